@@ -1,0 +1,80 @@
+package io.countermachine.catalog;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What may arrive, what is counted and what rankers ask for: one valid catalog file, read by job and service. */
+public final class Catalog {
+  private final Timestamps timestamps;
+  private final Optional<Deduplication> deduplication;
+  private final Map<String, EventType> events;
+  private final Map<String, Group> groups = new LinkedHashMap<>();
+  private final Map<String, Feature> features = new LinkedHashMap<>();
+  private final Map<String, List<Feature>> sets;
+
+  /** Creates a catalog from parts that were found valid; {@link CatalogLoader} is what checks a file. */
+  public Catalog(
+      Timestamps timestamps,
+      Optional<Deduplication> deduplication,
+      Map<String, EventType> events,
+      List<Group> groups,
+      Map<String, List<Feature>> sets) {
+    this.timestamps = timestamps;
+    this.deduplication = deduplication;
+    this.events = new LinkedHashMap<>(events);
+    for (Group group : groups) {
+      this.groups.put(group.name(), group);
+      for (Feature feature : group.features()) {
+        features.put(feature.name(), feature);
+      }
+    }
+    this.sets = new LinkedHashMap<>(sets);
+  }
+
+  public Timestamps timestamps() {
+    return timestamps;
+  }
+
+  public Optional<Deduplication> deduplication() {
+    return deduplication;
+  }
+
+  /** Event types by name, in the catalog's order. */
+  public Map<String, EventType> events() {
+    return java.util.Collections.unmodifiableMap(events);
+  }
+
+  /** Groups in the catalog's order. */
+  public List<Group> groups() {
+    return List.copyOf(groups.values());
+  }
+
+  public Optional<Group> group(String name) {
+    return Optional.ofNullable(groups.get(name));
+  }
+
+  /** Every feature by its canonical name. */
+  public Map<String, Feature> features() {
+    return java.util.Collections.unmodifiableMap(features);
+  }
+
+  /** The feature of that name; {@code post.view.60m} finds {@code post.view.1h}. */
+  public Optional<Feature> feature(String name) {
+    Feature feature = features.get(name);
+    int dot = name.lastIndexOf('.');
+    if (feature == null && dot > 0) {
+      feature =
+          Durations.canonicalLabel(name.substring(dot + 1))
+              .map(label -> features.get(name.substring(0, dot + 1) + label))
+              .orElse(null);
+    }
+    return Optional.ofNullable(feature);
+  }
+
+  /** Feature sets by name, in the catalog's order. */
+  public Map<String, List<Feature>> sets() {
+    return java.util.Collections.unmodifiableMap(sets);
+  }
+}

@@ -1,0 +1,28 @@
+package io.countermachine.catalog;
+
+import java.time.Duration;
+
+/**
+ * How {@code eventTs} is read.
+ *
+ * @param unit the unit of its number
+ * @param maxAhead how far ahead of the clock an event may be
+ */
+public record Timestamps(Unit unit, Duration maxAhead) {
+  /** Units of {@code eventTs}. */
+  public enum Unit {
+    SECONDS(1_000),
+    MILLISECONDS(1);
+
+    private final long millis;
+
+    Unit(long millis) {
+      this.millis = millis;
+    }
+
+    /** How many milliseconds one of this unit is. */
+    public long millis() {
+      return millis;
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package io.countermachine.item;
+
+import io.countermachine.catalog.Group;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The key of one stored item.
+ *
+ * @param group the group's name, the table's sort key
+ * @param key the key fields' values joined with {@code |}, the table's partition key
+ */
+public record ItemKey(String group, String key) {
+  /** The longest partition key that DynamoDB takes, in bytes of UTF-8. */
+  public static final int MAX_KEY_BYTES = 2048;
+
+  /** The key of a group's item for these values of {@link Group#keyFields()}. */
+  public static ItemKey of(Group group, String... values) {
+    return new ItemKey(group.name(), join(values));
+  }
+
+  /** Joins values with {@code |}; {@code \} and {@code |} inside a value are escaped with {@code \}. */
+  public static String join(String... values) {
+    if (values.length == 1 && isPlain(values[0])) {
+      return values[0];
+    }
+    StringBuilder joined = new StringBuilder();
+    for (int i = 0; i < values.length; i++) {
+      if (i > 0) {
+        joined.append('|');
+      }
+      appendEscaped(joined, values[i]);
+    }
+    return joined.toString();
+  }
+
+  /** Whether a joined key is within {@link #MAX_KEY_BYTES}. */
+  public static boolean fits(String key) {
+    return key.length() <= MAX_KEY_BYTES / 3
+        || (key.length() <= MAX_KEY_BYTES && key.getBytes(StandardCharsets.UTF_8).length <= MAX_KEY_BYTES);
+  }
+
+  private static void appendEscaped(StringBuilder joined, String value) {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c == '\\' || c == '|') {
+        joined.append('\\');
+      }
+      joined.append(c);
+    }
+  }
+
+  private static boolean isPlain(String value) {
+    return value.indexOf('\\') < 0 && value.indexOf('|') < 0;
+  }
+}

@@ -1,0 +1,34 @@
+package io.countermachine.item;
+
+/** Numbers as the store takes them: DynamoDB's range is 1E-130 to 9.99E+125, without NaN and infinities. */
+public final class StoredNumber {
+  private static final double SMALLEST = 1e-130;
+  private static final double LARGEST = 9.99e125;
+  private static final double EXACT_INTEGERS = 1L << 53;
+
+  private StoredNumber() {}
+
+  /** Whether a value is too small to store; what is absent is read as 0. */
+  public static boolean isNegligible(double value) {
+    return Math.abs(value) < SMALLEST;
+  }
+
+  /**
+   * The shortest decimal text that reads back as the same double; 0 for what is negligible, and the store's largest
+   * number for what is beyond it.
+   *
+   * @throws IllegalArgumentException where the value is NaN
+   */
+  public static String format(double value) {
+    if (Double.isNaN(value)) {
+      throw new IllegalArgumentException("not a number cannot be stored");
+    }
+    if (isNegligible(value)) {
+      return "0";
+    }
+    double clipped = Math.max(-LARGEST, Math.min(LARGEST, value));
+    return clipped == Math.rint(clipped) && Math.abs(clipped) <= EXACT_INTEGERS
+        ? Long.toString((long) clipped)
+        : Double.toString(clipped);
+  }
+}

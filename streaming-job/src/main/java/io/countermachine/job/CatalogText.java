@@ -1,0 +1,28 @@
+package io.countermachine.job;
+
+import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.CatalogLoader;
+import java.io.Serializable;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A catalog in the form in which it travels to the task managers: its text, parsed once per process.
+ *
+ * @param name the file's name, for messages
+ * @param text the YAML text
+ */
+public record CatalogText(String name, String text) implements Serializable {
+  private static final Map<CatalogText, Catalog> PARSED = new ConcurrentHashMap<>();
+
+  /** The text of a catalog file. */
+  static CatalogText read(Path file) {
+    return new CatalogText(file.toString(), CatalogLoader.readText(file));
+  }
+
+  /** The catalog, the same object for all operators of a process. */
+  public Catalog catalog() {
+    return PARSED.computeIfAbsent(this, source -> CatalogLoader.parse(source.name(), source.text()));
+  }
+}

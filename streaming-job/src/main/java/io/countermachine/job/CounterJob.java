@@ -1,0 +1,113 @@
+package io.countermachine.job;
+
+import io.countermachine.catalog.CatalogException;
+import io.countermachine.catalog.CatalogLoader;
+import io.countermachine.item.CounterTable;
+import io.countermachine.job.ingest.EventsSource;
+import io.countermachine.job.ingest.SourceRecord;
+import io.countermachine.job.output.DeadLetterSink;
+import io.countermachine.job.output.ItemSink;
+import java.io.IOException;
+import java.time.Duration;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.StateRecoveryOptions;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.LocalStreamEnvironment;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
+
+/** The streaming job's main class: reads settings, checks what the job stands on, builds the graph and runs it. */
+public final class CounterJob {
+  private static final Logger LOG = LoggerFactory.getLogger(CounterJob.class);
+
+  /** Sums before the shuffle wait at most this part of the flush interval, so that they hardly add to its delay. */
+  private static final int PRE_AGGREGATIONS_PER_FLUSH = 5;
+
+  private static final int PRE_AGGREGATE_KEYS = 10_000;
+
+  private CounterJob() {}
+
+  /** Runs the job until it is cancelled; throws, and so fails the submission, where it cannot start. */
+  public static void main(String[] arguments) throws Exception {
+    JobOptions options = JobOptions.parse(arguments);
+    CatalogText catalog = readCatalog(options);
+    Configuration caller = Configuration.fromMap(options.flinkProperties());
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(caller);
+    Configuration flink =
+        FlinkDefaults.complete(env.getConfiguration(), options.flinkProperties());
+    if (env instanceof LocalStreamEnvironment) {
+      env = StreamExecutionEnvironment.createLocalEnvironmentWithWebUI(flink);
+    }
+    env.configure(flink, CounterJob.class.getClassLoader());
+
+    StartingPoint start = prepareTable(options, env);
+    if (start.lossy()) {
+      LOG.warn("{}", start.why());
+    } else {
+      LOG.info("{}", start.why());
+    }
+    if (start.restorePath().isPresent()) {
+      Configuration restore = new Configuration();
+      restore.set(StateRecoveryOptions.SAVEPOINT_PATH, start.restorePath().get());
+      env.configure(restore, CounterJob.class.getClassLoader());
+    }
+    build(env, options, catalog, start);
+    env.execute("counter-machine");
+  }
+
+  private static CatalogText readCatalog(JobOptions options) throws IOException {
+    CatalogText text =
+        options.catalog().isPresent()
+            ? CatalogText.read(options.catalog().get())
+            : new CatalogText(CatalogLoader.BUNDLED, CatalogLoader.bundledText());
+    try {
+      text.catalog();
+    } catch (CatalogException e) {
+      throw new IllegalArgumentException("the catalog is not valid:\n" + e.getMessage(), e);
+    }
+    return text;
+  }
+
+  private static StartingPoint prepareTable(JobOptions options, StreamExecutionEnvironment env)
+      throws IOException {
+    DynamoDbClientBuilder builder =
+        DynamoDbClient.builder().region(Region.of(options.region()));
+    options.dynamoDbEndpoint().ifPresent(builder::endpointOverride);
+    try (DynamoDbClient client = builder.build()) {
+      CounterTable table = new CounterTable(client, options.table());
+      if (options.createTable()) {
+        table.createIfMissing();
+      } else {
+        table.check();
+      }
+      return StartingPoint.choose(options.start(), env.getConfiguration(), table);
+    }
+  }
+
+  private static void build(
+      StreamExecutionEnvironment env,
+      JobOptions options,
+      CatalogText catalog,
+      StartingPoint start) {
+    DataStream<SourceRecord> records =
+        env.fromSource(
+                EventsSource.create(options, start.offsets()),
+                WatermarkStrategy.noWatermarks(),
+                "events")
+            .uid("events");
+    Duration flush = options.flushInterval();
+    CounterWorkflow.define(
+        records,
+        catalog,
+        new CounterWorkflow.Tuning(
+            flush, flush.dividedBy(PRE_AGGREGATIONS_PER_FLUSH), PRE_AGGREGATE_KEYS),
+        items -> items.sinkTo(ItemSink.create(options)).uid("items").name("items"),
+        letters ->
+            letters.sinkTo(DeadLetterSink.create(options)).uid("dead-letters").name("dead-letters"));
+  }
+}

@@ -1,0 +1,86 @@
+package io.countermachine.job;
+
+import io.countermachine.catalog.Catalog;
+import io.countermachine.job.counting.CountOperator;
+import io.countermachine.job.counting.CountingTypes;
+import io.countermachine.job.counting.ItemWrite;
+import io.countermachine.job.counting.KeyedCounters;
+import io.countermachine.job.counting.PreAggregateOperator;
+import io.countermachine.job.ingest.DeadLetter;
+import io.countermachine.job.ingest.DecodeFunction;
+import io.countermachine.job.ingest.DeduplicateFunction;
+import io.countermachine.job.ingest.Event;
+import io.countermachine.job.ingest.SourceRecord;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.util.OutputTag;
+
+/**
+ * The job's graph, from records to item writes and dead letters; the ends are the caller's.
+ *
+ * <p>Sums of decayed values need no order: there is no watermark, no window and so no event that comes too late.
+ */
+public final class CounterWorkflow {
+  /**
+   * How the graph is tuned.
+   *
+   * @param flushInterval the shortest time between two writes of one key
+   * @param preAggregateFor how long events are summed before the shuffle at most
+   * @param preAggregateKeys how many keys are summed before the shuffle at most
+   */
+  public record Tuning(Duration flushInterval, Duration preAggregateFor, int preAggregateKeys) {}
+
+  private CounterWorkflow() {}
+
+  /** Adds the graph between a stream of records and its two outputs. */
+  public static void define(
+      DataStream<SourceRecord> records,
+      CatalogText catalogText,
+      Tuning tuning,
+      Consumer<DataStream<ItemWrite>> items,
+      Consumer<DataStream<DeadLetter>> deadLetters) {
+    Catalog catalog = catalogText.catalog();
+    OutputTag<DeadLetter> deadLetterTag =
+        new OutputTag<>("dead-letters", TypeInformation.of(DeadLetter.class));
+    SingleOutputStreamOperator<Event> events =
+        records
+            .process(new DecodeFunction(catalogText, deadLetterTag))
+            .returns(TypeInformation.of(Event.class))
+            .uid("decode")
+            .name("decode");
+    deadLetters.accept(events.getSideOutput(deadLetterTag));
+
+    DataStream<Event> counted =
+        catalog
+            .deduplication()
+            .map(
+                deduplication ->
+                    (DataStream<Event>)
+                        events
+                            .keyBy(DeduplicateFunction.byId())
+                            .process(new DeduplicateFunction(deduplication.within()))
+                            .returns(TypeInformation.of(Event.class))
+                            .uid("deduplicate")
+                            .name("deduplicate"))
+            .orElse(events);
+
+    DataStream<ItemWrite> writes =
+        counted
+            .transform(
+                "pre-aggregate",
+                CountingTypes.keyedCounters(catalog),
+                new PreAggregateOperator(
+                    catalogText, tuning.preAggregateKeys(), tuning.preAggregateFor()))
+            .uid("pre-aggregate")
+            .keyBy(KeyedCounters::key)
+            .transform(
+                "count",
+                CountingTypes.itemWrite(catalog),
+                new CountOperator(catalogText, tuning.flushInterval()))
+            .uid("count");
+    items.accept(writes);
+  }
+}

@@ -1,0 +1,46 @@
+package io.countermachine.job;
+
+import java.util.Map;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ReadableConfig;
+
+/** What the job sets of Flink's configuration where neither the cluster nor the caller does. */
+final class FlinkDefaults {
+  /**
+   * Set whatever else is configured: what the job's own correctness or its savepoints depend on.
+   *
+   * <p>The maximal parallelism can never change once there is state.
+   */
+  private static final Map<String, String> FIXED =
+      Map.of(
+          "pipeline.generic-types", "false",
+          "pipeline.auto-generate-uids", "false",
+          "pipeline.object-reuse", "true");
+
+  private static final Map<String, String> DEFAULTS =
+      Map.of(
+          "pipeline.max-parallelism", "256",
+          "execution.checkpointing.interval", "10s",
+          "execution.checkpointing.mode", "EXACTLY_ONCE",
+          "execution.checkpointing.externalized-checkpoint-retention", "RETAIN_ON_CANCELLATION",
+          "execution.checkpointing.tolerable-failed-checkpoints", "10",
+          "execution.checkpointing.min-pause", "1s",
+          "execution.checkpointing.timeout", "10min");
+
+  private FlinkDefaults() {}
+
+  /** The configuration of the job: fixed settings, then the caller's, then the cluster's, then our defaults. */
+  static Configuration complete(ReadableConfig cluster, Map<String, String> caller) {
+    Map<String, String> clusterSettings = Configuration.fromMap(cluster.toMap()).toMap();
+    Configuration complete = new Configuration();
+    DEFAULTS.forEach(
+        (key, value) -> {
+          if (!clusterSettings.containsKey(key)) {
+            complete.setString(key, value);
+          }
+        });
+    caller.forEach(complete::setString);
+    FIXED.forEach(complete::setString);
+    return complete;
+  }
+}

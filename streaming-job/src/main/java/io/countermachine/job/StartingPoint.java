@@ -1,0 +1,90 @@
+package io.countermachine.job;
+
+import io.countermachine.item.CounterTable;
+import io.countermachine.job.JobOptions.Start;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
+
+/**
+ * Where a job starts from.
+ *
+ * <p>Items hold absolute values, so a job that starts empty over a filled table would write the counts of minutes over
+ * those of months. That is never done unless it is asked for.
+ *
+ * @param restorePath the checkpoint or savepoint to restore, where we chose one
+ * @param offsets where partitions are read from that no restored state knows
+ * @param why what was chosen and why, for the log
+ * @param lossy whether counters in the table will be overwritten with smaller ones
+ */
+record StartingPoint(
+    Optional<String> restorePath, OffsetsInitializer offsets, String why, boolean lossy) {
+
+  /**
+   * Chooses the starting point.
+   *
+   * @throws IllegalStateException where there is no state to restore, the table holds counters, and nothing was asked for
+   */
+  static StartingPoint choose(Start start, ReadableConfig flink, CounterTable table)
+      throws IOException {
+    if (start != Start.AUTO) {
+      return askedFor(start, table);
+    }
+    SavepointRestoreSettings given = SavepointRestoreSettings.fromConfiguration(flink);
+    if (given.restoreSavepoint()) {
+      return new StartingPoint(
+          Optional.empty(),
+          OffsetsInitializer.earliest(),
+          "restoring " + given.getRestorePath() + ", as Flink was told",
+          false);
+    }
+    List<String> folders =
+        Stream.of(
+                flink.getOptional(CheckpointingOptions.CHECKPOINTS_DIRECTORY),
+                flink.getOptional(CheckpointingOptions.SAVEPOINT_DIRECTORY))
+            .flatMap(Optional::stream)
+            .distinct()
+            .toList();
+    Optional<String> newest = RetainedCheckpoints.newest(folders);
+    if (newest.isPresent()) {
+      return new StartingPoint(
+          newest,
+          OffsetsInitializer.earliest(),
+          "restoring " + newest.get() + ", the newest retained checkpoint or savepoint below " + folders,
+          false);
+    }
+    if (!table.isEmpty()) {
+      throw new IllegalStateException(
+          "the table holds counters, but there is no checkpoint or savepoint below "
+              + folders
+              + ": a job without state would overwrite them with smaller ones."
+              + " Restore a savepoint (-Dexecution.state-recovery.path=…), or ask for it:"
+              + " --start earliest counts the topic again from its beginning,"
+              + " --start latest counts only what comes from now on");
+    }
+    return new StartingPoint(
+        Optional.empty(),
+        OffsetsInitializer.earliest(),
+        "no checkpoint below " + folders + " and an empty table: reading the topic from its beginning",
+        false);
+  }
+
+  private static StartingPoint askedFor(Start start, CounterTable table) {
+    boolean filled = !table.isEmpty();
+    String what =
+        "starting with empty state from the topic's %s, as asked for with --start %s"
+            .formatted(
+                start == Start.LATEST ? "end" : "beginning",
+                start == Start.LATEST ? "latest" : "earliest");
+    return new StartingPoint(
+        Optional.empty(),
+        start == Start.LATEST ? OffsetsInitializer.latest() : OffsetsInitializer.earliest(),
+        filled ? what + "; the table holds counters, which will be OVERWRITTEN" : what,
+        filled);
+  }
+}

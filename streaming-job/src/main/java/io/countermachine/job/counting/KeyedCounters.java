@@ -1,0 +1,10 @@
+package io.countermachine.job.counting;
+
+import io.countermachine.counters.Counters;
+
+/**
+ * Counters of one key, summed over some of its events.
+ *
+ * @param key the joined key within the counters' group
+ */
+public record KeyedCounters(String key, Counters counters) {}

@@ -1,0 +1,147 @@
+package io.countermachine.job.counting;
+
+import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.EventType;
+import io.countermachine.catalog.Group;
+import io.countermachine.catalog.MeasureKind;
+import io.countermachine.counters.Counters;
+import io.countermachine.job.CatalogText;
+import io.countermachine.job.ingest.Event;
+import io.countermachine.job.state.GroupForms;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.ChainingStrategy;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+
+/**
+ * Fans events out to the groups whose key they carry and sums them per group and key before the shuffle, so that a viral
+ * post costs the subtask that owns it one update per flush rather than one per event.
+ *
+ * <p>Sums are flushed when there are many, after a time, before each checkpoint barrier and at the end of input; so they
+ * are empty whenever state is taken, and need no state of their own to be counted exactly once.
+ */
+public final class PreAggregateOperator extends AbstractStreamOperator<KeyedCounters>
+    implements OneInputStreamOperator<Event, KeyedCounters> {
+  private static final long serialVersionUID = 1L;
+
+  /** What an event of one kind adds to one group. */
+  private record Contribution(int group, int measure, MeasureKind kind) {}
+
+  private final CatalogText catalogText;
+  private final int maxKeys;
+  private final long flushMillis;
+
+  private transient Contribution[][] contributions;
+  private transient Group[] forms;
+  private transient List<Map<String, Counters>> sums;
+  private transient StreamRecord<KeyedCounters> reusedRecord;
+  private transient int keys;
+
+  /**
+   * Creates the operator.
+   *
+   * @param maxKeys how many keys are summed before they are flushed
+   * @param flushEvery how long a sum waits at most
+   */
+  public PreAggregateOperator(CatalogText catalogText, int maxKeys, Duration flushEvery) {
+    this.catalogText = catalogText;
+    this.maxKeys = maxKeys;
+    this.flushMillis = flushEvery.toMillis();
+    chainingStrategy = ChainingStrategy.ALWAYS;
+  }
+
+  @Override
+  public void open() throws Exception {
+    super.open();
+    Catalog catalog = catalogText.catalog();
+    contributions =
+        catalog.events().values().stream()
+            .map(type -> contributions(type, catalog.groups()))
+            .toArray(Contribution[][]::new);
+    forms = catalog.groups().stream().map(GroupForms::canonical).toArray(Group[]::new);
+    sums = new ArrayList<>();
+    for (int group = 0; group < forms.length; group++) {
+      sums.add(new HashMap<>());
+    }
+    reusedRecord = new StreamRecord<>(null);
+    keys = 0;
+    scheduleFlush();
+  }
+
+  private static Contribution[] contributions(EventType type, List<Group> groups) {
+    List<Contribution> found = new ArrayList<>();
+    for (int group = 0; group < groups.size(); group++) {
+      int measure = groups.get(group).measureIndex(type.name());
+      if (measure >= 0) {
+        MeasureKind kind = groups.get(group).measures().get(measure).kind();
+        found.add(new Contribution(group, measure, kind));
+      }
+    }
+    return found.toArray(Contribution[]::new);
+  }
+
+  @Override
+  public void processElement(StreamRecord<Event> element) {
+    Event event = element.getValue();
+    for (Contribution contribution : contributions[event.type()]) {
+      String key = event.keys()[contribution.group()];
+      if (key != null) {
+        sumOf(contribution.group(), key)
+            .add(
+                contribution.measure(),
+                contribution.kind().increment(event.value()),
+                event.timeMillis());
+      }
+    }
+    if (keys >= maxKeys) {
+      flush();
+    }
+  }
+
+  private Counters sumOf(int group, String key) {
+    Map<String, Counters> groupSums = sums.get(group);
+    Counters sum = groupSums.get(key);
+    if (sum == null) {
+      sum = new Counters(forms[group]);
+      groupSums.put(key, sum);
+      keys++;
+    }
+    return sum;
+  }
+
+  private void flush() {
+    for (Map<String, Counters> groupSums : sums) {
+      groupSums.forEach(
+          (key, counters) ->
+              output.collect(reusedRecord.replace(new KeyedCounters(key, counters))));
+      groupSums.clear();
+    }
+    keys = 0;
+  }
+
+  private void scheduleFlush() {
+    getProcessingTimeService()
+        .registerTimer(
+            getProcessingTimeService().getCurrentProcessingTime() + flushMillis,
+            instant -> {
+              flush();
+              scheduleFlush();
+            });
+  }
+
+  @Override
+  public void prepareSnapshotPreBarrier(long checkpointId) {
+    flush();
+  }
+
+  @Override
+  public void finish() throws Exception {
+    flush();
+    super.finish();
+  }
+}

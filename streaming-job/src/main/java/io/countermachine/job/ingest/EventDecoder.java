@@ -1,0 +1,248 @@
+package io.countermachine.job.ingest;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.EventType;
+import io.countermachine.catalog.Group;
+import io.countermachine.item.ItemKey;
+import io.countermachine.job.ingest.DeadLetter.Reason;
+import java.io.CharConversionException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Decodes records of the events topic: the bytes of one JSON object to an event, to nothing where its name is not in the
+ * catalog, or to a reason why it cannot be counted.
+ *
+ * <p>One pass of a streaming parser notes what the fields that the catalog names hold; the rules are then applied in
+ * their order, whatever the order of the fields. Of a field that comes twice the last counts. Not safe for several
+ * threads: the notes are reused from record to record.
+ */
+public final class EventDecoder {
+  private static final String EVENT_NAME = "eventName";
+  private static final String EVENT_TS = "eventTs";
+
+  /** A record's size is the only limit: the broker bounds it, and every well-formed object of that size is an event. */
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(Integer.MAX_VALUE)
+                  .maxNumberLength(Integer.MAX_VALUE)
+                  .maxStringLength(Integer.MAX_VALUE)
+                  .maxNameLength(Integer.MAX_VALUE)
+                  .build())
+          .build();
+
+  private final long unitMillis;
+  private final long maxAheadMillis;
+  private final Map<String, FieldNotes> fields = new HashMap<>();
+  private final FieldNotes nameField;
+  private final FieldNotes timeField;
+  private final FieldNotes idField;
+  private final List<FieldNotes> keyFields = new ArrayList<>();
+  private final Map<String, Integer> typeIndexes = new HashMap<>();
+  private final FieldNotes[] valueFields;
+  private final FieldNotes[][] groupKeyFields;
+  private final boolean[][] counted;
+
+  private Reason reason;
+  private String detail;
+
+  /** Creates a decoder for a catalog. */
+  public EventDecoder(Catalog catalog) {
+    unitMillis = catalog.timestamps().unit().millis();
+    maxAheadMillis = catalog.timestamps().maxAhead().toMillis();
+    nameField = field(EVENT_NAME);
+    timeField = field(EVENT_TS);
+    idField = catalog.deduplication().map(d -> field(d.field())).orElse(null);
+    List<EventType> types = List.copyOf(catalog.events().values());
+    List<Group> groups = catalog.groups();
+    valueFields = new FieldNotes[types.size()];
+    counted = new boolean[types.size()][groups.size()];
+    for (int type = 0; type < types.size(); type++) {
+      typeIndexes.put(types.get(type).name(), type);
+      valueFields[type] = types.get(type).valueField().map(this::field).orElse(null);
+      for (int group = 0; group < groups.size(); group++) {
+        counted[type][group] = groups.get(group).measureIndex(types.get(type).name()) >= 0;
+      }
+    }
+    groupKeyFields = new FieldNotes[groups.size()][];
+    for (int group = 0; group < groups.size(); group++) {
+      groupKeyFields[group] =
+          groups.get(group).keyFields().stream().map(this::field).toArray(FieldNotes[]::new);
+      for (FieldNotes keyField : groupKeyFields[group]) {
+        if (!keyFields.contains(keyField)) {
+          keyFields.add(keyField);
+        }
+      }
+    }
+  }
+
+  private FieldNotes field(String name) {
+    return fields.computeIfAbsent(name, FieldNotes::new);
+  }
+
+  /**
+   * Decodes a record's value.
+   *
+   * @param bytes the value, or null
+   * @param clockMillis the clock, epoch milliseconds
+   * @return the event, or null where there is none to count: then {@link #reason()} is why it is a dead letter, or null
+   *     where its name is not in the catalog
+   */
+  public Event decode(byte[] bytes, long clockMillis) {
+    reason = null;
+    detail = null;
+    fields.values().forEach(FieldNotes::clear);
+    if (!parse(bytes)) {
+      return null;
+    }
+    if (!nameField.isText() || nameField.text().isEmpty()) {
+      return reject(
+          Reason.BAD_EVENT_NAME, EVENT_NAME + " " + nameField.found() + ", expected a name");
+    }
+    Integer type = typeIndexes.get(nameField.text());
+    return type == null ? null : decodeKnown(type, clockMillis);
+  }
+
+  /** Why the last record is a dead letter, or null where it is none. */
+  public Reason reason() {
+    return reason;
+  }
+
+  /** What was found in the last record, where it is a dead letter. */
+  public String detail() {
+    return detail;
+  }
+
+  private Event decodeKnown(int type, long clockMillis) {
+    if (!timeField.isInteger() || timeField.integer() < 0) {
+      return reject(
+          Reason.BAD_TIMESTAMP,
+          EVENT_TS + " " + timeField.found() + ", expected a whole number of 0 or more");
+    }
+    if (timeField.integer() == Long.MAX_VALUE || timeField.integer() > Long.MAX_VALUE / unitMillis) {
+      return reject(Reason.BAD_TIMESTAMP, EVENT_TS + " " + timeField.found() + " is too large");
+    }
+    long timeMillis = timeField.integer() * unitMillis;
+    if (timeMillis - clockMillis > maxAheadMillis) {
+      return reject(
+          Reason.FUTURE_TIMESTAMP,
+          "%s is %d ms ahead of the clock, at most %d ms are allowed"
+              .formatted(EVENT_TS, timeMillis - clockMillis, maxAheadMillis));
+    }
+    FieldNotes valueField = valueFields[type];
+    double value = 0;
+    if (valueField != null) {
+      value = valueField.number();
+      if (!Double.isFinite(value)) {
+        return reject(
+            Reason.BAD_VALUE,
+            valueField.name() + " " + valueField.found() + ", expected a finite number");
+      }
+    }
+    for (FieldNotes keyField : keyFields) {
+      if (!keyField.isAbsent() && keyField.keyText() == null) {
+        return reject(
+            Reason.BAD_KEY,
+            keyField.name() + " " + keyField.found() + ", expected a non-empty string or an integer");
+      }
+    }
+    String[] keys = new String[groupKeyFields.length];
+    boolean anyGroup = false;
+    for (int group = 0; group < keys.length; group++) {
+      if (!hasKey(group)) {
+        continue;
+      }
+      anyGroup = true;
+      String key = join(groupKeyFields[group]);
+      if (!ItemKey.fits(key)) {
+        return reject(
+            Reason.BAD_KEY,
+            "the key is longer than %d bytes of UTF-8".formatted(ItemKey.MAX_KEY_BYTES));
+      }
+      if (counted[type][group]) {
+        keys[group] = key;
+      }
+    }
+    if (!anyGroup) {
+      return reject(Reason.NO_GROUP, "the event has the key fields of no group");
+    }
+    return new Event(type, timeMillis, value, idField == null ? null : idField.idText(), keys);
+  }
+
+  private boolean hasKey(int group) {
+    for (FieldNotes keyField : groupKeyFields[group]) {
+      if (keyField.isAbsent()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static String join(FieldNotes[] keyFields) {
+    String[] values = new String[keyFields.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = keyFields[i].keyText();
+    }
+    return ItemKey.join(values);
+  }
+
+  private boolean parse(byte[] bytes) {
+    if (bytes == null) {
+      return malformed("the record has no value");
+    }
+    if (!Utf8.isValid(bytes)) {
+      return malformed("the value is not UTF-8");
+    }
+    // Jackson would take a NUL here for the sign of another encoding; no JSON object in UTF-8 starts with one.
+    if (bytes.length > 1 && (bytes[0] == 0 || bytes[1] == 0)) {
+      return malformed("the value is not a JSON object in UTF-8");
+    }
+    try (JsonParser parser = JSON.createParser(bytes)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        return malformed("the value is not a JSON object");
+      }
+      while (parser.nextToken() != JsonToken.END_OBJECT) {
+        FieldNotes field = fields.get(parser.currentName());
+        JsonToken token = parser.nextToken();
+        if (field != null) {
+          field.note(token, parser);
+        }
+        parser.skipChildren();
+      }
+      return parser.nextToken() == null || malformed("something follows the JSON object");
+    } catch (JsonProcessingException e) {
+      return malformed(e.getOriginalMessage());
+    } catch (CharConversionException e) {
+      return malformed(e.getMessage());
+    } catch (IOException e) {
+      throw new IllegalStateException("reading from memory failed", e);
+    }
+  }
+
+  private boolean malformed(String what) {
+    reject(Reason.MALFORMED, what);
+    return false;
+  }
+
+  private Event reject(Reason newReason, String newDetail) {
+    reason = newReason;
+    detail = newDetail;
+    return null;
+  }
+
+  @Override
+  public String toString() {
+    return "EventDecoder" + Arrays.toString(fields.keySet().toArray());
+  }
+}

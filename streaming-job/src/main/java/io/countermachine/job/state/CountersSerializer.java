@@ -1,0 +1,163 @@
+package io.countermachine.job.state;
+
+import io.countermachine.catalog.Group;
+import io.countermachine.counters.Counters;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
+
+/**
+ * Writes counters as their group's index, the instant, and for each measure that happened its index and a double per
+ * interval. The indexes are those of the serializer's forms, which its snapshot keeps by name: a later catalog reads
+ * them with the older forms and converts.
+ */
+public final class CountersSerializer extends TypeSerializer<Counters> {
+  private static final long serialVersionUID = 1L;
+  private static final int END = 0xFFFF;
+
+  private final List<GroupForm> forms;
+  private transient Group[] groups;
+
+  CountersSerializer(List<GroupForm> forms) {
+    this.forms = List.copyOf(forms);
+  }
+
+  /** A serializer for the counters of these groups. */
+  public static CountersSerializer of(List<Group> groups) {
+    return new CountersSerializer(groups.stream().map(GroupForm::of).toList());
+  }
+
+  List<GroupForm> forms() {
+    return forms;
+  }
+
+  private Group[] groups() {
+    if (groups == null) {
+      groups = forms.stream().map(GroupForm::group).toArray(Group[]::new);
+    }
+    return groups;
+  }
+
+  @Override
+  public void serialize(Counters counters, DataOutputView target) throws IOException {
+    int index = indexOf(counters.group());
+    Group group = groups()[index];
+    Counters current = counters.as(group);
+    target.writeShort(index);
+    target.writeLong(current.lastUpdateMillis());
+    for (int measure = 0; measure < group.measures().size(); measure++) {
+      if (current.happened(measure)) {
+        target.writeShort(measure);
+        for (int interval = 0; interval < group.intervals().size(); interval++) {
+          target.writeDouble(current.stored(measure, interval));
+        }
+      }
+    }
+    target.writeShort(END);
+  }
+
+  private int indexOf(Group group) {
+    Group[] known = groups();
+    for (int i = 0; i < known.length; i++) {
+      if (known[i] == group) {
+        return i;
+      }
+    }
+    for (int i = 0; i < known.length; i++) {
+      if (known[i].name().equals(group.name())) {
+        return i;
+      }
+    }
+    throw new IllegalArgumentException("no group named " + group.name() + " among " + forms);
+  }
+
+  @Override
+  public Counters deserialize(DataInputView source) throws IOException {
+    Group group = groups()[source.readUnsignedShort()];
+    Counters counters = new Counters(group);
+    counters.restoreLastUpdate(source.readLong());
+    for (int measure = source.readUnsignedShort();
+        measure != END;
+        measure = source.readUnsignedShort()) {
+      for (int interval = 0; interval < group.intervals().size(); interval++) {
+        counters.restore(measure, interval, source.readDouble());
+      }
+    }
+    return counters;
+  }
+
+  @Override
+  public Counters deserialize(Counters reuse, DataInputView source) throws IOException {
+    return deserialize(source);
+  }
+
+  @Override
+  public void copy(DataInputView source, DataOutputView target) throws IOException {
+    int index = source.readUnsignedShort();
+    target.writeShort(index);
+    target.writeLong(source.readLong());
+    int intervals = forms.get(index).intervals().size();
+    int measure;
+    do {
+      measure = source.readUnsignedShort();
+      target.writeShort(measure);
+      if (measure != END) {
+        target.write(source, intervals * Double.BYTES);
+      }
+    } while (measure != END);
+  }
+
+  @Override
+  public Counters createInstance() {
+    return new Counters(groups()[0]);
+  }
+
+  @Override
+  public Counters copy(Counters from) {
+    return from.copy();
+  }
+
+  @Override
+  public Counters copy(Counters from, Counters reuse) {
+    return from.copy();
+  }
+
+  @Override
+  public boolean isImmutableType() {
+    return false;
+  }
+
+  @Override
+  public int getLength() {
+    return -1;
+  }
+
+  @Override
+  public TypeSerializer<Counters> duplicate() {
+    return new CountersSerializer(forms);
+  }
+
+  @Override
+  public TypeSerializerSnapshot<Counters> snapshotConfiguration() {
+    return new CountersSerializerSnapshot(forms);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof CountersSerializer && ((CountersSerializer) other).forms.equals(forms);
+  }
+
+  @Override
+  public int hashCode() {
+    return forms.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "CountersSerializer" + Arrays.toString(forms.toArray());
+  }
+}

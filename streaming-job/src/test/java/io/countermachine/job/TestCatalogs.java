@@ -1,0 +1,41 @@
+package io.countermachine.job;
+
+/** Catalogs that tests use; small, so that expectations can be worked out on paper. */
+public final class TestCatalogs {
+  /** Two groups with a shared event, a sum, a pair key and de-duplication. */
+  public static final CatalogText SMALL =
+      new CatalogText(
+          "small.yaml",
+          """
+          timestamps: {unit: milliseconds, maxAhead: 1m}
+          deduplicate: {field: eventId, within: 1h}
+          events:
+            view: {}
+            like: {}
+            timespent: {value: durationMs}
+          intervals: [10s, lifetime]
+          groups:
+            user: {key: [userId], counts: [view, like], sums: [timespent]}
+            pair: {key: [userId, postId], counts: [view], intervals: [1m], retain: 1h}
+          """);
+
+  /** The small catalog after a measure and an interval were added, one of each removed, and the groups reordered. */
+  public static final CatalogText CHANGED =
+      new CatalogText(
+          "changed.yaml",
+          """
+          timestamps: {unit: milliseconds, maxAhead: 1m}
+          deduplicate: {field: eventId, within: 1h}
+          events:
+            share: {}
+            view: {}
+            like: {}
+            timespent: {value: durationMs}
+          intervals: [1h, lifetime]
+          groups:
+            post: {key: [postId], counts: [view]}
+            user: {key: [userId], counts: [share, like], sums: [timespent]}
+          """);
+
+  private TestCatalogs() {}
+}

@@ -1,0 +1,100 @@
+package io.countermachine.job.counting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.countermachine.counters.Counters;
+import io.countermachine.job.TestCatalogs;
+import io.countermachine.job.ingest.DeadLetter;
+import io.countermachine.job.ingest.Event;
+import io.countermachine.job.ingest.SourceRecord;
+import java.time.Duration;
+import java.util.List;
+import org.apache.flink.api.common.serialization.SerializerConfigImpl;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class PreAggregateOperatorTest {
+  private static final int VIEW = 0;
+  private static final int TIMESPENT = 2;
+  private static final long T0 = 1_707_605_599_000L;
+
+  private OneInputStreamOperatorTestHarness<Event, KeyedCounters> harness;
+
+  @BeforeEach
+  void open() throws Exception {
+    PreAggregateOperator operator =
+        new PreAggregateOperator(TestCatalogs.SMALL, 3, Duration.ofMillis(200));
+    harness = new OneInputStreamOperatorTestHarness<>(operator);
+    harness.setup(
+        CountingTypes.keyedCounters(TestCatalogs.SMALL.catalog())
+            .createSerializer(new SerializerConfigImpl()));
+    harness.open();
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    harness.close();
+  }
+
+  private static Event view(long time, String user, String pair) {
+    return new Event(VIEW, time, 0, null, new String[] {user, pair});
+  }
+
+  @Test
+  void events_areSummedPerGroupAndKey_untilTheFlushTime() throws Exception {
+    harness.processElement(view(T0 + 10_000, "u", "u|p"), 0);
+    harness.processElement(view(T0, "u", "u|p"), 0);
+    harness.processElement(new Event(TIMESPENT, T0 + 10_000, 70, null, new String[] {"u", null}), 0);
+    assertThat(harness.extractOutputValues()).isEmpty();
+
+    harness.setProcessingTime(200);
+
+    List<KeyedCounters> sums = harness.extractOutputValues();
+    assertThat(sums).extracting(KeyedCounters::key).containsExactlyInAnyOrder("u", "u|p");
+    Counters user = sums.stream().filter(sum -> sum.key().equals("u")).findAny().orElseThrow().counters();
+    assertThat(user.lastUpdateMillis()).isEqualTo(T0 + 10_000);
+    // The earlier view is ten seconds, one tau of the first interval, old: 1 + 1/e.
+    assertThat(user.stored(0, 0)).isCloseTo(1 + 1 / Math.E, within(1e-15));
+    assertThat(user.stored(0, 1)).isEqualTo(2);
+    assertThat(user.stored(2, 1)).isEqualTo(70);
+    assertThat(user.happened(1)).isFalse();
+  }
+
+  @Test
+  void sums_areFlushed_whenThereAreMany() throws Exception {
+    harness.processElement(view(T0, "u", "u|p"), 0);
+    assertThat(harness.extractOutputValues()).isEmpty();
+    harness.processElement(view(T0, "v", null), 0);
+    assertThat(harness.extractOutputValues()).hasSize(3);
+  }
+
+  @Test
+  void sums_areFlushed_beforeABarrierAndAtTheEnd() throws Exception {
+    harness.processElement(view(T0, "u", null), 0);
+    harness.prepareSnapshotPreBarrier(1);
+    assertThat(harness.extractOutputValues()).hasSize(1);
+
+    harness.processElement(view(T0, "u", null), 0);
+    harness.endInput();
+    harness.getOperator().finish();
+    assertThat(harness.extractOutputValues()).hasSize(2);
+  }
+
+  @Test
+  void types_needNoGenericSerializer() {
+    TypeInformation<?>[] types = {
+      TypeInformation.of(Event.class),
+      TypeInformation.of(SourceRecord.class),
+      TypeInformation.of(DeadLetter.class)
+    };
+    SerializerConfigImpl strict = new SerializerConfigImpl();
+    strict.setGenericTypes(false);
+    for (TypeInformation<?> type : types) {
+      assertThat(type.createSerializer(strict)).isNotNull();
+    }
+  }
+}

@@ -1,0 +1,165 @@
+package io.countermachine.job.ingest;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countermachine.job.TestCatalogs;
+import io.countermachine.job.ingest.DeadLetter.Reason;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EventDecoderTest {
+  private static final long CLOCK = 1_707_605_600_000L;
+  private static final int USER = 0;
+  private static final int PAIR = 1;
+
+  private final EventDecoder decoder = new EventDecoder(TestCatalogs.SMALL.catalog());
+
+  private Event decode(String json) {
+    return decoder.decode(json.getBytes(UTF_8), CLOCK);
+  }
+
+  @Test
+  void event_hasTypeTimeAndKeys() {
+    Event event =
+        decode(
+            """
+            {"postId":"p9","eventTs":1707605599000,"userId":1234,"eventName":"view","eventId":"e1"}""");
+
+    assertThat(event.type()).isZero();
+    assertThat(event.timeMillis()).isEqualTo(1_707_605_599_000L);
+    assertThat(event.id()).isEqualTo("e1");
+    assertThat(event.keys()).containsExactly("1234", "1234|p9");
+    assertThat(decoder.reason()).isNull();
+  }
+
+  @Test
+  void keyParts_areEscaped_andOnlyGroupsThatCountTheEventGetOne() {
+    Event event = decode("{\"eventName\":\"view\",\"eventTs\":1,\"userId\":\"a|b\",\"postId\":\"c\\\\d\"}");
+    assertThat(event.keys()).containsExactly("a\\|b", "a\\|b|c\\\\d");
+
+    event = decode("{\"eventName\":\"like\",\"eventTs\":1,\"userId\":\"u\",\"postId\":\"p\"}");
+    assertThat(event.keys()[USER]).isEqualTo("u");
+    assertThat(event.keys()[PAIR]).isNull();
+  }
+
+  @Test
+  void value_isRead_whateverTheOrderOfFields() {
+    Event event = decode("{\"durationMs\":2.5e3,\"eventName\":\"timespent\",\"eventTs\":1,\"userId\":\"u\"}");
+    assertThat(event.value()).isEqualTo(2500.0);
+  }
+
+  @Test
+  void repeatedField_lastCounts() {
+    Event event = decode("{\"eventName\":7,\"eventTs\":1,\"userId\":\"u\",\"eventName\":\"like\"}");
+    assertThat(event.type()).isEqualTo(1);
+  }
+
+  @Test
+  void nullKey_isAbsent() {
+    Event event = decode("{\"eventName\":\"view\",\"eventTs\":1,\"userId\":\"u\",\"postId\":null}");
+    assertThat(event.keys()).containsExactly("u", null);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"\"", "null", "{}", "[1]"})
+  void emptyOrNonScalarId_isAbsent(String id) {
+    Event event = decode("{\"eventName\":\"view\",\"eventTs\":1,\"userId\":\"u\",\"eventId\":" + id + "}");
+    assertThat(event.id()).isNull();
+  }
+
+  @Test
+  void unknownName_isIgnored_evenWithFaultsElsewhere() {
+    assertThat(decode("{\"eventName\":\"swipe\",\"eventTs\":\"soon\",\"userId\":\"\"}")).isNull();
+    assertThat(decoder.reason()).isNull();
+  }
+
+  @Test
+  void ignoredFields_mayHoldAnything() {
+    String deep = "[".repeat(5_000) + "]".repeat(5_000);
+    String event = "{\"eventName\":\"view\",\"eventTs\":1,\"userId\":\"u\",\"other\":" + deep
+        + ",\"number\":" + "9".repeat(5_000) + "}";
+    assertThat(decode(event)).isNotNull();
+  }
+
+  static Stream<Arguments> deadLetters() {
+    String ok = "\"eventName\":\"view\",\"eventTs\":1,\"userId\":\"u\"";
+    String spent = "{\"eventName\":\"timespent\",\"eventTs\":1,\"userId\":\"u\",\"durationMs\":";
+    return Stream.of(
+        Arguments.of(Reason.MALFORMED, ""),
+        Arguments.of(Reason.MALFORMED, "  "),
+        Arguments.of(Reason.MALFORMED, "null"),
+        Arguments.of(Reason.MALFORMED, "[1]"),
+        Arguments.of(Reason.MALFORMED, "\"view\""),
+        Arguments.of(Reason.MALFORMED, "{" + ok),
+        Arguments.of(Reason.MALFORMED, "{" + ok + "} {}"),
+        Arguments.of(Reason.MALFORMED, "{" + ok + ",}"),
+        Arguments.of(Reason.MALFORMED, "{" + ok + ",\"x\":NaN}"),
+        Arguments.of(Reason.MALFORMED, "{" + ok + ",\"x\":01}"),
+        Arguments.of(Reason.MALFORMED, "{" + ok + ",\"x\":\"\\q\"}"),
+        Arguments.of(Reason.MALFORMED, "{" + ok + ",'x':1}"),
+        Arguments.of(Reason.MALFORMED, "{" + ok + "\u0000}"),
+        Arguments.of(Reason.BAD_EVENT_NAME, "{}"),
+        Arguments.of(Reason.BAD_EVENT_NAME, "{\"eventName\":\"\",\"eventTs\":-1}"),
+        Arguments.of(Reason.BAD_EVENT_NAME, "{\"eventName\":5}"),
+        Arguments.of(Reason.BAD_EVENT_NAME, "{\"eventName\":null}"),
+        Arguments.of(Reason.BAD_TIMESTAMP, "{\"eventName\":\"view\",\"userId\":\"\"}"),
+        Arguments.of(Reason.BAD_TIMESTAMP, "{\"eventName\":\"view\",\"eventTs\":null}"),
+        Arguments.of(Reason.BAD_TIMESTAMP, "{\"eventName\":\"view\",\"eventTs\":\"1\"}"),
+        Arguments.of(Reason.BAD_TIMESTAMP, "{\"eventName\":\"view\",\"eventTs\":1.0}"),
+        Arguments.of(Reason.BAD_TIMESTAMP, "{\"eventName\":\"view\",\"eventTs\":1e3}"),
+        Arguments.of(Reason.BAD_TIMESTAMP, "{\"eventName\":\"view\",\"eventTs\":-1}"),
+        Arguments.of(Reason.BAD_TIMESTAMP, "{\"eventName\":\"view\",\"eventTs\":9223372036854775808}"),
+        Arguments.of(Reason.BAD_TIMESTAMP, "{\"eventName\":\"view\",\"eventTs\":-99999999999999999999}"),
+        Arguments.of(Reason.FUTURE_TIMESTAMP, "{\"eventName\":\"view\",\"eventTs\":1707605660001,\"userId\":\"\"}"),
+        Arguments.of(Reason.FUTURE_TIMESTAMP, "{\"eventName\":\"view\",\"eventTs\":4102444800000,\"userId\":\"u\"}"),
+        Arguments.of(Reason.BAD_VALUE, "{\"eventName\":\"timespent\",\"eventTs\":1,\"userId\":\"\"}"),
+        Arguments.of(Reason.BAD_VALUE, spent + "\"12\"}"),
+        Arguments.of(Reason.BAD_VALUE, spent + "true}"),
+        Arguments.of(Reason.BAD_VALUE, spent + "1e999}"),
+        Arguments.of(Reason.BAD_VALUE, spent + "null}"),
+        Arguments.of(Reason.BAD_KEY, "{" + ok + ",\"postId\":\"\"}"),
+        Arguments.of(Reason.BAD_KEY, "{" + ok + ",\"postId\":1.5}"),
+        Arguments.of(Reason.BAD_KEY, "{" + ok + ",\"postId\":true}"),
+        Arguments.of(Reason.BAD_KEY, "{" + ok + ",\"postId\":{}}"),
+        Arguments.of(Reason.BAD_KEY, "{" + ok + ",\"postId\":\"\\ud800\"}"),
+        Arguments.of(Reason.BAD_KEY, "{" + ok + ",\"postId\":\"" + "p".repeat(2047) + "\"}"),
+        Arguments.of(Reason.NO_GROUP, "{\"eventName\":\"view\",\"eventTs\":1,\"postId\":\"p\"}"),
+        Arguments.of(Reason.NO_GROUP, "{\"eventName\":\"view\",\"eventTs\":1}"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("deadLetters")
+  void faultyRecord_isADeadLetter_withTheFirstReason(Reason reason, String record) {
+    assertThat(decode(record)).isNull();
+    assertThat(decoder.reason()).isEqualTo(reason);
+    assertThat(decoder.detail()).isNotBlank();
+  }
+
+  @Test
+  void missingValueAndInvalidUtf8_areMalformed() {
+    assertThat(decoder.decode(null, CLOCK)).isNull();
+    assertThat(decoder.reason()).isEqualTo(Reason.MALFORMED);
+
+    byte[] latin = "{\"eventName\":\"view\",\"eventTs\":1,\"userId\":\"\u00e9\"}".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+    assertThat(decoder.decode(latin, CLOCK)).isNull();
+    assertThat(decoder.reason()).isEqualTo(Reason.MALFORMED);
+
+    byte[] utf16 = "{}".getBytes(java.nio.charset.StandardCharsets.UTF_16LE);
+    assertThat(decoder.decode(utf16, CLOCK)).isNull();
+    assertThat(decoder.reason()).isEqualTo(Reason.MALFORMED);
+  }
+
+  @Test
+  void edgesThatAreAllowed_areEvents() {
+    assertThat(decode("{\"eventName\":\"view\",\"eventTs\":1707605660000,\"userId\":\"u\"}")).isNotNull();
+    assertThat(decode("{\"eventName\":\"view\",\"eventTs\":0,\"userId\":\"" + "u".repeat(2048) + "\"}")).isNotNull();
+    assertThat(decode("{\"eventName\":\"view\",\"eventTs\":-0,\"userId\":-0}").keys()[USER]).isEqualTo("0");
+    assertThat(decode("{\"eventName\":\"view\",\"eventTs\":1,\"userId\":123456789012345678901234567890}").keys()[USER])
+        .isEqualTo("123456789012345678901234567890");
+  }
+}
