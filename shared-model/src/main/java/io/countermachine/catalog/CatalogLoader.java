@@ -1,9 +1,28 @@
 package io.countermachine.catalog;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.Node;
 
 /** Reads a catalog file and checks all of it. */
 public final class CatalogLoader {
+  /** The name of the catalog that comes with the software. */
+  public static final String BUNDLED = "catalog.yaml";
+
   private CatalogLoader() {}
 
   /**
@@ -11,8 +30,83 @@ public final class CatalogLoader {
    *
    * @throws CatalogException with every fault, where the file is not a valid catalog or cannot be read
    */
-  @SuppressWarnings("DoNotCallSuggester")
   public static Catalog load(Path file) {
-    throw new CatalogException(java.util.List.of(file + ":1: loader is being written"));
+    return parse(file.toString(), readText(file));
+  }
+
+  /** The catalog that comes with the software. */
+  public static Catalog loadBundled() {
+    return parse(BUNDLED, bundledText());
+  }
+
+  /** The text of the catalog that comes with the software. */
+  public static String bundledText() {
+    try (InputStream in = CatalogLoader.class.getResourceAsStream("/" + BUNDLED)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * The text of a catalog file.
+   *
+   * @throws CatalogException where it cannot be read as UTF-8
+   */
+  public static String readText(Path file) {
+    try {
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(Files.readAllBytes(file)))
+          .toString();
+    } catch (CharacterCodingException e) {
+      throw unreadable(file, "the file is not UTF-8 text");
+    } catch (NoSuchFileException e) {
+      throw unreadable(file, "there is no such file");
+    } catch (IOException e) {
+      throw unreadable(file, "the file cannot be read: " + e);
+    }
+  }
+
+  private static CatalogException unreadable(Path file, String what) {
+    return new CatalogException(List.of(file + ":1: " + what + "; expected a catalog in YAML"));
+  }
+
+  /**
+   * Reads a catalog from text.
+   *
+   * @param fileName the name that faults begin with
+   * @throws CatalogException with every fault, where the text is not a valid catalog
+   */
+  public static Catalog parse(String fileName, String text) {
+    Faults faults = new Faults(fileName);
+    Node document = compose(text, faults);
+    faults.throwIfAny();
+    Catalog catalog = new CatalogReader(document, faults).read();
+    faults.throwIfAny();
+    return catalog;
+  }
+
+  private static Node compose(String text, Faults faults) {
+    LoaderOptions options = new LoaderOptions();
+    options.setCodePointLimit(Integer.MAX_VALUE);
+    try {
+      Iterator<Node> documents =
+          new Yaml(options).composeAll(new StringReader(text)).iterator();
+      Node document = documents.hasNext() ? documents.next() : null;
+      if (document == null || YamlMap.isNull(document)) {
+        faults.add(1, "the file is empty; expected a catalog with events and groups");
+      } else if (documents.hasNext()) {
+        faults.add(documents.next(), "a second YAML document begins here; expected only one");
+      }
+      return document;
+    } catch (MarkedYAMLException e) {
+      int line = e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;
+      faults.add(line, "this is not YAML: " + e.getProblem());
+      return null;
+    } catch (YAMLException e) {
+      faults.add(1, "this is not YAML: " + e.getMessage());
+      return null;
+    }
   }
 }

@@ -1,0 +1,90 @@
+package io.countermachine.catalog;
+
+import io.countermachine.item.ItemSize;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** {@code counter-machine check FILE}: says whether a catalog is valid and what is in it. */
+public final class CatalogCheck {
+  private static final int VALID = 0;
+  private static final int INVALID = 1;
+  private static final int WRONG_USAGE = 2;
+
+  private CatalogCheck() {}
+
+  public static void main(String[] arguments) {
+    System.exit(run(System.out, System.err, arguments));
+  }
+
+  /** Checks the one file that the arguments name, and returns the exit code. */
+  static int run(PrintStream out, PrintStream err, String... arguments) {
+    if (arguments.length != 1 || arguments[0].startsWith("-")) {
+      err.println("usage: counter-machine check FILE");
+      return WRONG_USAGE;
+    }
+    try {
+      Catalog catalog = CatalogLoader.load(Path.of(arguments[0]));
+      summarize(arguments[0], catalog, out);
+      return VALID;
+    } catch (CatalogException e) {
+      e.faults().forEach(err::println);
+      return INVALID;
+    }
+  }
+
+  private static void summarize(String file, Catalog catalog, PrintStream out) {
+    out.printf(
+        "%s is valid: %d events, %d groups, %d features, %d sets%n",
+        file,
+        catalog.events().size(),
+        catalog.groups().size(),
+        catalog.features().size(),
+        catalog.sets().size());
+    for (Group group : catalog.groups()) {
+      out.printf(
+          "  group %s by %s: %s; ratios %s; intervals %s; retained %s; %d features, items of up to %d bytes%n",
+          group.name(),
+          String.join(" x ", group.keyFields()),
+          joined(group.measures().stream().map(Measure::name).toList()),
+          joined(group.ratios().stream().map(Ratio::name).toList()),
+          joined(group.intervals().stream().map(Interval::label).toList()),
+          group.retain().map(Durations::format).orElse("for ever"),
+          group.features().size(),
+          ItemSize.worstCaseBytes(group));
+    }
+    catalog
+        .sets()
+        .forEach((name, features) -> out.printf("  set %s: %d features%n", name, features.size()));
+    warnings(catalog).forEach(warning -> out.println("  warning: " + warning));
+  }
+
+  private static String joined(List<String> names) {
+    return names.isEmpty() ? "none" : String.join(", ", names);
+  }
+
+  /** What is allowed, but seldom meant. */
+  static List<String> warnings(Catalog catalog) {
+    List<String> warnings = new ArrayList<>();
+    Set<String> used = new HashSet<>();
+    for (Group group : catalog.groups()) {
+      group.measures().forEach(measure -> used.add(measure.name()));
+      for (Interval interval : group.intervals()) {
+        if (group.retain().isPresent()
+            && group.retain().get().toMillis() < interval.tauMillis()) {
+          warnings.add(
+              "group %s is retained for %s, shorter than its interval %s, which a pause of events resets"
+                  .formatted(
+                      group.name(), Durations.format(group.retain().get()), interval.label()));
+        }
+      }
+    }
+    catalog.events().keySet().stream()
+        .filter(event -> !used.contains(event))
+        .forEach(event -> warnings.add("no group counts or sums event " + event));
+    return warnings;
+  }
+}

@@ -1,0 +1,156 @@
+package io.countermachine.catalog;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.yaml.snakeyaml.nodes.Node;
+
+/** Reads the parts of a catalog file and notes every fault. */
+final class CatalogReader {
+  private static final Duration DEFAULT_MAX_AHEAD = Duration.ofMinutes(1);
+
+  private static final List<Interval> DEFAULT_INTERVALS =
+      Stream.concat(
+              Stream.of(
+                      Duration.ofMinutes(1),
+                      Duration.ofHours(1),
+                      Duration.ofDays(1),
+                      Duration.ofDays(7),
+                      Duration.ofDays(30))
+                  .map(IntervalReader::of),
+              Stream.of(Interval.LIFETIME))
+          .toList();
+
+  private final YamlMap root;
+  private final Faults faults;
+
+  CatalogReader(Node document, Faults faults) {
+    this.root = new YamlMap(document, "the catalog", faults);
+    this.faults = faults;
+  }
+
+  /** The catalog; meaningful only where no fault was noted. */
+  Catalog read() {
+    root.allow("timestamps", "deduplicate", "events", "intervals", "groups", "sets");
+    Timestamps timestamps = readTimestamps();
+    Optional<Deduplication> deduplication = readDeduplication();
+    YamlMap groupMap = root.has("groups") ? root.map("groups") : null;
+    Map<String, EventType> events = root.has("events") ? readEvents() : countedEvents(groupMap);
+    List<Interval> intervals =
+        root.has("intervals") ? IntervalReader.read(root, faults) : DEFAULT_INTERVALS;
+    List<Group> groups = new ArrayList<>();
+    if (groupMap == null || groupMap.names().isEmpty()) {
+      faults.add(
+          groupMap == null ? root.node() : root.keyNode("groups"),
+          "the catalog needs groups, such as groups: {user: {key: [userId], counts: [view]}}");
+    } else {
+      for (String name : groupMap.names()) {
+        Names.checkIdentifier(groupMap.keyNode(name), "group", name, faults);
+        YamlMap map = new YamlMap(groupMap.value(name), "group \"" + name + "\"", faults);
+        groups.add(new GroupReader(name, map, events, faults).read(intervals));
+      }
+    }
+    Catalog catalog = new Catalog(timestamps, deduplication, events, groups, Map.of());
+    return new Catalog(timestamps, deduplication, events, groups, readSets(catalog));
+  }
+
+  private Timestamps readTimestamps() {
+    Timestamps.Unit unit = Timestamps.Unit.SECONDS;
+    Duration maxAhead = DEFAULT_MAX_AHEAD;
+    if (root.has("timestamps")) {
+      YamlMap map = root.map("timestamps");
+      map.allow("unit", "maxAhead");
+      String text = map.text("unit").orElse("seconds");
+      if (text.equals("milliseconds")) {
+        unit = Timestamps.Unit.MILLISECONDS;
+      } else if (!text.equals("seconds")) {
+        faults.add(
+            map.value("unit"), "unknown unit \"" + text + "\"; expected seconds or milliseconds");
+      }
+      maxAhead = map.duration("maxAhead", true).orElse(DEFAULT_MAX_AHEAD);
+    }
+    return new Timestamps(unit, maxAhead);
+  }
+
+  private Optional<Deduplication> readDeduplication() {
+    if (!root.has("deduplicate")) {
+      return Optional.empty();
+    }
+    YamlMap map = root.map("deduplicate");
+    map.allow("field", "within");
+    Optional<String> field = map.requiredText("field");
+    field.ifPresent(name -> Names.checkField(map.value("field"), "the id's field", name, faults));
+    Optional<Duration> within =
+        map.requiredText("within").flatMap(text -> map.duration("within", false));
+    return field.flatMap(name -> within.map(time -> new Deduplication(name, time)));
+  }
+
+  private Map<String, EventType> readEvents() {
+    YamlMap map = root.map("events");
+    Map<String, EventType> events = new LinkedHashMap<>();
+    if (map.names().isEmpty()) {
+      faults.add(root.keyNode("events"), "\"events\" lists none; expected such as {view: {}}");
+    }
+    for (String name : map.names()) {
+      Names.checkText(map.keyNode(name), "event", name, faults);
+      YamlMap event = new YamlMap(map.value(name), "event \"" + name + "\"", faults);
+      event.allow("value");
+      Optional<String> value = event.text("value");
+      value.ifPresent(
+          field -> Names.checkField(event.value("value"), "the value's field", field, faults));
+      events.put(name, new EventType(name, value));
+    }
+    return events;
+  }
+
+  /** Without a list of events, those that groups count are what may arrive. */
+  private Map<String, EventType> countedEvents(YamlMap groups) {
+    Map<String, EventType> events = new LinkedHashMap<>();
+    if (groups != null) {
+      for (String group : groups.names()) {
+        Faults toldLater = new Faults("");
+        new YamlMap(groups.value(group), group, toldLater)
+            .texts("counts")
+            .keySet()
+            .forEach(name -> events.put(name, new EventType(name, Optional.empty())));
+      }
+    }
+    return events;
+  }
+
+  private Map<String, List<Feature>> readSets(Catalog catalog) {
+    Map<String, List<Feature>> sets = new LinkedHashMap<>();
+    if (!root.has("sets")) {
+      return sets;
+    }
+    YamlMap map = root.map("sets");
+    for (String name : map.names()) {
+      Names.checkIdentifier(map.keyNode(name), "set", name, faults);
+      Map<String, Node> texts = map.texts(name);
+      if (texts.isEmpty()) {
+        faults.add(map.keyNode(name), "set \"%s\" lists no feature".formatted(name));
+      }
+      Set<Feature> features = new LinkedHashSet<>();
+      texts.forEach(
+          (text, node) -> {
+            Optional<Feature> feature = catalog.feature(text);
+            if (feature.isEmpty()) {
+              faults.add(
+                  node,
+                  "unknown feature \"%s\" in set \"%s\"; %s"
+                      .formatted(text, name, FeatureNames.whatIsUnknown(text, catalog)));
+            } else if (!features.add(feature.get())) {
+              faults.add(node, "duplicate feature \"%s\" in set \"%s\"".formatted(text, name));
+            }
+          });
+      sets.put(name, List.copyOf(features));
+    }
+    return sets;
+  }
+}

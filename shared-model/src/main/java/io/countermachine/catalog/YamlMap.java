@@ -1,0 +1,197 @@
+package io.countermachine.catalog;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
+
+/**
+ * A mapping of the catalog file. Reading it notes what is wrong as faults and goes on; scalars are taken as they are
+ * written, so that names such as {@code on} or {@code 60} stay names.
+ */
+final class YamlMap {
+  private final Node node;
+  private final String what;
+  private final Faults faults;
+  private final Map<String, NodeTuple> entries = new LinkedHashMap<>();
+
+  /**
+   * Reads a mapping; something else is noted as a fault and read as an empty mapping.
+   *
+   * @param what what the mapping is, for messages
+   */
+  YamlMap(Node node, String what, Faults faults) {
+    this.node = node;
+    this.what = what;
+    this.faults = faults;
+    if (node instanceof MappingNode mapping) {
+      readEntries(mapping);
+    } else if (!isNull(node)) {
+      faults.add(node, what + " is " + kindOf(node) + ", expected a mapping {name: value, …}");
+    }
+  }
+
+  private void readEntries(MappingNode mapping) {
+    for (NodeTuple entry : mapping.getValue()) {
+      if (!(entry.getKeyNode() instanceof ScalarNode)) {
+        faults.add(entry.getKeyNode(), "a name in " + what + " is no text");
+        continue;
+      }
+      String name = ((ScalarNode) entry.getKeyNode()).getValue();
+      NodeTuple first = entries.putIfAbsent(name, entry);
+      if (first != null) {
+        faults.add(
+            entry.getKeyNode(),
+            "duplicate \"%s\" in %s, it is there already in line %d"
+                .formatted(name, what, first.getKeyNode().getStartMark().getLine() + 1));
+      }
+    }
+  }
+
+  Node node() {
+    return node;
+  }
+
+  Set<String> names() {
+    return entries.keySet();
+  }
+
+  boolean has(String name) {
+    return entries.containsKey(name);
+  }
+
+  /** The node of a name, where a fault about the name belongs. */
+  Node keyNode(String name) {
+    return entries.get(name).getKeyNode();
+  }
+
+  Node value(String name) {
+    return entries.get(name).getValueNode();
+  }
+
+  /** Notes every name that is not among the allowed ones. */
+  void allow(String... names) {
+    Set<String> allowed = new LinkedHashSet<>(List.of(names));
+    for (String name : entries.keySet()) {
+      if (!allowed.contains(name)) {
+        faults.add(
+            keyNode(name),
+            "unknown key \"%s\" in %s; %s".formatted(name, what, Suggestions.of(name, allowed)));
+      }
+    }
+  }
+
+  YamlMap map(String name) {
+    return new YamlMap(value(name), "\"" + name + "\"", faults);
+  }
+
+  /** The text of a required name; a fault where it is missing or no text. */
+  Optional<String> requiredText(String name) {
+    if (!has(name)) {
+      faults.add(node, what + " needs \"" + name + "\"");
+      return Optional.empty();
+    }
+    return text(name);
+  }
+
+  Optional<String> text(String name) {
+    return has(name) ? text(value(name), "\"" + name + "\"", faults) : Optional.empty();
+  }
+
+  private static Optional<String> text(Node node, String what, Faults faults) {
+    if (node instanceof ScalarNode scalar && !isNull(node)) {
+      String text = scalar.getValue();
+      if (!text.isBlank()) {
+        return Optional.of(text);
+      }
+    }
+    faults.add(node, what + " is " + kindOf(node) + ", expected a text");
+    return Optional.empty();
+  }
+
+  /** The entries of a list of distinct texts, each with its node. */
+  Map<String, Node> texts(String name) {
+    Map<String, Node> texts = new LinkedHashMap<>();
+    if (!has(name)) {
+      return texts;
+    }
+    Node list = value(name);
+    if (!(list instanceof SequenceNode sequence)) {
+      faults.add(list, "\"%s\" in %s is %s, expected a list [a, b, …]".formatted(name, what, kindOf(list)));
+      return texts;
+    }
+    for (Node entry : sequence.getValue()) {
+      text(entry, "an entry of \"" + name + "\"", faults)
+          .ifPresent(
+              text -> {
+                if (texts.putIfAbsent(text, entry) != null) {
+                  faults.add(
+                      entry, "duplicate \"%s\" in \"%s\" of %s".formatted(text, name, what));
+                }
+              });
+    }
+    return texts;
+  }
+
+  /** A duration; a fault where it is written otherwise, or is 0 where that is not allowed. */
+  Optional<Duration> duration(String name, boolean zeroAllowed) {
+    return text(name).flatMap(text -> duration(value(name), text, zeroAllowed, faults));
+  }
+
+  static Optional<Duration> duration(Node node, String text, boolean zeroAllowed, Faults faults) {
+    Optional<Duration> duration =
+        Durations.parse(text).filter(found -> zeroAllowed || !found.isZero());
+    if (duration.isEmpty()) {
+      faults.add(
+          node,
+          "bad duration \"%s\"; expected a whole number above 0 and a unit, such as 500ms, 5s, 1m, 1h or 1d, of at most %s"
+              .formatted(text, Durations.format(Durations.LONGEST)));
+    }
+    return duration;
+  }
+
+  /** A finite number. */
+  Optional<Double> number(String name) {
+    Optional<String> text = text(name);
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      double number = new BigDecimal(text.get()).doubleValue();
+      if (Double.isFinite(number)) {
+        return Optional.of(number);
+      }
+    } catch (NumberFormatException e) {
+      // Told below, as the number that is out of range is.
+    }
+    faults.add(
+        value(name), "\"%s\" is \"%s\", expected a number such as 0.05".formatted(name, text.get()));
+    return Optional.empty();
+  }
+
+  static boolean isNull(Node node) {
+    return node instanceof ScalarNode && node.getTag().equals(Tag.NULL);
+  }
+
+  private static String kindOf(Node node) {
+    if (node instanceof MappingNode) {
+      return "a mapping";
+    }
+    if (node instanceof SequenceNode) {
+      return "a list";
+    }
+    return isNull(node) || ((ScalarNode) node).getValue().isBlank()
+        ? "empty"
+        : "\"" + ((ScalarNode) node).getValue() + "\"";
+  }
+}

@@ -1,0 +1,50 @@
+package io.countermachine.item;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.countermachine.catalog.Group;
+import io.countermachine.catalog.Interval;
+import io.countermachine.catalog.Measure;
+import java.util.List;
+
+/** How large items can become, by DynamoDB's rules for item sizes. */
+public final class ItemSize {
+  /** The largest item that DynamoDB takes. */
+  public static final int MAX_BYTES = 400 * 1024;
+
+  /** A number of 38 digits, the most that DynamoDB keeps. */
+  private static final int NUMBER_BYTES = 21;
+
+  private static final int MAP_BYTES = 3;
+  private static final int ENTRY_BYTES = 1;
+
+  private ItemSize() {}
+
+  /** The size of an item of the group with the longest key, in which everything happened. */
+  public static int worstCaseBytes(Group group) {
+    int attributes =
+        ItemCodec.KEY.length()
+            + ItemKey.MAX_KEY_BYTES
+            + ItemCodec.FEATURE_NAME.length()
+            + bytes(group.name())
+            + ItemCodec.LAST_UPDATE.length()
+            + NUMBER_BYTES
+            + ItemCodec.EXPIRES_AT.length()
+            + NUMBER_BYTES
+            + ItemCodec.COUNTS.length()
+            + MAP_BYTES;
+    int row = MAP_BYTES + ENTRY_BYTES;
+    for (Interval interval : group.intervals()) {
+      row += bytes(interval.label()) + NUMBER_BYTES + ENTRY_BYTES;
+    }
+    List<Measure> measures = group.measures();
+    for (Measure measure : measures) {
+      attributes += bytes(measure.name()) + row;
+    }
+    return attributes;
+  }
+
+  private static int bytes(String text) {
+    return text.getBytes(UTF_8).length;
+  }
+}
