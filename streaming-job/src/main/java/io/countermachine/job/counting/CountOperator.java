@@ -134,6 +134,7 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
     slots.add(group, partial.key());
   }
 
+  @SuppressWarnings("FutureReturnValueIgnored") // Flink cancels timers and reports their failures itself.
   private void scheduleTick() {
     // From tick to tick never less than the slot's share, or a late tick would be followed by early ones.
     long now = getProcessingTimeService().getCurrentProcessingTime();

@@ -124,6 +124,7 @@ public final class PreAggregateOperator extends AbstractStreamOperator<KeyedCoun
     keys = 0;
   }
 
+  @SuppressWarnings("FutureReturnValueIgnored") // Flink cancels timers and reports their failures itself.
   private void scheduleFlush() {
     getProcessingTimeService()
         .registerTimer(

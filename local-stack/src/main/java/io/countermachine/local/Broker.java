@@ -1,0 +1,54 @@
+package io.countermachine.local;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import kafka.Kafka;
+import kafka.tools.StorageTool;
+
+/** Main class of the broker's process: a Kafka broker and its controller, KRaft, in one JVM. */
+public final class Broker {
+  private static final String CLUSTER_ID = "4L6g3nShT-eMCtK--X86sw";
+
+  /** The largest record; a dead letter carries headers besides. */
+  static final int MAX_RECORD_BYTES = 16 << 20;
+
+  private Broker() {}
+
+  /** Arguments: a folder for the data, the broker's port, the controller's port. */
+  public static void main(String[] arguments) throws Exception {
+    Path folder = Files.createDirectories(Path.of(arguments[0]));
+    Path properties =
+        Files.write(
+            folder.resolve("server.properties"),
+            settings(folder.resolve("data"), arguments[1], arguments[2]));
+    // The tool ends the process where asked for its exit code, so it is run by its method.
+    StorageTool.execute(
+        new String[] {
+          "format", "--ignore-formatted", "-t", CLUSTER_ID, "-c", properties.toString()
+        },
+        System.out);
+    Kafka.main(new String[] {properties.toString()});
+  }
+
+  private static List<String> settings(Path data, String port, String controllerPort) {
+    return List.of(
+        "process.roles=broker,controller",
+        "node.id=1",
+        "controller.quorum.voters=1@localhost:" + controllerPort,
+        "listeners=PLAINTEXT://localhost:" + port + ",CONTROLLER://localhost:" + controllerPort,
+        "advertised.listeners=PLAINTEXT://localhost:" + port,
+        "controller.listener.names=CONTROLLER",
+        "listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
+        "inter.broker.listener.name=PLAINTEXT",
+        "offsets.topic.replication.factor=1",
+        "offsets.topic.num.partitions=1",
+        "transaction.state.log.replication.factor=1",
+        "transaction.state.log.min.isr=1",
+        "group.initial.rebalance.delay.ms=0",
+        "auto.create.topics.enable=false",
+        "message.max.bytes=" + (MAX_RECORD_BYTES + (1 << 20)),
+        "replica.fetch.max.bytes=" + (MAX_RECORD_BYTES + (1 << 20)),
+        "log.dirs=" + data);
+  }
+}

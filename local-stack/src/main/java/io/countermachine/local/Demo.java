@@ -1,0 +1,210 @@
+package io.countermachine.local;
+
+import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.CatalogException;
+import io.countermachine.catalog.CatalogLoader;
+import io.countermachine.local.DemoOptions.UsageException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+
+/** {@code counter-machine demo}: the whole machine on this computer, with traffic or with a file of events. */
+public final class Demo {
+  private static final int FAILED = 1;
+  private static final int WRONG_USAGE = 2;
+  private static final long REPEAT_SECONDS = 5;
+  private static final long FILE_PROGRESS = 20_000;
+
+  private final DemoOptions options;
+  private final Path catalogFile;
+  private final Catalog catalog;
+  private final Path folder;
+  private final LocalStack stack;
+  private final CountDownLatch stopping = new CountDownLatch(1);
+
+  private Demo(DemoOptions options, Path catalogFile, Catalog catalog, Path folder) {
+    this.options = options;
+    this.catalogFile = catalogFile;
+    this.catalog = catalog;
+    this.folder = folder;
+    this.stack =
+        LocalStack.of(
+            new LocalStack.Config(
+                folder,
+                catalogFile,
+                options.servicePort(),
+                options.kafkaPort(),
+                options.dynamoDbPort(),
+                options.flinkPort()),
+            Demo::say);
+  }
+
+  /** Runs the demo until it is stopped; exits with 1 where it fails and with 2 on wrong usage. */
+  public static void main(String[] arguments) throws Exception {
+    if (arguments.length == 1 && (arguments[0].equals("--help") || arguments[0].equals("-h"))) {
+      System.out.print(DemoOptions.USAGE);
+      return;
+    }
+    try {
+      prepare(DemoOptions.parse(arguments)).run();
+    } catch (UsageException e) {
+      System.err.println(e.getMessage());
+      System.err.print(DemoOptions.USAGE);
+      System.exit(WRONG_USAGE);
+    } catch (CatalogException e) {
+      e.faults().forEach(System.err::println);
+      System.exit(FAILED);
+    } catch (IllegalStateException e) {
+      System.err.println("counter-machine demo: " + e.getMessage());
+      System.exit(FAILED);
+    }
+  }
+
+  private static Demo prepare(DemoOptions options) throws IOException {
+    Catalog catalog =
+        options.catalog().isPresent()
+            ? CatalogLoader.load(options.catalog().get())
+            : CatalogLoader.loadBundled();
+    options
+        .obstacle()
+        .ifPresent(
+            what -> {
+              throw new IllegalStateException(what);
+            });
+    // The service's port is this demo's alone, so its folder is, too.
+    Path folder =
+        Installation.root().resolve(".demo").resolve(Integer.toString(options.servicePort()));
+    empty(folder);
+    Files.createDirectories(folder);
+    Path catalogFile =
+        options.catalog().isPresent()
+            ? options.catalog().get().toAbsolutePath()
+            : Files.writeString(
+                folder.resolve(CatalogLoader.BUNDLED), CatalogLoader.bundledText());
+    return new Demo(options, catalogFile, catalog, folder);
+  }
+
+  private static void empty(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      try (Stream<Path> files = Files.walk(folder)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+
+  private void run() throws Exception {
+    Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
+    say("the Counter Machine on this computer; logs are in " + folder.resolve("logs"));
+    say("catalog: " + options.catalog().map(Path::toString).orElse("the bundled one") + " → " + catalogFile);
+    try {
+      stack.start();
+      tellAddresses();
+      if (options.input().isPresent()) {
+        sendFile(options.input().get());
+        watch(false);
+      } else {
+        sendTraffic();
+      }
+    } catch (IllegalStateException e) {
+      if (stopping.getCount() == 0) {
+        // Whatever was under way was cut off by the stop that was asked for.
+        return;
+      }
+      throw e;
+    }
+  }
+
+  private void tellAddresses() {
+    say("");
+    say("  feature service   " + stack.serviceAddress());
+    say("  Swagger UI        " + stack.serviceAddress() + "/swagger-ui.html");
+    say("  Flink's web UI    " + stack.flinkAddress());
+    say("  Kafka             " + stack.broker().bootstrapServers() + ", topic " + LocalStack.TOPIC);
+    say("  DynamoDB Local    " + stack.dynamoDb().endpoint() + ", table Counters");
+    say("");
+  }
+
+  private void sendFile(Path file) throws IOException {
+    AtomicLong sent = new AtomicLong();
+    long lines;
+    try (EventSender sender = new EventSender(stack.broker().bootstrapServers())) {
+      lines =
+          LineFile.forEachLine(
+              file,
+              line -> {
+                sender.sendInOrder(line);
+                if (sent.incrementAndGet() % FILE_PROGRESS == 0) {
+                  say("sent " + sent + " events …");
+                }
+              });
+      sender.flush();
+    }
+    say("sent " + lines + " events, waiting until they are readable …");
+    long deadLetters = stack.awaitSettled();
+    say("ingested %d events, %d dead letters".formatted(lines, deadLetters));
+    say("serving until Ctrl-C; for example: curl -s " + stack.serviceAddress() + "/v1/catalog");
+  }
+
+  private void sendTraffic() throws Exception {
+    try (TrafficLoop traffic =
+        TrafficLoop.start(
+            new EventSender(stack.broker().bootstrapServers()),
+            catalog,
+            options.rate(),
+            System.nanoTime(),
+            failure -> say("the traffic has ended: " + failure))) {
+      say("sending " + options.rate() + " events per second; a ranker's call, to paste:");
+      say("");
+      say(new RankerCall(stack.serviceAddress(), catalog).curl(System.currentTimeMillis()));
+      say("");
+      watch(true);
+    }
+  }
+
+  /** Waits for the stop; meanwhile repeats the ranker's call, and ends where a part does. */
+  private void watch(boolean ask) throws Exception {
+    RankerCall call = new RankerCall(stack.serviceAddress(), catalog);
+    while (!stopping.await(REPEAT_SECONDS, TimeUnit.SECONDS)) {
+      JavaProcess dead = stack.deadPart();
+      if (dead != null) {
+        throw new IllegalStateException(
+            "%s has ended; its log %s ends with:%n%s"
+                .formatted(dead.name(), dead.log(), dead.logTail(20)));
+      }
+      if (ask) {
+        askOnce(call);
+      }
+    }
+  }
+
+  private static void askOnce(RankerCall call) throws InterruptedException {
+    try {
+      say(LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS) + "  the call's answer:");
+      say(call.ask(System.currentTimeMillis()));
+    } catch (IOException e) {
+      say("  the service did not answer: " + e);
+    }
+  }
+
+  private void stop() {
+    stopping.countDown();
+    say("stopping …");
+    stack.close();
+    say("stopped; the logs stay in " + folder.resolve("logs"));
+  }
+
+  private static void say(String line) {
+    System.out.println(line);
+    System.out.flush();
+  }
+}

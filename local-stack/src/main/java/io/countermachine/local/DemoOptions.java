@@ -1,0 +1,121 @@
+package io.countermachine.local;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The demo's options.
+ *
+ * @param input a file of events to send in place of traffic
+ * @param catalog another catalog than the bundled one
+ * @param rate events of traffic per second
+ */
+record DemoOptions(
+    Optional<Path> input,
+    Optional<Path> catalog,
+    int rate,
+    int servicePort,
+    int kafkaPort,
+    int dynamoDbPort,
+    int flinkPort) {
+
+  static final String USAGE =
+      """
+      usage: counter-machine demo [options]
+        --input FILE          send the events of this JSON-lines file in place of traffic
+        --catalog FILE        use this catalog, default: the bundled one
+        --rate EVENTS_PER_S   traffic, default 200
+        --port P              feature service, default 8080
+        --kafka-port P        Kafka broker, default 9092
+        --dynamodb-port P     DynamoDB Local, default 8000
+        --flink-port P        Flink's web UI, default 8081
+      """;
+
+  private static final int HIGHEST_PORT = 65_535;
+  private static final int HIGHEST_RATE = 100_000;
+
+  /** Wrong usage: what is wrong. */
+  static final class UsageException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    UsageException(String message) {
+      super(message);
+    }
+  }
+
+  static DemoOptions parse(String... arguments) {
+    Path input = null;
+    Path catalog = null;
+    int rate = 200;
+    int servicePort = 8080;
+    int kafkaPort = 9092;
+    int dynamoDbPort = 8000;
+    int flinkPort = 8081;
+    for (int i = 0; i < arguments.length; i += 2) {
+      String option = arguments[i];
+      if (!USAGE.contains("  " + option + " ")) {
+        throw new UsageException("unknown option " + option);
+      }
+      if (i + 1 == arguments.length) {
+        throw new UsageException(option + " needs a value");
+      }
+      String value = arguments[i + 1];
+      switch (option) {
+        case "--input" -> input = Path.of(value);
+        case "--catalog" -> catalog = Path.of(value);
+        case "--rate" -> rate = number(option, value, HIGHEST_RATE);
+        case "--port" -> servicePort = number(option, value, HIGHEST_PORT);
+        case "--kafka-port" -> kafkaPort = number(option, value, HIGHEST_PORT);
+        case "--dynamodb-port" -> dynamoDbPort = number(option, value, HIGHEST_PORT);
+        case "--flink-port" -> flinkPort = number(option, value, HIGHEST_PORT);
+        default -> throw new UsageException("unknown option " + option);
+      }
+    }
+    return new DemoOptions(
+        Optional.ofNullable(input),
+        Optional.ofNullable(catalog),
+        rate,
+        servicePort,
+        kafkaPort,
+        dynamoDbPort,
+        flinkPort);
+  }
+
+  private static int number(String option, String value, int highest) {
+    try {
+      int number = Integer.parseInt(value);
+      if (number >= 1 && number <= highest) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // Told below, as the number that is out of range is.
+    }
+    throw new UsageException(
+        "%s %s: expected a whole number from 1 to %d".formatted(option, value, highest));
+  }
+
+  /** What stands in the way of a start with these options, or nothing. */
+  Optional<String> obstacle() {
+    if (input.isPresent() && !Files.isReadable(input.get())) {
+      return Optional.of("--input " + input.get() + ": there is no such file that can be read");
+    }
+    int[] ports = {servicePort, kafkaPort, dynamoDbPort, flinkPort};
+    String[] options = {"--port", "--kafka-port", "--dynamodb-port", "--flink-port"};
+    for (int i = 0; i < ports.length; i++) {
+      for (int j = 0; j < i; j++) {
+        if (ports[i] == ports[j]) {
+          return Optional.of(
+              "%s and %s are both %d; give them different ports"
+                  .formatted(options[j], options[i], ports[i]));
+        }
+      }
+      if (!Ports.isFree(ports[i])) {
+        return Optional.of(
+            "port %d is taken; free it, or choose another with %s PORT"
+                .formatted(ports[i], options[i]));
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,70 @@
+package io.countermachine.local;
+
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** Sends events to the topic, each line as it is. */
+public final class EventSender implements AutoCloseable {
+  /** All lines of a file go to one partition, so that their order is kept, and with it which of two equal ids counts. */
+  private static final int FILE_PARTITION = 0;
+
+  private static final int MAX_REQUEST_BYTES = 2 * Broker.MAX_RECORD_BYTES;
+
+  private final Producer<byte[], byte[]> producer;
+  private final AtomicReference<Exception> failure = new AtomicReference<>();
+
+  public EventSender(String bootstrapServers) {
+    Properties properties = new Properties();
+    properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+    properties.put(ProducerConfig.ACKS_CONFIG, "all");
+    properties.put(ProducerConfig.LINGER_MS_CONFIG, "20");
+    properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REQUEST_BYTES);
+    properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 2 * MAX_REQUEST_BYTES);
+    producer =
+        new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  /** Sends an event to any partition. */
+  public void send(byte[] event) {
+    send(new ProducerRecord<>(LocalStack.TOPIC, event));
+  }
+
+  /** Sends an event behind all others that were sent in order. */
+  public void sendInOrder(byte[] event) {
+    send(new ProducerRecord<>(LocalStack.TOPIC, FILE_PARTITION, null, event));
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // The callback learns of every failure.
+  private void send(ProducerRecord<byte[], byte[]> record) {
+    producer.send(
+        record,
+        (metadata, exception) -> {
+          if (exception != null) {
+            failure.compareAndSet(null, exception);
+          }
+        });
+    failIfFailed();
+  }
+
+  /** Waits until all events sent so far are in the topic. */
+  public void flush() {
+    producer.flush();
+    failIfFailed();
+  }
+
+  private void failIfFailed() {
+    if (failure.get() != null) {
+      throw new IllegalStateException("an event could not be sent", failure.get());
+    }
+  }
+
+  @Override
+  public void close() {
+    producer.close();
+  }
+}

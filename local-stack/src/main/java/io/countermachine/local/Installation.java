@@ -1,0 +1,59 @@
+package io.countermachine.local;
+
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Where the built modules are, found from where this class was loaded. */
+public final class Installation {
+  private Installation() {}
+
+  /** The jar or folder with this module's own classes. */
+  static Path ownClasses() {
+    try {
+      return Path.of(Installation.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException("own classes are not in a file", e);
+    }
+  }
+
+  /** The folder of the repository, which holds the modules. */
+  public static Path root() {
+    for (Path folder = ownClasses(); folder != null; folder = folder.getParent()) {
+      if (Files.isDirectory(folder.resolve("local-stack"))
+          && Files.isRegularFile(folder.resolve("pom.xml"))) {
+        return folder;
+      }
+    }
+    throw new IllegalStateException(
+        "the modules are not around " + ownClasses() + "; run from a checkout of the repository");
+  }
+
+  /** The class path of this module's own libraries: broker and DynamoDB Local. */
+  static List<String> localStack() {
+    return List.of(built(root().resolve("local-stack/target/lib")) + "/*");
+  }
+
+  static List<String> streamingJob() {
+    Path target = root().resolve("streaming-job/target");
+    return List.of(
+        built(target.resolve("streaming-job.jar")).toString(),
+        built(target.resolve("lib")) + "/*",
+        built(target.resolve("flink")) + "/*");
+  }
+
+  static List<String> featureService() {
+    Path target = root().resolve("feature-service/target");
+    return List.of(
+        built(target.resolve("feature-service.jar")).toString(),
+        built(target.resolve("lib")) + "/*");
+  }
+
+  private static Path built(Path path) {
+    if (!Files.exists(path)) {
+      throw new IllegalStateException(path + " is missing; build with: mvn -DskipTests package");
+    }
+    return path;
+  }
+}

@@ -1,0 +1,103 @@
+package io.countermachine.local;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+
+/** A real Kafka broker in a process of its own. */
+public final class LocalBroker implements AutoCloseable {
+  private static final Duration START_LIMIT = Duration.ofMinutes(2);
+
+  private final JavaProcess process;
+  private final int port;
+
+  private LocalBroker(JavaProcess process, int port) {
+    this.process = process;
+    this.port = port;
+  }
+
+  /** Starts a broker on a port; data and logs go below the folder. */
+  public static LocalBroker start(Path folder, int port) {
+    JavaProcess process =
+        JavaProcess.start(
+            new JavaProcess.Command(
+                "kafka",
+                Installation.localStack(),
+                Broker.class.getName(),
+                List.of(
+                    folder.resolve("kafka").toString(),
+                    Integer.toString(port),
+                    Integer.toString(Ports.free())),
+                List.of("-Xmx512m", "-Xshare:auto", "-XX:TieredStopAtLevel=1"),
+                Map.of()),
+            folder);
+    return new LocalBroker(process, port);
+  }
+
+  /** Waits until the broker answers. */
+  public LocalBroker awaitReady() {
+    try (Admin admin = admin()) {
+      Await.until(
+          "the start of the Kafka broker",
+          START_LIMIT,
+          () -> {
+            if (!process.isAlive()) {
+              throw new IllegalStateException(
+                  "the Kafka broker ended; its log " + process.log() + " ends with:\n" + process.logTail(20));
+            }
+            return answers(admin);
+          });
+    }
+    return this;
+  }
+
+  private static boolean answers(Admin admin) {
+    try {
+      return !admin.describeCluster().nodes().get().isEmpty();
+    } catch (ExecutionException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting for the broker", e);
+    }
+  }
+
+  public String bootstrapServers() {
+    return "localhost:" + port;
+  }
+
+  public JavaProcess process() {
+    return process;
+  }
+
+  /** A client for administration, to be closed by the caller. */
+  public Admin admin() {
+    Properties properties = new Properties();
+    properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers());
+    properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, "3000");
+    properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "5000");
+    return Admin.create(properties);
+  }
+
+  public void createTopic(String name, int partitions) {
+    try (Admin admin = admin()) {
+      admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1))).all().get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("topic " + name + " could not be created", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while creating topic " + name, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    process.close();
+  }
+}

@@ -1,0 +1,105 @@
+package io.countermachine.local;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/** DynamoDB Local, as it is, in memory and in a process of its own. */
+public final class LocalDynamoDb implements AutoCloseable {
+  /** Credentials that DynamoDB Local takes; any would do. */
+  public static final Map<String, String> CREDENTIALS =
+      Map.of("AWS_ACCESS_KEY_ID", "local", "AWS_SECRET_ACCESS_KEY", "local");
+
+  private static final Duration START_LIMIT = Duration.ofMinutes(2);
+  private static final String MAIN_CLASS =
+      "com.amazonaws.services.dynamodbv2.local.main.ServerRunner";
+
+  private final JavaProcess process;
+  private final int port;
+
+  private LocalDynamoDb(JavaProcess process, int port) {
+    this.process = process;
+    this.port = port;
+  }
+
+  /** Starts it on a port; logs go below the folder. */
+  public static LocalDynamoDb start(Path folder, int port) {
+    // One database for all credentials and regions, so that any client sees the table.
+    JavaProcess process =
+        JavaProcess.start(
+            new JavaProcess.Command(
+                "dynamodb",
+                Installation.localStack(),
+                MAIN_CLASS,
+                List.of("-inMemory", "-sharedDb", "-port", Integer.toString(port)),
+                List.of(
+                    "-Xmx1g",
+                    "-Dsqlite4java.library.path="
+                        + Installation.root().resolve("local-stack/target/lib")),
+                Map.of()),
+            folder);
+    return new LocalDynamoDb(process, port);
+  }
+
+  /** Waits until it answers. */
+  public LocalDynamoDb awaitReady() {
+    HttpClient client = HttpClient.newHttpClient();
+    HttpRequest request = HttpRequest.newBuilder(endpoint()).timeout(Duration.ofSeconds(2)).build();
+    Await.until(
+        "the start of DynamoDB Local",
+        START_LIMIT,
+        () -> {
+          if (!process.isAlive()) {
+            throw new IllegalStateException(
+                "DynamoDB Local ended; its log " + process.log() + " ends with:\n" + process.logTail(20));
+          }
+          return answers(client, request);
+        });
+    return this;
+  }
+
+  private static boolean answers(HttpClient client, HttpRequest request) {
+    try {
+      client.send(request, HttpResponse.BodyHandlers.discarding());
+      return true;
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting for DynamoDB Local", e);
+    }
+  }
+
+  public URI endpoint() {
+    return URI.create("http://localhost:" + port);
+  }
+
+  public JavaProcess process() {
+    return process;
+  }
+
+  /** A client of it, to be closed by the caller. */
+  public DynamoDbClient client() {
+    return DynamoDbClient.builder()
+        .endpointOverride(endpoint())
+        .region(Region.US_EAST_1)
+        .credentialsProvider(
+            StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+        .build();
+  }
+
+  @Override
+  public void close() {
+    process.close();
+  }
+}

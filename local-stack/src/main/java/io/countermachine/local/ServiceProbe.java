@@ -1,0 +1,47 @@
+package io.countermachine.local;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+
+/** Asks the feature service whether it is ready. */
+final class ServiceProbe {
+  private static final Duration START_LIMIT = Duration.ofMinutes(2);
+
+  private ServiceProbe() {}
+
+  static void awaitReady(URI address, JavaProcess process) {
+    HttpClient client = HttpClient.newHttpClient();
+    HttpRequest request =
+        HttpRequest.newBuilder(address.resolve("/actuator/health/readiness"))
+            .timeout(Duration.ofSeconds(5))
+            .build();
+    Await.until(
+        "the start of the feature service",
+        START_LIMIT,
+        () -> {
+          if (!process.isAlive()) {
+            throw new IllegalStateException(
+                "the feature service ended; its log "
+                    + process.log()
+                    + " ends with:\n"
+                    + process.logTail(30));
+          }
+          return isOk(client, request);
+        });
+  }
+
+  private static boolean isOk(HttpClient client, HttpRequest request) {
+    try {
+      return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+    } catch (IOException notYet) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while asking the feature service", e);
+    }
+  }
+}
