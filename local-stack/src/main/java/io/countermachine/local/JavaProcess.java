@@ -59,6 +59,8 @@ public final class JavaProcess implements AutoCloseable {
       line.addAll(command.arguments());
       ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
       builder.redirectOutput(log.toFile());
+      // Some parts leave files in their working folder.
+      builder.directory(folder.toFile());
       builder.environment().putAll(command.environment());
       return new JavaProcess(command.name(), builder.start(), log);
     } catch (IOException e) {

@@ -148,7 +148,7 @@ public final class CountersSerializer extends TypeSerializer<Counters> {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof CountersSerializer && ((CountersSerializer) other).forms.equals(forms);
+    return other instanceof CountersSerializer serializer && serializer.forms.equals(forms);
   }
 
   @Override

@@ -81,10 +81,10 @@ public final class CountersSerializerSnapshot implements TypeSerializerSnapshot<
   @Override
   public TypeSerializerSchemaCompatibility<Counters> resolveSchemaCompatibility(
       TypeSerializerSnapshot<Counters> oldSerializerSnapshot) {
-    if (!(oldSerializerSnapshot instanceof CountersSerializerSnapshot)) {
+    if (!(oldSerializerSnapshot instanceof CountersSerializerSnapshot old)) {
       return TypeSerializerSchemaCompatibility.incompatible();
     }
-    return ((CountersSerializerSnapshot) oldSerializerSnapshot).forms.equals(forms)
+    return old.forms.equals(forms)
         ? TypeSerializerSchemaCompatibility.compatibleAsIs()
         : TypeSerializerSchemaCompatibility.compatibleAfterMigration();
   }

@@ -72,8 +72,7 @@ public final class CountersTypeInfo extends TypeInformation<Counters> {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof CountersTypeInfo
-        && ((CountersTypeInfo) other).serializer.equals(serializer);
+    return other instanceof CountersTypeInfo type && type.serializer.equals(serializer);
   }
 
   @Override

@@ -1,0 +1,52 @@
+package io.countermachine.service;
+
+import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.CatalogException;
+import io.countermachine.catalog.CatalogLoader;
+import java.nio.file.Path;
+import java.time.Clock;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.context.annotation.Bean;
+
+/** The feature service: REST calls for features, computed from the raw counters in the table. */
+@SpringBootApplication(proxyBeanMethods = false)
+@ConfigurationPropertiesScan
+public class FeatureService {
+  private static final int INVALID_CATALOG = 1;
+
+  /** Runs the service until it is stopped; exits with 1 where the catalog is not valid. */
+  public static void main(String[] arguments) {
+    try {
+      SpringApplication.run(FeatureService.class, arguments);
+    } catch (RuntimeException e) {
+      CatalogException invalid = causeOf(e);
+      if (invalid == null) {
+        throw e;
+      }
+      invalid.faults().forEach(System.err::println);
+      System.exit(INVALID_CATALOG);
+    }
+  }
+
+  private static CatalogException causeOf(Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof CatalogException invalid) {
+        return invalid;
+      }
+    }
+    return null;
+  }
+
+  @Bean
+  Catalog catalog(@Value("${counter-machine.catalog:}") String file) {
+    return file.isBlank() ? CatalogLoader.loadBundled() : CatalogLoader.load(Path.of(file));
+  }
+
+  @Bean
+  Clock clock() {
+    return Clock.systemUTC();
+  }
+}

@@ -1,0 +1,124 @@
+package io.countermachine.service.catalog;
+
+import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.Deduplication;
+import io.countermachine.catalog.Durations;
+import io.countermachine.catalog.Feature;
+import io.countermachine.catalog.Group;
+import io.countermachine.catalog.Interval;
+import io.countermachine.catalog.Measure;
+import io.countermachine.catalog.MeasureKind;
+import io.countermachine.catalog.Ratio;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** {@code GET /v1/catalog}: what there is to ask for. */
+@RestController
+@Tag(name = "catalog", description = "what there is to ask for")
+class CatalogController {
+  private final CatalogView view;
+
+  CatalogController(Catalog catalog) {
+    this.view = CatalogView.of(catalog);
+  }
+
+  @Operation(summary = "Groups, measures, intervals, features and sets")
+  @GetMapping(path = "/v1/catalog", produces = MediaType.APPLICATION_JSON_VALUE)
+  CatalogView catalog() {
+    return view;
+  }
+
+  /** The catalog as JSON shows it. */
+  record CatalogView(
+      TimestampsView timestamps,
+      DeduplicationView deduplicate,
+      Map<String, EventView> events,
+      Map<String, GroupView> groups,
+      Map<String, List<String>> sets) {
+
+    static CatalogView of(Catalog catalog) {
+      Map<String, EventView> events = new LinkedHashMap<>();
+      catalog
+          .events()
+          .forEach((name, type) -> events.put(name, new EventView(type.valueField().orElse(null))));
+      Map<String, GroupView> groups = new LinkedHashMap<>();
+      catalog.groups().forEach(group -> groups.put(group.name(), GroupView.of(group)));
+      Map<String, List<String>> sets = new LinkedHashMap<>();
+      catalog
+          .sets()
+          .forEach(
+              (name, features) -> sets.put(name, features.stream().map(Feature::name).toList()));
+      return new CatalogView(
+          new TimestampsView(
+              catalog.timestamps().unit().name().toLowerCase(Locale.ROOT),
+              Durations.format(catalog.timestamps().maxAhead())),
+          catalog.deduplication().map(DeduplicationView::of).orElse(null),
+          events,
+          groups,
+          sets);
+    }
+  }
+
+  record TimestampsView(String unit, String maxAhead) {}
+
+  record DeduplicationView(String field, String within) {
+    static DeduplicationView of(Deduplication rule) {
+      return new DeduplicationView(rule.field(), Durations.format(rule.within()));
+    }
+  }
+
+  record EventView(String value) {}
+
+  record RatioView(String of, String per, Double prior, Double weight, String formula) {
+    static RatioView of(Group group, Ratio ratio) {
+      String of = group.measures().get(ratio.of()).name();
+      String per = group.measures().get(ratio.per()).name();
+      return ratio.isSmoothed()
+          ? new RatioView(
+              of,
+              per,
+              ratio.prior(),
+              ratio.weight(),
+              "(%s + %s * %s) / (%s + %s)"
+                  .formatted(of, ratio.weight(), ratio.prior(), per, ratio.weight()))
+          : new RatioView(of, per, null, null, of + " / " + per);
+    }
+  }
+
+  record GroupView(
+      List<String> key,
+      List<String> counts,
+      List<String> sums,
+      Map<String, RatioView> ratios,
+      List<String> intervals,
+      String retain,
+      List<String> features) {
+
+    static GroupView of(Group group) {
+      Map<String, RatioView> ratios = new LinkedHashMap<>();
+      group.ratios().forEach(ratio -> ratios.put(ratio.name(), RatioView.of(group, ratio)));
+      return new GroupView(
+          group.keyFields(),
+          measures(group, MeasureKind.COUNT),
+          measures(group, MeasureKind.SUM),
+          ratios,
+          group.intervals().stream().map(Interval::label).toList(),
+          group.retain().map(Durations::format).orElse(null),
+          group.features().stream().map(Feature::name).toList());
+    }
+
+    private static List<String> measures(Group group, MeasureKind kind) {
+      return group.measures().stream()
+          .filter(measure -> measure.kind() == kind)
+          .map(Measure::name)
+          .toList();
+    }
+  }
+}

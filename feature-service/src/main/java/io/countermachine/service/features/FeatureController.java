@@ -1,0 +1,117 @@
+package io.countermachine.service.features;
+
+import io.countermachine.catalog.Catalog;
+import io.countermachine.service.problem.RequestFault;
+import io.countermachine.service.store.CounterStore;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.time.Clock;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** {@code POST /v1/features}: features of many candidates in one call. */
+@RestController
+@Tag(name = "features", description = "what rankers call")
+class FeatureController {
+  private static final String EXAMPLE =
+      """
+      {"set": "home_feed", "context": {"userId": "1234"},
+       "candidates": [{"postId": "p9", "creatorId": "7777"}, {"postId": "p10", "creatorId": "7778"}],
+       "asOf": 1707605600000, "include": ["statuses"]}""";
+
+  private static final String ANSWER =
+      """
+      {"metadata": {"asOf": 1707605600000,
+        "features": ["post.ctr.1h", "post.smoothed_ctr.1d", "post.view.1m", "user_creator.like.7d", "user.view.lifetime"],
+        "partial": false},
+       "results": [
+        {"values": [0.12, 0.08, 3.2, 1.0, 41.0], "statuses": ["OK", "OK", "OK", "OK", "OK"]},
+        {"values": [null, 0.05, 0.0, 0.0, 41.0],
+         "statuses": ["UNDEFINED", "OK", "OK", "NOT_FOUND", "OK"]}]}""";
+
+  private final FeatureRequestReader reader;
+  private final FeatureEvaluator evaluator;
+  private final FeatureWriter writer = new FeatureWriter();
+  private final LimitsProperties limits;
+  private final Clock clock;
+
+  FeatureController(Catalog catalog, CounterStore store, LimitsProperties limits, Clock clock) {
+    this.reader = new FeatureRequestReader(catalog, limits);
+    this.evaluator = new FeatureEvaluator(store);
+    this.limits = limits;
+    this.clock = clock;
+  }
+
+  @Operation(
+      summary = "Features of many candidates, all as of one instant",
+      description =
+          """
+          Results follow the candidates' order, values the features' order. Statuses, where included: OK; NOT_FOUND
+          (nothing stored: counts and sums are 0, a ratio is its prior or null); UNDEFINED (a ratio with nothing to
+          divide by: null); NO_KEY (the candidate lacks a key field: null); NEWER (asOf lies before the last update: the
+          value as of that); ERROR (the store failed for that key: null, and partial is true).""",
+      requestBody =
+          @RequestBody(
+              required = true,
+              content =
+                  @Content(
+                      mediaType = MediaType.APPLICATION_JSON_VALUE,
+                      schema = @Schema(implementation = FeatureBody.class),
+                      examples = @ExampleObject(name = "home feed", value = EXAMPLE))))
+  @ApiResponse(
+      responseCode = "200",
+      description = "one result per candidate",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON_VALUE,
+              schema = @Schema(implementation = FeatureAnswer.class),
+              examples = @ExampleObject(value = ANSWER)))
+  @ApiResponse(
+      responseCode = "400",
+      description = "a malformed request; `field` says where",
+      content = @Content(mediaType = MediaType.APPLICATION_PROBLEM_JSON_VALUE))
+  @ApiResponse(
+      responseCode = "413",
+      description = "the body is too large",
+      content = @Content(mediaType = MediaType.APPLICATION_PROBLEM_JSON_VALUE))
+  @ApiResponse(
+      responseCode = "503",
+      description = "the store failed for every key",
+      content = @Content(mediaType = MediaType.APPLICATION_PROBLEM_JSON_VALUE))
+  @PostMapping(
+      path = "/v1/features",
+      consumes = MediaType.APPLICATION_JSON_VALUE,
+      produces = MediaType.APPLICATION_JSON_VALUE)
+  ResponseEntity<byte[]> features(HttpServletRequest http) throws IOException {
+    FeatureRequest request = reader.read(bodyOf(http));
+    // Read once, so that all values of an answer are as of one instant.
+    long now = clock.millis();
+    long asOf = request.asOfMillis().orElse(now);
+    FeaturePlan plan = new FeaturePlan(request.features());
+    byte[] answer =
+        writer.write(
+            plan,
+            evaluator.evaluate(plan, request, asOf, now),
+            request.candidates().size(),
+            asOf,
+            request.includeStatuses());
+    return ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(answer);
+  }
+
+  private byte[] bodyOf(HttpServletRequest http) throws IOException {
+    byte[] body = http.getInputStream().readNBytes(limits.bodyBytes() + 1);
+    if (body.length > limits.bodyBytes()) {
+      throw RequestFault.tooLarge("the body is larger than " + limits.bodyBytes() + " bytes");
+    }
+    return body;
+  }
+}

@@ -1,0 +1,131 @@
+package io.countermachine.service.groups;
+
+import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.Group;
+import io.countermachine.catalog.Interval;
+import io.countermachine.catalog.Measure;
+import io.countermachine.catalog.Ratio;
+import io.countermachine.counters.Counters;
+import io.countermachine.item.ItemKey;
+import io.countermachine.item.StoredCounters;
+import io.countermachine.service.features.AsOf;
+import io.countermachine.service.features.CounterView;
+import io.countermachine.service.features.Status;
+import io.countermachine.service.problem.RequestFault;
+import io.countermachine.service.problem.StoreUnavailable;
+import io.countermachine.service.store.CounterStore;
+import io.countermachine.service.store.ReadResult;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleBiFunction;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** {@code GET /v1/groups/{group}/{key}}: what is stored for one key, and what it is worth at an instant. */
+@RestController
+@Tag(name = "groups", description = "what is stored for one key")
+class GroupController {
+  private final Catalog catalog;
+  private final CounterStore store;
+  private final Clock clock;
+
+  GroupController(Catalog catalog, CounterStore store, Clock clock) {
+    this.catalog = catalog;
+    this.store = store;
+    this.clock = clock;
+  }
+
+  @Operation(
+      summary = "One key's stored and decayed counters",
+      description =
+          "The key is the table's: the key fields' values joined with |, where \\ and | inside a value are escaped with \\;"
+              + " URL-encoded. `stored` is as of lastUpdate, `decayed` and `ratios` as of asOf.")
+  @ApiResponse(responseCode = "200", description = "the counters")
+  @ApiResponse(
+      responseCode = "404",
+      description = "no such group, or nothing stored for the key",
+      content = @Content(mediaType = MediaType.APPLICATION_PROBLEM_JSON_VALUE))
+  @GetMapping(path = "/v1/groups/{group}/{key}", produces = MediaType.APPLICATION_JSON_VALUE)
+  KeyCounters counters(
+      @Parameter(example = "user") @PathVariable("group") String groupName,
+      @Parameter(example = "1234") @PathVariable("key") String key,
+      @Parameter(description = "epoch milliseconds; default now") @RequestParam(name = "asOf", required = false)
+          String asOf) {
+    long now = clock.millis();
+    long asOfMillis = asOf == null ? now : AsOf.parse(asOf);
+    Group group =
+        catalog
+            .group(groupName)
+            .orElseThrow(() -> RequestFault.notFound("there is no group " + groupName));
+    StoredCounters item = read(new ItemKey(groupName, key), now);
+    CounterView view = new CounterView(item.counters(), asOfMillis);
+    return new KeyCounters(
+        groupName,
+        key,
+        asOfMillis,
+        item.counters().lastUpdateMillis(),
+        item.expiresAtSeconds().isPresent() ? item.expiresAtSeconds().getAsLong() : null,
+        view.isNewer() ? Status.NEWER : Status.OK,
+        byMeasure(group, item.counters()::stored, item.counters()),
+        byMeasure(group, view::value, null),
+        ratios(group, view));
+  }
+
+  private StoredCounters read(ItemKey key, long clockMillis) {
+    ReadResult result =
+        ItemKey.fits(key.key()) && !key.key().isEmpty()
+            ? store.read(List.of(key)).get(key)
+            : ReadResult.ABSENT;
+    if (result.failed()) {
+      throw new StoreUnavailable();
+    }
+    if (result.item() == null || result.item().isExpiredAt(clockMillis)) {
+      throw RequestFault.notFound(
+          "nothing is stored for key %s in group %s".formatted(key.key(), key.group()));
+    }
+    return result.item();
+  }
+
+  /** Values by measure and interval; only of measures that happened, where counters are given. */
+  private static Map<String, Map<String, Double>> byMeasure(
+      Group group, ToDoubleBiFunction<Integer, Integer> value, Counters onlyHappened) {
+    Map<String, Map<String, Double>> byMeasure = new LinkedHashMap<>();
+    List<Measure> measures = group.measures();
+    for (int measure = 0; measure < measures.size(); measure++) {
+      if (onlyHappened != null && !onlyHappened.happened(measure)) {
+        continue;
+      }
+      Map<String, Double> byInterval = new LinkedHashMap<>();
+      List<Interval> intervals = group.intervals();
+      for (int interval = 0; interval < intervals.size(); interval++) {
+        byInterval.put(intervals.get(interval).label(), value.applyAsDouble(measure, interval));
+      }
+      byMeasure.put(measures.get(measure).name(), byInterval);
+    }
+    return byMeasure;
+  }
+
+  private static Map<String, Map<String, Double>> ratios(Group group, CounterView view) {
+    Map<String, Map<String, Double>> ratios = new LinkedHashMap<>();
+    for (Ratio ratio : group.ratios()) {
+      Map<String, Double> byInterval = new LinkedHashMap<>();
+      for (int interval = 0; interval < group.intervals().size(); interval++) {
+        double value = view.ratio(ratio, interval);
+        byInterval.put(
+            group.intervals().get(interval).label(), Double.isNaN(value) ? null : value);
+      }
+      ratios.put(ratio.name(), byInterval);
+    }
+    return ratios;
+  }
+}

@@ -1,0 +1,42 @@
+package io.countermachine.service.problem;
+
+import org.springframework.http.HttpStatus;
+
+/** A request that cannot be answered, through the caller's fault. */
+public final class RequestFault extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final HttpStatus status;
+  private final String field;
+
+  private RequestFault(HttpStatus status, String field, String detail) {
+    super(detail);
+    this.status = status;
+    this.field = field;
+  }
+
+  /**
+   * A malformed request.
+   *
+   * @param field which field is wrong, such as {@code candidates[3].postId}; null for the body as a whole
+   */
+  public static RequestFault bad(String field, String detail) {
+    return new RequestFault(HttpStatus.BAD_REQUEST, field, detail);
+  }
+
+  public static RequestFault tooLarge(String detail) {
+    return new RequestFault(HttpStatus.CONTENT_TOO_LARGE, null, detail);
+  }
+
+  public static RequestFault notFound(String detail) {
+    return new RequestFault(HttpStatus.NOT_FOUND, null, detail);
+  }
+
+  HttpStatus status() {
+    return status;
+  }
+
+  String field() {
+    return field;
+  }
+}

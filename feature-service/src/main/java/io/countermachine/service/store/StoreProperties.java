@@ -1,0 +1,35 @@
+package io.countermachine.service.store;
+
+import java.net.URI;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How the table is reached; {@code counter-machine.dynamodb.*}.
+ *
+ * @param endpoint another endpoint than the region's, as for DynamoDB Local; empty for the region's
+ * @param region AWS region
+ * @param requestBudget how long all reads of one request may take together
+ * @param callTimeout how long one call may take, retries included
+ * @param attemptTimeout how long one attempt of a call may take
+ * @param maxAttempts attempts per call
+ * @param maxConnections open connections
+ * @param connectionTimeout how long a call waits for a connection
+ */
+@ConfigurationProperties("counter-machine.dynamodb")
+public record StoreProperties(
+    @DefaultValue("") String endpoint,
+    @DefaultValue("us-east-1") String region,
+    @DefaultValue("2s") Duration requestBudget,
+    @DefaultValue("1500ms") Duration callTimeout,
+    @DefaultValue("700ms") Duration attemptTimeout,
+    @DefaultValue("2") int maxAttempts,
+    @DefaultValue("200") int maxConnections,
+    @DefaultValue("500ms") Duration connectionTimeout) {
+
+  /** The endpoint, or null for the region's. */
+  URI endpointOverride() {
+    return endpoint.isBlank() ? null : URI.create(endpoint);
+  }
+}
