@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What may arrive, what is counted and what rankers ask for: one valid catalog file, read by job and service. */
+/**
+ * What may arrive, what is counted and what rankers ask for: one valid catalog file, read by job
+ * and service.
+ */
 public final class Catalog {
   private final Timestamps timestamps;
   private final Optional<Deduplication> deduplication;
@@ -14,7 +17,10 @@ public final class Catalog {
   private final Map<String, Feature> features = new LinkedHashMap<>();
   private final Map<String, List<Feature>> sets;
 
-  /** Creates a catalog from parts that were found valid; {@link CatalogLoader} is what checks a file. */
+  /**
+   * Creates a catalog from parts that were found valid; {@link CatalogLoader} is what checks a
+   * file.
+   */
   public Catalog(
       Timestamps timestamps,
       Optional<Deduplication> deduplication,

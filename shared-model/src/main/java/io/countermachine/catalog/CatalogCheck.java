@@ -73,8 +73,7 @@ public final class CatalogCheck {
     for (Group group : catalog.groups()) {
       group.measures().forEach(measure -> used.add(measure.name()));
       for (Interval interval : group.intervals()) {
-        if (group.retain().isPresent()
-            && group.retain().get().toMillis() < interval.tauMillis()) {
+        if (group.retain().isPresent() && group.retain().get().toMillis() < interval.tauMillis()) {
           warnings.add(
               "group %s is retained for %s, shorter than its interval %s, which a pause of events resets"
                   .formatted(

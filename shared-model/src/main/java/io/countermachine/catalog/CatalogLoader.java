@@ -28,7 +28,8 @@ public final class CatalogLoader {
   /**
    * Reads a catalog.
    *
-   * @throws CatalogException with every fault, where the file is not a valid catalog or cannot be read
+   * @throws CatalogException with every fault, where the file is not a valid catalog or cannot be
+   *     read
    */
   public static Catalog load(Path file) {
     return parse(file.toString(), readText(file));
@@ -91,8 +92,7 @@ public final class CatalogLoader {
     LoaderOptions options = new LoaderOptions();
     options.setCodePointLimit(Integer.MAX_VALUE);
     try {
-      Iterator<Node> documents =
-          new Yaml(options).composeAll(new StringReader(text)).iterator();
+      Iterator<Node> documents = new Yaml(options).composeAll(new StringReader(text)).iterator();
       Node document = documents.hasNext() ? documents.next() : null;
       if (document == null || YamlMap.isNull(document)) {
         faults.add(1, "the file is empty; expected a catalog with events and groups");

@@ -16,7 +16,10 @@ public final class Durations {
 
   private Durations() {}
 
-  /** The duration that the text names, or nothing where it has another form or is longer than {@link #LONGEST}. */
+  /**
+   * The duration that the text names, or nothing where it has another form or is longer than {@link
+   * #LONGEST}.
+   */
   public static Optional<Duration> parse(String text) {
     Matcher matcher = FORM.matcher(text);
     if (!matcher.matches()) {

@@ -10,8 +10,8 @@ import java.util.Optional;
 /**
  * One aggregation key and what is counted under it; one stored item per group and key.
  *
- * <p>Measures and intervals are addressed by index in hot paths, and by name in everything that is stored, so that a
- * changed catalog still reads what an older one wrote.
+ * <p>Measures and intervals are addressed by index in hot paths, and by name in everything that is
+ * stored, so that a changed catalog still reads what an older one wrote.
  */
 public final class Group {
   private final String name;
@@ -109,7 +109,8 @@ public final class Group {
 
   private void addFeatures(List<Feature> features, String measureName, Feature.Source source) {
     for (int i = 0; i < intervals.size(); i++) {
-      features.add(new Feature(name + "." + measureName + "." + intervals.get(i).label(), this, source, i));
+      features.add(
+          new Feature(name + "." + measureName + "." + intervals.get(i).label(), this, source, i));
     }
   }
 

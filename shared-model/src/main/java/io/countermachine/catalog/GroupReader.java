@@ -116,7 +116,9 @@ final class GroupReader {
             "clash: ratio \"%s\" of group \"%s\" has the name of one of its measures"
                 .formatted(ratioName, name));
       }
-      readRatio(ratioName, new YamlMap(ratioMap.value(ratioName), "ratio \"" + ratioName + "\"", faults))
+      readRatio(
+              ratioName,
+              new YamlMap(ratioMap.value(ratioName), "ratio \"" + ratioName + "\"", faults))
           .ifPresent(ratios::add);
     }
     return ratios;
@@ -135,7 +137,8 @@ final class GroupReader {
               .formatted(ratioName));
     }
     if (weight.isPresent() && weight.get() <= 0) {
-      faults.add(ratio.value("weight"), "weight is not above 0; leave prior and weight out for none");
+      faults.add(
+          ratio.value("weight"), "weight is not above 0; leave prior and weight out for none");
     }
     return of < 0 || per < 0
         ? Optional.empty()

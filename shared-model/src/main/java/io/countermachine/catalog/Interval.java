@@ -5,8 +5,10 @@ import java.util.Objects;
 /**
  * A decay interval: the time constant tau of {@code value * exp(-elapsed / tau)}.
  *
- * @param label the canonical, shortest label, for example {@code 1h}; part of feature names and stored items
- * @param tauMillis tau in milliseconds, above 0; {@link Long#MAX_VALUE} for {@code lifetime}, which never decays
+ * @param label the canonical, shortest label, for example {@code 1h}; part of feature names and
+ *     stored items
+ * @param tauMillis tau in milliseconds, above 0; {@link Long#MAX_VALUE} for {@code lifetime}, which
+ *     never decays
  */
 public record Interval(String label, long tauMillis) {
   /** The interval that never decays. */

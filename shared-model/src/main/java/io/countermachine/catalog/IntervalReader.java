@@ -13,12 +13,16 @@ final class IntervalReader {
 
   private IntervalReader() {}
 
-  /** The intervals listed under {@code intervals}; faults are noted, the interval of a fault left out. */
+  /**
+   * The intervals listed under {@code intervals}; faults are noted, the interval of a fault left
+   * out.
+   */
   static List<Interval> read(YamlMap map, Faults faults) {
     List<Interval> intervals = new ArrayList<>();
     Map<String, Node> texts = map.texts(INTERVALS);
     if (texts.isEmpty()) {
-      faults.add(map.keyNode(INTERVALS), "\"intervals\" lists none; expected such as [1h, 7d, lifetime]");
+      faults.add(
+          map.keyNode(INTERVALS), "\"intervals\" lists none; expected such as [1h, 7d, lifetime]");
     }
     texts.forEach(
         (text, node) ->

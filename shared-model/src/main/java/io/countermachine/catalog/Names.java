@@ -12,7 +12,9 @@ final class Names {
 
   private Names() {}
 
-  /** Groups and sets: the part of a feature's name before its first dot, and a part of a URL's path. */
+  /**
+   * Groups and sets: the part of a feature's name before its first dot, and a part of a URL's path.
+   */
   static void checkIdentifier(Node node, String what, String name, Faults faults) {
     if (!IDENTIFIER.matcher(name).matches()) {
       faults.add(

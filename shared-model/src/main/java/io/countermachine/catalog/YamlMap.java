@@ -16,8 +16,8 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
 /**
- * A mapping of the catalog file. Reading it notes what is wrong as faults and goes on; scalars are taken as they are
- * written, so that names such as {@code on} or {@code 60} stay names.
+ * A mapping of the catalog file. Reading it notes what is wrong as faults and goes on; scalars are
+ * taken as they are written, so that names such as {@code on} or {@code 60} stay names.
  */
 final class YamlMap {
   private final Node node;
@@ -127,7 +127,9 @@ final class YamlMap {
     }
     Node list = value(name);
     if (!(list instanceof SequenceNode sequence)) {
-      faults.add(list, "\"%s\" in %s is %s, expected a list [a, b, …]".formatted(name, what, kindOf(list)));
+      faults.add(
+          list,
+          "\"%s\" in %s is %s, expected a list [a, b, …]".formatted(name, what, kindOf(list)));
       return texts;
     }
     for (Node entry : sequence.getValue()) {
@@ -135,8 +137,7 @@ final class YamlMap {
           .ifPresent(
               text -> {
                 if (texts.putIfAbsent(text, entry) != null) {
-                  faults.add(
-                      entry, "duplicate \"%s\" in \"%s\" of %s".formatted(text, name, what));
+                  faults.add(entry, "duplicate \"%s\" in \"%s\" of %s".formatted(text, name, what));
                 }
               });
     }
@@ -175,7 +176,8 @@ final class YamlMap {
       // Told below, as the number that is out of range is.
     }
     faults.add(
-        value(name), "\"%s\" is \"%s\", expected a number such as 0.05".formatted(name, text.get()));
+        value(name),
+        "\"%s\" is \"%s\", expected a number such as 0.05".formatted(name, text.get()));
     return Optional.empty();
   }
 

@@ -4,14 +4,17 @@ import io.countermachine.catalog.Group;
 import java.util.Objects;
 
 /**
- * The decaying counters of one key: for each measure that happened one value per decay interval, all as of one instant.
+ * The decaying counters of one key: for each measure that happened one value per decay interval,
+ * all as of one instant.
  *
- * <p>A value v as of instant t is worth {@code v * exp(-(u - t) / tau)} at a later instant u. The pair (value, instant)
- * is forward decay with a landmark of its own per key (Cormode, Shkapenyuk, Srivastava and Xu, "Forward Decay", ICDE
- * 2009): sums may be taken in any order and merged in any grouping, and nothing grows, so nothing overflows.
+ * <p>A value v as of instant t is worth {@code v * exp(-(u - t) / tau)} at a later instant u. The
+ * pair (value, instant) is forward decay with a landmark of its own per key (Cormode, Shkapenyuk,
+ * Srivastava and Xu, "Forward Decay", ICDE 2009): sums may be taken in any order and merged in any
+ * grouping, and nothing grows, so nothing overflows.
  *
- * <p>Instants are subtracted as whole milliseconds before the division by tau, which keeps all digits. A value that
- * leaves the range of double by addition stays at the largest finite double. Not safe for use by several threads.
+ * <p>Instants are subtracted as whole milliseconds before the division by tau, which keeps all
+ * digits. A value that leaves the range of double by addition stays at the largest finite double.
+ * Not safe for use by several threads.
  */
 public final class Counters {
   /** The instant of counters that nothing happened to yet. */
@@ -32,7 +35,10 @@ public final class Counters {
     return group;
   }
 
-  /** Epoch milliseconds of the newest event, the instant of every stored value; {@link #NEVER} before the first. */
+  /**
+   * Epoch milliseconds of the newest event, the instant of every stored value; {@link #NEVER}
+   * before the first.
+   */
   public long lastUpdateMillis() {
     return lastUpdateMillis;
   }
@@ -48,13 +54,19 @@ public final class Counters {
     return row == null ? 0 : row[interval];
   }
 
-  /** The value at an instant; an instant before the last update gives the value as of the last update, never grown. */
+  /**
+   * The value at an instant; an instant before the last update gives the value as of the last
+   * update, never grown.
+   */
   public double valueAt(int measure, int interval, long asOfMillis) {
     double stored = stored(measure, interval);
     return stored == 0 ? 0 : stored * factorAt(interval, asOfMillis);
   }
 
-  /** What a stored value of the interval is multiplied by at an instant, in [0, 1]; 1 before the last update. */
+  /**
+   * What a stored value of the interval is multiplied by at an instant, in [0, 1]; 1 before the
+   * last update.
+   */
   public double factorAt(int interval, long asOfMillis) {
     return factor(asOfMillis - lastUpdateMillis, group.tauMillis(interval));
   }
@@ -80,9 +92,9 @@ public final class Counters {
   }
 
   /**
-   * Adds all of another's counters, as if their events had been added here. Measures are matched by name and kind
-   * and intervals by label where the other is of an older or newer form of the group, and dropped where this form has
-   * none.
+   * Adds all of another's counters, as if their events had been added here. Measures are matched by
+   * name and kind and intervals by label where the other is of an older or newer form of the group,
+   * and dropped where this form has none.
    */
   public void merge(Counters other) {
     if (other.lastUpdateMillis == NEVER) {
@@ -99,10 +111,12 @@ public final class Counters {
       }
       double factor = factor(late, group.tauMillis(interval));
       for (int measure = 0; measure < values.length; measure++) {
-        int theirMeasure = sameForm ? measure : other.group.measures().indexOf(group.measures().get(measure));
+        int theirMeasure =
+            sameForm ? measure : other.group.measures().indexOf(group.measures().get(measure));
         if (theirMeasure >= 0 && other.values[theirMeasure] != null) {
           double[] row = row(measure);
-          row[interval] = finite(row[interval] + other.values[theirMeasure][theirInterval] * factor);
+          row[interval] =
+              finite(row[interval] + other.values[theirMeasure][theirInterval] * factor);
         }
       }
     }
@@ -140,7 +154,9 @@ public final class Counters {
     return converted;
   }
 
-  /** Moves the instant forward, decaying every value there is; an earlier instant changes nothing. */
+  /**
+   * Moves the instant forward, decaying every value there is; an earlier instant changes nothing.
+   */
   private void advanceTo(long instantMillis) {
     if (instantMillis <= lastUpdateMillis) {
       return;

@@ -12,14 +12,20 @@ import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 
-/** The table that holds the counters: its schema, its creation and the check that an existing one has that schema. */
+/**
+ * The table that holds the counters: its schema, its creation and the check that an existing one
+ * has that schema.
+ */
 public final class CounterTable {
   public static final String DEFAULT_NAME = "Counters";
 
   private static final List<KeySchemaElement> SCHEMA =
       List.of(
           KeySchemaElement.builder().attributeName(ItemCodec.KEY).keyType(KeyType.HASH).build(),
-          KeySchemaElement.builder().attributeName(ItemCodec.FEATURE_NAME).keyType(KeyType.RANGE).build());
+          KeySchemaElement.builder()
+              .attributeName(ItemCodec.FEATURE_NAME)
+              .keyType(KeyType.RANGE)
+              .build());
   private static final List<AttributeDefinition> ATTRIBUTES =
       List.of(
           AttributeDefinition.builder()
@@ -39,7 +45,10 @@ public final class CounterTable {
     this.name = name;
   }
 
-  /** Creates the table, billed on demand, and its TTL where they are missing, and waits until it can be used. */
+  /**
+   * Creates the table, billed on demand, and its TTL where they are missing, and waits until it can
+   * be used.
+   */
   public void createIfMissing() {
     try {
       client.createTable(
@@ -50,7 +59,8 @@ public final class CounterTable {
                   .attributeDefinitions(ATTRIBUTES)
                   .billingMode(BillingMode.PAY_PER_REQUEST));
     } catch (ResourceInUseException exists) {
-      // Another start created it, now or long ago; the check below says whether it is the right one.
+      // Another start created it, now or long ago; the check below says whether it is the right
+      // one.
     }
     client.waiter().waitUntilTableExists(request -> request.tableName(name)).matched();
     check();
@@ -68,17 +78,21 @@ public final class CounterTable {
       table = client.describeTable(request -> request.tableName(name)).table();
     } catch (ResourceNotFoundException missing) {
       throw new IllegalStateException(
-          "table " + name + " does not exist; create it, or start the job with --create-table", missing);
+          "table " + name + " does not exist; create it, or start the job with --create-table",
+          missing);
     }
     boolean sameTypes =
-        table.attributeDefinitions().stream().filter(ATTRIBUTES::contains).count() == ATTRIBUTES.size();
+        table.attributeDefinitions().stream().filter(ATTRIBUTES::contains).count()
+            == ATTRIBUTES.size();
     if (!table.keySchema().equals(SCHEMA) || !sameTypes) {
       throw new IllegalStateException(
           "table %s has the key %s of %s; expected the strings %s (partition key) and %s (sort key)"
               .formatted(
                   name,
                   table.keySchema().stream().map(KeySchemaElement::attributeName).toList(),
-                  table.attributeDefinitions().stream().map(AttributeDefinition::attributeTypeAsString).toList(),
+                  table.attributeDefinitions().stream()
+                      .map(AttributeDefinition::attributeTypeAsString)
+                      .toList(),
                   ItemCodec.KEY,
                   ItemCodec.FEATURE_NAME));
     }
@@ -86,7 +100,10 @@ public final class CounterTable {
 
   /** Whether the table holds no item. */
   public boolean isEmpty() {
-    return client.scan(request -> request.tableName(name).limit(1).consistentRead(true)).items().isEmpty();
+    return client
+        .scan(request -> request.tableName(name).limit(1).consistentRead(true))
+        .items()
+        .isEmpty();
   }
 
   private void enableTimeToLive() {

@@ -8,10 +8,11 @@ import java.util.OptionalLong;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * The stored form of counters: a readable item of the table, with a map of measure to interval label to value.
+ * The stored form of counters: a readable item of the table, with a map of measure to interval
+ * label to value.
  *
- * <p>Names, not positions, are stored, so an item is read under any later catalog: what that catalog does not name is
- * passed over, and what the item does not have is 0.
+ * <p>Names, not positions, are stored, so an item is read under any later catalog: what that
+ * catalog does not name is passed over, and what the item does not have is 0.
  */
 public final class ItemCodec {
   public static final String KEY = "key";
@@ -24,11 +25,13 @@ public final class ItemCodec {
 
   /** The two key attributes of an item. */
   public static Map<String, AttributeValue> encodeKey(ItemKey key) {
-    return Map.of(KEY, AttributeValue.fromS(key.key()), FEATURE_NAME, AttributeValue.fromS(key.group()));
+    return Map.of(
+        KEY, AttributeValue.fromS(key.key()), FEATURE_NAME, AttributeValue.fromS(key.group()));
   }
 
   /** The item for counters to which something happened. */
-  public static Map<String, AttributeValue> encode(String key, Counters counters, OptionalLong expiresAtSeconds) {
+  public static Map<String, AttributeValue> encode(
+      String key, Counters counters, OptionalLong expiresAtSeconds) {
     Group group = counters.group();
     Map<String, AttributeValue> item = new HashMap<>();
     item.put(KEY, AttributeValue.fromS(key));
@@ -37,7 +40,9 @@ public final class ItemCodec {
     Map<String, AttributeValue> counts = new HashMap<>();
     for (int measure = 0; measure < group.measures().size(); measure++) {
       if (counters.happened(measure)) {
-        counts.put(group.measures().get(measure).name(), AttributeValue.fromM(encodeValues(counters, measure)));
+        counts.put(
+            group.measures().get(measure).name(),
+            AttributeValue.fromM(encodeValues(counters, measure)));
       }
     }
     item.put(COUNTS, AttributeValue.fromM(counts));
@@ -53,7 +58,9 @@ public final class ItemCodec {
     for (int interval = 0; interval < group.intervals().size(); interval++) {
       double value = counters.stored(measure, interval);
       if (!StoredNumber.isNegligible(value)) {
-        values.put(group.intervals().get(interval).label(), AttributeValue.fromN(StoredNumber.format(value)));
+        values.put(
+            group.intervals().get(interval).label(),
+            AttributeValue.fromN(StoredNumber.format(value)));
       }
     }
     return values;
@@ -92,7 +99,8 @@ public final class ItemCodec {
     return new StoredCounters(counters, expiresAt);
   }
 
-  private static void decodeValues(Counters counters, int measure, Map<String, AttributeValue> values) {
+  private static void decodeValues(
+      Counters counters, int measure, Map<String, AttributeValue> values) {
     values.forEach(
         (label, value) -> {
           int interval = counters.group().intervalIndex(label);

@@ -18,7 +18,9 @@ public record ItemKey(String group, String key) {
     return new ItemKey(group.name(), join(values));
   }
 
-  /** Joins values with {@code |}; {@code \} and {@code |} inside a value are escaped with {@code \}. */
+  /**
+   * Joins values with {@code |}; {@code \} and {@code |} inside a value are escaped with {@code \}.
+   */
   public static String join(String... values) {
     if (values.length == 1 && isPlain(values[0])) {
       return values[0];
@@ -36,7 +38,8 @@ public record ItemKey(String group, String key) {
   /** Whether a joined key is within {@link #MAX_KEY_BYTES}. */
   public static boolean fits(String key) {
     return key.length() <= MAX_KEY_BYTES / 3
-        || (key.length() <= MAX_KEY_BYTES && key.getBytes(StandardCharsets.UTF_8).length <= MAX_KEY_BYTES);
+        || (key.length() <= MAX_KEY_BYTES
+            && key.getBytes(StandardCharsets.UTF_8).length <= MAX_KEY_BYTES);
   }
 
   private static void appendEscaped(StringBuilder joined, String value) {

@@ -7,10 +7,14 @@ import java.util.OptionalLong;
  * One item as read from the table.
  *
  * @param counters the raw counters; not to be changed, as copies of an item are shared
- * @param expiresAtSeconds epoch seconds from which the item counts as absent; empty where it never expires
+ * @param expiresAtSeconds epoch seconds from which the item counts as absent; empty where it never
+ *     expires
  */
 public record StoredCounters(Counters counters, OptionalLong expiresAtSeconds) {
-  /** Whether the item has expired at a clock's instant; the table removes expired items only days later. */
+  /**
+   * Whether the item has expired at a clock's instant; the table removes expired items only days
+   * later.
+   */
   public boolean isExpiredAt(long clockMillis) {
     return expiresAtSeconds.isPresent() && clockMillis >= expiresAtSeconds.getAsLong() * 1000;
   }

@@ -1,6 +1,9 @@
 package io.countermachine.item;
 
-/** Numbers as the store takes them: DynamoDB's range is 1E-130 to 9.99E+125, without NaN and infinities. */
+/**
+ * Numbers as the store takes them: DynamoDB's range is 1E-130 to 9.99E+125, without NaN and
+ * infinities.
+ */
 public final class StoredNumber {
   private static final double SMALLEST = 1e-130;
   private static final double LARGEST = 9.99e125;
@@ -14,8 +17,8 @@ public final class StoredNumber {
   }
 
   /**
-   * The shortest decimal text that reads back as the same double; 0 for what is negligible, and the store's largest
-   * number for what is beyond it.
+   * The shortest decimal text that reads back as the same double; 0 for what is negligible, and the
+   * store's largest number for what is beyond it.
    *
    * @throws IllegalArgumentException where the value is NaN
    */

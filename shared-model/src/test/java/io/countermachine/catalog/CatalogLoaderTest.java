@@ -1,0 +1,242 @@
+package io.countermachine.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CatalogLoaderTest {
+  private static List<String> faults(String yaml) {
+    CatalogException invalid =
+        catchThrowableOfType(CatalogException.class, () -> CatalogLoader.parse("c.yaml", yaml));
+    assertThat(invalid).as("the catalog should be invalid").isNotNull();
+    return invalid.faults();
+  }
+
+  /** A catalog that is valid with its one group's line replaced. */
+  private static String withGroup(String group) {
+    return """
+        events: {view: {}, like: {}, spent: {value: ms}}
+        intervals: [1h, lifetime]
+        groups:
+        """
+        + "  g: "
+        + group
+        + "\n";
+  }
+
+  @Test
+  void bundledCatalog_isTheContracts() {
+    Catalog catalog = CatalogLoader.loadBundled();
+    assertThat(catalog.events().keySet())
+        .containsExactly("view", "like", "click", "comment", "timespent");
+    assertThat(catalog.groups())
+        .extracting(Group::name)
+        .containsExactly("user", "post", "creator", "user_post", "user_creator", "user_category");
+    assertThat(catalog.sets().get("home_feed"))
+        .extracting(Feature::name)
+        .containsExactly(
+            "post.ctr.1h",
+            "post.smoothed_ctr.1d",
+            "post.view.1m",
+            "user_creator.like.7d",
+            "user.view.lifetime");
+    Group post = catalog.group("post").orElseThrow();
+    assertThat(post.ratios().get(1)).isEqualTo(new Ratio("smoothed_ctr", 1, 0, 0.05, 20));
+    assertThat(catalog.timestamps())
+        .isEqualTo(new Timestamps(Timestamps.Unit.SECONDS, Duration.ofMinutes(1)));
+    assertThat(catalog.deduplication()).contains(new Deduplication("eventId", Duration.ofHours(1)));
+  }
+
+  @Test
+  void tutorialsLayout_isACatalogOnItsOwn() {
+    Catalog catalog =
+        CatalogLoader.parse("t.yaml", "groups: {like: {key: [userId], counts: [like]}}");
+    assertThat(catalog.events()).containsOnlyKeys("like");
+    assertThat(catalog.features()).containsKeys("like.like.1m", "like.like.lifetime");
+  }
+
+  @Test
+  void retain_isSevenTimesTheLongestInterval_atLeastADay_andForEverWithLifetime() {
+    assertThat(retainOf("{key: [a], counts: [view], intervals: [1h, 2d]}")).isEqualTo("14d");
+    assertThat(retainOf("{key: [a], counts: [view], intervals: [1h]}")).isEqualTo("1d");
+    assertThat(retainOf("{key: [a], counts: [view]}")).isEqualTo("for ever");
+    assertThat(retainOf("{key: [a], counts: [view], retain: 90d}")).isEqualTo("90d");
+  }
+
+  private static String retainOf(String group) {
+    return CatalogLoader.parse("c.yaml", withGroup(group))
+        .group("g")
+        .orElseThrow()
+        .retain()
+        .map(Durations::format)
+        .orElse("for ever");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "60m, 1h",
+    "24h, 1d",
+    "90s, 90s",
+    "1000ms, 1s",
+    "500ms, 500ms",
+    "7d, 7d",
+    "168h, 7d",
+    "0060m, 1h"
+  })
+  void intervalLabel_isTheShortest(String written, String label) {
+    Catalog catalog =
+        CatalogLoader.parse(
+            "c.yaml", withGroup("{key: [a], counts: [view], intervals: [" + written + "]}"));
+    assertThat(catalog.features()).containsOnlyKeys("g.view." + label);
+    assertThat(catalog.feature("g.view." + written)).isPresent();
+  }
+
+  @Test
+  void namesThatYamlTakesForOtherThings_stayNames() {
+    Catalog catalog =
+        CatalogLoader.parse(
+            "c.yaml",
+            "events: {on: , 60: {}}\ngroups: {no: {key: [1], counts: [on, 60], intervals: [1h]}}");
+    assertThat(catalog.features()).containsOnlyKeys("no.on.1h", "no.60.1h");
+  }
+
+  @Test
+  void anchors_work() {
+    Catalog catalog =
+        CatalogLoader.parse(
+            "c.yaml",
+            """
+            events: {view: {}}
+            groups:
+              a: {key: [a], counts: [view], intervals: &short [1h, 1d]}
+              b: {key: [b], counts: [view], intervals: *short}
+            """);
+    assertThat(catalog.features()).containsKeys("a.view.1d", "b.view.1d");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '#',
+      value = {
+        "{key: [a], counts: [viw]} # unknown event \"viw\" in counts of group \"g\"; did you mean \"view\"?",
+        "{key: [a], sums: [view]} # event \"view\" has no value to sum; give it one, such as view: {value: amount}",
+        "{key: [a], counts: [spent], sums: [spent]} # clash: group \"g\" has \"spent\" in counts and in sums; list it in one of them",
+        "{key: [a], counts: [view, view]} # duplicate \"view\" in \"counts\" of group \"g\"",
+        "{key: [a]} # group \"g\" is empty; it needs counts or sums",
+        "{key: [a], counts: []} # group \"g\" is empty; it needs counts or sums",
+        "{counts: [view]} # group \"g\" needs a key, such as key: [userId]",
+        "{key: [], counts: [view]} # group \"g\" needs a key, such as key: [userId]",
+        "{key: [eventTs], counts: [view]} # key field cannot be \"eventTs\", which has a meaning already",
+        "{key: [a], counts: [view], retian: 1d} # unknown key \"retian\" in group \"g\"; did you mean \"retain\"?",
+        "{key: [a], counts: view} # \"counts\" in group \"g\" is \"view\", expected a list [a, b, …]",
+        "{key: [a], counts: [view], ratios: {view: {of: view, per: view}}} # clash: ratio \"view\" of group \"g\" has the name of one of its measures",
+        "{key: [a], counts: [view], ratios: {r: {of: like, per: view}}} # \"of: like\" is no count or sum of group \"g\"; known are view",
+        "{key: [a], counts: [view], ratios: {r: {per: view}}} # ratio \"r\" needs \"of\"",
+        "{key: [a], counts: [view], ratios: {r: {of: view, per: view, prior: 1}}} # ratio \"r\" has only one of prior and weight; give both, or neither",
+        "{key: [a], counts: [view], ratios: {r: {of: view, per: view, prior: 1, weight: 0}}} # weight is not above 0; leave prior and weight out for none",
+        "{key: [a], counts: [view], ratios: {r: {of: view, per: view, prior: x, weight: 1}}} # \"prior\" is \"x\", expected a number such as 0.05",
+        "{key: [a], counts: [view], intervals: [60m, 1h]} # duplicate interval \"1h\"; it is the same as 1h, which is listed already"
+      })
+  void faultyGroup_isNamedAtItsLine(String group, String fault) {
+    assertThat(faults(withGroup(group))).containsExactly("c.yaml:4: " + fault);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1w", "0s", "1.5h", "-1h", "h", "soon", "365001d", "99999999999999999999d"})
+  void badDuration_isAFault(String text) {
+    assertThat(faults(withGroup("{key: [a], counts: [view], intervals: ['" + text + "']}")).get(0))
+        .startsWith("c.yaml:4: bad duration \"" + text + "\"; expected a whole number above 0");
+  }
+
+  @Test
+  void everyFault_isToldAtOnce_inTheOrderOfLines() {
+    assertThat(
+            faults(
+                """
+                timestamps: {unit: minutes}
+                deduplicate: {field: eventId}
+                evnts: {}
+                events:
+                  view: {}
+                  view: {}
+                groups:
+                  bad.name: {key: [a], counts: [view], intervals: [1h]}
+                sets:
+                  feed: [usr.view.1h, x]
+                  none: []
+                """))
+        .containsExactly(
+            "c.yaml:1: unknown unit \"minutes\"; expected seconds or milliseconds",
+            "c.yaml:2: \"deduplicate\" needs \"within\"",
+            "c.yaml:3: unknown key \"evnts\" in the catalog; did you mean \"events\"?",
+            "c.yaml:6: duplicate \"view\" in \"events\", it is there already in line 5",
+            "c.yaml:8: group \"bad.name\" has a bad name; expected 1 to 255 letters, digits, _ and -",
+            "c.yaml:10: unknown feature \"usr.view.1h\" in set \"feed\"; no group \"usr\": known are bad.name",
+            "c.yaml:10: unknown feature \"x\" in set \"feed\"; a feature is named"
+                + " <group>.<measure>.<interval>, such as bad.name.view.1h",
+            "c.yaml:11: set \"none\" lists no feature");
+  }
+
+  @Test
+  void unknownFeature_saysWhichPart_andDuplicatesAreFaults() {
+    assertThat(
+            faults(
+                withGroup("{key: [a], counts: [view]}")
+                    + "sets:\n  s: [g.vew.1h, g.view.9h, g.view.1h, g.view.60m]\n"))
+        .containsExactly(
+            "c.yaml:6: unknown feature \"g.vew.1h\" in set \"s\"; group \"g\" has no measure \"vew\":"
+                + " did you mean \"view\"?",
+            "c.yaml:6: unknown feature \"g.view.9h\" in set \"s\"; group \"g\" has no interval \"9h\":"
+                + " known are 1h, lifetime",
+            "c.yaml:6: duplicate feature \"g.view.60m\" in set \"s\"");
+  }
+
+  @Test
+  void textThatIsNoYaml_isOneFault_atItsLine() {
+    assertThat(faults("events: {}\ngroups: ["))
+        .singleElement()
+        .asString()
+        .startsWith("c.yaml:2: this is not YAML");
+    assertThat(faults(""))
+        .containsExactly("c.yaml:1: the file is empty; expected a catalog with events and groups");
+    assertThat(faults("a: 1\n---\nb: 2\n").get(0)).startsWith("c.yaml:3: a second YAML document");
+    assertThat(faults("events: {view: {}}"))
+        .singleElement()
+        .asString()
+        .startsWith("c.yaml:1: the catalog needs groups");
+  }
+
+  @Test
+  void itemThatTheStoreWouldRefuse_isAFault() {
+    StringBuilder events = new StringBuilder("events: {");
+    StringBuilder counts = new StringBuilder("[");
+    for (int i = 0; i < 3_000; i++) {
+      events.append("event").append(i).append(": {}, ");
+      counts.append("event").append(i).append(", ");
+    }
+    assertThat(faults(events + "}\ngroups:\n  g: {key: [a], counts: " + counts + "]}\n"))
+        .singleElement()
+        .asString()
+        .contains("an item of group \"g\" can take", "409600");
+  }
+
+  @Test
+  void file_thatIsMissingOrNoText_isAFault(@TempDir Path folder) throws IOException {
+    Path missing = folder.resolve("missing.yaml");
+    assertThatThrownBy(() -> CatalogLoader.load(missing))
+        .isInstanceOf(CatalogException.class)
+        .hasMessage(missing + ":1: there is no such file; expected a catalog in YAML");
+    Path binary = Files.write(folder.resolve("binary.yaml"), new byte[] {(byte) 0xff, (byte) 0xfe});
+    assertThatThrownBy(() -> CatalogLoader.load(binary)).hasMessageContaining("is not UTF-8");
+  }
+}
