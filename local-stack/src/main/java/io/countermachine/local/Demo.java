@@ -16,7 +16,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
-/** {@code counter-machine demo}: the whole machine on this computer, with traffic or with a file of events. */
+/**
+ * {@code counter-machine demo}: the whole machine on this computer, with traffic or with a file of
+ * events.
+ */
 public final class Demo {
   private static final int FAILED = 1;
   private static final int WRONG_USAGE = 2;
@@ -87,8 +90,7 @@ public final class Demo {
     Path catalogFile =
         options.catalog().isPresent()
             ? options.catalog().get().toAbsolutePath()
-            : Files.writeString(
-                folder.resolve(CatalogLoader.BUNDLED), CatalogLoader.bundledText());
+            : Files.writeString(folder.resolve(CatalogLoader.BUNDLED), CatalogLoader.bundledText());
     return new Demo(options, catalogFile, catalog, folder);
   }
 
@@ -105,7 +107,11 @@ public final class Demo {
   private void run() throws Exception {
     Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
     say("the Counter Machine on this computer; logs are in " + folder.resolve("logs"));
-    say("catalog: " + options.catalog().map(Path::toString).orElse("the bundled one") + " → " + catalogFile);
+    say(
+        "catalog: "
+            + options.catalog().map(Path::toString).orElse("the bundled one")
+            + " → "
+            + catalogFile);
     try {
       stack.start();
       tellAddresses();
@@ -189,7 +195,9 @@ public final class Demo {
 
   private static void askOnce(RankerCall call) throws InterruptedException {
     try {
-      say(LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS) + "  the call's answer:");
+      say(
+          LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS)
+              + "  the call's answer:");
       say(call.ask(System.currentTimeMillis()));
     } catch (IOException e) {
       say("  the service did not answer: " + e);

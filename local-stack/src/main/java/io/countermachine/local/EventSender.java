@@ -10,7 +10,10 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Sends events to the topic, each line as it is. */
 public final class EventSender implements AutoCloseable {
-  /** All lines of a file go to one partition, so that their order is kept, and with it which of two equal ids counts. */
+  /**
+   * All lines of a file go to one partition, so that their order is kept, and with it which of two
+   * equal ids counts.
+   */
   private static final int FILE_PARTITION = 0;
 
   private static final int MAX_REQUEST_BYTES = 2 * Broker.MAX_RECORD_BYTES;

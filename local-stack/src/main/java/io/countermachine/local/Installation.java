@@ -12,7 +12,8 @@ public final class Installation {
   /** The jar or folder with this module's own classes. */
   static Path ownClasses() {
     try {
-      return Path.of(Installation.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      return Path.of(
+          Installation.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     } catch (URISyntaxException e) {
       throw new IllegalStateException("own classes are not in a file", e);
     }

@@ -52,8 +52,7 @@ public final class JavaProcess implements AutoCloseable {
       line.add("-Djava.io.tmpdir=" + temporary);
       line.addAll(command.jvmFlags());
       line.add("-cp");
-      line.add(
-          Installation.ownClasses() + ":" + String.join(":", command.classPath()));
+      line.add(Installation.ownClasses() + ":" + String.join(":", command.classPath()));
       line.add(Supervised.class.getName());
       line.add(command.mainClass());
       line.addAll(command.arguments());

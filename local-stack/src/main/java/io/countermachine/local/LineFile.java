@@ -13,7 +13,8 @@ public final class LineFile {
   private LineFile() {}
 
   /**
-   * Gives each line but the blank ones, without its line end (a line feed, perhaps after a carriage return).
+   * Gives each line but the blank ones, without its line end (a line feed, perhaps after a carriage
+   * return).
    *
    * @return how many lines were given
    */

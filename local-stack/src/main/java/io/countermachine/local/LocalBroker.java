@@ -49,7 +49,10 @@ public final class LocalBroker implements AutoCloseable {
           () -> {
             if (!process.isAlive()) {
               throw new IllegalStateException(
-                  "the Kafka broker ended; its log " + process.log() + " ends with:\n" + process.logTail(20));
+                  "the Kafka broker ended; its log "
+                      + process.log()
+                      + " ends with:\n"
+                      + process.logTail(20));
             }
             return answers(admin);
           });

@@ -61,7 +61,10 @@ public final class LocalDynamoDb implements AutoCloseable {
         () -> {
           if (!process.isAlive()) {
             throw new IllegalStateException(
-                "DynamoDB Local ended; its log " + process.log() + " ends with:\n" + process.logTail(20));
+                "DynamoDB Local ended; its log "
+                    + process.log()
+                    + " ends with:\n"
+                    + process.logTail(20));
           }
           return answers(client, request);
         });

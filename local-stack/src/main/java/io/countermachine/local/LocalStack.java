@@ -6,10 +6,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** The whole machine on this computer: broker, DynamoDB Local, streaming job and feature service, a process each. */
+/**
+ * The whole machine on this computer: broker, DynamoDB Local, streaming job and feature service, a
+ * process each.
+ */
 public final class LocalStack implements AutoCloseable {
   public static final String TOPIC = "events";
   public static final String DEAD_LETTER_TOPIC = "events.dead-letter";
@@ -45,15 +49,14 @@ public final class LocalStack implements AutoCloseable {
 
     /** A configuration with ports that are free now. */
     public static Config onFreePorts(Path folder, Path catalog) {
-      return new Config(
-          folder, catalog, Ports.free(), Ports.free(), Ports.free(), Ports.free());
+      return new Config(folder, catalog, Ports.free(), Ports.free(), Ports.free(), Ports.free());
     }
   }
 
   private final Config config;
   private final Consumer<String> progress;
   private final List<AutoCloseable> parts = new ArrayList<>();
-  private final List<JavaProcess> processes = new ArrayList<>();
+  private final List<JavaProcess> processes = new CopyOnWriteArrayList<>();
   private LocalBroker broker;
   private LocalDynamoDb dynamoDb;
   private volatile boolean closed;
@@ -63,7 +66,10 @@ public final class LocalStack implements AutoCloseable {
     this.progress = progress;
   }
 
-  /** Prepares a stack, of which nothing runs yet; so that a caller can already close it while it starts. */
+  /**
+   * Prepares a stack, of which nothing runs yet; so that a caller can already close it while it
+   * starts.
+   */
   public static LocalStack of(Config config, Consumer<String> progress) {
     return new LocalStack(config, progress);
   }
@@ -96,7 +102,7 @@ public final class LocalStack implements AutoCloseable {
   }
 
   /** Starts the streaming job; it resumes from the newest checkpoint in the folder. */
-  public void startJob() {
+  private void startJob() {
     List<String> flags = new ArrayList<>(List.of("-Xmx1g"));
     flags.addAll(FLINK_OPENS);
     Map<String, String> environment = new HashMap<>(LocalDynamoDb.CREDENTIALS);
@@ -108,13 +114,19 @@ public final class LocalStack implements AutoCloseable {
                     Installation.streamingJob(),
                     "io.countermachine.job.CounterJob",
                     List.of(
-                        "--catalog", config.catalog().toString(),
-                        "--bootstrap-servers", broker.bootstrapServers(),
-                        "--topic", TOPIC,
-                        "--group-id", GROUP_ID,
-                        "--dynamodb-endpoint", dynamoDb.endpoint().toString(),
+                        "--catalog",
+                        config.catalog().toString(),
+                        "--bootstrap-servers",
+                        broker.bootstrapServers(),
+                        "--topic",
+                        TOPIC,
+                        "--group-id",
+                        GROUP_ID,
+                        "--dynamodb-endpoint",
+                        dynamoDb.endpoint().toString(),
                         "--create-table",
-                        "--flush-interval", FLUSH_MILLIS + "ms",
+                        "--flush-interval",
+                        FLUSH_MILLIS + "ms",
                         "-Drest.port=" + config.flinkPort(),
                         "-Drest.bind-port=" + config.flinkPort(),
                         "-Dparallelism.default=2",
@@ -124,6 +136,13 @@ public final class LocalStack implements AutoCloseable {
                     flags,
                     environment),
                 config.folder())));
+  }
+
+  /** Starts the streaming job again after it was stopped, and waits until it runs. */
+  public void restartJob() {
+    processes.removeIf(process -> process.name().equals("streaming-job"));
+    startJob();
+    FlinkRest.awaitRunning(flinkAddress(), jobProcess());
   }
 
   private JavaProcess startService() {
@@ -187,9 +206,9 @@ public final class LocalStack implements AutoCloseable {
   /**
    * Waits until every event sent so far is counted, written and readable.
    *
-   * <p>Offsets are committed when a checkpoint completes, so committed offsets at the topic's end mean that every event
-   * is in the job's state. Each changed key is then written within a flush interval, and a checkpoint that begins later
-   * than that and completes has flushed the sink.
+   * <p>Offsets are committed when a checkpoint completes, so committed offsets at the topic's end
+   * mean that every event is in the job's state. Each changed key is then written within a flush
+   * interval, and a checkpoint that begins later than that and completes has flushed the sink.
    *
    * @return how many dead letters there are
    */

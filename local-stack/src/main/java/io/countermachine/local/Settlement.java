@@ -12,7 +12,10 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
-/** Waits until all events are counted and written; goes on as long as it takes, and tells how far it is. */
+/**
+ * Waits until all events are counted and written; goes on as long as it takes, and tells how far it
+ * is.
+ */
 final class Settlement {
   private static final long PROGRESS_NANOS = 5_000_000_000L;
 
@@ -32,7 +35,8 @@ final class Settlement {
     try (Admin admin = broker.admin()) {
       long end = endOf(admin, LocalStack.TOPIC, LocalStack.PARTITIONS);
       awaitCounted(admin, end);
-      // From here each changed key is written within a flush interval; two leave room for a late timer.
+      // From here each changed key is written within a flush interval; two leave room for a late
+      // timer.
       long counted = System.currentTimeMillis();
       long written = counted + 2 * LocalStack.FLUSH_MILLIS;
       progress.accept("all %d events are counted, waiting for the last writes …".formatted(end));

@@ -18,8 +18,9 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * Lifelike events for any catalog: few keys are popular, views are more frequent than what follows them, some events are
- * late, some come twice and some are broken, and every minute another key goes viral and cools.
+ * Lifelike events for any catalog: few keys are popular, views are more frequent than what follows
+ * them, some events are late, some come twice and some are broken, and every minute another key
+ * goes viral and cools.
  */
 public final class Traffic {
   private static final double LATE = 0.05;
@@ -93,8 +94,7 @@ public final class Traffic {
     event.put("eventTs", seconds * unit);
     type.valueField().ifPresent(field -> event.put(field, random.nextInt(LONGEST_VALUE)));
     Optional<Deduplication> deduplication = catalog.deduplication();
-    deduplication.ifPresent(
-        rule -> event.put(rule.field(), Long.toHexString(random.nextLong())));
+    deduplication.ifPresent(rule -> event.put(rule.field(), Long.toHexString(random.nextLong())));
     return event;
   }
 

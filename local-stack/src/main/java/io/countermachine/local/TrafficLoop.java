@@ -62,7 +62,10 @@ public final class TrafficLoop implements AutoCloseable {
     sender.close();
   }
 
-  /** Main class of the traffic container: arguments {@code BOOTSTRAP-SERVERS EVENTS-PER-SECOND [CATALOG]}. */
+  /**
+   * Main class of the traffic container: arguments {@code BOOTSTRAP-SERVERS EVENTS-PER-SECOND
+   * [CATALOG]}.
+   */
   public static void main(String[] arguments) {
     Catalog catalog =
         arguments.length > 2

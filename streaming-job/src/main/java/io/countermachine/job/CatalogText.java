@@ -8,7 +8,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A catalog in the form in which it travels to the task managers: its text, parsed once per process.
+ * A catalog in the form in which it travels to the task managers: its text, parsed once per
+ * process.
  *
  * @param name the file's name, for messages
  * @param text the YAML text
@@ -23,6 +24,7 @@ public record CatalogText(String name, String text) implements Serializable {
 
   /** The catalog, the same object for all operators of a process. */
   public Catalog catalog() {
-    return PARSED.computeIfAbsent(this, source -> CatalogLoader.parse(source.name(), source.text()));
+    return PARSED.computeIfAbsent(
+        this, source -> CatalogLoader.parse(source.name(), source.text()));
   }
 }

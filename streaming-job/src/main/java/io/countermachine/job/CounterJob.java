@@ -21,25 +21,32 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 
-/** The streaming job's main class: reads settings, checks what the job stands on, builds the graph and runs it. */
+/**
+ * The streaming job's main class: reads settings, checks what the job stands on, builds the graph
+ * and runs it.
+ */
 public final class CounterJob {
   private static final Logger LOG = LoggerFactory.getLogger(CounterJob.class);
 
-  /** Sums before the shuffle wait at most this part of the flush interval, so that they hardly add to its delay. */
+  /**
+   * Sums before the shuffle wait at most this part of the flush interval, so that they hardly add
+   * to its delay.
+   */
   private static final int PRE_AGGREGATIONS_PER_FLUSH = 5;
 
   private static final int PRE_AGGREGATE_KEYS = 10_000;
 
   private CounterJob() {}
 
-  /** Runs the job until it is cancelled; throws, and so fails the submission, where it cannot start. */
+  /**
+   * Runs the job until it is cancelled; throws, and so fails the submission, where it cannot start.
+   */
   public static void main(String[] arguments) throws Exception {
     JobOptions options = JobOptions.parse(arguments);
     CatalogText catalog = readCatalog(options);
     Configuration caller = Configuration.fromMap(options.flinkProperties());
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(caller);
-    Configuration flink =
-        FlinkDefaults.complete(env.getConfiguration(), options.flinkProperties());
+    Configuration flink = FlinkDefaults.complete(env.getConfiguration(), options.flinkProperties());
     if (env instanceof LocalStreamEnvironment) {
       env = StreamExecutionEnvironment.createLocalEnvironmentWithWebUI(flink);
     }
@@ -75,8 +82,7 @@ public final class CounterJob {
 
   private static StartingPoint prepareTable(JobOptions options, StreamExecutionEnvironment env)
       throws IOException {
-    DynamoDbClientBuilder builder =
-        DynamoDbClient.builder().region(Region.of(options.region()));
+    DynamoDbClientBuilder builder = DynamoDbClient.builder().region(Region.of(options.region()));
     options.dynamoDbEndpoint().ifPresent(builder::endpointOverride);
     try (DynamoDbClient client = builder.build()) {
       CounterTable table = new CounterTable(client, options.table());
@@ -108,6 +114,9 @@ public final class CounterJob {
             flush, flush.dividedBy(PRE_AGGREGATIONS_PER_FLUSH), PRE_AGGREGATE_KEYS),
         items -> items.sinkTo(ItemSink.create(options)).uid("items").name("items"),
         letters ->
-            letters.sinkTo(DeadLetterSink.create(options)).uid("dead-letters").name("dead-letters"));
+            letters
+                .sinkTo(DeadLetterSink.create(options))
+                .uid("dead-letters")
+                .name("dead-letters"));
   }
 }

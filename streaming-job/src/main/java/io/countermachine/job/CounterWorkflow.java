@@ -21,7 +21,8 @@ import org.apache.flink.util.OutputTag;
 /**
  * The job's graph, from records to item writes and dead letters; the ends are the caller's.
  *
- * <p>Sums of decayed values need no order: there is no watermark, no window and so no event that comes too late.
+ * <p>Sums of decayed values need no order: there is no watermark, no window and so no event that
+ * comes too late.
  */
 public final class CounterWorkflow {
   /**

@@ -29,7 +29,10 @@ final class FlinkDefaults {
 
   private FlinkDefaults() {}
 
-  /** The configuration of the job: fixed settings, then the caller's, then the cluster's, then our defaults. */
+  /**
+   * The configuration of the job: fixed settings, then the caller's, then the cluster's, then our
+   * defaults.
+   */
   static Configuration complete(ReadableConfig cluster, Map<String, String> caller) {
     Map<String, String> clusterSettings = Configuration.fromMap(cluster.toMap()).toMap();
     Configuration complete = new Configuration();

@@ -11,7 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The job's own settings, from its program arguments. Flink's settings stand beside them as {@code -Dkey=value}.
+ * The job's own settings, from its program arguments. Flink's settings stand beside them as {@code
+ * -Dkey=value}.
  *
  * @param catalog the catalog file; empty for the bundled one
  * @param dynamoDbEndpoint another endpoint than the region's, as for DynamoDB Local
@@ -38,7 +39,9 @@ public record JobOptions(
 
   /** Where a job starts from. */
   public enum Start {
-    /** The newest retained checkpoint; without one, and over an empty table, the topic's beginning. */
+    /**
+     * The newest retained checkpoint; without one, and over an empty table, the topic's beginning.
+     */
     AUTO,
     /** Empty state and the topic's beginning, whatever the table holds. */
     EARLIEST,
@@ -90,15 +93,15 @@ public record JobOptions(
           case "--kafka-property" -> putProperty(kafka, value, argument);
           case "--aws-property" -> putProperty(aws, value, argument);
           case "--catalog",
-                  "--bootstrap-servers",
-                  "--topic",
-                  "--dead-letter-topic",
-                  "--group-id",
-                  "--table",
-                  "--dynamodb-endpoint",
-                  "--region",
-                  "--flush-interval",
-                  "--start" ->
+              "--bootstrap-servers",
+              "--topic",
+              "--dead-letter-topic",
+              "--group-id",
+              "--table",
+              "--dynamodb-endpoint",
+              "--region",
+              "--flush-interval",
+              "--start" ->
               values.put(argument, value);
           default ->
               throw new IllegalArgumentException("unknown option " + argument + "\n" + USAGE);

@@ -45,8 +45,7 @@ final class RetainedCheckpoints {
     Path metadata = new Path(folder, METADATA);
     FileSystem files = metadata.getFileSystem();
     return files.exists(metadata)
-        ? Optional.of(
-            new Retained(folder, files.getFileStatus(metadata).getModificationTime()))
+        ? Optional.of(new Retained(folder, files.getFileStatus(metadata).getModificationTime()))
         : Optional.empty();
   }
 
@@ -54,9 +53,7 @@ final class RetainedCheckpoints {
     FileSystem files = folder.getFileSystem();
     try {
       FileStatus[] children = files.exists(folder) ? files.listStatus(folder) : null;
-      return children == null
-          ? List.of()
-          : Stream.of(children).filter(FileStatus::isDir).toList();
+      return children == null ? List.of() : Stream.of(children).filter(FileStatus::isDir).toList();
     } catch (FileNotFoundException removed) {
       // An older checkpoint may be cleaned up while we look.
       return List.of();

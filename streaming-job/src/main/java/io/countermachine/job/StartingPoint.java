@@ -14,8 +14,8 @@ import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
 /**
  * Where a job starts from.
  *
- * <p>Items hold absolute values, so a job that starts empty over a filled table would write the counts of minutes over
- * those of months. That is never done unless it is asked for.
+ * <p>Items hold absolute values, so a job that starts empty over a filled table would write the
+ * counts of minutes over those of months. That is never done unless it is asked for.
  *
  * @param restorePath the checkpoint or savepoint to restore, where we chose one
  * @param offsets where partitions are read from that no restored state knows
@@ -28,7 +28,8 @@ record StartingPoint(
   /**
    * Chooses the starting point.
    *
-   * @throws IllegalStateException where there is no state to restore, the table holds counters, and nothing was asked for
+   * @throws IllegalStateException where there is no state to restore, the table holds counters, and
+   *     nothing was asked for
    */
   static StartingPoint choose(Start start, ReadableConfig flink, CounterTable table)
       throws IOException {
@@ -55,7 +56,10 @@ record StartingPoint(
       return new StartingPoint(
           newest,
           OffsetsInitializer.earliest(),
-          "restoring " + newest.get() + ", the newest retained checkpoint or savepoint below " + folders,
+          "restoring "
+              + newest.get()
+              + ", the newest retained checkpoint or savepoint below "
+              + folders,
           false);
     }
     if (!table.isEmpty()) {
@@ -70,7 +74,9 @@ record StartingPoint(
     return new StartingPoint(
         Optional.empty(),
         OffsetsInitializer.earliest(),
-        "no checkpoint below " + folders + " and an empty table: reading the topic from its beginning",
+        "no checkpoint below "
+            + folders
+            + " and an empty table: reading the topic from its beginning",
         false);
   }
 

@@ -27,11 +27,15 @@ class JobOptionsTest {
     JobOptions options =
         JobOptions.parse(
             "-Drest.port=8081",
-            "--kafka-property", "security.protocol=SASL_SSL",
-            "--kafka-property", "sasl.jaas.config=a=b",
-            "--aws-property", "aws.credentials.profile.name=p",
+            "--kafka-property",
+            "security.protocol=SASL_SSL",
+            "--kafka-property",
+            "sasl.jaas.config=a=b",
+            "--aws-property",
+            "aws.credentials.profile.name=p",
             "--create-table",
-            "--topic", "clicks");
+            "--topic",
+            "clicks");
     assertThat(options.flinkProperties()).containsEntry("rest.port", "8081");
     assertThat(options.kafkaProperties())
         .containsEntry("security.protocol", "SASL_SSL")
@@ -57,6 +61,7 @@ class JobOptionsTest {
 
   @Test
   void missingValue_isNamed() {
-    assertThatThrownBy(() -> JobOptions.parse("--topic")).hasMessageContaining("--topic needs a value");
+    assertThatThrownBy(() -> JobOptions.parse("--topic"))
+        .hasMessageContaining("--topic needs a value");
   }
 }

@@ -19,7 +19,10 @@ public final class TestCatalogs {
             pair: {key: [userId, postId], counts: [view], intervals: [1m], retain: 1h}
           """);
 
-  /** The small catalog after a measure and an interval were added, one of each removed, and the groups reordered. */
+  /**
+   * The small catalog after a measure and an interval were added, one of each removed, and the
+   * groups reordered.
+   */
   public static final CatalogText CHANGED =
       new CatalogText(
           "changed.yaml",

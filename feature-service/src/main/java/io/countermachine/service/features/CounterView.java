@@ -5,8 +5,8 @@ import io.countermachine.counters.Counters;
 import java.util.Arrays;
 
 /**
- * Stored counters seen from one instant. Factors are computed once per interval and kept, as all values of an interval
- * share theirs; so a view is for one request and one thread.
+ * Stored counters seen from one instant. Factors are computed once per interval and kept, as all
+ * values of an interval share theirs; so a view is for one request and one thread.
  */
 public final class CounterView {
   private final Counters counters;
@@ -33,9 +33,9 @@ public final class CounterView {
   /**
    * A ratio at the instant; NaN where it is undefined.
    *
-   * <p>Both sides are decayed by the same factor, which cancels without a prior: the stored values are divided, as
-   * decayed ones could have lost digits near the smallest double. Where the decayed denominator is 0, so is the ratio's
-   * evidence, and it is undefined.
+   * <p>Both sides are decayed by the same factor, which cancels without a prior: the stored values
+   * are divided, as decayed ones could have lost digits near the smallest double. Where the decayed
+   * denominator is 0, so is the ratio's evidence, and it is undefined.
    */
   public double ratio(Ratio ratio, int interval) {
     double of = counters.stored(ratio.of(), interval);
@@ -43,8 +43,7 @@ public final class CounterView {
     double factor = factor(interval);
     double quotient;
     if (ratio.isSmoothed()) {
-      quotient =
-          (of * factor + ratio.weight() * ratio.prior()) / (per * factor + ratio.weight());
+      quotient = (of * factor + ratio.weight() * ratio.prior()) / (per * factor + ratio.weight());
     } else {
       quotient = per * factor == 0 ? Double.NaN : of / per;
     }

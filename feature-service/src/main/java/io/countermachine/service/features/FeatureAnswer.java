@@ -7,9 +7,12 @@ import java.util.List;
 @Schema(name = "FeatureAnswer")
 record FeatureAnswer(Metadata metadata, List<Result> results) {
   record Metadata(
-      @Schema(description = "the one instant of all values, epoch milliseconds", example = "1707605600000")
+      @Schema(
+              description = "the one instant of all values, epoch milliseconds",
+              example = "1707605600000")
           long asOf,
-      @Schema(description = "the features, in the order of each result's values") List<String> features,
+      @Schema(description = "the features, in the order of each result's values")
+          List<String> features,
       @Schema(description = "whether the store failed for some keys") boolean partial) {}
 
   record Result(

@@ -10,7 +10,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Answers requests for features: collects keys, reads each once, decays to one instant and derives. */
+/**
+ * Answers requests for features: collects keys, reads each once, decays to one instant and derives.
+ */
 final class FeatureEvaluator {
   private final CounterStore store;
 
@@ -36,8 +38,7 @@ final class FeatureEvaluator {
    * @param clockMillis the clock, by which items expire
    * @throws StoreUnavailable where the store failed for every key
    */
-  Evaluation evaluate(
-      FeaturePlan plan, FeatureRequest request, long asOfMillis, long clockMillis) {
+  Evaluation evaluate(FeaturePlan plan, FeatureRequest request, long asOfMillis, long clockMillis) {
     ItemKey[][] keys = keysOf(plan, request);
     Map<ItemKey, Known> known = new HashMap<>();
     for (ItemKey[] row : keys) {
@@ -109,7 +110,8 @@ final class FeatureEvaluator {
     for (int candidate = 0; candidate < keys.length; candidate++) {
       for (int group = 0; group < plan.groups().size(); group++) {
         keys[candidate][group] =
-            keyOf(plan.groups().get(group), request.context(), candidates.get(candidate), candidate);
+            keyOf(
+                plan.groups().get(group), request.context(), candidates.get(candidate), candidate);
       }
     }
     return keys;

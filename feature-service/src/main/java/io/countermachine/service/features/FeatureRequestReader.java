@@ -201,8 +201,12 @@ final class FeatureRequestReader {
 
   private FeatureRequest check(Draft draft) {
     if ((draft.set == null) == (draft.features == null)) {
-      String how = draft.set == null ? "neither set nor features is there" : "both set and features are there";
-      throw RequestFault.bad(draft.set == null ? "set" : "features", how + "; expected one of them");
+      String how =
+          draft.set == null
+              ? "neither set nor features is there"
+              : "both set and features are there";
+      throw RequestFault.bad(
+          draft.set == null ? "set" : "features", how + "; expected one of them");
     }
     if (draft.candidates == null) {
       throw RequestFault.bad("candidates", "candidates is missing");

@@ -31,7 +31,10 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code GET /v1/groups/{group}/{key}}: what is stored for one key, and what it is worth at an instant. */
+/**
+ * {@code GET /v1/groups/{group}/{key}}: what is stored for one key, and what it is worth at an
+ * instant.
+ */
 @RestController
 @Tag(name = "groups", description = "what is stored for one key")
 class GroupController {
@@ -59,7 +62,8 @@ class GroupController {
   KeyCounters counters(
       @Parameter(example = "user") @PathVariable("group") String groupName,
       @Parameter(example = "1234") @PathVariable("key") String key,
-      @Parameter(description = "epoch milliseconds; default now") @RequestParam(name = "asOf", required = false)
+      @Parameter(description = "epoch milliseconds; default now")
+          @RequestParam(name = "asOf", required = false)
           String asOf) {
     long now = clock.millis();
     long asOfMillis = asOf == null ? now : AsOf.parse(asOf);
@@ -121,8 +125,7 @@ class GroupController {
       Map<String, Double> byInterval = new LinkedHashMap<>();
       for (int interval = 0; interval < group.intervals().size(); interval++) {
         double value = view.ratio(ratio, interval);
-        byInterval.put(
-            group.intervals().get(interval).label(), Double.isNaN(value) ? null : value);
+        byInterval.put(group.intervals().get(interval).label(), Double.isNaN(value) ? null : value);
       }
       ratios.put(ratio.name(), byInterval);
     }

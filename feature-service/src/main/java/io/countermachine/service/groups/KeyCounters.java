@@ -11,7 +11,8 @@ import java.util.Map;
  * @param asOf the instant of decayed values and ratios, epoch milliseconds
  * @param lastUpdate the instant of stored values, epoch milliseconds
  * @param expiresAt epoch seconds, absent where the key is kept for ever
- * @param status NEWER where asOf lies before lastUpdate, and values are as of lastUpdate; otherwise OK
+ * @param status NEWER where asOf lies before lastUpdate, and values are as of lastUpdate; otherwise
+ *     OK
  * @param stored measure → interval → value as of lastUpdate, of measures that happened
  * @param decayed measure → interval → value as of asOf, of every measure
  * @param ratios ratio → interval → value as of asOf, null where undefined

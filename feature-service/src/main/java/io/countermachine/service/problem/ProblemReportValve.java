@@ -7,7 +7,10 @@ import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
 
-/** Errors that Tomcat finds before any application is asked, such as a malformed address, as problems too. */
+/**
+ * Errors that Tomcat finds before any application is asked, such as a malformed address, as
+ * problems too.
+ */
 public final class ProblemReportValve extends ErrorReportValve {
   private static final int FIRST_ERROR = 400;
 

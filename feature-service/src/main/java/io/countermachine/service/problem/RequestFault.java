@@ -18,7 +18,8 @@ public final class RequestFault extends RuntimeException {
   /**
    * A malformed request.
    *
-   * @param field which field is wrong, such as {@code candidates[3].postId}; null for the body as a whole
+   * @param field which field is wrong, such as {@code candidates[3].postId}; null for the body as a
+   *     whole
    */
   public static RequestFault bad(String field, String detail) {
     return new RequestFault(HttpStatus.BAD_REQUEST, field, detail);

@@ -10,7 +10,10 @@ import org.springframework.context.annotation.Configuration;
 /** What Tomcat has to be told for keys in addresses and for its own errors. */
 @Configuration(proxyBeanMethods = false)
 class TomcatConfiguration {
-  /** Keys may hold slashes and backslashes, which come encoded and must reach the controller as they are. */
+  /**
+   * Keys may hold slashes and backslashes, which come encoded and must reach the controller as they
+   * are.
+   */
   @Bean
   WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcat() {
     return factory -> {

@@ -24,8 +24,8 @@ import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 
 /**
- * Reads from DynamoDB: calls of up to 100 keys run in parallel, what a call leaves unprocessed is asked for again until
- * the request's budget is spent. Reads are eventually consistent.
+ * Reads from DynamoDB: calls of up to 100 keys run in parallel, what a call leaves unprocessed is
+ * asked for again until the request's budget is spent. Reads are eventually consistent.
  */
 final class DynamoDbCounterStore implements CounterStore {
   private static final Logger LOG = LoggerFactory.getLogger(DynamoDbCounterStore.class);
@@ -41,8 +41,7 @@ final class DynamoDbCounterStore implements CounterStore {
   private final Catalog catalog;
   private final Duration budget;
 
-  DynamoDbCounterStore(
-      DynamoDbAsyncClient client, String table, Catalog catalog, Duration budget) {
+  DynamoDbCounterStore(DynamoDbAsyncClient client, String table, Catalog catalog, Duration budget) {
     this.client = client;
     this.table = table;
     this.catalog = catalog;
@@ -52,7 +51,8 @@ final class DynamoDbCounterStore implements CounterStore {
   @Override
   public Map<ItemKey, ReadResult> read(Collection<ItemKey> keys) {
     long deadline = System.nanoTime() + budget.toNanos();
-    // Failed until it is known otherwise: whatever goes wrong, an error is never taken for an absent key.
+    // Failed until it is known otherwise: whatever goes wrong, an error is never taken for an
+    // absent key.
     Map<ItemKey, ReadResult> results = new ConcurrentHashMap<>(keys.size() * 2);
     keys.forEach(key -> results.put(key, ReadResult.FAILED));
     List<CompletableFuture<Void>> calls = new ArrayList<>();
@@ -95,12 +95,14 @@ final class DynamoDbCounterStore implements CounterStore {
                 return CompletableFuture.completedFuture(null);
               }
               return CompletableFuture.runAsync(() -> {}, pause(repetition))
-                  .thenCompose(
-                      paused -> readChunk(unprocessed, results, deadline, repetition + 1));
+                  .thenCompose(paused -> readChunk(unprocessed, results, deadline, repetition + 1));
             });
   }
 
-  /** A pause that doubles from time to time, with jitter, so that throttled requests do not come back together. */
+  /**
+   * A pause that doubles from time to time, with jitter, so that throttled requests do not come
+   * back together.
+   */
   private static Executor pause(int repetition) {
     long most = FIRST_PAUSE_MILLIS << Math.min(repetition, MOST_DOUBLINGS);
     return CompletableFuture.delayedExecutor(
@@ -133,8 +135,7 @@ final class DynamoDbCounterStore implements CounterStore {
 
   private ReadResult decode(ItemKey key, Map<String, AttributeValue> item) {
     try {
-      return ReadResult.found(
-          ItemCodec.decode(item, catalog.group(key.group()).orElseThrow()));
+      return ReadResult.found(ItemCodec.decode(item, catalog.group(key.group()).orElseThrow()));
     } catch (RuntimeException e) {
       LOG.warn("the item of {} cannot be read: {}", key, e.toString());
       return ReadResult.FAILED;

@@ -31,8 +31,7 @@ class StoreConfiguration {
                     overrides
                         .apiCallTimeout(properties.callTimeout())
                         .apiCallAttemptTimeout(properties.attemptTimeout())
-                        .retryStrategy(
-                            retries -> retries.maxAttempts(properties.maxAttempts())));
+                        .retryStrategy(retries -> retries.maxAttempts(properties.maxAttempts())));
     if (properties.endpointOverride() != null) {
       builder.endpointOverride(properties.endpointOverride());
     }
@@ -48,7 +47,10 @@ class StoreConfiguration {
     return new DynamoDbCounterStore(client, table, catalog, properties.requestBudget());
   }
 
-  /** Readiness asks for the store; the first question also opens the first connection, which is slow. */
+  /**
+   * Readiness asks for the store; the first question also opens the first connection, which is
+   * slow.
+   */
   @Bean
   HealthIndicator counterStoreHealthIndicator(CounterStore store) {
     return () -> {

@@ -28,11 +28,13 @@ import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
- * Keeps the counters of every group and key in keyed state and emits each changed key at most once per flush interval.
+ * Keeps the counters of every group and key in keyed state and emits each changed key at most once
+ * per flush interval.
  *
- * <p>The stream is keyed by the joined key alone; each group has a state of its own, named after it, with its own time to
- * live. So nothing in a savepoint depends on the order or number of groups. Which keys wait to be written is kept in
- * memory and, at a checkpoint, in a list of names, so that a restored job writes what its predecessor had not.
+ * <p>The stream is keyed by the joined key alone; each group has a state of its own, named after
+ * it, with its own time to live. So nothing in a savepoint depends on the order or number of
+ * groups. Which keys wait to be written is kept in memory and, at a checkpoint, in a list of names,
+ * so that a restored job writes what its predecessor had not.
  */
 public final class CountOperator extends AbstractStreamOperator<ItemWrite>
     implements OneInputStreamOperator<KeyedCounters, ItemWrite> {
@@ -111,8 +113,7 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
 
   private ValueState<Counters> stateOf(Group group) {
     ValueStateDescriptor<Counters> descriptor =
-        new ValueStateDescriptor<>(
-            "counters-" + group.name(), CountersTypeInfo.of(List.of(group)));
+        new ValueStateDescriptor<>("counters-" + group.name(), CountersTypeInfo.of(List.of(group)));
     // Time to live is always on, because Flink cannot turn it on for a state that was kept without.
     descriptor.enableTimeToLive(
         StateTtlConfig.newBuilder(group.retain().orElse(Durations.LONGEST))
@@ -134,9 +135,11 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
     slots.add(group, partial.key());
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // Flink cancels timers and reports their failures itself.
+  @SuppressWarnings(
+      "FutureReturnValueIgnored") // Flink cancels timers and reports their failures itself.
   private void scheduleTick() {
-    // From tick to tick never less than the slot's share, or a late tick would be followed by early ones.
+    // From tick to tick never less than the slot's share, or a late tick would be followed by early
+    // ones.
     long now = getProcessingTimeService().getCurrentProcessingTime();
     nextTickMillis = Math.max(nextTickMillis, now) + ceilDiv(flushMillis, slots.count());
     getProcessingTimeService().registerTimer(nextTickMillis, instant -> tick());

@@ -6,7 +6,10 @@ import java.util.Map;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 
-/** Flink's types of what flows between the counting operators, with the catalog's own form of counters. */
+/**
+ * Flink's types of what flows between the counting operators, with the catalog's own form of
+ * counters.
+ */
 public final class CountingTypes {
   private CountingTypes() {}
 

@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The keys that changed since they were last written, spread by hash over the slots of a flush interval: each slot is
- * taken once per interval, so a key is written at most once in it and not all keys in one instant.
+ * The keys that changed since they were last written, spread by hash over the slots of a flush
+ * interval: each slot is taken once per interval, so a key is written at most once in it and not
+ * all keys in one instant.
  */
 final class FlushSlots {
   /** One changed key. */

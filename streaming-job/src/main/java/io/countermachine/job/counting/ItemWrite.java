@@ -6,7 +6,8 @@ import io.countermachine.counters.Counters;
  * One item to put into the table.
  *
  * @param key the joined key, the item's partition key
- * @param counters all counters of the group and key; read at once, not to be kept, as the state goes on with the object
+ * @param counters all counters of the group and key; read at once, not to be kept, as the state
+ *     goes on with the object
  * @param expiresAtSeconds epoch seconds, or {@link #NEVER_EXPIRES}
  */
 public record ItemWrite(String key, Counters counters, long expiresAtSeconds) {

@@ -19,11 +19,13 @@ import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
- * Fans events out to the groups whose key they carry and sums them per group and key before the shuffle, so that a viral
- * post costs the subtask that owns it one update per flush rather than one per event.
+ * Fans events out to the groups whose key they carry and sums them per group and key before the
+ * shuffle, so that a viral post costs the subtask that owns it one update per flush rather than one
+ * per event.
  *
- * <p>Sums are flushed when there are many, after a time, before each checkpoint barrier and at the end of input; so they
- * are empty whenever state is taken, and need no state of their own to be counted exactly once.
+ * <p>Sums are flushed when there are many, after a time, before each checkpoint barrier and at the
+ * end of input; so they are empty whenever state is taken, and need no state of their own to be
+ * counted exactly once.
  */
 public final class PreAggregateOperator extends AbstractStreamOperator<KeyedCounters>
     implements OneInputStreamOperator<Event, KeyedCounters> {
@@ -124,7 +126,8 @@ public final class PreAggregateOperator extends AbstractStreamOperator<KeyedCoun
     keys = 0;
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // Flink cancels timers and reports their failures itself.
+  @SuppressWarnings(
+      "FutureReturnValueIgnored") // Flink cancels timers and reports their failures itself.
   private void scheduleFlush() {
     getProcessingTimeService()
         .registerTimer(

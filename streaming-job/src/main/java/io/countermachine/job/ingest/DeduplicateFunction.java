@@ -12,8 +12,8 @@ import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 
 /**
- * Passes an event on unless its id was passed on within a time, by the job's clock. The time runs from the first sight:
- * a repetition does not prolong it. Events without an id always pass.
+ * Passes an event on unless its id was passed on within a time, by the job's clock. The time runs
+ * from the first sight: a repetition does not prolong it. Events without an id always pass.
  */
 public final class DeduplicateFunction extends KeyedProcessFunction<String, Event, Event> {
   private static final long serialVersionUID = 1L;
@@ -50,8 +50,7 @@ public final class DeduplicateFunction extends KeyedProcessFunction<String, Even
   }
 
   @Override
-  public void processElement(Event event, Context context, Collector<Event> out)
-      throws Exception {
+  public void processElement(Event event, Context context, Collector<Event> out) throws Exception {
     if (event.id() != null) {
       if (seen.value() != null) {
         duplicates.inc();

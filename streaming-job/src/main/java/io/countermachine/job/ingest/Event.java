@@ -7,7 +7,8 @@ package io.countermachine.job.ingest;
  * @param timeMillis when it happened, epoch milliseconds
  * @param value the event's numeric value; 0 where its kind has none
  * @param id the event's id for de-duplication, or null
- * @param keys for each group of the catalog the event's key there, or null where it feeds that group nothing
+ * @param keys for each group of the catalog the event's key there, or null where it feeds that
+ *     group nothing
  */
 @SuppressWarnings("ArrayRecordComponent") // A carrier on the hot path, never compared.
 public record Event(int type, long timeMillis, double value, String id, String[] keys) {}

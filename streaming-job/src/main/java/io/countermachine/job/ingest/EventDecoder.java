@@ -19,18 +19,21 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Decodes records of the events topic: the bytes of one JSON object to an event, to nothing where its name is not in the
- * catalog, or to a reason why it cannot be counted.
+ * Decodes records of the events topic: the bytes of one JSON object to an event, to nothing where
+ * its name is not in the catalog, or to a reason why it cannot be counted.
  *
- * <p>One pass of a streaming parser notes what the fields that the catalog names hold; the rules are then applied in
- * their order, whatever the order of the fields. Of a field that comes twice the last counts. Not safe for several
- * threads: the notes are reused from record to record.
+ * <p>One pass of a streaming parser notes what the fields that the catalog names hold; the rules
+ * are then applied in their order, whatever the order of the fields. Of a field that comes twice
+ * the last counts. Not safe for several threads: the notes are reused from record to record.
  */
 public final class EventDecoder {
   private static final String EVENT_NAME = "eventName";
   private static final String EVENT_TS = "eventTs";
 
-  /** A record's size is the only limit: the broker bounds it, and every well-formed object of that size is an event. */
+  /**
+   * A record's size is the only limit: the broker bounds it, and every well-formed object of that
+   * size is an event.
+   */
   private static final JsonFactory JSON =
       JsonFactory.builder()
           .streamReadConstraints(
@@ -96,8 +99,8 @@ public final class EventDecoder {
    *
    * @param bytes the value, or null
    * @param clockMillis the clock, epoch milliseconds
-   * @return the event, or null where there is none to count: then {@link #reason()} is why it is a dead letter, or null
-   *     where its name is not in the catalog
+   * @return the event, or null where there is none to count: then {@link #reason()} is why it is a
+   *     dead letter, or null where its name is not in the catalog
    */
   public Event decode(byte[] bytes, long clockMillis) {
     reason = null;
@@ -130,7 +133,8 @@ public final class EventDecoder {
           Reason.BAD_TIMESTAMP,
           EVENT_TS + " " + timeField.found() + ", expected a whole number of 0 or more");
     }
-    if (timeField.integer() == Long.MAX_VALUE || timeField.integer() > Long.MAX_VALUE / unitMillis) {
+    if (timeField.integer() == Long.MAX_VALUE
+        || timeField.integer() > Long.MAX_VALUE / unitMillis) {
       return reject(Reason.BAD_TIMESTAMP, EVENT_TS + " " + timeField.found() + " is too large");
     }
     long timeMillis = timeField.integer() * unitMillis;
@@ -154,7 +158,10 @@ public final class EventDecoder {
       if (!keyField.isAbsent() && keyField.keyText() == null) {
         return reject(
             Reason.BAD_KEY,
-            keyField.name() + " " + keyField.found() + ", expected a non-empty string or an integer");
+            keyField.name()
+                + " "
+                + keyField.found()
+                + ", expected a non-empty string or an integer");
       }
     }
     String[] keys = new String[groupKeyFields.length];
@@ -204,7 +211,8 @@ public final class EventDecoder {
     if (!Utf8.isValid(bytes)) {
       return malformed("the value is not UTF-8");
     }
-    // Jackson would take a NUL here for the sign of another encoding; no JSON object in UTF-8 starts with one.
+    // Jackson would take a NUL here for the sign of another encoding; no JSON object in UTF-8
+    // starts with one.
     if (bytes.length > 1 && (bytes[0] == 0 || bytes[1] == 0)) {
       return malformed("the value is not a JSON object in UTF-8");
     }

@@ -9,7 +9,10 @@ import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDe
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** The events topic as a stream of records, whose decoding is left to an operator so that nothing can throw here. */
+/**
+ * The events topic as a stream of records, whose decoding is left to an operator so that nothing
+ * can throw here.
+ */
 public final class EventsSource {
   private EventsSource() {}
 
@@ -36,15 +39,10 @@ public final class EventsSource {
     private static final long serialVersionUID = 1L;
 
     @Override
-    public void deserialize(
-        ConsumerRecord<byte[], byte[]> record, Collector<SourceRecord> out) {
+    public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<SourceRecord> out) {
       out.collect(
           new SourceRecord(
-              record.topic(),
-              record.partition(),
-              record.offset(),
-              record.key(),
-              record.value()));
+              record.topic(), record.partition(), record.offset(), record.key(), record.value()));
     }
 
     @Override

@@ -4,7 +4,10 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 
-/** What one field of the current record holds, as far as any role that a catalog can give it needs to know. */
+/**
+ * What one field of the current record holds, as far as any role that a catalog can give it needs
+ * to know.
+ */
 final class FieldNotes {
   private static final int LONGEST_EXCERPT = 40;
 
@@ -87,7 +90,9 @@ final class FieldNotes {
     return kind == Kind.INTEGER || kind == Kind.DECIMAL ? Double.parseDouble(text) : Double.NaN;
   }
 
-  /** The field's part of a key: a string, or an integer's decimal text; null where it cannot be one. */
+  /**
+   * The field's part of a key: a string, or an integer's decimal text; null where it cannot be one.
+   */
   String keyText() {
     if (kind == Kind.INTEGER) {
       return text.equals("-0") ? "0" : text;

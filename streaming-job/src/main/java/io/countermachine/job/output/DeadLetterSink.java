@@ -12,9 +12,13 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 
-/** The dead-letter topic: each record's bytes unchanged, with headers that say why and where from. */
+/**
+ * The dead-letter topic: each record's bytes unchanged, with headers that say why and where from.
+ */
 public final class DeadLetterSink {
-  /** A dead letter is a little larger than its record; the topics, not this client, bound the size. */
+  /**
+   * A dead letter is a little larger than its record; the topics, not this client, bound the size.
+   */
   private static final int MAX_REQUEST_BYTES = 64 << 20;
 
   private DeadLetterSink() {}

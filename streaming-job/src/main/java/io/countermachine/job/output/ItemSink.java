@@ -14,8 +14,9 @@ import org.apache.flink.connector.dynamodb.sink.DynamoDbWriteRequest;
 import org.apache.flink.connector.dynamodb.sink.DynamoDbWriteRequestType;
 
 /**
- * The official DynamoDB sink, set up so that the newest write of a key is the last to land: one request in flight per
- * subtask, behind an operator that is keyed and of the same parallelism, and in a batch only the newest entry of a key.
+ * The official DynamoDB sink, set up so that the newest write of a key is the last to land: one
+ * request in flight per subtask, behind an operator that is keyed and of the same parallelism, and
+ * in a batch only the newest entry of a key.
  */
 public final class ItemSink {
   /** BatchWriteItem's own limit. */
@@ -36,8 +37,7 @@ public final class ItemSink {
     client.setProperty(AWSConfigConstants.AWS_REGION, options.region());
     options
         .dynamoDbEndpoint()
-        .ifPresent(
-            uri -> client.setProperty(AWSConfigConstants.AWS_ENDPOINT, uri.toString()));
+        .ifPresent(uri -> client.setProperty(AWSConfigConstants.AWS_ENDPOINT, uri.toString()));
     client.putAll(options.awsProperties());
     return DynamoDbSink.<ItemWrite>builder()
         .setTableName(options.table())
@@ -51,7 +51,8 @@ public final class ItemSink {
         .build();
   }
 
-  private static final class Converter implements ElementConverter<ItemWrite, DynamoDbWriteRequest> {
+  private static final class Converter
+      implements ElementConverter<ItemWrite, DynamoDbWriteRequest> {
     private static final long serialVersionUID = 1L;
 
     @Override

@@ -11,9 +11,9 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /**
- * Writes counters as their group's index, the instant, and for each measure that happened its index and a double per
- * interval. The indexes are those of the serializer's forms, which its snapshot keeps by name: a later catalog reads
- * them with the older forms and converts.
+ * Writes counters as their group's index, the instant, and for each measure that happened its index
+ * and a double per interval. The indexes are those of the serializer's forms, which its snapshot
+ * keeps by name: a later catalog reads them with the older forms and converts.
  */
 public final class CountersSerializer extends TypeSerializer<Counters> {
   private static final long serialVersionUID = 1L;

@@ -61,8 +61,7 @@ public final class CountersSerializerSnapshot implements TypeSerializerSnapshot<
       String name = in.readUTF();
       List<GroupForm.StoredMeasure> measures = new ArrayList<>();
       for (int measure = in.readInt(); measure > 0; measure--) {
-        measures.add(
-            new GroupForm.StoredMeasure(in.readUTF(), MeasureKind.valueOf(in.readUTF())));
+        measures.add(new GroupForm.StoredMeasure(in.readUTF(), MeasureKind.valueOf(in.readUTF())));
       }
       List<GroupForm.StoredInterval> intervals = new ArrayList<>();
       for (int interval = in.readInt(); interval > 0; interval--) {

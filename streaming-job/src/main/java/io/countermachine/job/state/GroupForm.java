@@ -8,7 +8,10 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
 
-/** What the stored bytes of a group's counters depend on: its name and the names, in order, of measures and intervals. */
+/**
+ * What the stored bytes of a group's counters depend on: its name and the names, in order, of
+ * measures and intervals.
+ */
 record GroupForm(String name, List<StoredMeasure> measures, List<StoredInterval> intervals)
     implements Serializable {
 

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * One object per form of a group (its name, measures and intervals) in a process, so that counters of the same form are
- * told by identity, whichever operator or serializer made them.
+ * One object per form of a group (its name, measures and intervals) in a process, so that counters
+ * of the same form are told by identity, whichever operator or serializer made them.
  */
 public final class GroupForms {
   private record Form(String name, List<Measure> measures, List<Interval> intervals) {}
@@ -18,7 +18,10 @@ public final class GroupForms {
 
   private GroupForms() {}
 
-  /** The process's one group of the same form. Only its name, measures and intervals are those of the argument. */
+  /**
+   * The process's one group of the same form. Only its name, measures and intervals are those of
+   * the argument.
+   */
   public static Group canonical(Group group) {
     return CANONICAL.computeIfAbsent(
         new Form(group.name(), group.measures(), group.intervals()), form -> group);

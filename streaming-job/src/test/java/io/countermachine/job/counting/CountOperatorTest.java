@@ -50,7 +50,8 @@ class CountOperatorTest {
           subtask);
       this.catalog = catalog;
       setStateBackend(backend);
-      setup(CountingTypes.itemWrite(catalog.catalog()).createSerializer(new SerializerConfigImpl()));
+      setup(
+          CountingTypes.itemWrite(catalog.catalog()).createSerializer(new SerializerConfigImpl()));
       harnesses.add(this);
     }
 
@@ -194,7 +195,8 @@ class CountOperatorTest {
       writes.addAll(after.take());
     }
 
-    // What was not yet written when the state was taken is written by the one subtask that owns the key now.
+    // What was not yet written when the state was taken is written by the one subtask that owns the
+    // key now.
     assertThat(writes).extracting(ItemWrite::key).doesNotHaveDuplicates().hasSize(100);
     assertThat(writes).allMatch(write -> write.counters().stored(VIEW, LIFETIME) == 1);
   }
@@ -221,7 +223,8 @@ class CountOperatorTest {
 
     List<ItemWrite> writes = after.take();
     assertThat(writes).extracting(ItemWrite::key).containsExactlyInAnyOrder("u", "p");
-    Counters user = writes.stream().filter(w -> w.key().equals("u")).findAny().orElseThrow().counters();
+    Counters user =
+        writes.stream().filter(w -> w.key().equals("u")).findAny().orElseThrow().counters();
     assertThat(user.stored(like, LIFETIME)).isEqualTo(2);
     assertThat(user.stored(like, hour)).isZero();
     assertThat(user.stored(share, hour)).isEqualTo(1);

@@ -48,14 +48,16 @@ class PreAggregateOperatorTest {
   void events_areSummedPerGroupAndKey_untilTheFlushTime() throws Exception {
     harness.processElement(view(T0 + 10_000, "u", "u|p"), 0);
     harness.processElement(view(T0, "u", "u|p"), 0);
-    harness.processElement(new Event(TIMESPENT, T0 + 10_000, 70, null, new String[] {"u", null}), 0);
+    harness.processElement(
+        new Event(TIMESPENT, T0 + 10_000, 70, null, new String[] {"u", null}), 0);
     assertThat(harness.extractOutputValues()).isEmpty();
 
     harness.setProcessingTime(200);
 
     List<KeyedCounters> sums = harness.extractOutputValues();
     assertThat(sums).extracting(KeyedCounters::key).containsExactlyInAnyOrder("u", "u|p");
-    Counters user = sums.stream().filter(sum -> sum.key().equals("u")).findAny().orElseThrow().counters();
+    Counters user =
+        sums.stream().filter(sum -> sum.key().equals("u")).findAny().orElseThrow().counters();
     assertThat(user.lastUpdateMillis()).isEqualTo(T0 + 10_000);
     // The earlier view is ten seconds, one tau of the first interval, old: 1 + 1/e.
     assertThat(user.stored(0, 0)).isCloseTo(1 + 1 / Math.E, within(1e-15));

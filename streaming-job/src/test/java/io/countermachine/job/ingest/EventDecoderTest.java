@@ -39,7 +39,8 @@ class EventDecoderTest {
 
   @Test
   void keyParts_areEscaped_andOnlyGroupsThatCountTheEventGetOne() {
-    Event event = decode("{\"eventName\":\"view\",\"eventTs\":1,\"userId\":\"a|b\",\"postId\":\"c\\\\d\"}");
+    Event event =
+        decode("{\"eventName\":\"view\",\"eventTs\":1,\"userId\":\"a|b\",\"postId\":\"c\\\\d\"}");
     assertThat(event.keys()).containsExactly("a\\|b", "a\\|b|c\\\\d");
 
     event = decode("{\"eventName\":\"like\",\"eventTs\":1,\"userId\":\"u\",\"postId\":\"p\"}");
@@ -49,7 +50,8 @@ class EventDecoderTest {
 
   @Test
   void value_isRead_whateverTheOrderOfFields() {
-    Event event = decode("{\"durationMs\":2.5e3,\"eventName\":\"timespent\",\"eventTs\":1,\"userId\":\"u\"}");
+    Event event =
+        decode("{\"durationMs\":2.5e3,\"eventName\":\"timespent\",\"eventTs\":1,\"userId\":\"u\"}");
     assertThat(event.value()).isEqualTo(2500.0);
   }
 
@@ -68,7 +70,8 @@ class EventDecoderTest {
   @ParameterizedTest
   @ValueSource(strings = {"\"\"", "null", "{}", "[1]"})
   void emptyOrNonScalarId_isAbsent(String id) {
-    Event event = decode("{\"eventName\":\"view\",\"eventTs\":1,\"userId\":\"u\",\"eventId\":" + id + "}");
+    Event event =
+        decode("{\"eventName\":\"view\",\"eventTs\":1,\"userId\":\"u\",\"eventId\":" + id + "}");
     assertThat(event.id()).isNull();
   }
 
@@ -81,8 +84,12 @@ class EventDecoderTest {
   @Test
   void ignoredFields_mayHoldAnything() {
     String deep = "[".repeat(5_000) + "]".repeat(5_000);
-    String event = "{\"eventName\":\"view\",\"eventTs\":1,\"userId\":\"u\",\"other\":" + deep
-        + ",\"number\":" + "9".repeat(5_000) + "}";
+    String event =
+        "{\"eventName\":\"view\",\"eventTs\":1,\"userId\":\"u\",\"other\":"
+            + deep
+            + ",\"number\":"
+            + "9".repeat(5_000)
+            + "}";
     assertThat(decode(event)).isNotNull();
   }
 
@@ -113,11 +120,18 @@ class EventDecoderTest {
         Arguments.of(Reason.BAD_TIMESTAMP, "{\"eventName\":\"view\",\"eventTs\":1.0}"),
         Arguments.of(Reason.BAD_TIMESTAMP, "{\"eventName\":\"view\",\"eventTs\":1e3}"),
         Arguments.of(Reason.BAD_TIMESTAMP, "{\"eventName\":\"view\",\"eventTs\":-1}"),
-        Arguments.of(Reason.BAD_TIMESTAMP, "{\"eventName\":\"view\",\"eventTs\":9223372036854775808}"),
-        Arguments.of(Reason.BAD_TIMESTAMP, "{\"eventName\":\"view\",\"eventTs\":-99999999999999999999}"),
-        Arguments.of(Reason.FUTURE_TIMESTAMP, "{\"eventName\":\"view\",\"eventTs\":1707605660001,\"userId\":\"\"}"),
-        Arguments.of(Reason.FUTURE_TIMESTAMP, "{\"eventName\":\"view\",\"eventTs\":4102444800000,\"userId\":\"u\"}"),
-        Arguments.of(Reason.BAD_VALUE, "{\"eventName\":\"timespent\",\"eventTs\":1,\"userId\":\"\"}"),
+        Arguments.of(
+            Reason.BAD_TIMESTAMP, "{\"eventName\":\"view\",\"eventTs\":9223372036854775808}"),
+        Arguments.of(
+            Reason.BAD_TIMESTAMP, "{\"eventName\":\"view\",\"eventTs\":-99999999999999999999}"),
+        Arguments.of(
+            Reason.FUTURE_TIMESTAMP,
+            "{\"eventName\":\"view\",\"eventTs\":1707605660001,\"userId\":\"\"}"),
+        Arguments.of(
+            Reason.FUTURE_TIMESTAMP,
+            "{\"eventName\":\"view\",\"eventTs\":4102444800000,\"userId\":\"u\"}"),
+        Arguments.of(
+            Reason.BAD_VALUE, "{\"eventName\":\"timespent\",\"eventTs\":1,\"userId\":\"\"}"),
         Arguments.of(Reason.BAD_VALUE, spent + "\"12\"}"),
         Arguments.of(Reason.BAD_VALUE, spent + "true}"),
         Arguments.of(Reason.BAD_VALUE, spent + "1e999}"),
@@ -145,7 +159,9 @@ class EventDecoderTest {
     assertThat(decoder.decode(null, CLOCK)).isNull();
     assertThat(decoder.reason()).isEqualTo(Reason.MALFORMED);
 
-    byte[] latin = "{\"eventName\":\"view\",\"eventTs\":1,\"userId\":\"\u00e9\"}".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+    byte[] latin =
+        "{\"eventName\":\"view\",\"eventTs\":1,\"userId\":\"\u00e9\"}"
+            .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
     assertThat(decoder.decode(latin, CLOCK)).isNull();
     assertThat(decoder.reason()).isEqualTo(Reason.MALFORMED);
 
@@ -156,10 +172,18 @@ class EventDecoderTest {
 
   @Test
   void edgesThatAreAllowed_areEvents() {
-    assertThat(decode("{\"eventName\":\"view\",\"eventTs\":1707605660000,\"userId\":\"u\"}")).isNotNull();
-    assertThat(decode("{\"eventName\":\"view\",\"eventTs\":0,\"userId\":\"" + "u".repeat(2048) + "\"}")).isNotNull();
-    assertThat(decode("{\"eventName\":\"view\",\"eventTs\":-0,\"userId\":-0}").keys()[USER]).isEqualTo("0");
-    assertThat(decode("{\"eventName\":\"view\",\"eventTs\":1,\"userId\":123456789012345678901234567890}").keys()[USER])
+    assertThat(decode("{\"eventName\":\"view\",\"eventTs\":1707605660000,\"userId\":\"u\"}"))
+        .isNotNull();
+    assertThat(
+            decode(
+                "{\"eventName\":\"view\",\"eventTs\":0,\"userId\":\"" + "u".repeat(2048) + "\"}"))
+        .isNotNull();
+    assertThat(decode("{\"eventName\":\"view\",\"eventTs\":-0,\"userId\":-0}").keys()[USER])
+        .isEqualTo("0");
+    assertThat(
+            decode(
+                    "{\"eventName\":\"view\",\"eventTs\":1,\"userId\":123456789012345678901234567890}")
+                .keys()[USER])
         .isEqualTo("123456789012345678901234567890");
   }
 }

@@ -18,8 +18,9 @@ class CountersSerializerTest {
   private static final List<Group> GROUPS = TestCatalogs.SMALL.catalog().groups();
 
   /**
-   * Version 1 of the stored form: one group, "user", with the counts view and like and the sum timespent, over 10s and
-   * lifetime. Savepoints hold these bytes; a release that cannot read them breaks every running job.
+   * Version 1 of the stored form: one group, "user", with the counts view and like and the sum
+   * timespent, over 10s and lifetime. Savepoints hold these bytes; a release that cannot read them
+   * breaks every running job.
    */
   private static final String SNAPSHOT_V1 =
       "00000001" // groups
@@ -46,8 +47,7 @@ class CountersSerializerTest {
           + "ffff"; // end
 
   private static Counters user(CountersSerializer serializer) throws IOException {
-    return serializer.deserialize(
-        new DataInputDeserializer(HexFormat.of().parseHex(COUNTERS_V1)));
+    return serializer.deserialize(new DataInputDeserializer(HexFormat.of().parseHex(COUNTERS_V1)));
   }
 
   @Test

@@ -1,0 +1,108 @@
+package io.countermachine.endtoend;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.CatalogLoader;
+import io.countermachine.item.CounterTable;
+import io.countermachine.local.EventSender;
+import io.countermachine.local.LocalStack;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** The whole machine for a test, with a catalog of its own. */
+final class RunningStack implements AutoCloseable {
+  private final Catalog catalog;
+  private final LocalStack stack;
+
+  private RunningStack(Catalog catalog, LocalStack stack) {
+    this.catalog = catalog;
+    this.stack = stack;
+  }
+
+  static RunningStack start(Path folder, String catalogYaml) throws IOException {
+    Path file = Files.writeString(folder.resolve("catalog.yaml"), catalogYaml);
+    LocalStack stack = LocalStack.of(LocalStack.Config.onFreePorts(folder, file), progress -> {});
+    try {
+      stack.start();
+    } catch (RuntimeException e) {
+      stack.close();
+      throw e;
+    }
+    return new RunningStack(CatalogLoader.load(file), stack);
+  }
+
+  Catalog catalog() {
+    return catalog;
+  }
+
+  LocalStack stack() {
+    return stack;
+  }
+
+  String service() {
+    return stack.serviceAddress().toString();
+  }
+
+  /** Sends events and waits until they are readable; returns how many dead letters there are. */
+  long ingest(List<byte[]> lines) {
+    try (EventSender sender = new EventSender(stack.broker().bootstrapServers())) {
+      lines.forEach(sender::sendInOrder);
+      sender.flush();
+    }
+    return stack.awaitSettled();
+  }
+
+  /** Every item of the table, by group and key. */
+  Map<List<String>, Map<String, AttributeValue>> table() {
+    Map<List<String>, Map<String, AttributeValue>> items = new HashMap<>();
+    try (DynamoDbClient client = stack.dynamoDb().client()) {
+      client
+          .scanPaginator(call -> call.tableName(CounterTable.DEFAULT_NAME))
+          .items()
+          .forEach(
+              item -> items.put(List.of(item.get("featureName").s(), item.get("key").s()), item));
+    }
+    return items;
+  }
+
+  /** The first dead letters, in order. */
+  List<ConsumerRecord<byte[], byte[]>> deadLetters(long count) {
+    Properties properties = new Properties();
+    properties.put("bootstrap.servers", stack.broker().bootstrapServers());
+    List<ConsumerRecord<byte[], byte[]>> letters = new ArrayList<>();
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      TopicPartition partition = new TopicPartition(LocalStack.DEAD_LETTER_TOPIC, 0);
+      consumer.assign(List.of(partition));
+      consumer.seekToBeginning(List.of(partition));
+      while (letters.size() < count) {
+        consumer.poll(Duration.ofSeconds(1)).forEach(letters::add);
+      }
+    }
+    return letters;
+  }
+
+  /** The text of a dead letter's header. */
+  static String header(ConsumerRecord<byte[], byte[]> letter, String name) {
+    return new String(letter.headers().lastHeader(name).value(), UTF_8);
+  }
+
+  @Override
+  public void close() {
+    stack.close();
+  }
+}

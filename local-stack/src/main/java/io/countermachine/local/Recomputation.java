@@ -1,0 +1,197 @@
+package io.countermachine.local;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.EventType;
+import io.countermachine.catalog.Group;
+import io.countermachine.catalog.Interval;
+import io.countermachine.catalog.Measure;
+import io.countermachine.catalog.MeasureKind;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Counts events again from their raw lines, to compare the machine with. Of the catalog it takes
+ * what was asked for; of the job's decoder, arithmetic and key encoding it uses nothing: whole
+ * trees in place of a stream, every event kept, and each value one sum over all of a key's events.
+ */
+public final class Recomputation {
+  /** What became of a line. */
+  @SuppressWarnings("ArrayRecordComponent") // A carrier of bytes, never compared.
+  public record Outcome(byte[] line, String reason) {}
+
+  /** One amount of one measure. */
+  private record Happening(String measure, double amount, long timeMillis) {}
+
+  /** An item's group and key. */
+  public record Key(String group, String key) {}
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION.mappedFeature())
+          .disable(JsonParser.Feature.ALLOW_COMMENTS);
+
+  private static final BigInteger LONGEST = BigInteger.valueOf(Long.MAX_VALUE);
+  private static final int LONGEST_KEY = 2048;
+
+  private final Catalog catalog;
+  private final Map<Key, List<Happening>> happenings = new LinkedHashMap<>();
+  private final List<Outcome> deadLetters = new ArrayList<>();
+  private final Set<String> ids = new HashSet<>();
+  private final Set<String> keyFields = new LinkedHashSet<>();
+
+  public Recomputation(Catalog catalog) {
+    this.catalog = catalog;
+    catalog.groups().forEach(group -> keyFields.addAll(group.keyFields()));
+  }
+
+  /** Counts a line, at an instant of the clock. */
+  public void add(byte[] line, long clockMillis) {
+    String reason = count(line, clockMillis);
+    if (reason != null) {
+      deadLetters.add(new Outcome(line, reason));
+    }
+  }
+
+  /** The lines that cannot be counted, with their reasons, in order. */
+  public List<Outcome> deadLetters() {
+    return deadLetters;
+  }
+
+  /** Every group and key to which something happened. */
+  public Set<Key> keys() {
+    return happenings.keySet();
+  }
+
+  /** Epoch milliseconds of a key's newest event. */
+  public long lastUpdate(Key key) {
+    return happenings.get(key).stream().mapToLong(Happening::timeMillis).max().orElseThrow();
+  }
+
+  /** A count or sum as of an instant that is not before the newest event. */
+  public double value(Key key, String measure, Interval interval, long asOfMillis) {
+    double sum = 0;
+    for (Happening happening : happenings.getOrDefault(key, List.of())) {
+      if (happening.measure().equals(measure)) {
+        double age = asOfMillis - happening.timeMillis();
+        double factor = interval.isLifetime() ? 1 : Math.exp(-age / interval.tauMillis());
+        sum += happening.amount() * factor;
+      }
+    }
+    return sum;
+  }
+
+  private String count(byte[] line, long clockMillis) {
+    JsonNode event = parse(line);
+    if (event == null || !event.isObject()) {
+      return "malformed";
+    }
+    JsonNode name = event.path("eventName");
+    if (!name.isTextual() || name.textValue().isEmpty()) {
+      return "bad_event_name";
+    }
+    EventType type = catalog.events().get(name.textValue());
+    return type == null ? null : countKnown(event, type, clockMillis);
+  }
+
+  private static JsonNode parse(byte[] line) {
+    try {
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(line)).toString();
+      return JSON.readTree(text);
+    } catch (CharacterCodingException e) {
+      return null;
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  private String countKnown(JsonNode event, EventType type, long clockMillis) {
+    JsonNode time = event.path("eventTs");
+    if (!time.isIntegralNumber() || time.bigIntegerValue().signum() < 0) {
+      return "bad_timestamp";
+    }
+    BigInteger millis =
+        time.bigIntegerValue().multiply(BigInteger.valueOf(catalog.timestamps().unit().millis()));
+    if (millis.compareTo(LONGEST) > 0) {
+      return "bad_timestamp";
+    }
+    if (millis.longValue() > clockMillis + catalog.timestamps().maxAhead().toMillis()) {
+      return "future_timestamp";
+    }
+    double value = 0;
+    if (type.valueField().isPresent()) {
+      JsonNode number = event.path(type.valueField().get());
+      value = number.isNumber() ? number.doubleValue() : Double.NaN;
+      if (Double.isNaN(value) || Double.isInfinite(value)) {
+        return "bad_value";
+      }
+    }
+    Map<String, String> parts = new HashMap<>();
+    for (String field : keyFields) {
+      JsonNode part = event.path(field);
+      if (part.isIntegralNumber()) {
+        parts.put(field, part.bigIntegerValue().toString());
+      } else if (part.isTextual() && !part.textValue().isEmpty()) {
+        parts.put(field, part.textValue());
+      } else if (!part.isMissingNode() && !part.isNull()) {
+        return "bad_key";
+      }
+    }
+    Map<Group, String> keys = new LinkedHashMap<>();
+    for (Group group : catalog.groups()) {
+      if (parts.keySet().containsAll(group.keyFields())) {
+        String key =
+            group.keyFields().stream()
+                .map(field -> parts.get(field).replaceAll("([\\\\|])", "\\\\$1"))
+                .collect(Collectors.joining("|"));
+        if (key.getBytes(StandardCharsets.UTF_8).length > LONGEST_KEY) {
+          return "bad_key";
+        }
+        keys.put(group, key);
+      }
+    }
+    if (keys.isEmpty()) {
+      return "no_group";
+    }
+    if (isNew(event)) {
+      feed(keys, type, value, millis.longValue());
+    }
+    return null;
+  }
+
+  private boolean isNew(JsonNode event) {
+    String id = catalog.deduplication().map(rule -> event.path(rule.field()).asText("")).orElse("");
+    return id.isEmpty() || ids.add(id);
+  }
+
+  private void feed(Map<Group, String> keys, EventType type, double value, long timeMillis) {
+    keys.forEach(
+        (group, key) -> {
+          for (Measure measure : group.measures()) {
+            if (measure.name().equals(type.name())) {
+              double amount = measure.kind() == MeasureKind.COUNT ? 1 : value;
+              happenings
+                  .computeIfAbsent(new Key(group.name(), key), k -> new ArrayList<>())
+                  .add(new Happening(measure.name(), amount, timeMillis));
+            }
+          }
+        });
+  }
+}
