@@ -4,6 +4,8 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Where the built modules are, found from where this class was loaded. */
 public final class Installation {
@@ -19,16 +21,31 @@ public final class Installation {
     }
   }
 
-  /** The folder of the repository, which holds the modules. */
+  /**
+   * The folder of the repository, which holds the modules: around this class, or else around the
+   * working folder.
+   */
   public static Path root() {
-    for (Path folder = ownClasses(); folder != null; folder = folder.getParent()) {
+    return Stream.of(ownClasses(), Path.of("").toAbsolutePath())
+        .map(Installation::rootAround)
+        .flatMap(Optional::stream)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "the modules are not around "
+                        + ownClasses()
+                        + "; run from a checkout of the repository"));
+  }
+
+  private static Optional<Path> rootAround(Path start) {
+    for (Path folder = start; folder != null; folder = folder.getParent()) {
       if (Files.isDirectory(folder.resolve("local-stack"))
           && Files.isRegularFile(folder.resolve("pom.xml"))) {
-        return folder;
+        return Optional.of(folder);
       }
     }
-    throw new IllegalStateException(
-        "the modules are not around " + ownClasses() + "; run from a checkout of the repository");
+    return Optional.empty();
   }
 
   /** The class path of this module's own libraries: broker and DynamoDB Local. */

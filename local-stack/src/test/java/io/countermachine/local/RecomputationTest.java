@@ -1,0 +1,71 @@
+package io.countermachine.local;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.countermachine.catalog.CatalogLoader;
+import io.countermachine.catalog.Interval;
+import org.junit.jupiter.api.Test;
+
+class RecomputationTest {
+  private static final long NOW = 1_707_605_700_000L;
+  private static final String EVENT =
+      "{\"eventName\":\"like\",\"userId\":\"1234\",\"creatorId\":\"7777\",\"postId\":\"p9\",\"eventTs\":%d%s}";
+
+  private final Recomputation recomputation = new Recomputation(CatalogLoader.loadBundled());
+
+  private void add(String line) {
+    recomputation.add(line.getBytes(UTF_8), NOW);
+  }
+
+  @Test
+  void tutorialsEvent_twice_isOnPaper() {
+    add(EVENT.formatted(1_707_605_599, ""));
+    add(EVENT.formatted(1_707_605_539, ""));
+    Recomputation.Key user = new Recomputation.Key("user", "1234");
+    assertThat(recomputation.lastUpdate(user)).isEqualTo(1_707_605_599_000L);
+    assertThat(recomputation.value(user, "like", new Interval("1m", 60_000), 1_707_605_599_000L))
+        .isCloseTo(1.3678794411714423, within(1e-15));
+    assertThat(recomputation.value(user, "like", Interval.LIFETIME, NOW)).isEqualTo(2);
+    assertThat(recomputation.keys())
+        .contains(
+            new Recomputation.Key("user_creator", "1234|7777"),
+            new Recomputation.Key("post", "p9"),
+            new Recomputation.Key("creator", "7777"))
+        .doesNotContain(new Recomputation.Key("user_post", "1234|p9"));
+  }
+
+  @Test
+  void idSeenAgain_isNotCounted_andUnknownNamesAreIgnored() {
+    add(EVENT.formatted(1_707_605_599, ",\"eventId\":\"e\""));
+    add(EVENT.formatted(1_707_605_599, ",\"eventId\":\"e\""));
+    add("{\"eventName\":\"swipe\"}");
+    assertThat(
+            recomputation.value(
+                new Recomputation.Key("post", "p9"), "like", Interval.LIFETIME, NOW))
+        .isEqualTo(1);
+    assertThat(recomputation.deadLetters()).isEmpty();
+  }
+
+  @Test
+  void deadLetters_haveTheContractsReasons() {
+    add("x");
+    add("{\"eventName\":5}");
+    add("{\"eventName\":\"like\",\"eventTs\":\"1\"}");
+    add("{\"eventName\":\"like\",\"eventTs\":4102444800}");
+    add("{\"eventName\":\"timespent\",\"eventTs\":1,\"userId\":\"\"}");
+    add("{\"eventName\":\"like\",\"eventTs\":1,\"userId\":\"\"}");
+    add("{\"eventName\":\"like\",\"eventTs\":1}");
+    assertThat(recomputation.deadLetters())
+        .extracting(Recomputation.Outcome::reason)
+        .containsExactly(
+            "malformed",
+            "bad_event_name",
+            "bad_timestamp",
+            "future_timestamp",
+            "bad_value",
+            "bad_key",
+            "no_group");
+  }
+}

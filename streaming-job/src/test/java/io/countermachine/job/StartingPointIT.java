@@ -1,0 +1,145 @@
+package io.countermachine.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.countermachine.counters.Counters;
+import io.countermachine.item.CounterTable;
+import io.countermachine.item.ItemCodec;
+import io.countermachine.job.JobOptions.Start;
+import io.countermachine.local.LocalDynamoDb;
+import io.countermachine.local.Ports;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.StateRecoveryOptions;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+
+/** Where a job starts from, and what table it accepts, over DynamoDB Local. */
+class StartingPointIT {
+  @TempDir private static Path logs;
+  private static LocalDynamoDb store;
+  private static DynamoDbClient client;
+  private static CounterTable empty;
+  private static CounterTable filled;
+
+  @TempDir private Path checkpoints;
+
+  @BeforeAll
+  static void start() {
+    store = LocalDynamoDb.start(logs, Ports.free()).awaitReady();
+    client = store.client();
+    empty = new CounterTable(client, "Empty");
+    empty.createIfMissing();
+    filled = new CounterTable(client, "Filled");
+    filled.createIfMissing();
+    Counters counters = new Counters(TestCatalogs.SMALL.catalog().group("user").orElseThrow());
+    counters.add(0, 1, 1_000);
+    client.putItem(
+        call ->
+            call.tableName("Filled").item(ItemCodec.encode("u", counters, OptionalLong.empty())));
+  }
+
+  @AfterAll
+  static void stop() {
+    client.close();
+    store.close();
+  }
+
+  private Configuration flink() {
+    Configuration flink = new Configuration();
+    flink.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.toUri().toString());
+    return flink;
+  }
+
+  private void complete(String folder) throws IOException {
+    Files.writeString(
+        Files.createDirectories(checkpoints.resolve(folder)).resolve("_metadata"), "x");
+  }
+
+  @Test
+  void emptyStateOverAFilledTable_isRefused_unlessAskedFor() throws IOException {
+    assertThatThrownBy(() -> StartingPoint.choose(Start.AUTO, flink(), filled))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("the table holds counters")
+        .hasMessageContaining("--start earliest");
+
+    for (Start asked : new Start[] {Start.EARLIEST, Start.LATEST}) {
+      StartingPoint start = StartingPoint.choose(asked, flink(), filled);
+      assertThat(start.lossy()).isTrue();
+      assertThat(start.why()).contains("OVERWRITTEN");
+      assertThat(start.restorePath()).isEmpty();
+    }
+  }
+
+  @Test
+  void emptyTable_isFilledFromTheTopicsBeginning() throws IOException {
+    StartingPoint start = StartingPoint.choose(Start.AUTO, flink(), empty);
+    assertThat(start.restorePath()).isEmpty();
+    assertThat(start.lossy()).isFalse();
+    assertThat(start.why()).contains("from its beginning");
+  }
+
+  @Test
+  void newestCheckpoint_isRestored_whateverTheTableHolds() throws IOException {
+    complete("job/chk-7");
+    StartingPoint start = StartingPoint.choose(Start.AUTO, flink(), filled);
+    assertThat(start.restorePath().orElseThrow()).endsWith("job/chk-7");
+    assertThat(start.lossy()).isFalse();
+  }
+
+  @Test
+  void pathGivenToFlink_goesBeforeTheNewestCheckpoint() throws IOException {
+    complete("job/chk-7");
+    Configuration flink = flink();
+    flink.set(StateRecoveryOptions.SAVEPOINT_PATH, "file:///elsewhere");
+    StartingPoint start = StartingPoint.choose(Start.AUTO, flink, filled);
+    assertThat(start.restorePath()).isEmpty();
+    assertThat(start.why()).contains("file:///elsewhere");
+  }
+
+  @Test
+  void missingTable_andOneWithAnotherKey_areRefused() {
+    assertThatThrownBy(() -> new CounterTable(client, "Missing").check())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("table Missing does not exist");
+    client.createTable(
+        call ->
+            call.tableName("Other")
+                .billingMode(BillingMode.PAY_PER_REQUEST)
+                .keySchema(
+                    KeySchemaElement.builder().attributeName("id").keyType(KeyType.HASH).build())
+                .attributeDefinitions(
+                    AttributeDefinition.builder()
+                        .attributeName("id")
+                        .attributeType(ScalarAttributeType.N)
+                        .build()));
+    assertThatThrownBy(() -> new CounterTable(client, "Other").check())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("[id]")
+        .hasMessageContaining("key (partition key) and featureName (sort key)");
+  }
+
+  @Test
+  void createdTable_hasTheTimeToLive() {
+    assertThat(
+            client
+                .describeTimeToLive(call -> call.tableName("Empty"))
+                .timeToLiveDescription()
+                .attributeName())
+        .isEqualTo("expiresAt");
+    empty.createIfMissing();
+  }
+}
