@@ -10,7 +10,7 @@ import kafka.tools.StorageTool;
 public final class Broker {
   private static final String CLUSTER_ID = "4L6g3nShT-eMCtK--X86sw";
 
-  /** The largest record; a dead letter carries headers besides. */
+  /** The largest event; a dead letter carries headers besides. */
   static final int MAX_RECORD_BYTES = 16 << 20;
 
   private Broker() {}

@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.TopicConfig;
 
 /** A real Kafka broker in a process of its own. */
 public final class LocalBroker implements AutoCloseable {
@@ -88,9 +89,14 @@ public final class LocalBroker implements AutoCloseable {
     return Admin.create(properties);
   }
 
-  public void createTopic(String name, int partitions) {
+  /** Creates a topic for records of up to a number of bytes. */
+  public void createTopic(String name, int partitions, int maxRecordBytes) {
+    NewTopic topic =
+        new NewTopic(name, partitions, (short) 1)
+            .configs(
+                Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(maxRecordBytes)));
     try (Admin admin = admin()) {
-      admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1))).all().get();
+      admin.createTopics(List.of(topic)).all().get();
     } catch (ExecutionException e) {
       throw new IllegalStateException("topic " + name + " could not be created", e);
     } catch (InterruptedException e) {

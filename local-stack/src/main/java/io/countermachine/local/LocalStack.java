@@ -84,8 +84,9 @@ public final class LocalStack implements AutoCloseable {
     processes.add(dynamoDb.process());
     dynamoDb.awaitReady();
     broker.awaitReady();
-    broker.createTopic(TOPIC, PARTITIONS);
-    broker.createTopic(DEAD_LETTER_TOPIC, 1);
+    broker.createTopic(TOPIC, PARTITIONS, Broker.MAX_RECORD_BYTES);
+    // A dead letter is its record and headers.
+    broker.createTopic(DEAD_LETTER_TOPIC, 1, Broker.MAX_RECORD_BYTES + (1 << 20));
     progress.accept("Kafka and DynamoDB Local are up after " + seconds(begin) + " s");
     progress.accept("starting the streaming job and the feature service …");
     startJob();
