@@ -48,7 +48,8 @@ public final class Demo {
                 options.servicePort(),
                 options.kafkaPort(),
                 options.dynamoDbPort(),
-                options.flinkPort()),
+                options.flinkPort(),
+                Ports.free()),
             Demo::say);
   }
 
@@ -138,6 +139,7 @@ public final class Demo {
     say("  feature service   " + stack.serviceAddress());
     say("  Swagger UI        " + stack.serviceAddress() + "/swagger-ui.html");
     say("  Flink's web UI    " + stack.flinkAddress());
+    say("  the job's metrics " + stack.jobMetricsAddress());
     say("  Kafka             " + stack.broker().bootstrapServers() + ", topic " + LocalStack.TOPIC);
     say("  DynamoDB Local    " + stack.dynamoDb().endpoint() + ", table Counters");
     say("");

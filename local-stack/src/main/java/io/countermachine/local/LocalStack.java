@@ -43,13 +43,21 @@ public final class LocalStack implements AutoCloseable {
    *
    * @param folder for data, logs and temporary files
    * @param catalog the catalog file
+   * @param jobMetricsPort where the job's Prometheus reporter answers
    */
   public record Config(
-      Path folder, Path catalog, int servicePort, int kafkaPort, int dynamoDbPort, int flinkPort) {
+      Path folder,
+      Path catalog,
+      int servicePort,
+      int kafkaPort,
+      int dynamoDbPort,
+      int flinkPort,
+      int jobMetricsPort) {
 
     /** A configuration with ports that are free now. */
     public static Config onFreePorts(Path folder, Path catalog) {
-      return new Config(folder, catalog, Ports.free(), Ports.free(), Ports.free(), Ports.free());
+      return new Config(
+          folder, catalog, Ports.free(), Ports.free(), Ports.free(), Ports.free(), Ports.free());
     }
   }
 
@@ -131,6 +139,10 @@ public final class LocalStack implements AutoCloseable {
                         "-Drest.port=" + config.flinkPort(),
                         "-Drest.bind-port=" + config.flinkPort(),
                         "-Dparallelism.default=2",
+                        "-Dmetrics.reporters=prom",
+                        "-Dmetrics.reporter.prom.factory.class="
+                            + "org.apache.flink.metrics.prometheus.PrometheusReporterFactory",
+                        "-Dmetrics.reporter.prom.port=" + config.jobMetricsPort(),
                         "-Dexecution.checkpointing.interval=2s",
                         "-Dexecution.checkpointing.dir="
                             + config.folder().resolve("checkpoints").toUri()),
@@ -157,7 +169,11 @@ public final class LocalStack implements AutoCloseable {
                     List.of(
                         "--server.port=" + config.servicePort(),
                         "--counter-machine.catalog=" + config.catalog(),
-                        "--counter-machine.dynamodb.endpoint=" + dynamoDb.endpoint()),
+                        "--counter-machine.dynamodb.endpoint=" + dynamoDb.endpoint(),
+                        "--counter-machine.console.bootstrap-servers=" + broker.bootstrapServers(),
+                        "--counter-machine.console.topic=" + TOPIC,
+                        "--counter-machine.console.flink-url=" + flinkAddress(),
+                        "--counter-machine.console.job-metrics-url=" + jobMetricsAddress()),
                     List.of("-Xmx512m"),
                     LocalDynamoDb.CREDENTIALS),
                 config.folder()));
@@ -186,6 +202,11 @@ public final class LocalStack implements AutoCloseable {
 
   public URI flinkAddress() {
     return URI.create("http://localhost:" + config.flinkPort());
+  }
+
+  /** Where the job's metrics are scraped. */
+  public URI jobMetricsAddress() {
+    return URI.create("http://localhost:" + config.jobMetricsPort() + "/metrics");
   }
 
   public LocalBroker broker() {
