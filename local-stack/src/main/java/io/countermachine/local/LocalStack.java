@@ -170,6 +170,11 @@ public final class LocalStack implements AutoCloseable {
                         "--server.port=" + config.servicePort(),
                         "--counter-machine.catalog=" + config.catalog(),
                         "--counter-machine.dynamodb.endpoint=" + dynamoDb.endpoint(),
+                        // DynamoDB Local, beside all else on one machine, is slower than DynamoDB.
+                        "--counter-machine.dynamodb.attempt-timeout=2s",
+                        "--counter-machine.dynamodb.call-timeout=4s",
+                        "--counter-machine.request.deadline=2s",
+                        "--counter-machine.admission.slow=1s",
                         "--counter-machine.console.bootstrap-servers=" + broker.bootstrapServers(),
                         "--counter-machine.console.topic=" + TOPIC,
                         "--counter-machine.console.flink-url=" + flinkAddress(),

@@ -37,9 +37,13 @@ public record ItemKey(String group, String key) {
 
   /** Whether a joined key is within {@link #MAX_KEY_BYTES}. */
   public static boolean fits(String key) {
-    return key.length() <= MAX_KEY_BYTES / 3
-        || (key.length() <= MAX_KEY_BYTES
-            && key.getBytes(StandardCharsets.UTF_8).length <= MAX_KEY_BYTES);
+    return fits(key, MAX_KEY_BYTES);
+  }
+
+  /** Whether a joined key is within so many bytes of UTF-8. */
+  public static boolean fits(String key, int mostBytes) {
+    return key.length() <= mostBytes / 3
+        || (key.length() <= mostBytes && key.getBytes(StandardCharsets.UTF_8).length <= mostBytes);
   }
 
   private static void appendEscaped(StringBuilder joined, String value) {

@@ -1,8 +1,11 @@
 package io.countermachine.service.features;
 
 import io.countermachine.catalog.Catalog;
+import io.countermachine.service.metrics.RequestMeters;
 import io.countermachine.service.problem.RequestFault;
 import io.countermachine.service.store.CounterStore;
+import io.countermachine.service.store.Deadline;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.ExampleObject;
@@ -38,15 +41,27 @@ class FeatureController {
         {"values": [null, 0.05, 0.0, 0.0, 41.0],
          "statuses": ["UNDEFINED", "OK", "OK", "NOT_FOUND", "OK"]}]}""";
 
+  /** In place of a set's name in meters. */
+  private static final String LISTED = "(listed)";
+
   private final FeatureRequestReader reader;
   private final FeatureEvaluator evaluator;
-  private final FeatureWriter writer = new FeatureWriter();
+  private final FeatureMeters meters;
+  private final Deadlines deadlines;
   private final LimitsProperties limits;
   private final Clock clock;
 
-  FeatureController(Catalog catalog, CounterStore store, LimitsProperties limits, Clock clock) {
+  FeatureController(
+      Catalog catalog,
+      CounterStore store,
+      LimitsProperties limits,
+      RequestProperties properties,
+      MeterRegistry registry,
+      Clock clock) {
     this.reader = new FeatureRequestReader(catalog, limits);
-    this.evaluator = new FeatureEvaluator(store);
+    this.evaluator = new FeatureEvaluator(store, limits.keyBytes());
+    this.meters = new FeatureMeters(registry, catalog, clock);
+    this.deadlines = new Deadlines(properties);
     this.limits = limits;
     this.clock = clock;
   }
@@ -92,19 +107,19 @@ class FeatureController {
       consumes = MediaType.APPLICATION_JSON_VALUE,
       produces = MediaType.APPLICATION_JSON_VALUE)
   ResponseEntity<byte[]> features(HttpServletRequest http) throws IOException {
+    Deadline deadline = deadlines.of(http.getHeader(Deadlines.HEADER));
     FeatureRequest request = reader.read(bodyOf(http));
-    // Read once, so that all values of an answer are as of one instant.
-    long now = clock.millis();
-    long asOf = request.asOfMillis().orElse(now);
-    FeaturePlan plan = new FeaturePlan(request.features());
-    byte[] answer =
-        writer.write(
-            plan,
-            evaluator.evaluate(plan, request, asOf, now),
-            request.candidates().size(),
-            asOf,
-            request.includeStatuses());
-    return ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(answer);
+    http.setAttribute(RequestMeters.SET, request.set() == null ? LISTED : request.set());
+    ServerTiming timing = new ServerTiming();
+    // The clock is read once, so that all values of an answer are as of one instant.
+    Evaluation evaluation = evaluator.evaluate(request, clock.millis(), deadline, timing);
+    byte[] answer = AnswerWriter.write(evaluation);
+    timing.encodeEnds();
+    meters.count(evaluation);
+    return ResponseEntity.ok()
+        .contentType(MediaType.APPLICATION_JSON)
+        .header(ServerTiming.HEADER, timing.header())
+        .body(answer);
   }
 
   private byte[] bodyOf(HttpServletRequest http) throws IOException {

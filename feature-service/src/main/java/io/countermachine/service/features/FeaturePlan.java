@@ -1,42 +1,40 @@
 package io.countermachine.service.features;
 
 import io.countermachine.catalog.Feature;
-import io.countermachine.catalog.Feature.DerivedRatio;
-import io.countermachine.catalog.Feature.StoredMeasure;
 import io.countermachine.catalog.Group;
-import io.countermachine.catalog.Ratio;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
-/** A list of features, resolved to what evaluation needs: groups and indexes in place of names. */
+/**
+ * A list of features, resolved once to what evaluation needs: groups, the fields of their keys and
+ * the slots that each key's counters fill. Immutable.
+ */
 final class FeaturePlan {
   private final List<Feature> features;
-  private final List<Group> groups = new ArrayList<>();
+  private final List<GroupPlan> groups;
   private final int[] groupIndexes;
-  private final int[] measures;
-  private final Ratio[] ratios;
-  private final int[] intervals;
+  private final int[] slots;
+  private final byte[] namesJson;
 
-  FeaturePlan(List<Feature> features) {
+  FeaturePlan(List<Feature> features, KeyFields keyFields) {
     this.features = List.copyOf(features);
-    int size = features.size();
-    groupIndexes = new int[size];
-    measures = new int[size];
-    ratios = new Ratio[size];
-    intervals = new int[size];
-    for (int i = 0; i < size; i++) {
-      Feature feature = features.get(i);
-      if (!groups.contains(feature.group())) {
-        groups.add(feature.group());
-      }
-      groupIndexes[i] = groups.indexOf(feature.group());
-      intervals[i] = feature.interval();
-      if (feature.source() instanceof DerivedRatio derived) {
-        ratios[i] = derived.ratio();
-      } else if (feature.source() instanceof StoredMeasure stored) {
-        measures[i] = stored.measure();
-      }
+    groupIndexes = new int[features.size()];
+    slots = new int[features.size()];
+    Map<Group, List<Feature>> byGroup = new LinkedHashMap<>();
+    features.forEach(
+        feature -> byGroup.computeIfAbsent(feature.group(), group -> new ArrayList<>()));
+    List<Group> order = List.copyOf(byGroup.keySet());
+    for (int i = 0; i < slots.length; i++) {
+      List<Feature> filled = byGroup.get(features.get(i).group());
+      groupIndexes[i] = order.indexOf(features.get(i).group());
+      slots[i] = filled.size();
+      filled.add(features.get(i));
     }
+    groups =
+        order.stream().map(group -> new GroupPlan(group, byGroup.get(group), keyFields)).toList();
+    namesJson = AnswerWriter.namesJson(this.features);
   }
 
   List<Feature> features() {
@@ -44,12 +42,13 @@ final class FeaturePlan {
   }
 
   /** The distinct groups of the features. */
-  List<Group> groups() {
+  List<GroupPlan> groups() {
     return groups;
   }
 
+  /** Number of features. */
   int size() {
-    return intervals.length;
+    return slots.length;
   }
 
   /** Index of a feature's group in {@link #groups()}. */
@@ -57,20 +56,13 @@ final class FeaturePlan {
     return groupIndexes[feature];
   }
 
-  /** What a feature is where nothing is stored; NaN for none. */
-  double valueOfAbsent(int feature) {
-    Ratio ratio = ratios[feature];
-    if (ratio == null) {
-      return 0;
-    }
-    return ratio.isSmoothed() ? ratio.prior() : Double.NaN;
+  /** A feature's place among those of its group. */
+  int slot(int feature) {
+    return slots[feature];
   }
 
-  /** What a feature is of stored counters; NaN where undefined. */
-  double valueOf(int feature, CounterView view) {
-    Ratio ratio = ratios[feature];
-    return ratio == null
-        ? view.value(measures[feature], intervals[feature])
-        : view.ratio(ratio, intervals[feature]);
+  /** The features' names as a JSON array; not to be changed. */
+  byte[] namesJson() {
+    return namesJson;
   }
 }

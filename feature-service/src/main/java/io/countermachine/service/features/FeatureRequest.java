@@ -1,22 +1,25 @@
 package io.countermachine.service.features;
 
-import io.countermachine.catalog.Feature;
-import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * A valid request for features.
+ * A valid request for features. Field values are arrays by the index that {@link KeyFields} gives;
+ * null is absent.
  *
- * @param features what is asked for, in order
+ * @param plan what is asked for
+ * @param set the set's name; null where features are listed
  * @param context field values shared by all candidates
  * @param candidates field values of each candidate; they win over the context's
  * @param asOfMillis the instant, epoch milliseconds; empty for now
  * @param includeStatuses whether each value's status is asked for
+ * @param includeCopyAge whether the age of the oldest copy used is asked for
  */
+@SuppressWarnings("ArrayRecordComponent") // for the hot path; never compared, never changed
 record FeatureRequest(
-    List<Feature> features,
-    Map<String, String> context,
-    List<Map<String, String>> candidates,
+    FeaturePlan plan,
+    String set,
+    String[] context,
+    String[][] candidates,
     OptionalLong asOfMillis,
-    boolean includeStatuses) {}
+    boolean includeStatuses,
+    boolean includeCopyAge) {}

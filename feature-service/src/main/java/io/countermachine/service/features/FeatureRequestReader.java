@@ -1,18 +1,13 @@
 package io.countermachine.service.features;
 
 import io.countermachine.catalog.Catalog;
-import io.countermachine.catalog.Feature;
-import io.countermachine.catalog.FeatureNames;
-import io.countermachine.catalog.Group;
 import io.countermachine.service.problem.RequestFault;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
@@ -24,30 +19,31 @@ import tools.jackson.core.json.JsonFactory;
 /** Reads the body of a request for features, strictly: what is wrong is told by its field. */
 final class FeatureRequestReader {
   private static final String STATUSES = "statuses";
+  private static final String COPY_AGE = "copyAge";
+  private static final List<String> INCLUDABLE = List.of(STATUSES, COPY_AGE);
+  private static final int NO_INDEX = -1;
   private static final String EXPECTED_FIELDS =
       "expected set, features, context, candidates, asOf or include";
 
   private final JsonFactory json = new JsonFactory();
-  private final Catalog catalog;
   private final LimitsProperties limits;
-  private final Set<String> keyFields = new HashSet<>();
+  private final KeyFields keyFields;
+  private final FeaturePlans plans;
 
   FeatureRequestReader(Catalog catalog, LimitsProperties limits) {
-    this.catalog = catalog;
     this.limits = limits;
-    for (Group group : catalog.groups()) {
-      keyFields.addAll(group.keyFields());
-    }
+    this.keyFields = new KeyFields(catalog);
+    this.plans = new FeaturePlans(catalog, keyFields);
   }
 
   /** What was read so far of a body. */
   private static final class Draft {
     private String set;
     private List<String> features;
-    private Map<String, String> context = Map.of();
-    private List<Map<String, String>> candidates;
+    private String[] context;
+    private List<String[]> candidates;
     private OptionalLong asOfMillis = OptionalLong.empty();
-    private boolean includeStatuses;
+    private List<String> include = List.of();
   }
 
   /**
@@ -95,10 +91,10 @@ final class FeatureRequestReader {
       switch (field) {
         case "set" -> draft.set = readText(parser, field);
         case "features" -> draft.features = readTexts(parser, field, limits.features());
-        case "context" -> draft.context = readKeyValues(parser, field);
+        case "context" -> draft.context = readKeyValues(parser, field, NO_INDEX);
         case "candidates" -> draft.candidates = readCandidates(parser);
         case "asOf" -> draft.asOfMillis = OptionalLong.of(readAsOf(parser));
-        case "include" -> draft.includeStatuses = readInclude(parser);
+        case "include" -> draft.include = readInclude(parser);
         default -> throw RequestFault.bad(field, "unknown field " + field + "; " + EXPECTED_FIELDS);
       }
     }
@@ -133,25 +129,26 @@ final class FeatureRequestReader {
         parser.currentToken() == JsonToken.VALUE_NUMBER_INT ? parser.getString() : "");
   }
 
-  private static boolean readInclude(JsonParser parser) {
+  private static List<String> readInclude(JsonParser parser) {
     List<String> include = readTexts(parser, "include", 1_000);
     for (int i = 0; i < include.size(); i++) {
-      if (!include.get(i).equals(STATUSES)) {
+      if (!INCLUDABLE.contains(include.get(i))) {
         throw RequestFault.bad(
-            "include[" + i + "]", "unknown \"" + include.get(i) + "\"; expected " + STATUSES);
+            "include[" + i + "]",
+            "unknown \"" + include.get(i) + "\"; expected " + String.join(" or ", INCLUDABLE));
       }
     }
-    return true;
+    return include;
   }
 
-  private List<Map<String, String>> readCandidates(JsonParser parser) {
+  private List<String[]> readCandidates(JsonParser parser) {
     String field = "candidates";
     if (parser.currentToken() != JsonToken.START_ARRAY) {
       throw RequestFault.bad(field, "candidates must be a list of objects");
     }
-    List<Map<String, String>> candidates = new ArrayList<>();
+    List<String[]> candidates = new ArrayList<>();
     while (parser.nextToken() != JsonToken.END_ARRAY) {
-      candidates.add(readKeyValues(parser, field + "[" + candidates.size() + "]"));
+      candidates.add(readKeyValues(parser, field, candidates.size()));
       if (candidates.size() > limits.candidates()) {
         throw RequestFault.bad(
             field, "there are more than %d candidates".formatted(limits.candidates()));
@@ -160,43 +157,88 @@ final class FeatureRequestReader {
     return candidates;
   }
 
-  /** Field values are strings or integers, as in events; null is the same as absent. */
-  private Map<String, String> readKeyValues(JsonParser parser, String field) {
+  /**
+   * Field values are strings or integers, as in events; null is the same as absent.
+   *
+   * @param index which candidate it is, or {@link #NO_INDEX}
+   */
+  private String[] readKeyValues(JsonParser parser, String field, int index) {
     if (parser.currentToken() != JsonToken.START_OBJECT) {
-      throw RequestFault.bad(field, field + " must be an object of key fields");
+      String path = path(field, index);
+      throw RequestFault.bad(path, path + " must be an object of key fields");
     }
-    Map<String, String> values = new HashMap<>();
-    Set<String> seen = new HashSet<>();
+    String[] values = new String[keyFields.size()];
+    boolean[] seen = new boolean[values.length];
+    Set<String> others = null;
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String name = parser.currentName();
-      String path = field + "." + name;
-      if (!seen.add(name)) {
+      int place = keyFields.index(name);
+      boolean twice;
+      if (place >= 0) {
+        twice = seen[place];
+        seen[place] = true;
+      } else {
+        others = others == null ? new HashSet<>() : others;
+        twice = !others.add(name);
+      }
+      if (twice) {
+        String path = path(field, index) + "." + name;
         throw RequestFault.bad(path, path + " is there twice");
       }
-      JsonToken token = parser.nextToken();
-      if (token == JsonToken.VALUE_STRING) {
-        String text = parser.getString();
-        if (keyFields.contains(name)) {
-          requireKeyText(text, path);
-          values.put(name, text);
-        }
-      } else if (token == JsonToken.VALUE_NUMBER_INT) {
-        String text = parser.getString();
-        values.put(name, text.equals("-0") ? "0" : text);
-      } else if (token != JsonToken.VALUE_NULL) {
-        throw RequestFault.bad(path, path + " must be a string or an integer");
+      String value = readKeyValue(parser, field, index, name, place >= 0);
+      if (place >= 0) {
+        values[place] = value;
       }
     }
     return values;
   }
 
-  private static void requireKeyText(String text, String path) {
+  private static String readKeyValue(
+      JsonParser parser, String field, int index, String name, boolean isKey) {
+    JsonToken token = parser.nextToken();
+    if (token == JsonToken.VALUE_NULL) {
+      return null;
+    }
+    if (token == JsonToken.VALUE_NUMBER_INT) {
+      String text = parser.getString();
+      return text.equals("-0") ? "0" : text;
+    }
+    if (token != JsonToken.VALUE_STRING) {
+      String path = path(field, index) + "." + name;
+      throw RequestFault.bad(path, path + " must be a string or an integer");
+    }
+    if (!isKey) {
+      return null;
+    }
+    String text = parser.getString();
     if (text.isEmpty()) {
+      String path = path(field, index) + "." + name;
       throw RequestFault.bad(path, path + " is empty");
     }
-    if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+    if (hasHalfOfPair(text)) {
+      String path = path(field, index) + "." + name;
       throw RequestFault.bad(path, path + " has half of a surrogate pair");
     }
+    return text;
+  }
+
+  private static String path(String field, int index) {
+    return index == NO_INDEX ? field : field + "[" + index + "]";
+  }
+
+  /** Such text has no form in UTF-8, and so none in the table. */
+  private static boolean hasHalfOfPair(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isHighSurrogate(c)
+          && i + 1 < text.length()
+          && Character.isLowSurrogate(text.charAt(i + 1))) {
+        i++;
+      } else if (Character.isSurrogate(c)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private FeatureRequest check(Draft draft) {
@@ -215,37 +257,12 @@ final class FeatureRequestReader {
       throw RequestFault.bad("candidates", "candidates is empty");
     }
     return new FeatureRequest(
-        draft.set != null ? featuresOf(draft.set) : featuresOf(draft.features),
-        draft.context,
-        draft.candidates,
+        draft.set != null ? plans.ofSet(draft.set) : plans.ofNames(draft.features),
+        draft.set,
+        draft.context != null ? draft.context : new String[keyFields.size()],
+        draft.candidates.toArray(String[][]::new),
         draft.asOfMillis,
-        draft.includeStatuses);
-  }
-
-  private List<Feature> featuresOf(String set) {
-    List<Feature> features = catalog.sets().get(set);
-    if (features == null) {
-      throw RequestFault.bad(
-          "set", "unknown set \"%s\"; known are %s".formatted(set, catalog.sets().keySet()));
-    }
-    return features;
-  }
-
-  private List<Feature> featuresOf(List<String> names) {
-    List<Feature> features = new ArrayList<>();
-    for (int i = 0; i < names.size(); i++) {
-      String name = names.get(i);
-      String field = "features[" + i + "]";
-      features.add(
-          catalog
-              .feature(name)
-              .orElseThrow(
-                  () ->
-                      RequestFault.bad(
-                          field,
-                          "unknown feature \"%s\"; %s"
-                              .formatted(name, FeatureNames.whatIsUnknown(name, catalog)))));
-    }
-    return features;
+        draft.include.contains(STATUSES),
+        draft.include.contains(COPY_AGE));
   }
 }

@@ -1,5 +1,6 @@
 package io.countermachine.service.features;
 
+import io.countermachine.item.ItemKey;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -9,9 +10,27 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param bodyBytes bytes of the body
  * @param candidates candidates
  * @param features features
+ * @param keyBytes bytes of UTF-8 of a key; the store takes no more than {@link
+ *     ItemKey#MAX_KEY_BYTES}
  */
 @ConfigurationProperties("counter-machine.limits")
 public record LimitsProperties(
     @DefaultValue("2097152") int bodyBytes,
     @DefaultValue("1000") int candidates,
-    @DefaultValue("1000") int features) {}
+    @DefaultValue("1000") int features,
+    @DefaultValue("2048") int keyBytes) {
+  /** Checks the bounds, of which the contract and the store set some. */
+  public LimitsProperties {
+    require("body-bytes", bodyBytes, Integer.MAX_VALUE - 1);
+    require("candidates", candidates, Integer.MAX_VALUE - 1);
+    require("features", features, Integer.MAX_VALUE - 1);
+    require("key-bytes", keyBytes, ItemKey.MAX_KEY_BYTES);
+  }
+
+  private static void require(String name, int value, int most) {
+    if (value < 1 || value > most) {
+      throw new IllegalArgumentException(
+          "counter-machine.limits.%s is %d; expected 1 to %d".formatted(name, value, most));
+    }
+  }
+}

@@ -3,15 +3,26 @@ package io.countermachine.service.features;
 /** How a value came about. */
 public enum Status {
   /** The value as of the request's instant. */
-  OK,
+  OK(0),
   /** Nothing is stored: counts and sums are 0, a ratio is its prior or null. */
-  NOT_FOUND,
+  NOT_FOUND(1),
   /** A ratio with nothing to divide by: null. */
-  UNDEFINED,
+  UNDEFINED(2),
   /** The candidate lacks a key field: null. */
-  NO_KEY,
+  NO_KEY(3),
   /** The instant lies before the stored counters': the value as of theirs. */
-  NEWER,
+  NEWER(4),
   /** The store failed for the key: null. */
-  ERROR
+  ERROR(5);
+
+  private final int index;
+
+  Status(int index) {
+    this.index = index;
+  }
+
+  /** A number of its own, from 0 on. */
+  int index() {
+    return index;
+  }
 }

@@ -10,21 +10,27 @@ import io.countermachine.item.ItemKey;
 import io.countermachine.item.StoredCounters;
 import io.countermachine.service.features.AsOf;
 import io.countermachine.service.features.CounterView;
+import io.countermachine.service.features.Deadlines;
+import io.countermachine.service.features.RequestProperties;
+import io.countermachine.service.features.ServerTiming;
 import io.countermachine.service.features.Status;
 import io.countermachine.service.problem.RequestFault;
 import io.countermachine.service.problem.StoreUnavailable;
 import io.countermachine.service.store.CounterStore;
+import io.countermachine.service.store.PendingReads;
 import io.countermachine.service.store.ReadResult;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleBiFunction;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -39,12 +45,18 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "groups", description = "what is stored for one key")
 class GroupController {
   private final Catalog catalog;
-  private final CounterStore store;
+  private final CounterStore uncachedStore;
+  private final Deadlines deadlines;
   private final Clock clock;
 
-  GroupController(Catalog catalog, CounterStore store, Clock clock) {
+  GroupController(
+      Catalog catalog,
+      @Qualifier("uncachedStore") CounterStore uncachedStore,
+      RequestProperties properties,
+      Clock clock) {
     this.catalog = catalog;
-    this.store = store;
+    this.uncachedStore = uncachedStore;
+    this.deadlines = new Deadlines(properties);
     this.clock = clock;
   }
 
@@ -64,32 +76,40 @@ class GroupController {
       @Parameter(example = "1234") @PathVariable("key") String key,
       @Parameter(description = "epoch milliseconds; default now")
           @RequestParam(name = "asOf", required = false)
-          String asOf) {
+          String asOf,
+      HttpServletResponse http) {
     long now = clock.millis();
     long asOfMillis = asOf == null ? now : AsOf.parse(asOf);
     Group group =
         catalog
             .group(groupName)
             .orElseThrow(() -> RequestFault.notFound("there is no group " + groupName));
+    ServerTiming timing = new ServerTiming();
+    timing.begin();
     StoredCounters item = read(new ItemKey(groupName, key), now);
+    timing.storeEnds();
     CounterView view = new CounterView(item.counters(), asOfMillis);
-    return new KeyCounters(
-        groupName,
-        key,
-        asOfMillis,
-        item.counters().lastUpdateMillis(),
-        item.expiresAtSeconds().isPresent() ? item.expiresAtSeconds().getAsLong() : null,
-        view.isNewer() ? Status.NEWER : Status.OK,
-        byMeasure(group, item.counters()::stored, item.counters()),
-        byMeasure(group, view::value, null),
-        ratios(group, view));
+    KeyCounters counters =
+        new KeyCounters(
+            groupName,
+            key,
+            asOfMillis,
+            item.counters().lastUpdateMillis(),
+            item.expiresAtSeconds().isPresent() ? item.expiresAtSeconds().getAsLong() : null,
+            view.isNewer() ? Status.NEWER : Status.OK,
+            byMeasure(group, item.counters()::stored, item.counters()),
+            byMeasure(group, view::value, null),
+            ratios(group, view));
+    timing.decayEnds();
+    http.setHeader(ServerTiming.HEADER, timing.header());
+    return counters;
   }
 
   private StoredCounters read(ItemKey key, long clockMillis) {
     ReadResult result =
         ItemKey.fits(key.key()) && !key.key().isEmpty()
-            ? store.read(List.of(key)).get(key)
-            : ReadResult.ABSENT;
+            ? PendingReads.read(uncachedStore, List.of(key), deadlines.standard())[0]
+            : ReadResult.absent(System.nanoTime());
     if (result.failed()) {
       throw new StoreUnavailable();
     }

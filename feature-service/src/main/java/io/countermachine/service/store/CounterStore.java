@@ -1,18 +1,18 @@
 package io.countermachine.service.store;
 
 import io.countermachine.item.ItemKey;
-import java.util.Collection;
-import java.util.Map;
+import java.util.List;
 
 /** Reads stored counters. */
 public interface CounterStore {
   /**
-   * Reads keys, each once, in a bounded time.
+   * Starts to read keys and returns without waiting. The listener is called once for each key
+   * within the store's own time limit, from any thread and in any order; failures are results,
+   * never exceptions.
    *
    * @param keys distinct keys
-   * @return a result for every key; failures are results, never exceptions
    */
-  Map<ItemKey, ReadResult> read(Collection<ItemKey> keys);
+  void read(List<ItemKey> keys, ReadListener listener);
 
   /** Checks that the table can be reached; throws where it cannot. */
   void check();

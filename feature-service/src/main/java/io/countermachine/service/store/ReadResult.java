@@ -3,19 +3,23 @@ package io.countermachine.service.store;
 import io.countermachine.item.StoredCounters;
 
 /**
- * What a read of one key gave.
+ * What a read of one key gave. Shared between requests, and so not to be changed.
  *
  * @param item what is stored, or null
  * @param failed whether the store failed for this key, so that nothing is known of it
+ * @param askedAtNanos {@link System#nanoTime()} when the store was asked: whatever was written
+ *     later may be missing
  */
-public record ReadResult(StoredCounters item, boolean failed) {
-  /** Nothing is stored. */
-  public static final ReadResult ABSENT = new ReadResult(null, false);
-
+public record ReadResult(StoredCounters item, boolean failed, long askedAtNanos) {
   /** The store failed; never to be taken for nothing stored. */
-  public static final ReadResult FAILED = new ReadResult(null, true);
+  public static final ReadResult FAILED = new ReadResult(null, true, 0);
 
-  public static ReadResult found(StoredCounters item) {
-    return new ReadResult(item, false);
+  public static ReadResult found(StoredCounters item, long askedAtNanos) {
+    return new ReadResult(item, false, askedAtNanos);
+  }
+
+  /** Nothing is stored. */
+  public static ReadResult absent(long askedAtNanos) {
+    return new ReadResult(null, false, askedAtNanos);
   }
 }

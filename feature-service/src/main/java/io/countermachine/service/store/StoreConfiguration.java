@@ -2,11 +2,14 @@ package io.countermachine.service.store;
 
 import io.countermachine.catalog.Catalog;
 import io.countermachine.item.CounterTable;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
+import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
@@ -31,7 +34,13 @@ class StoreConfiguration {
                     overrides
                         .apiCallTimeout(properties.callTimeout())
                         .apiCallAttemptTimeout(properties.attemptTimeout())
+                        .addExecutionInterceptor(new BodyExchange())
                         .retryStrategy(retries -> retries.maxAttempts(properties.maxAttempts())));
+    // Answers are parsed where they arrive: nothing there waits, and a hand-over costs more.
+    builder.asyncConfiguration(
+        async ->
+            async.advancedOption(
+                SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run));
     if (properties.endpointOverride() != null) {
       builder.endpointOverride(properties.endpointOverride());
     }
@@ -39,12 +48,34 @@ class StoreConfiguration {
   }
 
   @Bean
-  CounterStore counterStore(
+  StoreMeters storeMeters(MeterRegistry registry) {
+    return new StoreMeters(registry);
+  }
+
+  /** The table itself, without copies. */
+  @Bean(destroyMethod = "close")
+  TableReader tableReader(
       DynamoDbAsyncClient client,
       @Value("${counter-machine.table:" + CounterTable.DEFAULT_NAME + "}") String table,
       Catalog catalog,
-      StoreProperties properties) {
-    return new DynamoDbCounterStore(client, table, catalog, properties.requestBudget());
+      StoreProperties properties,
+      HedgingProperties hedging,
+      StoreMeters meters) {
+    return TableReader.of(client, table, catalog, properties, hedging, meters);
+  }
+
+  @Bean
+  CounterStore uncachedStore(TableReader table) {
+    return table.store();
+  }
+
+  /** What requests for features read through. */
+  @Bean
+  @Primary
+  CounterStore counterStore(TableReader table, CacheProperties properties, StoreMeters meters) {
+    return properties.maxAge().isZero()
+        ? new CountedStore(table.store(), meters)
+        : new NearCache(table.store(), properties, meters);
   }
 
   /**
@@ -52,10 +83,10 @@ class StoreConfiguration {
    * slow.
    */
   @Bean
-  HealthIndicator counterStoreHealthIndicator(CounterStore store) {
+  HealthIndicator counterStoreHealthIndicator(CounterStore uncachedStore) {
     return () -> {
       try {
-        store.check();
+        uncachedStore.check();
         return Health.up().build();
       } catch (RuntimeException e) {
         return Health.down(e).build();

@@ -10,8 +10,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param endpoint another endpoint than the region's, as for DynamoDB Local; empty for the region's
  * @param region AWS region
- * @param requestBudget how long all reads of one request may take together
- * @param callTimeout how long one call may take, retries included
+ * @param callTimeout how long one call may take, retries included, and how long keys that the store
+ *     leaves unprocessed are asked for again; a request waits no longer than its own deadline
  * @param attemptTimeout how long one attempt of a call may take
  * @param maxAttempts attempts per call
  * @param maxConnections open connections
@@ -21,12 +21,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record StoreProperties(
     @DefaultValue("") String endpoint,
     @DefaultValue("us-east-1") String region,
-    @DefaultValue("2s") Duration requestBudget,
-    @DefaultValue("1500ms") Duration callTimeout,
-    @DefaultValue("700ms") Duration attemptTimeout,
+    @DefaultValue("500ms") Duration callTimeout,
+    @DefaultValue("250ms") Duration attemptTimeout,
     @DefaultValue("2") int maxAttempts,
     @DefaultValue("200") int maxConnections,
-    @DefaultValue("500ms") Duration connectionTimeout) {
+    @DefaultValue("200ms") Duration connectionTimeout) {
 
   /** The endpoint, or null for the region's. */
   URI endpointOverride() {

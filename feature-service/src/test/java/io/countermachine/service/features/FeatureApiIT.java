@@ -93,7 +93,11 @@ class FeatureApiIT {
             FeatureService.class,
             "--server.port=" + port,
             "--counter-machine.catalog=" + catalog,
-            "--counter-machine.dynamodb.endpoint=" + store.endpoint());
+            "--counter-machine.dynamodb.endpoint=" + store.endpoint(),
+            // Nothing here is about time, and the machine may be busy.
+            "--counter-machine.dynamodb.attempt-timeout=5s",
+            "--counter-machine.dynamodb.call-timeout=10s",
+            "--counter-machine.request.deadline=10s");
     api =
         new RequestSpecBuilder()
             .setBaseUri("http://localhost:" + port)

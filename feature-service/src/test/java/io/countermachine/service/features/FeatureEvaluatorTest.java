@@ -1,20 +1,23 @@
 package io.countermachine.service.features;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.CatalogLoader;
-import io.countermachine.catalog.Feature;
 import io.countermachine.counters.Counters;
 import io.countermachine.item.ItemKey;
 import io.countermachine.item.StoredCounters;
 import io.countermachine.service.TestCatalog;
+import io.countermachine.service.problem.RequestFault;
 import io.countermachine.service.problem.StoreUnavailable;
 import io.countermachine.service.store.CounterStore;
+import io.countermachine.service.store.Deadline;
+import io.countermachine.service.store.ReadListener;
 import io.countermachine.service.store.ReadResult;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +27,7 @@ import org.junit.jupiter.api.Test;
 class FeatureEvaluatorTest {
   private static final Catalog CATALOG = CatalogLoader.parse("test.yaml", TestCatalog.YAML);
   private static final long NOW = 1_707_605_600_000L;
+  private static final long HOUR = 3_600_000;
 
   /** A store in memory, in which keys can be made to fail. */
   private static final class MemoryStore implements CounterStore {
@@ -31,11 +35,11 @@ class FeatureEvaluatorTest {
     private final List<ItemKey> asked = new ArrayList<>();
 
     @Override
-    public Map<ItemKey, ReadResult> read(Collection<ItemKey> keys) {
+    public void read(List<ItemKey> keys, ReadListener listener) {
       asked.addAll(keys);
-      Map<ItemKey, ReadResult> results = new HashMap<>();
-      keys.forEach(key -> results.put(key, items.getOrDefault(key, ReadResult.ABSENT)));
-      return results;
+      for (int i = 0; i < keys.size(); i++) {
+        listener.onResult(i, items.getOrDefault(keys.get(i), ReadResult.absent(System.nanoTime())));
+      }
     }
 
     @Override
@@ -46,73 +50,153 @@ class FeatureEvaluatorTest {
 
   private final MemoryStore store = new MemoryStore();
 
-  private FeatureEvaluator.Evaluation evaluate(
-      List<String> names, List<Map<String, String>> candidates) {
-    List<Feature> features =
-        names.stream().map(name -> CATALOG.feature(name).orElseThrow()).toList();
+  private void put(String group, String key, Counters counters) {
+    store.items.put(
+        new ItemKey(group, key),
+        ReadResult.found(new StoredCounters(counters, OptionalLong.empty()), System.nanoTime()));
+  }
+
+  private Evaluation evaluate(String features, String candidates) {
+    return evaluate(features, "{\"userId\": \"u\"}", candidates);
+  }
+
+  private Evaluation evaluate(String features, String context, String candidates) {
+    String body =
+        "{\"features\": %s, \"context\": %s, \"candidates\": %s, \"include\": [\"statuses\"]}"
+            .formatted(features, context, candidates);
     FeatureRequest request =
-        new FeatureRequest(features, Map.of("userId", "u"), candidates, OptionalLong.empty(), true);
-    return new FeatureEvaluator(store).evaluate(new FeaturePlan(features), request, NOW, NOW);
+        new FeatureRequestReader(CATALOG, new LimitsProperties(10_000, 100, 100, 20))
+            .read(body.getBytes(UTF_8));
+    return new FeatureEvaluator(store, 20)
+        .evaluate(request, NOW, Deadline.after(Duration.ofSeconds(20)), new ServerTiming());
   }
 
   @Test
   void sharedKey_isReadOnce() {
     evaluate(
-        List.of("user.view.1h", "user.view.lifetime", "post.view.1h"),
-        List.of(Map.of("postId", "a"), Map.of("postId", "b"), Map.of("postId", "a")));
+        "[\"user.view.1h\", \"user.view.lifetime\", \"post.view.1h\", \"pair.view.1d\"]",
+        "[{\"postId\": \"a\"}, {\"postId\": \"b\"}, {\"postId\": \"a\"}, {\"postId\": \"a\", \"userId\": \"v\"}]");
     assertThat(store.asked)
         .containsExactlyInAnyOrder(
-            new ItemKey("user", "u"), new ItemKey("post", "a"), new ItemKey("post", "b"));
+            new ItemKey("user", "u"),
+            new ItemKey("user", "v"),
+            new ItemKey("post", "a"),
+            new ItemKey("post", "b"),
+            new ItemKey("pair", "u|a"),
+            new ItemKey("pair", "u|b"),
+            new ItemKey("pair", "v|a"));
+  }
+
+  @Test
+  void candidatesOwnField_winsOverTheContexts_wherever() {
+    Counters one = new Counters(CATALOG.group("user").orElseThrow());
+    one.add(0, 1, NOW);
+    Counters two = new Counters(CATALOG.group("user").orElseThrow());
+    two.add(0, 2, NOW);
+    put("user", "u", one);
+    put("user", "v", two);
+    Evaluation evaluation =
+        evaluate(
+            "[\"user.view.lifetime\"]",
+            "[{\"userId\": \"v\"}, {}, {\"userId\": \"v\"}, {\"userId\": null}, {\"userId\": \"u\"}]");
+    assertThat(values(evaluation)).containsExactly(2, 1, 2, 1, 1);
+  }
+
+  private static double[] values(Evaluation evaluation) {
+    double[] values = new double[evaluation.request().candidates().length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = evaluation.value(i, 0);
+    }
+    return values;
   }
 
   @Test
   void failedKey_isAnError_andTheRestIsAnswered() {
     store.items.put(new ItemKey("post", "a"), ReadResult.FAILED);
-    FeatureEvaluator.Evaluation evaluation =
-        evaluate(List.of("post.view.1h", "user.view.1h"), List.of(Map.of("postId", "a")));
+    Evaluation evaluation =
+        evaluate("[\"post.view.1h\", \"user.view.1h\"]", "[{\"postId\": \"a\"}]");
     assertThat(evaluation.partial()).isTrue();
-    assertThat(evaluation.table().status(0, 0)).isEqualTo(Status.ERROR);
-    assertThat(evaluation.table().value(0, 0)).isNaN();
-    assertThat(evaluation.table().status(0, 1)).isEqualTo(Status.NOT_FOUND);
+    assertThat(evaluation.status(0, 0)).isEqualTo(Status.ERROR);
+    assertThat(evaluation.value(0, 0)).isNaN();
+    assertThat(evaluation.status(0, 1)).isEqualTo(Status.NOT_FOUND);
   }
 
   @Test
   void storeThatFailsForEveryKey_isUnavailable() {
     store.items.put(new ItemKey("post", "a"), ReadResult.FAILED);
-    assertThatThrownBy(() -> evaluate(List.of("post.view.1h"), List.of(Map.of("postId", "a"))))
+    assertThatThrownBy(() -> evaluate("[\"post.view.1h\"]", "[{\"postId\": \"a\"}]"))
         .isInstanceOf(StoreUnavailable.class);
   }
 
   @Test
   void requestWithoutAnyKey_asksNothing() {
-    FeatureEvaluator.Evaluation evaluation = evaluate(List.of("post.view.1h"), List.of(Map.of()));
+    Evaluation evaluation = evaluate("[\"post.view.1h\"]", "[{}]");
     assertThat(store.asked).isEmpty();
-    assertThat(evaluation.table().status(0, 0)).isEqualTo(Status.NO_KEY);
+    assertThat(evaluation.status(0, 0)).isEqualTo(Status.NO_KEY);
     assertThat(evaluation.partial()).isFalse();
+  }
+
+  @Test
+  void keyThatIsTooLong_isTheCandidatesOrTheContextsFault() {
+    assertThatThrownBy(
+            () ->
+                evaluate(
+                    "[\"post.view.1h\"]", "[{}, {\"postId\": \"%s\"}]".formatted("é".repeat(11))))
+        .isInstanceOf(RequestFault.class)
+        .hasMessageContaining("20 bytes")
+        .extracting("field")
+        .isEqualTo("candidates[1].postId");
+    assertThatThrownBy(
+            () ->
+                evaluate(
+                    "[\"user.view.1h\"]",
+                    "{\"userId\": \"%s\"}".formatted("u".repeat(21)),
+                    "[{\"postId\": \"a\"}]"))
+        .isInstanceOf(RequestFault.class)
+        .extracting("field")
+        .isEqualTo("context.userId");
   }
 
   @Test
   void ratioOfVeryOldEvidence_keepsItsDigits_untilNothingIsLeft() {
     Counters counters = new Counters(CATALOG.group("post").orElseThrow());
-    counters.add(0, 3, NOW - 740 * 3_600_000L);
-    counters.add(1, 1, NOW - 740 * 3_600_000L);
-    store.items.put(
-        new ItemKey("post", "old"),
-        ReadResult.found(new StoredCounters(counters, OptionalLong.empty())));
+    counters.add(0, 3, NOW - 740 * HOUR);
+    counters.add(1, 1, NOW - 740 * HOUR);
+    put("post", "old", counters);
     // exp(-740) is a subnormal double, of which few digits are left; the ratio is still a third.
-    FeatureEvaluator.Evaluation evaluation =
-        evaluate(List.of("post.ctr.1h"), List.of(Map.of("postId", "old")));
-    assertThat(evaluation.table().value(0, 0)).isEqualTo(1.0 / 3);
+    assertThat(evaluate("[\"post.ctr.1h\"]", "[{\"postId\": \"old\"}]").value(0, 0))
+        .isEqualTo(1.0 / 3);
 
     Counters gone = new Counters(CATALOG.group("post").orElseThrow());
     gone.add(0, 3, 0);
-    store.items.put(
-        new ItemKey("post", "gone"),
-        ReadResult.found(new StoredCounters(gone, OptionalLong.empty())));
-    assertThat(
-            evaluate(List.of("post.ctr.1h"), List.of(Map.of("postId", "gone")))
-                .table()
-                .status(0, 0))
+    put("post", "gone", gone);
+    assertThat(evaluate("[\"post.ctr.1h\"]", "[{\"postId\": \"gone\"}]").status(0, 0))
         .isEqualTo(Status.UNDEFINED);
+  }
+
+  @Test
+  void answer_repeatsTheTextOfSharedKeys_andKeepsTheOrder() {
+    Counters user = new Counters(CATALOG.group("user").orElseThrow());
+    user.add(0, 7, NOW - HOUR);
+    put("user", "u", user);
+    Counters post = new Counters(CATALOG.group("post").orElseThrow());
+    post.add(0, 4, NOW);
+    post.add(2, 12_345_678.5, NOW);
+    put("post", "a", post);
+    Evaluation evaluation =
+        evaluate(
+            "[\"user.view.1h\", \"post.view.lifetime\", \"post.ctr.1h\", \"user.view.lifetime\", \"post.spent.lifetime\"]",
+            "[{\"postId\": \"a\"}, {\"postId\": \"b\"}, {\"postId\": \"a\"}, {}]");
+    // 7 / e, to the last digit.
+    String decayed = "2.5751560882000963";
+    assertThat(new String(AnswerWriter.write(evaluation), UTF_8))
+        .isEqualTo(
+            ("{\"metadata\":{\"asOf\":1707605600000,\"features\":[\"user.view.1h\",\"post.view.lifetime\","
+                    + "\"post.ctr.1h\",\"user.view.lifetime\",\"post.spent.lifetime\"],\"partial\":false},\"results\":["
+                    + "{\"values\":[§,4.0,0.0,7.0,1.23456785E7],\"statuses\":[\"OK\",\"OK\",\"OK\",\"OK\",\"OK\"]},"
+                    + "{\"values\":[§,0.0,null,7.0,0.0],\"statuses\":[\"OK\",\"NOT_FOUND\",\"NOT_FOUND\",\"OK\",\"NOT_FOUND\"]},"
+                    + "{\"values\":[§,4.0,0.0,7.0,1.23456785E7],\"statuses\":[\"OK\",\"OK\",\"OK\",\"OK\",\"OK\"]},"
+                    + "{\"values\":[§,null,null,7.0,null],\"statuses\":[\"OK\",\"NO_KEY\",\"NO_KEY\",\"OK\",\"NO_KEY\"]}]}")
+                .replace("§", decayed));
   }
 }

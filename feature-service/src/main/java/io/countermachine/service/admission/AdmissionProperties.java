@@ -1,0 +1,36 @@
+package io.countermachine.service.admission;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How many requests are worked on at once; {@code counter-machine.admission.*}.
+ *
+ * @param enabled whether any request is turned away
+ * @param initialLimit where the limit begins
+ * @param minLimit the limit never falls below it
+ * @param maxLimit the limit never rises above it; it must be below the number of Tomcat's threads,
+ *     or requests queue for those instead
+ * @param slow requests that take longer lower the limit
+ */
+@ConfigurationProperties("counter-machine.admission")
+public record AdmissionProperties(
+    @DefaultValue("true") boolean enabled,
+    @DefaultValue("40") int initialLimit,
+    @DefaultValue("10") int minLimit,
+    @DefaultValue("150") int maxLimit,
+    @DefaultValue("50ms") Duration slow) {
+  /** Checks the bounds. */
+  public AdmissionProperties {
+    if (minLimit < 1 || initialLimit < minLimit || maxLimit < initialLimit) {
+      throw new IllegalArgumentException(
+          "counter-machine.admission: expected 1 <= min-limit (%d) <= initial-limit (%d) <= max-limit (%d)"
+              .formatted(minLimit, initialLimit, maxLimit));
+    }
+    if (slow.isNegative() || slow.isZero()) {
+      throw new IllegalArgumentException(
+          "counter-machine.admission.slow is " + slow + "; expected more than 0");
+    }
+  }
+}

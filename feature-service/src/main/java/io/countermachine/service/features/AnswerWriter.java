@@ -1,0 +1,150 @@
+package io.countermachine.service.features;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.countermachine.catalog.Feature;
+import java.io.ByteArrayOutputStream;
+import java.util.List;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * Writes an answer. The values that a key's counters give are turned into text once, however many
+ * candidates share the key: the text of a double costs more than all else that is done for it.
+ */
+final class AnswerWriter {
+  private static final int BYTES_PER_VALUE = 20;
+  private static final int BYTES_PER_STATUS = 12;
+  private static final int BYTES_AROUND = 64;
+
+  private static final byte[] NULL = ascii("null");
+  private static final byte[] METADATA = ascii("{\"metadata\":{\"asOf\":");
+  private static final byte[] FEATURES = ascii(",\"features\":");
+  private static final byte[] PARTIAL = ascii(",\"partial\":true");
+  private static final byte[] COMPLETE = ascii(",\"partial\":false");
+  private static final byte[] COPY_AGE = ascii(",\"oldestCopyAgeMillis\":");
+  private static final byte[] RESULTS = ascii("},\"results\":[");
+  private static final byte[] VALUES = ascii("{\"values\":[");
+  private static final byte[] STATUSES = ascii("],\"statuses\":[");
+  private static final byte[] END_OF_RESULT = ascii("]}");
+  private static final byte[] END = ascii("]}");
+  private static final Status[] ALL_STATUSES = Status.values();
+  private static final byte[][] STATUS_NAMES = statusNames();
+
+  private final Evaluation evaluation;
+  private final FeaturePlan plan;
+  private final JsonBytes json;
+
+  /** By key and slot: where its text begins, above its length in bytes; 0 where not yet written. */
+  private final long[][] written;
+
+  private AnswerWriter(Evaluation evaluation) {
+    this.evaluation = evaluation;
+    this.plan = evaluation.request().plan();
+    int perFeature =
+        BYTES_PER_VALUE + (evaluation.request().includeStatuses() ? BYTES_PER_STATUS : 0);
+    int candidates = evaluation.request().candidates().length;
+    this.json =
+        new JsonBytes(
+            BYTES_AROUND * (2 + candidates)
+                + plan.namesJson().length
+                + candidates * plan.size() * perFeature);
+    this.written = new long[evaluation.values().length][];
+  }
+
+  static byte[] write(Evaluation evaluation) {
+    return new AnswerWriter(evaluation).write();
+  }
+
+  /** Names as a JSON array. */
+  static byte[] namesJson(List<Feature> features) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (JsonGenerator generator =
+        new JsonFactory().createGenerator(ObjectWriteContext.empty(), out)) {
+      generator.writeStartArray();
+      features.forEach(feature -> generator.writeString(feature.name()));
+      generator.writeEndArray();
+    }
+    return out.toByteArray();
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(US_ASCII);
+  }
+
+  private static byte[][] statusNames() {
+    byte[][] names = new byte[ALL_STATUSES.length][];
+    for (Status status : ALL_STATUSES) {
+      names[status.index()] = ascii("\"" + status.name() + "\"");
+    }
+    return names;
+  }
+
+  private byte[] write() {
+    FeatureRequest request = evaluation.request();
+    json.write(METADATA);
+    json.write(evaluation.asOfMillis());
+    json.write(FEATURES);
+    json.write(plan.namesJson());
+    json.write(evaluation.partial() ? PARTIAL : COMPLETE);
+    if (request.includeCopyAge()) {
+      json.write(COPY_AGE);
+      json.write(evaluation.oldestCopyMillis());
+    }
+    json.write(RESULTS);
+    for (int candidate = 0; candidate < request.candidates().length; candidate++) {
+      if (candidate > 0) {
+        json.write(',');
+      }
+      writeResult(candidate, request.includeStatuses());
+    }
+    json.write(END);
+    return json.toByteArray();
+  }
+
+  private void writeResult(int candidate, boolean includeStatuses) {
+    json.write(VALUES);
+    for (int feature = 0; feature < plan.size(); feature++) {
+      if (feature > 0) {
+        json.write(',');
+      }
+      writeValue(candidate, plan.groupIndex(feature), plan.slot(feature));
+    }
+    if (includeStatuses) {
+      json.write(STATUSES);
+      for (int feature = 0; feature < plan.size(); feature++) {
+        if (feature > 0) {
+          json.write(',');
+        }
+        json.write(STATUS_NAMES[evaluation.status(candidate, feature).index()]);
+      }
+    }
+    json.write(END_OF_RESULT);
+  }
+
+  private void writeValue(int candidate, int group, int slot) {
+    int key = evaluation.keys().number(group, candidate);
+    if (key == RequestKeys.NO_KEY) {
+      json.write(NULL);
+      return;
+    }
+    long[] texts = written[key];
+    if (texts == null) {
+      texts = new long[evaluation.values()[key].size()];
+      written[key] = texts;
+    }
+    if (texts[slot] != 0) {
+      json.repeat((int) (texts[slot] >>> Integer.SIZE), (int) texts[slot]);
+      return;
+    }
+    int from = json.size();
+    double value = evaluation.values()[key].value(slot);
+    if (Double.isNaN(value)) {
+      json.write(NULL);
+    } else {
+      json.write(value);
+    }
+    texts[slot] = ((long) from << Integer.SIZE) | (json.size() - from);
+  }
+}

@@ -1,0 +1,74 @@
+package io.countermachine.service.features;
+
+import java.util.Arrays;
+import tools.jackson.core.io.NumberOutput;
+
+/** Bytes of JSON that grow; for text that needs no escapes, and numbers. */
+final class JsonBytes {
+  /** The longest text of a double or a long. */
+  private static final int NUMBER_BYTES = 26;
+
+  /** From here on {@link Double#toString} writes an exponent. */
+  private static final double LARGE = 1e7;
+
+  private byte[] bytes;
+  private int size;
+
+  JsonBytes(int capacity) {
+    bytes = new byte[capacity];
+  }
+
+  int size() {
+    return size;
+  }
+
+  byte[] toByteArray() {
+    return Arrays.copyOf(bytes, size);
+  }
+
+  void write(byte[] ascii) {
+    reserve(ascii.length);
+    System.arraycopy(ascii, 0, bytes, size, ascii.length);
+    size += ascii.length;
+  }
+
+  void write(char ascii) {
+    reserve(1);
+    bytes[size++] = (byte) ascii;
+  }
+
+  /** Writes again what was written before. */
+  void repeat(int from, int length) {
+    reserve(length);
+    System.arraycopy(bytes, from, bytes, size, length);
+    size += length;
+  }
+
+  void write(long number) {
+    reserve(NUMBER_BYTES);
+    size = NumberOutput.outputLong(number, bytes, size);
+  }
+
+  /** Writes the shortest text that reads back as the same double, as {@link Double#toString}. */
+  void write(double number) {
+    reserve(NUMBER_BYTES);
+    long integer = (long) number;
+    // Counts that do not decay are whole numbers; negative zero would lose its sign here.
+    if (integer == number && Math.abs(number) < LARGE && (integer != 0 || 1 / number > 0)) {
+      size = NumberOutput.outputLong(integer, bytes, size);
+      bytes[size++] = '.';
+      bytes[size++] = '0';
+      return;
+    }
+    String text = NumberOutput.toString(number, true);
+    for (int i = 0; i < text.length(); i++) {
+      bytes[size++] = (byte) text.charAt(i);
+    }
+  }
+
+  private void reserve(int more) {
+    if (size + more > bytes.length) {
+      bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, size + more));
+    }
+  }
+}

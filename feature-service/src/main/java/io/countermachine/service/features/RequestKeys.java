@@ -1,0 +1,117 @@
+package io.countermachine.service.features;
+
+import io.countermachine.item.ItemKey;
+import io.countermachine.service.problem.RequestFault;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The keys that a request needs, each once, and which of them each candidate has. */
+final class RequestKeys {
+  /** In place of a key's number where a candidate lacks a key field. */
+  static final int NO_KEY = -1;
+
+  private final FeatureRequest request;
+  private final int maxKeyBytes;
+  private final List<ItemKey> keys = new ArrayList<>();
+  private final List<GroupPlan> groupOfKey = new ArrayList<>();
+  private final int[][] numbers;
+
+  /**
+   * Collects the keys.
+   *
+   * @throws RequestFault where one is longer than it may be
+   */
+  RequestKeys(FeatureRequest request, int maxKeyBytes) {
+    this.request = request;
+    this.maxKeyBytes = maxKeyBytes;
+    List<GroupPlan> groups = request.plan().groups();
+    numbers = new int[groups.size()][];
+    for (int group = 0; group < numbers.length; group++) {
+      numbers[group] = numbersOf(groups.get(group));
+    }
+  }
+
+  /** Distinct keys, numbered by their place. */
+  List<ItemKey> keys() {
+    return keys;
+  }
+
+  /** The group of a key in the plan. */
+  GroupPlan group(int key) {
+    return groupOfKey.get(key);
+  }
+
+  /** The number of a candidate's key in a group of the plan, or {@link #NO_KEY}. */
+  int number(int group, int candidate) {
+    return numbers[group][candidate];
+  }
+
+  private int[] numbersOf(GroupPlan group) {
+    String[][] candidates = request.candidates();
+    int[] ofCandidates = new int[candidates.length];
+    Map<String, Integer> known = new HashMap<>();
+    String[] values = new String[group.keyFields().length];
+    int shared = NO_KEY;
+    boolean sharedIsKnown = false;
+    for (int candidate = 0; candidate < candidates.length; candidate++) {
+      boolean own = collect(group, candidates[candidate], values);
+      if (own || !sharedIsKnown) {
+        ofCandidates[candidate] = number(group, values, known, candidate);
+        if (!own) {
+          shared = ofCandidates[candidate];
+          sharedIsKnown = true;
+        }
+      } else {
+        // The key is the context's alone, and the same for all such candidates.
+        ofCandidates[candidate] = shared;
+      }
+    }
+    return ofCandidates;
+  }
+
+  /** Collects a key's values, and says whether one of them is the candidate's own. */
+  private boolean collect(GroupPlan group, String[] candidate, String[] values) {
+    boolean own = false;
+    int[] fields = group.keyFields();
+    for (int i = 0; i < fields.length; i++) {
+      String value = candidate[fields[i]];
+      own |= value != null;
+      values[i] = value != null ? value : request.context()[fields[i]];
+    }
+    return own;
+  }
+
+  private int number(GroupPlan group, String[] values, Map<String, Integer> known, int candidate) {
+    for (String value : values) {
+      if (value == null) {
+        return NO_KEY;
+      }
+    }
+    ItemKey key = group.key(values);
+    Integer number = known.get(key.key());
+    if (number == null) {
+      requireFits(key, group, candidate);
+      number = keys.size();
+      known.put(key.key(), number);
+      keys.add(key);
+      groupOfKey.add(group);
+    }
+    return number;
+  }
+
+  private void requireFits(ItemKey key, GroupPlan group, int candidate) {
+    if (!ItemKey.fits(key.key(), maxKeyBytes)) {
+      int field = group.keyFields()[0];
+      String at =
+          request.candidates()[candidate][field] != null
+              ? "candidates[" + candidate + "]"
+              : "context";
+      throw RequestFault.bad(
+          at + "." + group.group().keyFields().get(0),
+          "the key of group %s is longer than %d bytes of UTF-8"
+              .formatted(group.group().name(), maxKeyBytes));
+    }
+  }
+}

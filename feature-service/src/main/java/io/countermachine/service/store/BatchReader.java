@@ -1,0 +1,18 @@
+package io.countermachine.service.store;
+
+import io.countermachine.item.ItemKey;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** Reads up to {@link #MOST_KEYS} keys in one call of the store. */
+interface BatchReader {
+  /** BatchGetItem's own limit. */
+  int MOST_KEYS = 100;
+
+  /**
+   * Reads keys.
+   *
+   * @return a result for each key, in their order; null where the store left the key unprocessed
+   */
+  CompletableFuture<ReadResult[]> read(List<ItemKey> keys);
+}

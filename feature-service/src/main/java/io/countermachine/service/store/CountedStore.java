@@ -1,0 +1,26 @@
+package io.countermachine.service.store;
+
+import io.countermachine.item.ItemKey;
+import java.util.List;
+
+/** Counts keys that are read without a near cache. */
+final class CountedStore implements CounterStore {
+  private final CounterStore store;
+  private final KeySources sources;
+
+  CountedStore(CounterStore store, KeySources sources) {
+    this.store = store;
+    this.sources = sources;
+  }
+
+  @Override
+  public void read(List<ItemKey> keys, ReadListener listener) {
+    sources.count(0, keys.size(), 0);
+    store.read(keys, listener);
+  }
+
+  @Override
+  public void check() {
+    store.check();
+  }
+}

@@ -1,0 +1,28 @@
+package io.countermachine.service.store;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells of failed reads, at most once a second: a store that is down fails thousands of them. */
+final class FailureLog {
+  private static final Logger LOG = LoggerFactory.getLogger(FailureLog.class);
+  private static final long SECOND_NANOS = Duration.ofSeconds(1).toNanos();
+
+  private final AtomicLong next = new AtomicLong(System.nanoTime());
+  private final AtomicLong untold = new AtomicLong();
+
+  void warn(Throwable failure) {
+    long now = System.nanoTime();
+    long due = next.get();
+    if (now - due >= 0 && next.compareAndSet(due, now + SECOND_NANOS)) {
+      LOG.warn(
+          "a read of counters failed, and {} before it: {}",
+          untold.getAndSet(0),
+          failure.toString());
+    } else {
+      untold.incrementAndGet();
+    }
+  }
+}

@@ -1,0 +1,14 @@
+package io.countermachine.service.store;
+
+/** Is told where the keys of a request came from. */
+@FunctionalInterface
+interface KeySources {
+  /**
+   * Counts a request's keys.
+   *
+   * @param cached from copies
+   * @param read from the store
+   * @param shared from another request's read
+   */
+  void count(int cached, int read, int shared);
+}

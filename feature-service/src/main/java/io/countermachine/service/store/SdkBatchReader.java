@@ -1,0 +1,57 @@
+package io.countermachine.service.store;
+
+import io.countermachine.catalog.Catalog;
+import io.countermachine.item.ItemKey;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
+
+/**
+ * BatchGetItem through the AWS SDK, which does all but the two bodies: those are written and read
+ * here, straight from keys and into counters, as the SDK's objects for each attribute cost several
+ * times what the rest of a call does (docs/performance.md).
+ */
+final class SdkBatchReader implements BatchReader {
+  private final DynamoDbAsyncClient client;
+  private final BatchRequestWriter requests;
+  private final BatchAnswerReader answers;
+
+  /** What the SDK is given; {@link BodyExchange} puts the real body in its place. */
+  private final KeysAndAttributes noKeys = KeysAndAttributes.builder().keys(List.of()).build();
+
+  private final Map<String, KeysAndAttributes> items;
+
+  /**
+   * Creates a reader.
+   *
+   * @param client a client with {@link BodyExchange} among its interceptors
+   */
+  SdkBatchReader(DynamoDbAsyncClient client, String table, Catalog catalog) {
+    this.client = client;
+    this.requests = new BatchRequestWriter(table);
+    this.answers = new BatchAnswerReader(table, catalog);
+    this.items = Map.of(table, noKeys);
+  }
+
+  @Override
+  public CompletableFuture<ReadResult[]> read(List<ItemKey> keys) {
+    long askedAt = System.nanoTime();
+    Bodies bodies = new Bodies(requests.write(keys));
+    BatchGetItemRequest request =
+        BatchGetItemRequest.builder()
+            .requestItems(items)
+            .overrideConfiguration(
+                overrides -> overrides.putExecutionAttribute(BodyExchange.BODIES, bodies))
+            .build();
+    return client
+        .batchGetItem(request)
+        .thenApply(
+            response -> {
+              bodies.requireIntact();
+              return answers.read(bodies.answer(), bodies.answerLength(), keys, askedAt);
+            });
+  }
+}

@@ -1,0 +1,72 @@
+package io.countermachine.service.store;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** What is counted of reads; the names are those of docs/monitoring.md. */
+final class StoreMeters implements KeySources {
+  private final Counter cachedKeys;
+  private final Counter readKeys;
+  private final Counter sharedKeys;
+  private final Counter hedges;
+  private final Counter[] outcomes;
+  private final Timer calls;
+
+  StoreMeters(MeterRegistry registry) {
+    this.cachedKeys = keys(registry, "cache");
+    this.readKeys = keys(registry, "store");
+    this.sharedKeys = keys(registry, "shared");
+    this.hedges =
+        Counter.builder("countermachine.hedges")
+            .description("calls of the store that were asked once more")
+            .register(registry);
+    CallOutcome[] all = CallOutcome.values();
+    this.outcomes = new Counter[all.length];
+    for (int i = 0; i < all.length; i++) {
+      outcomes[i] =
+          Counter.builder("countermachine.store.calls")
+              .description("calls of the store, by how they ended")
+              .tag("outcome", all[i].label())
+              .register(registry);
+    }
+    this.calls =
+        Timer.builder("countermachine.store.call")
+            .description("how long a call of the store takes, retries included")
+            .publishPercentileHistogram()
+            .minimumExpectedValue(Duration.ofMillis(1))
+            .maximumExpectedValue(Duration.ofSeconds(2))
+            .register(registry);
+  }
+
+  private static Counter keys(MeterRegistry registry, String source) {
+    return Counter.builder("countermachine.keys")
+        .description("keys that requests needed, by where they came from")
+        .tag("source", source)
+        .register(registry);
+  }
+
+  @Override
+  public void count(int cached, int read, int shared) {
+    increment(cachedKeys, cached);
+    increment(readKeys, read);
+    increment(sharedKeys, shared);
+  }
+
+  private static void increment(Counter counter, int by) {
+    if (by > 0) {
+      counter.increment(by);
+    }
+  }
+
+  void hedged() {
+    hedges.increment();
+  }
+
+  void called(CallOutcome outcome, long nanos) {
+    outcomes[outcome.index()].increment();
+    calls.record(nanos, TimeUnit.NANOSECONDS);
+  }
+}

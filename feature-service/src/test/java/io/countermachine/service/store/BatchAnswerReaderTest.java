@@ -1,0 +1,111 @@
+package io.countermachine.service.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.countermachine.catalog.CatalogLoader;
+import io.countermachine.counters.Counters;
+import io.countermachine.item.ItemKey;
+import io.countermachine.service.TestCatalog;
+import java.util.List;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BatchAnswerReaderTest {
+  private static final ItemKey A = new ItemKey("post", "a");
+  private static final ItemKey B = new ItemKey("post", "b|\u00e9\ud83d\ude00\"");
+  private static final String ITEM_A =
+      """
+      {"counts": {"M": {"view": {"M": {"1h": {"N": "2.5"}, "lifetime": {"N": "12345678901234567"}}},
+                        "gone": {"M": {"1h": {"N": "7"}}}, "like": {"M": {"9d": {"N": "1"}}}}},
+       "featureName": {"S": "post"}, "lastUpdate": {"N": "1707605600000"}, "key": {"S": "a"}}""";
+
+  private final BatchAnswerReader reader =
+      new BatchAnswerReader("Counters", CatalogLoader.parse("test.yaml", TestCatalog.YAML));
+
+  private ReadResult[] read(String body) {
+    byte[] bytes = body.getBytes(UTF_8);
+    return reader.read(bytes, bytes.length, List.of(A, B), 77);
+  }
+
+  private static String answer(String... items) {
+    return "{\"Responses\": {\"Counters\": [%s]}, \"UnprocessedKeys\": {}}"
+        .formatted(String.join(",", items));
+  }
+
+  @Test
+  void item_isReadWhateverTheOrderOfItsAttributes_withoutWhatTheCatalogDoesNotName() {
+    ReadResult[] results = read(answer(ITEM_A));
+    Counters counters = results[0].item().counters();
+    assertThat(counters.lastUpdateMillis()).isEqualTo(1_707_605_600_000L);
+    assertThat(counters.stored(0, 0)).isEqualTo(2.5);
+    assertThat(counters.stored(0, 1)).isEqualTo(12_345_678_901_234_568.0);
+    assertThat(counters.stored(1, 0)).isZero();
+    assertThat(results[0].item().expiresAtSeconds()).isEqualTo(OptionalLong.empty());
+    assertThat(results[0].askedAtNanos()).isEqualTo(77);
+    assertThat(results[1]).isEqualTo(ReadResult.absent(77));
+  }
+
+  @Test
+  void laterAttributesAndOtherTypes_arePassedOver() {
+    ReadResult[] results =
+        read(
+            answer(
+                """
+                {"key": {"S": "b|\\u00e9\\ud83d\\ude00\\""}, "blob": {"B": "AAAA"}, "list": {"L": [{"N": "1"}]},
+                 "lastUpdate": {"N": "5"}, "expiresAt": {"N": "99"}, "nothing": {"NULL": true},
+                 "counts": {"M": {"view": {"L": [{"N": "3"}]}, "like": {"M": {"1h": {"S": "x"}, "lifetime": {"N": "1E-130"}}}}},
+                 "featureName": {"S": "post"}}"""));
+    assertThat(results[1].item().counters().stored(1, 1)).isEqualTo(1e-130);
+    assertThat(results[1].item().counters().happened(0)).isFalse();
+    assertThat(results[1].item().expiresAtSeconds()).isEqualTo(OptionalLong.of(99));
+  }
+
+  @Test
+  void unprocessedKey_isNull_neverAbsent() {
+    ReadResult[] results =
+        read(
+            "{\"UnprocessedKeys\": {\"Counters\": {\"Keys\": [{\"featureName\": {\"S\": \"post\"}, \"key\": {\"S\": \"a\"}}],"
+                + " \"ConsistentRead\": false}}, \"Responses\": {\"Counters\": []}}");
+    assertThat(results[0]).isNull();
+    assertThat(results[1]).isEqualTo(ReadResult.absent(77));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"key\": {\"S\": \"a\"}, \"featureName\": {\"S\": \"post\"}, \"counts\": {\"M\": {}}}",
+        "{\"key\": {\"S\": \"a\"}, \"featureName\": {\"S\": \"post\"}, \"lastUpdate\": {\"N\": \"1\"}}",
+        "{\"key\": {\"S\": \"a\"}, \"featureName\": {\"S\": \"post\"}, \"lastUpdate\": {\"S\": \"1\"}, \"counts\": {\"M\": {}}}"
+      })
+  void itemThatIsNoneOfCounters_failsAlone(String item) {
+    ReadResult[] results = read(answer(item));
+    assertThat(results[0]).isEqualTo(ReadResult.FAILED);
+    assertThat(results[1]).isEqualTo(ReadResult.absent(77));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"{}", "[]", "null", "{\"Responses\": {\"Counters\": [{\"key\":", "<html>"})
+  void bodyThatIsNoAnswer_isAnError(String body) {
+    assertThatThrownBy(() -> read(body)).isInstanceOf(RuntimeException.class);
+  }
+
+  @Test
+  void manyValues_areAllRead() {
+    StringBuilder counts = new StringBuilder();
+    for (int i = 0; i < 500; i++) {
+      counts.append("\"m%d\": {\"M\": {\"1h\": {\"N\": \"%d\"}}},".formatted(i, i));
+    }
+    ReadResult[] results =
+        read(
+            answer(
+                "{\"key\": {\"S\": \"a\"}, \"featureName\": {\"S\": \"post\"}, \"lastUpdate\": {\"N\": \"1\"}, \"counts\": {\"M\": {"
+                    + counts
+                    + "\"view\": {\"M\": {\"1h\": {\"N\": \"42\"}}}}}}"));
+    assertThat(results[0].item().counters().stored(0, 0)).isEqualTo(42);
+  }
+}

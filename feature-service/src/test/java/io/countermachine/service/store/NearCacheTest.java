@@ -1,0 +1,155 @@
+package io.countermachine.service.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countermachine.catalog.CatalogLoader;
+import io.countermachine.counters.Counters;
+import io.countermachine.item.ItemKey;
+import io.countermachine.item.StoredCounters;
+import io.countermachine.service.TestCatalog;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.springframework.util.unit.DataSize;
+
+class NearCacheTest {
+  private static final ItemKey A = new ItemKey("user", "a");
+  private static final ItemKey B = new ItemKey("user", "b");
+  private static final Duration LONG = Duration.ofMinutes(10);
+
+  /** A store that answers when a test says so. */
+  private static final class SlowStore implements CounterStore {
+    private record Asked(List<ItemKey> keys, ReadListener listener) {}
+
+    private final List<Asked> asked = new ArrayList<>();
+
+    @Override
+    public void read(List<ItemKey> keys, ReadListener listener) {
+      asked.add(new Asked(List.copyOf(keys), listener));
+    }
+
+    /** Answers a call for every key. */
+    void answer(int call, ReadResult result) {
+      for (int i = 0; i < asked.get(call).keys().size(); i++) {
+        asked.get(call).listener().onResult(i, result);
+      }
+    }
+
+    List<List<ItemKey>> keys() {
+      return asked.stream().map(Asked::keys).toList();
+    }
+
+    @Override
+    public void check() {
+      // Always there.
+    }
+  }
+
+  private final SlowStore store = new SlowStore();
+  private final int[] sources = new int[3];
+
+  private NearCache cache(Duration maxAge, DataSize maxBytes) {
+    return new NearCache(
+        store,
+        new CacheProperties(maxAge, maxBytes),
+        (cached, read, shared) -> {
+          sources[0] += cached;
+          sources[1] += read;
+          sources[2] += shared;
+        });
+  }
+
+  private static Map<Integer, ReadResult> read(NearCache cache, ItemKey... keys) {
+    Map<Integer, ReadResult> results = new HashMap<>();
+    cache.read(List.of(keys), (index, result) -> assertThat(results.put(index, result)).isNull());
+    return results;
+  }
+
+  private static ReadResult item() {
+    Counters counters =
+        new Counters(
+            CatalogLoader.parse("test.yaml", TestCatalog.YAML).group("user").orElseThrow());
+    counters.add(0, 1, 0);
+    return ReadResult.found(new StoredCounters(counters, OptionalLong.empty()), System.nanoTime());
+  }
+
+  @Test
+  void copy_isUsedWithoutTheStore() {
+    NearCache cache = cache(LONG, DataSize.ofMegabytes(1));
+    ReadResult stored = item();
+    Map<Integer, ReadResult> first = read(cache, A);
+    store.answer(0, stored);
+    assertThat(first).containsOnly(Map.entry(0, stored));
+    assertThat(read(cache, A)).containsOnly(Map.entry(0, stored));
+    assertThat(store.keys()).containsExactly(List.of(A));
+    assertThat(sources).containsExactly(1, 1, 0);
+  }
+
+  @Test
+  void absentKey_isRemembered() {
+    NearCache cache = cache(LONG, DataSize.ofMegabytes(1));
+    read(cache, A);
+    store.answer(0, ReadResult.absent(System.nanoTime()));
+    assertThat(read(cache, A).get(0).item()).isNull();
+    assertThat(store.keys()).hasSize(1);
+  }
+
+  @Test
+  void failure_isNotRemembered() {
+    NearCache cache = cache(LONG, DataSize.ofMegabytes(1));
+    Map<Integer, ReadResult> first = read(cache, A);
+    store.answer(0, ReadResult.FAILED);
+    assertThat(first.get(0).failed()).isTrue();
+    Map<Integer, ReadResult> second = read(cache, A);
+    assertThat(second).isEmpty();
+    ReadResult stored = item();
+    store.answer(1, stored);
+    assertThat(second.get(0)).isEqualTo(stored);
+  }
+
+  @Test
+  void concurrentMissesOfAKey_shareOneRead() {
+    NearCache cache = cache(LONG, DataSize.ofMegabytes(1));
+    Map<Integer, ReadResult> first = read(cache, A);
+    Map<Integer, ReadResult> second = read(cache, B, A);
+    assertThat(store.keys()).containsExactly(List.of(A), List.of(B));
+    ReadResult stored = item();
+    store.answer(0, stored);
+    assertThat(first).containsOnly(Map.entry(0, stored));
+    assertThat(second).containsOnly(Map.entry(1, stored));
+    store.answer(1, ReadResult.absent(System.nanoTime()));
+    assertThat(second).hasSize(2);
+    assertThat(sources).containsExactly(0, 2, 1);
+  }
+
+  @Test
+  void copyThatIsTooOld_isReadAgain_countedFromWhenTheStoreWasAsked() {
+    NearCache cache = cache(Duration.ofSeconds(30), DataSize.ofMegabytes(1));
+    read(cache, A);
+    long longAgo = System.nanoTime() - Duration.ofSeconds(31).toNanos();
+    store.answer(0, ReadResult.absent(longAgo));
+    read(cache, A);
+    assertThat(store.keys()).hasSize(2);
+    store.answer(1, ReadResult.absent(System.nanoTime()));
+    read(cache, A);
+    assertThat(store.keys()).hasSize(2);
+  }
+
+  @Test
+  void cache_holdsNoMoreThanItsBytes() {
+    NearCache cache = cache(LONG, DataSize.ofKilobytes(10));
+    List<ItemKey> keys =
+        IntStream.range(0, 1_000).mapToObj(i -> new ItemKey("user", "u" + i)).toList();
+    cache.read(keys, (index, result) -> {});
+    store.answer(0, ReadResult.absent(System.nanoTime()));
+    cache.read(keys, (index, result) -> {});
+    // A copy takes some 400 bytes, so about 25 of them fit.
+    assertThat(sources[0]).isBetween(1, 30);
+    assertThat(sources[1]).isBetween(1_970, 1_999);
+  }
+}
