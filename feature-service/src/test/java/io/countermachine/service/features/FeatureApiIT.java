@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasKey;
+import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 
@@ -32,6 +33,7 @@ import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.hamcrest.Matcher;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -241,6 +243,70 @@ class FeatureApiIT {
     ask("{\"set\":\"feed\",\"candidates\":[" + candidates + ",{}]}")
         .statusCode(400)
         .body("field", equalTo("candidates"));
+  }
+
+  @Test
+  void copyAge_isAnswered_whereIncluded() {
+    String body =
+        "{\"features\":[\"user.view.1h\"],\"candidates\":[{\"userId\":42}],\"include\":[\"copyAge\"]}";
+    ask(body).statusCode(200);
+    int age = ask(body).statusCode(200).extract().path("metadata.oldestCopyAgeMillis");
+    // The near cache's own maximum.
+    assertThat(age).isBetween(0, 1_000);
+    ask("{\"features\":[\"user.view.1h\"],\"candidates\":[{\"userId\":42}]}")
+        .body("metadata", not(hasKey("oldestCopyAgeMillis")));
+  }
+
+  @Test
+  void deadlineThatIsNoPositiveNumber_isNamed() {
+    for (String header : List.of("0", "-1", "soon", "1.5")) {
+      given(api)
+          .contentType(ContentType.JSON)
+          .header("X-Deadline-Ms", header)
+          .body("{\"set\":\"feed\",\"candidates\":[{}]}")
+          .post("/v1/features")
+          .then()
+          .statusCode(400)
+          .contentType("application/problem+json")
+          .body("field", equalTo("X-Deadline-Ms"));
+    }
+  }
+
+  @Test
+  void everyAnswer_saysWhereItsTimeWent() {
+    Matcher<String> timing =
+        matchesPattern("store;dur=\\d+\\.\\d+, decay;dur=\\d+\\.\\d+, encode;dur=\\d+\\.\\d+");
+    ask("{\"set\":\"feed\",\"candidates\":[{\"userId\":42}]}")
+        .statusCode(200)
+        .header("Server-Timing", timing);
+    ask("{").statusCode(400).header("Server-Timing", timing);
+    for (String path :
+        List.of("/v1/catalog", "/v1/groups/user/42", "/v1/groups/user/none", "/nothing/here")) {
+      given(api).get(path).then().header("Server-Timing", timing);
+    }
+  }
+
+  @Test
+  void answers_areMetered() {
+    ask("{\"set\":\"feed\",\"candidates\":[{\"userId\":42}]}").statusCode(200);
+    String metrics = given(api).get("/actuator/prometheus").asString();
+    for (String series :
+        List.of(
+            "countermachine_request_seconds_bucket{endpoint=\"features\",set=\"feed\",le=",
+            "countermachine_request_seconds_count{endpoint=\"group\",set=\"none\"}",
+            "countermachine_keys_total{source=\"store\"}",
+            "countermachine_keys_total{source=\"cache\"}",
+            "countermachine_values_total{group=\"user\",status=\"OK\"}",
+            "countermachine_values_total{group=\"post\",status=\"NO_KEY\"}",
+            "countermachine_store_calls_total{outcome=\"ok\"}",
+            "countermachine_store_call_seconds_bucket{le=",
+            "countermachine_hedges_total ",
+            "countermachine_data_age_seconds ",
+            "countermachine_admission_limit ",
+            "countermachine_admission_in_flight ",
+            "countermachine_admission_rejected_total{reason=\"overload\"}")) {
+      assertThat(metrics).contains("\n" + series);
+    }
   }
 
   @Test
