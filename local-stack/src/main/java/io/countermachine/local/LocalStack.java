@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -20,6 +21,7 @@ public final class LocalStack implements AutoCloseable {
   public static final String GROUP_ID = "counter-machine";
   static final int PARTITIONS = 4;
   static final long FLUSH_MILLIS = 1_000;
+  private static final long CACHE_MILLIS = 1_000;
 
   /** What Flink's own start scripts open to it on Java 17. */
   private static final List<String> FLINK_OPENS =
@@ -174,6 +176,7 @@ public final class LocalStack implements AutoCloseable {
                         "--counter-machine.dynamodb.attempt-timeout=2s",
                         "--counter-machine.dynamodb.call-timeout=4s",
                         "--counter-machine.request.deadline=2s",
+                        "--counter-machine.cache.max-age=" + CACHE_MILLIS + "ms",
                         "--counter-machine.admission.slow=1s",
                         "--counter-machine.console.bootstrap-servers=" + broker.bootstrapServers(),
                         "--counter-machine.console.topic=" + TOPIC,
@@ -240,7 +243,15 @@ public final class LocalStack implements AutoCloseable {
    * @return how many dead letters there are
    */
   public long awaitSettled() {
-    return new Settlement(broker, flinkAddress(), this::failIfDead, progress).await();
+    long deadLetters = new Settlement(broker, flinkAddress(), this::failIfDead, progress).await();
+    try {
+      // Copies that the service made before the last write are then too old to be used.
+      TimeUnit.MILLISECONDS.sleep(CACHE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting for the last writes", e);
+    }
+    return deadLetters;
   }
 
   private void failIfDead() {
