@@ -49,7 +49,7 @@ public final class Installation {
   }
 
   /** The class path of this module's own libraries: broker and DynamoDB Local. */
-  static List<String> localStack() {
+  public static List<String> localStack() {
     return List.of(built(root().resolve("local-stack/target/lib")) + "/*");
   }
 
@@ -61,7 +61,8 @@ public final class Installation {
         built(target.resolve("flink")) + "/*");
   }
 
-  static List<String> featureService() {
+  /** The class path of the feature service. */
+  public static List<String> featureService() {
     Path target = root().resolve("feature-service/target");
     return List.of(
         built(target.resolve("feature-service.jar")).toString(),

@@ -71,6 +71,11 @@ public final class JavaProcess implements AutoCloseable {
     return name;
   }
 
+  /** The process's id. */
+  public long pid() {
+    return process.pid();
+  }
+
   public Path log() {
     return log;
   }

@@ -1,0 +1,92 @@
+package io.countermachine.local.stub;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpServerCodec;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+
+/**
+ * A server that speaks DynamoDB's wire protocol, keeps its tables in memory and answers after a
+ * fixed latency. It waits by timers, so any number of calls may be under way.
+ */
+final class StubServer implements AutoCloseable {
+  /** What DynamoDB takes at most. */
+  private static final int MOST_REQUEST_BYTES = 16 << 20;
+
+  private static final int BACKLOG = 1024;
+
+  private final EventLoopGroup loops;
+  private final Channel server;
+
+  private StubServer(EventLoopGroup loops, Channel server) {
+    this.loops = loops;
+    this.server = server;
+  }
+
+  /**
+   * Starts a server on the loopback address.
+   *
+   * @param port 0 for any that is free
+   * @param latency from a call's last byte to its answer
+   * @param aliases see {@link StubOperations}
+   * @param threads how many threads share the connections
+   */
+  static StubServer start(int port, Duration latency, boolean aliases, int threads) {
+    StubOperations operations = new StubOperations(aliases);
+    EventLoopGroup loops = new NioEventLoopGroup(threads);
+    Channel server =
+        new ServerBootstrap()
+            .group(loops)
+            .channel(NioServerSocketChannel.class)
+            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childHandler(
+                new ChannelInitializer<SocketChannel>() {
+                  @Override
+                  protected void initChannel(SocketChannel channel) {
+                    channel
+                        .pipeline()
+                        .addLast(
+                            new HttpServerCodec(),
+                            new HttpObjectAggregator(MOST_REQUEST_BYTES),
+                            new StubHandler(operations, latency));
+                  }
+                })
+            .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+            .syncUninterruptibly()
+            .channel();
+    return new StubServer(loops, server);
+  }
+
+  /** Arguments: port, latency in microseconds, whether aliases are known, threads. */
+  public static void main(String[] arguments) throws InterruptedException {
+    StubServer server =
+        start(
+            Integer.parseInt(arguments[0]),
+            Duration.ofNanos(Long.parseLong(arguments[1]) * 1_000),
+            Boolean.parseBoolean(arguments[2]),
+            Integer.parseInt(arguments[3]));
+    System.out.println("DynamoDB stub at " + server.endpoint());
+    server.server.closeFuture().sync();
+  }
+
+  URI endpoint() {
+    return URI.create("http://localhost:" + ((InetSocketAddress) server.localAddress()).getPort());
+  }
+
+  @Override
+  public void close() {
+    server.close().syncUninterruptibly();
+    loops.shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS).syncUninterruptibly();
+  }
+}

@@ -1,0 +1,213 @@
+package io.countermachine.local.stub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.countermachine.item.CounterTable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
+import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
+
+/** The stub as the real SDK sees it; the SDK also checks the checksum of every answer. */
+class StubServerTest {
+  private static final String TABLE = "Counters";
+  private static final Duration LATENCY = Duration.ofMillis(20);
+
+  private StubServer stub;
+  private DynamoDbClient client;
+
+  @BeforeEach
+  void start() {
+    stub = StubServer.start(0, LATENCY, true, 1);
+    client =
+        DynamoDbClient.builder()
+            .endpointOverride(stub.endpoint())
+            .region(Region.US_EAST_1)
+            .credentialsProvider(credentials())
+            .build();
+    new CounterTable(client, TABLE).createIfMissing();
+  }
+
+  private static StaticCredentialsProvider credentials() {
+    return StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local"));
+  }
+
+  @AfterEach
+  void stop() {
+    client.close();
+    stub.close();
+  }
+
+  private static Map<String, AttributeValue> key(String key) {
+    return Map.of("key", AttributeValue.fromS(key), "featureName", AttributeValue.fromS("post"));
+  }
+
+  private static Map<String, AttributeValue> item(String key, String views) {
+    return Map.of(
+        "key",
+        AttributeValue.fromS(key),
+        "featureName",
+        AttributeValue.fromS("post"),
+        "lastUpdate",
+        AttributeValue.fromN("1707605600000"),
+        "counts",
+        AttributeValue.fromM(
+            Map.of("view", AttributeValue.fromM(Map.of("lifetime", AttributeValue.fromN(views))))));
+  }
+
+  private static WriteRequest putRequest(Map<String, AttributeValue> item) {
+    return WriteRequest.builder().putRequest(put -> put.item(item)).build();
+  }
+
+  private BatchGetItemResponse batchGet(List<Map<String, AttributeValue>> keys) {
+    return client.batchGetItem(
+        call -> call.requestItems(Map.of(TABLE, KeysAndAttributes.builder().keys(keys).build())));
+  }
+
+  @Test
+  void item_isReadAsItWasWritten() {
+    Map<String, AttributeValue> odd = item("a \"quoted\\ | ключ 🦉", "7.25");
+    client.putItem(call -> call.tableName(TABLE).item(odd));
+
+    assertThat(
+            client.getItem(call -> call.tableName(TABLE).key(key("a \"quoted\\ | ключ 🦉"))).item())
+        .isEqualTo(odd);
+    assertThat(client.getItem(call -> call.tableName(TABLE).key(key("absent"))).hasItem())
+        .isFalse();
+  }
+
+  @Test
+  void batch_returnsWhatIsThere_andOnlyThat() {
+    client.batchWriteItem(
+        call ->
+            call.requestItems(
+                Map.of(TABLE, List.of(putRequest(item("p1", "1")), putRequest(item("p2", "2"))))));
+
+    BatchGetItemResponse answer = batchGet(List.of(key("p1"), key("absent"), key("p2")));
+
+    assertThat(answer.responses().get(TABLE))
+        .containsExactlyInAnyOrder(item("p1", "1"), item("p2", "2"));
+    assertThat(answer.unprocessedKeys()).isEmpty();
+  }
+
+  @Test
+  void batchWrite_deletes_andOverwrites() {
+    client.putItem(call -> call.tableName(TABLE).item(item("p1", "1")));
+    client.putItem(call -> call.tableName(TABLE).item(item("p2", "1")));
+
+    client.batchWriteItem(
+        call ->
+            call.requestItems(
+                Map.of(
+                    TABLE,
+                    List.of(
+                        WriteRequest.builder().deleteRequest(it -> it.key(key("p1"))).build(),
+                        putRequest(item("p2", "5"))))));
+
+    assertThat(batchGet(List.of(key("p1"), key("p2"))).responses().get(TABLE))
+        .containsExactly(item("p2", "5"));
+  }
+
+  @Test
+  void batchGet_isRefused_whenAKeyIsThereTwice() {
+    assertThatThrownBy(() -> batchGet(List.of(key("p1"), key("p1"))))
+        .isInstanceOf(DynamoDbException.class)
+        .hasMessageContaining("duplicates");
+  }
+
+  @Test
+  void batchGet_isRefused_whenItHasMoreThan100Keys() {
+    List<Map<String, AttributeValue>> keys =
+        IntStream.range(0, 101).mapToObj(i -> key("p" + i)).toList();
+
+    assertThat(batchGet(keys.subList(0, 100)).responses().get(TABLE)).isEmpty();
+    assertThatThrownBy(() -> batchGet(keys)).hasMessageContaining("Too many items");
+  }
+
+  @Test
+  void batchWrite_changesNothing_whenOneEntryIsBad() {
+    List<WriteRequest> writes = List.of(putRequest(item("p1", "1")), putRequest(item("", "1")));
+
+    assertThatThrownBy(
+            () -> client.batchWriteItem(call -> call.requestItems(Map.of(TABLE, writes))))
+        .isInstanceOfSatisfying(
+            DynamoDbException.class,
+            e -> assertThat(e.awsErrorDetails().errorCode()).isEqualTo("ValidationException"))
+        .hasMessageContaining("empty");
+    assertThat(batchGet(List.of(key("p1"))).responses().get(TABLE)).isEmpty();
+  }
+
+  @Test
+  void batchWrite_isRefused_whenItHasMoreThan25Entries() {
+    List<WriteRequest> writes = new ArrayList<>();
+    for (int i = 0; i < 26; i++) {
+      writes.add(putRequest(item("p" + i, "1")));
+    }
+    assertThatThrownBy(
+            () -> client.batchWriteItem(call -> call.requestItems(Map.of(TABLE, writes))))
+        .hasMessageContaining("Too many items");
+  }
+
+  @Test
+  void condition_isRefused_becauseTheStubWouldNotHoldIt() {
+    assertThatThrownBy(
+            () ->
+                client.putItem(
+                    call ->
+                        call.tableName(TABLE)
+                            .item(item("p1", "1"))
+                            .conditionExpression("attribute_not_exists(featureName)")))
+        .isInstanceOf(DynamoDbException.class);
+  }
+
+  @Test
+  void table_isUnknown_untilItIsCreated() {
+    assertThatThrownBy(() -> client.describeTable(call -> call.tableName("Other")))
+        .isInstanceOf(ResourceNotFoundException.class);
+  }
+
+  @Test
+  void alias_isAnsweredUnderItsOwnKey_withTheItemOfItsOriginal() {
+    client.putItem(call -> call.tableName(TABLE).item(item("u1|p1", "3")));
+
+    assertThat(batchGet(List.of(key("u1~00017|p1~9"), key("u2~1|p1"))).responses().get(TABLE))
+        .containsExactly(item("u1~00017|p1~9", "3"));
+  }
+
+  @Test
+  void latency_isTheSame_howeverManyCallsAreUnderWay() {
+    try (DynamoDbAsyncClient async =
+        DynamoDbAsyncClient.builder()
+            .endpointOverride(stub.endpoint())
+            .region(Region.US_EAST_1)
+            .credentialsProvider(credentials())
+            .build()) {
+      async.getItem(call -> call.tableName(TABLE).key(key("warm"))).join();
+      long begin = System.nanoTime();
+      IntStream.range(0, 40)
+          .mapToObj(i -> async.getItem(call -> call.tableName(TABLE).key(key("p" + i))))
+          .toList()
+          .forEach(call -> call.join());
+      Duration took = Duration.ofNanos(System.nanoTime() - begin);
+
+      // One after the other, they would take 40 latencies.
+      assertThat(took).isBetween(LATENCY, LATENCY.multipliedBy(39));
+    }
+  }
+}
