@@ -19,7 +19,7 @@ import java.time.Duration;
  * A server that speaks DynamoDB's wire protocol, keeps its tables in memory and answers after a
  * fixed latency. It waits by timers, so any number of calls may be under way.
  */
-final class StubServer implements AutoCloseable {
+public final class StubServer implements AutoCloseable {
   /** What DynamoDB takes at most. */
   private static final int MOST_REQUEST_BYTES = 16 << 20;
 

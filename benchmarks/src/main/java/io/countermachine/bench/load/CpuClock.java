@@ -1,0 +1,27 @@
+package io.countermachine.bench.load;
+
+import java.time.Duration;
+
+/** The CPU time a process has used, all its threads and those that ended. */
+final class CpuClock {
+  private final ProcessHandle process;
+
+  private CpuClock(ProcessHandle process) {
+    this.process = process;
+  }
+
+  static CpuClock of(long pid) {
+    return new CpuClock(
+        ProcessHandle.of(pid)
+            .orElseThrow(() -> new IllegalStateException("there is no process " + pid)));
+  }
+
+  double seconds() {
+    Duration used =
+        process
+            .info()
+            .totalCpuDuration()
+            .orElseThrow(() -> new IllegalStateException(process.pid() + " has ended"));
+    return used.toNanos() / 1e9;
+  }
+}

@@ -1,0 +1,99 @@
+package io.countermachine.bench.load;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.countermachine.bench.workload.Workload;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+
+/** Main class of the load generator's process. */
+public final class LoadGenerator {
+  private static final int WARM_UP_IN_FLIGHT = 4;
+  private static final double FIRST_SHARE = 0.5;
+
+  private final LoadPlan plan;
+  private final Target target;
+  private final LoadLoop loop;
+
+  private LoadGenerator(LoadPlan plan, Target target) {
+    this.plan = plan;
+    this.target = target;
+    this.loop =
+        new LoadLoop(
+            target, CpuClock.of(plan.pid() == 0 ? ProcessHandle.current().pid() : plan.pid()));
+  }
+
+  /** Arguments: the file with the plan, the file for the result. Progress goes to the output. */
+  public static void main(String[] arguments) throws Exception {
+    Locale.setDefault(Locale.ROOT);
+    ObjectMapper json = new ObjectMapper();
+    LoadPlan plan = json.readValue(Path.of(arguments[0]).toFile(), LoadPlan.class);
+    Workload workload = new Workload(plan.size());
+    URI address = URI.create(plan.address());
+    LoadResult result;
+    try (Target target =
+        plan.bareSdk()
+            ? new BareSdk(address, workload)
+            : new HttpTarget(address, workload, plan.coldCandidates())) {
+      result = new LoadGenerator(plan, target).run();
+    } catch (RuntimeException e) {
+      System.out.println("failed: " + e.getMessage());
+      e.printStackTrace();
+      System.exit(1);
+      return;
+    }
+    Path file = Path.of(arguments[1]);
+    Path written = Files.write(Path.of(arguments[1] + ".part"), json.writeValueAsBytes(result));
+    Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
+    // Not all that libraries started ends with the main method.
+    System.exit(0);
+  }
+
+  private LoadResult run() throws InterruptedException, IOException {
+    loop.settle();
+    double warm = loop.closed(WARM_UP_IN_FLIGHT, seconds(plan.warmUpSeconds()));
+    requireRight();
+    say("warm: %.1f requests/s with %d under way".formatted(warm, WARM_UP_IN_FLIGHT));
+    Run highest = null;
+    double rate = plan.rate();
+    if (rate == 0) {
+      highest =
+          new RateSearch(
+                  loop,
+                  seconds(plan.stepSeconds()),
+                  plan.mostSteps(),
+                  plan.boundMillis(),
+                  LoadGenerator::say)
+              .highest(warm * FIRST_SHARE);
+      rate = highest.rate() / 2;
+    }
+    KeySources sources = KeySources.of(URI.create(plan.address()), !plan.bareSdk());
+    Map<String, Double> before = sources.read();
+    Run half = loop.open(rate, seconds(plan.measureSeconds()));
+    requireRight();
+    say(
+        "%.1f requests/s: p50 %.1f ms, p99 %.1f ms, %.2f ms of CPU per request"
+            .formatted(rate, half.p50Millis(), half.p99Millis(), half.cpuMillisPerRequest()));
+    return new LoadResult(highest, half, sources.since(before));
+  }
+
+  private void requireRight() {
+    String wrong = target.wrongAnswer();
+    if (wrong != null) {
+      throw new IllegalStateException("a wrong answer: " + wrong);
+    }
+  }
+
+  private static Duration seconds(double seconds) {
+    return Duration.ofNanos((long) (seconds * 1e9));
+  }
+
+  private static void say(String line) {
+    System.out.println("progress: " + line);
+  }
+}

@@ -1,0 +1,140 @@
+package io.countermachine.bench.load;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Puts load on a target. The open loop sends requests at fixed instants whatever became of those
+ * before, and takes each latency from the instant its request was due: a target that stalls is
+ * charged for all that waited meanwhile, as its users would be.
+ */
+final class LoadLoop {
+  private static final int SIGNIFICANT_DIGITS = 3;
+  private static final int MOST_IN_FLIGHT = 4_000;
+  private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(15);
+  private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(60);
+  private static final int SETTLED_IN_ROW = 5;
+  private static final long PAUSE_NANOS = 500_000;
+
+  private final Target target;
+  private final CpuClock cpu;
+  private long sent;
+
+  LoadLoop(Target target, CpuClock cpu) {
+    this.target = target;
+    this.cpu = cpu;
+  }
+
+  /** What is known of a run while it lasts. */
+  private static final class Tally {
+    private final Histogram micros = new ConcurrentHistogram(SIGNIFICANT_DIGITS);
+    private final AtomicLong ended = new AtomicLong();
+    private final AtomicLong failures = new AtomicLong();
+    private final AtomicReference<String> firstFailure = new AtomicReference<>();
+
+    private void ended(long dueNanos, String failure) {
+      if (failure == null) {
+        micros.recordValue((System.nanoTime() - dueNanos) / 1_000);
+      } else {
+        failures.incrementAndGet();
+        firstFailure.compareAndSet(null, failure);
+      }
+      ended.incrementAndGet();
+    }
+  }
+
+  /**
+   * Sends one request after the other until some in a row were answered rightly: what was just
+   * started may time out at first.
+   */
+  void settle() {
+    long limit = System.nanoTime() + SETTLE_NANOS;
+    for (int inRow = 0; inRow < SETTLED_IN_ROW; ) {
+      CompletableFuture<Optional<String>> answer = new CompletableFuture<>();
+      target.send(sent++, failure -> answer.complete(Optional.ofNullable(failure)));
+      Optional<String> failure = answer.join();
+      inRow = failure.isEmpty() ? inRow + 1 : 0;
+      if (failure.isPresent() && System.nanoTime() > limit) {
+        throw new IllegalStateException("the target gives no right answer: " + failure.get());
+      }
+    }
+  }
+
+  /** Keeps a number of requests under way for a time; gives answers per second. */
+  double closed(int inFlight, Duration time) throws InterruptedException {
+    Tally tally = new Tally();
+    Semaphore room = new Semaphore(inFlight);
+    long begin = System.nanoTime();
+    while (System.nanoTime() - begin < time.toNanos()) {
+      room.acquire();
+      long now = System.nanoTime();
+      target.send(
+          sent++,
+          failure -> {
+            tally.ended(now, failure);
+            room.release();
+          });
+    }
+    if (!room.tryAcquire(inFlight, DRAIN_NANOS, TimeUnit.NANOSECONDS)) {
+      throw new IllegalStateException("the target stopped answering while it was warmed up");
+    }
+    if (tally.failures.get() > 0) {
+      throw new IllegalStateException(
+          "%d of %d requests failed while the target was warmed up; the first: %s"
+              .formatted(tally.failures.get(), tally.ended.get(), tally.firstFailure.get()));
+    }
+    return tally.ended.get() * 1e9 / (System.nanoTime() - begin);
+  }
+
+  /** Sends requests at a fixed rate for a time. */
+  Run open(double perSecond, Duration time) {
+    Tally tally = new Tally();
+    long requests = Math.max(1, Math.round(perSecond * time.toNanos() / 1e9));
+    double cpuBefore = cpu.seconds();
+    long begin = System.nanoTime();
+    long number = 0;
+    for (; number < requests; number++) {
+      long due = begin + (long) (number * 1e9 / perSecond);
+      awaitInstant(due);
+      if (number - tally.ended.get() > MOST_IN_FLIGHT) {
+        // Far behind already; more would only fill the memory.
+        tally.firstFailure.compareAndSet(null, MOST_IN_FLIGHT + " requests were under way");
+        break;
+      }
+      target.send(sent++, failure -> tally.ended(due, failure));
+    }
+    long patience = System.nanoTime() + DRAIN_NANOS;
+    while (tally.ended.get() < number && System.nanoTime() < patience) {
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+    double seconds = (System.nanoTime() - begin) / 1e9;
+    double cpuSeconds = cpu.seconds() - cpuBefore;
+    long unanswered = requests - tally.ended.get();
+    if (unanswered > 0) {
+      tally.firstFailure.compareAndSet(null, unanswered + " requests were not answered");
+    }
+    return Run.of(
+        perSecond,
+        requests,
+        tally.failures.get() + unanswered,
+        tally.firstFailure.get(),
+        tally.micros.copy(),
+        cpuSeconds,
+        seconds);
+  }
+
+  private static void awaitInstant(long nanos) {
+    long wait;
+    while ((wait = nanos - System.nanoTime()) > 0) {
+      LockSupport.parkNanos(wait);
+    }
+  }
+}

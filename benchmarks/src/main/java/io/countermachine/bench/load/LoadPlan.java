@@ -1,0 +1,29 @@
+package io.countermachine.bench.load;
+
+import io.countermachine.bench.workload.Workload;
+
+/**
+ * What a process of the load generator does.
+ *
+ * @param contender its name, for people
+ * @param address of the service; of the store where the bare SDK is measured
+ * @param bareSdk whether the bare SDK in this very process is what is measured
+ * @param pid the process whose CPU time is taken; 0 for this one
+ * @param size the workload's
+ * @param coldCandidates how many of a request's candidates nobody asked for before
+ * @param rate requests per second; 0 to search for the highest
+ * @param boundMillis the p99 above which a rate does not count as sustained
+ */
+public record LoadPlan(
+    String contender,
+    String address,
+    boolean bareSdk,
+    long pid,
+    Workload.Size size,
+    int coldCandidates,
+    double rate,
+    double boundMillis,
+    double warmUpSeconds,
+    double stepSeconds,
+    int mostSteps,
+    double measureSeconds) {}

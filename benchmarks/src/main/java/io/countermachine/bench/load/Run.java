@@ -1,0 +1,62 @@
+package io.countermachine.bench.load;
+
+import org.HdrHistogram.Histogram;
+
+/**
+ * What came of a run at one rate.
+ *
+ * @param rate requests due per second
+ * @param due requests that were due
+ * @param completed requests that were answered rightly
+ * @param failures requests that were not
+ * @param firstFailure the first failure's text, or null
+ * @param completedPerSecond right answers per second until the last one
+ * @param p50Millis latencies, each from the instant its request was due
+ * @param cpuMillisPerRequest CPU time of the process that is measured
+ * @param cores how many cores that process kept busy
+ */
+public record Run(
+    double rate,
+    long due,
+    long completed,
+    long failures,
+    String firstFailure,
+    double completedPerSecond,
+    double p50Millis,
+    double p99Millis,
+    double p999Millis,
+    double maxMillis,
+    double cpuMillisPerRequest,
+    double cores) {
+
+  private static final double MICROS_PER_MILLI = 1_000;
+
+  static Run of(
+      double rate,
+      long due,
+      long failures,
+      String firstFailure,
+      Histogram micros,
+      double cpuSeconds,
+      double seconds) {
+    long completed = micros.getTotalCount();
+    return new Run(
+        rate,
+        due,
+        completed,
+        failures,
+        firstFailure,
+        completed / seconds,
+        micros.getValueAtPercentile(50) / MICROS_PER_MILLI,
+        micros.getValueAtPercentile(99) / MICROS_PER_MILLI,
+        micros.getValueAtPercentile(99.9) / MICROS_PER_MILLI,
+        micros.getMaxValue() / MICROS_PER_MILLI,
+        1_000 * cpuSeconds / Math.max(1, completed),
+        cpuSeconds / seconds);
+  }
+
+  /** Whether every request was answered rightly, in time, as fast as they were due. */
+  boolean holds(double boundMillis) {
+    return failures == 0 && completed == due && p99Millis <= boundMillis;
+  }
+}

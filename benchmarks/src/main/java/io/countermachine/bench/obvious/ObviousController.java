@@ -1,0 +1,108 @@
+package io.countermachine.bench.obvious;
+
+import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.Feature;
+import io.countermachine.catalog.Group;
+import io.countermachine.catalog.Ratio;
+import io.countermachine.item.CounterTable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
+
+/** Reads every item of every candidate, then computes feature by feature. */
+@RestController
+class ObviousController {
+  private final Catalog catalog;
+  private final DynamoDbAsyncClient client;
+
+  ObviousController(Catalog catalog, DynamoDbAsyncClient client) {
+    this.catalog = catalog;
+    this.client = client;
+  }
+
+  record Request(
+      String set, Map<String, String> context, List<Map<String, String>> candidates, long asOf) {}
+
+  record Metadata(long asOf, List<String> features, boolean partial) {}
+
+  record Result(List<Double> values) {}
+
+  record Answer(Metadata metadata, List<Result> results) {}
+
+  @PostMapping("/v1/features")
+  Answer features(@RequestBody Request request) {
+    List<Feature> features = catalog.sets().get(request.set());
+    Set<Group> groups =
+        features.stream().map(Feature::group).collect(Collectors.toCollection(LinkedHashSet::new));
+    List<Map<Group, CompletableFuture<GetItemResponse>>> reads = new ArrayList<>();
+    for (Map<String, String> candidate : request.candidates()) {
+      Map<String, String> fields = new HashMap<>(request.context());
+      fields.putAll(candidate);
+      Map<Group, CompletableFuture<GetItemResponse>> ofCandidate = new HashMap<>();
+      for (Group group : groups) {
+        ofCandidate.put(group, read(group, fields));
+      }
+      reads.add(ofCandidate);
+    }
+    List<Result> results = new ArrayList<>();
+    for (Map<Group, CompletableFuture<GetItemResponse>> ofCandidate : reads) {
+      List<Double> values = new ArrayList<>();
+      for (Feature feature : features) {
+        values.add(value(feature, ofCandidate.get(feature.group()).join().item(), request.asOf()));
+      }
+      results.add(new Result(values));
+    }
+    return new Answer(
+        new Metadata(request.asOf(), features.stream().map(Feature::name).toList(), false),
+        results);
+  }
+
+  private CompletableFuture<GetItemResponse> read(Group group, Map<String, String> fields) {
+    String key = group.keyFields().stream().map(fields::get).collect(Collectors.joining("|"));
+    return client.getItem(
+        call ->
+            call.tableName(CounterTable.DEFAULT_NAME)
+                .key(
+                    Map.of(
+                        "key", AttributeValue.fromS(key),
+                        "featureName", AttributeValue.fromS(group.name()))));
+  }
+
+  private static Double value(Feature feature, Map<String, AttributeValue> item, long asOf) {
+    Group group = feature.group();
+    if (feature.source() instanceof Feature.StoredMeasure stored) {
+      return decayed(group, stored.measure(), feature.interval(), item, asOf);
+    }
+    Ratio ratio = ((Feature.DerivedRatio) feature.source()).ratio();
+    double of = decayed(group, ratio.of(), feature.interval(), item, asOf);
+    double per = decayed(group, ratio.per(), feature.interval(), item, asOf);
+    double below = per + ratio.weight();
+    return below == 0 ? null : (of + ratio.weight() * ratio.prior()) / below;
+  }
+
+  private static double decayed(
+      Group group, int measure, int interval, Map<String, AttributeValue> item, long asOf) {
+    if (item.isEmpty()) {
+      return 0;
+    }
+    AttributeValue row = item.get("counts").m().get(group.measures().get(measure).name());
+    AttributeValue value =
+        row == null ? null : row.m().get(group.intervals().get(interval).label());
+    if (value == null) {
+      return 0;
+    }
+    double elapsed = asOf - Long.parseLong(item.get("lastUpdate").n());
+    return Double.parseDouble(value.n()) * Math.exp(-elapsed / group.tauMillis(interval));
+  }
+}

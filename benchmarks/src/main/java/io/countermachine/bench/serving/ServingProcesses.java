@@ -1,0 +1,192 @@
+package io.countermachine.bench.serving;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.countermachine.bench.load.LoadGenerator;
+import io.countermachine.bench.load.LoadPlan;
+import io.countermachine.bench.load.LoadResult;
+import io.countermachine.bench.obvious.ObviousService;
+import io.countermachine.bench.workload.Workload;
+import io.countermachine.local.Await;
+import io.countermachine.local.Installation;
+import io.countermachine.local.JavaProcess;
+import io.countermachine.local.LocalDynamoDb;
+import io.countermachine.local.Ports;
+import io.countermachine.local.ServiceProbe;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** The processes of the benchmark: services under test and load generators. */
+final class ServingProcesses {
+  private static final Duration START_LIMIT = Duration.ofMinutes(2);
+  private static final Duration LOAD_LIMIT = Duration.ofHours(2);
+  private static final String PROGRESS = "progress: ";
+
+  /** What every contender's JVM is given. */
+  private static final List<String> JVM = List.of("-Xmx1g");
+
+  /**
+   * Settings that leave the service's own behaviour under overload out of the search for its
+   * highest load: a deadline that no sustained request meets, and no request turned away.
+   */
+  static final List<String> UNBOUNDED =
+      List.of(
+          "--counter-machine.request.deadline=5s",
+          "--counter-machine.dynamodb.call-timeout=5s",
+          "--counter-machine.dynamodb.attempt-timeout=5s",
+          "--counter-machine.admission.enabled=false",
+          "--counter-machine.access.enabled=false");
+
+  private static final List<String> CACHE_OFF = List.of("--counter-machine.cache.max-age=0");
+  private static final List<String> CACHE_LONG =
+      List.of("--counter-machine.cache.max-age=1h", "--counter-machine.cache.max-bytes=268435456");
+
+  private final Path folder;
+  private final Path catalog;
+  private final URI store;
+  private final Consumer<String> progress;
+  private final ObjectMapper json = new ObjectMapper();
+  private int loads;
+
+  ServingProcesses(Path folder, URI store, Consumer<String> progress) {
+    this.folder = folder;
+    this.store = store;
+    this.progress = progress;
+    try {
+      this.catalog =
+          Files.writeString(folder.resolve(Workload.CATALOG_NAME), Workload.catalogText());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A service that is up. */
+  record Service(JavaProcess process, URI address) implements AutoCloseable {
+    @Override
+    public void close() {
+      process.close();
+    }
+  }
+
+  static List<String> arguments(Contender contender) {
+    List<String> arguments = new ArrayList<>(UNBOUNDED);
+    arguments.addAll(contender.isCached() ? CACHE_LONG : CACHE_OFF);
+    return arguments;
+  }
+
+  /** Starts the service that is measured and waits until it is ready. */
+  Service ours(Contender contender) {
+    Service service =
+        start(
+            "feature-service-" + contender.name().toLowerCase(java.util.Locale.ROOT),
+            Installation.featureService(),
+            "io.countermachine.service.FeatureService",
+            arguments(contender));
+    try {
+      ServiceProbe.awaitReady(service.address(), service.process());
+    } catch (RuntimeException e) {
+      service.close();
+      throw e;
+    }
+    return service;
+  }
+
+  /** Starts the obvious service and waits until it listens. */
+  Service obvious() {
+    Service service =
+        start("obvious-service", ownClassPath(), ObviousService.class.getName(), List.of());
+    Await.until(
+        "the start of the obvious service",
+        START_LIMIT,
+        () -> {
+          requireAlive(service.process());
+          return listens(service.address().getPort());
+        });
+    return service;
+  }
+
+  private Service start(
+      String name, List<String> classPath, String mainClass, List<String> settings) {
+    int port = Ports.free();
+    List<String> arguments = new ArrayList<>(settings);
+    arguments.add("--server.port=" + port);
+    arguments.add("--counter-machine.catalog=" + catalog);
+    arguments.add("--counter-machine.dynamodb.endpoint=" + store);
+    return new Service(
+        JavaProcess.start(
+            new JavaProcess.Command(
+                name, classPath, mainClass, arguments, JVM, LocalDynamoDb.CREDENTIALS),
+            folder),
+        URI.create("http://localhost:" + port));
+  }
+
+  private static boolean listens(int port) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return socket.isConnected();
+    } catch (IOException notYet) {
+      return false;
+    }
+  }
+
+  private static List<String> ownClassPath() {
+    Path target = Installation.root().resolve("benchmarks/target");
+    return List.of(target.resolve("benchmarks.jar").toString(), target.resolve("lib") + "/*");
+  }
+
+  /** Runs a load generator to its end; what it says meanwhile is passed on. */
+  LoadResult load(LoadPlan plan) {
+    String name = "load-" + ++loads;
+    Path planFile = folder.resolve(name + ".plan.json");
+    Path resultFile = folder.resolve(name + ".result.json");
+    try {
+      Files.deleteIfExists(resultFile);
+      Files.write(planFile, json.writeValueAsBytes(plan));
+      try (JavaProcess process =
+          JavaProcess.start(
+              new JavaProcess.Command(
+                  name,
+                  ownClassPath(),
+                  LoadGenerator.class.getName(),
+                  List.of(planFile.toString(), resultFile.toString()),
+                  JVM,
+                  LocalDynamoDb.CREDENTIALS),
+              folder)) {
+        LogTail tail = new LogTail(process.log());
+        Await.until(
+            "load on " + plan.contender(),
+            LOAD_LIMIT,
+            () -> {
+              boolean ended = !process.isAlive();
+              tail.newLines().stream()
+                  .filter(line -> line.startsWith(PROGRESS))
+                  .forEach(line -> progress.accept("    " + line.substring(PROGRESS.length())));
+              return ended;
+            });
+        if (!Files.exists(resultFile)) {
+          throw new IllegalStateException(
+              "load on %s failed; the log %s ends with:%n%s"
+                  .formatted(plan.contender(), process.log(), process.logTail(20)));
+        }
+      }
+      return json.readValue(resultFile.toFile(), LoadResult.class);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void requireAlive(JavaProcess process) {
+    if (!process.isAlive()) {
+      throw new IllegalStateException(
+          "%s ended; its log %s ends with:%n%s"
+              .formatted(process.name(), process.log(), process.logTail(20)));
+    }
+  }
+}

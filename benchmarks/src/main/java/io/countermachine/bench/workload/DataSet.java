@@ -1,0 +1,84 @@
+package io.countermachine.bench.workload;
+
+import io.countermachine.catalog.Feature;
+import io.countermachine.catalog.Group;
+import io.countermachine.catalog.Ratio;
+import io.countermachine.counters.Counters;
+import io.countermachine.item.ItemCodec;
+import io.countermachine.item.ItemKey;
+import java.util.Map;
+import java.util.OptionalLong;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * The stored items, each a function of its key. Users, posts and creators are all there; of pairs
+ * every second one is, as most users never met most posts.
+ */
+public final class DataSet {
+  private static final long NEVER_EXPIRES_SECONDS = 4_102_444_800L;
+  private static final long NEWEST_MILLIS = Workload.AS_OF_MILLIS - 5 * 60_000L;
+  private static final long SPREAD_MILLIS = 10 * 60_000L;
+  private static final double LARGEST = 1_000;
+
+  private DataSet() {}
+
+  /** Whether there is an item. */
+  public static boolean has(ItemKey key) {
+    return key.key().indexOf('|') < 0 || hash(key, 0) % 2 == 0;
+  }
+
+  private static long hash(ItemKey key, long salt) {
+    long mixed = (key.key().hashCode() * 31L + key.group().hashCode()) * 31 + salt;
+    mixed = (mixed ^ (mixed >>> 30)) * 0xbf58476d1ce4e5b9L;
+    mixed = (mixed ^ (mixed >>> 27)) * 0x94d049bb133111ebL;
+    return (mixed ^ (mixed >>> 31)) >>> 1;
+  }
+
+  private static long lastUpdateMillis(ItemKey key) {
+    return NEWEST_MILLIS - hash(key, 1) % SPREAD_MILLIS;
+  }
+
+  /** What is stored; lifetime counters are whole, all others have as many digits as in life. */
+  private static double stored(ItemKey key, Group group, int measure, int interval) {
+    double value = hash(key, 100 + measure * 10L + interval) / (double) Long.MAX_VALUE * LARGEST;
+    return group.intervals().get(interval).isLifetime() ? Math.rint(value) + LARGEST : value;
+  }
+
+  /** The item as the job would have written it. */
+  public static Map<String, AttributeValue> item(ItemKey key, Group group) {
+    Counters counters = new Counters(group);
+    counters.restoreLastUpdate(lastUpdateMillis(key));
+    boolean lifetime = false;
+    for (int interval = 0; interval < group.intervals().size(); interval++) {
+      lifetime |= group.intervals().get(interval).isLifetime();
+      for (int measure = 0; measure < group.measures().size(); measure++) {
+        counters.restore(measure, interval, stored(key, group, measure, interval));
+      }
+    }
+    return ItemCodec.encode(
+        key.key(),
+        counters,
+        lifetime ? OptionalLong.empty() : OptionalLong.of(NEVER_EXPIRES_SECONDS));
+  }
+
+  /** What a feature of a key is worth at the benchmark's instant; NaN for null. */
+  static double expected(ItemKey key, Feature feature) {
+    Group group = feature.group();
+    boolean there = has(key);
+    if (feature.source() instanceof Feature.StoredMeasure stored) {
+      return there ? decayed(key, group, stored.measure(), feature.interval()) : 0;
+    }
+    Ratio ratio = ((Feature.DerivedRatio) feature.source()).ratio();
+    double of = there ? decayed(key, group, ratio.of(), feature.interval()) : 0;
+    double per = there ? decayed(key, group, ratio.per(), feature.interval()) : 0;
+    if (ratio.isSmoothed()) {
+      return (of + ratio.weight() * ratio.prior()) / (per + ratio.weight());
+    }
+    return of / per;
+  }
+
+  private static double decayed(ItemKey key, Group group, int measure, int interval) {
+    double elapsed = Workload.AS_OF_MILLIS - lastUpdateMillis(key);
+    return stored(key, group, measure, interval) * Math.exp(-elapsed / group.tauMillis(interval));
+  }
+}

@@ -1,0 +1,224 @@
+package io.countermachine.bench.workload;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.CatalogLoader;
+import io.countermachine.catalog.Group;
+import io.countermachine.item.ItemKey;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/**
+ * The requests of the benchmark, the same in every process: a user and 200 candidates, each a post
+ * and its creator. Posts are drawn from a Zipf distribution, each once per request.
+ *
+ * <p>Requests repeat, so that a cache that keeps long has all their keys. Where misses are wanted,
+ * the last candidates of a request are cold: their ids carry a suffix that no other request has,
+ * which the stub answers with the items of the ids without it.
+ */
+public final class Workload {
+  public static final String CATALOG_NAME = "serving-catalog.yaml";
+  public static final int CANDIDATES = 200;
+  public static final String SET = "ranking";
+
+  /** The instant of every request: five minutes after the newest item. */
+  public static final long AS_OF_MILLIS = 1_707_648_800_000L;
+
+  private static final int SUFFIX_DIGITS = 9;
+  private static final long SEED = 20260101;
+
+  /**
+   * How much there is.
+   *
+   * @param requests different requests
+   */
+  public record Size(int requests, int users, int posts, int creators) {
+    public static final Size FULL = new Size(200, 100, 5_000, 400);
+    public static final Size SMOKE = new Size(10, 5, 1_000, 400);
+  }
+
+  private final Catalog catalog;
+  private final Size size;
+  private final List<int[]> posts = new ArrayList<>();
+
+  public Workload(Size size) {
+    this.catalog = CatalogLoader.parse(CATALOG_NAME, catalogText());
+    this.size = size;
+    double[] cumulated = new double[size.posts()];
+    double sum = 0;
+    for (int rank = 0; rank < cumulated.length; rank++) {
+      sum += 1.0 / (rank + 1);
+      cumulated[rank] = sum;
+    }
+    SplittableRandom random = new SplittableRandom(SEED);
+    for (int request = 0; request < size.requests(); request++) {
+      Set<Integer> drawn = new LinkedHashSet<>();
+      while (drawn.size() < CANDIDATES) {
+        int found = java.util.Arrays.binarySearch(cumulated, random.nextDouble() * sum);
+        drawn.add(Math.min(cumulated.length - 1, found < 0 ? -found - 1 : found));
+      }
+      posts.add(drawn.stream().mapToInt(Integer::intValue).toArray());
+    }
+  }
+
+  public static String catalogText() {
+    try (InputStream in = Workload.class.getResourceAsStream("/" + CATALOG_NAME)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public Catalog catalog() {
+    return catalog;
+  }
+
+  public int requests() {
+    return size.requests();
+  }
+
+  String user(int request) {
+    return "u" + request % size.users();
+  }
+
+  String post(int request, int candidate) {
+    return "p" + posts.get(request)[candidate];
+  }
+
+  String creator(int request, int candidate) {
+    return "c" + posts.get(request)[candidate] * 31 % size.creators();
+  }
+
+  /** The distinct keys of a request without suffixes, in the order they are first needed. */
+  public Set<ItemKey> keys(int request) {
+    Set<ItemKey> keys = new LinkedHashSet<>();
+    for (int candidate = 0; candidate < CANDIDATES; candidate++) {
+      for (Group group : catalog.groups()) {
+        keys.add(key(group, request, candidate, ""));
+      }
+    }
+    return keys;
+  }
+
+  /** The key of a group for a candidate, as the data set has it. */
+  ItemKey key(Group group, int request, int candidate) {
+    return key(group, request, candidate, "");
+  }
+
+  private ItemKey key(Group group, int request, int candidate, String suffix) {
+    String[] values =
+        group.keyFields().stream()
+            .map(
+                field ->
+                    switch (field) {
+                      case "userId" -> user(request);
+                      case "postId" -> post(request, candidate) + suffix;
+                      case "creatorId" -> creator(request, candidate) + suffix;
+                      default -> throw new IllegalStateException("no values for " + field);
+                    })
+            .toArray(String[]::new);
+    return ItemKey.of(group, values);
+  }
+
+  /** Of a request's distinct keys, the part that is cold with so many cold candidates. */
+  private double coldShare(int request, int coldCandidates) {
+    Set<ItemKey> keys = new LinkedHashSet<>();
+    for (int candidate = 0; candidate < CANDIDATES; candidate++) {
+      boolean cold = candidate >= CANDIDATES - coldCandidates;
+      for (Group group : catalog.groups()) {
+        keys.add(key(group, request, candidate, cold ? "~0" : ""));
+      }
+    }
+    return keys.stream().filter(key -> key.key().indexOf('~') >= 0).count() / (double) keys.size();
+  }
+
+  /** How many candidates have to be cold for a share of misses. */
+  public int coldCandidates(double missShare) {
+    int cold = 0;
+    while (meanColdShare(cold) < missShare) {
+      cold++;
+    }
+    boolean oneLessIsNearer =
+        cold > 0 && missShare - meanColdShare(cold - 1) < meanColdShare(cold) - missShare;
+    return oneLessIsNearer ? cold - 1 : cold;
+  }
+
+  private double meanColdShare(int cold) {
+    double sum = 0;
+    for (int request = 0; request < size.requests(); request++) {
+      sum += coldShare(request, cold);
+    }
+    return sum / size.requests();
+  }
+
+  /** Mean number of distinct keys per request. */
+  public double meanKeys() {
+    double sum = 0;
+    for (int request = 0; request < size.requests(); request++) {
+      sum += keys(request).size();
+    }
+    return sum / size.requests();
+  }
+
+  /** A request's body, with room for suffixes. */
+  public Body body(int request, int coldCandidates) {
+    StringBuilder json = new StringBuilder();
+    List<Integer> suffixes = new ArrayList<>();
+    json.append("{\"set\":\"%s\",\"context\":{\"userId\":\"%s\"},".formatted(SET, user(request)));
+    json.append("\"asOf\":").append(AS_OF_MILLIS).append(",\"candidates\":[");
+    for (int candidate = 0; candidate < CANDIDATES; candidate++) {
+      boolean cold = candidate >= CANDIDATES - coldCandidates;
+      json.append(candidate == 0 ? "{\"postId\":\"" : ",{\"postId\":\"");
+      json.append(post(request, candidate));
+      appendSuffix(json, cold, suffixes);
+      json.append("\",\"creatorId\":\"").append(creator(request, candidate));
+      appendSuffix(json, cold, suffixes);
+      json.append("\"}");
+    }
+    json.append("]}");
+    return new Body(
+        json.toString().getBytes(US_ASCII),
+        suffixes.stream().mapToInt(Integer::intValue).toArray());
+  }
+
+  private static void appendSuffix(StringBuilder json, boolean cold, List<Integer> suffixes) {
+    if (cold) {
+      json.append('~');
+      suffixes.add(json.length());
+      json.append("0".repeat(SUFFIX_DIGITS));
+    }
+  }
+
+  /**
+   * A request's body.
+   *
+   * @param json its bytes
+   * @param suffixes where suffixes begin in them
+   */
+  @SuppressWarnings("ArrayRecordComponent") // A carrier of bytes, never compared.
+  public record Body(byte[] json, int[] suffixes) {
+    /** The bytes with suffixes of a number; shared where there are none. */
+    public byte[] numbered(long number) {
+      if (suffixes.length == 0) {
+        return json;
+      }
+      byte[] copy = json.clone();
+      for (int suffix : suffixes) {
+        long rest = number;
+        for (int digit = SUFFIX_DIGITS - 1; digit >= 0; digit--) {
+          copy[suffix + digit] = (byte) ('0' + rest % 10);
+          rest /= 10;
+        }
+      }
+      return copy;
+    }
+  }
+}
