@@ -61,7 +61,8 @@ public final class Installation {
         built(target.resolve("flink")) + "/*");
   }
 
-  static List<String> featureService() {
+  /** The class path of the feature service. */
+  public static List<String> featureService() {
     Path target = root().resolve("feature-service/target");
     return List.of(
         built(target.resolve("feature-service.jar")).toString(),

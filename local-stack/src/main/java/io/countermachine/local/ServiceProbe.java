@@ -8,12 +8,13 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 
 /** Asks the feature service whether it is ready. */
-final class ServiceProbe {
+public final class ServiceProbe {
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
   private ServiceProbe() {}
 
-  static void awaitReady(URI address, JavaProcess process) {
+  /** Waits until the service at an address is ready; fails where its process ends. */
+  public static void awaitReady(URI address, JavaProcess process) {
     HttpClient client = HttpClient.newHttpClient();
     HttpRequest request =
         HttpRequest.newBuilder(address.resolve("/actuator/health/readiness"))

@@ -8,8 +8,7 @@ import java.util.Map;
 /** The form of a request, for the API's description; requests are read without it. */
 @Schema(
     name = "FeatureRequest",
-    description = "a set or features, never both; no other fields are taken",
-    additionalProperties = Schema.AdditionalPropertiesValue.FALSE)
+    description = "a set or features, never both; any other field is refused")
 record FeatureBody(
     @Schema(description = "a set of the catalog; this or features", example = "home_feed")
         String set,
