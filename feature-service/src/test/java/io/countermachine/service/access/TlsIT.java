@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
@@ -32,7 +33,7 @@ class TlsIT {
   private static Path keyStore;
 
   @BeforeAll
-  static void makeKeyStore() throws IOException, InterruptedException {
+  static void makeKeyStore() throws IOException, InterruptedException, GeneralSecurityException {
     keyStore = folder.resolve("service.p12");
     List<String> line =
         List.of(
@@ -60,6 +61,25 @@ class TlsIT {
     Process keytool =
         new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     assertThat(keytool.waitFor()).as(Files.readString(log)).isZero();
+    KeyStore store = load();
+    writePem("tls.crt", "CERTIFICATE", store.getCertificate("service").getEncoded());
+    writePem(
+        "tls.key", "PRIVATE KEY", store.getKey("service", PASSWORD.toCharArray()).getEncoded());
+  }
+
+  private static void writePem(String file, String kind, byte[] content) throws IOException {
+    Files.writeString(
+        folder.resolve(file),
+        "-----BEGIN %s-----\n%s\n-----END %s-----\n"
+            .formatted(kind, Base64.getMimeEncoder().encodeToString(content), kind));
+  }
+
+  private static KeyStore load() throws IOException, GeneralSecurityException {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    try (InputStream in = Files.newInputStream(keyStore)) {
+      store.load(in, PASSWORD.toCharArray());
+    }
+    return store;
   }
 
   static Stream<List<String>> settings() {
@@ -68,8 +88,10 @@ class TlsIT {
             "--server.ssl.key-store=file:" + keyStore,
             "--server.ssl.key-store-password=" + PASSWORD),
         List.of(
-            "--spring.ssl.bundle.jks.service.keystore.location=file:" + keyStore,
-            "--spring.ssl.bundle.jks.service.keystore.password=" + PASSWORD,
+            "--spring.ssl.bundle.pem.service.keystore.certificate=file:"
+                + folder.resolve("tls.crt"),
+            "--spring.ssl.bundle.pem.service.keystore.private-key=file:"
+                + folder.resolve("tls.key"),
             "--server.ssl.bundle=service"));
   }
 
@@ -101,13 +123,9 @@ class TlsIT {
   }
 
   private static SSLContext trusting() throws IOException, GeneralSecurityException {
-    KeyStore own = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(keyStore)) {
-      own.load(in, PASSWORD.toCharArray());
-    }
     KeyStore trusted = KeyStore.getInstance("PKCS12");
     trusted.load(null, null);
-    trusted.setCertificateEntry("service", own.getCertificate("service"));
+    trusted.setCertificateEntry("service", load().getCertificate("service"));
     TrustManagerFactory trust =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     trust.init(trusted);
