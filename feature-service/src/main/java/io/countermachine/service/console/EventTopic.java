@@ -74,8 +74,9 @@ final class EventTopic implements AutoCloseable {
     settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, LIMIT_MILLIS);
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      // The producer is asked, so that its connection is open before the first event.
       List<TopicPartition> partitions =
-          consumer.partitionsFor(properties.topic()).stream()
+          producer().partitionsFor(properties.topic()).stream()
               .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
               .toList();
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
