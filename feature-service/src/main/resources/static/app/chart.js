@@ -1,7 +1,6 @@
 import uPlot from "../vendor/uplot-1.6.32/uPlot.esm.js";
 import { short } from "./format.js";
 
-const HEIGHT = 160;
 const TICK = 7;
 const FONT = "11px system-ui, sans-serif";
 
@@ -18,11 +17,11 @@ export class Chart {
     this.#plot = new uPlot(
       {
         width: Math.max(holder.clientWidth, 120),
-        height: HEIGHT,
+        height: holder.clientHeight,
         padding: [8, 16, 0, 0],
         legend: { show: false },
         cursor: { show: false },
-        scales: { x: { time: false }, y: { range: (plot, min, max) => room(min, max) } },
+        scales: { x: { time: false } },
         axes: [
           { ...axis, grid: { show: false }, size: 24, space: 56, incrs: [5, 10, 15, 20, 30, 60, 120, 300], values: (plot, at) => at.map(ago) },
           { ...axis, grid, size: 52, space: 34, values: (plot, at) => at.map(short) },
@@ -38,7 +37,7 @@ export class Chart {
     );
     new ResizeObserver(() => {
       if (holder.clientWidth > 0 && holder.clientWidth !== this.#plot.width) {
-        this.#plot.setSize({ width: holder.clientWidth, height: HEIGHT });
+        this.#plot.setSize({ width: holder.clientWidth, height: holder.clientHeight });
       }
     }).observe(holder);
   }
@@ -49,8 +48,7 @@ export class Chart {
     this.#plot.batch(() => {
       this.#plot.setData([xs, ys], false);
       this.#plot.setScale("x", { min: -windowSeconds, max: 0 });
-      // Scales that are set by hand leave the others as they were.
-      const { min, max } = extent(ys);
+      const [min, max] = room(extent(ys));
       this.#plot.setScale("y", { min, max });
     });
   }
@@ -81,11 +79,11 @@ function extent(ys) {
     min = Math.min(min, y);
     max = Math.max(max, y);
   }
-  return min > max ? { min: 0, max: 1 } : { min, max };
+  return min > max ? [0, 1] : [min, max];
 }
 
 /** Leaves room above and below, and does not make a mountain of a rounding error. */
-function room(min, max) {
+function room([min, max]) {
   const size = Math.max(max - min, Math.abs(max) * 0.02, 1e-9);
   const low = min - size * 0.25;
   return [min >= 0 && low < 0 ? 0 : low, max === 0 && min === 0 ? 1 : max + size * 0.15];

@@ -21,9 +21,7 @@ export class History {
     if (last) {
       // A late event moves a value without moving its instant.
       start = start > last.start ? start : seenMillis;
-      if (movedUp(last.item, item, seenMillis)) {
-        this.events.push(start);
-      }
+      this.events.push({ at: start, measures: movedUp(last.item, item, seenMillis) });
     }
     this.states.push({ item, start });
     this.#forget(seenMillis - KEPT_MILLIS);
@@ -34,9 +32,16 @@ export class History {
     while (this.states.length > 1 && this.states[1].start < before) {
       this.states.shift();
     }
-    while (this.events.length > 0 && this.events[0] < before) {
+    while (this.events.length > 0 && this.events[0].at < before) {
       this.events.shift();
     }
+  }
+
+  /** When a measure's events were, as far as polls told them apart. */
+  eventsOf(measure, fromMillis) {
+    return this.events
+      .filter((event) => event.at > fromMillis && event.measures.includes(measure))
+      .map((event) => event.at);
   }
 
   get newest() {
@@ -74,10 +79,10 @@ function same(one, other) {
   );
 }
 
-/** Whether any value is more than what the older state has decayed to. */
+/** The measures of which a value is more than what the older state has decayed to. */
 export function movedUp(older, newer, atMillis) {
-  return Object.entries(newer?.stored ?? {}).some(([measure, values]) =>
-    Object.keys(values).some((interval) => {
+  return Object.keys(newer?.stored ?? {}).filter((measure) =>
+    Object.keys(newer.stored[measure]).some((interval) => {
       const now = valueAt(newer, measure, interval, atMillis);
       const before = valueAt(older, measure, interval, atMillis);
       return now - before > GROWTH * Math.max(1e-6, Math.abs(before));

@@ -54,14 +54,25 @@ export class Seen {
     }
   }
 
-  values(field) {
-    const counts = this.#byField.get(field) ?? new Map();
-    return [...counts].sort((a, b) => b[1] - a[1]).map(([value]) => value);
+  #counts(field) {
+    return [...(this.#byField.get(field) ?? new Map())].sort((a, b) => b[1] - a[1]);
   }
 
-  /** Fields of an event that carries all of a group's key fields, the most frequent value of its first field. */
+  values(field) {
+    return this.#counts(field).map(([value]) => value);
+  }
+
+  /** Fields of a key with some traffic, but not so much that nothing is seen to decay. */
+  quietFieldsFor(group) {
+    return this.#fieldsOf(group, this.#counts(group.key[0]).findLast(([, count]) => count > 1)?.[0]);
+  }
+
+  /** Fields of the busiest key. */
   fieldsFor(group) {
-    const [first] = this.values(group.key[0]);
+    return this.#fieldsOf(group, this.values(group.key[0])[0]);
+  }
+
+  #fieldsOf(group, first) {
     const event = this.#events.findLast(
       (one) => String(one[group.key[0]]) === first && group.key.every((field) => field in one),
     );

@@ -2,7 +2,7 @@ import { groupItem, storedItem } from "./api.js";
 import { Chart } from "./chart.js";
 import { byId, el, repeat, setOptions, setText } from "./dom.js";
 import { short, whole } from "./format.js";
-import { measuresOf, tauMillis, valueAt } from "./counters.js";
+import { keyOf, measuresOf, tauMillis, valueAt } from "./counters.js";
 import { History } from "./history.js";
 import { KeyFields } from "./keys.js";
 
@@ -40,10 +40,12 @@ export class Live {
     setInterval(() => document.hidden || this.#draw(), DRAW_MILLIS);
   }
 
-  /** Shows another item. */
+  /** Shows an item; what was seen of it stays where it is shown already. */
   follow(groupName, fields, measure) {
-    byId("live-group").value = groupName;
-    this.#chooseGroup(fields);
+    if (this.#groupName !== groupName || this.#keys.key !== keyOf(this.#catalog.groups[groupName], fields)) {
+      byId("live-group").value = groupName;
+      this.#chooseGroup(fields);
+    }
     byId("live-measure").value = measure;
   }
 
@@ -55,7 +57,7 @@ export class Live {
     return this.#catalog.groups[this.#groupName];
   }
 
-  #chooseGroup(fields = this.#seen.fieldsFor(this.#group)) {
+  #chooseGroup(fields = this.#seen.quietFieldsFor(this.#group)) {
     const measures = measuresOf(this.#group);
     setOptions(byId("live-measure"), measures, measures[0]);
     this.#keys.show(this.#group, fields);
@@ -129,19 +131,20 @@ export class Live {
     const now = Date.now() + this.#skewMillis;
     const intervals = this.#cards.map((card) => card.interval);
     const { xs, ys } = this.#history.curve(measure, intervals, now - windowMillis, now, POINTS);
-    const events = this.#history.events.map((at) => (at - now) / 1000);
+    const events = this.#history.eventsOf(measure, now - windowMillis);
+    const ticks = events.map((at) => (at - now) / 1000);
     const newest = this.#history.newest;
     this.#cards.forEach((card, i) => {
-      card.chart.show(xs, ys[i], events, windowMillis / 1000);
+      card.chart.show(xs, ys[i], ticks, windowMillis / 1000);
       const value = newest ? valueAt(newest.item, measure, card.interval, now) : null;
       setText(card.value, value === null ? "…" : short(value));
       card.value.setAttribute("aria-label", `${measure} over ${card.interval}: ${card.value.textContent}, explain`);
       card.value.disabled = !newest?.item;
     });
-    setText(byId("live-note"), this.#note(now, windowMillis));
+    setText(byId("live-note"), this.#note(now, events.length));
   }
 
-  #note(now, windowMillis) {
+  #note(now, ticks) {
     if (this.#problem) {
       return this.#problem;
     }
@@ -155,9 +158,8 @@ export class Live {
     if (!newest.item) {
       return `nothing is stored for ${this.#keys.key} yet; an event will show`;
     }
-    const events = this.#history.events.filter((at) => at > now - windowMillis);
     const age = Math.max(0, Math.round((now - newest.item.lastUpdate) / 1000));
-    return `newest event ${whole(age)} s ago; ${events.length} tick${events.length === 1 ? "" : "s"}, each a change seen between two polls`;
+    return `newest event ${whole(age)} s ago; ${ticks} tick${ticks === 1 ? "" : "s"}, each a rise seen between two polls`;
   }
 
   #explainNow(interval) {

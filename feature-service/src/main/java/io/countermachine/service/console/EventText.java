@@ -30,7 +30,9 @@ final class EventText {
         return;
       }
     } catch (JacksonException e) {
-      throw RequestFault.bad(null, "an event must be a JSON object; this is no JSON from line %d, column %d on"
+      throw RequestFault.bad(
+          null,
+          "an event must be a JSON object; this is no JSON from line %d, column %d on"
               .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
     }
     throw RequestFault.bad(null, "an event must be a JSON object");

@@ -1,8 +1,8 @@
 package io.countermachine.service.console;
 
-import io.countermachine.service.problem.RequestFault;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.servlet.HandlerInterceptor;
 
@@ -21,10 +21,11 @@ final class PageGuard implements HandlerInterceptor {
   }
 
   @Override
-  public boolean preHandle(
-      HttpServletRequest request, HttpServletResponse response, Object handler) {
+  public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler)
+      throws IOException {
     if (!enabled) {
-      throw RequestFault.notFound("the console is turned off");
+      response.sendError(HttpServletResponse.SC_NOT_FOUND);
+      return false;
     }
     response.setHeader("Content-Security-Policy", POLICY);
     response.setHeader("X-Content-Type-Options", "nosniff");
