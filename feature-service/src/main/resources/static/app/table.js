@@ -109,7 +109,7 @@ export class AnswerTable {
       cell.append(el("span", { className: "number" }, short(value)));
     }
     if (status && status !== "OK") {
-      cell.append(el("span", { className: "badge", "data-status": status }, status));
+      cell.append(" ", el("span", { className: "badge", "data-status": status }, status));
     }
     return cell;
   }
