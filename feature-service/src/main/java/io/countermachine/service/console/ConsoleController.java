@@ -6,14 +6,18 @@ import io.countermachine.item.ItemKey;
 import io.countermachine.service.problem.RequestFault;
 import io.countermachine.service.problem.StoreUnavailable;
 import io.countermachine.service.store.CounterStore;
+import io.countermachine.service.store.Deadline;
+import io.countermachine.service.store.PendingReads;
 import io.countermachine.service.store.ReadResult;
 import io.swagger.v3.oas.annotations.Hidden;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -34,13 +38,14 @@ import tools.jackson.databind.JsonNode;
 @ConditionalOnBooleanProperty(name = "counter-machine.console.enabled", matchIfMissing = true)
 class ConsoleController {
   private static final int NEWEST_PER_PARTITION = 25;
+  private static final Duration READ_LIMIT = Duration.ofSeconds(1);
 
   private final ConsoleProperties properties;
   private final Parts parts;
   private final EventTopic topic;
   private final SourceProgress progress;
   private final Catalog catalog;
-  private final CounterStore store;
+  private final CounterStore uncachedStore;
   private final Clock clock;
 
   ConsoleController(
@@ -49,14 +54,14 @@ class ConsoleController {
       EventTopic topic,
       SourceProgress progress,
       Catalog catalog,
-      CounterStore store,
+      @Qualifier("uncachedStore") CounterStore uncachedStore,
       Clock clock) {
     this.properties = properties;
     this.parts = parts;
     this.topic = topic;
     this.progress = progress;
     this.catalog = catalog;
-    this.store = store;
+    this.uncachedStore = uncachedStore;
     this.clock = clock;
   }
 
@@ -138,7 +143,9 @@ class ConsoleController {
             .group(groupName)
             .orElseThrow(() -> RequestFault.notFound("there is no group " + groupName));
     ReadResult result =
-        ItemKey.fits(key) && !key.isEmpty() ? read(new ItemKey(groupName, key)) : ReadResult.ABSENT;
+        ItemKey.fits(key) && !key.isEmpty()
+            ? read(new ItemKey(groupName, key))
+            : ReadResult.absent(System.nanoTime());
     if (result.failed()) {
       throw new StoreUnavailable();
     }
@@ -149,7 +156,7 @@ class ConsoleController {
   }
 
   private ReadResult read(ItemKey key) {
-    return store.read(List.of(key)).get(key);
+    return PendingReads.read(uncachedStore, List.of(key), Deadline.after(READ_LIMIT))[0];
   }
 
   private static ErrorResponseException unavailable(String detail, Throwable cause) {

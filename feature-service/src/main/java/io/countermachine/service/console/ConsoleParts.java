@@ -2,6 +2,7 @@ package io.countermachine.service.console;
 
 import io.countermachine.service.store.CounterStore;
 import java.util.List;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -32,11 +33,17 @@ class ConsoleParts {
 
   @Bean
   Parts consoleStatus(
-      ConsoleProperties properties, BrokerProbe broker, WebReader reader, CounterStore store) {
+      ConsoleProperties properties,
+      BrokerProbe broker,
+      WebReader reader,
+      @Qualifier("uncachedStore") CounterStore uncachedStore) {
     // The store is looked at in the caller's thread, so the others come before it.
     return new Parts(
         List.of(
-            broker, new JobProbe(properties, reader), new StoreProbe(store), new ServiceProbe()),
+            broker,
+            new JobProbe(properties, reader),
+            new StoreProbe(uncachedStore),
+            new ServiceProbe()),
         System::nanoTime);
   }
 }
