@@ -24,6 +24,11 @@ public interface FaultRules {
     return call -> call.number() % n == 0 ? fault : Fault.none();
   }
 
+  /** The same is done to every call but the first ones. */
+  static FaultRules from(long firstCall, Fault fault) {
+    return call -> call.number() >= firstCall ? fault : Fault.none();
+  }
+
   /** The fault is done to a share of the calls, drawn by a seed. */
   static FaultRules sometimes(long seed, double share, Fault fault) {
     Random random = new Random(seed);
