@@ -1,12 +1,9 @@
 package io.countermachine.bench.load;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countermachine.bench.workload.Workload;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -28,30 +25,29 @@ public final class LoadGenerator {
             target, CpuClock.of(plan.pid() == 0 ? ProcessHandle.current().pid() : plan.pid()));
   }
 
-  /** Arguments: the file with the plan, the file for the result. Progress goes to the output. */
+  /** Argument: the session's folder. Progress goes to the output. */
   public static void main(String[] arguments) throws Exception {
     Locale.setDefault(Locale.ROOT);
-    ObjectMapper json = new ObjectMapper();
-    LoadPlan plan = json.readValue(Path.of(arguments[0]).toFile(), LoadPlan.class);
-    Workload workload = new Workload(plan.size());
-    URI address = URI.create(plan.address());
-    LoadResult result;
-    try (Target target =
-        plan.bareSdk()
-            ? new BareSdk(address, workload)
-            : new HttpTarget(address, workload, plan.coldCandidates())) {
-      result = new LoadGenerator(plan, target).run();
+    LoadFiles files = new LoadFiles(Path.of(arguments[0]));
+    try {
+      // One process for all plans, as what it learnt with one, its compiler too, serves the next.
+      LoadPlan plan = files.awaitPlan(0);
+      Workload workload = new Workload(plan.size());
+      URI address = URI.create(plan.address());
+      try (Target target =
+          plan.bareSdk()
+              ? new BareSdk(address, workload)
+              : new HttpTarget(address, workload, plan.coldCandidates())) {
+        for (int number = 1; ; number++) {
+          files.writeResult(number - 1, new LoadGenerator(plan, target).run());
+          plan = files.awaitPlan(number);
+        }
+      }
     } catch (RuntimeException e) {
-      System.out.println("failed: " + e.getMessage());
       e.printStackTrace();
+      // Not all threads that libraries started end with the main one.
       System.exit(1);
-      return;
     }
-    Path file = Path.of(arguments[1]);
-    Path written = Files.write(Path.of(arguments[1] + ".part"), json.writeValueAsBytes(result));
-    Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
-    // Not all that libraries started ends with the main method.
-    System.exit(0);
   }
 
   private LoadResult run() throws InterruptedException, IOException {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.countermachine.bench.load.LoadPlan;
 import io.countermachine.bench.load.LoadResult;
-import io.countermachine.bench.load.Run;
 import io.countermachine.bench.serving.ServingReport.SameRate;
 import io.countermachine.bench.workload.Workload;
 import io.countermachine.local.Ports;
@@ -62,7 +61,6 @@ public final class ServingBench {
       progress.accept(
           "the stub holds %d items; it answers after %d ms"
               .formatted(Filling.fill(client, workload), STORE.latency().toMillis()));
-      measureFloor();
       measureUncached();
       measureCached();
       measureObvious();
@@ -70,6 +68,9 @@ public final class ServingBench {
     ServingReport report = ServingGoals.report(options, workload, STORE, results, sameRate);
     write(report, resultFile);
     ServingTable.lines(report).forEach(progress);
+    if (options.isSmoke()) {
+      progress.accept("a smoke run: it shows that all of this works, and its figures mean nothing");
+    }
     progress.accept("written to " + resultFile);
     return report;
   }
@@ -82,32 +83,29 @@ public final class ServingBench {
     return wanted;
   }
 
-  private void measureFloor() {
-    if (wanted(Contender.FLOOR)) {
-      results.put(Contender.FLOOR, processes.load(floor(0)));
-    }
-  }
-
+  /** The floor, and the service with its cache off; both also at one rate. */
   private void measureUncached() {
-    if (!wanted(Contender.OFF)) {
-      return;
-    }
-    try (ServingProcesses.Service service = processes.ours(Contender.OFF)) {
-      LoadResult ours = processes.load(plan(Contender.OFF, service, 0, 0));
-      results.put(Contender.OFF, ours);
-      LoadResult floor = results.get(Contender.FLOOR);
+    try (LoadSession floorLoad = wanted(Contender.FLOOR) ? processes.load() : null) {
+      LoadResult floor = floorLoad == null ? null : floorLoad.run(floor(0));
       if (floor != null) {
-        double rate = Math.min(ours.highest().rate(), floor.highest().rate()) / 2;
-        progress.accept("  both at %.1f requests/s: first the floor, then ours".formatted(rate));
-        Run floorRun = processes.load(floor(rate)).half();
-        Run oursRun = processes.load(plan(Contender.OFF, service, 0, rate)).half();
-        sameRate =
-            new SameRate(
-                rate,
-                floorRun,
-                oursRun,
-                oursRun.cpuMillisPerRequest() / floorRun.cpuMillisPerRequest(),
-                oursRun.p99Millis() / floorRun.p99Millis());
+        results.put(Contender.FLOOR, floor);
+      }
+      if (!wanted(Contender.OFF)) {
+        return;
+      }
+      try (ServingProcesses.Service service = processes.ours(Contender.OFF);
+          LoadSession load = processes.load()) {
+        LoadResult ours = load.run(plan(Contender.OFF, service, 0, 0));
+        results.put(Contender.OFF, ours);
+        if (floor != null) {
+          double rate = Math.min(ours.highest().rate(), floor.highest().rate()) / 2;
+          progress.accept("  both at %.1f requests/s: first the floor, then ours".formatted(rate));
+          sameRate =
+              SameRate.of(
+                  rate,
+                  floorLoad.run(floor(rate)).half(),
+                  load.run(plan(Contender.OFF, service, 0, rate)).half());
+        }
       }
     }
   }
@@ -115,9 +113,10 @@ public final class ServingBench {
   private void measureCached() {
     for (Contender contender : List.of(Contender.HITS80, Contender.HITS99)) {
       if (wanted(contender)) {
-        try (ServingProcesses.Service service = processes.ours(contender)) {
+        try (ServingProcesses.Service service = processes.ours(contender);
+            LoadSession load = processes.load()) {
           int cold = workload.coldCandidates(contender.missShare());
-          results.put(contender, processes.load(plan(contender, service, cold, 0)));
+          results.put(contender, load.run(plan(contender, service, cold, 0)));
         }
       }
     }
@@ -125,8 +124,9 @@ public final class ServingBench {
 
   private void measureObvious() {
     if (wanted(Contender.OBVIOUS)) {
-      try (ServingProcesses.Service service = processes.obvious()) {
-        results.put(Contender.OBVIOUS, processes.load(plan(Contender.OBVIOUS, service, 0, 0)));
+      try (ServingProcesses.Service service = processes.obvious();
+          LoadSession load = processes.load()) {
+        results.put(Contender.OBVIOUS, load.run(plan(Contender.OBVIOUS, service, 0, 0)));
       }
     }
   }

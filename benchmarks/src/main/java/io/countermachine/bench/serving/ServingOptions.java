@@ -45,6 +45,10 @@ public record ServingOptions(
     }
   }
 
+  boolean isSmoke() {
+    return size.equals(Workload.Size.SMOKE);
+  }
+
   static ServingOptions smoke() {
     return new ServingOptions(EnumSet.allOf(Contender.class), Workload.Size.SMOKE, 1.5, 0.7, 2, 1);
   }

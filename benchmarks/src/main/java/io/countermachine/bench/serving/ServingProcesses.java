@@ -1,9 +1,6 @@
 package io.countermachine.bench.serving;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countermachine.bench.load.LoadGenerator;
-import io.countermachine.bench.load.LoadPlan;
-import io.countermachine.bench.load.LoadResult;
 import io.countermachine.bench.obvious.ObviousService;
 import io.countermachine.bench.workload.Workload;
 import io.countermachine.local.Await;
@@ -17,18 +14,18 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 
 /** The processes of the benchmark: services under test and load generators. */
 final class ServingProcesses {
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
-  private static final Duration LOAD_LIMIT = Duration.ofHours(2);
-  private static final String PROGRESS = "progress: ";
 
   /** What every contender's JVM is given. */
   private static final List<String> JVM = List.of("-Xmx1g");
@@ -53,7 +50,6 @@ final class ServingProcesses {
   private final Path catalog;
   private final URI store;
   private final Consumer<String> progress;
-  private final ObjectMapper json = new ObjectMapper();
   private int loads;
 
   ServingProcesses(Path folder, URI store, Consumer<String> progress) {
@@ -86,7 +82,7 @@ final class ServingProcesses {
   Service ours(Contender contender) {
     Service service =
         start(
-            "feature-service-" + contender.name().toLowerCase(java.util.Locale.ROOT),
+            "feature-service-" + contender.name().toLowerCase(Locale.ROOT),
             Installation.featureService(),
             "io.countermachine.service.FeatureService",
             arguments(contender));
@@ -141,44 +137,38 @@ final class ServingProcesses {
     return List.of(target.resolve("benchmarks.jar").toString(), target.resolve("lib") + "/*");
   }
 
-  /** Runs a load generator to its end; what it says meanwhile is passed on. */
-  LoadResult load(LoadPlan plan) {
+  /** Starts a load generator. */
+  LoadSession load() {
     String name = "load-" + ++loads;
-    Path planFile = folder.resolve(name + ".plan.json");
-    Path resultFile = folder.resolve(name + ".result.json");
+    Path session = folder.resolve(name);
     try {
-      Files.deleteIfExists(resultFile);
-      Files.write(planFile, json.writeValueAsBytes(plan));
-      try (JavaProcess process =
-          JavaProcess.start(
-              new JavaProcess.Command(
-                  name,
-                  ownClassPath(),
-                  LoadGenerator.class.getName(),
-                  List.of(planFile.toString(), resultFile.toString()),
-                  JVM,
-                  LocalDynamoDb.CREDENTIALS),
-              folder)) {
-        LogTail tail = new LogTail(process.log());
-        Await.until(
-            "load on " + plan.contender(),
-            LOAD_LIMIT,
-            () -> {
-              boolean ended = !process.isAlive();
-              tail.newLines().stream()
-                  .filter(line -> line.startsWith(PROGRESS))
-                  .forEach(line -> progress.accept("    " + line.substring(PROGRESS.length())));
-              return ended;
-            });
-        if (!Files.exists(resultFile)) {
-          throw new IllegalStateException(
-              "load on %s failed; the log %s ends with:%n%s"
-                  .formatted(plan.contender(), process.log(), process.logTail(20)));
-        }
-      }
-      return json.readValue(resultFile.toFile(), LoadResult.class);
+      empty(session);
+      Files.createDirectories(session);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+    return new LoadSession(
+        JavaProcess.start(
+            new JavaProcess.Command(
+                name,
+                ownClassPath(),
+                LoadGenerator.class.getName(),
+                List.of(session.toString()),
+                JVM,
+                LocalDynamoDb.CREDENTIALS),
+            folder),
+        session,
+        progress);
+  }
+
+  /** Plans and results of an earlier benchmark are none of this one's. */
+  private static void empty(Path session) throws IOException {
+    if (Files.exists(session)) {
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(session)) {
+        for (Path file : files) {
+          Files.delete(file);
+        }
+      }
     }
   }
 

@@ -68,7 +68,16 @@ public record ServingReport(
   }
 
   /** Two contenders at one rate. */
-  public record SameRate(double rate, Run floor, Run ours, double cpuRatio, double p99Ratio) {}
+  public record SameRate(double rate, Run floor, Run ours, double cpuRatio, double p99Ratio) {
+    static SameRate of(double rate, Run floor, Run ours) {
+      return new SameRate(
+          rate,
+          floor,
+          ours,
+          ours.cpuMillisPerRequest() / floor.cpuMillisPerRequest(),
+          ours.p99Millis() / floor.p99Millis());
+    }
+  }
 
   /** A goal, and how near it was come. */
   public record Goal(String what, double value, boolean atMost, double bound, boolean passed) {

@@ -1,0 +1,66 @@
+package io.countermachine.bench.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole benchmark in its smoke size, so that it cannot rot. It asserts no speed. */
+class ServingBenchIT {
+  @TempDir private Path folder;
+
+  @Test
+  void everyContender_answersRightly_andTheReportIsWhole() throws IOException {
+    List<String> said = new ArrayList<>();
+    Path file = folder.resolve("results/serving.json");
+
+    // It ends with an exception where an answer differs from the value computed from the data.
+    new ServingBench(ServingOptions.smoke(), folder, said::add).run(file);
+
+    JsonNode report = new ObjectMapper().readTree(file.toFile());
+    assertThat(report.path("load").path("candidates").asInt()).isEqualTo(200);
+    assertThat(report.path("load").path("features").asInt()).isEqualTo(50);
+    assertThat(report.path("load").path("groups").asInt()).isEqualTo(5);
+    assertThat(report.path("load").path("keysPerRequest").asDouble()).isBetween(600.0, 800.0);
+    assertThat(report.path("contenders").findValuesAsText("name"))
+        .containsExactly(
+            "bare SDK, the floor",
+            "ours, cache off",
+            "ours, 80 % hits",
+            "ours, 99 % hits",
+            "the obvious service");
+    for (JsonNode contender : report.path("contenders")) {
+      assertRun(contender.path("atHighest"));
+      assertRun(contender.path("atHalf"));
+    }
+    assertRun(report.path("sameRate").path("floor"));
+    assertRun(report.path("sameRate").path("ours"));
+    assertThat(report.path("goals")).hasSize(8);
+    for (JsonNode goal : report.path("goals")) {
+      assertThat(goal.path("value").asDouble()).as(goal.path("what").asText()).isPositive();
+    }
+    assertThat(hitRate(report, 1)).isZero();
+    assertThat(hitRate(report, 2)).isBetween(0.75, 0.85);
+    assertThat(hitRate(report, 3)).isBetween(0.97, 1.0);
+    assertThat(said).anyMatch(line -> line.contains("figures mean nothing"));
+  }
+
+  private static double hitRate(JsonNode report, int contender) {
+    return report.path("contenders").path(contender).path("hitRate").asDouble(-1);
+  }
+
+  private static void assertRun(JsonNode run) {
+    assertThat(run.path("failures").asInt(-1)).as("failures in %s", run).isZero();
+    assertThat(run.path("completed").asInt()).isEqualTo(run.path("due").asInt()).isPositive();
+    for (String latency : List.of("p50Millis", "p99Millis", "p999Millis", "maxMillis")) {
+      assertThat(run.path(latency).asDouble()).isPositive();
+    }
+    assertThat(run.path("cpuMillisPerRequest").isNumber()).isTrue();
+  }
+}

@@ -1,0 +1,9 @@
+package io.countermachine.local.faults;
+
+/**
+ * A call on its way to the store.
+ *
+ * @param operation DynamoDB's name for it, such as {@code BatchGetItem}
+ * @param number counts the calls that the rules in force have seen, from 0
+ */
+public record Call(String operation, long number) {}

@@ -1,0 +1,85 @@
+package io.countermachine.local.faults;
+
+import java.time.Duration;
+
+/** What the proxy does to a call. */
+public sealed interface Fault {
+  /** Passes the call on and its answer back. */
+  record None() implements Fault {}
+
+  /** Refuses the call with ProvisionedThroughputExceededException; the store never sees it. */
+  record Throttled() implements Fault {}
+
+  /** Answers 500 InternalServerError; the store never sees the call. */
+  record ServerError() implements Fault {}
+
+  /**
+   * Leaves keys of a BatchGetItem or items of a BatchWriteItem unprocessed; other calls pass.
+   *
+   * @param share the part of a table's entries that is left, over 0 and up to 1; rounded down, so
+   *     that a client that asks again comes to an end with any share below 1
+   */
+  record Unprocessed(double share) implements Fault {
+    /** Checks the share. */
+    public Unprocessed {
+      if (!(share > 0 && share <= 1)) {
+        throw new IllegalArgumentException("share is " + share + "; expected over 0 up to 1");
+      }
+    }
+  }
+
+  /**
+   * Passes the call on at once and its answer back later: a client that gave up meanwhile was still
+   * heard by the store.
+   */
+  record LateAnswer(Duration delay) implements Fault {}
+
+  /**
+   * Holds the call back before the store sees it, which it then does even if the client has gone: a
+   * write that comes after later ones.
+   */
+  record LateCall(Duration delay) implements Fault {}
+
+  /** Never answers, and never passes the call on. */
+  record Silence() implements Fault {}
+
+  /** Resets the connection; the store never sees the call. */
+  record Reset() implements Fault {}
+
+  static Fault none() {
+    return new None();
+  }
+
+  static Fault throttled() {
+    return new Throttled();
+  }
+
+  static Fault serverError() {
+    return new ServerError();
+  }
+
+  static Fault silence() {
+    return new Silence();
+  }
+
+  static Fault reset() {
+    return new Reset();
+  }
+
+  static Fault unprocessed(double share) {
+    return new Unprocessed(share);
+  }
+
+  static Fault lateAnswer(Duration delay) {
+    return new LateAnswer(delay);
+  }
+
+  static Fault lateCall(Duration delay) {
+    return new LateCall(delay);
+  }
+
+  /** The fault's kind, as counts name it. */
+  default String kind() {
+    return getClass().getSimpleName();
+  }
+}

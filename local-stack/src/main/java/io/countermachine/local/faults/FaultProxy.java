@@ -1,0 +1,135 @@
+package io.countermachine.local.faults;
+
+import io.countermachine.item.ItemCodec;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A proxy before a store that speaks DynamoDB's protocol, DynamoDB Local or the stub, that makes
+ * calls fail in the ways DynamoDB and networks do. It starts without faults; rules may be changed
+ * at any time.
+ */
+public final class FaultProxy implements AutoCloseable {
+  /** What DynamoDB answers at most, and some room. */
+  private static final int MOST_BYTES = 20 << 20;
+
+  private final EventLoopGroup loops = new NioEventLoopGroup(2);
+  private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+  private final Map<String, Long> counts = new TreeMap<>();
+  private final WriteLog writes = new WriteLog(List.of(ItemCodec.FEATURE_NAME, ItemCodec.KEY));
+  private final StoreConnections store;
+  private final int port;
+  private Channel server;
+  private FaultRules rules = FaultRules.none();
+  private long calls;
+
+  private FaultProxy(URI store) {
+    this.store = new StoreConnections(loops, store, MOST_BYTES);
+    this.server = bind(0);
+    this.port = ((InetSocketAddress) server.localAddress()).getPort();
+  }
+
+  /** Starts a proxy on a free port of the loopback address. */
+  public static FaultProxy start(URI store) {
+    return new FaultProxy(store);
+  }
+
+  private Channel bind(int onPort) {
+    return new ServerBootstrap()
+        .group(loops)
+        .channel(NioServerSocketChannel.class)
+        .childHandler(
+            new ChannelInitializer<SocketChannel>() {
+              @Override
+              protected void initChannel(SocketChannel channel) {
+                clients.add(channel);
+                channel
+                    .pipeline()
+                    .addLast(
+                        new HttpServerCodec(),
+                        new HttpObjectAggregator(MOST_BYTES),
+                        new FaultHandler(FaultProxy.this));
+              }
+            })
+        .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), onPort))
+        .syncUninterruptibly()
+        .channel();
+  }
+
+  /** Where clients reach the store through this. */
+  public URI endpoint() {
+    return URI.create("http://localhost:" + port);
+  }
+
+  /** Puts rules in force for the calls from now on. */
+  public synchronized void rules(FaultRules next) {
+    rules = next;
+    calls = 0;
+  }
+
+  /** Cuts all connections and refuses new ones until {@link #restore()}. */
+  public synchronized void outage() {
+    if (server.isOpen()) {
+      server.close().syncUninterruptibly();
+      clients.close().syncUninterruptibly();
+      counts.merge("Outage", 1L, Long::sum);
+    }
+  }
+
+  /** Ends an outage. */
+  public synchronized void restore() {
+    if (!server.isOpen()) {
+      server = bind(port);
+    }
+  }
+
+  /** How often each kind of fault was injected. */
+  public synchronized Map<String, Long> injected() {
+    return Map.copyOf(counts);
+  }
+
+  /** What the store has taken. */
+  public WriteLog writes() {
+    return writes;
+  }
+
+  synchronized Fault faultFor(String operation) {
+    return rules.faultFor(new Call(operation, calls++));
+  }
+
+  synchronized void count(Fault fault) {
+    if (!(fault instanceof Fault.None)) {
+      counts.merge(fault.kind(), 1L, Long::sum);
+    }
+  }
+
+  StoreConnections store() {
+    return store;
+  }
+
+  @Override
+  public void close() {
+    server.close().syncUninterruptibly();
+    clients.close().syncUninterruptibly();
+    store.close();
+    // A moment without work, in which the last connections end.
+    loops.shutdownGracefully(100, 2_000, TimeUnit.MILLISECONDS).syncUninterruptibly();
+  }
+}
