@@ -16,7 +16,8 @@ class AccessRegistration {
   @Bean
   FilterRegistrationBean<AccessFilter> accessFilterRegistration(AccessFilter filter) {
     FilterRegistrationBean<AccessFilter> registration = new FilterRegistrationBean<>(filter);
-    registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+    // Just after the one that gives refusals, too, their Server-Timing.
+    registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
     return registration;
   }
 }

@@ -21,7 +21,13 @@ record FeatureAnswer(
       @Schema(description = "the features, in the order of each result's values")
           List<String> features,
       @Schema(description = "whether the store failed for some keys, whose values are ERROR")
-          boolean partial) {}
+          boolean partial,
+      @Schema(
+              description =
+                  "how long ago the store was asked for the oldest copy used, in milliseconds; where copyAge is included",
+              minimum = "0",
+              example = "312")
+          Long oldestCopyAgeMillis) {}
 
   @Schema(requiredProperties = "values")
   record Result(

@@ -42,5 +42,5 @@ record FeatureBody(
     @ArraySchema(
             arraySchema = @Schema(description = "what else to answer"),
             minItems = 1,
-            schema = @Schema(allowableValues = "statuses"))
+            schema = @Schema(allowableValues = {"statuses", "copyAge"}))
         List<String> include) {}

@@ -56,7 +56,14 @@ class HostileBodyIT {
 
   /** What would come from the inside, and stands in no body sent here. */
   private static final List<String> INSIDE =
-      List.of("Exception", "java.", "jackson", "springframework", "countermachine", "\tat ");
+      List.of(
+          "Exception",
+          "java.",
+          "jackson",
+          "springframework",
+          "countermachine",
+          "StreamRead",
+          "\tat ");
 
   @TempDir private static Path folder;
   private static StoredService stored;
@@ -150,13 +157,19 @@ class HostileBodyIT {
                 notText,
                 List.of("null", "\"\"", "\".\"", "\"..\"", longText, "\"\\ud800\"")),
             cases("context", notObject, List.of()),
-            cases("context.userId", notKey, List.of("\"\"", "\"\\udfff\"")),
+            cases(
+                "context.userId",
+                notKey,
+                List.of("\"\"", "\"\\udfff\"", longText, "9".repeat(3_000))),
             cases(
                 "candidates",
                 List.of("1", "true", "{}", "\"x\"", "null", "[]"),
                 List.of("[null]", "[[]]", "[1]", deep)),
             cases("candidates[1]", notObject, List.of(deep)),
-            cases("candidates[1].postId", notKey, List.of("\"\"", "\"\\ud800x\"", longText)),
+            cases(
+                "candidates[1].postId",
+                notKey,
+                List.of("\"\"", "\"\\ud800x\"", longText, "9".repeat(3_000))),
             cases("candidates[1].other", notKey, List.of()),
             cases(
                 "asOf",
@@ -170,7 +183,9 @@ class HostileBodyIT {
                     "-1e999999999",
                     "253402300800000",
                     "9223372036854775808",
-                    "9".repeat(1_000))),
+                    "9".repeat(1_000),
+                    "9".repeat(1_001),
+                    "1." + "9".repeat(1_001))),
             cases("include", notList, List.of("[1]", "[null]", "[\"x\"]", deep)),
             cases("include[0]", notText, List.of("null", "\"\"", "\"STATUSES\"", longText)))
         .flatMap(each -> each);
