@@ -79,8 +79,7 @@ final class FeatureRequestReader {
         e instanceof StreamConstraintsException
             ? "nesting, a name or a number is longer than any that is expected"
             : "the body is not valid JSON";
-    return RequestFault.bad(
-        field, what + ", at byte " + parser.currentLocation().getByteOffset());
+    return RequestFault.bad(field, what + ", at byte " + parser.currentLocation().getByteOffset());
   }
 
   /** Where a parser stands, as {@code candidates[3].postId}; null for the body as a whole. */

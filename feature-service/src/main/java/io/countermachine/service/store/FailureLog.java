@@ -1,6 +1,7 @@
 package io.countermachine.service.store;
 
 import java.time.Duration;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,9 +21,15 @@ final class FailureLog {
       LOG.warn(
           "a read of counters failed, and {} before it: {}",
           untold.getAndSet(0),
-          failure.toString());
+          firstLine(failure));
     } else {
       untold.incrementAndGet();
     }
+  }
+
+  /** The SDK adds pages of advice. */
+  private static String firstLine(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    return cause.toString().lines().findFirst().orElse("");
   }
 }

@@ -328,7 +328,7 @@ class FeatureApiIT {
         Arguments.of("{\"set\":\"feed\"" + rest + "{}", null),
         Arguments.of("[".repeat(100_000), null),
         Arguments.of("{\"set\":" + "[".repeat(100_000), "set"),
-        Arguments.of("{\"set\":NaN" + rest, null),
+        Arguments.of("{\"set\":NaN" + rest, "set"),
         Arguments.of("{}", "set"),
         Arguments.of("{\"set\":\"feed\"}", "candidates"),
         Arguments.of("{\"set\":\"nope\"" + rest, "set"),
