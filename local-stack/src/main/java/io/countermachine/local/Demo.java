@@ -136,6 +136,7 @@ public final class Demo {
 
   private void tellAddresses() {
     say("");
+    say("  console           " + stack.serviceAddress() + "/");
     say("  feature service   " + stack.serviceAddress());
     say("  Swagger UI        " + stack.serviceAddress() + "/swagger-ui.html");
     say("  Flink's web UI    " + stack.flinkAddress());

@@ -13,7 +13,7 @@ public final class ServiceProbe {
 
   private ServiceProbe() {}
 
-  /** Waits until the service at an address is ready to serve. */
+  /** Waits until the service at an address is ready; fails where its process ends. */
   public static void awaitReady(URI address, JavaProcess process) {
     HttpClient client = HttpClient.newHttpClient();
     HttpRequest request =

@@ -10,6 +10,8 @@ import io.countermachine.catalog.Measure;
 import io.countermachine.catalog.MeasureKind;
 import io.countermachine.catalog.Ratio;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,13 +31,17 @@ class CatalogController {
     this.view = CatalogView.of(catalog);
   }
 
-  @Operation(summary = "Groups, measures, intervals, features and sets")
+  @Operation(operationId = "catalog", summary = "Groups, measures, intervals, features and sets")
+  @ApiResponse(responseCode = "200", description = "the catalog")
   @GetMapping(path = "/v1/catalog", produces = MediaType.APPLICATION_JSON_VALUE)
   CatalogView catalog() {
     return view;
   }
 
   /** The catalog as JSON shows it. */
+  @Schema(
+      name = "Catalog",
+      requiredProperties = {"timestamps", "deduplicate", "events", "groups", "sets"})
   record CatalogView(
       TimestampsView timestamps,
       DeduplicationView deduplicate,
@@ -66,17 +72,36 @@ class CatalogController {
     }
   }
 
-  record TimestampsView(String unit, String maxAhead) {}
+  @Schema(
+      name = "Timestamps",
+      requiredProperties = {"unit", "maxAhead"})
+  record TimestampsView(
+      @Schema(example = "seconds") String unit, @Schema(example = "1m") String maxAhead) {}
 
-  record DeduplicationView(String field, String within) {
+  @Schema(
+      name = "Deduplication",
+      requiredProperties = {"field", "within"})
+  record DeduplicationView(
+      @Schema(example = "eventId") String field, @Schema(example = "1h") String within) {
     static DeduplicationView of(Deduplication rule) {
       return new DeduplicationView(rule.field(), Durations.format(rule.within()));
     }
   }
 
-  record EventView(String value) {}
+  @Schema(name = "EventType", requiredProperties = "value")
+  record EventView(
+      @Schema(description = "the field that sums add up; null for none", nullable = true)
+          String value) {}
 
-  record RatioView(String of, String per, Double prior, Double weight, String formula) {
+  @Schema(
+      name = "Ratio",
+      requiredProperties = {"of", "per", "prior", "weight", "formula"})
+  record RatioView(
+      @Schema(example = "like") String of,
+      @Schema(example = "view") String per,
+      @Schema(description = "null for a plain ratio", nullable = true) Double prior,
+      @Schema(description = "null for a plain ratio", nullable = true) Double weight,
+      @Schema(example = "like / view") String formula) {
     static RatioView of(Group group, Ratio ratio) {
       String of = group.measures().get(ratio.of()).name();
       String per = group.measures().get(ratio.per()).name();
@@ -92,13 +117,17 @@ class CatalogController {
     }
   }
 
+  @Schema(
+      name = "Group",
+      requiredProperties = {"key", "counts", "sums", "ratios", "intervals", "retain", "features"})
   record GroupView(
       List<String> key,
       List<String> counts,
       List<String> sums,
       Map<String, RatioView> ratios,
       List<String> intervals,
-      String retain,
+      @Schema(description = "how long idle keys are kept; null for ever", nullable = true)
+          String retain,
       List<String> features) {
 
     static GroupView of(Group group) {

@@ -1,11 +1,18 @@
 package io.countermachine.service.features;
 
+import io.swagger.v3.oas.annotations.media.ArraySchema;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 
 /** The form of an answer, for the API's description; answers are written without it. */
-@Schema(name = "FeatureAnswer")
-record FeatureAnswer(Metadata metadata, List<Result> results) {
+@Schema(
+    name = "FeatureAnswer",
+    requiredProperties = {"metadata", "results"})
+record FeatureAnswer(
+    Metadata metadata,
+    @ArraySchema(arraySchema = @Schema(description = "one per candidate, in their order"))
+        List<Result> results) {
+  @Schema(requiredProperties = {"asOf", "features", "partial"})
   record Metadata(
       @Schema(
               description = "the one instant of all values, epoch milliseconds",
@@ -13,9 +20,21 @@ record FeatureAnswer(Metadata metadata, List<Result> results) {
           long asOf,
       @Schema(description = "the features, in the order of each result's values")
           List<String> features,
-      @Schema(description = "whether the store failed for some keys") boolean partial) {}
+      @Schema(description = "whether the store failed for some keys, whose values are ERROR")
+          boolean partial,
+      @Schema(
+              description =
+                  "how long ago the store was asked for the oldest copy used, in milliseconds; where copyAge is included",
+              minimum = "0",
+              example = "312")
+          Long oldestCopyAgeMillis) {}
 
+  @Schema(requiredProperties = "values")
   record Result(
-      @Schema(description = "one value per feature; null where there is none") List<Double> values,
+      @ArraySchema(
+              arraySchema =
+                  @Schema(description = "one value per feature; null where there is none"),
+              schema = @Schema(nullable = true))
+          List<Double> values,
       @Schema(description = "one status per feature, where asked for") List<Status> statuses) {}
 }

@@ -7,6 +7,8 @@ import io.countermachine.service.store.CounterStore;
 import io.countermachine.service.store.Deadline;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -67,6 +69,7 @@ class FeatureController {
   }
 
   @Operation(
+      operationId = "features",
       summary = "Features of many candidates, all as of one instant",
       description =
           """
@@ -90,18 +93,17 @@ class FeatureController {
               mediaType = MediaType.APPLICATION_JSON_VALUE,
               schema = @Schema(implementation = FeatureAnswer.class),
               examples = @ExampleObject(value = ANSWER)))
-  @ApiResponse(
-      responseCode = "400",
-      description = "a malformed request; `field` says where",
-      content = @Content(mediaType = MediaType.APPLICATION_PROBLEM_JSON_VALUE))
-  @ApiResponse(
-      responseCode = "413",
-      description = "the body is too large",
-      content = @Content(mediaType = MediaType.APPLICATION_PROBLEM_JSON_VALUE))
-  @ApiResponse(
-      responseCode = "503",
-      description = "the store failed for every key",
-      content = @Content(mediaType = MediaType.APPLICATION_PROBLEM_JSON_VALUE))
+  @ApiResponse(responseCode = "400", ref = "#/components/responses/BadRequest")
+  @ApiResponse(responseCode = "413", ref = "#/components/responses/ContentTooLarge")
+  @ApiResponse(responseCode = "415", ref = "#/components/responses/UnsupportedMediaType")
+  @ApiResponse(responseCode = "503", ref = "#/components/responses/ServiceUnavailable")
+  @Parameter(
+      name = "X-Deadline-Ms",
+      in = ParameterIn.HEADER,
+      description =
+          "how long the call may take, milliseconds; lowers the service's own limit, never raises it",
+      schema = @Schema(type = "integer", format = "int32", minimum = "1"),
+      example = "50")
   @PostMapping(
       path = "/v1/features",
       consumes = MediaType.APPLICATION_JSON_VALUE,

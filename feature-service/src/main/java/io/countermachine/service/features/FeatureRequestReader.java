@@ -14,6 +14,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.TokenStreamContext;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 
 /** Reads the body of a request for features, strictly: what is wrong is told by its field. */
@@ -55,17 +57,45 @@ final class FeatureRequestReader {
     requireUtf8(body);
     Draft draft = new Draft();
     try (JsonParser parser = json.createParser(ObjectReadContext.empty(), body)) {
-      if (parser.nextToken() != JsonToken.START_OBJECT) {
-        throw RequestFault.bad(null, "the body must be a JSON object");
+      try {
+        if (parser.nextToken() != JsonToken.START_OBJECT) {
+          throw RequestFault.bad(null, "the body must be a JSON object");
+        }
+        readFields(parser, draft);
+        if (parser.nextToken() != null) {
+          throw RequestFault.bad(null, "something follows the JSON object");
+        }
+      } catch (JacksonException e) {
+        // Its message names classes and settings that are no concern of a caller's.
+        throw notJson(parser, e);
       }
-      readFields(parser, draft);
-      if (parser.nextToken() != null) {
-        throw RequestFault.bad(null, "something follows the JSON object");
-      }
-    } catch (JacksonException e) {
-      throw RequestFault.bad(null, "the body is not valid JSON: " + e.getOriginalMessage());
     }
     return check(draft);
+  }
+
+  private static RequestFault notJson(JsonParser parser, JacksonException e) {
+    String field = pathOf(parser.streamReadContext());
+    String what =
+        e instanceof StreamConstraintsException
+            ? "nesting, a name or a number is longer than any that is expected"
+            : "the body is not valid JSON";
+    return RequestFault.bad(
+        field, what + ", at byte " + parser.currentLocation().getByteOffset());
+  }
+
+  /** Where a parser stands, as {@code candidates[3].postId}; null for the body as a whole. */
+  private static String pathOf(TokenStreamContext context) {
+    if (context == null || context.inRoot()) {
+      return null;
+    }
+    String outer = pathOf(context.getParent());
+    if (context.inArray()) {
+      return context.hasCurrentIndex() ? outer + "[" + context.getCurrentIndex() + "]" : outer;
+    }
+    if (!context.hasCurrentName()) {
+      return outer;
+    }
+    return outer == null ? context.currentName() : outer + "." + context.currentName();
   }
 
   private static void requireUtf8(byte[] body) {

@@ -21,7 +21,7 @@ import io.countermachine.service.store.PendingReads;
 import io.countermachine.service.store.ReadResult;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
-import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletResponse;
@@ -61,20 +61,29 @@ class GroupController {
   }
 
   @Operation(
+      operationId = "counters",
       summary = "One key's stored and decayed counters",
       description =
           "The key is the table's: the key fields' values joined with |, where \\ and | inside a value are escaped with \\;"
               + " URL-encoded. `stored` is as of lastUpdate, `decayed` and `ratios` as of asOf.")
   @ApiResponse(responseCode = "200", description = "the counters")
-  @ApiResponse(
-      responseCode = "404",
-      description = "no such group, or nothing stored for the key",
-      content = @Content(mediaType = MediaType.APPLICATION_PROBLEM_JSON_VALUE))
+  @ApiResponse(responseCode = "400", ref = "#/components/responses/BadRequest")
+  @ApiResponse(responseCode = "404", ref = "#/components/responses/NotFound")
+  @ApiResponse(responseCode = "503", ref = "#/components/responses/ServiceUnavailable")
   @GetMapping(path = "/v1/groups/{group}/{key}", produces = MediaType.APPLICATION_JSON_VALUE)
   KeyCounters counters(
-      @Parameter(example = "user") @PathVariable("group") String groupName,
-      @Parameter(example = "1234") @PathVariable("key") String key,
-      @Parameter(description = "epoch milliseconds; default now")
+      @Parameter(description = "a group of the catalog", example = "user") @PathVariable("group")
+          String groupName,
+      @Parameter(description = "the table's key, URL-encoded", example = "u1") @PathVariable("key")
+          String key,
+      @Parameter(
+              description = "the instant of decayed values, epoch milliseconds; default now",
+              schema =
+                  @Schema(
+                      type = "integer",
+                      format = "int64",
+                      minimum = "0",
+                      maximum = "253402300799999"))
           @RequestParam(name = "asOf", required = false)
           String asOf,
       HttpServletResponse http) {

@@ -1,5 +1,6 @@
 package io.countermachine.service.problem;
 
+import org.apache.coyote.BadRequestException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
@@ -19,11 +20,18 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
   private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
   private static final String RETRY_SECONDS = "1";
 
+  /** What callers send is repeated to them, but not by the megabyte. */
+  private static final int LONGEST_DETAIL = 1_000;
+
+  private static final int LONGEST_FIELD = 200;
+
   @ExceptionHandler
   ResponseEntity<ProblemDetail> requestFault(RequestFault fault) {
-    ProblemDetail problem = ProblemDetail.forStatusAndDetail(fault.status(), fault.getMessage());
+    ProblemDetail problem =
+        ProblemDetail.forStatusAndDetail(
+            fault.status(), shortened(fault.getMessage(), LONGEST_DETAIL));
     if (fault.field() != null) {
-      problem.setProperty("field", fault.field());
+      problem.setProperty("field", shortened(fault.field(), LONGEST_FIELD));
     }
     return answer(problem).body(problem);
   }
@@ -35,6 +43,15 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     return answer(problem).header(HttpHeaders.RETRY_AFTER, RETRY_SECONDS).body(problem);
   }
 
+  /** The body broke off or is no HTTP: the caller's fault. */
+  @ExceptionHandler
+  ResponseEntity<ProblemDetail> brokenBody(BadRequestException broken) {
+    LOG.debug("a body could not be read", broken);
+    ProblemDetail problem =
+        ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, "the body could not be read");
+    return answer(problem).body(problem);
+  }
+
   @ExceptionHandler
   ResponseEntity<ProblemDetail> unexpected(Exception unexpected) {
     LOG.error("a request failed", unexpected);
@@ -42,6 +59,15 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         ProblemDetail.forStatusAndDetail(
             HttpStatus.INTERNAL_SERVER_ERROR, "the service failed; its log says why");
     return answer(problem).body(problem);
+  }
+
+  private static String shortened(String text, int most) {
+    if (text.length() <= most) {
+      return text;
+    }
+    // Never between the halves of a surrogate pair.
+    int end = Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most;
+    return text.substring(0, end) + "…";
   }
 
   private static ResponseEntity.BodyBuilder answer(ProblemDetail problem) {

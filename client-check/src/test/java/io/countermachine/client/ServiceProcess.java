@@ -1,0 +1,49 @@
+package io.countermachine.client;
+
+import io.countermachine.local.Installation;
+import io.countermachine.local.JavaProcess;
+import io.countermachine.local.LocalDynamoDb;
+import io.countermachine.local.Ports;
+import io.countermachine.local.ServiceProbe;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The feature service as it was built, in a process of its own. */
+final class ServiceProcess implements AutoCloseable {
+  private final JavaProcess process;
+  private final URI address;
+
+  private ServiceProcess(JavaProcess process, URI address) {
+    this.process = process;
+    this.address = address;
+  }
+
+  /** Starts it with settings and waits until it is ready. */
+  static ServiceProcess start(Path folder, List<String> settings) {
+    int port = Ports.free();
+    JavaProcess process =
+        JavaProcess.start(
+            new JavaProcess.Command(
+                "feature-service",
+                Installation.featureService(),
+                "io.countermachine.service.FeatureService",
+                Stream.concat(Stream.of("--server.port=" + port), settings.stream()).toList(),
+                List.of("-Xmx256m"),
+                LocalDynamoDb.CREDENTIALS),
+            folder);
+    ServiceProcess service = new ServiceProcess(process, URI.create("http://localhost:" + port));
+    ServiceProbe.awaitReady(service.address, process);
+    return service;
+  }
+
+  URI address() {
+    return address;
+  }
+
+  @Override
+  public void close() {
+    process.close();
+  }
+}

@@ -1,0 +1,656 @@
+package io.countermachine.endtoend;
+
+import static io.restassured.RestAssured.given;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.restassured.http.ContentType;
+import io.restassured.path.json.JsonPath;
+import io.restassured.path.json.config.JsonPathConfig;
+import io.restassured.response.Response;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** The console in a real browser, in front of the whole machine. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ConsoleIT {
+  private static final String CATALOG =
+      """
+      events: {view: {}, like: {}, timespent: {value: durationMs}}
+      intervals: [1m, 1h, lifetime]
+      groups:
+        user: {key: [userId], counts: [view, like], sums: [timespent]}
+        post:
+          key: [postId]
+          counts: [view, like]
+          ratios:
+            ctr: {of: like, per: view}
+            smoothed: {of: like, per: view, prior: 0.05, weight: 20}
+        user_post: {key: [userId, postId], counts: [view], intervals: [1d]}
+      sets:
+        feed: [post.view.1h, post.ctr.1h, post.smoothed.1h, user.view.lifetime, user_post.view.1d]
+      """;
+
+  private static final String BODY =
+      """
+      {"set": "feed", "context": {"userId": "it's \\\\ \\"1\\""},
+       "candidates": [{"postId": "p1"}, {"postId": "p2"}, {"postId": "a|b"}, {"postId": "liked"}, {"postId": "none"}, {}],
+       "include": ["statuses"]}""";
+
+  private static final double TOLERANCE = 1e-12;
+  private static final int MOST_TAB_STOPS = 120;
+  private static final int PHONE_WIDTH = 360;
+
+  @TempDir private static Path folder;
+  private static RunningStack running;
+  private static Browser browser;
+
+  @BeforeAll
+  static void start() throws IOException {
+    Optional<Browser.Installed> installed = Browser.find();
+    if (installed.isEmpty()) {
+      System.out.println(
+          "ConsoleIT is skipped: there is no chromium with its chromedriver on the PATH, and the console is tested in a real browser only");
+    }
+    assumeTrue(installed.isPresent(), "no chromium with its chromedriver on the PATH");
+    running = RunningStack.start(folder, CATALOG);
+    long now = System.currentTimeMillis() / 1000;
+    List<byte[]> events = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      events.add(event("view", "it's \\\\ \\\"1\\\"", "p1", now - 40 - i));
+      events.add(event("like", "u2", "p1", now - 60 - i));
+    }
+    events.add(event("view", "u2", "p2", now - 50));
+    events.add(event("view", "it's \\\\ \\\"1\\\"", "a|b", now - 70));
+    events.add(event("view", "u3", "a|b", now - 90));
+    events.add(event("like", "u2", "liked", now - 20));
+    running.ingest(events);
+    browser = Browser.open(installed.get(), Files.createDirectories(folder.resolve("profile")));
+  }
+
+  private static byte[] event(String name, String user, String post, long seconds) {
+    return "{\"eventName\":\"%s\",\"userId\":\"%s\",\"postId\":\"%s\",\"eventTs\":%d}"
+        .formatted(name, user, post, seconds)
+        .getBytes(UTF_8);
+  }
+
+  @AfterAll
+  static void stop() {
+    if (browser != null) {
+      browser.close();
+    }
+    if (running != null) {
+      running.close();
+    }
+  }
+
+  @BeforeEach
+  void open() {
+    browser.screen(1440, 900, "light");
+    openPage();
+  }
+
+  private static void openPage() {
+    browser.go(running.service() + "/");
+    browser.await("the page", () -> browser.run("return document.body.dataset.ready") != null);
+  }
+
+  @AfterEach
+  void complaints() {
+    browser.assertNoErrors();
+  }
+
+  private static void ask() {
+    browser.run(
+        "const body = document.getElementById('ask-body'); body.value = arguments[0];"
+            + " body.dispatchEvent(new Event('input'))",
+        BODY);
+    browser.one("#ask-button").click();
+    browser.await("the answer", () -> !browser.all(".answer tbody tr").isEmpty());
+  }
+
+  /** Fills the form with an event of a user who is new, and sends it. */
+  private static void send(String user) {
+    browser.run(
+        "const body = document.getElementById('send-body');"
+            + " body.value = body.value.replace(/\"userId\": \"[^\"]*\"/, '\"userId\": \"' + arguments[0] + '\"');"
+            + " body.dispatchEvent(new Event('input'))",
+        user);
+    browser.one("#send-button").click();
+    awaitReadable();
+  }
+
+  private static void awaitReadable() {
+    browser.await("the event's stages", () -> browser.all("[data-state=done]").size() == 4);
+  }
+
+  private static double number(String css) {
+    return Double.parseDouble(browser.text(css));
+  }
+
+  private static Map<String, Double> explanation() {
+    browser.await("the explanation", () -> !browser.all("#explain .verdict").isEmpty());
+    Map<String, Double> numbers = new HashMap<>();
+    for (WebElement value : browser.all("#explain td[data-what]")) {
+      String text = value.getText();
+      numbers.put(
+          value.getDomAttribute("data-what"),
+          text.equals("∞")
+              ? Double.POSITIVE_INFINITY
+              : text.equals("null") ? Double.NaN : Double.parseDouble(text));
+    }
+    return numbers;
+  }
+
+  /** Stored value, instant and τ as they are shown, computed again. */
+  private static double decayed(Map<String, Double> shown, int side) {
+    double elapsed = shown.get("as-of") - shown.get("last-update");
+    assertThat(shown.get("elapsed")).isEqualTo(elapsed);
+    double factor = elapsed <= 0 ? 1 : Math.exp(-elapsed / shown.get("tau"));
+    assertThat(shown.get("factor")).isCloseTo(factor, within(TOLERANCE));
+    return shown.get("stored-" + side) * factor;
+  }
+
+  private static double inTable(String group, String key, String measure, String interval) {
+    Map<String, AttributeValue> item = running.table().get(List.of(group, key));
+    return Double.parseDouble(item.get("counts").m().get(measure).m().get(interval).n());
+  }
+
+  @Test
+  @Order(1)
+  void parts_areUp_withAReason() {
+    browser.await("four parts up", () -> browser.all("#parts li[data-state=UP]").size() == 4);
+    assertThat(browser.all("#parts li b"))
+        .extracting(WebElement::getText)
+        .containsExactly("broker", "job", "store", "service");
+    assertThat(browser.text("#parts [data-part=broker] .detail"))
+        .isEqualTo("1 node, topic events with 4 partitions");
+    assertThat(browser.text("#parts [data-part=job] .detail")).matches("(\\d+) of \\1 tasks run");
+  }
+
+  @Test
+  @Order(2)
+  void sentEvent_showsItsFourStages_andMovesTheCurve() {
+    send("new-user");
+    double produced = stage("produced");
+    double counted = stage("counted");
+    double stored = stage("stored");
+    double readable = stage("readable");
+    assertThat(produced).isPositive().isLessThanOrEqualTo(counted);
+    assertThat(stored).isGreaterThan(produced).isLessThanOrEqualTo(readable);
+    assertThat(readable).isLessThan(20_000);
+
+    assertThat(browser.one("#live-key input").getDomProperty("value")).isEqualTo("new-user");
+    browser.await("the counter", () -> browser.text("[data-interval=lifetime]").equals("1"));
+    assertThat(inTable("user", "new-user", "like", "lifetime")).isEqualTo(1);
+    browser.await("a tick", () -> browser.text("#live-note").contains("1 tick,"));
+
+    send("new-user");
+    browser.await("the second event", () -> browser.text("[data-interval=lifetime]").equals("2"));
+    browser.await("a second tick", () -> browser.text("#live-note").contains("2 ticks,"));
+    assertThat(curveTop("lifetime")).isLessThan(curveTopAtTheLeft("lifetime"));
+  }
+
+  private static double stage(String name) {
+    return Double.parseDouble(
+        browser.one("[data-stage=" + name + "] .took").getDomAttribute("data-millis"));
+  }
+
+  /** The highest row of a chart's picture that has the curve's colour, from the top. */
+  private static long curveTop(String interval) {
+    return curve(interval, "0", "data.width");
+  }
+
+  /** The same in the part before the events: the curve of a new key is low there. */
+  private static long curveTopAtTheLeft(String interval) {
+    return curve(interval, "data.width * 0.3", "data.width * 0.5");
+  }
+
+  private static long curve(String interval, String from, String to) {
+    return (Long)
+        browser.run(
+            "const canvas = document.querySelector(`[aria-label='interval ${arguments[0]}'] canvas`);"
+                + "const probe = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', { willReadFrequently: true });"
+                + "probe.drawImage(canvas, 0, 0);"
+                + "const data = probe.getImageData(0, 0, canvas.width, canvas.height);"
+                + "probe.fillStyle = getComputedStyle(document.documentElement).getPropertyValue('--curve');"
+                + "probe.fillRect(0, 0, 1, 1);"
+                + "const [r, g, b] = probe.getImageData(0, 0, 1, 1).data;"
+                + "for (let y = 0; y < data.height; y++) for (let x = Math.floor("
+                + from
+                + "); x < "
+                + to
+                + "; x++) { const i = 4 * (y * data.width + x);"
+                + " if (data.data[i + 3] > 200 && Math.abs(data.data[i] - r) + Math.abs(data.data[i + 1] - g)"
+                + " + Math.abs(data.data[i + 2] - b) < 30) return y; } return data.height;",
+            interval);
+  }
+
+  @Test
+  @Order(3)
+  void curve_fallsBetweenEvents_asTheFormulaSays() {
+    send("falling");
+    browser.await("the counter", () -> browser.text("[data-interval='1m']").startsWith("0."));
+    List<?> before = sample();
+    browser.await(
+        "a lower value", () -> number("[data-interval='1m']") < (Double) before.get(1) - 0.01);
+    List<?> after = sample();
+    double elapsed = (Long) after.get(0) - (Long) before.get(0);
+    // The page draws five times a second.
+    assertThat((Double) after.get(1))
+        .isCloseTo((Double) before.get(1) * Math.exp(-elapsed / 60_000), within(0.01));
+    assertThat(browser.text("[data-interval=lifetime]")).isEqualTo("1");
+  }
+
+  private static List<?> sample() {
+    return (List<?>)
+        browser.run(
+            "return [Date.now(), 1e-9 + Number(document.querySelector(\"[data-interval='1m']\").textContent)]");
+  }
+
+  @Test
+  @Order(4)
+  void rankersCall_givesTheServicesValues_withStatuses() {
+    ask();
+    String asOf = browser.text("#ask-status").replaceAll(".* as of (\\d+).*", "$1");
+    JsonPath answer =
+        given()
+            .baseUri(running.service())
+            .contentType(ContentType.JSON)
+            .body(BODY.replaceFirst("\\{", "{\"asOf\": " + asOf + ","))
+            .post("/v1/features")
+            .then()
+            .statusCode(200)
+            .extract()
+            .jsonPath(
+                JsonPathConfig.jsonPathConfig()
+                    .numberReturnType(JsonPathConfig.NumberReturnType.DOUBLE));
+    for (int candidate = 0; candidate < 6; candidate++) {
+      List<Double> values = answer.getList("results[" + candidate + "].values", Double.class);
+      List<String> statuses = answer.getList("results[" + candidate + "].statuses");
+      List<WebElement> cells = browser.all(".answer tr[data-row='" + candidate + "'] td");
+      for (int i = 0; i < values.size(); i++) {
+        String shown = cells.get(i).getDomAttribute("data-value");
+        assertThat(shown.equals("null") ? null : Double.valueOf(shown)).isEqualTo(values.get(i));
+        String badge = cells.get(i).getText().replaceAll("\\s+", " ");
+        if (statuses.get(i).equals("OK")) {
+          assertThat(badge).doesNotContain(" ");
+        } else {
+          assertThat(badge).endsWith(" " + statuses.get(i));
+        }
+      }
+    }
+    assertThat(browser.all(".badge"))
+        .extracting(WebElement::getText)
+        .contains("UNDEFINED", "NOT_FOUND", "NO_KEY");
+  }
+
+  @Test
+  @Order(5)
+  void table_isSorted_byTheColumnThatIsPressed_nullsLast() {
+    ask();
+    List<Double> asAnswered = column(0);
+    browser.one("[data-column='0']").click();
+    List<Double> sorted = new ArrayList<>(asAnswered);
+    sorted.sort(Comparator.nullsLast(Comparator.reverseOrder()));
+    assertThat(column(0)).isEqualTo(sorted).isNotEqualTo(asAnswered);
+    assertThat(browser.one("th[aria-sort]").getDomAttribute("aria-sort")).isEqualTo("descending");
+    browser.one("[data-column='0']").click();
+    sorted.sort(Comparator.nullsLast(Comparator.naturalOrder()));
+    assertThat(column(0)).isEqualTo(sorted);
+    assertThat(browser.one("th[aria-sort]").getDomAttribute("aria-sort")).isEqualTo("ascending");
+    browser.one("[data-column='-1']").click();
+    assertThat(column(0)).isEqualTo(asAnswered);
+  }
+
+  private static List<Double> column(int feature) {
+    return browser.all(".answer tbody td:nth-of-type(" + (feature + 1) + ")").stream()
+        .map(cell -> cell.getDomAttribute("data-value"))
+        .map(value -> value.equals("null") ? null : Double.valueOf(value))
+        .toList();
+  }
+
+  @Test
+  @Order(6)
+  void timeBar_showsWhatTheServiceSays_andTheRest() {
+    ask();
+    Response answer =
+        given()
+            .baseUri(running.service())
+            .contentType(ContentType.JSON)
+            .body(BODY)
+            .post("/v1/features");
+    List<String> parts = new ArrayList<>();
+    String header = answer.header("Server-Timing");
+    if (header != null) {
+      Pattern.compile("([a-z]+);dur=")
+          .matcher(header)
+          .results()
+          .forEach(part -> parts.add(part.group(1)));
+    }
+    parts.add("rest");
+    assertThat(browser.all(".time-bar span"))
+        .extracting(piece -> piece.getDomAttribute("data-part"))
+        .containsExactlyElementsOf(parts);
+    double sum = 0;
+    for (String part : parts) {
+      sum += legend(part);
+    }
+    assertThat(sum).isPositive().isCloseTo(legend("all"), within(1e-6));
+  }
+
+  private static double legend(String part) {
+    return Double.parseDouble(
+        browser.one(".legend [data-part=" + part + "]").getDomAttribute("data-millis"));
+  }
+
+  @Test
+  @Order(7)
+  void timeBar_readsServerTiming() {
+    assertThat(
+            browser.runAsync(
+                "const { serverTiming } = await import('/app/ranker.js');"
+                    + "return JSON.stringify(serverTiming('store;dur=1.2, decay;desc=\"x\";dur=0.1,encode;dur=3, cache'));"))
+        .isEqualTo(
+            "[{\"name\":\"store\",\"millis\":1.2},{\"name\":\"decay\",\"millis\":0.1},{\"name\":\"encode\",\"millis\":3}]");
+  }
+
+  @Test
+  @Order(8)
+  void snippets_areTheSameCall_forOtherPrograms() throws Exception {
+    ask();
+    // The shell itself says which words it makes of the line.
+    String words =
+        output("bash", "-c", "curl() { printf '%s\\n' \"$@\"; }\n" + browser.text("#snippet"));
+    assertThat(words).contains(running.service() + "/v1/features\n").endsWith("-d\n" + BODY + "\n");
+
+    browser.one("#tab-python").click();
+    assertThat(browser.text("#snippet"))
+        .contains("import requests")
+        .contains("\"" + running.service() + "/v1/features\"")
+        .contains("body = r\"\"\"" + BODY + "\"\"\"");
+
+    browser.one("#tab-java").click();
+    Path source = Files.writeString(folder.resolve("Ask.java"), browser.text("#snippet"));
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    String answer = output(java, source.toString());
+    assertThat(answer).startsWith("200 {");
+    assertThat(JsonPath.from(answer.substring(4)).getList("results")).hasSize(6);
+  }
+
+  private static String output(String... command) throws Exception {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+    assertThat(process.waitFor()).as(output).isZero();
+    return output;
+  }
+
+  @Test
+  @Order(9)
+  void explanation_isArithmeticThatComesOut_forACount() {
+    ask();
+    WebElement cell = browser.one("tr[data-row='0'] td");
+    double answered = Double.parseDouble(cell.getDomAttribute("data-value"));
+    browser.one("tr[data-row='0'] td button").click();
+    Map<String, Double> shown = explanation();
+    assertThat(browser.text("#explain-title")).isEqualTo("post.view.1h");
+    assertThat(shown.get("tau")).isEqualTo(3_600_000);
+    assertThat(shown.get("stored-0")).isEqualTo(inTable("post", "p1", "view", "1h"));
+    assertThat(shown.get("elapsed")).isPositive();
+    assertThat(shown.get("result"))
+        .isCloseTo(decayed(shown, 0), within(TOLERANCE * answered))
+        .isCloseTo(answered, within(TOLERANCE * answered));
+    assertThat(browser.text("#explain .verdict")).startsWith("✓");
+  }
+
+  @Test
+  @Order(10)
+  void explanation_dividesBothSides_forRatios() {
+    ask();
+    browser.all("tr[data-row='0'] td button").get(1).click();
+    Map<String, Double> shown = explanation();
+    assertThat(shown.get("result"))
+        .isCloseTo(decayed(shown, 0) / decayed(shown, 1), within(TOLERANCE));
+    assertThat(browser.text("#explain .verdict")).startsWith("✓");
+    browser.press(Keys.ESCAPE);
+
+    browser.all("tr[data-row='0'] td button").get(2).click();
+    browser.await(
+        "the other ratio", () -> browser.text("#explain-title").equals("post.smoothed.1h"));
+    shown = explanation();
+    assertThat(shown.get("result"))
+        .isCloseTo((decayed(shown, 0) + 20 * 0.05) / (decayed(shown, 1) + 20), within(TOLERANCE));
+    assertThat(browser.text("#explain .verdict")).startsWith("✓");
+  }
+
+  @Test
+  @Order(11)
+  void explanation_findsKeysThatAreEscaped() {
+    ask();
+    browser.all("tr[data-row='2'] td button").get(4).click();
+    Map<String, Double> shown = explanation();
+    assertThat(browser.text("#explain-title")).isEqualTo("user_post.view.1d");
+    assertThat(shown.get("stored-0"))
+        .isEqualTo(inTable("user_post", "it's \\\\ \"1\"|a\\|b", "view", "1d"));
+  }
+
+  @Test
+  @Order(12)
+  void catalog_isATree_withFormulasAndValues() {
+    assertThat(browser.all("#tree > details > summary > b"))
+        .extracting(WebElement::getText)
+        .containsExactly("user", "post", "user_post");
+    browser.run("document.querySelectorAll('#tree details').forEach((one) => one.open = true)");
+    assertThat(browser.text("[data-feature='post.view.1h'] .formula"))
+        .isEqualTo(
+            "value × exp(−elapsed / 3 600 000 ms)".replace("3 600 000", "3\u202f600\u202f000"));
+    assertThat(browser.text("[data-feature='user.timespent.lifetime'] .formula"))
+        .isEqualTo("value, never decays");
+    assertThat(browser.text("[data-group=post] [data-measure=smoothed] summary"))
+        .contains("(like + 20.0 * 0.05) / (view + 20.0)")
+        .contains("prior 0.05, weight 20");
+    assertThat(browser.all("#tree li[data-feature]")).hasSize(9 + 12 + 1);
+
+    WebElement key = browser.one("[data-group=post] input");
+    key.clear();
+    key.sendKeys("p1", Keys.ENTER);
+    browser.await("values", () -> browser.one("[data-feature='post.ctr.1h'] button").isDisplayed());
+    browser.one("[data-feature='post.like.1m'] button").click();
+    Map<String, Double> shown = explanation();
+    assertThat(shown.get("stored-0")).isEqualTo(inTable("post", "p1", "like", "1m"));
+    assertThat(shown.get("result"))
+        .isCloseTo(decayed(shown, 0), within(TOLERANCE * shown.get("stored-0")));
+  }
+
+  @Test
+  @Order(13)
+  void everyTabStop_hasAName_andAnOutline() {
+    // A click would make the tab key go on from there.
+    browser.run("document.getElementById('ask-form').requestSubmit()");
+    browser.await("the answer", () -> !browser.all(".answer tbody tr").isEmpty());
+    Set<String> stops = new LinkedHashSet<>();
+    for (int i = 0; i < MOST_TAB_STOPS; i++) {
+      browser.press(Keys.TAB);
+      String stop =
+          (String)
+              browser.run(
+                  "const e = document.activeElement; return e === document.body ? '' :"
+                      + " e.tagName + '#' + e.id + '.' + [...document.querySelectorAll('*')].indexOf(e)");
+      if (stop.isEmpty() || !stops.add(stop)) {
+        break;
+      }
+      WebElement focused = browser.focused();
+      assertThat(focused.getAccessibleName()).as(stop).isNotBlank();
+      assertThat(focused.getCssValue("outline-style")).as(stop).isEqualTo("solid");
+      assertThat(focused.getCssValue("outline-width")).as(stop).isEqualTo("2px");
+    }
+    assertThat(String.join(" ", stops))
+        .startsWith("A#.")
+        .contains(
+            "#live-group",
+            "#send-body",
+            "#send-button",
+            "#ask-body",
+            "#ask-button",
+            "#tab-curl",
+            "#snippet",
+            "SUMMARY#");
+  }
+
+  @Test
+  @Order(14)
+  void keyboardAlone_isEnough() {
+    browser.press(Keys.TAB, Keys.ENTER);
+    assertThat(browser.focused().getDomProperty("id")).isEqualTo("main");
+    tabTo("send-button");
+    browser.press(Keys.ENTER);
+    awaitReadable();
+
+    tabTo("ask-body");
+    browser.pressWith(Keys.CONTROL, Keys.ENTER);
+    browser.await("the answer", () -> !browser.all(".answer tbody tr").isEmpty());
+    tabTo("tab-curl");
+    browser.press(Keys.ARROW_RIGHT);
+    assertThat(browser.text("#snippet")).startsWith("import requests");
+    tabTo("ask-table");
+    browser.press(Keys.TAB, Keys.TAB, Keys.ENTER);
+    assertThat(browser.one("th[aria-sort]").getDomAttribute("aria-sort")).isEqualTo("descending");
+    browser.await(
+        "a value in focus",
+        () -> {
+          browser.press(Keys.TAB);
+          return browser.focused().getDomProperty("className").equals("number");
+        });
+    WebElement value = browser.focused();
+    browser.press(Keys.ENTER);
+    explanation();
+    browser.press(Keys.ESCAPE);
+    assertThat(browser.one("#explain").isDisplayed()).isFalse();
+    assertThat(browser.focused()).isEqualTo(value);
+  }
+
+  private static void tabTo(String id) {
+    for (int i = 0; i < MOST_TAB_STOPS; i++) {
+      if (browser.focused().getDomProperty("id").equals(id)) {
+        return;
+      }
+      browser.press(Keys.TAB);
+    }
+    throw new AssertionError("the tab key does not come to " + id);
+  }
+
+  @Test
+  @Order(15)
+  void phone_needsNoScrollingToTheSide() {
+    browser.screen(PHONE_WIDTH, 740, "light");
+    openPage();
+    ask();
+    browser.run("document.querySelectorAll('#tree details').forEach((one) => one.open = true)");
+    assertThat(browser.run("return document.documentElement.scrollWidth"))
+        .isEqualTo((long) PHONE_WIDTH);
+    assertThat(browser.run("return [...document.querySelectorAll('.plot canvas')].length"))
+        .isEqualTo(3L);
+    browser.one("tr[data-row='0'] td button").click();
+    explanation();
+    assertThat((Long) browser.run("return document.querySelector('#explain').scrollWidth"))
+        .isLessThanOrEqualTo(PHONE_WIDTH);
+  }
+
+  @Test
+  @Order(16)
+  void colours_followTheUsersChoice() {
+    assertThat(brightness()).isGreaterThan(230);
+    browser.screen(1440, 900, "dark");
+    assertThat(brightness()).isLessThan(40);
+    assertThat(contrast()).isGreaterThan(7);
+  }
+
+  private static long brightness() {
+    return (Long)
+        browser.run(
+            "const [r, g, b] = getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number);"
+                + "return Math.round(0.2126 * r + 0.7152 * g + 0.0722 * b)");
+  }
+
+  /** Of text and ground, as WCAG 2 defines it. */
+  private static double contrast() {
+    return ((Number)
+            browser.run(
+                "const light = (colour) => { const [r, g, b] = colour.match(/\\d+/g).map((v) => { const s = v / 255;"
+                    + " return s <= 0.04045 ? s / 12.92 : ((s + 0.055) / 1.055) ** 2.4; });"
+                    + " return 0.2126 * r + 0.7152 * g + 0.0722 * b; };"
+                    + "const style = getComputedStyle(document.body);"
+                    + "const [a, b] = [light(style.color), light(style.backgroundColor)];"
+                    + "return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05)"))
+        .doubleValue();
+  }
+
+  @Test
+  @Order(17)
+  void page_loadsNothingFromElsewhere() {
+    @SuppressWarnings("unchecked")
+    List<String> addresses =
+        (List<String>)
+            browser.run("return performance.getEntriesByType('resource').map((one) => one.name)");
+    assertThat(addresses)
+        .anyMatch(address -> address.endsWith("/app/main.js"))
+        .allMatch(address -> address.startsWith(running.service() + "/"));
+  }
+
+  @Test
+  @Order(18)
+  void apiKey_goesWithEachCall_andARefusalIsSaid() {
+    browser.one("#access-toggle").click();
+    browser.one("#access-key").sendKeys("a-key", Keys.ENTER);
+    browser.await("the page", () -> browser.run("return document.body.dataset.ready") != null);
+    browser.run(
+        "const own = window.fetch; window.sent = [];"
+            + "window.fetch = (path, options) => { window.sent.push(options.headers['X-Api-Key']);"
+            + " return window.refuse ? Promise.resolve(new Response('{}', { status: 401 })) : own(path, options); }");
+    ask();
+    assertThat(browser.run("return [...new Set(window.sent)].join()")).isEqualTo("a-key");
+    assertThat(browser.text("#snippet")).contains("X-Api-Key: $API_KEY").doesNotContain("a-key");
+
+    browser.run("window.refuse = true");
+    browser.await("the banner", () -> browser.one("#refused").isDisplayed());
+    assertThat(browser.text("#refused")).contains("401").contains("API key");
+    browser.one("#access-forget").click();
+    browser.await("the page", () -> browser.run("return document.body.dataset.ready") != null);
+    assertThat(browser.run("return sessionStorage.length")).isEqualTo(0L);
+  }
+
+  @Test
+  @Order(19)
+  void job_isDown_whenItsProcessEnds() {
+    running.stack().jobProcess().close();
+    browser.await(
+        "the job down", () -> browser.all("[data-part=job][data-state=DOWN]").size() == 1);
+    assertThat(browser.text("[data-part=job] .detail")).isEqualTo("Flink does not answer");
+    running.stack().restartJob();
+    browser.await("the job up", () -> browser.all("[data-part=job][data-state=UP]").size() == 1);
+  }
+}

@@ -1,0 +1,29 @@
+package io.countermachine.service.access;
+
+import io.github.bucket4j.TimeMeter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The gate. */
+@Configuration(proxyBeanMethods = false)
+class AccessConfiguration {
+  private static final Logger LOG = LoggerFactory.getLogger(AccessConfiguration.class);
+
+  @Bean
+  AccessFilter accessFilter(AccessProperties properties, MeterRegistry registry) {
+    Optional<AccessKeys> keys =
+        properties.enabled()
+            ? Optional.of(AccessKeys.of(properties.keys(), TimeMeter.SYSTEM_NANOTIME))
+            : Optional.empty();
+    if (properties.enabled()) {
+      LOG.info("API keys are asked for; known callers: {}", properties.keys().size());
+    } else if (!properties.keys().isEmpty()) {
+      LOG.warn("API keys are set, but counter-machine.access.enabled is false: anybody may call");
+    }
+    return new AccessFilter(keys, new CallMeter(registry));
+  }
+}

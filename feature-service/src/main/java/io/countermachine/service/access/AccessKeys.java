@@ -1,0 +1,116 @@
+package io.countermachine.service.access;
+
+import io.github.bucket4j.TimeMeter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** The keys that are taken. */
+final class AccessKeys {
+  private static final String PREFIX = "counter-machine.access.keys";
+  private static final Pattern HASH = Pattern.compile("[0-9a-fA-F]{64}");
+
+  private final List<ApiKey> keys;
+
+  private AccessKeys(List<ApiKey> keys) {
+    this.keys = List.copyOf(keys);
+  }
+
+  /**
+   * Checks the settings.
+   *
+   * @throws InvalidAccess with every fault; it repeats no hash, as a key may stand there by mistake
+   */
+  static AccessKeys of(List<AccessProperties.Key> settings, TimeMeter time) {
+    List<String> faults = new ArrayList<>();
+    if (settings.isEmpty()) {
+      faults.add("counter-machine.access.enabled is true, but " + PREFIX + "[0] is missing");
+    }
+    Map<String, Integer> names = new HashMap<>();
+    Map<String, Integer> hashes = new HashMap<>();
+    List<ApiKey> keys = new ArrayList<>();
+    for (int i = 0; i < settings.size(); i++) {
+      AccessProperties.Key setting = settings.get(i);
+      int before = faults.size();
+      checkName(setting.name(), i, names, faults);
+      checkHash(setting.sha256(), i, hashes, faults);
+      double rate = rate(setting.requestsPerSecond(), i, faults);
+      if (faults.size() == before) {
+        keys.add(
+            new ApiKey(
+                setting.name(),
+                HexFormat.of().parseHex(setting.sha256()),
+                Double.isInfinite(rate) ? null : new RateLimit(rate, time)));
+      }
+    }
+    if (!faults.isEmpty()) {
+      throw new InvalidAccess(faults);
+    }
+    return new AccessKeys(keys);
+  }
+
+  private static void checkName(
+      String name, int index, Map<String, Integer> names, List<String> faults) {
+    String field = PREFIX + "[" + index + "].name";
+    if (name == null || name.isBlank()) {
+      faults.add(field + " is missing or blank");
+      return;
+    }
+    if (!CallerNames.isValid(name)) {
+      faults.add(field + " \"" + name + "\" is not valid: " + CallerNames.EXPECTED);
+    }
+    Integer other = names.putIfAbsent(name, index);
+    if (other != null) {
+      faults.add(field + " \"" + name + "\" is the name of " + PREFIX + "[" + other + "] too");
+    }
+  }
+
+  private static void checkHash(
+      String hash, int index, Map<String, Integer> hashes, List<String> faults) {
+    String field = PREFIX + "[" + index + "].sha256";
+    if (hash == null || !HASH.matcher(hash).matches()) {
+      faults.add(field + " must be the key's SHA-256, 64 hexadecimal digits");
+      return;
+    }
+    Integer other = hashes.putIfAbsent(hash.toLowerCase(Locale.ROOT), index);
+    if (other != null) {
+      faults.add(field + " is that of " + PREFIX + "[" + other + "] too");
+    }
+  }
+
+  /** Requests per second; infinite where there is no limit. */
+  private static double rate(String text, int index, List<String> faults) {
+    if (text == null || text.isBlank()) {
+      return Double.POSITIVE_INFINITY;
+    }
+    try {
+      double rate = Double.parseDouble(text);
+      if (rate >= RateLimit.LEAST_PER_SECOND && rate <= RateLimit.MOST_PER_SECOND) {
+        return rate;
+      }
+    } catch (NumberFormatException e) {
+      // Told below, like a number out of range.
+    }
+    faults.add(
+        "%s[%d].requests-per-second \"%s\" must be a number from 0.001 to 1000000"
+            .formatted(PREFIX, index, text));
+    return Double.POSITIVE_INFINITY;
+  }
+
+  /** The key that was presented, if it is one of these. Every key is compared, found or not. */
+  Optional<ApiKey> find(PresentedKey presented) {
+    byte[] hash = ApiKey.sha256(presented.key());
+    ApiKey found = null;
+    for (ApiKey key : keys) {
+      if (key.isOf(hash)) {
+        found = key;
+      }
+    }
+    return Optional.ofNullable(found).filter(key -> presented.isFor(key.name()));
+  }
+}

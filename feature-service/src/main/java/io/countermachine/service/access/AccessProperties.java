@@ -1,0 +1,23 @@
+package io.countermachine.service.access;
+
+import java.util.List;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Who may call; {@code counter-machine.access.*}.
+ *
+ * @param enabled whether a key is asked for
+ * @param keys the keys that are taken
+ */
+@ConfigurationProperties("counter-machine.access")
+record AccessProperties(@DefaultValue("false") boolean enabled, @DefaultValue List<Key> keys) {
+  /**
+   * A key as it is configured; all as text, so that every fault is told at once.
+   *
+   * @param name the caller's name, which metrics carry
+   * @param sha256 the key's SHA-256, in hexadecimal digits
+   * @param requestsPerSecond the rate limit; null for none
+   */
+  record Key(String name, String sha256, String requestsPerSecond) {}
+}

@@ -1,0 +1,50 @@
+package io.countermachine.service.access;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Optional;
+
+/**
+ * A key that is taken: its caller's name, its hash and its rate limit. The key itself is not known.
+ */
+final class ApiKey {
+  private final String name;
+  private final byte[] hash;
+  private final RateLimit limit;
+
+  /**
+   * @param hash the key's SHA-256
+   * @param limit null for none
+   */
+  ApiKey(String name, byte[] hash, RateLimit limit) {
+    this.name = name;
+    this.hash = hash.clone();
+    this.limit = limit;
+  }
+
+  String name() {
+    return name;
+  }
+
+  Optional<RateLimit> limit() {
+    return Optional.ofNullable(limit);
+  }
+
+  /** Compares in a time that does not depend on where the hashes differ. */
+  boolean isOf(byte[] presentedHash) {
+    return MessageDigest.isEqual(hash, presentedHash);
+  }
+
+  static byte[] sha256(byte[] key) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(key);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  static byte[] sha256(String key) {
+    return sha256(key.getBytes(StandardCharsets.UTF_8));
+  }
+}

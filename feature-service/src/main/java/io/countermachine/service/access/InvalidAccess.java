@@ -1,0 +1,19 @@
+package io.countermachine.service.access;
+
+import java.util.List;
+
+/** Access is configured wrongly; tells every fault. */
+final class InvalidAccess extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final transient List<String> faults;
+
+  InvalidAccess(List<String> faults) {
+    super(String.join("; ", faults));
+    this.faults = List.copyOf(faults);
+  }
+
+  List<String> faults() {
+    return faults;
+  }
+}

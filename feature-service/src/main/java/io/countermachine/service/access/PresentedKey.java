@@ -1,0 +1,92 @@
+package io.countermachine.service.access;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A key as a request presents it: in {@code X-Api-Key}, as a Bearer token, or as the password of
+ * the Basic scheme with the key's name as its user, which is what a browser can send.
+ */
+final class PresentedKey {
+  static final String HEADER = "X-Api-Key";
+
+  private static final String AUTHORIZATION = "Authorization";
+  private static final String BEARER = "bearer ";
+  private static final String BASIC = "basic ";
+
+  private final byte[] key;
+  private final String user;
+
+  private PresentedKey(byte[] key, String user) {
+    this.key = key;
+    this.user = user;
+  }
+
+  /** The key's bytes, as they came. */
+  byte[] key() {
+    return key;
+  }
+
+  /** Whether it was presented without a name, or with this one. */
+  boolean isFor(String name) {
+    return user == null || user.equals(name);
+  }
+
+  /** Whether a browser sends it by itself, also where another site made the request. */
+  boolean isSentByBrowsers() {
+    return user != null;
+  }
+
+  /**
+   * A key of ASCII characters.
+   *
+   * @param user the name it was presented with; null for none
+   */
+  static PresentedKey of(String key, String user) {
+    return new PresentedKey(key.getBytes(ISO_8859_1), user);
+  }
+
+  static Optional<PresentedKey> of(HttpServletRequest request) {
+    String own = request.getHeader(HEADER);
+    if (own != null) {
+      return withoutUser(own);
+    }
+    String authorization = request.getHeader(AUTHORIZATION);
+    if (authorization == null) {
+      return Optional.empty();
+    }
+    String scheme = authorization.toLowerCase(Locale.ROOT);
+    if (scheme.startsWith(BEARER)) {
+      return withoutUser(authorization.substring(BEARER.length()));
+    }
+    return scheme.startsWith(BASIC)
+        ? basic(authorization.substring(BASIC.length()))
+        : Optional.empty();
+  }
+
+  private static Optional<PresentedKey> withoutUser(String text) {
+    // Tomcat makes a character of each byte of a header, so this gives the bytes back.
+    byte[] key = text.strip().getBytes(ISO_8859_1);
+    return key.length == 0 ? Optional.empty() : Optional.of(new PresentedKey(key, null));
+  }
+
+  private static Optional<PresentedKey> basic(String encoded) {
+    byte[] pair;
+    try {
+      pair = Base64.getDecoder().decode(encoded.strip());
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+    String text = new String(pair, ISO_8859_1);
+    int colon = text.indexOf(':');
+    return colon < 0
+        ? Optional.empty()
+        : Optional.of(
+            new PresentedKey(
+                text.substring(colon + 1).getBytes(ISO_8859_1), text.substring(0, colon)));
+  }
+}

@@ -1,0 +1,23 @@
+package io.countermachine.service.console;
+
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+/** Guards the console's files. */
+@Configuration(proxyBeanMethods = false)
+class ConsoleConfiguration implements WebMvcConfigurer {
+  private final ConsoleProperties properties;
+
+  ConsoleConfiguration(ConsoleProperties properties) {
+    this.properties = properties;
+  }
+
+  @Override
+  public void addInterceptors(InterceptorRegistry registry) {
+    registry
+        .addInterceptor(new PageGuard(properties.enabled()))
+        .addPathPatterns(
+            "/", "/index.html", "/favicon.svg", "/app/**", "/vendor/**", "/console/**");
+  }
+}

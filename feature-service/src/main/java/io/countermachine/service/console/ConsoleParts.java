@@ -1,0 +1,49 @@
+package io.countermachine.service.console;
+
+import io.countermachine.service.store.CounterStore;
+import java.util.List;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** What the console's calls are made of; each client is opened when it is first needed. */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnBooleanProperty(name = "counter-machine.console.enabled", matchIfMissing = true)
+class ConsoleParts {
+  @Bean
+  WebReader consoleWebReader() {
+    return new WebReader();
+  }
+
+  @Bean
+  BrokerProbe consoleBrokerProbe(ConsoleProperties properties) {
+    return new BrokerProbe(properties);
+  }
+
+  @Bean
+  EventTopic consoleEventTopic(ConsoleProperties properties) {
+    return new EventTopic(properties);
+  }
+
+  @Bean
+  SourceProgress consoleSourceProgress(ConsoleProperties properties, WebReader reader) {
+    return new SourceProgress(properties, reader);
+  }
+
+  @Bean
+  Parts consoleStatus(
+      ConsoleProperties properties,
+      BrokerProbe broker,
+      WebReader reader,
+      @Qualifier("uncachedStore") CounterStore uncachedStore) {
+    // The store is looked at in the caller's thread, so the others come before it.
+    return new Parts(
+        List.of(
+            broker,
+            new JobProbe(properties, reader),
+            new StoreProbe(uncachedStore),
+            new ServiceProbe()),
+        System::nanoTime);
+  }
+}

@@ -1,0 +1,21 @@
+package io.countermachine.service.console;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/** Reads texts over HTTP, with short time-outs. */
+final class WebReader {
+  private static final Duration LIMIT = Duration.ofSeconds(1);
+
+  private final HttpClient client = HttpClient.newBuilder().connectTimeout(LIMIT).build();
+
+  CompletableFuture<HttpResponse<String>> get(URI address) {
+    return client.sendAsync(
+        HttpRequest.newBuilder(address).timeout(LIMIT).build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+}

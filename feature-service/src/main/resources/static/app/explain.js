@@ -1,0 +1,140 @@
+import { groupItem } from "./api.js";
+import { byId, el } from "./dom.js";
+import { factor, tauMillis } from "./counters.js";
+import { instant, short, whole } from "./format.js";
+
+const AGREEMENT = 1e-9;
+
+/** Explains a number by arithmetic that can be done again by hand. */
+export class Explanation {
+  #catalog;
+
+  constructor(catalog) {
+    this.#catalog = catalog;
+  }
+
+  /**
+   * Shows how a feature's value comes about.
+   *
+   * @param what group, key, measure, interval; asOf and answered where an answer gave the number
+   */
+  async show(what) {
+    const dialog = byId("explain");
+    byId("explain-title").textContent = `${what.group}.${what.measure}.${what.interval}`;
+    byId("explain-body").replaceChildren(el("p", { className: "hint" }, "reading …"));
+    if (!dialog.open) {
+      dialog.showModal();
+    }
+    try {
+      const item = await this.#read(what);
+      byId("explain-body").replaceChildren(...this.#lines(what, item));
+    } catch (problem) {
+      byId("explain-body").replaceChildren(
+        el("p", {}, problem.status === 404 ? this.#nothing(what) : problem.message),
+      );
+    }
+  }
+
+  /** The item as of the instant of the answer; as of now where an event came since, which hides what was before it. */
+  async #read(what) {
+    const item = await groupItem(what.group, what.key, what.asOf);
+    return item.status === "NEWER" && !this.#isAnswer(what, item) ? groupItem(what.group, what.key) : item;
+  }
+
+  #isAnswer(what, item) {
+    return what.answered === undefined || agree(what.answered, this.#own(what, item));
+  }
+
+  #own(what, item) {
+    return (what.measure in item.decayed ? item.decayed : item.ratios)[what.measure][what.interval];
+  }
+
+  #nothing(what) {
+    const ratio = this.#catalog.groups[what.group].ratios[what.measure];
+    const rule = ratio
+      ? `a ratio is ${ratio.prior === null ? "null, as there is nothing to divide by" : `its prior, ${ratio.prior}`}`
+      : "a count or sum is 0";
+    return `Nothing is stored for key ${what.key}: ${rule}.`;
+  }
+
+  #lines(what, item) {
+    const ratio = this.#catalog.groups[what.group].ratios[what.measure];
+    const tau = tauMillis(what.interval);
+    const elapsed = item.asOf - item.lastUpdate;
+    const decay = factor(elapsed, tau);
+    const measures = ratio ? [ratio.of, ratio.per] : [what.measure];
+    const stored = measures.map((measure) => item.stored[measure]?.[what.interval] ?? 0);
+    const rows = [
+      row("item", `group ${what.group}, key ${what.key}`),
+      ...measures.map((measure, i) => row(`stored ${measure}`, number(stored[i]), `stored-${i}`)),
+      row("as of", number(item.lastUpdate), "last-update", instant(item.lastUpdate)),
+      row("asked for", number(item.asOf), "as-of", instant(item.asOf)),
+      row("elapsed", number(elapsed), "elapsed", "ms"),
+      row("τ", tau === Infinity ? "∞" : number(tau), "tau", tau === Infinity ? "lifetime never decays" : `ms, ${what.interval}`),
+      row("factor", number(decay), "factor", factorText(elapsed, tau)),
+    ];
+    const decayed = stored.map((value) => (value === 0 ? 0 : value * decay));
+    const result = ratio ? quotient(ratio, decayed, stored) : decayed[0];
+    if (ratio) {
+      measures.forEach((measure, i) =>
+        rows.push(row(measure, number(decayed[i]), `decayed-${i}`, `${short(stored[i])} × ${short(decay)}`)),
+      );
+    }
+    rows.push(row("result", number(result), "result", ratio ? ratioText(ratio, decayed) : `${short(stored[0])} × ${short(decay)}`));
+    const own = this.#own(what, item);
+    return [
+      el("table", { className: "sum" }, el("tbody", {}, ...rows)),
+      el("p", { className: "verdict", "data-what": "verdict" }, verdict(result, own)),
+      ...this.#notes(what, item),
+    ];
+  }
+
+  #notes(what, item) {
+    const notes = [];
+    if (item.status === "NEWER") {
+      notes.push("The instant asked for lies before the newest event, so the value is as of that event: it never grows.");
+    }
+    if (!this.#isAnswer(what, item)) {
+      notes.push(`The answer was ${number(what.answered)}, as of ${instant(what.asOf)}: the item has changed since, and this is its newest value.`);
+    }
+    return notes.map((note) => el("p", { className: "hint" }, note));
+  }
+}
+
+function factorText(elapsed, tau) {
+  if (tau === Infinity) {
+    return "1, always";
+  }
+  return elapsed <= 0 ? "1, as nothing elapsed" : `exp(−${whole(elapsed)} / ${whole(tau)})`;
+}
+
+function quotient(ratio, decayed, stored) {
+  if (ratio.prior !== null) {
+    return (decayed[0] + ratio.weight * ratio.prior) / (decayed[1] + ratio.weight);
+  }
+  return decayed[1] === 0 ? null : stored[0] / stored[1];
+}
+
+function ratioText(ratio, [of, per]) {
+  return ratio.prior === null
+    ? `${short(of)} / ${short(per)}`
+    : `(${short(of)} + ${ratio.weight} × ${ratio.prior}) / (${short(per)} + ${ratio.weight})`;
+}
+
+const number = (value) => (value === null ? "null" : String(value));
+
+const row = (name, value, what, note = "") =>
+  el(
+    "tr",
+    {},
+    el("th", { scope: "row" }, name),
+    el("td", { "data-what": what, className: "value" }, value),
+    el("td", { className: "hint" }, note),
+  );
+
+function agree(one, other) {
+  return one === other || (one !== null && other !== null && Math.abs(one - other) <= AGREEMENT * Math.max(Math.abs(one), Math.abs(other)));
+}
+
+const verdict = (result, own) =>
+  agree(result, own) ? `✓ The service says the same: ${number(own)}` : `✗ The service says ${number(own)}`;

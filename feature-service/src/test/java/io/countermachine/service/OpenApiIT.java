@@ -1,0 +1,202 @@
+package io.countermachine.service;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countermachine.local.Installation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * {@code docs/openapi.json} is what the service serves.
+ *
+ * <p>To write it again: {@code mvn -pl feature-service -am verify -Dtest=none -Dit.test=OpenApiIT
+ * -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false
+ * -Dopenapi.write=true}.
+ */
+class OpenApiIT {
+  private static final String REFRESH =
+      "docs/openapi.json is stale; write it again with: mvn -pl feature-service -am verify -Dtest=none"
+          + " -Dit.test=OpenApiIT -Dsurefire.failIfNoSpecifiedTests=false"
+          + " -Dfailsafe.failIfNoSpecifiedTests=false -Dopenapi.write=true";
+
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+  /** Lists whose order means nothing. */
+  private static final Set<String> UNORDERED = Set.of("required", "type");
+
+  private static RunningService service;
+  private static JsonNode served;
+
+  @BeforeAll
+  static void start() {
+    service = RunningService.withoutStore();
+    served = JSON.readTree(given(service.requests()).get("/v3/api-docs").asByteArray());
+  }
+
+  @AfterAll
+  static void stop() {
+    service.close();
+  }
+
+  /** The same document with its names, and lists without an order, in alphabetical order. */
+  private static JsonNode sorted(String name, JsonNode node) {
+    if (node.isObject()) {
+      ObjectNode object = JSON.createObjectNode();
+      node.propertyNames().stream()
+          .sorted()
+          .forEach(field -> object.set(field, sorted(field, node.get(field))));
+      return object;
+    }
+    if (node.isArray()) {
+      ArrayNode array = JSON.createArrayNode();
+      if (UNORDERED.contains(name) && node.valueStream().allMatch(JsonNode::isString)) {
+        node.valueStream().map(JsonNode::asString).sorted().forEach(array::add);
+      } else {
+        node.forEach(item -> array.add(sorted("", item)));
+      }
+      return array;
+    }
+    return node;
+  }
+
+  @Test
+  void checkedInDocument_isWhatTheServiceServes() throws IOException {
+    Path file = Installation.root().resolve("docs/openapi.json");
+    String text =
+        JSON.writeValueAsString(sorted("", served)).replace(System.lineSeparator(), "\n") + "\n";
+    if (Boolean.getBoolean("openapi.write")) {
+      Files.writeString(file, text);
+    }
+    assertThat(Files.exists(file)).as(REFRESH).isTrue();
+    assertThat(Files.readString(file)).as(REFRESH).isEqualTo(text);
+  }
+
+  @Test
+  void document_isTheSame_whereverItIsServed() {
+    JsonNode elsewhere =
+        JSON.readTree(
+            given(service.requests())
+                .header("Host", "features.example.com")
+                .get("/v3/api-docs")
+                .asByteArray());
+    assertThat(elsewhere).isEqualTo(served);
+    assertThat(served.toString()).doesNotContain("localhost");
+  }
+
+  @Test
+  void everyReference_leadsSomewhere() {
+    List<String> references = new ArrayList<>();
+    collect(served, references);
+    assertThat(references).hasSizeGreaterThan(20);
+    for (String reference : references) {
+      assertThat(served.at(reference.substring(1)).isMissingNode()).as(reference).isFalse();
+    }
+  }
+
+  private static void collect(JsonNode node, List<String> references) {
+    if (node.isObject() && node.has("$ref")) {
+      references.add(node.get("$ref").asString());
+    }
+    node.forEach(child -> collect(child, references));
+  }
+
+  @Test
+  void everyCall_hasAnId_andTellsItsProblems() {
+    Set<String> ids = new HashSet<>();
+    for (JsonNode path : served.get("paths")) {
+      for (JsonNode call : path) {
+        assertThat(ids.add(call.get("operationId").asString())).isTrue();
+        JsonNode responses = call.get("responses");
+        for (Map.Entry<String, JsonNode> response : responses.properties()) {
+          JsonNode told = resolve(response.getValue());
+          boolean problem = !response.getKey().equals("200");
+          assertThat(told.get("content").propertyNames())
+              .containsExactly(problem ? "application/problem+json" : "application/json");
+        }
+        assertThat(responses.propertyNames()).contains("200", "401", "429", "500");
+      }
+    }
+    assertThat(ids).containsExactlyInAnyOrder("features", "counters", "catalog");
+    assertThat(served.at("/paths/~1v1~1features/post/responses").propertyNames())
+        .containsExactlyInAnyOrder("200", "400", "401", "413", "415", "429", "500", "503");
+    assertThat(served.at("/components/responses/TooManyRequests/headers").propertyNames())
+        .containsExactly("Retry-After");
+    assertThat(served.at("/components/responses/ServiceUnavailable/headers").propertyNames())
+        .containsExactlyInAnyOrder("Retry-After", "Server-Timing");
+  }
+
+  private static JsonNode resolve(JsonNode node) {
+    return node.has("$ref") ? served.at(node.get("$ref").asString().substring(1)) : node;
+  }
+
+  @Test
+  void examples_fitTheirSchemas() {
+    List<String> faults = new ArrayList<>();
+    int examples = check(served, faults);
+    assertThat(faults).isEmpty();
+    assertThat(examples).isGreaterThanOrEqualTo(10);
+  }
+
+  /** Checks the examples of every media type below a node, and returns how many there are. */
+  private static int check(JsonNode node, List<String> faults) {
+    int examples = 0;
+    if (node.isObject() && node.has("schema")) {
+      if (node.has("example")) {
+        examples++;
+        ExampleCheck.check(served, node.get("schema"), node.get("example"), "example", faults);
+      }
+      if (node.has("examples")) {
+        for (JsonNode example : node.get("examples")) {
+          examples++;
+          ExampleCheck.check(served, node.get("schema"), example.get("value"), "example", faults);
+        }
+      }
+    }
+    for (JsonNode child : node) {
+      examples += check(child, faults);
+    }
+    return examples;
+  }
+
+  @Test
+  void exampleRequest_isOneTheServiceReads() {
+    JsonNode body =
+        served.at(
+            "/paths/~1v1~1features/post/requestBody/content/application~1json/examples/home feed/value");
+    given(service.requests())
+        .contentType("application/json")
+        .body(body.toString())
+        .post("/v1/features")
+        .then()
+        // Read well, and then there is no store.
+        .statusCode(503);
+  }
+
+  @Test
+  void exampleAnswer_hasAValueAndAStatusForEveryFeature() {
+    JsonNode answer =
+        served.at("/paths/~1v1~1features/post/responses/200/content/application~1json/example");
+    int features = answer.get("metadata").get("features").size();
+    for (JsonNode result : answer.get("results")) {
+      assertThat(result.get("values").size()).isEqualTo(features);
+      assertThat(result.get("statuses").size()).isEqualTo(features);
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package io.countermachine.service;
+
+import io.countermachine.local.LocalDynamoDb;
+import io.countermachine.local.Ports;
+import io.restassured.builder.RequestSpecBuilder;
+import io.restassured.specification.RequestSpecification;
+import java.util.List;
+import java.util.stream.Stream;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** The service in this process, on a port that was free, for a test. */
+public final class RunningService implements AutoCloseable {
+  private final ConfigurableApplicationContext context;
+
+  private RunningService(ConfigurableApplicationContext context) {
+    this.context = context;
+  }
+
+  /** Starts it with arguments as on the command line. */
+  public static RunningService start(List<String> arguments) {
+    LocalDynamoDb.CREDENTIALS.forEach(
+        (name, value) ->
+            System.setProperty(
+                name.equals("AWS_ACCESS_KEY_ID") ? "aws.accessKeyId" : "aws.secretAccessKey",
+                value));
+    return new RunningService(
+        SpringApplication.run(
+            FeatureService.class,
+            Stream.concat(Stream.of("--server.port=0"), arguments.stream())
+                .toArray(String[]::new)));
+  }
+
+  /** Starts it where nothing answers for the store, for what needs none. */
+  public static RunningService withoutStore(String... arguments) {
+    return start(
+        Stream.concat(
+                Stream.of("--counter-machine.dynamodb.endpoint=http://localhost:" + Ports.free()),
+                Stream.of(arguments))
+            .toList());
+  }
+
+  public int port() {
+    return context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+  }
+
+  /** Requests to it, whose addresses are sent as they are written. */
+  public RequestSpecification requests() {
+    return new RequestSpecBuilder()
+        .setBaseUri("http://localhost:" + port())
+        .setUrlEncodingEnabled(false)
+        .build();
+  }
+
+  @Override
+  public void close() {
+    context.close();
+  }
+}
