@@ -24,6 +24,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.io.ByteArrayOutputStream;
@@ -103,17 +104,21 @@ final class HttpTarget implements Target {
     }
     waiting.addLast(exchange);
     if (connections < MOST_CONNECTIONS) {
-      connections++;
-      bootstrap
-          .connect()
-          .addListener(
-              connected -> {
-                if (!connected.isSuccess()) {
-                  connections--;
-                  failNext(connected.cause().toString());
-                }
-              });
+      connect();
     }
+  }
+
+  private void connect() {
+    connections++;
+    bootstrap
+        .connect()
+        .addListener(
+            connected -> {
+              if (!connected.isSuccess()) {
+                connections--;
+                failNext(connected.cause().toString());
+              }
+            });
   }
 
   private void failNext(String failure) {
@@ -141,6 +146,7 @@ final class HttpTarget implements Target {
     private Channel channel;
     private Exchange exchange;
     private int status;
+    private boolean lasts;
     private int length;
     private ByteArrayOutputStream kept;
 
@@ -173,6 +179,7 @@ final class HttpTarget implements Target {
     protected void channelRead0(ChannelHandlerContext context, HttpObject part) throws Exception {
       if (part instanceof HttpResponse response) {
         status = response.status().code();
+        lasts = HttpUtil.isKeepAlive(response);
         if (status != OK) {
           kept = new ByteArrayOutputStream();
         }
@@ -213,13 +220,21 @@ final class HttpTarget implements Target {
         byte[] answer = kept.toByteArray();
         checker.execute(() -> requireRight(request, answer));
       }
-      release();
+      if (lasts) {
+        release();
+      } else {
+        // Servers end a connection after some requests, as Tomcat does after 100.
+        channel.close();
+      }
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
       connections--;
       idle.remove(this);
+      if (!waiting.isEmpty()) {
+        connect();
+      }
       if (exchange != null) {
         exchange.completion().ended("the connection was closed");
         exchange = null;

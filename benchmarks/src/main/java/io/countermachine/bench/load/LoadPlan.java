@@ -13,6 +13,11 @@ import io.countermachine.bench.workload.Workload;
  * @param coldCandidates how many of a request's candidates nobody asked for before
  * @param rate requests per second; 0 to search for the highest
  * @param boundMillis the p99 above which a rate does not count as sustained
+ * @param warmUpSeconds how long each round of the warm-up takes
+ * @param mostWarmUps rounds after which the warm-up ends though the target still gets faster
+ * @param stepSeconds how long each rate of a search is tried
+ * @param mostSteps how many rates a search tries
+ * @param measureSeconds how long latencies are measured
  */
 public record LoadPlan(
     String contender,
@@ -24,6 +29,7 @@ public record LoadPlan(
     double rate,
     double boundMillis,
     double warmUpSeconds,
+    int mostWarmUps,
     double stepSeconds,
     int mostSteps,
     double measureSeconds) {}

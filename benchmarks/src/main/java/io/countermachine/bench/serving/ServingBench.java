@@ -157,6 +157,7 @@ public final class ServingBench {
         rate,
         contender.boundMillis(),
         options.warmUpSeconds(),
+        options.mostWarmUps(),
         options.stepSeconds(),
         options.mostSteps(),
         options.measureSeconds());

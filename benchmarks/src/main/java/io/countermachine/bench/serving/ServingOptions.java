@@ -11,7 +11,8 @@ import java.util.Set;
  *
  * @param contenders what is measured
  * @param size the workload's
- * @param warmUpSeconds load before anything is measured, per process
+ * @param warmUpSeconds how long each round of the warm-up takes
+ * @param mostWarmUps rounds after which the warm-up ends though the target still gets faster
  * @param stepSeconds how long each rate of a search is tried
  * @param mostSteps how many rates a search tries
  * @param measureSeconds how long latencies are measured
@@ -20,6 +21,7 @@ public record ServingOptions(
     Set<Contender> contenders,
     Workload.Size size,
     double warmUpSeconds,
+    int mostWarmUps,
     double stepSeconds,
     int mostSteps,
     double measureSeconds) {
@@ -35,6 +37,7 @@ public record ServingOptions(
   private static final double USUAL_SECONDS = 20;
   private static final double MOST_SECONDS = 3_600;
   private static final int USUAL_STEPS = 14;
+  private static final int MOST_WARM_UPS = 10;
 
   /** Wrong usage: what is wrong. */
   public static final class UsageException extends RuntimeException {
@@ -50,14 +53,15 @@ public record ServingOptions(
   }
 
   static ServingOptions smoke() {
-    return new ServingOptions(EnumSet.allOf(Contender.class), Workload.Size.SMOKE, 1.5, 0.7, 2, 1);
+    return new ServingOptions(EnumSet.allOf(Contender.class), Workload.Size.SMOKE, 1, 1, 0.7, 2, 1);
   }
 
   static ServingOptions of(Set<Contender> contenders, double seconds) {
     return new ServingOptions(
         contenders,
         Workload.Size.FULL,
-        Math.max(5, seconds * 0.6),
+        Math.max(3, seconds * 0.3),
+        MOST_WARM_UPS,
         Math.max(2, seconds * 0.2),
         USUAL_STEPS,
         seconds);

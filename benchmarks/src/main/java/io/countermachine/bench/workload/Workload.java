@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -62,7 +63,7 @@ public final class Workload {
     for (int request = 0; request < size.requests(); request++) {
       Set<Integer> drawn = new LinkedHashSet<>();
       while (drawn.size() < CANDIDATES) {
-        int found = java.util.Arrays.binarySearch(cumulated, random.nextDouble() * sum);
+        int found = Arrays.binarySearch(cumulated, random.nextDouble() * sum);
         drawn.add(Math.min(cumulated.length - 1, found < 0 ? -found - 1 : found));
       }
       posts.add(drawn.stream().mapToInt(Integer::intValue).toArray());

@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A server that speaks DynamoDB's wire protocol, keeps its tables in memory and answers after a
@@ -87,6 +88,6 @@ public final class StubServer implements AutoCloseable {
   @Override
   public void close() {
     server.close().syncUninterruptibly();
-    loops.shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS).syncUninterruptibly();
+    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
   }
 }
