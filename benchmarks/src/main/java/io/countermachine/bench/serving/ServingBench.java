@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
@@ -50,20 +51,23 @@ public final class ServingBench {
     this.workload = new Workload(options.size());
   }
 
-  /** Measures, prints the table and writes the report. */
-  public ServingReport run(Path resultFile) {
+  /** Measures, prints the table and writes the report; at one rate there is nothing to report. */
+  public Optional<ServingReport> run(Path resultFile) {
     progress.accept("bench serving; logs are in " + folder.resolve("logs"));
     createFolder(folder);
     try (DynamoDbStub stub = DynamoDbStub.start(folder, Ports.free(), STORE);
         DynamoDbClient client = stub.client()) {
       store = stub.endpoint();
-      processes = new ServingProcesses(folder, store, progress);
+      processes = new ServingProcesses(folder, store, options.serviceFlags(), progress);
       progress.accept(
           "the stub holds %d items; it answers after %d ms"
               .formatted(Filling.fill(client, workload), STORE.latency().toMillis()));
       measureUncached();
       measureCached();
       measureObvious();
+    }
+    if (options.rate() > 0) {
+      return Optional.empty();
     }
     ServingReport report = ServingGoals.report(options, workload, STORE, results, sameRate);
     write(report, resultFile);
@@ -72,7 +76,7 @@ public final class ServingBench {
       progress.accept("a smoke run: it shows that all of this works, and its figures mean nothing");
     }
     progress.accept("written to " + resultFile);
-    return report;
+    return Optional.of(report);
   }
 
   private boolean wanted(Contender contender) {
@@ -95,7 +99,7 @@ public final class ServingBench {
       }
       try (ServingProcesses.Service service = processes.ours(Contender.OFF);
           LoadSession load = processes.load()) {
-        LoadResult ours = load.run(plan(Contender.OFF, service, 0, 0));
+        LoadResult ours = load.run(plan(Contender.OFF, service, 0, options.rate()));
         results.put(Contender.OFF, ours);
         if (floor != null) {
           double rate = Math.min(ours.highest().rate(), floor.highest().rate()) / 2;
@@ -116,7 +120,7 @@ public final class ServingBench {
         try (ServingProcesses.Service service = processes.ours(contender);
             LoadSession load = processes.load()) {
           int cold = workload.coldCandidates(contender.missShare());
-          results.put(contender, load.run(plan(contender, service, cold, 0)));
+          results.put(contender, load.run(plan(contender, service, cold, options.rate())));
         }
       }
     }

@@ -3,6 +3,7 @@ package io.countermachine.bench.serving;
 import io.countermachine.bench.workload.Workload;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -16,6 +17,9 @@ import java.util.Set;
  * @param stepSeconds how long each rate of a search is tried
  * @param mostSteps how many rates a search tries
  * @param measureSeconds how long latencies are measured
+ * @param rate requests a second at which the service is measured in place of a search; 0 for a
+ *     search
+ * @param serviceFlags more flags for the service's JVM, and more settings of the service
  */
 public record ServingOptions(
     Set<Contender> contenders,
@@ -24,18 +28,23 @@ public record ServingOptions(
     int mostWarmUps,
     double stepSeconds,
     int mostSteps,
-    double measureSeconds) {
+    double measureSeconds,
+    double rate,
+    List<String> serviceFlags) {
 
   public static final String USAGE =
       """
       usage: counter-machine bench [serving] [options]
         --seconds N       how long latencies are measured, default 20; warm-up and search take in proportion
         --only NAMES      some of floor,obvious,off,hits80,hits99, joined by commas
+        --rate R          measure the service at R requests/s, without search and report
+        --service FLAGS   more flags for the service: those that begin with -X are its JVM's, the others settings
         --smoke           a few seconds per contender: shows that it works, measures nothing
       """;
 
   private static final double USUAL_SECONDS = 20;
   private static final double MOST_SECONDS = 3_600;
+  private static final double MOST_RATE = 1_000_000;
   private static final int USUAL_STEPS = 14;
   private static final int MOST_WARM_UPS = 10;
 
@@ -53,10 +62,12 @@ public record ServingOptions(
   }
 
   static ServingOptions smoke() {
-    return new ServingOptions(EnumSet.allOf(Contender.class), Workload.Size.SMOKE, 1, 1, 0.7, 2, 1);
+    return new ServingOptions(
+        EnumSet.allOf(Contender.class), Workload.Size.SMOKE, 1, 1, 0.7, 2, 1, 0, List.of());
   }
 
-  static ServingOptions of(Set<Contender> contenders, double seconds) {
+  private static ServingOptions of(
+      Set<Contender> contenders, double seconds, double rate, List<String> serviceFlags) {
     return new ServingOptions(
         contenders,
         Workload.Size.FULL,
@@ -64,12 +75,16 @@ public record ServingOptions(
         MOST_WARM_UPS,
         Math.max(2, seconds * 0.2),
         USUAL_STEPS,
-        seconds);
+        seconds,
+        rate,
+        serviceFlags);
   }
 
   public static ServingOptions parse(String... arguments) {
     Set<Contender> contenders = EnumSet.allOf(Contender.class);
     double seconds = USUAL_SECONDS;
+    double rate = 0;
+    List<String> flags = List.of();
     for (int i = 0; i < arguments.length; i++) {
       switch (arguments[i]) {
         case "--smoke" -> {
@@ -78,12 +93,14 @@ public record ServingOptions(
           }
           return smoke();
         }
-        case "--seconds" -> seconds = seconds(value(arguments, i++));
+        case "--seconds" -> seconds = number("--seconds", value(arguments, i++), MOST_SECONDS);
+        case "--rate" -> rate = number("--rate", value(arguments, i++), MOST_RATE);
+        case "--service" -> flags = List.of(value(arguments, i++).trim().split("\\s+"));
         case "--only" -> contenders = contenders(value(arguments, i++));
         default -> throw new UsageException("unknown option " + arguments[i]);
       }
     }
-    return of(contenders, seconds);
+    return of(contenders, seconds, rate, flags);
   }
 
   private static String value(String[] arguments, int option) {
@@ -93,16 +110,17 @@ public record ServingOptions(
     return arguments[option + 1];
   }
 
-  private static double seconds(String text) {
+  private static double number(String option, String text, double most) {
     try {
-      double seconds = Double.parseDouble(text);
-      if (seconds >= 1 && seconds <= MOST_SECONDS) {
-        return seconds;
+      double number = Double.parseDouble(text);
+      if (number >= 1 && number <= most) {
+        return number;
       }
     } catch (NumberFormatException e) {
       // Told below, as the number that is out of range is.
     }
-    throw new UsageException("--seconds " + text + ": expected a number from 1 to 3600");
+    throw new UsageException(
+        "%s %s: expected a number from 1 to %.0f".formatted(option, text, most));
   }
 
   private static Set<Contender> contenders(String names) {

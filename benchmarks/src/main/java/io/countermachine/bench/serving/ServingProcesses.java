@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** The processes of the benchmark: services under test and load generators. */
 final class ServingProcesses {
@@ -51,10 +52,12 @@ final class ServingProcesses {
   private final Path catalog;
   private final URI store;
   private final Consumer<String> progress;
+  private final List<String> serviceFlags;
   private int loads;
 
-  ServingProcesses(Path folder, URI store, Consumer<String> progress) {
+  ServingProcesses(Path folder, URI store, List<String> serviceFlags, Consumer<String> progress) {
     this.folder = folder;
+    this.serviceFlags = serviceFlags;
     this.store = store;
     this.progress = progress;
     try {
@@ -86,7 +89,8 @@ final class ServingProcesses {
             "feature-service-" + contender.name().toLowerCase(Locale.ROOT),
             Installation.featureService(),
             "io.countermachine.service.FeatureService",
-            arguments(contender));
+            with(arguments(contender), false),
+            with(JVM, true));
     try {
       ServiceProbe.awaitReady(service.address(), service.process());
     } catch (RuntimeException e) {
@@ -96,10 +100,16 @@ final class ServingProcesses {
     return service;
   }
 
+  private List<String> with(List<String> usual, boolean jvm) {
+    return Stream.concat(
+            usual.stream(), serviceFlags.stream().filter(flag -> flag.startsWith("-X") == jvm))
+        .toList();
+  }
+
   /** Starts the obvious service and waits until it listens. */
   Service obvious() {
     Service service =
-        start("obvious-service", ownClassPath(), ObviousService.class.getName(), List.of());
+        start("obvious-service", ownClassPath(), ObviousService.class.getName(), List.of(), JVM);
     Await.until(
         "the start of the obvious service",
         START_LIMIT,
@@ -111,7 +121,11 @@ final class ServingProcesses {
   }
 
   private Service start(
-      String name, List<String> classPath, String mainClass, List<String> settings) {
+      String name,
+      List<String> classPath,
+      String mainClass,
+      List<String> settings,
+      List<String> jvm) {
     int port = Ports.free();
     List<String> arguments = new ArrayList<>(settings);
     arguments.add("--server.port=" + port);
@@ -120,7 +134,7 @@ final class ServingProcesses {
     return new Service(
         JavaProcess.start(
             new JavaProcess.Command(
-                name, classPath, mainClass, arguments, JVM, LocalDynamoDb.CREDENTIALS),
+                name, classPath, mainClass, arguments, jvm, LocalDynamoDb.CREDENTIALS),
             folder),
         URI.create("http://localhost:" + port));
   }

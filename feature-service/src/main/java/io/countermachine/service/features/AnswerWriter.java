@@ -14,10 +14,6 @@ import tools.jackson.core.json.JsonFactory;
  * candidates share the key: the text of a double costs more than all else that is done for it.
  */
 final class AnswerWriter {
-  private static final int BYTES_PER_VALUE = 20;
-  private static final int BYTES_PER_STATUS = 12;
-  private static final int BYTES_AROUND = 64;
-
   private static final byte[] NULL = ascii("null");
   private static final byte[] METADATA = ascii("{\"metadata\":{\"asOf\":");
   private static final byte[] FEATURES = ascii(",\"features\":");
@@ -39,22 +35,17 @@ final class AnswerWriter {
   /** By key and slot: where its text begins, above its length in bytes; 0 where not yet written. */
   private final long[][] written;
 
-  private AnswerWriter(Evaluation evaluation) {
+  private AnswerWriter(Evaluation evaluation, JsonBytes json) {
     this.evaluation = evaluation;
     this.plan = evaluation.request().plan();
-    int perFeature =
-        BYTES_PER_VALUE + (evaluation.request().includeStatuses() ? BYTES_PER_STATUS : 0);
-    int candidates = evaluation.request().candidates().length;
-    this.json =
-        new JsonBytes(
-            BYTES_AROUND * (2 + candidates)
-                + plan.namesJson().length
-                + candidates * plan.size() * perFeature);
+    this.json = json;
     this.written = new long[evaluation.values().length][];
   }
 
-  static byte[] write(Evaluation evaluation) {
-    return new AnswerWriter(evaluation).write();
+  /** Writes an answer in place of what the bytes held. */
+  static void write(Evaluation evaluation, JsonBytes json) {
+    json.clear();
+    new AnswerWriter(evaluation, json).write();
   }
 
   /** Names as a JSON array. */
@@ -81,7 +72,7 @@ final class AnswerWriter {
     return names;
   }
 
-  private byte[] write() {
+  private void write() {
     FeatureRequest request = evaluation.request();
     json.write(METADATA);
     json.write(evaluation.asOfMillis());
@@ -100,7 +91,6 @@ final class AnswerWriter {
       writeResult(candidate, request.includeStatuses());
     }
     json.write(END);
-    return json.toByteArray();
   }
 
   private void writeResult(int candidate, boolean includeStatuses) {

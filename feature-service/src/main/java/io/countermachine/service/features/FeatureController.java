@@ -16,10 +16,11 @@ import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Clock;
 import org.springframework.http.MediaType;
-import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -45,6 +46,11 @@ class FeatureController {
 
   /** In place of a set's name in meters. */
   private static final String LISTED = "(listed)";
+
+  /**
+   * Answers are built in the same bytes again and again: they are most of what a request allocates.
+   */
+  private final ThreadLocal<JsonBytes> buffers = ThreadLocal.withInitial(JsonBytes::new);
 
   private final FeatureRequestReader reader;
   private final FeatureEvaluator evaluator;
@@ -108,27 +114,40 @@ class FeatureController {
       path = "/v1/features",
       consumes = MediaType.APPLICATION_JSON_VALUE,
       produces = MediaType.APPLICATION_JSON_VALUE)
-  ResponseEntity<byte[]> features(HttpServletRequest http) throws IOException {
+  void features(HttpServletRequest http, HttpServletResponse response) throws IOException {
     Deadline deadline = deadlines.of(http.getHeader(Deadlines.HEADER));
     FeatureRequest request = reader.read(bodyOf(http));
     http.setAttribute(RequestMeters.SET, request.set() == null ? LISTED : request.set());
     ServerTiming timing = new ServerTiming();
     // The clock is read once, so that all values of an answer are as of one instant.
     Evaluation evaluation = evaluator.evaluate(request, clock.millis(), deadline, timing);
-    byte[] answer = AnswerWriter.write(evaluation);
+    JsonBytes answer = buffers.get();
+    AnswerWriter.write(evaluation, answer);
     timing.encodeEnds();
     meters.count(evaluation);
-    return ResponseEntity.ok()
-        .contentType(MediaType.APPLICATION_JSON)
-        .header(ServerTiming.HEADER, timing.header())
-        .body(answer);
+    response.setHeader(ServerTiming.HEADER, timing.header());
+    response.setContentType(MediaType.APPLICATION_JSON_VALUE);
+    response.setContentLength(answer.size());
+    answer.writeTo(response.getOutputStream());
   }
 
   private byte[] bodyOf(HttpServletRequest http) throws IOException {
-    byte[] body = http.getInputStream().readNBytes(limits.bodyBytes() + 1);
+    long announced = http.getContentLengthLong();
+    if (announced > limits.bodyBytes()) {
+      throw tooLarge();
+    }
+    InputStream in = http.getInputStream();
+    if (announced >= 0) {
+      return in.readNBytes((int) announced);
+    }
+    byte[] body = in.readNBytes(limits.bodyBytes() + 1);
     if (body.length > limits.bodyBytes()) {
-      throw RequestFault.tooLarge("the body is larger than " + limits.bodyBytes() + " bytes");
+      throw tooLarge();
     }
     return body;
+  }
+
+  private RequestFault tooLarge() {
+    return RequestFault.tooLarge("the body is larger than " + limits.bodyBytes() + " bytes");
   }
 }

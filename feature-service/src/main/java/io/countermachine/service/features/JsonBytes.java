@@ -1,9 +1,11 @@
 package io.countermachine.service.features;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Arrays;
 import tools.jackson.core.io.NumberOutput;
 
-/** Bytes of JSON that grow; for text that needs no escapes, and numbers. */
+/** Bytes of JSON that grow and are used again; for text that needs no escapes, and numbers. */
 final class JsonBytes {
   /** The longest text of a double or a long. */
   private static final int NUMBER_BYTES = 26;
@@ -11,19 +13,28 @@ final class JsonBytes {
   /** From here on {@link Double#toString} writes an exponent. */
   private static final double LARGE = 1e7;
 
-  private byte[] bytes;
+  private static final int FIRST_BYTES = 1 << 16;
+
+  /** A larger buffer is not kept: few answers are that large. */
+  private static final int MOST_KEPT_BYTES = 1 << 20;
+
+  private byte[] bytes = new byte[FIRST_BYTES];
   private int size;
 
-  JsonBytes(int capacity) {
-    bytes = new byte[capacity];
+  /** Begins anew. */
+  void clear() {
+    size = 0;
+    if (bytes.length > MOST_KEPT_BYTES) {
+      bytes = new byte[FIRST_BYTES];
+    }
   }
 
   int size() {
     return size;
   }
 
-  byte[] toByteArray() {
-    return Arrays.copyOf(bytes, size);
+  void writeTo(OutputStream out) throws IOException {
+    out.write(bytes, 0, size);
   }
 
   void write(byte[] ascii) {

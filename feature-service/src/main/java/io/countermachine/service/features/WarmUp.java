@@ -65,13 +65,15 @@ final class WarmUp implements ApplicationRunner {
             new LimitsProperties(body.length, CANDIDATES, FEATURES, ItemKey.MAX_KEY_BYTES));
     FeatureEvaluator evaluator = new FeatureEvaluator(store, ItemKey.MAX_KEY_BYTES);
     Deadline end = Deadline.after(PER_STORE);
+    JsonBytes answer = new JsonBytes();
     int requests = 0;
     while (end.remainingNanos() > 0) {
       try {
         requests++;
         AnswerWriter.write(
             evaluator.evaluate(
-                reader.read(body), clock.millis(), Deadline.after(PER_STORE), new ServerTiming()));
+                reader.read(body), clock.millis(), Deadline.after(PER_STORE), new ServerTiming()),
+            answer);
       } catch (StoreUnavailable e) {
         LOG.warn("the store does not answer yet; readiness says when it does");
         return requests;

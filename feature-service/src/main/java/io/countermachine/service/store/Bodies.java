@@ -8,6 +8,10 @@ import software.amazon.awssdk.core.exception.Crc32MismatchException;
 /** The bodies of one call: the request's as written, the answer's as it comes in. */
 final class Bodies {
   private static final int FIRST_BYTES = 1 << 15;
+
+  /** BatchGetItem answers no more than 16 MB. */
+  private static final int MOST_BYTES = 1 << 24;
+
   private static final byte[] NOTHING = {'{', '}'};
 
   private final byte[] request;
@@ -32,9 +36,16 @@ final class Bodies {
     return answerLength;
   }
 
-  /** Begins anew, as for another attempt. */
-  void restart() {
+  /**
+   * Begins anew, as for another attempt.
+   *
+   * @param bytes how long the answer says that it is, or 0
+   */
+  void restart(int bytes) {
     answerLength = 0;
+    if (answer.length < bytes) {
+      answer = new byte[Math.min(bytes, MOST_BYTES)];
+    }
   }
 
   /** Takes a piece of the answer, and gives what the SDK is to read in its place. */

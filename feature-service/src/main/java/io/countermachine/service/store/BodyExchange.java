@@ -49,7 +49,12 @@ final class BodyExchange implements ExecutionInterceptor {
     if (bodies == null || !context.httpResponse().isSuccessful()) {
       return context.httpResponse();
     }
-    bodies.restart();
+    bodies.restart(
+        context
+            .httpResponse()
+            .firstMatchingHeader("Content-Length")
+            .map(Integer::parseInt)
+            .orElse(0));
     Optional<String> crc = context.httpResponse().firstMatchingHeader(CRC32_HEADER);
     bodies.expectCrc32(crc.map(Long::parseLong).orElse(null));
     return crc.isEmpty()

@@ -189,7 +189,10 @@ class FeatureEvaluatorTest {
             "[{\"postId\": \"a\"}, {\"postId\": \"b\"}, {\"postId\": \"a\"}, {}]");
     // 7 / e, to the last digit.
     String decayed = "2.5751560882000963";
-    assertThat(new String(AnswerWriter.write(evaluation), UTF_8))
+    JsonBytes answer = new JsonBytes();
+    answer.write(77L);
+    AnswerWriter.write(evaluation, answer);
+    assertThat(JsonBytesTest.text(answer))
         .isEqualTo(
             ("{\"metadata\":{\"asOf\":1707605600000,\"features\":[\"user.view.1h\",\"post.view.lifetime\","
                     + "\"post.ctr.1h\",\"user.view.lifetime\",\"post.spent.lifetime\"],\"partial\":false},\"results\":["

@@ -3,6 +3,9 @@ package io.countermachine.service.features;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -10,10 +13,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class JsonBytesTest {
+  static String text(JsonBytes json) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      json.writeTo(out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toString(US_ASCII);
+  }
+
   private static String text(double value) {
-    JsonBytes json = new JsonBytes(1);
+    JsonBytes json = new JsonBytes();
     json.write(value);
-    return new String(json.toByteArray(), US_ASCII);
+    return text(json);
   }
 
   @ParameterizedTest
@@ -46,12 +59,15 @@ class JsonBytesTest {
 
   @Test
   void bytes_growAndRepeat() {
-    JsonBytes json = new JsonBytes(1);
+    JsonBytes json = new JsonBytes();
     json.write("abc".getBytes(US_ASCII));
-    for (int i = 0; i < 1_000; i++) {
+    for (int i = 0; i < 500_000; i++) {
       json.repeat(0, 3);
     }
     json.write(-12L);
-    assertThat(new String(json.toByteArray(), US_ASCII)).isEqualTo("abc".repeat(1_001) + "-12");
+    assertThat(text(json)).isEqualTo("abc".repeat(500_001) + "-12");
+    json.clear();
+    json.write('x');
+    assertThat(text(json)).isEqualTo("x");
   }
 }

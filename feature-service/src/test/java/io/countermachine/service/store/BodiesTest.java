@@ -28,7 +28,7 @@ class BodiesTest {
   @Test
   void secondAttempt_startsAnew() {
     take("half an ans");
-    bodies.restart();
+    bodies.restart(9);
     assertThat(take("123456789")).isEqualTo("{}");
     bodies.expectCrc32(CRC_OF_DIGITS);
     assertThatCode(bodies::requireIntact).doesNotThrowAnyException();
