@@ -29,7 +29,10 @@ final class FailureLog {
 
   /** The SDK adds pages of advice. */
   private static String firstLine(Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
     return cause.toString().lines().findFirst().orElse("");
   }
 }
