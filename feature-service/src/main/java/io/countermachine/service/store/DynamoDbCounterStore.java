@@ -58,7 +58,7 @@ final class DynamoDbCounterStore implements CounterStore {
             .exceptionally(
                 failure -> {
                   fail(indexes, listener);
-                  failures.warn(failure);
+                  failures.warn("a read of counters", failure);
                   return null;
                 });
   }

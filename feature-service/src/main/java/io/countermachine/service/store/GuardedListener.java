@@ -15,7 +15,7 @@ final class GuardedListener implements ReadListener {
     try {
       listener.onResult(index, result);
     } catch (RuntimeException | Error fault) {
-      failures.warn(fault);
+      failures.warn("a listener of reads", fault);
     }
   }
 }

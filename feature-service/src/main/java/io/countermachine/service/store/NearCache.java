@@ -134,7 +134,7 @@ final class NearCache implements CounterStore {
       for (int i = 0; i < loads.size(); i++) {
         end(keys.get(i), loads.get(i), ReadResult.FAILED, indexes[i], listener);
       }
-      failures.warn(failure);
+      failures.warn("a read of counters", failure);
     }
   }
 

@@ -50,8 +50,8 @@ class NearCacheConcurrencyTest {
 
   /**
    * Answers at once or from other threads: half of the keys with failures, and at times it throws
-   * before or after it has answered some. A key's item has as many views as its number, and is
-   * told to be so old that its copy may be used for a moment only.
+   * before or after it has answered some. A key's item has as many views as its number, and is told
+   * to be so old that its copy may be used for a moment only.
    */
   private final class RandomStore implements CounterStore {
     private final ExecutorService threads = Executors.newFixedThreadPool(3);

@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -83,6 +84,9 @@ class StoreFaultIT {
   private static StoredService stored;
   private static FaultProxy proxy;
 
+  /** How long the near cache keeps copies. */
+  @Parameter String maxAge;
+
   /**
    * Starts the service.
    *
@@ -127,7 +131,7 @@ class StoreFaultIT {
   @BeforeEach
   void beginWithoutCopies() {
     proxy.rules(FaultRules.always(Fault.serverError()).on(READ));
-    Await.until("the end of all copies", RECOVERY_LIMIT, () -> errors(ask()) == POSTS);
+    Await.until("the end of copies for " + maxAge, RECOVERY_LIMIT, () -> errors(ask()) == POSTS);
     proxy.rules(FaultRules.none());
   }
 
