@@ -90,10 +90,7 @@ final class RunningJob implements AutoCloseable {
       String metrics = job + "/vertices/" + vertex.path("id").asText() + "/subtasks/metrics";
       for (JsonNode metric : get(metrics)) {
         if (metric.path("id").asText().endsWith("." + name)) {
-          return get(metrics + "?get=" + metric.path("id").asText())
-              .path(0)
-              .path("sum")
-              .asDouble();
+          return get(metrics + "?get=" + metric.path("id").asText()).path(0).path("sum").asDouble();
         }
       }
     }
