@@ -46,7 +46,7 @@ public record ServingOptions(
   private static final double MOST_SECONDS = 3_600;
   private static final double MOST_RATE = 1_000_000;
   private static final int USUAL_STEPS = 14;
-  private static final int MOST_WARM_UPS = 10;
+  private static final int MOST_WARM_UPS = 12;
 
   /** Wrong usage: what is wrong. */
   public static final class UsageException extends RuntimeException {
