@@ -51,6 +51,14 @@ public final class FlinkRest {
         .isPresent();
   }
 
+  /** Whether tasks are being deployed or restore their state. */
+  public boolean isStarting() {
+    return job()
+        .map(job -> job.path("tasks"))
+        .filter(tasks -> tasks.path("deploying").asInt() + tasks.path("initializing").asInt() > 0)
+        .isPresent();
+  }
+
   private static boolean allRun(JsonNode tasks) {
     return tasks.path("total").asInt() > 0
         && tasks.path("total").asInt() == tasks.path("running").asInt();
@@ -82,9 +90,9 @@ public final class FlinkRest {
     return job().map(job -> "/jobs/" + job.path("jid").asText());
   }
 
-  /** How often this jobmanager has restarted the job; nothing where it cannot be asked now. */
-  public OptionalLong restarts() {
-    return numbers(jobPath().flatMap(job -> get(job + "/metrics?get=numRestarts")), "value");
+  /** How often this jobmanager has restored the job; 0 where it cannot be asked now. */
+  public long restores() {
+    return checkpoints().map(all -> all.at("/counts/restored").asLong()).orElse(0L);
   }
 
   /**

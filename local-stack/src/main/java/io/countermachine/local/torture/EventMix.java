@@ -30,7 +30,7 @@ final class EventMix {
   private static final int SET_BACK_SECONDS = 3_600;
 
   private final Random random;
-  private final double hotShare;
+  private volatile double hotShare;
   private final List<byte[]> sent = new ArrayList<>();
   private final Deque<byte[]> following = new ArrayDeque<>();
   private long ids;
@@ -39,11 +39,14 @@ final class EventMix {
 
   /**
    * @param seed draws everything but the clock
-   * @param hotShare the part of the events that is one user's
    */
-  EventMix(long seed, double hotShare) {
+  EventMix(long seed) {
     this.random = new Random(seed);
-    this.hotShare = hotShare;
+  }
+
+  /** From now on this part of the events is one user's. */
+  void hotShare(double share) {
+    hotShare = share;
   }
 
   /** The next event, at an instant of the clock. */

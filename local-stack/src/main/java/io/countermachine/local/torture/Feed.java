@@ -60,6 +60,11 @@ final class Feed implements AutoCloseable {
     }
   }
 
+  /** From now on this part of the events is one user's. */
+  void hotShare(double share) {
+    mix.hotShare(share);
+  }
+
   /** Sends an event besides those of the mix. */
   synchronized void send(byte[] event) {
     int open = partitions - firstPartition;

@@ -24,6 +24,10 @@ import java.util.Map;
  */
 final class FlinkCluster implements AutoCloseable {
   private static final int SLOTS = 2;
+
+  /** By name, because the class cannot be loaded without Flink. */
+  private static final String JOB_MANAGER = FlinkCluster.class.getPackageName() + ".JobManager";
+
   private static final Duration STOP_LIMIT = Duration.ofMinutes(2);
 
   /**
@@ -82,7 +86,9 @@ final class FlinkCluster implements AutoCloseable {
     shared.put("restart-strategy.type", "exponential-delay");
     shared.put("restart-strategy.exponential-delay.initial-backoff", "1s");
     shared.put("restart-strategy.exponential-delay.max-backoff", "10s");
-    shared.put("metrics.fetcher.update-interval", "500");
+    shared.put("metrics.fetcher.update-interval", "500 ms");
+    // Or metrics wait for ten minutes for a taskmanager that was killed.
+    shared.put("web.timeout", "5 s");
     shared.put("taskmanager.load-balance.mode", "SLOTS");
     return shared;
   }
@@ -123,7 +129,7 @@ final class FlinkCluster implements AutoCloseable {
     settings.forEach((key, value) -> arguments.add("-D" + key + "=" + value));
     arguments.add("-Dparallelism.default=" + job.parallelism());
     arguments.addAll(job.arguments());
-    jobManager = run("jobmanager-" + started++, JobManager.class.getName(), arguments, 400);
+    jobManager = run("jobmanager-" + started++, JOB_MANAGER, arguments, 400);
   }
 
   private void startTaskManager(int index) {
@@ -150,6 +156,9 @@ final class FlinkCluster implements AutoCloseable {
     sizes.put("task.off-heap.size", "0m");
     sizes.put("network.min", "64m");
     sizes.put("network.max", "64m");
+    sizes.put("jvm-metaspace.size", "192m");
+    sizes.put("jvm-overhead.min", "128m");
+    sizes.put("jvm-overhead.max", "128m");
     sizes.put("managed.size", memory.managedMegabytes() + "m");
     return sizes;
   }
@@ -207,28 +216,37 @@ final class FlinkCluster implements AutoCloseable {
     killTaskManagers();
   }
 
+  /** How many taskmanagers there are. */
+  int size() {
+    return taskManagers.length;
+  }
+
   synchronized Job job() {
     return job;
   }
 
-  /** Stops the job with a savepoint, and starts it as told once its jobmanager has ended. */
-  void stopAndResume(FlinkRestStop stop, Job next) {
+  /** How many processes were started. */
+  synchronized int started() {
+    return started;
+  }
+
+  /**
+   * Resumes a job as told once it was stopped and its jobmanager has ended.
+   *
+   * @param stop stops the job with a savepoint
+   */
+  void stopAndResume(Runnable stop, Job next) {
     JavaProcess stopped;
     synchronized (this) {
       job = null;
       stopped = jobManager;
     }
-    stop.stopWithSavepoint();
+    stop.run();
     Await.until("the end of the stopped jobmanager", STOP_LIMIT, () -> !stopped.isAlive());
     synchronized (this) {
       job = next;
       startJobManager();
     }
-  }
-
-  /** Asks the running job to stop. */
-  interface FlinkRestStop {
-    void stopWithSavepoint();
   }
 
   /** The largest resident memory of a taskmanager so far, MB; 0 where the system does not tell. */
