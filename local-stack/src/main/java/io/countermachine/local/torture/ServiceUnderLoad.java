@@ -118,7 +118,8 @@ final class ServiceUnderLoad implements AutoCloseable {
     while (!closed) {
       Optional<JsonNode> answer = ask(ANCHOR);
       if (answer.isEmpty() || answer.get().at("/statuses/0").asText().equals("ERROR")) {
-        errors.incrementAndGet();
+        // Until then the service may not have been started.
+        errors.addAndGet(counted ? 1 : 0);
       } else {
         answers.incrementAndGet();
         double views = answer.get().at("/values/0").asDouble();

@@ -164,12 +164,14 @@ public final class TortureRun {
   /** The table may be behind for as long as writes are confirmed, and then never again. */
   private Result compareUntilSame() {
     Result result = compare();
-    long end = System.nanoTime() + Limits.LONGEST.toNanos();
-    while (!result.differences().isEmpty() && !settling.isConfirmed() && System.nanoTime() < end) {
+    boolean confirmed = false;
+    while (!result.differences().isEmpty() && !confirmed) {
       say(
           "  %d differences, while writes are being confirmed"
               .formatted(result.differences().size()));
       Limits.pass(Duration.ofSeconds(1));
+      confirmed = settling.isConfirmed();
+      settling.awaitWritten();
       result = compare();
     }
     return result;

@@ -28,6 +28,9 @@ final class TortureStack implements AutoCloseable {
   /** The largest record. */
   private static final int MAX_RECORD_BYTES = 1 << 20;
 
+  /** Longer than a late write is held back here, and short enough to wait for. */
+  private static final String CONFIRM_AFTER = "15s";
+
   private static final int KEPT_WRITES = 4;
   private static final String GROUP_ID = LocalStack.GROUP_ID;
 
@@ -122,6 +125,8 @@ final class TortureStack implements AutoCloseable {
         "--dynamodb-endpoint",
         proxy.endpoint().toString(),
         "--create-table",
+        "--confirm-after",
+        CONFIRM_AFTER,
         "--kafka-property",
         "partition.discovery.interval.ms=2000");
   }

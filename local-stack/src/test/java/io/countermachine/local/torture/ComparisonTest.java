@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermachine.catalog.CatalogLoader;
-import io.countermachine.local.Recomputation.Key;
+import io.countermachine.local.Recomputation;
 import io.countermachine.local.torture.Comparison.Difference;
 import io.countermachine.local.torture.Comparison.Kind;
 import io.countermachine.local.torture.Comparison.Result;
@@ -29,13 +29,13 @@ class ComparisonTest {
       """;
 
   private static final long SENT = 1_707_605_600_000L;
-  private static final Key ANN = new Key("user", "ann");
-  private static final Key BOB = new Key("user", "bob");
+  private static final Recomputation.Key ANN = new Recomputation.Key("user", "ann");
+  private static final Recomputation.Key BOB = new Recomputation.Key("user", "bob");
   private static final Place BROKEN = new Place(0, 4);
   private static final byte[] BROKEN_LINE = "not an event".getBytes(UTF_8);
 
   private final List<Sent> events = new ArrayList<>();
-  private final Map<Key, Item> items = new HashMap<>();
+  private final Map<Recomputation.Key, Item> items = new HashMap<>();
   private final List<DeadLetters> letters = new ArrayList<>();
 
   /** Ann views at 1, 2 and 4 s and likes at 3 s; Bob views at 5 s; and something is no event. */
@@ -133,7 +133,7 @@ class ComparisonTest {
 
   @Test
   void keyTooMany_isFoundAndNamed() {
-    items.put(new Key("user", "eve"), item(1, 1, 0));
+    items.put(new Recomputation.Key("user", "eve"), item(1, 1, 0));
     Difference difference = onlyDifference();
     assertThat(difference.kind()).isEqualTo(Kind.DOUBLE);
     assertThat(difference.what()).startsWith("user eve: no event has this key");

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class EventMixTest {
   private static final long NOW = 1_707_605_610_000L;
-  private static final int EVENTS = 20_000;
+  private static final int EVENTS = 6_000;
 
   private static List<String> events(long seed) {
     EventMix mix = new EventMix(seed);
