@@ -52,12 +52,14 @@ class StoreFaultsIT {
     broker.createTopic(LocalStack.TOPIC, 2, 1 << 20);
     proxy = FaultProxy.start(store.endpoint());
     sender = new EventSender(broker.bootstrapServers());
-    job = RunningJob.start(arguments(folder));
+    job = RunningJob.start(arguments(folder, "Counters"));
   }
 
-  private static String[] arguments(Path folder) throws IOException {
+  private static String[] arguments(Path folder, String table) throws IOException {
     Path catalog = Files.writeString(folder.resolve("small.yaml"), TestCatalogs.SMALL.text());
     return new String[] {
+      "--table",
+      table,
       "--catalog",
       catalog.toString(),
       "--bootstrap-servers",
@@ -213,6 +215,21 @@ class StoreFaultsIT {
   }
 
   @Test
+  void job_canBeCancelled_inAnOutage(@TempDir Path own) throws IOException {
+    RunningJob other = RunningJob.start(arguments(own, "Other"));
+    try {
+      proxy.outage();
+      like("cancelled");
+      Await.until("failures", SOON, () -> other.countingMetric("numRecordsSendErrors") > 0);
+    } finally {
+      long begin = System.nanoTime();
+      other.close();
+      // Flink calls a task stuck that does not end within 30 s.
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(30));
+    }
+  }
+
+  @Test
   void keysAndValuesAtTheLimits_areStored_withinTheStoresRange() {
     // 2,048 bytes of UTF-8: the most that the store takes for a key.
     String longest = "é".repeat(1_024);
@@ -254,11 +271,7 @@ class StoreFaultsIT {
     List<WriteLog.Write> writes = proxy.writes().of("user", user);
     return writes.isEmpty()
         ? "none"
-        : writes
-            .get(writes.size() - 1)
-            .item()
-            .at("/counts/M/timespent/M/lifetime/N")
-            .asText("");
+        : writes.get(writes.size() - 1).item().at("/counts/M/timespent/M/lifetime/N").asText("");
   }
 
   private static int mixedFaults() {

@@ -67,6 +67,11 @@ final class AccessFilter extends HttpFilter {
     return READING.contains(request.getMethod()) && OPEN.contains(pathOf(request));
   }
 
+  /** Whether it leads to the API, however its address is written. */
+  private static boolean isApi(HttpServletRequest request) {
+    return request.getServletPath().startsWith(API);
+  }
+
   private static String pathOf(HttpServletRequest request) {
     return request.getRequestURI().substring(request.getContextPath().length());
   }
@@ -88,7 +93,7 @@ final class AccessFilter extends HttpFilter {
       String caller, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     request.setAttribute(Caller.ATTRIBUTE, caller);
-    if (!pathOf(request).startsWith(API)) {
+    if (!isApi(request)) {
       chain.doFilter(request, response);
       return;
     }

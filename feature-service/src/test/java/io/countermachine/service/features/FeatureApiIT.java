@@ -25,6 +25,10 @@ import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +49,11 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** The contract's REST section, line by line, over DynamoDB Local. */
+/**
+ * The contract's REST section, line by line, over DynamoDB Local.
+ *
+ * <p>Long, so that the section can be checked against one class, and one store serves all of it.
+ */
 class FeatureApiIT {
   private static final long T0 = 1_707_605_600_000L;
   private static final long HOUR = 3_600_000;
@@ -466,6 +474,22 @@ class FeatureApiIT {
         .then()
         .statusCode(404)
         .body("detail", containsString("a\\b;% c"));
+  }
+
+  /** Clients that tidy up addresses take such segments out, as docs/rest-api.md says. */
+  @Test
+  void keyOfDots_isTaken_whereTheClientLeavesItEncoded() throws Exception {
+    for (String[] key : new String[][] {{".", "%2E"}, {"..", "%2E%2E"}}) {
+      HttpResponse<String> answer =
+          HttpClient.newHttpClient()
+              .send(
+                  HttpRequest.newBuilder(
+                          URI.create("http://localhost:" + port + "/v1/groups/user/" + key[1]))
+                      .build(),
+                  HttpResponse.BodyHandlers.ofString());
+      assertThat(answer.statusCode()).isEqualTo(404);
+      assertThat(answer.body()).contains("nothing is stored for key " + key[0] + " in group user");
+    }
   }
 
   @Test

@@ -6,17 +6,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.item.ItemKey;
 import io.countermachine.job.TestCatalogs;
+import io.countermachine.local.Recomputation;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
  * Whatever a producer sends is an event, an ignored event or a dead letter. The seed is printed;
- * {@code -Dfuzz.seed=} replays it, and {@code -Dfuzz.inputs=} makes the test longer.
+ * {@code -Dfuzz.seed=} replays it, and {@code -Dfuzz.inputs=} says how many.
  */
 class EventDecoderFuzzTest {
-  private static final int INPUTS = Integer.getInteger("fuzz.inputs", 100_000);
+  private static final int INPUTS = Integer.getInteger("fuzz.inputs", 1_000_000);
+  private static final int COMPARED = INPUTS / 10;
   private static final long SEED = Long.getLong("fuzz.seed", 20_261_121L);
   private static final long CLOCK = 1_707_605_599_000L;
 
@@ -65,6 +68,7 @@ class EventDecoderFuzzTest {
   private final Random random = new Random(SEED);
   private final Catalog catalog = TestCatalogs.SMALL.catalog();
   private final EventDecoder decoder = new EventDecoder(catalog);
+  private int deepest = 5_000;
   private int events;
   private int ignored;
   private int deadLetters;
@@ -88,6 +92,24 @@ class EventDecoderFuzzTest {
     assertThat(events).isGreaterThan(INPUTS / 100);
     assertThat(ignored).isGreaterThan(INPUTS / 1_000);
     assertThat(deadLetters).isGreaterThan(INPUTS / 10);
+  }
+
+  /** Both read the same rules, by different parsers. */
+  @Test
+  void decisions_areThoseOfTheRecomputation() {
+    System.out.printf("fuzz: %d comparisons, seed %d%n", COMPARED, SEED);
+    deepest = 500;
+    for (int i = 0; i < COMPARED; i++) {
+      byte[] input = input(i % 4);
+      Recomputation recomputation = new Recomputation(catalog);
+      recomputation.add(input, CLOCK);
+      String expected =
+          recomputation.deadLetters().isEmpty() ? null : recomputation.deadLetters().get(0).reason();
+      decoder.decode(input, CLOCK);
+      String found =
+          decoder.reason() == null ? null : decoder.reason().name().toLowerCase(Locale.ROOT);
+      assertThat(found).as("input %d: %s", i, new String(input, UTF_8)).isEqualTo(expected);
+    }
   }
 
   private void check(Event event) {
@@ -160,7 +182,7 @@ class EventDecoderFuzzTest {
   }
 
   private String deep() {
-    int levels = random.nextInt(20) == 0 ? 5_000 : random.nextInt(20);
+    int levels = random.nextInt(20) == 0 ? deepest : random.nextInt(20);
     String closed = random.nextBoolean() ? "]".repeat(levels) : "";
     return "[".repeat(levels) + pick(SCALARS) + closed;
   }
