@@ -117,6 +117,16 @@ public final class JavaProcess implements AutoCloseable {
     }
   }
 
+  /** Kills the process as by SIGKILL, and waits until it is gone. */
+  public void kill() {
+    try {
+      process.destroyForcibly().waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while killing " + name, e);
+    }
+  }
+
   /** Asks the process to stop, and kills it if it does not in time. */
   @Override
   public void close() {
