@@ -168,6 +168,7 @@ final class PipelineProcesses {
                     "--counter-machine.dynamodb.endpoint=" + store,
                     "--counter-machine.cache.max-age=0",
                     "--counter-machine.request.deadline=2s",
+                    "--counter-machine.dynamodb.connection-timeout=2s",
                     "--counter-machine.dynamodb.call-timeout=2s",
                     "--counter-machine.dynamodb.attempt-timeout=1s",
                     "--counter-machine.admission.enabled=false",
