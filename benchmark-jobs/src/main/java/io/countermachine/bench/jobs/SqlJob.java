@@ -84,8 +84,8 @@ public final class SqlJob {
     List<String> names = new ArrayList<>();
     for (Measure measure : group.measures()) {
       String value = measure.kind() == MeasureKind.SUM ? "SUM(durationMs)" : "COUNT(*)";
-      query
-          .append(", %s FILTER (WHERE eventName = '%s') AS `%s`"
+      query.append(
+          ", %s FILTER (WHERE eventName = '%s') AS `%s`"
               .formatted(value, measure.name(), measure.name()));
       names.add("'" + measure.name() + "'");
     }

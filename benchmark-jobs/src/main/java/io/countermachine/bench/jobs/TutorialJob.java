@@ -195,8 +195,7 @@ public final class TutorialJob {
                   ItemCodec.FEATURE_NAME, AttributeValue.fromS(row.featureName),
                   ItemCodec.LAST_UPDATE, AttributeValue.fromN(Long.toString(row.lastUpdate)),
                   ItemCodec.COUNTS,
-                      AttributeValue.fromM(
-                          Map.of(row.featureName, AttributeValue.fromM(values)))))
+                      AttributeValue.fromM(Map.of(row.featureName, AttributeValue.fromM(values)))))
           .build();
     }
   }
