@@ -29,6 +29,11 @@ import org.HdrHistogram.Histogram;
 final class DelayProbe implements AutoCloseable {
   private static final long SEND_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
   private static final long ASK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+  private static final int OK = 200;
+
+  /** What was sent is then not readable yet, and is asked for again. */
+  private static final int UNAVAILABLE = 503;
+
   private static final String FEATURE = "user.like.lifetime";
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -98,7 +103,10 @@ final class DelayProbe implements AutoCloseable {
                   .build(),
               HttpResponse.BodyHandlers.ofByteArray());
       long now = System.nanoTime();
-      if (response.statusCode() != 200) {
+      if (response.statusCode() == UNAVAILABLE) {
+        return;
+      }
+      if (response.statusCode() != OK) {
         throw new IllegalStateException(
             "the service answered " + new String(response.body(), US_ASCII));
       }

@@ -28,6 +28,7 @@ final class PipelineProcesses {
   private static final DynamoDbStub.Options STORE =
       new DynamoDbStub.Options(Duration.ZERO, false, 1, "8g");
 
+  /** Flink's managed memory, which is RocksDB's. */
   private static final String ROCKSDB_MEMORY = "512m";
 
   private final Path folder;
@@ -127,7 +128,7 @@ final class PipelineProcesses {
         "-Dparallelism.default=" + Runtime.getRuntime().availableProcessors(),
         "-Dstate.backend.type=" + contender.stateBackend(),
         "-Dtaskmanager.memory.managed.size=" + ROCKSDB_MEMORY,
-        "-Dexecution.checkpointing.interval=10s",
+        "-Dexecution.checkpointing.interval=" + (options.smoke() ? "1s" : "10s"),
         "-Dexecution.checkpointing.dir=" + folder.resolve("checkpoints").resolve(name).toUri());
   }
 
@@ -168,6 +169,7 @@ final class PipelineProcesses {
                     "--counter-machine.dynamodb.endpoint=" + store,
                     "--counter-machine.cache.max-age=0",
                     "--counter-machine.request.deadline=2s",
+                    "--counter-machine.dynamodb.connection-timeout=2s",
                     "--counter-machine.dynamodb.call-timeout=2s",
                     "--counter-machine.dynamodb.attempt-timeout=1s",
                     "--counter-machine.admission.enabled=false",

@@ -12,7 +12,10 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 final class Throughput {
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
   private static final Duration COUNT_LIMIT = Duration.ofMinutes(60);
+
+  /** Longer than any contender waits before it writes. */
   private static final long QUIET_MILLIS = 4_000;
+
   private static final Duration CHECKPOINT_LIMIT = Duration.ofMinutes(3);
 
   private final PipelineProcesses processes;

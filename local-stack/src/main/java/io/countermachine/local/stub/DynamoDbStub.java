@@ -32,11 +32,11 @@ public final class DynamoDbStub implements AutoCloseable {
 
   private static final Duration START_LIMIT = Duration.ofMinutes(1);
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   private final JavaProcess process;
   private final int port;
-  private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   private DynamoDbStub(JavaProcess process, int port) {
     this.process = process;
@@ -109,14 +109,18 @@ public final class DynamoDbStub implements AutoCloseable {
 
   /** What was written so far. */
   public Statistics statistics() {
+    return statistics(endpoint());
+  }
+
+  static Statistics statistics(URI endpoint) {
     HttpRequest request =
-        HttpRequest.newBuilder(endpoint())
+        HttpRequest.newBuilder(endpoint)
             .header("X-Amz-Target", "DynamoDB_20120810." + STATISTICS)
             .POST(HttpRequest.BodyPublishers.ofString("{}"))
             .build();
     try {
       return JSON.readValue(
-          http.send(request, HttpResponse.BodyHandlers.ofByteArray()).body(), Statistics.class);
+          HTTP.send(request, HttpResponse.BodyHandlers.ofByteArray()).body(), Statistics.class);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
