@@ -3,6 +3,7 @@ package io.countermachine.job;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countermachine.local.Await;
 import io.countermachine.local.EventSender;
 import io.countermachine.local.LocalBroker;
@@ -18,6 +19,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -268,6 +271,21 @@ class StoreFaultsIT {
     Await.until("the smallest sum", SOON, () -> spent("smallest").equals("1.0E-130"));
     assertThat(told(longest + "x")).isEmpty();
     assertThat(job.jobMetric("numRestarts")).isZero();
+  }
+
+  @Test
+  @Order(6)
+  void job_asksForNoOtherRights_thanItsDocumentedPolicyGives() throws IOException {
+    Set<String> asked = new TreeSet<>(proxy.operations());
+    asked.removeAll(Set.of("CreateTable", "DescribeTimeToLive", "UpdateTimeToLive"));
+    Set<String> given = new TreeSet<>();
+    new ObjectMapper()
+        .readTree(Path.of("..", "docs", "iam", "job.json").toFile())
+        .at("/Statement/0/Action")
+        .forEach(action -> given.add(action.asText().replace("dynamodb:", "")));
+    // Of a start that names its place in the topic, nothing depends on what the table holds.
+    given.remove("Scan");
+    assertThat(asked).isEqualTo(given);
   }
 
   private static void spend(String user, String millis) {
