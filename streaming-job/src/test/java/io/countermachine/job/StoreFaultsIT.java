@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
  * The job over a store that fails in every way that passes: no restart, and the truth in the table
@@ -268,6 +269,20 @@ class StoreFaultsIT {
     Await.until("the smallest sum", SOON, () -> spent("smallest").equals("1.0E-130"));
     assertThat(told(longest + "x")).isEmpty();
     assertThat(job.jobMetric("numRestarts")).isZero();
+  }
+
+  @Test
+  @Order(6)
+  void missingTable_endsTheAttempt_withTheReason(@TempDir Path own) throws IOException {
+    try (RunningJob other = RunningJob.start(arguments(own, "Gone"));
+        DynamoDbClient client = store.client()) {
+      client.deleteTable(call -> call.tableName("Gone"));
+      like("gone");
+      Await.until(
+          "the reason",
+          SOON,
+          () -> other.exceptions().contains("writing to table Gone cannot succeed"));
+    }
   }
 
   private static void spend(String user, String millis) {
