@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
  * The job over a store that fails in every way that passes: no restart, and the truth in the table
@@ -283,9 +284,21 @@ class StoreFaultsIT {
         .readTree(Path.of("..", "docs", "iam", "job.json").toFile())
         .at("/Statement/0/Action")
         .forEach(action -> given.add(action.asText().replace("dynamodb:", "")));
-    // Of a start that names its place in the topic, nothing depends on what the table holds.
-    given.remove("Scan");
     assertThat(asked).isEqualTo(given);
+  }
+
+  @Test
+  @Order(7)
+  void missingTable_endsTheAttempt_withTheReason(@TempDir Path own) throws IOException {
+    try (RunningJob other = RunningJob.start(arguments(own, "Gone"));
+        DynamoDbClient client = store.client()) {
+      client.deleteTable(call -> call.tableName("Gone"));
+      like("gone");
+      Await.until(
+          "the reason",
+          SOON,
+          () -> other.exceptions().contains("writing to table Gone cannot succeed"));
+    }
   }
 
   private static void spend(String user, String millis) {
