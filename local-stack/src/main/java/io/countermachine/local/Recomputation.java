@@ -167,7 +167,8 @@ public final class Recomputation {
     }
     BigInteger millis =
         time.bigIntegerValue().multiply(BigInteger.valueOf(catalog.timestamps().unit().millis()));
-    if (millis.compareTo(LONGEST) > 0) {
+    // The largest long itself is too large, too.
+    if (millis.compareTo(LONGEST) >= 0) {
       return "bad_timestamp";
     }
     if (millis.longValue() > clockMillis + catalog.timestamps().maxAhead().toMillis()) {
@@ -186,7 +187,10 @@ public final class Recomputation {
       JsonNode part = event.path(field);
       if (part.isIntegralNumber()) {
         parts.put(field, part.bigIntegerValue().toString());
-      } else if (part.isTextual() && !part.textValue().isEmpty()) {
+      } else if (part.isTextual()
+          && !part.textValue().isEmpty()
+          // A lone surrogate, which only an escape can make, has no UTF-8.
+          && StandardCharsets.UTF_8.newEncoder().canEncode(part.textValue())) {
         parts.put(field, part.textValue());
       } else if (!part.isMissingNode() && !part.isNull()) {
         return "bad_key";

@@ -21,13 +21,19 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
  * The job over a store that fails in every way that passes: no restart, and the truth in the table
- * soon after. Each test counts likes of users of its own.
+ * soon after. Each test counts likes of users of its own; the first needs a job that has nothing
+ * else to write.
  */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class StoreFaultsIT {
   private static final Duration ATTEMPT = Duration.ofSeconds(1);
 
@@ -50,6 +56,7 @@ class StoreFaultsIT {
     broker.awaitReady();
     store.awaitReady();
     broker.createTopic(LocalStack.TOPIC, 2, 1 << 20);
+    broker.createTopic(LocalStack.DEAD_LETTER_TOPIC, 1, 1 << 21);
     proxy = FaultProxy.start(store.endpoint());
     sender = new EventSender(broker.bootstrapServers());
     job = RunningJob.start(arguments(folder, "Counters"));
@@ -76,6 +83,7 @@ class StoreFaultsIT {
       "--aws-property",
       "aws.http-client.read-timeout=" + ATTEMPT.toMillis(),
       "-Dparallelism.default=2",
+      "-Dmetrics.fetcher.update-interval=500",
       "-Dexecution.checkpointing.interval=1s",
       "-Dexecution.checkpointing.dir=" + folder.resolve("checkpoints").toUri()
     };
@@ -119,10 +127,11 @@ class StoreFaultsIT {
   }
 
   @Test
+  @Order(1)
   void writeThatLandsLate_isOverwritten_thoughItsKeySeesNoOtherEvent() {
     Duration late = Duration.ofSeconds(5);
     proxy.rules(FaultRules.inTurn(Fault.lateCall(late)).on("BatchWriteItem"));
-    double confirmedBefore = job.countingMetric("confirmedWrites");
+    double confirmedBefore = job.operatorMetric("confirmedWrites");
     like("late");
     Await.until("the call", SOON, () -> proxy.injected().containsKey("LateCall"));
     like("late");
@@ -137,8 +146,8 @@ class StoreFaultsIT {
         "the metrics",
         SOON,
         () ->
-            job.countingMetric("lostAttempts") >= 1
-                && job.countingMetric("confirmedWrites") > confirmedBefore);
+            job.operatorMetric("lostAttempts") >= 1
+                && job.operatorMetric("confirmedWrites") > confirmedBefore);
     assertThat(job.jobMetric("numRestarts")).isZero();
   }
 
@@ -148,6 +157,7 @@ class StoreFaultsIT {
   }
 
   @Test
+  @Order(2)
   void outageOfAMinute_isWaitedOut_withoutARestart() {
     like("outage");
     awaitTold("outage", 1, SOON);
@@ -185,6 +195,7 @@ class StoreFaultsIT {
   }
 
   @Test
+  @Order(3)
   void everyFaultThatPasses_isWaitedOut_withoutARestart() {
     proxy.rules(
         FaultRules.mixed(
@@ -215,12 +226,13 @@ class StoreFaultsIT {
   }
 
   @Test
+  @Order(5)
   void job_canBeCancelled_inAnOutage(@TempDir Path own) throws IOException {
     RunningJob other = RunningJob.start(arguments(own, "Other"));
     try {
       proxy.outage();
       like("cancelled");
-      Await.until("failures", SOON, () -> other.countingMetric("numRecordsSendErrors") > 0);
+      Await.until("failures", SOON, () -> other.operatorMetric("numRecordsSendErrors") > 0);
     } finally {
       long begin = System.nanoTime();
       other.close();
@@ -230,6 +242,7 @@ class StoreFaultsIT {
   }
 
   @Test
+  @Order(4)
   void keysAndValuesAtTheLimits_areStored_withinTheStoresRange() {
     // 2,048 bytes of UTF-8: the most that the store takes for a key.
     String longest = "é".repeat(1_024);
@@ -256,6 +269,20 @@ class StoreFaultsIT {
     Await.until("the smallest sum", SOON, () -> spent("smallest").equals("1.0E-130"));
     assertThat(told(longest + "x")).isEmpty();
     assertThat(job.jobMetric("numRestarts")).isZero();
+  }
+
+  @Test
+  @Order(6)
+  void missingTable_endsTheAttempt_withTheReason(@TempDir Path own) throws IOException {
+    try (RunningJob other = RunningJob.start(arguments(own, "Gone"));
+        DynamoDbClient client = store.client()) {
+      client.deleteTable(call -> call.tableName("Gone"));
+      like("gone");
+      Await.until(
+          "the reason",
+          SOON,
+          () -> other.exceptions().contains("writing to table Gone cannot succeed"));
+    }
   }
 
   private static void spend(String user, String millis) {

@@ -186,8 +186,9 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
   private void tick() throws Exception {
     takeLostWrites();
     for (ChangedKey changed : slots.takeNext()) {
+      long sentAfter = now();
       emit(changed);
-      confirmations.noteWritten(groups.get(changed.group()).name(), changed, now());
+      confirmations.noteWritten(groups.get(changed.group()).name(), changed, sentAfter);
     }
     scheduleTick();
   }

@@ -9,7 +9,6 @@ import io.countermachine.job.TestCatalogs;
 import io.countermachine.local.Recomputation;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -104,10 +103,11 @@ class EventDecoderFuzzTest {
       Recomputation recomputation = new Recomputation(catalog);
       recomputation.add(input, CLOCK);
       String expected =
-          recomputation.deadLetters().isEmpty() ? null : recomputation.deadLetters().get(0).reason();
+          recomputation.deadLetters().isEmpty()
+              ? null
+              : recomputation.deadLetters().get(0).reason();
       decoder.decode(input, CLOCK);
-      String found =
-          decoder.reason() == null ? null : decoder.reason().name().toLowerCase(Locale.ROOT);
+      String found = decoder.reason() == null ? null : decoder.reason().label();
       assertThat(found).as("input %d: %s", i, new String(input, UTF_8)).isEqualTo(expected);
     }
   }
