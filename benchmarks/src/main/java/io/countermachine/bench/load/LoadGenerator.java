@@ -11,7 +11,12 @@ import java.util.Map;
 /** Main class of the load generator's process. */
 public final class LoadGenerator {
   private static final int WARM_UP_IN_FLIGHT = 4;
-  private static final double WARM = 1.1;
+
+  /** A round this much faster than all before shows that the target is not warm yet. */
+  private static final double FASTER = 1.05;
+
+  private static final int ROUNDS_WITHOUT_GAIN = 2;
+
   private static final double FIRST_SHARE = 0.5;
 
   private final LoadPlan plan;
@@ -79,16 +84,14 @@ public final class LoadGenerator {
     return new LoadResult(highest, half, sources.since(before));
   }
 
-  /** Rounds of load until one is hardly faster than the one before; gives requests per second. */
+  /** Rounds of load until two in a row bring no more; gives requests per second. */
   private double warmUp() throws InterruptedException {
     double fastest = 0;
-    for (int round = 0; round < plan.mostWarmUps(); round++) {
+    int withoutGain = 0;
+    for (int round = 0; round < plan.mostWarmUps() && withoutGain < ROUNDS_WITHOUT_GAIN; round++) {
       double rate = loop.closed(WARM_UP_IN_FLIGHT, seconds(plan.warmUpSeconds()));
-      boolean isWarm = rate < fastest * WARM;
+      withoutGain = rate < fastest * FASTER ? withoutGain + 1 : 0;
       fastest = Math.max(fastest, rate);
-      if (isWarm) {
-        break;
-      }
     }
     return fastest;
   }

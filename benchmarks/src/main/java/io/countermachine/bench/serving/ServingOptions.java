@@ -47,7 +47,7 @@ public record ServingOptions(
   private static final double MOST_SECONDS = 3_600;
   private static final double MOST_RATE = 1_000_000;
   private static final int USUAL_STEPS = 14;
-  private static final int MOST_WARM_UPS = 10;
+  private static final int MOST_WARM_UPS = 12;
 
   boolean isSmoke() {
     return size.equals(Workload.Size.SMOKE);

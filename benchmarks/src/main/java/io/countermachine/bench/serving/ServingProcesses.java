@@ -29,7 +29,7 @@ final class ServingProcesses {
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
   /** What every contender's JVM is given. */
-  private static final List<String> JVM = List.of("-Xmx1g");
+  private static final List<String> JVM = List.of("-Xms1g", "-Xmx1g", "-Xmn512m");
 
   /**
    * Settings that leave the service's own behaviour under overload out of the search for its

@@ -8,20 +8,17 @@ import tools.jackson.core.io.NumberOutput;
 /** Bytes of JSON that grow and are used again; for text that needs no escapes, and numbers. */
 final class JsonBytes {
   /** The longest text of a double or a long. */
-  private static final int NUMBER_BYTES = 26;
-
-  /** From here on {@link Double#toString} writes an exponent. */
-  private static final double LARGE = 1e7;
+  private static final int NUMBER_BYTES = DoubleText.MOST_BYTES;
 
   private static final int FIRST_BYTES = 1 << 16;
 
   /** A larger buffer is not kept: few answers are that large. */
-  private static final int MOST_KEPT_BYTES = 1 << 20;
+  private static final int MOST_KEPT_BYTES = 1 << 18;
 
   private byte[] bytes = new byte[FIRST_BYTES];
   private int size;
 
-  /** Begins anew. */
+  /** Begins anew, and lets go of what only a large answer needs. */
   void clear() {
     size = 0;
     if (bytes.length > MOST_KEPT_BYTES) {
@@ -63,18 +60,7 @@ final class JsonBytes {
   /** Writes the shortest text that reads back as the same double, as {@link Double#toString}. */
   void write(double number) {
     reserve(NUMBER_BYTES);
-    long integer = (long) number;
-    // Counts that do not decay are whole numbers; negative zero would lose its sign here.
-    if (integer == number && Math.abs(number) < LARGE && (integer != 0 || 1 / number > 0)) {
-      size = NumberOutput.outputLong(integer, bytes, size);
-      bytes[size++] = '.';
-      bytes[size++] = '0';
-      return;
-    }
-    String text = NumberOutput.toString(number, true);
-    for (int i = 0; i < text.length(); i++) {
-      bytes[size++] = (byte) text.charAt(i);
-    }
+    size = DoubleText.write(number, bytes, size);
   }
 
   private void reserve(int more) {

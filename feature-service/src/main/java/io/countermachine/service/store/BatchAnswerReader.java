@@ -6,24 +6,21 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.json.JsonFactory;
 
 /** Reads the body of a BatchGetItem answer: items straight into counters. */
 final class BatchAnswerReader {
-  private static final Logger LOG = LoggerFactory.getLogger(BatchAnswerReader.class);
+  private static final Names SECTIONS = new Names(List.of("Responses", "UnprocessedKeys"));
+  private static final int RESPONSES = 0;
+  private static final int UNPROCESSED_KEYS = 1;
+  private static final Names KEYS = new Names(List.of("Keys"));
 
-  private final JsonFactory json = new JsonFactory();
-  private final String table;
-  private final Catalog catalog;
+  private final FailureLog failures = new FailureLog();
+  private final Names tables;
+  private final ItemNames names;
 
   BatchAnswerReader(String table, Catalog catalog) {
-    this.table = table;
-    this.catalog = catalog;
+    this.tables = new Names(List.of(table));
+    this.names = new ItemNames(catalog);
   }
 
   /**
@@ -34,99 +31,107 @@ final class BatchAnswerReader {
    * @throws IllegalStateException where the body is no such answer
    */
   ReadResult[] read(byte[] body, int length, List<ItemKey> keys, long askedAtNanos) {
-    ReadResult absent = ReadResult.absent(askedAtNanos);
-    ReadResult[] results = new ReadResult[keys.size()];
-    Arrays.fill(results, absent);
-    Map<ItemKey, Integer> places = new HashMap<>(keys.size() * 2);
-    for (int i = 0; i < results.length; i++) {
-      places.put(keys.get(i), i);
+    return new Reading(new JsonCursor(body, length), keys, askedAtNanos).results();
+  }
+
+  /** One answer's reading. */
+  private final class Reading {
+    private final JsonCursor json;
+    private final StoredItemParser items;
+    private final long askedAtNanos;
+    private final Map<ItemKey, Integer> places;
+    private final ReadResult[] results;
+
+    Reading(JsonCursor json, List<ItemKey> keys, long askedAtNanos) {
+      this.json = json;
+      this.items = new StoredItemParser(json, names);
+      this.askedAtNanos = askedAtNanos;
+      this.results = new ReadResult[keys.size()];
+      Arrays.fill(results, ReadResult.absent(askedAtNanos));
+      this.places = new HashMap<>(keys.size() * 2);
+      for (int i = 0; i < results.length; i++) {
+        places.put(keys.get(i), i);
+      }
     }
-    boolean answered = false;
-    try (JsonParser parser = json.createParser(ObjectReadContext.empty(), body, 0, length)) {
-      StoredItemParser items = new StoredItemParser(parser);
-      require(parser.nextToken() == JsonToken.START_OBJECT, "the body is no object");
-      while (parser.nextToken() != JsonToken.END_OBJECT) {
-        String field = parser.currentName();
-        parser.nextToken();
-        switch (field) {
-          case "Responses" -> {
-            readItems(parser, items, places, results, askedAtNanos);
+
+    ReadResult[] results() {
+      boolean answered = false;
+      json.open('{');
+      while (json.hasNext('}')) {
+        json.name();
+        switch (json.textIn(SECTIONS)) {
+          case RESPONSES -> {
+            readResponses();
             answered = true;
           }
-          case "UnprocessedKeys" -> readUnprocessed(parser, items, places, results);
-          default -> parser.skipChildren();
+          case UNPROCESSED_KEYS -> readUnprocessed();
+          default -> json.skip();
         }
       }
+      // Without it nothing is known of any key; absent it would say.
+      require(answered, "the body has no Responses");
+      return results;
     }
-    // Without it nothing is known of any key; absent it would say.
-    require(answered, "the body has no Responses");
-    return results;
-  }
 
-  private void readItems(
-      JsonParser parser,
-      StoredItemParser items,
-      Map<ItemKey, Integer> places,
-      ReadResult[] results,
-      long askedAtNanos) {
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
-      boolean ours = parser.currentName().equals(table);
-      parser.nextToken();
-      if (!ours) {
-        parser.skipChildren();
-        continue;
-      }
-      while (parser.nextToken() != JsonToken.END_ARRAY) {
-        items.parse();
-        Integer place = places.get(items.key());
-        require(place != null, "an item was not asked for");
-        results[place] = resultOf(items, askedAtNanos);
-      }
-    }
-  }
-
-  private ReadResult resultOf(StoredItemParser items, long askedAtNanos) {
-    try {
-      return ReadResult.found(
-          items.counters(catalog.group(items.key().group()).orElseThrow()), askedAtNanos);
-    } catch (RuntimeException e) {
-      LOG.warn("the item of {} cannot be read: {}", items.key(), e.toString());
-      return ReadResult.FAILED;
-    }
-  }
-
-  private void readUnprocessed(
-      JsonParser parser,
-      StoredItemParser items,
-      Map<ItemKey, Integer> places,
-      ReadResult[] results) {
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
-      boolean ours = parser.currentName().equals(table);
-      parser.nextToken();
-      if (!ours) {
-        parser.skipChildren();
-        continue;
-      }
-      while (parser.nextToken() != JsonToken.END_OBJECT) {
-        boolean isKeys = parser.currentName().equals("Keys");
-        parser.nextToken();
-        if (!isKeys) {
-          parser.skipChildren();
+    private void readResponses() {
+      json.open('{');
+      while (json.hasNext('}')) {
+        json.name();
+        if (json.textIn(tables) == Names.UNKNOWN) {
+          json.skip();
           continue;
         }
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
+        json.open('[');
+        while (json.hasNext(']')) {
           items.parse();
-          Integer place = places.get(items.key());
-          require(place != null, "a key was not asked for");
-          results[place] = null;
+          results[place("an item was not asked for")] = result();
         }
       }
     }
-  }
 
-  private static void require(boolean holds, String otherwise) {
-    if (!holds) {
-      throw new IllegalStateException("not an answer to BatchGetItem: " + otherwise);
+    private ReadResult result() {
+      try {
+        return ReadResult.found(items.counters(), askedAtNanos);
+      } catch (IllegalArgumentException e) {
+        failures.warn("the reading of an item", e);
+        return ReadResult.FAILED;
+      }
+    }
+
+    private void readUnprocessed() {
+      json.open('{');
+      while (json.hasNext('}')) {
+        json.name();
+        if (json.textIn(tables) == Names.UNKNOWN) {
+          json.skip();
+          continue;
+        }
+        json.open('{');
+        while (json.hasNext('}')) {
+          json.name();
+          if (json.textIn(KEYS) == Names.UNKNOWN) {
+            json.skip();
+            continue;
+          }
+          json.open('[');
+          while (json.hasNext(']')) {
+            items.parse();
+            results[place("a key was not asked for")] = null;
+          }
+        }
+      }
+    }
+
+    private int place(String otherwise) {
+      Integer place = places.get(items.key());
+      require(place != null, otherwise);
+      return place;
+    }
+
+    private void require(boolean holds, String otherwise) {
+      if (!holds) {
+        throw new IllegalStateException("not an answer to BatchGetItem: " + otherwise);
+      }
     }
   }
 }

@@ -49,14 +49,14 @@ final class BodyExchange implements ExecutionInterceptor {
     if (bodies == null || !context.httpResponse().isSuccessful()) {
       return context.httpResponse();
     }
-    bodies.restart(
+    int length =
         context
             .httpResponse()
             .firstMatchingHeader("Content-Length")
             .map(Integer::parseInt)
-            .orElse(0));
+            .orElse(0);
     Optional<String> crc = context.httpResponse().firstMatchingHeader(CRC32_HEADER);
-    bodies.expectCrc32(crc.map(Long::parseLong).orElse(null));
+    bodies.begin(length, crc.map(Long::parseLong).orElse(null));
     return crc.isEmpty()
         ? context.httpResponse()
         : context.httpResponse().toBuilder().removeHeader(CRC32_HEADER).build();
@@ -66,8 +66,10 @@ final class BodyExchange implements ExecutionInterceptor {
   public Optional<Publisher<ByteBuffer>> modifyAsyncHttpResponseContent(
       Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
     Bodies bodies = attributes.getAttribute(BODIES);
-    return bodies == null || !context.httpResponse().isSuccessful()
-        ? context.responsePublisher()
-        : context.responsePublisher().map(body -> SdkPublisher.adapt(body).map(bodies::take));
+    if (bodies == null || !context.httpResponse().isSuccessful()) {
+      return context.responsePublisher();
+    }
+    Answer answer = bodies.answer();
+    return context.responsePublisher().map(body -> SdkPublisher.adapt(body).map(answer::take));
   }
 }

@@ -50,8 +50,9 @@ final class SdkBatchReader implements BatchReader {
         .batchGetItem(request)
         .thenApply(
             response -> {
-              bodies.requireIntact();
-              return answers.read(bodies.answer(), bodies.answerLength(), keys, askedAt);
+              Answer answer = bodies.answer();
+              answer.requireIntact();
+              return answers.read(answer.bytes(), answer.length(), keys, askedAt);
             });
   }
 }

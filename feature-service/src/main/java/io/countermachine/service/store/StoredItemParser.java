@@ -1,64 +1,82 @@
 package io.countermachine.service.store;
 
-import io.countermachine.catalog.Group;
 import io.countermachine.counters.Counters;
 import io.countermachine.item.ItemCodec;
 import io.countermachine.item.ItemKey;
 import io.countermachine.item.StoredCounters;
 import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalLong;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.io.NumberInput;
 
 /**
  * Parses items of the table in DynamoDB's JSON, one after the other, with the meaning that {@link
  * ItemCodec} gives them.
  *
- * <p>Attributes come in any order, so values are kept with their names until the item's group is
- * known. Names are the parser's own canonical strings: nothing is allocated per value.
+ * <p>Attributes come in any order, so values are kept under their names' numbers until the item's
+ * group is known; nothing is allocated per value.
  */
 final class StoredItemParser {
   private static final int FIRST_VALUES = 64;
+  private static final Names ATTRIBUTES =
+      new Names(
+          List.of(
+              ItemCodec.KEY,
+              ItemCodec.FEATURE_NAME,
+              ItemCodec.LAST_UPDATE,
+              ItemCodec.EXPIRES_AT,
+              ItemCodec.COUNTS));
+  private static final int KEY = 0;
+  private static final int FEATURE_NAME = 1;
+  private static final int LAST_UPDATE = 2;
+  private static final int EXPIRES_AT = 3;
+  private static final int COUNTS = 4;
 
-  private final JsonParser parser;
-  private String[] measures = new String[FIRST_VALUES];
-  private String[] intervals = new String[FIRST_VALUES];
+  private final JsonCursor json;
+  private final ItemNames names;
+  private int[] measures = new int[FIRST_VALUES];
+  private int[] intervals = new int[FIRST_VALUES];
   private double[] values = new double[FIRST_VALUES];
   private int size;
-  private ItemKey key;
+  private String key;
+  private int group;
   private String lastUpdate;
   private String expiresAt;
   private boolean hasCounts;
+  private boolean hasFaultyValue;
 
-  StoredItemParser(JsonParser parser) {
-    this.parser = parser;
+  StoredItemParser(JsonCursor json, ItemNames names) {
+    this.json = json;
+    this.names = names;
   }
 
-  /** The key of the item that was parsed last. */
+  /** The key of the item that was parsed last; null where it is none of the catalog's. */
   ItemKey key() {
-    return key;
+    return key == null || group == Names.UNKNOWN
+        ? null
+        : new ItemKey(names.groups().get(group), key);
   }
 
-  /** Parses the item at whose opening brace the parser stands, up to its closing one. */
+  /** Parses the item before which the cursor stands. */
   void parse() {
     size = 0;
+    key = null;
+    group = Names.UNKNOWN;
     lastUpdate = null;
     expiresAt = null;
     hasCounts = false;
-    String partitionKey = null;
-    String group = null;
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
-      switch (parser.currentName()) {
-        case ItemCodec.KEY -> partitionKey = scalar("S");
-        case ItemCodec.FEATURE_NAME -> group = scalar("S");
-        case ItemCodec.LAST_UPDATE -> lastUpdate = scalar("N");
-        case ItemCodec.EXPIRES_AT -> expiresAt = scalar("N");
-        case ItemCodec.COUNTS -> parseCounts();
-        default -> skipValue();
+    hasFaultyValue = false;
+    json.open('{');
+    while (json.hasNext('}')) {
+      json.name();
+      switch (json.textIn(ATTRIBUTES)) {
+        case KEY -> key = scalar('S');
+        case FEATURE_NAME -> parseGroup();
+        case LAST_UPDATE -> lastUpdate = scalar('N');
+        case EXPIRES_AT -> expiresAt = scalar('N');
+        case COUNTS -> parseCounts();
+        default -> json.skip();
       }
     }
-    key = new ItemKey(group, partitionKey);
   }
 
   /**
@@ -66,16 +84,17 @@ final class StoredItemParser {
    *
    * @throws IllegalArgumentException where the item is not one of counters
    */
-  StoredCounters counters(Group group) {
-    if (lastUpdate == null || !hasCounts) {
+  StoredCounters counters() {
+    if (lastUpdate == null || !hasCounts || hasFaultyValue) {
       throw new IllegalArgumentException(
-          "item has no number named " + ItemCodec.LAST_UPDATE + " or no map " + ItemCodec.COUNTS);
+          "an item of group %s has no number named %s, no map named %s or a value that is no number"
+              .formatted(names.groups().get(group), ItemCodec.LAST_UPDATE, ItemCodec.COUNTS));
     }
-    Counters counters = new Counters(group);
+    Counters counters = new Counters(names.group(group));
     counters.restoreLastUpdate(Long.parseLong(lastUpdate));
     for (int i = 0; i < size; i++) {
-      int measure = group.measureIndex(measures[i]);
-      int interval = group.intervalIndex(intervals[i]);
+      int measure = names.measureIndex(group, measures[i]);
+      int interval = names.intervalIndex(group, intervals[i]);
       if (measure >= 0 && interval >= 0) {
         counters.restore(measure, interval, values[i]);
       }
@@ -85,90 +104,95 @@ final class StoredItemParser {
         expiresAt == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(expiresAt)));
   }
 
+  private void parseGroup() {
+    if (openTyped('S')) {
+      json.text();
+      group = json.textIn(names.groups());
+      close();
+    }
+  }
+
   /** Parses {@code {"M": {measure: {"M": {interval: {"N": "1.5"}}}}}}. */
   private void parseCounts() {
-    if (!openMap()) {
+    if (!openTyped('M')) {
       return;
     }
     hasCounts = true;
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
-      String measure = parser.currentName();
-      if (openMap()) {
-        while (parser.nextToken() != JsonToken.END_OBJECT) {
-          String interval = parser.currentName();
-          if (openTyped("N")) {
-            add(measure, interval);
-            close();
-          }
-        }
+    json.open('{');
+    while (json.hasNext('}')) {
+      json.name();
+      int measure = json.textIn(names.measures());
+      if (measure == Names.UNKNOWN) {
+        json.skip();
+      } else if (openTyped('M')) {
+        parseMeasure(measure);
         close();
       }
     }
     close();
   }
 
-  private void add(String measure, String interval) {
+  private void parseMeasure(int measure) {
+    json.open('{');
+    while (json.hasNext('}')) {
+      json.name();
+      int interval = json.textIn(names.intervals());
+      if (interval == Names.UNKNOWN) {
+        json.skip();
+      } else if (openTyped('N')) {
+        json.text();
+        add(measure, interval);
+        close();
+      }
+    }
+  }
+
+  private void add(int measure, int interval) {
     if (size == values.length) {
       measures = Arrays.copyOf(measures, 2 * size);
       intervals = Arrays.copyOf(intervals, 2 * size);
       values = Arrays.copyOf(values, 2 * size);
     }
+    try {
+      values[size] = json.textDouble();
+    } catch (NumberFormatException e) {
+      // Fails this item alone, when its counters are asked for.
+      hasFaultyValue = true;
+    }
     measures[size] = measure;
     intervals[size] = interval;
-    values[size] =
-        NumberInput.parseDouble(
-            parser.getStringCharacters(), parser.getStringOffset(), parser.getStringLength(), true);
     size++;
   }
 
-  private String scalar(String type) {
+  private String scalar(char type) {
     if (!openTyped(type)) {
       return null;
     }
-    String text = parser.getString();
+    json.text();
+    String text = json.textString();
     close();
     return text;
   }
 
-  /** Goes into a value of a map's type; passes over one of another type. */
-  private boolean openMap() {
-    if (!openTyped("M")) {
-      return false;
-    }
-    if (parser.currentToken() != JsonToken.START_OBJECT) {
-      throw new IllegalStateException("a map is no JSON object");
-    }
-    return true;
-  }
-
   /** Goes to the content of a value {@code {type: content}}; passes over one of another type. */
-  private boolean openTyped(String type) {
-    if (parser.nextToken() != JsonToken.START_OBJECT || parser.nextToken() == null) {
-      throw new IllegalStateException("an attribute's value is no JSON object");
+  private boolean openTyped(char type) {
+    json.open('{');
+    if (!json.hasNext('}')) {
+      throw new IllegalStateException("an attribute has no value");
     }
-    boolean expected =
-        parser.currentToken() == JsonToken.PROPERTY_NAME && parser.currentName().equals(type);
-    if (expected) {
-      parser.nextToken();
+    json.name();
+    if (json.textIs(type)) {
       return true;
     }
-    while (parser.currentToken() != JsonToken.END_OBJECT) {
-      parser.nextToken();
-      parser.skipChildren();
-      parser.nextToken();
-    }
+    json.skip();
+    close();
     return false;
   }
 
   /** Leaves a value, after its content. */
   private void close() {
-    if (parser.nextToken() != JsonToken.END_OBJECT) {
+    if (json.hasNext('}')) {
       throw new IllegalStateException("an attribute has more than one value");
     }
-  }
-
-  private void skipValue() {
-    parser.nextToken();
-    parser.skipChildren();
   }
 }

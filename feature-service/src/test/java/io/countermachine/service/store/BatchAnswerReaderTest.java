@@ -94,11 +94,51 @@ class BatchAnswerReaderTest {
     assertThatThrownBy(() -> read(body)).isInstanceOf(RuntimeException.class);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"Responses\" {\"Counters\": []}}",
+        "{\"Responses\": {\"Counters\": [] \"x\": 1}}",
+        "{,\"Responses\": {\"Counters\": []}}",
+        "{\"Responses\": {\"Counters\": [{\"key\": {\"S\": \"a\", \"N\": \"1\"}}]}}",
+        "{\"Responses\": {\"Counters\": [{\"key\": {}}]}}",
+        "{\"Responses\": {\"Counters\": [{\"key\": {\"S\": \"a\\",
+        "{\"Responses\": {\"Counters\": [{\"key\": {\"S\": \"a\\u00\"}}]}}",
+        "{\"Responses\": {\"Counters\": [{\"key\": {\"S\": \"unasked\"}, \"featureName\": {\"S\": \"post\"}}]}}",
+        "{\"Responses\": {\"Counters\": [{\"key\": {\"S\": \"a\"}, \"featureName\": {\"S\": \"nowhere\"}}]}}",
+      })
+  void brokenAnswer_isAnError_neverAbsentKeys(String body) {
+    assertThatThrownBy(() -> read(body)).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void valueThatIsNoNumber_failsItsItemAlone() {
+    ReadResult[] results =
+        read(
+            answer(
+                "{\"key\": {\"S\": \"a\"}, \"featureName\": {\"S\": \"post\"}, \"lastUpdate\": {\"N\": \"1\"},"
+                    + " \"counts\": {\"M\": {\"view\": {\"M\": {\"1h\": {\"N\": \"1.2.3\"}}}}}}"));
+    assertThat(results[0]).isEqualTo(ReadResult.FAILED);
+    assertThat(results[1]).isEqualTo(ReadResult.absent(77));
+  }
+
+  @Test
+  void everythingElse_isPassedOver_bracesInStringsToo() {
+    ReadResult[] results =
+        read(
+            "{\"ConsumedCapacity\": [{\"x\": \"}]{\\\"\", \"y\": -1.5e3, \"z\": [true, null, {}]}],"
+                + " \"Responses\": {\"Other\": [{\"key\": 1}], \"Counters\": ["
+                + ITEM_A
+                + "]}}");
+    assertThat(results[0].item().counters().stored(0, 0)).isEqualTo(2.5);
+  }
+
   @Test
   void manyValues_areAllRead() {
     StringBuilder counts = new StringBuilder();
     for (int i = 0; i < 500; i++) {
-      counts.append("\"m%d\": {\"M\": {\"1h\": {\"N\": \"%d\"}}},".formatted(i, i));
+      counts.append(
+          "\"like\": {\"M\": {\"1h\": {\"N\": \"%d\"}}}, \"m%d\": {\"M\": {}},".formatted(i, i));
     }
     ReadResult[] results =
         read(

@@ -1,0 +1,198 @@
+package io.countermachine.service.features;
+
+import java.math.BigInteger;
+import tools.jackson.core.io.NumberOutput;
+
+/**
+ * Writes a double as the shortest decimal that reads back as the same double, in the format of
+ * {@link Double#toString(double)}, straight into bytes.
+ *
+ * <p>Source: Raffaello Giulietti, "The Schubfach way to render doubles", 2020; its names are kept.
+ * A double is {@code c * 2^q}. With {@code k = floor(log10(2^q))} the decimals of 17 digits around
+ * it are multiples of {@code 10^k}, and at most four of them need to be looked at. All that is
+ * compared are the double and the ends of its rounding interval, scaled by {@code 10^-k} with a
+ * table of 126-bit powers and rounded to odd. The libraries' versions work on the Java level that
+ * has no 128-bit product and make a string, which was a third of a request (docs/performance.md).
+ */
+final class DoubleText {
+  /** The most bytes that a double takes. */
+  static final int MOST_BYTES = 26;
+
+  private static final int SIGNIFICAND_BITS = 52;
+  private static final int Q_MIN = -1074;
+  private static final long C_MIN = 1L << SIGNIFICAND_BITS;
+  private static final int EXPONENT_MASK = 0x7ff;
+
+  /** Below it a subnormal has too few digits for the interval to hold a multiple of ten. */
+  private static final long C_TINY = 3;
+
+  private static final int K_MIN = -324;
+  private static final int K_MAX = 292;
+  private static final int POWER_BITS = 126;
+  private static final long MASK_63 = Long.MAX_VALUE;
+
+  /** For each k the powers 10^-k, scaled to 126 bits and rounded up: high and low 63 bits. */
+  private static final long[] POWERS = powers();
+
+  /** From 10^-3 on, and below 10^7, a number has no exponent. */
+  private static final int LEAST_PLAIN_POINT = -2;
+
+  private static final int MOST_PLAIN_POINT = 7;
+
+  /** From two digits more than the last on, a multiple of ten can be the shortest. */
+  private static final int TWO_DIGITS_MORE = 100;
+
+  private DoubleText() {}
+
+  /**
+   * Writes a finite double, of at most {@link #MOST_BYTES} bytes.
+   *
+   * @return the place after it
+   */
+  static int write(double value, byte[] bytes, int at) {
+    long bits = Double.doubleToRawLongBits(value);
+    int next = at;
+    if (bits < 0) {
+      bytes[next++] = '-';
+    }
+    long t = bits & (C_MIN - 1);
+    int exponent = (int) (bits >>> SIGNIFICAND_BITS) & EXPONENT_MASK;
+    if (exponent == 0) {
+      if (t == 0) {
+        return writeZero(bytes, next);
+      }
+      return t < C_TINY
+          ? writeShortest(Q_MIN, 10 * t, -1, bytes, next)
+          : writeShortest(Q_MIN, t, 0, bytes, next);
+    }
+    int q = exponent + Q_MIN - 1;
+    long c = C_MIN | t;
+    if (q < 0 && q >= -SIGNIFICAND_BITS && Long.numberOfTrailingZeros(c) >= -q) {
+      return writeDecimal(c >>> -q, 0, bytes, next);
+    }
+    return writeShortest(q, c, 0, bytes, next);
+  }
+
+  private static int writeZero(byte[] bytes, int at) {
+    bytes[at] = '0';
+    bytes[at + 1] = '.';
+    bytes[at + 2] = '0';
+    return at + 3;
+  }
+
+  private static int writeShortest(int q, long c, int dk, byte[] bytes, int at) {
+    long out = c & 1;
+    long cb = c << 2;
+    boolean regular = c != C_MIN || q == Q_MIN;
+    int k = regular ? floorLog10Pow2(q) : floorLog10ThreeQuartersPow2(q);
+    int h = q + floorLog2Pow10(-k) + 2;
+    long high = POWERS[2 * (k - K_MIN)];
+    long low = POWERS[2 * (k - K_MIN) + 1];
+    long vb = roundedToOdd(high, low, cb << h);
+    long vbl = roundedToOdd(high, low, (regular ? cb - 2 : cb - 1) << h) + out;
+    long vbr = roundedToOdd(high, low, (cb + 2) << h) - out;
+    long s = vb >> 2;
+    if (s >= TWO_DIGITS_MORE) {
+      // Of the multiples of ten around it at most one is inside, and then it is the shortest.
+      long below = s / 10 * 10;
+      long above = below + 10;
+      boolean belowIsInside = vbl <= below << 2;
+      if (belowIsInside != above << 2 <= vbr) {
+        return writeDecimal(belowIsInside ? below : above, k, bytes, at);
+      }
+    }
+    long t = s + 1;
+    boolean lowerIsInside = vbl <= s << 2;
+    if (lowerIsInside != t << 2 <= vbr) {
+      return writeDecimal(lowerIsInside ? s : t, k + dk, bytes, at);
+    }
+    long distance = vb - ((s + t) << 1);
+    boolean takeLower = distance < 0 || (distance == 0 && (s & 1) == 0);
+    return writeDecimal(takeLower ? s : t, k + dk, bytes, at);
+  }
+
+  /** The product with a power, over 2^126, where a remainder sets the last bit. */
+  private static long roundedToOdd(long high, long low, long factor) {
+    long lowProduct = Math.multiplyHigh(low, factor);
+    long z = ((high * factor) >>> 1) + lowProduct;
+    long w = Math.multiplyHigh(high, factor) + (z >>> 63);
+    return w | ((z & MASK_63) + MASK_63) >>> 63;
+  }
+
+  private static int floorLog10Pow2(int e) {
+    return (int) ((e * 661_971_961_083L) >> 41);
+  }
+
+  private static int floorLog10ThreeQuartersPow2(int e) {
+    return (int) ((e * 661_971_961_083L - 274_743_187_321L) >> 41);
+  }
+
+  private static int floorLog2Pow10(int e) {
+    return (int) ((e * 913_124_641_741L) >> 38);
+  }
+
+  /** Writes {@code digits * 10^exponent}. */
+  private static int writeDecimal(long digits, int exponent, byte[] bytes, int at) {
+    // The digits are put where they end up if there is no point before or among them.
+    int end = NumberOutput.outputLong(digits, bytes, at);
+    int point = end - at + exponent;
+    while (end > at + 1 && bytes[end - 1] == '0') {
+      end--;
+    }
+    int count = end - at;
+    if (point < LEAST_PLAIN_POINT || point > MOST_PLAIN_POINT) {
+      return writeExponent(bytes, insertPoint(bytes, at, count, 1), point - 1);
+    }
+    if (point > 0) {
+      for (int i = count; i < point; i++) {
+        bytes[at + i] = '0';
+      }
+      return insertPoint(bytes, at, Math.max(count, point), point);
+    }
+    int zeros = 2 - point;
+    System.arraycopy(bytes, at, bytes, at + zeros, count);
+    for (int i = 0; i < zeros; i++) {
+      bytes[at + i] = '0';
+    }
+    bytes[at + 1] = '.';
+    return at + zeros + count;
+  }
+
+  /** Puts a point after some digits, and a 0 behind it where no digit would follow. */
+  private static int insertPoint(byte[] bytes, int at, int count, int before) {
+    System.arraycopy(bytes, at + before, bytes, at + before + 1, count - before);
+    bytes[at + before] = '.';
+    if (count == before) {
+      bytes[at + before + 1] = '0';
+      return at + before + 2;
+    }
+    return at + count + 1;
+  }
+
+  private static int writeExponent(byte[] bytes, int at, int exponent) {
+    bytes[at] = 'E';
+    return NumberOutput.outputInt(exponent, bytes, at + 1);
+  }
+
+  private static long[] powers() {
+    long[] powers = new long[2 * (K_MAX - K_MIN + 1)];
+    for (int k = K_MIN; k <= K_MAX; k++) {
+      BigInteger scaled;
+      if (k <= 0) {
+        BigInteger power = BigInteger.TEN.pow(-k);
+        int shift = POWER_BITS - power.bitLength();
+        scaled = shift >= 0 ? power.shiftLeft(shift) : power.shiftRight(-shift);
+      } else {
+        // 2^x / 10^k with so many bits that 126 are left of it.
+        BigInteger power = BigInteger.TEN.pow(k);
+        int bits = POWER_BITS + power.bitLength();
+        BigInteger quotient = BigInteger.ONE.shiftLeft(bits).divide(power);
+        scaled = quotient.shiftRight(quotient.bitLength() - POWER_BITS);
+      }
+      BigInteger above = scaled.add(BigInteger.ONE);
+      powers[2 * (k - K_MIN)] = above.shiftRight(63).longValueExact();
+      powers[2 * (k - K_MIN) + 1] = above.longValue() & MASK_63;
+    }
+    return powers;
+  }
+}
