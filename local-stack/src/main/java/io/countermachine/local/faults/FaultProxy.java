@@ -1,6 +1,8 @@
 package io.countermachine.local.faults;
 
 import io.countermachine.item.ItemCodec;
+import io.countermachine.local.Await;
+import io.countermachine.local.Ports;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -16,9 +18,12 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -30,9 +35,12 @@ public final class FaultProxy implements AutoCloseable {
   /** What DynamoDB answers at most, and some room. */
   private static final int MOST_BYTES = 20 << 20;
 
+  private static final Duration REBIND_LIMIT = Duration.ofSeconds(30);
+
   private final EventLoopGroup loops = new NioEventLoopGroup(2);
   private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final Map<String, Long> counts = new TreeMap<>();
+  private final Set<String> operations = new TreeSet<>();
   private final WriteLog writes = new WriteLog(List.of(ItemCodec.FEATURE_NAME, ItemCodec.KEY));
   private final StoreConnections store;
   private final int port;
@@ -105,6 +113,8 @@ public final class FaultProxy implements AutoCloseable {
   public void restore() {
     synchronized (listening) {
       if (!server.isOpen()) {
+        // A closed socket listens until its thread looks at it again.
+        Await.until("the port's being free again", REBIND_LIMIT, () -> Ports.isFree(port));
         server = bind(port);
       }
     }
@@ -120,7 +130,13 @@ public final class FaultProxy implements AutoCloseable {
     return writes;
   }
 
+  /** DynamoDB's names of all that clients have asked for. */
+  public synchronized Set<String> operations() {
+    return Set.copyOf(operations);
+  }
+
   synchronized Fault faultFor(String operation) {
+    operations.add(operation);
     return rules.faultFor(new Call(operation, calls++));
   }
 
