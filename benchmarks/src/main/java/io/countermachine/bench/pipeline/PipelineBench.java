@@ -103,7 +103,8 @@ public final class PipelineBench {
       Contender contender,
       PipelineCatalog catalog) {
     progress.accept("  " + PipelineGoals.label(catalog) + " catalog: " + contender.title());
-    Counted counted = new Throughput(
+    Counted counted =
+        new Throughput(
                 processes,
                 TOPIC,
                 events,
