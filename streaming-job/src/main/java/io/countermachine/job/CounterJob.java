@@ -111,7 +111,10 @@ public final class CounterJob {
         records,
         catalog,
         new CounterWorkflow.Tuning(
-            flush, flush.dividedBy(PRE_AGGREGATIONS_PER_FLUSH), PRE_AGGREGATE_KEYS),
+            flush,
+            options.confirmAfter(),
+            flush.dividedBy(PRE_AGGREGATIONS_PER_FLUSH),
+            PRE_AGGREGATE_KEYS),
         items -> items.sinkTo(ItemSink.create(options)).uid("items").name("items"),
         letters ->
             letters

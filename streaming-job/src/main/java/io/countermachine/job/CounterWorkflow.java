@@ -29,10 +29,15 @@ public final class CounterWorkflow {
    * How the graph is tuned.
    *
    * @param flushInterval the shortest time between two writes of one key
+   * @param confirmAfter how long after a start or a lost write an older one may still come
    * @param preAggregateFor how long events are summed before the shuffle at most
    * @param preAggregateKeys how many keys are summed before the shuffle at most
    */
-  public record Tuning(Duration flushInterval, Duration preAggregateFor, int preAggregateKeys) {}
+  public record Tuning(
+      Duration flushInterval,
+      Duration confirmAfter,
+      Duration preAggregateFor,
+      int preAggregateKeys) {}
 
   private CounterWorkflow() {}
 
@@ -80,7 +85,7 @@ public final class CounterWorkflow {
             .transform(
                 "count",
                 CountingTypes.itemWrite(catalog),
-                new CountOperator(catalogText, tuning.flushInterval()))
+                new CountOperator(catalogText, tuning.flushInterval(), tuning.confirmAfter()))
             .uid("count");
     items.accept(writes);
   }

@@ -9,12 +9,14 @@ final class FlinkDefaults {
   /**
    * Set whatever else is configured: what the job's own correctness or its savepoints depend on.
    *
-   * <p>The maximal parallelism can never change once there is state.
+   * <p>The sink tells the operator that it is chained to what was lost. The maximal parallelism can
+   * never change once there is state.
    */
   private static final Map<String, String> FIXED =
       Map.of(
           "pipeline.generic-types", "false",
           "pipeline.auto-generate-uids", "false",
+          "pipeline.operator-chaining.enabled", "true",
           "pipeline.object-reuse", "true");
 
   private static final Map<String, String> DEFAULTS =

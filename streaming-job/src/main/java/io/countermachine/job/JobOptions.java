@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param catalog the catalog file; empty for the bundled one
  * @param dynamoDbEndpoint another endpoint than the region's, as for DynamoDB Local
  * @param flushInterval the shortest time between two writes of one key
+ * @param confirmAfter how long after a start or a lost write an older one may still come; keys that
+ *     it may concern are written once more then
  * @param kafkaProperties passed to every Kafka client, as for security
  * @param awsProperties passed to the DynamoDB sink's client
  * @param flinkProperties Flink's configuration
@@ -32,6 +34,7 @@ public record JobOptions(
     String region,
     boolean createTable,
     Duration flushInterval,
+    Duration confirmAfter,
     Start start,
     Map<String, String> kafkaProperties,
     Map<String, String> awsProperties,
@@ -62,6 +65,8 @@ public record JobOptions(
         --dynamodb-endpoint URL    default: the region's
         --region NAME              AWS region, default us-east-1
         --flush-interval DURATION  shortest time between two writes of one key, default 1s
+        --confirm-after DURATION   how long after a start or a lost write an older write may still
+                                   come; what it may concern is written once more then, default 1m
         --start auto|earliest|latest   where to start, default auto: the newest retained checkpoint
         --kafka-property KEY=VALUE     passed to every Kafka client
         --aws-property KEY=VALUE       passed to the DynamoDB sink
@@ -101,6 +106,7 @@ public record JobOptions(
               "--dynamodb-endpoint",
               "--region",
               "--flush-interval",
+              "--confirm-after",
               "--start" ->
               values.put(argument, value);
           default ->
@@ -119,7 +125,8 @@ public record JobOptions(
         Optional.ofNullable(values.get("--dynamodb-endpoint")).map(URI::create),
         values.getOrDefault("--region", "us-east-1"),
         createTable,
-        parseFlushInterval(values.getOrDefault("--flush-interval", "1s")),
+        parseDuration(values, "--flush-interval", "1s"),
+        parseDuration(values, "--confirm-after", "1m"),
         parseStart(values.getOrDefault("--start", "auto")),
         Map.copyOf(kafka),
         Map.copyOf(aws),
@@ -134,13 +141,15 @@ public record JobOptions(
     properties.put(pair.substring(0, equals), pair.substring(equals + 1));
   }
 
-  private static Duration parseFlushInterval(String text) {
+  private static Duration parseDuration(
+      Map<String, String> values, String option, String defaultText) {
+    String text = values.getOrDefault(option, defaultText);
     return Durations.parse(text)
         .filter(interval -> !interval.isZero())
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "--flush-interval " + text + ": expected a duration such as 500ms or 1s"));
+                    option + " " + text + ": expected a duration such as 500ms or 1s"));
   }
 
   private static Start parseStart(String text) {

@@ -9,6 +9,7 @@ import io.countermachine.job.counting.FlushSlots.ChangedKey;
 import io.countermachine.job.state.CountersTypeInfo;
 import io.countermachine.job.state.GroupForms;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,13 +19,17 @@ import org.apache.flink.api.common.state.StateTtlConfig;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.common.typeutils.base.StringSerializer;
+import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.runtime.state.KeyGroupRange;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.InternalTimer;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.operators.Triggerable;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
@@ -35,9 +40,12 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  * it, with its own time to live. So nothing in a savepoint depends on the order or number of
  * groups. Which keys wait to be written is kept in memory and, at a checkpoint, in a list of names,
  * so that a restored job writes what its predecessor had not.
+ *
+ * <p>Keys whose newest write may be overwritten by an older one are written once more, see {@link
+ * Confirmations}.
  */
 public final class CountOperator extends AbstractStreamOperator<ItemWrite>
-    implements OneInputStreamOperator<KeyedCounters, ItemWrite> {
+    implements OneInputStreamOperator<KeyedCounters, ItemWrite>, Triggerable<String, String> {
   private static final long serialVersionUID = 1L;
 
   /** Slots per flush interval; more spread the writes more evenly, at the cost of a timer each. */
@@ -45,6 +53,7 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
 
   private final CatalogText catalogText;
   private final long flushMillis;
+  private final Duration confirmAfter;
 
   private transient List<Group> groups;
   private transient Group[] forms;
@@ -53,11 +62,23 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
   private transient ListState<String> waitingKeys;
   private transient FlushSlots slots;
   private transient StreamRecord<ItemWrite> reusedRecord;
-  private transient long nextTickMillis;
+  private transient TickTimes ticks;
+  private transient KeyGroupRange ownKeyGroups;
+  private transient Confirmations confirmations;
+  private transient LostWrites lostWrites;
+  private transient Counter lostAttempts;
+  private transient Counter confirmedWrites;
 
-  public CountOperator(CatalogText catalogText, Duration flushInterval) {
+  /**
+   * Creates the operator.
+   *
+   * @param flushInterval the shortest time between two writes of one key
+   * @param confirmAfter how long after a hazard an older write may still come
+   */
+  public CountOperator(CatalogText catalogText, Duration flushInterval, Duration confirmAfter) {
     this.catalogText = catalogText;
     this.flushMillis = flushInterval.toMillis();
+    this.confirmAfter = confirmAfter;
   }
 
   @Override
@@ -75,13 +96,13 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
         context
             .getOperatorStateStore()
             .getUnionListState(new ListStateDescriptor<>("waiting-keys", Types.STRING));
-    KeyGroupRange ownKeyGroups =
+    ownKeyGroups =
         KeyGroupRangeAssignment.computeKeyGroupRangeForOperatorIndex(
             maxParallelism(),
             getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks(),
             getRuntimeContext().getTaskInfo().getIndexOfThisSubtask());
     for (String waiting : waitingKeys.get()) {
-      restoreWaiting(catalog, ownKeyGroups, waiting);
+      restoreWaiting(catalog, waiting);
     }
   }
 
@@ -90,15 +111,18 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
   }
 
   /** A union list reaches every subtask; each takes the keys it owns, at any parallelism. */
-  private void restoreWaiting(Catalog catalog, KeyGroupRange ownKeyGroups, String waiting) {
+  private void restoreWaiting(Catalog catalog, String waiting) {
     int separator = waiting.indexOf('.');
     String key = waiting.substring(separator + 1);
-    int keyGroup = KeyGroupRangeAssignment.assignToKeyGroup(key, maxParallelism());
-    if (ownKeyGroups.contains(keyGroup)) {
+    if (owns(key)) {
       catalog
           .group(waiting.substring(0, separator))
           .ifPresent(group -> slots.add(groups.indexOf(group), key));
     }
+  }
+
+  private boolean owns(String key) {
+    return ownKeyGroups.contains(KeyGroupRangeAssignment.assignToKeyGroup(key, maxParallelism()));
   }
 
   @Override
@@ -107,8 +131,26 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
     states = groups.stream().map(this::stateOf).toList();
     reusedRecord = new StreamRecord<>(null);
     getMetricGroup().gauge("waitingKeys", (Gauge<Integer>) slots::size);
-    nextTickMillis = getProcessingTimeService().getCurrentProcessingTime();
+    ticks = new TickTimes(ceilDiv(flushMillis, slots.count()), now());
+    openConfirmations();
     scheduleTick();
+  }
+
+  private void openConfirmations() {
+    confirmations =
+        new Confirmations(
+            confirmAfter,
+            getInternalTimerService("confirmations", StringSerializer.INSTANCE, this),
+            now());
+    lostWrites = LostWrites.of(getRuntimeContext().getJobInfo(), getRuntimeContext().getTaskInfo());
+    lostAttempts = getMetricGroup().counter("lostAttempts");
+    confirmedWrites = getMetricGroup().counter("confirmedWrites");
+    getMetricGroup()
+        .gauge("confirmationMillisLeft", (Gauge<Long>) () -> confirmations.millisLeft(now()));
+  }
+
+  private long now() {
+    return getProcessingTimeService().getCurrentProcessingTime();
   }
 
   private ValueState<Counters> stateOf(Group group) {
@@ -138,16 +180,14 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
   @SuppressWarnings(
       "FutureReturnValueIgnored") // Flink cancels timers and reports their failures itself.
   private void scheduleTick() {
-    // From tick to tick never less than the slot's share, or a late tick would be followed by early
-    // ones.
-    long now = getProcessingTimeService().getCurrentProcessingTime();
-    nextTickMillis = Math.max(nextTickMillis, now) + ceilDiv(flushMillis, slots.count());
-    getProcessingTimeService().registerTimer(nextTickMillis, instant -> tick());
+    getProcessingTimeService().registerTimer(ticks.next(now()), instant -> tick());
   }
 
   private void tick() throws Exception {
+    takeLostWrites();
     for (ChangedKey changed : slots.takeNext()) {
       emit(changed);
+      confirmations.noteWritten(groups.get(changed.group()).name(), changed, now());
     }
     scheduleTick();
   }
@@ -165,19 +205,64 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
     }
   }
 
+  /** Registers the keys of attempts that the sink gave up, and gives them. */
+  private List<ChangedKey> takeLostWrites() {
+    LostWrites.Taken lost = lostWrites.take();
+    lostAttempts.inc(lost.attempts());
+    List<ChangedKey> keys = new ArrayList<>();
+    for (LostWrites.Item item : lost.items()) {
+      int group = groupIndex(item.group());
+      // Entries that an older release left in the sink may be of keys that others own.
+      if (group >= 0 && owns(item.key())) {
+        keys.add(new ChangedKey(group, item.key()));
+      }
+    }
+    for (ChangedKey key : keys) {
+      setCurrentKey(key.key());
+      confirmations.noteLost(groups.get(key.group()).name(), key, now());
+    }
+    return keys;
+  }
+
+  private int groupIndex(String name) {
+    for (int group = 0; group < groups.size(); group++) {
+      if (groups.get(group).name().equals(name)) {
+        return group;
+      }
+    }
+    return -1;
+  }
+
+  /** A confirmation is a change that changes nothing: written with the next flush of its slot. */
+  @Override
+  public void onProcessingTime(InternalTimer<String, String> confirmation) {
+    int group = groupIndex(confirmation.getNamespace());
+    if (group >= 0) {
+      slots.add(group, confirmation.getKey());
+      confirmedWrites.inc();
+    }
+  }
+
+  /** Never called: there is no event time. */
+  @Override
+  public void onEventTime(InternalTimer<String, String> timer) {}
+
   private long expiresAtSeconds(Group group) {
-    long now = getProcessingTimeService().getCurrentProcessingTime();
     return group
         .retain()
-        .map(retain -> ceilDiv(now + retain.toMillis(), 1000))
+        .map(retain -> ceilDiv(now() + retain.toMillis(), 1000))
         .orElse(ItemWrite.NEVER_EXPIRES);
   }
 
   @Override
   public void snapshotState(StateSnapshotContext context) throws Exception {
     super.snapshotState(context);
+    // The sink has flushed, so all that was lost of what it wrote is known. A restored job writes
+    // the lost keys at once, and confirms them with all that it writes after its start.
+    List<ChangedKey> waiting = takeLostWrites();
+    waiting.addAll(slots.waiting());
     waitingKeys.update(
-        slots.waiting().stream()
+        waiting.stream()
             .map(changed -> groups.get(changed.group()).name() + "." + changed.key())
             .toList());
   }
@@ -195,5 +280,11 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
       }
     }
     super.finish();
+  }
+
+  @Override
+  public void close() throws Exception {
+    LostWrites.release(getRuntimeContext().getJobInfo(), getRuntimeContext().getTaskInfo());
+    super.close();
   }
 }

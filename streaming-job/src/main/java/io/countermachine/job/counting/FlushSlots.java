@@ -57,7 +57,7 @@ final class FlushSlots {
   }
 
   /** Mixes the high bits into the low ones, as text hashes of numbered keys differ in few bits. */
-  private static int spread(int hash) {
+  static int spread(int hash) {
     int mixed = hash * 0x9E3779B9;
     return mixed ^ (mixed >>> 16);
   }

@@ -3,24 +3,37 @@ package io.countermachine.job.output;
 import io.countermachine.item.ItemCodec;
 import io.countermachine.job.JobOptions;
 import io.countermachine.job.counting.ItemWrite;
+import io.countermachine.job.counting.LostWrites;
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Properties;
 import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.connector.aws.config.AWSConfigConstants;
+import org.apache.flink.connector.base.sink.writer.BufferedRequestState;
 import org.apache.flink.connector.base.sink.writer.ElementConverter;
 import org.apache.flink.connector.dynamodb.sink.DynamoDbSink;
 import org.apache.flink.connector.dynamodb.sink.DynamoDbWriteRequest;
 import org.apache.flink.connector.dynamodb.sink.DynamoDbWriteRequestType;
+import org.apache.flink.connector.dynamodb.sink.client.SdkClientProvider;
 
 /**
- * The official DynamoDB sink, set up so that the newest write of a key is the last to land: one
- * request in flight per subtask, behind an operator that is keyed and of the same parallelism, and
- * in a batch only the newest entry of a key.
+ * The official DynamoDB sink, set up so that the newest write of a key is the last to be sent: one
+ * request in flight per subtask, behind an operator that is keyed and of the same parallelism, in a
+ * batch only the newest entry of a key, and nothing left in the buffer at a checkpoint, from where
+ * another subtask would send it. Its client is a {@link PatientClient}.
  */
-public final class ItemSink {
-  /** BatchWriteItem's own limit. */
+@SuppressWarnings("deprecation") // The sink is built on the older form of Flink's interface.
+public final class ItemSink extends DynamoDbSink<ItemWrite> {
+  private static final long serialVersionUID = 1L;
+
+  /** BatchWriteItem's own limits. */
   private static final int ITEMS_PER_REQUEST = 25;
+
+  private static final long REQUEST_BYTES = 16_000_000;
+  private static final long ITEM_BYTES = 400_000;
 
   /** Small, because a checkpoint waits until all of it is written. */
   private static final int BUFFERED_ITEMS = 1_000;
@@ -29,9 +42,27 @@ public final class ItemSink {
   private static final String READ_TIMEOUT = "aws.http-client.read-timeout";
   private static final String READ_TIMEOUT_MILLIS = "10000";
 
-  private ItemSink() {}
+  private final String table;
+  private final Properties client;
 
-  public static DynamoDbSink<ItemWrite> create(JobOptions options) {
+  private ItemSink(String table, Properties client) {
+    super(
+        new Converter(),
+        ITEMS_PER_REQUEST,
+        1,
+        BUFFERED_ITEMS,
+        REQUEST_BYTES,
+        BUFFER_MILLIS,
+        ITEM_BYTES,
+        false,
+        table,
+        List.of(ItemCodec.KEY, ItemCodec.FEATURE_NAME),
+        client);
+    this.table = table;
+    this.client = client;
+  }
+
+  public static ItemSink create(JobOptions options) {
     Properties client = new Properties();
     client.setProperty(READ_TIMEOUT, READ_TIMEOUT_MILLIS);
     client.setProperty(AWSConfigConstants.AWS_REGION, options.region());
@@ -39,16 +70,30 @@ public final class ItemSink {
         .dynamoDbEndpoint()
         .ifPresent(uri -> client.setProperty(AWSConfigConstants.AWS_ENDPOINT, uri.toString()));
     client.putAll(options.awsProperties());
-    return DynamoDbSink.<ItemWrite>builder()
-        .setTableName(options.table())
-        .setDynamoDbProperties(client)
-        .setElementConverter(new Converter())
-        .setOverwriteByPartitionKeys(List.of(ItemCodec.KEY, ItemCodec.FEATURE_NAME))
-        .setMaxInFlightRequests(1)
-        .setMaxBatchSize(ITEMS_PER_REQUEST)
-        .setMaxBufferedRequests(BUFFERED_ITEMS)
-        .setMaxTimeInBufferMS(BUFFER_MILLIS)
-        .build();
+    return new ItemSink(options.table(), client);
+  }
+
+  @Override
+  public StatefulSinkWriter<ItemWrite, BufferedRequestState<DynamoDbWriteRequest>> restoreWriter(
+      InitContext context, Collection<BufferedRequestState<DynamoDbWriteRequest>> buffered)
+      throws IOException {
+    LostWrites lost = LostWrites.of(context.getJobInfo(), context.getTaskInfo());
+    useClient(PatientClient.provider(table, client, client.getProperty(READ_TIMEOUT), lost));
+    return new DrainingWriter<>(super.restoreWriter(context, buffered));
+  }
+
+  /** The sink has a setter for its client, but only for its own package's tests. */
+  private void useClient(SdkClientProvider<?> provider) {
+    try {
+      Method setter =
+          DynamoDbSink.class.getDeclaredMethod(
+              "setDynamoDbAsyncClientProvider", SdkClientProvider.class);
+      setter.setAccessible(true);
+      setter.invoke(this, provider);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(
+          "this release of flink-connector-dynamodb takes no client of ours", e);
+    }
   }
 
   private static final class Converter

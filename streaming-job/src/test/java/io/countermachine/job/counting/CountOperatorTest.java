@@ -3,92 +3,46 @@ package io.countermachine.job.counting;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.countermachine.catalog.Group;
 import io.countermachine.counters.Counters;
 import io.countermachine.job.CatalogText;
 import io.countermachine.job.TestCatalogs;
-import io.countermachine.job.state.GroupForms;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.flink.api.common.serialization.SerializerConfigImpl;
-import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.contrib.streaming.state.EmbeddedRocksDBStateBackend;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.StateBackend;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
-import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CountOperatorTest {
-  private static final int MAX_PARALLELISM = 16;
   private static final long T0 = 1_707_605_599_000L;
   private static final int VIEW = 0;
   private static final int LIKE = 1;
   private static final int TEN_SECONDS = 0;
   private static final int LIFETIME = 1;
 
-  private final List<Harness> harnesses = new ArrayList<>();
+  private final List<CountHarness> harnesses = new ArrayList<>();
 
-  /** The operator in Flink's harness, with the catalog's own serializers at its output. */
-  private final class Harness
-      extends KeyedOneInputStreamOperatorTestHarness<String, KeyedCounters, ItemWrite> {
-    private final CatalogText catalog;
-
-    Harness(CatalogText catalog, StateBackend backend, int parallelism, int subtask)
-        throws Exception {
-      super(
-          new CountOperator(catalog, Duration.ofSeconds(1)),
-          KeyedCounters::key,
-          Types.STRING,
-          MAX_PARALLELISM,
-          parallelism,
-          subtask);
-      this.catalog = catalog;
-      setStateBackend(backend);
-      setup(
-          CountingTypes.itemWrite(catalog.catalog()).createSerializer(new SerializerConfigImpl()));
-      harnesses.add(this);
-    }
-
-    /** Sends the sum of some events of one key: pairs of measure and event time. */
-    void send(String group, String key, long... measuresAndTimes) throws Exception {
-      Group form = GroupForms.canonical(catalog.catalog().group(group).orElseThrow());
-      Counters sum = new Counters(form);
-      for (int i = 0; i < measuresAndTimes.length; i += 2) {
-        sum.add((int) measuresAndTimes[i], 1, measuresAndTimes[i + 1]);
-      }
-      processElement(new KeyedCounters(key, sum), 0);
-    }
-
-    void advanceTo(long processingTimeMillis) throws Exception {
-      setStateTtlProcessingTime(processingTimeMillis);
-      // Step by step, as the clock does: each tick schedules the next.
-      for (long now = getProcessingTime(); now < processingTimeMillis; now += 50) {
-        setProcessingTime(Math.min(processingTimeMillis, now + 50));
-      }
-    }
-
-    List<ItemWrite> take() {
-      List<ItemWrite> taken = List.copyOf(extractOutputValues());
-      getOutput().clear();
-      return taken;
-    }
+  private CountHarness open(CatalogText catalog) throws Exception {
+    CountHarness harness = create(catalog, new HashMapStateBackend(), 1, 0);
+    harness.open();
+    return harness;
   }
 
-  private Harness open(CatalogText catalog) throws Exception {
-    Harness harness = new Harness(catalog, new HashMapStateBackend(), 1, 0);
-    harness.open();
+  private CountHarness create(
+      CatalogText catalog, StateBackend backend, int parallelism, int subtask) throws Exception {
+    CountHarness harness = new CountHarness(catalog, backend, parallelism, subtask);
+    harnesses.add(harness);
     return harness;
   }
 
   @AfterEach
   void close() throws Exception {
-    for (Harness harness : harnesses) {
+    for (CountHarness harness : harnesses) {
       harness.close();
     }
   }
@@ -99,7 +53,7 @@ class CountOperatorTest {
 
   @Test
   void changedKey_isWrittenOnce_inEachFlushInterval() throws Exception {
-    Harness harness = open(TestCatalogs.SMALL);
+    CountHarness harness = open(TestCatalogs.SMALL);
     for (int i = 0; i < 10; i++) {
       harness.send("user", "u", LIKE, T0);
       harness.advanceTo(harness.getProcessingTime() + 50);
@@ -116,7 +70,7 @@ class CountOperatorTest {
 
   @Test
   void lateEvent_changesTheCounters_asIfInTime() throws Exception {
-    Harness harness = open(TestCatalogs.SMALL);
+    CountHarness harness = open(TestCatalogs.SMALL);
     harness.send("user", "u", VIEW, T0 + 20_000);
     harness.send("user", "u", VIEW, T0, LIKE, T0 + 10_000);
     harness.advanceTo(1_000);
@@ -131,7 +85,7 @@ class CountOperatorTest {
     assertThat(write.expiresAtSeconds()).isEqualTo(ItemWrite.NEVER_EXPIRES);
   }
 
-  private static ItemWrite onlyWrite(Harness harness) {
+  private static ItemWrite onlyWrite(CountHarness harness) {
     List<ItemWrite> writes = harness.take();
     assertThat(writes).hasSize(1);
     return writes.get(0);
@@ -139,7 +93,7 @@ class CountOperatorTest {
 
   @Test
   void write_expires_retainAfterTheClock_roundedUp() throws Exception {
-    Harness harness = open(TestCatalogs.SMALL);
+    CountHarness harness = open(TestCatalogs.SMALL);
     harness.send("pair", "u|p", VIEW, T0);
     harness.advanceTo(1_000);
     // Written within the first second; an hour later, in whole seconds.
@@ -148,7 +102,7 @@ class CountOperatorTest {
 
   @Test
   void state_expires_retainAfterTheLastWrite() throws Exception {
-    Harness harness = open(TestCatalogs.SMALL);
+    CountHarness harness = open(TestCatalogs.SMALL);
     harness.send("pair", "u|p", VIEW, T0);
     harness.advanceTo(1_000);
     harness.take();
@@ -163,7 +117,7 @@ class CountOperatorTest {
 
   @Test
   void manyKeys_areSpreadOverTheInterval() throws Exception {
-    Harness harness = open(TestCatalogs.SMALL);
+    CountHarness harness = open(TestCatalogs.SMALL);
     for (int i = 0; i < 1_000; i++) {
       harness.send("user", "user" + i, VIEW, T0);
     }
@@ -177,7 +131,7 @@ class CountOperatorTest {
   @ParameterizedTest
   @ValueSource(strings = {"heap", "rocksdb"})
   void restoredJob_goesOn_atAnotherParallelism(String backend) throws Exception {
-    Harness before = new Harness(TestCatalogs.SMALL, backend(backend), 1, 0);
+    CountHarness before = create(TestCatalogs.SMALL, backend(backend), 1, 0);
     before.open();
     for (int i = 0; i < 100; i++) {
       before.send("user", "user" + i, VIEW, T0);
@@ -186,10 +140,10 @@ class CountOperatorTest {
 
     List<ItemWrite> writes = new ArrayList<>();
     for (int subtask = 0; subtask < 2; subtask++) {
-      Harness after = new Harness(TestCatalogs.SMALL, backend(backend), 2, subtask);
+      CountHarness after = create(TestCatalogs.SMALL, backend(backend), 2, subtask);
       after.initializeState(
           AbstractStreamOperatorTestHarness.repartitionOperatorState(
-              state, MAX_PARALLELISM, 1, 2, subtask));
+              state, CountHarness.MAX_PARALLELISM, 1, 2, subtask));
       after.open();
       after.advanceTo(1_000);
       writes.addAll(after.take());
@@ -204,14 +158,14 @@ class CountOperatorTest {
   @ParameterizedTest
   @ValueSource(strings = {"heap", "rocksdb"})
   void changedCatalog_keepsWhatStayed_andStartsNewAtZero(String backend) throws Exception {
-    Harness before = new Harness(TestCatalogs.SMALL, backend(backend), 1, 0);
+    CountHarness before = create(TestCatalogs.SMALL, backend(backend), 1, 0);
     before.open();
     before.send("user", "u", VIEW, T0, LIKE, T0, LIKE, T0);
     before.send("pair", "u|p", VIEW, T0);
     before.advanceTo(1_000);
     OperatorSubtaskState state = before.snapshot(1, 1_000);
 
-    Harness after = new Harness(TestCatalogs.CHANGED, backend(backend), 1, 0);
+    CountHarness after = create(TestCatalogs.CHANGED, backend(backend), 1, 0);
     after.initializeState(state);
     after.open();
     int share = 0;

@@ -1,0 +1,74 @@
+package io.countermachine.job.counting;
+
+import io.countermachine.job.counting.FlushSlots.ChangedKey;
+import java.time.Duration;
+import org.apache.flink.streaming.api.operators.InternalTimerService;
+
+/**
+ * Sees to it that nothing stale stays in the table for ever. Writes have no condition, so an older
+ * one that lands late stays. That can happen after a start, when a task manager that was given up
+ * still writes, and after an attempt that the sink gave up. The keys that are written soon after a
+ * start, and those of lost attempts, are therefore written once more when no older write is
+ * expected any longer.
+ *
+ * <p>Older writes are expected until a time W after the hazard, rounded up to a grid of W/4; the
+ * keys are then spread over one more quarter by their hash. So a confirmation is due at most 1.5 W
+ * after the hazard, and hazards of one quarter share it. Each is a timer of its key, with the group
+ * as namespace: it is in checkpoints, goes where its key goes, and with RocksDB is not in memory.
+ */
+final class Confirmations {
+  private static final int GRID_PARTS = 4;
+  private static final int SPREAD_PARTS = 256;
+
+  private final InternalTimerService<String> timers;
+  private final long waitMillis;
+  private final long gridMillis;
+  private final long startWaitEndMillis;
+  private volatile long lastDueMillis;
+
+  /** Begins with a hazard: whether another attempt still writes cannot be known at any start. */
+  Confirmations(Duration wait, InternalTimerService<String> timers, long startMillis) {
+    this.timers = timers;
+    waitMillis = wait.toMillis();
+    gridMillis = Math.max(1, waitMillis / GRID_PARTS);
+    startWaitEndMillis = waitEnd(startMillis);
+    lastDueMillis = startWaitEndMillis + gridMillis;
+  }
+
+  /**
+   * Notes a write of the current key. While older writes may still land it is confirmed later; one
+   * after that is a confirmation itself.
+   */
+  void noteWritten(String group, ChangedKey key, long nowMillis) {
+    if (nowMillis < startWaitEndMillis) {
+      timers.registerProcessingTimeTimer(group, due(startWaitEndMillis, key));
+    } else if (nowMillis < lastDueMillis) {
+      timers.deleteProcessingTimeTimer(group, due(gridPoint(nowMillis), key));
+    }
+  }
+
+  /** Notes that an attempt to write the current key was given up. */
+  void noteLost(String group, ChangedKey key, long nowMillis) {
+    long waitEnd = waitEnd(nowMillis);
+    lastDueMillis = Math.max(lastDueMillis, waitEnd + gridMillis);
+    timers.registerProcessingTimeTimer(group, due(waitEnd, key));
+  }
+
+  /** How long confirmations may still be due; 0 when none is. For any thread. */
+  long millisLeft(long nowMillis) {
+    return Math.max(0, lastDueMillis - nowMillis);
+  }
+
+  private long waitEnd(long hazardMillis) {
+    return gridPoint(hazardMillis + waitMillis + gridMillis - 1);
+  }
+
+  private long gridPoint(long instantMillis) {
+    return Math.floorDiv(instantMillis, gridMillis) * gridMillis;
+  }
+
+  private long due(long waitEndMillis, ChangedKey key) {
+    long part = Math.floorMod(FlushSlots.spread(key.hashCode()), SPREAD_PARTS);
+    return waitEndMillis + part * gridMillis / SPREAD_PARTS;
+  }
+}

@@ -1,0 +1,64 @@
+package io.countermachine.job.counting;
+
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobInfo;
+import org.apache.flink.api.common.TaskInfo;
+
+/**
+ * The items of write attempts that ended without an answer, of which nobody knows whether and when
+ * the store takes them. Leads from the sink's client back to the counting operator of the same
+ * chain, which runs in the same process. Safe for several threads.
+ *
+ * <p>An attempt is repeated with the same items, so between two looks there are at most as many as
+ * the sink buffers.
+ */
+public final class LostWrites {
+  /** One item's key. */
+  public record Item(String group, String key) {}
+
+  /** What was lost since the last look. */
+  record Taken(long attempts, List<Item> items) {}
+
+  private record Owner(JobID job, int subtask, int attempt) {}
+
+  private static final Map<Owner, LostWrites> OPEN = new ConcurrentHashMap<>();
+
+  private final Set<Item> items = new LinkedHashSet<>();
+  private long attempts;
+
+  /** The one that all operators of a chain share. */
+  public static LostWrites of(JobInfo job, TaskInfo task) {
+    return OPEN.computeIfAbsent(owner(job, task), first -> new LostWrites());
+  }
+
+  /** Forgets the one of a chain that ends. */
+  public static void release(JobInfo job, TaskInfo task) {
+    OPEN.remove(owner(job, task));
+  }
+
+  private static Owner owner(JobInfo job, TaskInfo task) {
+    return new Owner(job.getJobId(), task.getIndexOfThisSubtask(), task.getAttemptNumber());
+  }
+
+  /** Notes one attempt. */
+  public synchronized void add(Collection<Item> lost) {
+    attempts++;
+    items.addAll(lost);
+  }
+
+  synchronized Taken take() {
+    if (attempts == 0) {
+      return new Taken(0, List.of());
+    }
+    Taken taken = new Taken(attempts, List.copyOf(items));
+    attempts = 0;
+    items.clear();
+    return taken;
+  }
+}

@@ -1,0 +1,86 @@
+package io.countermachine.job;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.countermachine.local.Await;
+import io.countermachine.local.EventSender;
+import io.countermachine.local.LocalBroker;
+import io.countermachine.local.LocalDynamoDb;
+import io.countermachine.local.LocalStack;
+import io.countermachine.local.Ports;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Makes a savepoint of this release, to be kept under {@code src/test/resources/savepoints} and
+ * restored by {@link SavepointIT} in all later releases. Takes the folder to put it in.
+ */
+public final class SavepointMaker {
+  /** What the state holds: two likes and a view of u1, ids included, and a pair. */
+  static final List<String> EVENTS =
+      List.of(
+          event("like", 0, "\"userId\":\"u1\",\"eventId\":\"e1\""),
+          event("like", 10_000, "\"userId\":\"u1\",\"eventId\":\"e2\""),
+          event("view", 10_000, "\"userId\":\"u1\",\"postId\":\"p1\",\"eventId\":\"e3\""),
+          event("timespent", 10_000, "\"userId\":\"u2\",\"durationMs\":12.5"));
+
+  static final long T0 = 1_707_605_599_000L;
+
+  private SavepointMaker() {}
+
+  static String event(String name, long millisAfterT0, String fields) {
+    return "{\"eventName\":\"%s\",\"eventTs\":%d,%s}".formatted(name, T0 + millisAfterT0, fields);
+  }
+
+  /** Runs broker, store and job, sends the events and stops the job with a savepoint. */
+  public static void main(String[] arguments) throws IOException {
+    Path target = Path.of(arguments[0]);
+    Path folder = Files.createTempDirectory("savepoint");
+    Path catalog = Files.writeString(folder.resolve("small.yaml"), TestCatalogs.SMALL.text());
+    try (LocalBroker broker = LocalBroker.start(folder, Ports.free());
+        LocalDynamoDb store = LocalDynamoDb.start(folder, Ports.free())) {
+      broker.awaitReady();
+      store.awaitReady();
+      broker.createTopic(LocalStack.TOPIC, 2, 1 << 20);
+      try (EventSender sender = new EventSender(broker.bootstrapServers());
+          RunningJob job =
+              RunningJob.start(
+                  "--catalog",
+                  catalog.toString(),
+                  "--bootstrap-servers",
+                  broker.bootstrapServers(),
+                  "--dynamodb-endpoint",
+                  store.endpoint().toString(),
+                  "--create-table",
+                  "--start",
+                  "earliest",
+                  "-Dparallelism.default=1",
+                  "-Dexecution.checkpointing.interval=1s")) {
+        EVENTS.forEach(event -> sender.sendInOrder(event.getBytes(UTF_8)));
+        sender.flush();
+        try (var client = store.client()) {
+          // The items of u1, u2 and the pair.
+          Await.until(
+              "the items",
+              Duration.ofMinutes(1),
+              () -> client.scan(call -> call.tableName("Counters")).count() == 3);
+        }
+        copy(Path.of(URI.create(job.stopWithSavepoint(folder))), target);
+      }
+    }
+  }
+
+  private static void copy(Path savepoint, Path target) throws IOException {
+    Files.createDirectories(target);
+    try (Stream<Path> files = Files.list(savepoint)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, target.resolve(file.getFileName().toString()));
+      }
+    }
+  }
+}

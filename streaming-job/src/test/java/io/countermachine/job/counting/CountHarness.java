@@ -1,0 +1,72 @@
+package io.countermachine.job.counting;
+
+import io.countermachine.catalog.Group;
+import io.countermachine.counters.Counters;
+import io.countermachine.job.CatalogText;
+import io.countermachine.job.state.GroupForms;
+import java.time.Duration;
+import java.util.List;
+import org.apache.flink.api.common.serialization.SerializerConfigImpl;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.state.StateBackend;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+
+/**
+ * The counting operator in Flink's harness, with the catalog's own serializers at its output. It
+ * flushes every second and waits 40 s for older writes. Its clock starts at 0.
+ */
+final class CountHarness
+    extends KeyedOneInputStreamOperatorTestHarness<String, KeyedCounters, ItemWrite> {
+  static final int MAX_PARALLELISM = 16;
+
+  private final CatalogText catalog;
+
+  CountHarness(CatalogText catalog, StateBackend backend, int parallelism, int subtask)
+      throws Exception {
+    super(
+        new CountOperator(catalog, Duration.ofSeconds(1), Duration.ofSeconds(40)),
+        KeyedCounters::key,
+        Types.STRING,
+        MAX_PARALLELISM,
+        parallelism,
+        subtask);
+    this.catalog = catalog;
+    setStateBackend(backend);
+    setup(CountingTypes.itemWrite(catalog.catalog()).createSerializer(new SerializerConfigImpl()));
+  }
+
+  /** Sends the sum of some events of one key: pairs of measure and event time. */
+  void send(String group, String key, long... measuresAndTimes) throws Exception {
+    Group form = GroupForms.canonical(catalog.catalog().group(group).orElseThrow());
+    Counters sum = new Counters(form);
+    for (int i = 0; i < measuresAndTimes.length; i += 2) {
+      sum.add((int) measuresAndTimes[i], 1, measuresAndTimes[i + 1]);
+    }
+    processElement(new KeyedCounters(key, sum), 0);
+  }
+
+  /** What the sink of this chain tells of. */
+  LostWrites lostWrites() {
+    return LostWrites.of(
+        getOperator().getRuntimeContext().getJobInfo(),
+        getOperator().getRuntimeContext().getTaskInfo());
+  }
+
+  void advanceTo(long processingTimeMillis) throws Exception {
+    setStateTtlProcessingTime(processingTimeMillis);
+    // Step by step, as the clock does: each tick schedules the next.
+    for (long now = getProcessingTime(); now < processingTimeMillis; now += 50) {
+      setProcessingTime(Math.min(processingTimeMillis, now + 50));
+    }
+  }
+
+  List<ItemWrite> take() {
+    List<ItemWrite> taken = List.copyOf(extractOutputValues());
+    getOutput().clear();
+    return taken;
+  }
+
+  List<String> takeKeys() {
+    return take().stream().map(ItemWrite::key).toList();
+  }
+}
