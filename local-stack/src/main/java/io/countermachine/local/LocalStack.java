@@ -1,7 +1,9 @@
 package io.countermachine.local;
 
+import io.countermachine.catalog.CatalogLoader;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -243,7 +245,9 @@ public final class LocalStack implements AutoCloseable {
    * @return how many dead letters there are
    */
   public long awaitSettled() {
-    long deadLetters = new Settlement(broker, flinkAddress(), this::failIfDead, progress).await();
+    Duration maxStale = CatalogLoader.load(config.catalog()).maxStale();
+    long deadLetters =
+        new Settlement(broker, flinkAddress(), maxStale, this::failIfDead, progress).await();
     try {
       // Copies that the service made before the last write are then too old to be used.
       TimeUnit.MILLISECONDS.sleep(CACHE_MILLIS);

@@ -20,7 +20,10 @@ public final class ItemSize {
 
   private ItemSize() {}
 
-  /** The size of an item of the group with the longest key, in which everything happened. */
+  /**
+   * The size of an item of the group with the longest key, in which everything happened; in
+   * readable form, which is the larger one.
+   */
   public static int worstCaseBytes(Group group) {
     int attributes =
         ItemCodec.KEY.length()

@@ -84,6 +84,28 @@ class CatalogLoaderTest {
 
   @ParameterizedTest
   @CsvSource({
+    "precision: 0.001, 0.1% within 10s",
+    "precision: 0.1%, 0.1% within 10s",
+    "'precision: 5 %, maxStale: 60s', 5% within 1m",
+    "precision: 0.25, 25% within 10s",
+    "precision: 0, none",
+    "precision: 0%, none",
+    "retain: 1d, none"
+  })
+  void precision_isAFractionOrAPercentage(String settings, String precision) {
+    assertThat(
+            CatalogLoader.parse(
+                    "c.yaml", withGroup("{key: [a], counts: [view], " + settings + "}"))
+                .group("g")
+                .orElseThrow()
+                .precision()
+                .map(Precision::toString)
+                .orElse("none"))
+        .isEqualTo(precision);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "60m, 1h",
     "24h, 1d",
     "90s, 90s",
@@ -145,6 +167,15 @@ class CatalogLoaderTest {
         "{key: [a], counts: [view], ratios: {r: {of: view, per: view, prior: 1}}} # ratio \"r\" has only one of prior and weight; give both, or neither",
         "{key: [a], counts: [view], ratios: {r: {of: view, per: view, prior: 1, weight: 0}}} # weight is not above 0; leave prior and weight out for none",
         "{key: [a], counts: [view], ratios: {r: {of: view, per: view, prior: x, weight: 1}}} # \"prior\" is \"x\", expected a number such as 0.05",
+        "{key: [a], counts: [view], precision: 1} # \"precision\" is \"1\", expected a fraction from 0 to below 1, such as 0.001 or 0.1%",
+        "{key: [a], counts: [view], precision: -0.1} # \"precision\" is \"-0.1\", expected a fraction from 0 to below 1, such as 0.001 or 0.1%",
+        "{key: [a], counts: [view], precision: 100%} # \"precision\" is \"100%\", expected a fraction from 0 to below 1, such as 0.001 or 0.1%",
+        "{key: [a], counts: [view], precision: NaN} # \"precision\" is \"NaN\", expected a fraction from 0 to below 1, such as 0.001 or 0.1%",
+        "{key: [a], counts: [view], precision: little} # \"precision\" is \"little\", expected a fraction from 0 to below 1, such as 0.001 or 0.1%",
+        "{key: [a], counts: [view], precision: '%'} # \"precision\" is \"%\", expected a fraction from 0 to below 1, such as 0.001 or 0.1%",
+        "{key: [a], counts: [view], maxStale: 5s} # group \"g\" has maxStale without a precision above 0; give it one, such as precision: 0.1%, or leave maxStale out",
+        "{key: [a], counts: [view], precision: 1%, maxStale: 0s} # bad duration \"0s\"; expected a whole number above 0 and a unit, such as 500ms, 5s, 1m, 1h or 1d, of at most 365000d",
+        "{key: [a], counts: [view], precision: 1%, retain: 10s} # group \"g\" is retained for 10s, while changes may wait for 10s to be written; make maxStale shorter than retain",
         "{key: [a], counts: [view], intervals: [60m, 1h]} # duplicate interval \"1h\"; it is the same as 1h, which is listed already"
       })
   void faultyGroup_isNamedAtItsLine(String group, String fault) {
@@ -185,6 +216,16 @@ class CatalogLoaderTest {
             "c.yaml:10: unknown feature \"x\" in set \"feed\"; a feature is named"
                 + " <group>.<measure>.<interval>, such as bad.name.view.1h",
             "c.yaml:11: set \"none\" lists no feature");
+  }
+
+  @Test
+  void itemFormat_isReadable_unlessTheCatalogSaysPacked() {
+    String group = withGroup("{key: [a], counts: [view]}");
+    assertThat(CatalogLoader.parse("c.yaml", group).itemFormat()).isEqualTo(ItemFormat.READABLE);
+    assertThat(CatalogLoader.parse("c.yaml", group + "storage: {format: packed}\n").itemFormat())
+        .isEqualTo(ItemFormat.PACKED);
+    assertThat(faults(group + "storage: {format: zip}\n"))
+        .containsExactly("c.yaml:5: unknown format \"zip\"; expected readable or packed");
   }
 
   @Test

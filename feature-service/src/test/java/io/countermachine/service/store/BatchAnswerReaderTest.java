@@ -23,6 +23,12 @@ class BatchAnswerReaderTest {
                         "gone": {"M": {"1h": {"N": "7"}}}, "like": {"M": {"9d": {"N": "1"}}}}},
        "featureName": {"S": "post"}, "lastUpdate": {"N": "1707605600000"}, "key": {"S": "a"}}""";
 
+  /** The same in packed form, put together by hand from docs/items.md. */
+  private static final String PACKED_A =
+      "AQAAAY2VOacAAwIxaAhsaWZldGltZQI5ZAR2aWV3QAQAAAAAAABDRe4qLrWlxAAAAAAAAAAA"
+          + "BGdvbmVAHAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAEbGlrZQAAAAAAAAAAAAAAAAAAAAA/8AAA"
+          + "AAAAAA==";
+
   private final BatchAnswerReader reader =
       new BatchAnswerReader("Counters", CatalogLoader.parse("test.yaml", TestCatalog.YAML));
 
@@ -46,6 +52,40 @@ class BatchAnswerReaderTest {
     assertThat(counters.stored(1, 0)).isZero();
     assertThat(results[0].item().expiresAtSeconds()).isEqualTo(OptionalLong.empty());
     assertThat(results[0].askedAtNanos()).isEqualTo(77);
+    assertThat(results[1]).isEqualTo(ReadResult.absent(77));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"packed\": {\"B\": \"%s\"}, \"featureName\": {\"S\": \"post\"}, \"key\": {\"S\": \"a\"}}",
+        "{\"key\": {\"S\": \"a\"}, \"featureName\": {\"S\": \"post\"}, \"packed\": {\"B\": \"%s\"}}"
+      })
+  void packedItem_isReadLikeAReadableOne(String form) {
+    for (String base64 : List.of(PACKED_A, PACKED_A.replace("/", "\\/"))) {
+      Counters counters = read(answer(form.formatted(base64)))[0].item().counters();
+      assertThat(counters.lastUpdateMillis()).isEqualTo(1_707_605_600_000L);
+      assertThat(counters.stored(0, 0)).isEqualTo(2.5);
+      assertThat(counters.stored(0, 1)).isEqualTo(12_345_678_901_234_568.0);
+      assertThat(counters.stored(1, 0)).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"packed\": {\"B\": \"AAAA\"}",
+        "\"packed\": {\"B\": \"A*\"}",
+        "\"packed\": {\"B\": \"\"}",
+        "\"packed\": {\"S\": \"AQ==\"}",
+        "\"packed\": {\"B\": \"AQAAAY2VOaMYAA==\"}, \"counts\": {\"M\": {}}, \"lastUpdate\": {\"N\": \"5\"}"
+      })
+  void packedItemThatIsBroken_fails_alone(String attributes) {
+    ReadResult[] results =
+        read(
+            answer(
+                "{\"key\": {\"S\": \"a\"}, \"featureName\": {\"S\": \"post\"}, " + attributes + "}"));
+    assertThat(results[0]).isEqualTo(ReadResult.FAILED);
     assertThat(results[1]).isEqualTo(ReadResult.absent(77));
   }
 
