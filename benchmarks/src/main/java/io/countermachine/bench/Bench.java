@@ -1,17 +1,22 @@
 package io.countermachine.bench;
 
+import io.countermachine.bench.pipeline.PipelineBench;
+import io.countermachine.bench.pipeline.PipelineOptions;
 import io.countermachine.bench.serving.ServingBench;
 import io.countermachine.bench.serving.ServingOptions;
 import io.countermachine.local.Installation;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** {@code counter-machine bench}: the benchmarks. */
 public final class Bench {
   private static final int FAILED = 1;
   private static final int WRONG_USAGE = 2;
-  private static final List<String> LATER = List.of("pipeline", "decay");
+  private static final Map<String, String> USAGES =
+      Map.of("serving", ServingOptions.USAGE, "pipeline", PipelineOptions.USAGE);
 
   private Bench() {}
 
@@ -21,28 +26,21 @@ public final class Bench {
     boolean named = arguments.length > 0 && !arguments[0].startsWith("-");
     String name = named ? arguments[0] : "serving";
     String[] options = named ? Arrays.copyOfRange(arguments, 1, arguments.length) : arguments;
-    if (LATER.contains(name)) {
-      System.err.println("counter-machine: bench " + name + " is not part of this release");
-      System.exit(WRONG_USAGE);
-    }
-    if (!name.equals("serving")) {
+    String usage = USAGES.get(name);
+    if (usage == null) {
       System.err.println("counter-machine: unknown benchmark " + name);
-      System.err.print(ServingOptions.USAGE);
+      USAGES.values().forEach(System.err::print);
       System.exit(WRONG_USAGE);
     }
-    if (Arrays.asList(options).contains("--help") || Arrays.asList(options).contains("-h")) {
-      System.out.print(ServingOptions.USAGE);
+    if (List.of(options).contains("--help") || List.of(options).contains("-h")) {
+      System.out.print(usage);
       return;
     }
     try {
-      new ServingBench(
-              ServingOptions.parse(options),
-              Installation.root().resolve("benchmarks/target/serving"),
-              Bench::say)
-          .run(Installation.root().resolve("benchmarks/results/serving.json"));
-    } catch (ServingOptions.UsageException e) {
+      run(name, options);
+    } catch (UsageException e) {
       System.err.println(e.getMessage());
-      System.err.print(ServingOptions.USAGE);
+      System.err.print(usage);
       System.exit(WRONG_USAGE);
     } catch (IllegalStateException e) {
       System.err.println("counter-machine bench: " + e.getMessage());
@@ -50,6 +48,17 @@ public final class Bench {
     }
     // Clients leave threads behind that would keep the process for a while.
     System.exit(0);
+  }
+
+  private static void run(String name, String... options) {
+    Path module = Installation.root().resolve("benchmarks");
+    Path folder = module.resolve("target").resolve(name);
+    Path result = module.resolve("results").resolve(name + ".json");
+    if (name.equals("pipeline")) {
+      new PipelineBench(PipelineOptions.parse(options), folder, Bench::say).run(result);
+    } else {
+      new ServingBench(ServingOptions.parse(options), folder, Bench::say).run(result);
+    }
   }
 
   private static void say(String line) {

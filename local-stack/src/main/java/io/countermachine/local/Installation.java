@@ -53,7 +53,8 @@ public final class Installation {
     return List.of(built(root().resolve("local-stack/target/lib")) + "/*");
   }
 
-  static List<String> streamingJob() {
+  /** The class path of the streaming job, Flink included. */
+  public static List<String> streamingJob() {
     Path target = root().resolve("streaming-job/target");
     return List.of(
         built(target.resolve("streaming-job.jar")).toString(),

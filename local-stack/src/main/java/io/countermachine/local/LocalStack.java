@@ -26,7 +26,7 @@ public final class LocalStack implements AutoCloseable {
   private static final long CACHE_MILLIS = 1_000;
 
   /** What Flink's own start scripts open to it on Java 17. */
-  private static final List<String> FLINK_OPENS =
+  public static final List<String> FLINK_OPENS =
       Stream.of(
               "lang",
               "lang.reflect",

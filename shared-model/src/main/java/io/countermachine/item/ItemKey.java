@@ -47,6 +47,10 @@ public record ItemKey(String group, String key) {
   }
 
   private static void appendEscaped(StringBuilder joined, String value) {
+    if (isPlain(value)) {
+      joined.append(value);
+      return;
+    }
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
       if (c == '\\' || c == '|') {

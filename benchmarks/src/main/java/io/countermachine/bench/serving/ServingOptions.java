@@ -1,5 +1,6 @@
 package io.countermachine.bench.serving;
 
+import io.countermachine.bench.UsageException;
 import io.countermachine.bench.workload.Workload;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -47,15 +48,6 @@ public record ServingOptions(
   private static final double MOST_RATE = 1_000_000;
   private static final int USUAL_STEPS = 14;
   private static final int MOST_WARM_UPS = 12;
-
-  /** Wrong usage: what is wrong. */
-  public static final class UsageException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    UsageException(String message) {
-      super(message);
-    }
-  }
 
   boolean isSmoke() {
     return size.equals(Workload.Size.SMOKE);

@@ -1,12 +1,17 @@
 package io.countermachine.local.stub;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countermachine.local.Await;
 import io.countermachine.local.Installation;
 import io.countermachine.local.JavaProcess;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -25,7 +30,13 @@ public final class DynamoDbStub implements AutoCloseable {
   /** DynamoDB's usual time for a read. */
   public static final Duration USUAL_LATENCY = Duration.ofMillis(3);
 
+  /** The one operation that DynamoDB does not have. */
+  static final String STATISTICS = "StubStatistics";
+
   private static final Duration START_LIMIT = Duration.ofMinutes(1);
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   private final JavaProcess process;
   private final int port;
@@ -47,6 +58,16 @@ public final class DynamoDbStub implements AutoCloseable {
   public record Options(Duration latency, boolean aliases, int threads, String heap) {
     public static final Options USUAL = new Options(USUAL_LATENCY, false, 1, "1g");
   }
+
+  /**
+   * What was written so far.
+   *
+   * @param calls that wrote
+   * @param items that were put
+   * @param bytes of those items, as JSON on the wire
+   * @param lastWriteMillis epoch milliseconds of the last such call; 0 before the first
+   */
+  public record Statistics(long calls, long items, long bytes, long lastWriteMillis) {}
 
   /** Starts it on a port and waits until it answers; its log goes below the folder. */
   public static DynamoDbStub start(Path folder, int port, Options options) {
@@ -104,6 +125,28 @@ public final class DynamoDbStub implements AutoCloseable {
         .credentialsProvider(
             StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
         .build();
+  }
+
+  /** What was written so far. */
+  public Statistics statistics() {
+    return statistics(endpoint());
+  }
+
+  static Statistics statistics(URI endpoint) {
+    HttpRequest request =
+        HttpRequest.newBuilder(endpoint)
+            .header("X-Amz-Target", "DynamoDB_20120810." + STATISTICS)
+            .POST(HttpRequest.BodyPublishers.ofString("{}"))
+            .build();
+    try {
+      return JSON.readValue(
+          HTTP.send(request, HttpResponse.BodyHandlers.ofByteArray()).body(), Statistics.class);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while asking the stub", e);
+    }
   }
 
   @Override

@@ -27,11 +27,14 @@ final class StubOperations {
   private static final byte[] EMPTY_UNPROCESSED_KEYS = "},\"UnprocessedKeys\":{}}".getBytes(UTF_8);
   private static final byte[] NOTHING_UNPROCESSED = "{\"UnprocessedItems\":{}}".getBytes(UTF_8);
   private static final byte[] NOTHING = "{}".getBytes(UTF_8);
+  private static final byte[] ITEMS = "{\"Items\":[".getBytes(UTF_8);
+  private static final byte[] END_OF_ITEMS = "]}".getBytes(UTF_8);
   private static final byte[] ITEM = "{\"Item\":".getBytes(UTF_8);
 
   private final JsonFactory json = new JsonFactory();
   private final Map<String, StubTable> tables = new ConcurrentHashMap<>();
   private final StubSchemas schemas = new StubSchemas(tables);
+  private final StubTally tally = new StubTally();
   private final boolean aliases;
 
   /**
@@ -55,6 +58,8 @@ final class StubOperations {
       case "GetItem" -> get(body, out);
       case "BatchWriteItem" -> batchWrite(body, out);
       case "PutItem" -> put(body, out);
+      case "Scan" -> scan(body, out);
+      case DynamoDbStub.STATISTICS -> tally.answer(out);
       default -> schemas.answer(operation, body, out);
     }
   }
@@ -171,6 +176,16 @@ final class StubOperations {
     return true;
   }
 
+  /** Gives one item at most, as to a caller who asks whether there is any. */
+  private void scan(byte[] body, ByteBuf out) throws IOException {
+    StubItem any = table(tableName(body)).any();
+    out.writeBytes(ITEMS);
+    if (any != null) {
+      out.writeBytes(any.json());
+    }
+    out.writeBytes(END_OF_ITEMS);
+  }
+
   private void put(byte[] body, ByteBuf out) throws IOException {
     StubTable table = table(tableName(body));
     try (JsonParser parser = json.createParser(body)) {
@@ -180,7 +195,12 @@ final class StubOperations {
         parser.nextToken();
         switch (field) {
           case "TableName" -> {}
-          case "Item" -> table.put(new KeyReader(parser, body, table).readItem());
+          case "Item" -> {
+            StubItem item = new KeyReader(parser, body, table).readItem();
+            table.put(item);
+            tally.called();
+            tally.wrote(item);
+          }
           default -> throw StubFault.invalid("the stub does not know " + field);
         }
       }
@@ -206,10 +226,17 @@ final class StubOperations {
       }
       closeRequestItems(parser);
     }
+    tally.called();
     writes.forEach(
         (table, ofTable) ->
             ofTable.forEach(
-                (key, item) -> item.ifPresentOrElse(table::put, () -> table.remove(key))));
+                (key, item) ->
+                    item.ifPresentOrElse(
+                        put -> {
+                          table.put(put);
+                          tally.wrote(put);
+                        },
+                        () -> table.remove(key))));
     out.writeBytes(NOTHING_UNPROCESSED);
   }
 

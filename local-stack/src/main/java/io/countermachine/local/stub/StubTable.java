@@ -1,5 +1,6 @@
 package io.countermachine.local.stub;
 
+import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -51,6 +52,12 @@ final class StubTable {
   /** The item, or null. */
   StubItem get(StubKey key) {
     return items.get(key);
+  }
+
+  /** Any item, or null where there is none. */
+  StubItem any() {
+    Iterator<StubItem> all = items.values().iterator();
+    return all.hasNext() ? all.next() : null;
   }
 
   void put(StubItem item) {

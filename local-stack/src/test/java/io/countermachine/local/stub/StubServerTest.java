@@ -210,4 +210,37 @@ class StubServerTest {
       assertThat(took).isBetween(LATENCY, LATENCY.multipliedBy(39));
     }
   }
+
+  @Test
+  void scan_tellsWhetherThereIsAnItem() {
+    CounterTable table = new CounterTable(client, TABLE);
+    assertThat(table.isEmpty()).isTrue();
+
+    client.putItem(call -> call.tableName(TABLE).item(item("p1", "1")));
+
+    assertThat(table.isEmpty()).isFalse();
+  }
+
+  @Test
+  void statistics_countWhatWasWritten() {
+    assertThat(DynamoDbStub.statistics(stub.endpoint()))
+        .isEqualTo(new DynamoDbStub.Statistics(0, 0, 0, 0));
+    long before = System.currentTimeMillis();
+
+    client.putItem(call -> call.tableName(TABLE).item(item("p1", "1")));
+    client.batchWriteItem(
+        call ->
+            call.requestItems(
+                Map.of(TABLE, List.of(putRequest(item("p1", "2")), putRequest(item("p2", "2"))))));
+
+    DynamoDbStub.Statistics statistics = DynamoDbStub.statistics(stub.endpoint());
+    assertThat(statistics.calls()).isEqualTo(2);
+    assertThat(statistics.items()).isEqualTo(3);
+    // Three items of one length; the SDK writes no white space.
+    String wire =
+        "{'key':{'S':'p1'},'featureName':{'S':'post'},'lastUpdate':{'N':'1707605600000'},"
+            + "'counts':{'M':{'view':{'M':{'lifetime':{'N':'1'}}}}}}";
+    assertThat(statistics.bytes()).isEqualTo(3L * wire.length());
+    assertThat(statistics.lastWriteMillis()).isBetween(before, System.currentTimeMillis());
+  }
 }

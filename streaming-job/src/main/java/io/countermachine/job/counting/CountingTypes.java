@@ -14,9 +14,7 @@ public final class CountingTypes {
   private CountingTypes() {}
 
   public static TypeInformation<KeyedCounters> keyedCounters(Catalog catalog) {
-    return Types.POJO(
-        KeyedCounters.class,
-        Map.of("key", Types.STRING, "counters", CountersTypeInfo.of(catalog.groups())));
+    return new KeyedCountersTypeInfo(catalog.groups());
   }
 
   public static TypeInformation<ItemWrite> itemWrite(Catalog catalog) {

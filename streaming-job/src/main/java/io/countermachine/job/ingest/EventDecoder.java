@@ -12,6 +12,7 @@ import io.countermachine.item.ItemKey;
 import io.countermachine.job.ingest.DeadLetter.Reason;
 import java.io.CharConversionException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -22,9 +23,10 @@ import java.util.Map;
  * Decodes records of the events topic: the bytes of one JSON object to an event, to nothing where
  * its name is not in the catalog, or to a reason why it cannot be counted.
  *
- * <p>One pass of a streaming parser notes what the fields that the catalog names hold; the rules
- * are then applied in their order, whatever the order of the fields. Of a field that comes twice
- * the last counts. Not safe for several threads: the notes are reused from record to record.
+ * <p>One pass, of a scanner of the plainest form or else of a parser, notes what the fields that
+ * the catalog names hold; the rules are then applied in their order, whatever the order of the
+ * fields. Of a field that comes twice the last counts. Not safe for several threads: the notes are
+ * reused from record to record.
  */
 public final class EventDecoder {
   private static final String EVENT_NAME = "eventName";
@@ -52,7 +54,9 @@ public final class EventDecoder {
   private final FieldNotes timeField;
   private final FieldNotes idField;
   private final List<FieldNotes> keyFields = new ArrayList<>();
-  private final Map<String, Integer> typeIndexes = new HashMap<>();
+  private final byte[][] typeNames;
+  private final FieldNotes[] allFields;
+  private final PlainObjectScanner scanner;
   private final FieldNotes[] valueFields;
   private final FieldNotes[][] groupKeyFields;
   private final boolean[][] counted;
@@ -69,10 +73,11 @@ public final class EventDecoder {
     idField = catalog.deduplication().map(d -> field(d.field())).orElse(null);
     List<EventType> types = List.copyOf(catalog.events().values());
     List<Group> groups = catalog.groups();
+    typeNames = new byte[types.size()][];
     valueFields = new FieldNotes[types.size()];
     counted = new boolean[types.size()][groups.size()];
     for (int type = 0; type < types.size(); type++) {
-      typeIndexes.put(types.get(type).name(), type);
+      typeNames[type] = types.get(type).name().getBytes(StandardCharsets.UTF_8);
       valueFields[type] = types.get(type).valueField().map(this::field).orElse(null);
       for (int group = 0; group < groups.size(); group++) {
         counted[type][group] = groups.get(group).measureIndex(types.get(type).name()) >= 0;
@@ -88,6 +93,8 @@ public final class EventDecoder {
         }
       }
     }
+    allFields = fields.values().toArray(FieldNotes[]::new);
+    scanner = new PlainObjectScanner(allFields);
   }
 
   private FieldNotes field(String name) {
@@ -105,16 +112,25 @@ public final class EventDecoder {
   public Event decode(byte[] bytes, long clockMillis) {
     reason = null;
     detail = null;
-    fields.values().forEach(FieldNotes::clear);
-    if (!parse(bytes)) {
-      return null;
+    clearFields();
+    if (bytes == null || !scanner.scan(bytes)) {
+      clearFields();
+      if (!parse(bytes)) {
+        return null;
+      }
     }
-    if (!nameField.isText() || nameField.text().isEmpty()) {
+    if (!nameField.isText() || nameField.isEmpty()) {
       return reject(
           Reason.BAD_EVENT_NAME, EVENT_NAME + " " + nameField.found() + ", expected a name");
     }
-    Integer type = typeIndexes.get(nameField.text());
-    return type == null ? null : decodeKnown(type, clockMillis);
+    int type = nameField.indexIn(typeNames);
+    return type < 0 ? null : decodeKnown(type, clockMillis);
+  }
+
+  private void clearFields() {
+    for (FieldNotes field : allFields) {
+      field.clear();
+    }
   }
 
   /** Why the last record is a dead letter, or null where it is none. */

@@ -1,8 +1,12 @@
 package io.countermachine.job.ingest;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.util.Arrays;
 
 /**
  * What one field of the current record holds, as far as any role that a catalog can give it needs
@@ -12,7 +16,7 @@ final class FieldNotes {
   private static final int LONGEST_EXCERPT = 40;
 
   /** Digits that always fit a long. */
-  private static final int SAFE_DIGITS = 18;
+  static final int SAFE_DIGITS = 18;
 
   private enum Kind {
     ABSENT,
@@ -24,11 +28,21 @@ final class FieldNotes {
   }
 
   private final String name;
+  private final byte[] nameBytes;
   private Kind kind = Kind.ABSENT;
+
+  /** The value's text; null where there is none, or where it still is only in the bytes. */
   private String text;
+
+  /** A record's bytes with plain text from start to end; null where the text came otherwise. */
+  private byte[] plain;
+
+  private int start;
+  private int end;
 
   FieldNotes(String name) {
     this.name = name;
+    this.nameBytes = name.getBytes(UTF_8);
   }
 
   String name() {
@@ -38,10 +52,36 @@ final class FieldNotes {
   void clear() {
     kind = Kind.ABSENT;
     text = null;
+    plain = null;
+  }
+
+  /** Whether the field's name is what stands in the bytes there. */
+  boolean isNamed(byte[] bytes, int from, int to) {
+    return to - from == nameBytes.length
+        && Arrays.equals(bytes, from, to, nameBytes, 0, nameBytes.length);
+  }
+
+  /** Notes a text of ASCII without escapes. */
+  void notePlainText(byte[] bytes, int from, int to) {
+    notePlain(Kind.TEXT, bytes, from, to);
+  }
+
+  /** Notes a whole number of at most {@link #SAFE_DIGITS} digits, without a sign. */
+  void notePlainInteger(byte[] bytes, int from, int to) {
+    notePlain(Kind.INTEGER, bytes, from, to);
+  }
+
+  private void notePlain(Kind newKind, byte[] bytes, int from, int to) {
+    kind = newKind;
+    text = null;
+    plain = bytes;
+    start = from;
+    end = to;
   }
 
   /** Notes the value whose first token the parser stands on. */
   void note(JsonToken token, JsonParser parser) throws IOException {
+    plain = null;
     kind =
         switch (token) {
           case VALUE_STRING -> Kind.TEXT;
@@ -70,11 +110,26 @@ final class FieldNotes {
   }
 
   String text() {
+    if (text == null && plain != null) {
+      text = new String(plain, start, end - start, ISO_8859_1);
+    }
     return text;
+  }
+
+  /** Whether the field holds a text that is empty. */
+  boolean isEmpty() {
+    return plain != null ? start == end : text.isEmpty();
   }
 
   /** The integer; the largest or smallest long where it is beyond. */
   long integer() {
+    if (plain != null) {
+      long integer = 0;
+      for (int i = start; i < end; i++) {
+        integer = 10 * integer + (plain[i] - '0');
+      }
+      return integer;
+    }
     if (text.length() <= SAFE_DIGITS) {
       return Long.parseLong(text);
     }
@@ -87,7 +142,7 @@ final class FieldNotes {
 
   /** The number as a double; NaN where the field is none. */
   double number() {
-    return kind == Kind.INTEGER || kind == Kind.DECIMAL ? Double.parseDouble(text) : Double.NaN;
+    return kind == Kind.INTEGER || kind == Kind.DECIMAL ? Double.parseDouble(text()) : Double.NaN;
   }
 
   /**
@@ -95,14 +150,36 @@ final class FieldNotes {
    */
   String keyText() {
     if (kind == Kind.INTEGER) {
-      return text.equals("-0") ? "0" : text;
+      return text().equals("-0") ? "0" : text();
     }
-    return kind == Kind.TEXT && !text.isEmpty() && Utf8.isEncodable(text) ? text : null;
+    if (kind != Kind.TEXT || isEmpty()) {
+      return null;
+    }
+    return plain != null || Utf8.isEncodable(text) ? text() : null;
   }
 
   /** The field as an event's id: any scalar's text; null where it is absent, empty or no scalar. */
   String idText() {
-    return text == null || text.isEmpty() ? null : text;
+    return text() == null || isEmpty() ? null : text();
+  }
+
+  /**
+   * The index of the field's text among some names, -1 where it is none of them.
+   *
+   * @param names in UTF-8
+   */
+  int indexIn(byte[][] names) {
+    byte[] own = plain != null ? plain : text.getBytes(UTF_8);
+    int from = plain != null ? start : 0;
+    int to = plain != null ? end : own.length;
+    for (int i = 0; i < names.length; i++) {
+      byte[] candidate = names[i];
+      if (candidate.length == to - from
+          && Arrays.equals(own, from, to, candidate, 0, candidate.length)) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   /** What the field holds, for people. */
@@ -116,6 +193,6 @@ final class FieldNotes {
   }
 
   private String excerpt() {
-    return text.length() <= LONGEST_EXCERPT ? text : text.substring(0, LONGEST_EXCERPT) + "…";
+    return text().length() <= LONGEST_EXCERPT ? text : text.substring(0, LONGEST_EXCERPT) + "…";
   }
 }

@@ -1,0 +1,79 @@
+package io.countermachine.bench.micro;
+
+import com.twitter.algebird.DecayedValue;
+import com.twitter.algebird.DecayedValueMonoid;
+import io.countermachine.catalog.Group;
+import io.countermachine.counters.Counters;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+
+/**
+ * One event is added to a counter of six decay intervals: ours as one vector, Algebird's as a
+ * decayed value per interval and, as it has none that lasts, a plain sum for {@code lifetime}.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class AdditionBenchmark {
+  private static final int TIMES = 1024;
+  private static final long STEP_MILLIS = 1_000;
+  private static final double LATE_SHARE = 0.1;
+  private static final int LATEST_MILLIS = 60_000;
+
+  private final Group group = Samples.group();
+  private final long[] lateMillis = new long[TIMES];
+  private final Counters counters = new Counters(group);
+  private final DecayedValueMonoid monoid = new DecayedValueMonoid(0);
+  private final DecayedValue[] decayed = new DecayedValue[group.intervals().size()];
+  private final double[] taus = new double[decayed.length];
+  private double lifetime;
+  private long number;
+
+  public AdditionBenchmark() {
+    SplittableRandom random = new SplittableRandom(1);
+    for (int i = 0; i < TIMES; i++) {
+      lateMillis[i] = random.nextDouble() < LATE_SHARE ? random.nextInt(LATEST_MILLIS) : 0;
+    }
+    for (int i = 0; i < decayed.length; i++) {
+      decayed[i] = monoid.zero();
+      taus[i] = group.tauMillis(i);
+    }
+  }
+
+  private long nextMillis() {
+    number++;
+    return Samples.NOW_MILLIS + number * STEP_MILLIS - lateMillis[(int) (number % TIMES)];
+  }
+
+  /** Ours. */
+  @Benchmark
+  public Counters ours() {
+    counters.add(0, 1, nextMillis());
+    return counters;
+  }
+
+  /** Algebird's. */
+  @Benchmark
+  public DecayedValue[] algebird() {
+    long time = nextMillis();
+    for (int i = 0; i < decayed.length; i++) {
+      if (Double.isInfinite(taus[i])) {
+        lifetime += 1;
+      } else {
+        decayed[i] = monoid.plus(decayed[i], new DecayedValue(1, time / taus[i]));
+      }
+    }
+    return decayed;
+  }
+
+  /** What Algebird's side has counted for ever, so that it is counted. */
+  double lifetime() {
+    return lifetime;
+  }
+}

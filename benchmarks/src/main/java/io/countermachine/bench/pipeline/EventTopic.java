@@ -1,0 +1,75 @@
+package io.countermachine.bench.pipeline;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** Sends to the partitions of a topic in turn. */
+final class EventTopic implements AutoCloseable {
+  static final int PARTITIONS = 6;
+
+  private final String topic;
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final AtomicReference<Exception> failure = new AtomicReference<>();
+  private int next;
+
+  EventTopic(String bootstrapServers, String topic, int lingerMillis) {
+    this.topic = topic;
+    Properties properties = new Properties();
+    properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+    properties.put(ProducerConfig.LINGER_MS_CONFIG, Integer.toString(lingerMillis));
+    properties.put(ProducerConfig.BATCH_SIZE_CONFIG, Integer.toString(256 << 10));
+    producer =
+        new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  /**
+   * Sends all events, and behind them one to each partition that no catalog knows, two minutes
+   * later: it ends every window, for those who wait for that.
+   */
+  void fill(EventStream events) {
+    events.rewind();
+    while (events.advance()) {
+      send(events.json());
+    }
+    byte[] tick =
+        ("{\"eventName\":\"tick\",\"eventTs\":"
+                + (events.shape().endSeconds() + 2 * EventStream.LATEST_SECONDS)
+                + "}")
+            .getBytes(US_ASCII);
+    for (int i = 0; i < PARTITIONS; i++) {
+      send(tick);
+    }
+    producer.flush();
+    failIfFailed();
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // The callback learns of every failure.
+  void send(byte[] event) {
+    next = (next + 1) % PARTITIONS;
+    producer.send(
+        new ProducerRecord<>(topic, next, null, event),
+        (metadata, exception) -> {
+          if (exception != null) {
+            failure.compareAndSet(null, exception);
+          }
+        });
+    failIfFailed();
+  }
+
+  private void failIfFailed() {
+    if (failure.get() != null) {
+      throw new IllegalStateException("an event could not be sent", failure.get());
+    }
+  }
+
+  @Override
+  public void close() {
+    producer.close();
+  }
+}

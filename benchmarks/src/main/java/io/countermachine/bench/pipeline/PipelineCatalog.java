@@ -1,0 +1,42 @@
+package io.countermachine.bench.pipeline;
+
+import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.CatalogLoader;
+import java.util.regex.Pattern;
+
+/** What is counted. */
+enum PipelineCatalog {
+  /** The source tutorial's: all events, by user. */
+  TUTORIAL {
+    @Override
+    String text() {
+      return """
+          events: {view: {}, like: {}, click: {}, comment: {}, timespent: {value: durationMs}}
+          intervals: [1m, 1h, 1d, 7d, 30d, lifetime]
+          groups:
+            user: {key: [userId], counts: [view, like, click, comment], sums: [timespent]}
+          """;
+    }
+  },
+  /**
+   * The one that comes with the software, six groups; without its de-duplication, which no other
+   * contender has.
+   */
+  BUNDLED {
+    @Override
+    String text() {
+      return DEDUPLICATION.matcher(CatalogLoader.bundledText()).replaceAll("");
+    }
+  };
+
+  /** The windows of the tutorial's job. */
+  static final long WINDOW_MILLIS = 5_000;
+
+  private static final Pattern DEDUPLICATION = Pattern.compile("(?m)^deduplicate:.*$");
+
+  abstract String text();
+
+  Catalog catalog() {
+    return CatalogLoader.parse(name(), text());
+  }
+}

@@ -1,0 +1,69 @@
+package io.countermachine.bench.pipeline;
+
+import io.countermachine.bench.pipeline.PipelineReport.Goal;
+import io.countermachine.bench.pipeline.PipelineReport.Measured;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What was found, beside what was aimed at. */
+final class PipelineGoals {
+  private static final double MOST_P99_MILLIS = 1_500;
+
+  private final List<Measured> measured;
+  private final List<Goal> goals = new ArrayList<>();
+
+  private PipelineGoals(List<Measured> measured) {
+    this.measured = measured;
+  }
+
+  static List<Goal> of(List<Measured> measured) {
+    return new PipelineGoals(measured).all();
+  }
+
+  private List<Goal> all() {
+    PipelineCatalog tutorial = PipelineCatalog.TUTORIAL;
+    ratio(tutorial, Contender.HEAP, Contender.LIMIT, 0.6);
+    ratio(tutorial, Contender.HEAP, Contender.TUTORIAL_HEAP, 2.5);
+    ratio(tutorial, Contender.HEAP, Contender.SQL_HEAP, 2);
+    ratio(tutorial, Contender.ROCKSDB, Contender.HEAP, 0.5);
+    ratio(tutorial, Contender.ROCKSDB, Contender.TUTORIAL_ROCKSDB, 4);
+    ratio(tutorial, Contender.ROCKSDB, Contender.SQL_ROCKSDB, 2);
+    ratio(PipelineCatalog.BUNDLED, Contender.HEAP, Contender.LIMIT, 0.5);
+    ratio(PipelineCatalog.BUNDLED, Contender.ROCKSDB, Contender.LIMIT, 0.25);
+    for (Measured one : measured) {
+      if (one.delay() != null) {
+        goals.add(
+            Goal.atMost(
+                one.catalog() + ": " + one.title() + ": p99 to readable, ms",
+                one.delay().p99Millis(),
+                MOST_P99_MILLIS));
+      }
+    }
+    return goals;
+  }
+
+  private void ratio(PipelineCatalog catalog, Contender ours, Contender theirs, double bound) {
+    Optional<Measured> our = find(catalog, ours);
+    Optional<Measured> their = find(catalog, theirs);
+    if (our.isPresent() && their.isPresent()) {
+      goals.add(
+          Goal.atLeast(
+              "%s: %s, events/s to %s".formatted(label(catalog), ours.title(), theirs.title()),
+              our.get().counted().eventsPerSecond() / their.get().counted().eventsPerSecond(),
+              bound));
+    }
+  }
+
+  private Optional<Measured> find(PipelineCatalog catalog, Contender contender) {
+    return measured.stream()
+        .filter(one -> one.catalog().equals(label(catalog)))
+        .filter(one -> one.contender().equals(label(contender)))
+        .findFirst();
+  }
+
+  static String label(Enum<?> one) {
+    return one.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,120 @@
+package io.countermachine.bench.pipeline;
+
+import io.countermachine.bench.UsageException;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * The options of {@code bench pipeline}.
+ *
+ * @param contenders what is measured
+ * @param catalogs on which catalogs
+ * @param events how many are counted
+ * @param users how many users there are, and as many posts
+ * @param skew Zipf's exponent of users and posts
+ * @param delaySeconds how long the delay is measured; 0 for not at all
+ * @param jobFlags more flags for ours: those that begin with {@code -X} are its JVM's, the others
+ *     program arguments
+ * @param smoke whether this run is to show only that all of it works
+ */
+public record PipelineOptions(
+    Set<Contender> contenders,
+    Set<PipelineCatalog> catalogs,
+    long events,
+    int users,
+    double skew,
+    int delaySeconds,
+    List<String> jobFlags,
+    boolean smoke) {
+
+  public static final String USAGE =
+      """
+      usage: counter-machine bench pipeline [options]
+        --events N        how many events are counted, default 3000000
+        --catalog NAMES   some of tutorial,bundled, joined by commas; default both
+        --only NAMES      some of limit,heap,rocksdb,tutorial_heap,tutorial_rocksdb,sql_heap,sql_rocksdb
+        --keys N          users, and as many posts, default 100000
+        --skew S          Zipf's exponent of both, default 1.1
+        --delay SECONDS   how long the delay to readable is measured, default 20; 0 for not at all
+        --job FLAGS       more flags for ours: those that begin with -X are its JVM's, the others the job's
+        --smoke           few events: shows that it works, measures nothing
+      """;
+
+  private static final long USUAL_EVENTS = 3_000_000;
+  private static final int USUAL_USERS = 100_000;
+  private static final double USUAL_SKEW = 1.1;
+  private static final int USUAL_DELAY_SECONDS = 20;
+  private static final long SMOKE_EVENTS = 20_000;
+  private static final int SMOKE_USERS = 1_000;
+
+  static PipelineOptions smoke(Set<Contender> contenders, Set<PipelineCatalog> catalogs) {
+    return new PipelineOptions(
+        contenders, catalogs, SMOKE_EVENTS, SMOKE_USERS, USUAL_SKEW, 2, List.of(), true);
+  }
+
+  /** Reads the options. */
+  public static PipelineOptions parse(String... arguments) {
+    Set<Contender> contenders = EnumSet.allOf(Contender.class);
+    Set<PipelineCatalog> catalogs = EnumSet.allOf(PipelineCatalog.class);
+    double events = USUAL_EVENTS;
+    double users = USUAL_USERS;
+    double skew = USUAL_SKEW;
+    double delay = USUAL_DELAY_SECONDS;
+    List<String> flags = List.of();
+    boolean smoke = false;
+    for (int i = 0; i < arguments.length; i++) {
+      String option = arguments[i];
+      if (option.equals("--smoke")) {
+        smoke = true;
+        continue;
+      }
+      if (i + 1 == arguments.length) {
+        throw new UsageException(option + " needs a value, or is unknown");
+      }
+      String value = arguments[++i];
+      switch (option) {
+        case "--events" -> events = number(option, value, 1_000, 1e9);
+        case "--keys" -> users = number(option, value, 1, 1e8);
+        case "--skew" -> skew = number(option, value, 0, 10);
+        case "--delay" -> delay = number(option, value, 0, 3_600);
+        case "--job" -> flags = List.of(value.trim().split("\\s+"));
+        case "--only" -> contenders = names(option, value, Contender.class);
+        case "--catalog" -> catalogs = names(option, value, PipelineCatalog.class);
+        default -> throw new UsageException("unknown option " + option);
+      }
+    }
+    return smoke
+        ? smoke(contenders, catalogs)
+        : new PipelineOptions(
+            contenders, catalogs, (long) events, (int) users, skew, (int) delay, flags, false);
+  }
+
+  private static double number(String option, String text, double least, double most) {
+    try {
+      double number = Double.parseDouble(text);
+      if (number >= least && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // Told below, as the number that is out of range is.
+    }
+    throw new UsageException(
+        "%s %s: expected a number from %.0f to %.0f".formatted(option, text, least, most));
+  }
+
+  private static <E extends Enum<E>> Set<E> names(String option, String text, Class<E> type) {
+    Set<E> found = EnumSet.noneOf(type);
+    for (String name : text.split(",", -1)) {
+      found.add(
+          Arrays.stream(type.getEnumConstants())
+              .filter(one -> one.name().equals(name.toUpperCase(Locale.ROOT)))
+              .findFirst()
+              .orElseThrow(
+                  () -> new UsageException(option + " " + name + ": there is no such one")));
+    }
+    return found;
+  }
+}

@@ -1,0 +1,188 @@
+package io.countermachine.bench.pipeline;
+
+import io.countermachine.local.Installation;
+import io.countermachine.local.JavaProcess;
+import io.countermachine.local.LocalDynamoDb;
+import io.countermachine.local.LocalStack;
+import io.countermachine.local.Ports;
+import io.countermachine.local.ServiceProbe;
+import io.countermachine.local.stub.DynamoDbStub;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The processes of the benchmark: contenders, their stores, and the service. */
+final class PipelineProcesses {
+  static final long FLUSH_MILLIS = 1_000;
+
+  private static final String HEAP = "4g";
+  private static final String JOBS = "io.countermachine.bench.jobs.";
+
+  /** The store takes no time: that it does not bound what is measured. */
+  private static final DynamoDbStub.Options STORE =
+      new DynamoDbStub.Options(Duration.ZERO, false, 1, "8g");
+
+  /** Flink's managed memory, which is RocksDB's. */
+  private static final String ROCKSDB_MEMORY = "512m";
+
+  private final Path folder;
+  private final String bootstrapServers;
+  private final PipelineOptions options;
+
+  PipelineProcesses(Path folder, String bootstrapServers, PipelineOptions options) {
+    this.folder = folder;
+    this.bootstrapServers = bootstrapServers;
+    this.options = options;
+  }
+
+  /**
+   * A contender that was started.
+   *
+   * @param restPort where Flink answers
+   */
+  record Running(JavaProcess process, MeterLog meter, int restPort) implements AutoCloseable {
+    void requireAlive() {
+      if (!process.isAlive()) {
+        throw new IllegalStateException(
+            "%s ended; its log %s ends with:%n%s"
+                .formatted(process.name(), process.log(), process.logTail(30)));
+      }
+    }
+
+    @Override
+    public void close() {
+      process.close();
+    }
+  }
+
+  DynamoDbStub store() {
+    return DynamoDbStub.start(folder, Ports.free(), STORE);
+  }
+
+  Path catalogFile(PipelineCatalog catalog) {
+    try {
+      return Files.writeString(
+          folder.resolve(catalog.name().toLowerCase(Locale.ROOT) + ".yaml"), catalog.text());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Running start(Contender contender, PipelineCatalog catalog, String topic, URI store) {
+    String name = (contender.name() + "-" + catalog.name()).toLowerCase(Locale.ROOT);
+    Path meter = folder.resolve(name + "-" + topic + ".meter");
+    int restPort = Ports.free();
+    try {
+      Files.deleteIfExists(meter);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    List<String> jvm = new ArrayList<>(LocalStack.FLINK_OPENS);
+    jvm.add("-Xmx" + HEAP);
+    jvm.add("-Dbench.meter=" + meter);
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "--catalog",
+                catalogFile(catalog).toString(),
+                "--bootstrap-servers",
+                bootstrapServers,
+                "--topic",
+                topic,
+                "--dynamodb-endpoint",
+                store.toString()));
+    if (contender.isOurs()) {
+      arguments.addAll(List.of("--create-table", "--start", "earliest"));
+      arguments.addAll(List.of("--flush-interval", FLUSH_MILLIS + "ms"));
+      arguments.addAll(List.of("--kafka-property", "interceptor.classes=" + JOBS + "ReadMeter"));
+      options.jobFlags().forEach(flag -> (flag.startsWith("-X") ? jvm : arguments).add(flag));
+    } else {
+      arguments.addAll(List.of("--flush-millis", Long.toString(FLUSH_MILLIS)));
+    }
+    if (contender.isFlink()) {
+      arguments.addAll(flinkSettings(contender, name + "-" + topic, restPort));
+    }
+    JavaProcess process =
+        JavaProcess.start(
+            new JavaProcess.Command(
+                name,
+                classPath(contender),
+                mainClass(contender),
+                arguments,
+                jvm,
+                LocalDynamoDb.CREDENTIALS),
+            folder);
+    return new Running(process, new MeterLog(meter), restPort);
+  }
+
+  private List<String> flinkSettings(Contender contender, String name, int restPort) {
+    return List.of(
+        "-Drest.port=" + restPort,
+        "-Drest.bind-port=" + restPort,
+        "-Dparallelism.default=" + Runtime.getRuntime().availableProcessors(),
+        "-Dstate.backend.type=" + contender.stateBackend(),
+        "-Dtaskmanager.memory.managed.size=" + ROCKSDB_MEMORY,
+        "-Dexecution.checkpointing.interval=" + (options.smoke() ? "1s" : "10s"),
+        "-Dexecution.checkpointing.dir=" + folder.resolve("checkpoints").resolve(name).toUri());
+  }
+
+  private static List<String> classPath(Contender contender) {
+    Path target = Installation.root().resolve("benchmark-jobs/target");
+    String jar = target.resolve("benchmark-jobs.jar").toString();
+    List<String> classPath = new ArrayList<>();
+    if (contender.isOurs()) {
+      classPath.addAll(Installation.streamingJob());
+      // For the meter alone.
+      classPath.add(jar);
+    } else {
+      classPath.addAll(List.of(jar, target.resolve("lib") + "/*", target.resolve("flink") + "/*"));
+    }
+    return classPath;
+  }
+
+  private static String mainClass(Contender contender) {
+    return switch (contender.work()) {
+      case LIMIT -> JOBS + "LimitJob";
+      case OURS -> "io.countermachine.job.CounterJob";
+      case TUTORIAL -> JOBS + "TutorialJob";
+      case SQL -> JOBS + "SqlJob";
+    };
+  }
+
+  /** Starts the service, which keeps no copies, and waits until it is ready. */
+  JavaProcess service(PipelineCatalog catalog, URI store, int port) {
+    JavaProcess service =
+        JavaProcess.start(
+            new JavaProcess.Command(
+                "feature-service",
+                Installation.featureService(),
+                "io.countermachine.service.FeatureService",
+                List.of(
+                    "--server.port=" + port,
+                    "--counter-machine.catalog=" + catalogFile(catalog),
+                    "--counter-machine.dynamodb.endpoint=" + store,
+                    "--counter-machine.cache.max-age=0",
+                    "--counter-machine.request.deadline=2s",
+                    "--counter-machine.dynamodb.connection-timeout=2s",
+                    "--counter-machine.dynamodb.call-timeout=2s",
+                    "--counter-machine.dynamodb.attempt-timeout=1s",
+                    "--counter-machine.admission.enabled=false",
+                    "--counter-machine.access.enabled=false"),
+                List.of("-Xmx512m"),
+                LocalDynamoDb.CREDENTIALS),
+            folder);
+    try {
+      ServiceProbe.awaitReady(URI.create("http://localhost:" + port), service);
+    } catch (RuntimeException e) {
+      service.close();
+      throw e;
+    }
+    return service;
+  }
+}

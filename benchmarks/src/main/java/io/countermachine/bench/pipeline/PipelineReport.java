@@ -1,0 +1,123 @@
+package io.countermachine.bench.pipeline;
+
+import io.countermachine.bench.pipeline.TableCheck.Finding;
+import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.Group;
+import io.countermachine.local.stub.DynamoDbStub;
+import java.util.List;
+
+/** What {@code bench pipeline} writes. */
+public record PipelineReport(
+    Machine machine, Load load, List<Measured> measured, List<Goal> goals) {
+
+  /** Where it ran. */
+  public record Machine(int cores, String java, String system) {}
+
+  /**
+   * What was counted.
+   *
+   * @param keys users, and as many posts
+   * @param skew Zipf's exponent of both
+   */
+  public record Load(
+      long events,
+      int partitions,
+      int keys,
+      double skew,
+      double lateShare,
+      List<String> jobFlags) {}
+
+  /** A contender on a catalog; without a delay where that was not measured. */
+  public record Measured(
+      String contender, String title, String catalog, Counted counted, Delay delay) {}
+
+  /**
+   * What counting all events took.
+   *
+   * @param updatesPerSecond values raised in a second, one per interval of each counter that an
+   *     event touches
+   * @param cpuSecondsPerMillion of the whole process, per million events
+   * @param writtenKilobytesPerEvent of items, as JSON on the wire
+   * @param stateBytesPerKey of a whole checkpoint, by the items there are; null without Flink
+   * @param checkpointMegabytes what a checkpoint wrote, on average; null without Flink
+   * @param checkpointMillis how long it took, on average; null without Flink
+   */
+  public record Counted(
+      double seconds,
+      double eventsPerSecond,
+      double updatesPerSecond,
+      double cpuSecondsPerMillion,
+      double allocatedBytesPerEvent,
+      double writesPerEvent,
+      double writtenKilobytesPerEvent,
+      long keys,
+      Double stateBytesPerKey,
+      Integer checkpoints,
+      Double checkpointMegabytes,
+      Double checkpointMillis,
+      int checkedKeys,
+      int wrongKeys) {
+
+    static Counted of(
+        EventStream stream,
+        PipelineCatalog catalog,
+        MeterLog.Sample used,
+        DynamoDbStub.Statistics written,
+        FlinkCheckpoints.Statistics checkpoints,
+        Finding finding) {
+      double events = stream.shape().events();
+      double seconds = used.epochMillis() / 1e3;
+      boolean flink = checkpoints != null;
+      return new Counted(
+          seconds,
+          events / seconds,
+          updates(stream, catalog.catalog()) / seconds,
+          used.cpuNanos() / 1e3 / events,
+          used.allocatedBytes() / events,
+          written.items() / events,
+          written.bytes() / 1024.0 / events,
+          finding.keys(),
+          flink ? (double) checkpoints.stateBytes() / finding.keys() : null,
+          flink ? checkpoints.completed() : null,
+          flink ? checkpoints.meanWrittenBytes() / 1e6 : null,
+          flink ? checkpoints.meanMillis() : null,
+          finding.sampled(),
+          finding.wrong());
+    }
+
+    private static double updates(EventStream stream, Catalog catalog) {
+      double[] perType = new double[EventStream.TYPES.length];
+      for (int type = 0; type < perType.length; type++) {
+        for (Group group : catalog.groups()) {
+          if (group.measureIndex(EventStream.TYPES[type]) >= 0) {
+            perType[type] += group.intervals().size();
+          }
+        }
+      }
+      double updates = 0;
+      stream.rewind();
+      while (stream.advance()) {
+        updates += perType[stream.type()];
+      }
+      return updates;
+    }
+  }
+
+  /**
+   * From an event's sending to the moment the service returns it.
+   *
+   * @param eventsPerSecond the steady load meanwhile
+   */
+  public record Delay(double eventsPerSecond, int probes, double p50Millis, double p99Millis) {}
+
+  /** A goal, and how near it was come. */
+  public record Goal(String what, double value, boolean atMost, double bound, boolean passed) {
+    static Goal atMost(String what, double value, double bound) {
+      return new Goal(what, value, true, bound, value <= bound);
+    }
+
+    static Goal atLeast(String what, double value, double bound) {
+      return new Goal(what, value, false, bound, value >= bound);
+    }
+  }
+}

@@ -1,0 +1,232 @@
+package io.countermachine.bench.pipeline;
+
+import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.Group;
+import io.countermachine.item.CounterTable;
+import io.countermachine.item.ItemCodec;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
+
+/**
+ * Compares the store with the events: whether it has as many items as there are keys, and for a
+ * sample of the keys, evenly spread, whether each value is the sum over all of the key's events.
+ */
+final class TableCheck {
+  private static final int MOST_SAMPLED = 400_000;
+  private static final int KEYS_PER_CALL = 100;
+  private static final double TOLERANCE = 1e-9;
+  private static final double NEGLIGIBLE = 1e-100;
+  private static final String LIFETIME = "lifetime";
+
+  /** What the contender's items look like. */
+  enum Form {
+    /** One item per group and key, as the contract has them. */
+    CONTRACT,
+    /** One item per event's name and key; an event happens when its window ends. */
+    TUTORIAL,
+    /** One item per group and key, with sums that do not decay. */
+    UNDECAYED
+  }
+
+  /**
+   * What was found.
+   *
+   * @param items in the store
+   * @param keys of which there should be items
+   * @param sampled items that were compared
+   * @param wrong items of those that are missing or hold another value
+   * @param example one of them; null where there is none
+   */
+  record Finding(long items, long keys, int sampled, int wrong, String example) {
+    boolean isRight() {
+      return items == keys && wrong == 0;
+    }
+
+    @Override
+    public String toString() {
+      return "%d items for %d keys, %d of %d sampled are wrong%s"
+          .formatted(items, keys, wrong, sampled, example == null ? "" : ", as " + example);
+    }
+  }
+
+  private record ItemName(String sort, String partition) {}
+
+  private static final class Sample {
+    private final Group group;
+    private Map<String, AttributeValue> item;
+    private long lastUpdateMillis;
+    private long newestMillis;
+    private final double[][] expected;
+
+    private Sample(Group group) {
+      this.group = group;
+      this.expected = new double[group.measures().size()][group.intervals().size()];
+    }
+  }
+
+  private final Catalog catalog;
+  private final EventStream events;
+  private final Form form;
+  private final long every;
+  private final KeySet keys = new KeySet();
+  private final Map<ItemName, Sample> samples = new HashMap<>();
+
+  TableCheck(Catalog catalog, EventStream events, Form form) {
+    this.catalog = catalog;
+    this.events = events;
+    this.form = form;
+    every = 1 + events.shape().events() * catalog.groups().size() / MOST_SAMPLED;
+  }
+
+  /** What an event does to an item. */
+  private interface Visitor {
+    void visit(Group group, int measure, ItemName name, long hash);
+  }
+
+  private void visitAll(Visitor visitor) {
+    List<Group> groups = catalog.groups();
+    events.rewind();
+    while (events.advance()) {
+      String type = EventStream.TYPES[events.type()];
+      for (int i = 0; i < groups.size(); i++) {
+        Group group = groups.get(i);
+        int measure = group.measureIndex(type);
+        if (measure >= 0) {
+          String key = keyOf(group);
+          int salt = form == Form.TUTORIAL ? measure * groups.size() + i : i;
+          String sort = form == Form.TUTORIAL ? type : group.name();
+          visitor.visit(group, measure, new ItemName(sort, key), KeySet.hash(key, salt));
+        }
+      }
+    }
+  }
+
+  private String keyOf(Group group) {
+    List<String> fields = group.keyFields();
+    String key = events.field(fields.get(0));
+    for (int i = 1; i < fields.size(); i++) {
+      key += "|" + events.field(fields.get(i));
+    }
+    return key;
+  }
+
+  Finding check(DynamoDbClient client) {
+    visitAll(
+        (group, measure, name, hash) -> {
+          keys.add(hash);
+          if (hash % every == 0) {
+            samples.computeIfAbsent(name, absent -> new Sample(group));
+          }
+        });
+    fetch(client);
+    visitAll(
+        (group, measure, name, hash) -> {
+          if (hash % every == 0) {
+            add(samples.get(name), measure);
+          }
+        });
+    long items =
+        client
+            .describeTable(table -> table.tableName(CounterTable.DEFAULT_NAME))
+            .table()
+            .itemCount();
+    String example = null;
+    int wrong = 0;
+    for (Map.Entry<ItemName, Sample> sample : samples.entrySet()) {
+      String fault = fault(sample.getValue());
+      if (fault != null) {
+        wrong++;
+        example = example == null ? sample.getKey() + ": " + fault : example;
+      }
+    }
+    return new Finding(items, keys.size(), samples.size(), wrong, example);
+  }
+
+  private void add(Sample sample, int measure) {
+    long time = events.timeMillis();
+    if (form == Form.TUTORIAL) {
+      time += PipelineCatalog.WINDOW_MILLIS - Math.floorMod(time, PipelineCatalog.WINDOW_MILLIS);
+    }
+    sample.newestMillis = Math.max(sample.newestMillis, time);
+    double[] row = sample.expected[measure];
+    for (int i = 0; i < row.length; i++) {
+      boolean decays = form != Form.UNDECAYED && !sample.group.intervals().get(i).isLifetime();
+      double age = sample.lastUpdateMillis - time;
+      row[i] +=
+          events.amount()
+              * (decays ? Math.exp(-age / sample.group.intervals().get(i).tauMillis()) : 1);
+    }
+  }
+
+  private String fault(Sample sample) {
+    if (sample.item == null) {
+      return "there is no item";
+    }
+    if (sample.lastUpdateMillis != sample.newestMillis) {
+      return "last update " + sample.lastUpdateMillis + ", expected " + sample.newestMillis;
+    }
+    Map<String, AttributeValue> counts = sample.item.get(ItemCodec.COUNTS).m();
+    for (int measure = 0; measure < sample.expected.length; measure++) {
+      String name = sample.group.measures().get(measure).name();
+      Map<String, AttributeValue> values =
+          counts.containsKey(name) ? counts.get(name).m() : Map.of();
+      for (int i = 0; i < sample.expected[measure].length; i++) {
+        String label = form == Form.UNDECAYED ? LIFETIME : sample.group.intervals().get(i).label();
+        double found = values.containsKey(label) ? Double.parseDouble(values.get(label).n()) : 0;
+        double expected = sample.expected[measure][i];
+        if (Math.abs(found - expected) > TOLERANCE * Math.abs(expected) + NEGLIGIBLE) {
+          return name + "." + label + " is " + found + ", expected " + expected;
+        }
+      }
+    }
+    return null;
+  }
+
+  private void fetch(DynamoDbClient client) {
+    List<ItemName> batch = new ArrayList<>();
+    for (ItemName name : samples.keySet()) {
+      batch.add(name);
+      if (batch.size() == KEYS_PER_CALL) {
+        fetch(client, batch);
+      }
+    }
+    fetch(client, batch);
+  }
+
+  private void fetch(DynamoDbClient client, List<ItemName> batch) {
+    if (batch.isEmpty()) {
+      return;
+    }
+    List<Map<String, AttributeValue>> wanted =
+        batch.stream()
+            .map(
+                name ->
+                    Map.of(
+                        ItemCodec.KEY, AttributeValue.fromS(name.partition()),
+                        ItemCodec.FEATURE_NAME, AttributeValue.fromS(name.sort())))
+            .toList();
+    client
+        .batchGetItem(
+            call ->
+                call.requestItems(
+                    Map.of(
+                        CounterTable.DEFAULT_NAME,
+                        KeysAndAttributes.builder().keys(wanted).build())))
+        .responses()
+        .get(CounterTable.DEFAULT_NAME)
+        .forEach(this::found);
+    batch.clear();
+  }
+
+  private void found(Map<String, AttributeValue> item) {
+    ItemName name = new ItemName(item.get(ItemCodec.FEATURE_NAME).s(), item.get(ItemCodec.KEY).s());
+    Sample sample = samples.get(name);
+    sample.item = item;
+    sample.lastUpdateMillis = Long.parseLong(item.get(ItemCodec.LAST_UPDATE).n());
+  }
+}

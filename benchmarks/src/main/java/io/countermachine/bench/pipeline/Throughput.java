@@ -1,0 +1,120 @@
+package io.countermachine.bench.pipeline;
+
+import io.countermachine.bench.pipeline.TableCheck.Finding;
+import io.countermachine.bench.pipeline.TableCheck.Form;
+import io.countermachine.local.Await;
+import io.countermachine.local.stub.DynamoDbStub;
+import java.time.Duration;
+import java.util.function.Consumer;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/** One contender counts all events once, from the first read to the last write. */
+final class Throughput {
+  private static final Duration START_LIMIT = Duration.ofMinutes(2);
+  private static final Duration COUNT_LIMIT = Duration.ofMinutes(60);
+
+  /** Longer than any contender waits before it writes. */
+  private static final long QUIET_MILLIS = 4_000;
+
+  private static final Duration CHECKPOINT_LIMIT = Duration.ofMinutes(3);
+
+  private final PipelineProcesses processes;
+  private final String topic;
+  private final EventStream events;
+  private final Consumer<String> progress;
+  private long lastTold;
+  private long lastProgressMillis;
+
+  Throughput(
+      PipelineProcesses processes, String topic, EventStream events, Consumer<String> progress) {
+    this.processes = processes;
+    this.topic = topic;
+    this.events = events;
+    this.progress = progress;
+  }
+
+  /** Lets a contender count, checks what it wrote, and gives what it took. */
+  PipelineReport.Counted run(Contender contender, PipelineCatalog catalog) {
+    try (DynamoDbStub store = processes.store();
+        DynamoDbClient client = store.client();
+        PipelineProcesses.Running job =
+            processes.start(contender, catalog, topic, store.endpoint())) {
+      Await.until(
+          "the start of " + contender.title(),
+          START_LIMIT,
+          () -> {
+            job.requireAlive();
+            return job.meter().records() > 0;
+          });
+      awaitCounted(contender, job, store);
+      DynamoDbStub.Statistics written = store.statistics();
+      MeterLog.Sample used = job.meter().between(written.lastWriteMillis());
+      FlinkCheckpoints.Statistics checkpoints =
+          contender.isFlink() ? awaitCheckpoint(job, written.lastWriteMillis()) : null;
+      progress.accept(
+          "    %,.0f events/s; checking what was written"
+              .formatted(events.shape().events() * 1e3 / used.epochMillis()));
+      Finding finding = new TableCheck(catalog.catalog(), events, form(contender)).check(client);
+      if (!finding.isRight()) {
+        progress.accept("    WRONG: " + finding);
+        if (contender.isOurs()) {
+          throw new IllegalStateException(contender.title() + " counted wrongly: " + finding);
+        }
+      }
+      return PipelineReport.Counted.of(events, catalog, used, written, checkpoints, finding);
+    }
+  }
+
+  private static Form form(Contender contender) {
+    return switch (contender.work()) {
+      case LIMIT, OURS -> Form.CONTRACT;
+      case TUTORIAL -> Form.TUTORIAL;
+      case SQL -> Form.UNDECAYED;
+    };
+  }
+
+  /** Waits until all is read and nothing is written any more. */
+  private void awaitCounted(
+      Contender contender, PipelineProcesses.Running job, DynamoDbStub store) {
+    long all = events.shape().events() + EventTopic.PARTITIONS;
+    Await.until(
+        contender.title(),
+        COUNT_LIMIT,
+        () -> {
+          job.requireAlive();
+          long read = job.meter().records();
+          long now = System.currentTimeMillis();
+          if (now - lastTold > 5_000) {
+            lastTold = now;
+            progress.accept(
+                "    %,d events read, %,d items written"
+                    .formatted(read, store.statistics().items()));
+          }
+          if (read < all) {
+            lastProgressMillis = now;
+          }
+          long quietSince = Math.max(lastProgressMillis, store.statistics().lastWriteMillis());
+          return now - quietSince > QUIET_MILLIS;
+        });
+  }
+
+  /** Waits for a checkpoint that began after all was counted: all of the state is in it. */
+  private static FlinkCheckpoints.Statistics awaitCheckpoint(
+      PipelineProcesses.Running job, long afterMillis) {
+    FlinkCheckpoints flink = new FlinkCheckpoints(job.restPort());
+    FlinkCheckpoints.Statistics before = flink.statistics().orElseThrow();
+    Await.until(
+        "a checkpoint",
+        CHECKPOINT_LIMIT,
+        () -> {
+          job.requireAlive();
+          return flink
+              .statistics()
+              .filter(statistics -> statistics.newestBegunMillis() > afterMillis)
+              .isPresent();
+        });
+    FlinkCheckpoints.Statistics whole = flink.statistics().orElseThrow();
+    // What was written and how long it took is of those during the work, where there were any.
+    return before.completed() == 0 ? whole : before.withState(whole.stateBytes());
+  }
+}

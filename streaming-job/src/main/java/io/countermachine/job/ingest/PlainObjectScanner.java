@@ -1,0 +1,127 @@
+package io.countermachine.job.ingest;
+
+/**
+ * Reads the plainest form of a JSON object, which nearly all producers send: ASCII, texts without
+ * escapes, whole numbers of few digits, nulls, nothing nested. What it reads is what any parser
+ * reads of it; what it leaves may be good JSON all the same, and is for the parser to judge.
+ */
+final class PlainObjectScanner {
+  private static final byte[] NULL = {'n', 'u', 'l', 'l'};
+
+  private final FieldNotes[] fields;
+  private byte[] bytes;
+  private int at;
+
+  PlainObjectScanner(FieldNotes[] fields) {
+    this.fields = fields;
+  }
+
+  /** Notes the fields of an object of this form; false where the bytes are not of it. */
+  boolean scan(byte[] object) {
+    bytes = object;
+    at = 0;
+    if (nextToken() != '{') {
+      return false;
+    }
+    int separator;
+    do {
+      at++;
+      if (!scanField()) {
+        return false;
+      }
+      separator = nextToken();
+    } while (separator == ',');
+    at++;
+    return separator == '}' && nextToken() < 0;
+  }
+
+  /** Goes to the next byte that is not white space, and gives it; -1 at the end. */
+  private int nextToken() {
+    while (at < bytes.length) {
+      byte b = bytes[at];
+      if (b != ' ' && b != '\n' && b != '\r' && b != '\t') {
+        // What is not ASCII is no token.
+        return b & 0xFF;
+      }
+      at++;
+    }
+    return -1;
+  }
+
+  private boolean scanField() {
+    if (nextToken() != '"') {
+      return false;
+    }
+    int nameStart = at + 1;
+    int nameEnd = endOfText();
+    if (nameEnd < 0 || nextToken() != ':') {
+      return false;
+    }
+    FieldNotes field = field(nameStart, nameEnd);
+    at++;
+    int first = nextToken();
+    int start = at;
+    if (first == '"') {
+      int end = endOfText();
+      if (end >= 0 && field != null) {
+        field.notePlainText(bytes, start + 1, end);
+      }
+      return end >= 0;
+    }
+    if (first == 'n') {
+      if (field != null) {
+        field.clear();
+      }
+      return skipNull();
+    }
+    return scanInteger(field, first);
+  }
+
+  private FieldNotes field(int start, int end) {
+    for (FieldNotes field : fields) {
+      if (field.isNamed(bytes, start, end)) {
+        return field;
+      }
+    }
+    return null;
+  }
+
+  /** From an opening quote goes behind the closing one, and gives where that is; -1 for escapes. */
+  private int endOfText() {
+    for (int i = at + 1; i < bytes.length; i++) {
+      byte b = bytes[i];
+      if (b == '"') {
+        at = i + 1;
+        return i;
+      }
+      if (b < ' ' || b == '\\') {
+        return -1;
+      }
+    }
+    return -1;
+  }
+
+  private boolean scanInteger(FieldNotes field, int first) {
+    int start = at;
+    while (at < bytes.length && bytes[at] >= '0' && bytes[at] <= '9') {
+      at++;
+    }
+    int digits = at - start;
+    boolean plain = digits == 1 || (digits > 1 && digits <= FieldNotes.SAFE_DIGITS && first != '0');
+    if (plain && field != null) {
+      field.notePlainInteger(bytes, start, at);
+    }
+    // A fraction or exponent follows as something that is no separator.
+    return plain;
+  }
+
+  private boolean skipNull() {
+    for (byte expected : NULL) {
+      if (at == bytes.length || bytes[at] != expected) {
+        return false;
+      }
+      at++;
+    }
+    return true;
+  }
+}
