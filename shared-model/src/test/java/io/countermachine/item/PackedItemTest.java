@@ -104,6 +104,15 @@ class PackedItemTest {
   }
 
   @Test
+  void size_isDynamoDbs() {
+    int common = (3 + 4) + (11 + 4) + (9 + 5); // Of 1707692000 seven digits are kept.
+    assertThat(ItemSize.bytes(item(VERSION_1))).isEqualTo(common + 6 + VERSION_1.length);
+    int values = 3 + 2 + (2 + 2) + (8 + 2);
+    assertThat(ItemSize.bytes(ItemCodec.readable(item(VERSION_1))))
+        .isEqualTo(common + (10 + 6) + 6 + (3 + 1 + 4 + values));
+  }
+
+  @Test
   void longAndManyNames_areKept() {
     StringBuilder intervals = new StringBuilder();
     for (int day = 1; day <= 200; day++) {
