@@ -35,7 +35,11 @@ import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** The console in a real browser, in front of the whole machine. */
+/**
+ * The console in a real browser, in front of the whole machine.
+ *
+ * <p>Long, as all of the page is tried on one machine, which takes a minute to start.
+ */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ConsoleIT {
   private static final String CATALOG =

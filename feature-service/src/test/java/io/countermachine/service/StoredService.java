@@ -4,14 +4,28 @@ import io.countermachine.item.CounterTable;
 import io.countermachine.local.LocalDynamoDb;
 import io.countermachine.local.Ports;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** The service with {@link TestCatalog}, over DynamoDB Local with an empty table. */
+/** The service with {@link TestCatalog}, over DynamoDB Local. */
 public final class StoredService implements AutoCloseable {
+  private static final String PREFIX = "--counter-machine.";
+
+  /** A busy machine may be slow to answer, which is not what most tests are about. */
+  private static final Map<String, String> PATIENCE =
+      Map.of(
+          "request.deadline", "30s",
+          "dynamodb.call-timeout", "20s",
+          "dynamodb.attempt-timeout", "10s",
+          "dynamodb.connection-timeout", "10s");
+
   private final LocalDynamoDb store;
   private final RunningService service;
 
@@ -20,25 +34,48 @@ public final class StoredService implements AutoCloseable {
     this.service = service;
   }
 
-  /** Starts both; data and logs go below the folder. */
+  /**
+   * Starts both with an empty table; data and logs go below the folder.
+   *
+   * @param settings such as {@code --counter-machine.limits.features=2}
+   */
   public static StoredService start(Path folder, String... settings) throws IOException {
+    return start(folder, client -> {}, settings);
+  }
+
+  /** Starts both with a table that the test fills before. */
+  public static StoredService start(
+      Path folder, Consumer<DynamoDbClient> filling, String... settings) throws IOException {
+    return start(folder, filling, UnaryOperator.identity(), settings);
+  }
+
+  /**
+   * Starts both with something between them.
+   *
+   * @param between starts it before the store's address, and gives its own
+   */
+  public static StoredService start(
+      Path folder, Consumer<DynamoDbClient> filling, UnaryOperator<URI> between, String... settings)
+      throws IOException {
     Path catalog = Files.writeString(folder.resolve("test.yaml"), TestCatalog.YAML);
     LocalDynamoDb store = LocalDynamoDb.start(folder, Ports.free()).awaitReady();
     try (DynamoDbClient client = store.client()) {
       new CounterTable(client, CounterTable.DEFAULT_NAME).createIfMissing();
+      filling.accept(client);
     }
-    List<String> arguments = new ArrayList<>(List.of(settings));
-    // A busy machine may be slow to answer, which is not what these tests are about.
-    arguments.addAll(
-        List.of(
-            "--counter-machine.request.deadline=30s",
-            "--counter-machine.dynamodb.request-budget=30s",
-            "--counter-machine.dynamodb.call-timeout=20s",
-            "--counter-machine.dynamodb.attempt-timeout=10s",
-            "--counter-machine.dynamodb.connection-timeout=10s"));
-    arguments.add("--counter-machine.catalog=" + catalog);
-    arguments.add("--counter-machine.dynamodb.endpoint=" + store.endpoint());
-    return new StoredService(store, RunningService.start(arguments));
+    Map<String, String> arguments = new LinkedHashMap<>();
+    PATIENCE.forEach((name, value) -> arguments.put(PREFIX + name, value));
+    arguments.put(PREFIX + "catalog", catalog.toString());
+    arguments.put(PREFIX + "dynamodb.endpoint", between.apply(store.endpoint()).toString());
+    for (String setting : settings) {
+      int equals = setting.indexOf('=');
+      arguments.put(setting.substring(0, equals), setting.substring(equals + 1));
+    }
+    List<String> line =
+        arguments.entrySet().stream()
+            .map(entry -> entry.getKey() + "=" + entry.getValue())
+            .toList();
+    return new StoredService(store, RunningService.start(line));
   }
 
   public RunningService service() {

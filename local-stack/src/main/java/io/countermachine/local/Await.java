@@ -26,7 +26,7 @@ public final class Await {
   }
 
   /** A moment between two looks at a condition. */
-  static void pause() {
+  public static void pause() {
     try {
       Thread.sleep(POLL_MILLIS);
     } catch (InterruptedException e) {

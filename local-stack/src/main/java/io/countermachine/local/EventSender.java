@@ -37,6 +37,11 @@ public final class EventSender implements AutoCloseable {
     send(new ProducerRecord<>(LocalStack.TOPIC, event));
   }
 
+  /** Sends an event to one partition. */
+  public void send(byte[] event, int partition) {
+    send(new ProducerRecord<>(LocalStack.TOPIC, partition, null, event));
+  }
+
   /** Sends an event behind all others that were sent in order. */
   public void sendInOrder(byte[] event) {
     send(new ProducerRecord<>(LocalStack.TOPIC, FILE_PARTITION, null, event));

@@ -53,7 +53,7 @@ public final class Installation {
     return List.of(built(root().resolve("local-stack/target/lib")) + "/*");
   }
 
-  /** The class path of the streaming job, Flink included. */
+  /** The class path of the streaming job, with the Flink that a cluster would bring. */
   public static List<String> streamingJob() {
     Path target = root().resolve("streaming-job/target");
     return List.of(

@@ -4,15 +4,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /** A Java process that logs to a file and does not outlive this one. */
 public final class JavaProcess implements AutoCloseable {
   private static final int STOP_SECONDS = 10;
+  private static final int LOG_LINES = 30;
 
   /**
    * What to run.
@@ -84,6 +87,25 @@ public final class JavaProcess implements AutoCloseable {
     return process.isAlive();
   }
 
+  /**
+   * Waits until the process is ready for work.
+   *
+   * @param what what it is, for messages
+   * @throws IllegalStateException where it ends before, with the end of its log, or takes too long
+   */
+  public void awaitReady(String what, Duration limit, BooleanSupplier ready) {
+    Await.until(
+        "the start of " + what,
+        limit,
+        () -> {
+          if (!isAlive()) {
+            throw new IllegalStateException(
+                "%s ended; its log %s ends with:%n%s".formatted(what, log, logTail(LOG_LINES)));
+          }
+          return ready.getAsBoolean();
+        });
+  }
+
   /** The last lines of the log. */
   public String logTail(int lines) {
     try {
@@ -92,6 +114,16 @@ public final class JavaProcess implements AutoCloseable {
           .collect(Collectors.joining(System.lineSeparator()));
     } catch (IOException e) {
       return "(the log cannot be read: " + e + ")";
+    }
+  }
+
+  /** Kills the process as by SIGKILL, and waits until it is gone. */
+  public void kill() {
+    try {
+      process.destroyForcibly().waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while killing " + name, e);
     }
   }
 

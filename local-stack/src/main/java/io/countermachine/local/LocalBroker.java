@@ -44,19 +44,7 @@ public final class LocalBroker implements AutoCloseable {
   /** Waits until the broker answers. */
   public LocalBroker awaitReady() {
     try (Admin admin = admin()) {
-      Await.until(
-          "the start of the Kafka broker",
-          START_LIMIT,
-          () -> {
-            if (!process.isAlive()) {
-              throw new IllegalStateException(
-                  "the Kafka broker ended; its log "
-                      + process.log()
-                      + " ends with:\n"
-                      + process.logTail(20));
-            }
-            return answers(admin);
-          });
+      process.awaitReady("the Kafka broker", START_LIMIT, () -> answers(admin));
     }
     return this;
   }

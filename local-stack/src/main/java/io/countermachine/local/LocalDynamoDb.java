@@ -9,9 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** DynamoDB Local, as it is, in memory and in a process of its own. */
@@ -55,19 +52,7 @@ public final class LocalDynamoDb implements AutoCloseable {
   public LocalDynamoDb awaitReady() {
     HttpClient client = HttpClient.newHttpClient();
     HttpRequest request = HttpRequest.newBuilder(endpoint()).timeout(Duration.ofSeconds(2)).build();
-    Await.until(
-        "the start of DynamoDB Local",
-        START_LIMIT,
-        () -> {
-          if (!process.isAlive()) {
-            throw new IllegalStateException(
-                "DynamoDB Local ended; its log "
-                    + process.log()
-                    + " ends with:\n"
-                    + process.logTail(20));
-          }
-          return answers(client, request);
-        });
+    process.awaitReady("DynamoDB Local", START_LIMIT, () -> answers(client, request));
     return this;
   }
 
@@ -93,12 +78,7 @@ public final class LocalDynamoDb implements AutoCloseable {
 
   /** A client of it, to be closed by the caller. */
   public DynamoDbClient client() {
-    return DynamoDbClient.builder()
-        .endpointOverride(endpoint())
-        .region(Region.US_EAST_1)
-        .credentialsProvider(
-            StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
-        .build();
+    return StoreClients.builder(endpoint()).build();
   }
 
   @Override

@@ -21,7 +21,7 @@ public final class LocalStack implements AutoCloseable {
   public static final String TOPIC = "events";
   public static final String DEAD_LETTER_TOPIC = "events.dead-letter";
   public static final String GROUP_ID = "counter-machine";
-  static final int PARTITIONS = 4;
+  public static final int PARTITIONS = 4;
   static final long FLUSH_MILLIS = 1_000;
   private static final long CACHE_MILLIS = 1_000;
 

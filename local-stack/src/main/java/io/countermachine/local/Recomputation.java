@@ -24,6 +24,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -37,7 +38,7 @@ public final class Recomputation {
   public record Outcome(byte[] line, String reason) {}
 
   /** One amount of one measure. */
-  private record Happening(String measure, double amount, long timeMillis) {}
+  private record Happening(String measure, double amount, long timeMillis, long clockMillis) {}
 
   /** An item's group and key. */
   public record Key(String group, String key) {}
@@ -64,10 +65,20 @@ public final class Recomputation {
 
   /** Counts a line, at an instant of the clock. */
   public void add(byte[] line, long clockMillis) {
-    String reason = count(line, clockMillis);
+    add(line, clockMillis, group -> true);
+  }
+
+  /**
+   * Counts a line in some groups only, as where another group was added to the catalog later.
+   *
+   * @return why it cannot be counted, or null
+   */
+  public String add(byte[] line, long clockMillis, Predicate<Group> counting) {
+    String reason = count(line, clockMillis, counting);
     if (reason != null) {
       deadLetters.add(new Outcome(line, reason));
     }
+    return reason;
   }
 
   /** The lines that cannot be counted, with their reasons, in order. */
@@ -82,13 +93,39 @@ public final class Recomputation {
 
   /** Epoch milliseconds of a key's newest event. */
   public long lastUpdate(Key key) {
-    return happenings.get(key).stream().mapToLong(Happening::timeMillis).max().orElseThrow();
+    return lastUpdate(key, events(key));
+  }
+
+  /** How many events were counted under a key. */
+  public int events(Key key) {
+    return happenings.getOrDefault(key, List.of()).size();
+  }
+
+  /** The clock's instant with which the last of a key's events was added. */
+  public long newestClock(Key key) {
+    List<Happening> all = happenings.get(key);
+    return all.get(all.size() - 1).clockMillis();
+  }
+
+  /** Epoch milliseconds of the newest of a key's first events, in the order they were added. */
+  public long lastUpdate(Key key, int firstEvents) {
+    return happenings.get(key).stream()
+        .limit(firstEvents)
+        .mapToLong(Happening::timeMillis)
+        .max()
+        .orElseThrow();
   }
 
   /** A count or sum as of an instant that is not before the newest event. */
   public double value(Key key, String measure, Interval interval, long asOfMillis) {
+    return value(key, measure, interval, asOfMillis, events(key));
+  }
+
+  /** The same of a key's first events, in the order they were added. */
+  public double value(
+      Key key, String measure, Interval interval, long asOfMillis, int firstEvents) {
     double sum = 0;
-    for (Happening happening : happenings.getOrDefault(key, List.of())) {
+    for (Happening happening : happenings.getOrDefault(key, List.of()).subList(0, firstEvents)) {
       if (happening.measure().equals(measure)) {
         double age = asOfMillis - happening.timeMillis();
         double factor = interval.isLifetime() ? 1 : Math.exp(-age / interval.tauMillis());
@@ -98,7 +135,7 @@ public final class Recomputation {
     return sum;
   }
 
-  private String count(byte[] line, long clockMillis) {
+  private String count(byte[] line, long clockMillis, Predicate<Group> counting) {
     JsonNode event = parse(line);
     if (event == null || !event.isObject()) {
       return "malformed";
@@ -108,7 +145,7 @@ public final class Recomputation {
       return "bad_event_name";
     }
     EventType type = catalog.events().get(name.textValue());
-    return type == null ? null : countKnown(event, type, clockMillis);
+    return type == null ? null : countKnown(event, type, clockMillis, counting);
   }
 
   private static JsonNode parse(byte[] line) {
@@ -122,14 +159,16 @@ public final class Recomputation {
     }
   }
 
-  private String countKnown(JsonNode event, EventType type, long clockMillis) {
+  private String countKnown(
+      JsonNode event, EventType type, long clockMillis, Predicate<Group> counting) {
     JsonNode time = event.path("eventTs");
     if (!time.isIntegralNumber() || time.bigIntegerValue().signum() < 0) {
       return "bad_timestamp";
     }
     BigInteger millis =
         time.bigIntegerValue().multiply(BigInteger.valueOf(catalog.timestamps().unit().millis()));
-    if (millis.compareTo(LONGEST) > 0) {
+    // The largest long itself is too large, too.
+    if (millis.compareTo(LONGEST) >= 0) {
       return "bad_timestamp";
     }
     if (millis.longValue() > clockMillis + catalog.timestamps().maxAhead().toMillis()) {
@@ -148,7 +187,10 @@ public final class Recomputation {
       JsonNode part = event.path(field);
       if (part.isIntegralNumber()) {
         parts.put(field, part.bigIntegerValue().toString());
-      } else if (part.isTextual() && !part.textValue().isEmpty()) {
+      } else if (part.isTextual()
+          && !part.textValue().isEmpty()
+          // A lone surrogate, which only an escape can make, has no UTF-8.
+          && StandardCharsets.UTF_8.newEncoder().canEncode(part.textValue())) {
         parts.put(field, part.textValue());
       } else if (!part.isMissingNode() && !part.isNull()) {
         return "bad_key";
@@ -171,7 +213,8 @@ public final class Recomputation {
       return "no_group";
     }
     if (isNew(event)) {
-      feed(keys, type, value, millis.longValue());
+      keys.keySet().removeIf(counting.negate());
+      feed(keys, type, value, millis.longValue(), clockMillis);
     }
     return null;
   }
@@ -181,7 +224,8 @@ public final class Recomputation {
     return id.isEmpty() || ids.add(id);
   }
 
-  private void feed(Map<Group, String> keys, EventType type, double value, long timeMillis) {
+  private void feed(
+      Map<Group, String> keys, EventType type, double value, long timeMillis, long clockMillis) {
     keys.forEach(
         (group, key) -> {
           for (Measure measure : group.measures()) {
@@ -189,7 +233,7 @@ public final class Recomputation {
               double amount = measure.kind() == MeasureKind.COUNT ? 1 : value;
               happenings
                   .computeIfAbsent(new Key(group.name(), key), k -> new ArrayList<>())
-                  .add(new Happening(measure.name(), amount, timeMillis));
+                  .add(new Happening(measure.name(), amount, timeMillis, clockMillis));
             }
           }
         });

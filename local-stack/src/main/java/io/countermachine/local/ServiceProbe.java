@@ -20,19 +20,7 @@ public final class ServiceProbe {
         HttpRequest.newBuilder(address.resolve("/actuator/health/readiness"))
             .timeout(Duration.ofSeconds(5))
             .build();
-    Await.until(
-        "the start of the feature service",
-        START_LIMIT,
-        () -> {
-          if (!process.isAlive()) {
-            throw new IllegalStateException(
-                "the feature service ended; its log "
-                    + process.log()
-                    + " ends with:\n"
-                    + process.logTail(30));
-          }
-          return isOk(client, request);
-        });
+    process.awaitReady("the feature service", START_LIMIT, () -> isOk(client, request));
   }
 
   private static boolean isOk(HttpClient client, HttpRequest request) {

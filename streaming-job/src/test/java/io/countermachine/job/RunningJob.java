@@ -83,18 +83,19 @@ final class RunningJob implements AutoCloseable {
     return get("/jobs/" + id() + "/checkpoints").path("counts").path(outcome).asLong();
   }
 
-  /** The sum over all subtasks of a metric of the operator that counts or of its sink. */
-  double countingMetric(String name) {
+  /** The sum of an operator's metric over all operators and subtasks that have it. */
+  double operatorMetric(String name) {
     String job = "/jobs/" + id();
+    double sum = 0;
     for (JsonNode vertex : get(job).path("vertices")) {
       String metrics = job + "/vertices/" + vertex.path("id").asText() + "/subtasks/metrics";
       for (JsonNode metric : get(metrics)) {
         if (metric.path("id").asText().endsWith("." + name)) {
-          return get(metrics + "?get=" + metric.path("id").asText()).path(0).path("sum").asDouble();
+          sum += get(metrics + "?get=" + metric.path("id").asText()).path(0).path("sum").asDouble();
         }
       }
     }
-    return 0;
+    return sum;
   }
 
   /** Stops the job with a savepoint below a folder, and gives the savepoint's path. */

@@ -1,7 +1,5 @@
 package io.countermachine.service.access;
 
-import jakarta.servlet.AsyncEvent;
-import jakarta.servlet.AsyncListener;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
@@ -12,8 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The gate before everything: asks for a key where access is on, holds each key to its rate, notes
- * the caller in the request and counts calls. Whatever it does not know is closed.
+ * The gate before everything: asks for a key where access is on, holds each key to its rate and
+ * counts calls. Whatever it does not know is closed.
  */
 final class AccessFilter extends HttpFilter {
   private static final long serialVersionUID = 1L;
@@ -67,6 +65,11 @@ final class AccessFilter extends HttpFilter {
     return READING.contains(request.getMethod()) && OPEN.contains(pathOf(request));
   }
 
+  /** Whether it leads to the API, however its address is written. */
+  private static boolean isApi(HttpServletRequest request) {
+    return request.getServletPath().startsWith(API);
+  }
+
   private static String pathOf(HttpServletRequest request) {
     return request.getRequestURI().substring(request.getContextPath().length());
   }
@@ -87,8 +90,7 @@ final class AccessFilter extends HttpFilter {
   private void pass(
       String caller, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    request.setAttribute(Caller.ATTRIBUTE, caller);
-    if (!pathOf(request).startsWith(API)) {
+    if (!isApi(request)) {
       chain.doFilter(request, response);
       return;
     }
@@ -97,39 +99,8 @@ final class AccessFilter extends HttpFilter {
       chain.doFilter(request, response);
       thrown = false;
     } finally {
-      if (!thrown && request.isAsyncStarted()) {
-        request.getAsyncContext().addListener(new CountWhenDone(caller, response));
-      } else {
-        meter.count(
-            caller, thrown ? HttpServletResponse.SC_INTERNAL_SERVER_ERROR : response.getStatus());
-      }
-    }
-  }
-
-  /** The status of an answer that is written later. */
-  private final class CountWhenDone implements AsyncListener {
-    private final String caller;
-    private final HttpServletResponse response;
-
-    CountWhenDone(String caller, HttpServletResponse response) {
-      this.caller = caller;
-      this.response = response;
-    }
-
-    @Override
-    public void onComplete(AsyncEvent event) {
-      meter.count(caller, response.getStatus());
-    }
-
-    @Override
-    public void onTimeout(AsyncEvent event) {}
-
-    @Override
-    public void onError(AsyncEvent event) {}
-
-    @Override
-    public void onStartAsync(AsyncEvent event) {
-      event.getAsyncContext().addListener(this);
+      meter.count(
+          caller, thrown ? HttpServletResponse.SC_INTERNAL_SERVER_ERROR : response.getStatus());
     }
   }
 }

@@ -12,7 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param minLimit the limit never falls below it
  * @param maxLimit the limit never rises above it; it must be below the number of Tomcat's threads,
  *     or requests queue for those instead
- * @param slow requests that take longer lower the limit
+ * @param slow small requests that take longer lower the limit; see {@link Slowness} for large ones
  */
 @ConfigurationProperties("counter-machine.admission")
 public record AdmissionProperties(

@@ -1,10 +1,10 @@
 package io.countermachine.service.console;
 
-/** The broker did not do what it was asked. */
+/** The broker did not do what it was asked; the message is for whoever asked. */
 final class BrokerFailure extends Exception {
   private static final long serialVersionUID = 1L;
 
-  BrokerFailure(Exception cause) {
-    super(PartStatus.reason(cause), cause);
+  BrokerFailure(String message, Throwable cause) {
+    super(message, cause);
   }
 }

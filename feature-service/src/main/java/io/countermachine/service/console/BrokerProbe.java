@@ -9,7 +9,6 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.common.KafkaException;
 
 /** Asks the broker for its nodes and for the topic. */
 final class BrokerProbe implements Probe, AutoCloseable {
@@ -33,11 +32,12 @@ final class BrokerProbe implements Probe, AutoCloseable {
       return CompletableFuture.completedFuture(
           PartStatus.unknown(name(), "counter-machine.console.bootstrap-servers"));
     }
-    try {
-      return ask(admin()).exceptionally(e -> PartStatus.down(name(), PartStatus.reason(e)));
-    } catch (KafkaException e) {
-      return CompletableFuture.completedFuture(PartStatus.down(name(), PartStatus.reason(e)));
-    }
+    return ask(admin());
+  }
+
+  @Override
+  public String reason(Throwable thrown) {
+    return BrokerWords.of(thrown);
   }
 
   private CompletableFuture<PartStatus> ask(Admin client) {

@@ -4,7 +4,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/** Guards the console's files. */
+/** Guards the console's files and calls. */
 @Configuration(proxyBeanMethods = false)
 class ConsoleConfiguration implements WebMvcConfigurer {
   private final ConsoleProperties properties;
@@ -15,9 +15,9 @@ class ConsoleConfiguration implements WebMvcConfigurer {
 
   @Override
   public void addInterceptors(InterceptorRegistry registry) {
+    registry.addInterceptor(new PageGuard(properties.enabled()));
     registry
-        .addInterceptor(new PageGuard(properties.enabled()))
-        .addPathPatterns(
-            "/", "/index.html", "/favicon.svg", "/app/**", "/vendor/**", "/console/**");
+        .addInterceptor(new ConsoleGate(properties.maxCalls()))
+        .addPathPatterns("/console/api/**");
   }
 }

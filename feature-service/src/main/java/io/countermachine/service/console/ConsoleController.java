@@ -43,10 +43,12 @@ class ConsoleController {
   private final ConsoleProperties properties;
   private final Parts parts;
   private final EventTopic topic;
+  private final RecentEvents recent;
   private final SourceProgress progress;
   private final Catalog catalog;
   private final CounterStore uncachedStore;
   private final Clock clock;
+  private final OutageLog progressLog = new OutageLog("job's metrics");
 
   ConsoleController(
       ConsoleProperties properties,
@@ -59,6 +61,7 @@ class ConsoleController {
     this.properties = properties;
     this.parts = parts;
     this.topic = topic;
+    this.recent = new RecentEvents(() -> topic.newest(NEWEST_PER_PARTITION), System::nanoTime);
     this.progress = progress;
     this.catalog = catalog;
     this.uncachedStore = uncachedStore;
@@ -89,7 +92,7 @@ class ConsoleController {
     try {
       return topic.send(event);
     } catch (BrokerFailure e) {
-      throw unavailable("the broker did not take the event: " + e.getMessage(), e);
+      throw unavailable(e.getMessage(), e);
     }
   }
 
@@ -100,9 +103,9 @@ class ConsoleController {
   RecentAnswer recent() {
     requireBroker();
     try {
-      return new RecentAnswer(EventText.objects(topic.newest(NEWEST_PER_PARTITION)));
+      return new RecentAnswer(recent.look());
     } catch (BrokerFailure e) {
-      throw unavailable("the broker cannot be read: " + e.getMessage(), e);
+      throw unavailable(e.getMessage(), e);
     }
   }
 
@@ -127,11 +130,13 @@ class ConsoleController {
     }
     try {
       OptionalLong current = progress.currentOffset(partition);
+      progressLog.works();
       return current.isPresent()
           ? new ProgressAnswer(current.getAsLong() >= offset, current.getAsLong())
           : new ProgressAnswer(false, null);
     } catch (CompletionException e) {
-      throw unavailable("the job's metrics cannot be read: " + PartStatus.reason(e), e);
+      progressLog.failed(e);
+      throw unavailable("the job's metrics cannot be read", e);
     }
   }
 

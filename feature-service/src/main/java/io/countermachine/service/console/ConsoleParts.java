@@ -1,6 +1,7 @@
 package io.countermachine.service.console;
 
 import io.countermachine.service.store.CounterStore;
+import java.time.Duration;
 import java.util.List;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -11,6 +12,8 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnBooleanProperty(name = "counter-machine.console.enabled", matchIfMissing = true)
 class ConsoleParts {
+  private static final Duration PROBE_LIMIT = Duration.ofSeconds(2);
+
   @Bean
   WebReader consoleWebReader() {
     return new WebReader();
@@ -37,13 +40,13 @@ class ConsoleParts {
       BrokerProbe broker,
       WebReader reader,
       @Qualifier("uncachedStore") CounterStore uncachedStore) {
-    // The store is looked at in the caller's thread, so the others come before it.
     return new Parts(
         List.of(
             broker,
             new JobProbe(properties, reader),
             new StoreProbe(uncachedStore),
             new ServiceProbe()),
+        PROBE_LIMIT,
         System::nanoTime);
   }
 }

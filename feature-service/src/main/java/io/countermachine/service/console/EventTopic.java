@@ -37,6 +37,7 @@ final class EventTopic implements AutoCloseable {
   record Sent(int partition, long offset, double ackMillis) {}
 
   private final ConsoleProperties properties;
+  private final OutageLog log = new OutageLog("topic");
   private Producer<byte[], byte[]> producer;
 
   EventTopic(ConsoleProperties properties) {
@@ -45,20 +46,32 @@ final class EventTopic implements AutoCloseable {
 
   /** Sends an event as it is, and waits until all replicas have it. */
   Sent send(byte[] event) throws BrokerFailure {
+    Producer<byte[], byte[]> open = connected();
     try {
-      Producer<byte[], byte[]> open = producer();
-      // Outside of the measured time: the first call opens the connection.
-      open.partitionsFor(properties.topic());
       long begin = System.nanoTime();
       RecordMetadata place =
           open.send(new ProducerRecord<>(properties.topic(), event))
               .get(LIMIT_MILLIS, TimeUnit.MILLISECONDS);
       return new Sent(place.partition(), place.offset(), (System.nanoTime() - begin) / 1e6);
     } catch (KafkaException | ExecutionException | TimeoutException e) {
-      throw new BrokerFailure(e);
+      log.failed(e);
+      throw new BrokerFailure(BrokerWords.ofSending(e), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new BrokerFailure(e);
+      throw new BrokerFailure(BrokerWords.ofSending(e), e);
+    }
+  }
+
+  /** The producer, connected before anything is measured; without it, nothing has been sent. */
+  private Producer<byte[], byte[]> connected() throws BrokerFailure {
+    try {
+      Producer<byte[], byte[]> open = producer();
+      open.partitionsFor(properties.topic());
+      log.works();
+      return open;
+    } catch (KafkaException e) {
+      log.failed(e);
+      throw new BrokerFailure("the broker did not take the event: " + BrokerWords.of(e), e);
     }
   }
 
@@ -91,7 +104,8 @@ final class EventTopic implements AutoCloseable {
           .map(ConsumerRecord::value)
           .toList();
     } catch (KafkaException e) {
-      throw new BrokerFailure(e);
+      log.failed(e);
+      throw new BrokerFailure("the topic cannot be read: " + BrokerWords.of(e), e);
     }
   }
 

@@ -30,10 +30,12 @@ final class JobProbe implements Probe {
       return CompletableFuture.completedFuture(
           PartStatus.unknown(name(), "counter-machine.console.flink-url"));
     }
-    return reader
-        .get(properties.flink("/jobs/overview"))
-        .thenApply(this::judge)
-        .exceptionally(e -> PartStatus.down(name(), "Flink does not answer"));
+    return reader.get(properties.flink("/jobs/overview")).thenApply(this::judge);
+  }
+
+  @Override
+  public String reason(Throwable thrown) {
+    return "Flink does not answer";
   }
 
   private PartStatus judge(HttpResponse<String> answer) {

@@ -25,16 +25,4 @@ record PartStatus(String name, State state, String detail) {
   static PartStatus unknown(String name, String property) {
     return new PartStatus(name, State.UNKNOWN, property + " is not set");
   }
-
-  /** The first line of what went wrong, without the classes that it went through. */
-  static String reason(Throwable thrown) {
-    Throwable cause = thrown;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    String message = cause.getMessage();
-    return message == null || message.isBlank()
-        ? cause.getClass().getSimpleName()
-        : message.lines().findFirst().orElseThrow();
-  }
 }

@@ -6,6 +6,9 @@ import java.util.concurrent.CompletableFuture;
 interface Probe {
   String name();
 
-  /** Begins to look; the answer comes within a few seconds, and failures are answers. */
+  /** Looks, in the caller's thread or another; may fail. */
   CompletableFuture<PartStatus> look();
+
+  /** What a look that failed means, in words for everybody; details are for the log. */
+  String reason(Throwable thrown);
 }

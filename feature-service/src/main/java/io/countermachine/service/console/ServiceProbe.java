@@ -17,6 +17,11 @@ final class ServiceProbe implements Probe {
     return CompletableFuture.completedFuture(PartStatus.up(name(), "up for " + inWords(up)));
   }
 
+  @Override
+  public String reason(Throwable thrown) {
+    return "it cannot be asked";
+  }
+
   static String inWords(Duration up) {
     if (up.toMinutes() == 0) {
       return up.toSeconds() + " s";

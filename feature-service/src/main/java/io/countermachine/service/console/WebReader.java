@@ -6,6 +6,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** Reads texts over HTTP, with short time-outs. */
 final class WebReader {
@@ -14,8 +15,11 @@ final class WebReader {
   private final HttpClient client = HttpClient.newBuilder().connectTimeout(LIMIT).build();
 
   CompletableFuture<HttpResponse<String>> get(URI address) {
-    return client.sendAsync(
-        HttpRequest.newBuilder(address).timeout(LIMIT).build(),
-        HttpResponse.BodyHandlers.ofString());
+    // The request's own limit ends with the answer's first line.
+    return client
+        .sendAsync(
+            HttpRequest.newBuilder(address).timeout(LIMIT).build(),
+            HttpResponse.BodyHandlers.ofString())
+        .orTimeout(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
   }
 }

@@ -17,20 +17,32 @@ public final class Deadlines {
     this.most = properties.deadline();
   }
 
+  /**
+   * How long requests may take.
+   *
+   * @param length counted from when a request has been read
+   * @param isCallers whether the caller made it shorter than the service's own
+   */
+  record Budget(Duration length, boolean isCallers) {
+    Deadline fromNow() {
+      return Deadline.after(length);
+    }
+  }
+
   /** The deadline of a request that begins now and says nothing of it. */
   public Deadline standard() {
     return Deadline.after(most);
   }
 
   /**
-   * The deadline of a request that begins now.
+   * What a request may take.
    *
    * @param header the header's value, or null
    * @throws RequestFault where the header is no positive whole number
    */
-  Deadline of(String header) {
+  Budget of(String header) {
     if (header == null) {
-      return standard();
+      return new Budget(most, false);
     }
     String text = header.trim();
     if (text.isEmpty()
@@ -41,6 +53,6 @@ public final class Deadlines {
           HEADER, HEADER + " must be milliseconds, a whole number from 1 to 999999999");
     }
     Duration wished = Duration.ofMillis(Integer.parseInt(text));
-    return Deadline.after(wished.compareTo(most) < 0 ? wished : most);
+    return wished.compareTo(most) < 0 ? new Budget(wished, true) : new Budget(most, false);
   }
 }

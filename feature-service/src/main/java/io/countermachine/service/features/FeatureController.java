@@ -1,8 +1,10 @@
 package io.countermachine.service.features;
 
 import io.countermachine.catalog.Catalog;
+import io.countermachine.service.admission.Admission;
 import io.countermachine.service.metrics.RequestMeters;
 import io.countermachine.service.problem.RequestFault;
+import io.countermachine.service.problem.StoreUnavailable;
 import io.countermachine.service.store.CounterStore;
 import io.countermachine.service.store.Deadline;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -56,6 +58,7 @@ class FeatureController {
   private final FeatureEvaluator evaluator;
   private final FeatureMeters meters;
   private final Deadlines deadlines;
+  private final Admission admission;
   private final LimitsProperties limits;
   private final Clock clock;
 
@@ -64,12 +67,14 @@ class FeatureController {
       CounterStore store,
       LimitsProperties limits,
       RequestProperties properties,
+      Admission admission,
       MeterRegistry registry,
       Clock clock) {
     this.reader = new FeatureRequestReader(catalog, limits);
     this.evaluator = new FeatureEvaluator(store, limits.keyBytes());
     this.meters = new FeatureMeters(registry, catalog, clock);
     this.deadlines = new Deadlines(properties);
+    this.admission = admission;
     this.limits = limits;
     this.clock = clock;
   }
@@ -115,20 +120,52 @@ class FeatureController {
       consumes = MediaType.APPLICATION_JSON_VALUE,
       produces = MediaType.APPLICATION_JSON_VALUE)
   void features(HttpServletRequest http, HttpServletResponse response) throws IOException {
-    Deadline deadline = deadlines.of(http.getHeader(Deadlines.HEADER));
-    FeatureRequest request = reader.read(bodyOf(http));
-    http.setAttribute(RequestMeters.SET, request.set() == null ? LISTED : request.set());
+    Deadlines.Budget budget = deadlines.of(http.getHeader(Deadlines.HEADER));
+    byte[] body = bodyOf(http);
+    // Only now, so that the time a caller takes to send is neither the budget's nor the service's.
+    Deadline deadline = budget.fromNow();
+    RequestMeters.begin(http);
     ServerTiming timing = new ServerTiming();
-    // The clock is read once, so that all values of an answer are as of one instant.
-    Evaluation evaluation = evaluator.evaluate(request, clock.millis(), deadline, timing);
     JsonBytes answer = buffers.get();
-    AnswerWriter.write(evaluation, answer);
-    timing.encodeEnds();
-    meters.count(evaluation);
+    try (Admission.Permit permit = admission.admit()) {
+      FeatureRequest request = reader.read(body);
+      http.setAttribute(RequestMeters.SET, request.set() == null ? LISTED : request.set());
+      Evaluation evaluation = evaluate(request, budget, deadline, timing, permit);
+      AnswerWriter.write(evaluation, answer);
+      timing.encodeEnds();
+      meters.count(evaluation);
+      if (!evaluation.partial()) {
+        long values = (long) request.candidates().length * request.plan().size();
+        permit.complete(evaluation.keys().keys().size(), values);
+      }
+    }
     response.setHeader(ServerTiming.HEADER, timing.header());
     response.setContentType(MediaType.APPLICATION_JSON_VALUE);
     response.setContentLength(answer.size());
     answer.writeTo(response.getOutputStream());
+  }
+
+  /** Evaluates, and tells the admission where the service's own deadline was missed. */
+  private Evaluation evaluate(
+      FeatureRequest request,
+      Deadlines.Budget budget,
+      Deadline deadline,
+      ServerTiming timing,
+      Admission.Permit permit) {
+    boolean failed = false;
+    try {
+      // The clock is read once, so that all values of an answer are as of one instant.
+      Evaluation evaluation = evaluator.evaluate(request, clock.millis(), deadline, timing);
+      failed = evaluation.partial();
+      return evaluation;
+    } catch (StoreUnavailable e) {
+      failed = true;
+      throw e;
+    } finally {
+      if (failed && !budget.isCallers() && deadline.remainingNanos() <= 0) {
+        permit.missedDeadline();
+      }
+    }
   }
 
   private byte[] bodyOf(HttpServletRequest http) throws IOException {

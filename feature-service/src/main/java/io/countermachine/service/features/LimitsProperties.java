@@ -8,7 +8,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * What one request may hold; {@code counter-machine.limits.*}.
  *
  * @param bodyBytes bytes of the body
- * @param candidates candidates
+ * @param candidates candidates; the API promises no more than 1000
  * @param features features
  * @param keyBytes bytes of UTF-8 of a key; the store takes no more than {@link
  *     ItemKey#MAX_KEY_BYTES}
@@ -19,10 +19,12 @@ public record LimitsProperties(
     @DefaultValue("1000") int candidates,
     @DefaultValue("1000") int features,
     @DefaultValue("2048") int keyBytes) {
+  private static final int MOST_CANDIDATES = 1_000;
+
   /** Checks the bounds, of which the contract and the store set some. */
   public LimitsProperties {
     require("body-bytes", bodyBytes, Integer.MAX_VALUE - 1);
-    require("candidates", candidates, Integer.MAX_VALUE - 1);
+    require("candidates", candidates, MOST_CANDIDATES);
     require("features", features, Integer.MAX_VALUE - 1);
     require("key-bytes", keyBytes, ItemKey.MAX_KEY_BYTES);
   }

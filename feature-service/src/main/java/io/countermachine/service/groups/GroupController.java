@@ -8,6 +8,7 @@ import io.countermachine.catalog.Ratio;
 import io.countermachine.counters.Counters;
 import io.countermachine.item.ItemKey;
 import io.countermachine.item.StoredCounters;
+import io.countermachine.service.admission.Admission;
 import io.countermachine.service.features.AsOf;
 import io.countermachine.service.features.CounterView;
 import io.countermachine.service.features.Deadlines;
@@ -17,6 +18,7 @@ import io.countermachine.service.features.Status;
 import io.countermachine.service.problem.RequestFault;
 import io.countermachine.service.problem.StoreUnavailable;
 import io.countermachine.service.store.CounterStore;
+import io.countermachine.service.store.Deadline;
 import io.countermachine.service.store.PendingReads;
 import io.countermachine.service.store.ReadResult;
 import io.swagger.v3.oas.annotations.Operation;
@@ -47,16 +49,19 @@ class GroupController {
   private final Catalog catalog;
   private final CounterStore uncachedStore;
   private final Deadlines deadlines;
+  private final Admission admission;
   private final Clock clock;
 
   GroupController(
       Catalog catalog,
       @Qualifier("uncachedStore") CounterStore uncachedStore,
       RequestProperties properties,
+      Admission admission,
       Clock clock) {
     this.catalog = catalog;
     this.uncachedStore = uncachedStore;
     this.deadlines = new Deadlines(properties);
+    this.admission = admission;
     this.clock = clock;
   }
 
@@ -117,7 +122,7 @@ class GroupController {
   private StoredCounters read(ItemKey key, long clockMillis) {
     ReadResult result =
         ItemKey.fits(key.key()) && !key.key().isEmpty()
-            ? PendingReads.read(uncachedStore, List.of(key), deadlines.standard())[0]
+            ? readFromTable(key)
             : ReadResult.absent(System.nanoTime());
     if (result.failed()) {
       throw new StoreUnavailable();
@@ -127,6 +132,19 @@ class GroupController {
           "nothing is stored for key %s in group %s".formatted(key.key(), key.group()));
     }
     return result.item();
+  }
+
+  private ReadResult readFromTable(ItemKey key) {
+    try (Admission.Permit permit = admission.admit()) {
+      Deadline deadline = deadlines.standard();
+      ReadResult result = PendingReads.read(uncachedStore, List.of(key), deadline)[0];
+      if (!result.failed()) {
+        permit.complete(1, 1);
+      } else if (deadline.remainingNanos() <= 0) {
+        permit.missedDeadline();
+      }
+      return result;
+    }
   }
 
   /** Values by measure and interval; only of measures that happened, where counters are given. */

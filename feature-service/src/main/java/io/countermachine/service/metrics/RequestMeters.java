@@ -13,26 +13,28 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.servlet.HandlerMapping;
 
 /**
- * Times the requests that were admitted, by endpoint and set; the name is that of
- * docs/monitoring.md.
+ * Times the requests that were worked on, by endpoint and set; the name is that of
+ * docs/monitoring.md. What was turned away at once would hide how long answers take, and the time
+ * that a caller takes to send its body is not the service's.
  */
 @Component
 @Order(RequestMeters.ORDER)
 public final class RequestMeters extends OncePerRequestFilter {
-  /** After admission: what is turned away at once would hide how long answers take. */
-  public static final int ORDER = 100;
+  static final int ORDER = 100;
 
   /** The request's attribute that names the set. */
   public static final String SET = "countermachine.set";
 
   private static final String NO_SET = "none";
-  private static final Map<String, String> ENDPOINTS =
-      Map.of("/v1/features", "features", "/v1/catalog", "catalog");
-  private static final String GROUPS = "/v1/groups/";
+
+  /** The request's attribute with the instant at which it had been read. */
+  private static final String BEGIN = "countermachine.begin";
 
   private final MeterRegistry registry;
   private final Map<String, Timer> features = new HashMap<>();
@@ -54,7 +56,7 @@ public final class RequestMeters extends OncePerRequestFilter {
 
   private Timer timer(String endpoint, String set) {
     return Timer.builder("countermachine.request")
-        .description("how long a request took, from the first filter to the last byte")
+        .description("how long a request took, from the last byte read to the last byte written")
         .tag("endpoint", endpoint)
         .tag("set", set)
         .publishPercentileHistogram()
@@ -63,36 +65,44 @@ public final class RequestMeters extends OncePerRequestFilter {
         .register(registry);
   }
 
-  @Override
-  protected boolean shouldNotFilter(HttpServletRequest request) {
-    return timerOf(request) == null;
+  /** Notes that a request has been read whole; without it, its time begins where it came in. */
+  public static void begin(HttpServletRequest request) {
+    request.setAttribute(BEGIN, System.nanoTime());
   }
 
   @Override
   protected void doFilterInternal(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
-    long begin = System.nanoTime();
+    long cameIn = System.nanoTime();
     try {
       chain.doFilter(request, response);
     } finally {
-      timerOf(request).record(System.nanoTime() - begin, TimeUnit.NANOSECONDS);
+      Timer timer = timerOf(request);
+      if (timer != null && response.getStatus() != HttpStatus.TOO_MANY_REQUESTS.value()) {
+        long begin = request.getAttribute(BEGIN) instanceof Long read ? read : cameIn;
+        timer.record(System.nanoTime() - begin, TimeUnit.NANOSECONDS);
+      }
     }
   }
 
+  /**
+   * The timer of what answered, as Spring found it: an address can be written in many ways that
+   * lead to the same place.
+   */
   private Timer timerOf(HttpServletRequest request) {
-    String path = request.getRequestURI();
-    if (path.startsWith(GROUPS)) {
-      return group;
-    }
-    String endpoint = ENDPOINTS.get(path);
-    if (endpoint == null) {
+    Object endpoint = request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
+    if (!(endpoint instanceof String pattern)) {
       return null;
     }
-    if (endpoint.equals("catalog")) {
-      return catalog;
-    }
-    Object set = request.getAttribute(SET);
-    return features.get(set == null ? NO_SET : set);
+    return switch (pattern) {
+      case "/v1/features" -> {
+        Object set = request.getAttribute(SET);
+        yield features.get(set == null ? NO_SET : set);
+      }
+      case "/v1/groups/{group}/{key}" -> group;
+      case "/v1/catalog" -> catalog;
+      default -> null;
+    };
   }
 }

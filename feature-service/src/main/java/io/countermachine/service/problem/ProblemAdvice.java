@@ -43,6 +43,13 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     return answer(problem).header(HttpHeaders.RETRY_AFTER, RETRY_SECONDS).body(problem);
   }
 
+  @ExceptionHandler
+  ResponseEntity<ProblemDetail> overloaded(Overloaded overloaded) {
+    ProblemDetail problem =
+        ProblemDetail.forStatusAndDetail(HttpStatus.TOO_MANY_REQUESTS, overloaded.getMessage());
+    return answer(problem).header(HttpHeaders.RETRY_AFTER, RETRY_SECONDS).body(problem);
+  }
+
   /** The body broke off or is no HTTP: the caller's fault. */
   @ExceptionHandler
   ResponseEntity<ProblemDetail> brokenBody(BadRequestException broken) {

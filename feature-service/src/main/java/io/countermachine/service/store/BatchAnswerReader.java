@@ -93,7 +93,7 @@ final class BatchAnswerReader {
       try {
         return ReadResult.found(items.counters(), askedAtNanos);
       } catch (IllegalArgumentException e) {
-        failures.warn(e);
+        failures.warn("the reading of an item", e);
         return ReadResult.FAILED;
       }
     }

@@ -35,6 +35,7 @@ final class DynamoDbCounterStore implements CounterStore {
 
   @Override
   public void read(List<ItemKey> keys, ReadListener listener) {
+    ReadListener guarded = new GuardedListener(listener, failures);
     Deadline deadline = Deadline.after(timeLimit);
     // As equal as can be: the slowest call decides when a request is answered.
     int calls = (keys.size() + BatchReader.MOST_KEYS - 1) / BatchReader.MOST_KEYS;
@@ -45,27 +46,32 @@ final class DynamoDbCounterStore implements CounterStore {
       for (int i = 0; i < indexes.length; i++) {
         indexes[i] = from + i;
       }
-      readBatch(keys.subList(from, to), indexes, listener, deadline, 0);
+      readBatch(keys.subList(from, to), indexes, guarded, deadline, 0);
     }
   }
 
   private void readBatch(
       List<ItemKey> keys, int[] indexes, ReadListener listener, Deadline deadline, int repetition) {
     CompletableFuture<Void> unused =
-        batches
-            .read(keys)
-            .handle(
-                (results, failure) -> {
-                  if (failure != null) {
-                    failures.warn(failure);
-                    fail(indexes, listener);
-                  } else {
-                    deliver(keys, indexes, results, listener, deadline, repetition);
-                  }
+        call(keys)
+            .thenAccept(results -> deliver(keys, indexes, results, listener, deadline, repetition))
+            .exceptionally(
+                failure -> {
+                  fail(indexes, listener);
+                  failures.warn("a read of counters", failure);
                   return null;
                 });
   }
 
+  private CompletableFuture<ReadResult[]> call(List<ItemKey> keys) {
+    try {
+      return batches.read(keys);
+    } catch (RuntimeException | Error failure) {
+      return CompletableFuture.failedFuture(failure);
+    }
+  }
+
+  /** Throws, if at all, before the listener is told anything, so that all keys can be failed. */
   private void deliver(
       List<ItemKey> keys,
       int[] indexes,
@@ -75,23 +81,25 @@ final class DynamoDbCounterStore implements CounterStore {
       int repetition) {
     List<ItemKey> unprocessed = new ArrayList<>();
     int[] unprocessedIndexes = new int[indexes.length];
-    for (int i = 0; i < results.length; i++) {
+    for (int i = 0; i < indexes.length; i++) {
       if (results[i] == null) {
         unprocessedIndexes[unprocessed.size()] = indexes[i];
         unprocessed.add(keys.get(i));
-      } else {
+      }
+    }
+    int[] left = Arrays.copyOf(unprocessedIndexes, unprocessed.size());
+    boolean inTime = deadline.remainingNanos() > 0;
+    if (left.length > 0 && inTime) {
+      pause(repetition)
+          .execute(() -> readBatch(unprocessed, left, listener, deadline, repetition + 1));
+    }
+    for (int i = 0; i < indexes.length; i++) {
+      if (results[i] != null) {
         listener.onResult(indexes[i], results[i]);
       }
     }
-    if (unprocessed.isEmpty()) {
-      return;
-    }
-    int[] left = Arrays.copyOf(unprocessedIndexes, unprocessed.size());
-    if (deadline.remainingNanos() <= 0) {
+    if (!inTime) {
       fail(left, listener);
-    } else {
-      pause(repetition)
-          .execute(() -> readBatch(unprocessed, left, listener, deadline, repetition + 1));
     }
   }
 

@@ -14,12 +14,18 @@ final class FailureLog {
   private final AtomicLong next = new AtomicLong(System.nanoTime());
   private final AtomicLong untold = new AtomicLong();
 
-  void warn(Throwable failure) {
+  /**
+   * Tells of a failure.
+   *
+   * @param what what failed, as the beginning of a sentence
+   */
+  void warn(String what, Throwable failure) {
     long now = System.nanoTime();
     long due = next.get();
     if (now - due >= 0 && next.compareAndSet(due, now + SECOND_NANOS)) {
       LOG.warn(
-          "a read of counters failed, and {} before it: {}",
+          "{} failed, after {} failures that were not told: {}",
+          what,
           untold.getAndSet(0),
           firstLine(failure));
     } else {
@@ -29,7 +35,10 @@ final class FailureLog {
 
   /** The SDK adds pages of advice. */
   private static String firstLine(Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
     return cause.toString().lines().findFirst().orElse("");
   }
 }

@@ -5,12 +5,13 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Asks once more where a call is slower than nearly all others, and takes the answer that comes
- * first (Dean and Barroso, "The Tail at Scale", CACM 2013).
+ * Asks once more where a call is slower than nearly all others, and takes the better answer of the
+ * two, as a rule the first that comes (Dean and Barroso, "The Tail at Scale", CACM 2013).
  *
  * <p>A store that is slow as a whole must not get twice the load for it: hedges are at most a set
  * share of the calls.
@@ -37,18 +38,33 @@ final class HedgedBatchReader implements BatchReader, AutoCloseable {
    * @param onHedge is called for each call that is asked once more
    */
   HedgedBatchReader(BatchReader reader, HedgingProperties properties, Runnable onHedge) {
+    this(
+        reader, properties, onHedge, new ScheduledThreadPoolExecutor(1, HedgedBatchReader::thread));
+  }
+
+  /**
+   * Creates a reader with a timer of its own.
+   *
+   * @param timer is shut down when the reader is closed
+   */
+  HedgedBatchReader(
+      BatchReader reader,
+      HedgingProperties properties,
+      Runnable onHedge,
+      ScheduledThreadPoolExecutor timer) {
     this.reader = reader;
     this.properties = properties;
     this.onHedge = onHedge;
-    this.timer =
-        new ScheduledThreadPoolExecutor(
-            1,
-            task -> {
-              Thread thread = new Thread(task, "hedges");
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.timer = timer;
     timer.setRemoveOnCancelPolicy(true);
+    // Once closed, calls are answered as before, but no longer hedged.
+    timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
+  }
+
+  private static Thread thread(Runnable task) {
+    Thread thread = new Thread(task, "hedges");
+    thread.setDaemon(true);
+    return thread;
   }
 
   @Override
@@ -60,42 +76,43 @@ final class HedgedBatchReader implements BatchReader, AutoCloseable {
     if (first.isDone()) {
       return first;
     }
-    CompletableFuture<ReadResult[]> answer = new CompletableFuture<>();
     long delay = Math.max(properties.minDelay().toNanos(), slow.nanos());
-    ScheduledFuture<?> hedge =
-        timer.schedule(() -> hedge(keys, first, answer), delay, TimeUnit.NANOSECONDS);
-    CompletableFuture<ReadResult[]> unused =
-        first.whenComplete(
+    HedgedCall call = new HedgedCall(task -> later(task, delay));
+    ScheduledFuture<?> hedge = timer.schedule(() -> hedge(keys, call), delay, TimeUnit.NANOSECONDS);
+    CompletableFuture<Void> unused =
+        first.handle(
             (results, failure) -> {
               hedge.cancel(false);
               if (failure == null) {
                 slow.record(System.nanoTime() - begin);
-                answer.complete(results);
-              } else {
-                answer.completeExceptionally(failure);
               }
+              call.ended(results, failure);
+              return null;
             });
-    return answer;
+    return call.answer();
   }
 
-  /** A failed hedge is no answer: the first call may still give one. */
-  private void hedge(
-      List<ItemKey> keys,
-      CompletableFuture<ReadResult[]> first,
-      CompletableFuture<ReadResult[]> answer) {
-    if (first.isDone() || !takeCredit()) {
+  private void later(Runnable task, long delayNanos) {
+    ScheduledFuture<?> unused = timer.schedule(task, delayNanos, TimeUnit.NANOSECONDS);
+  }
+
+  private void hedge(List<ItemKey> keys, HedgedCall call) {
+    if (call.isOver() || !takeCredit() || !call.begins()) {
       return;
     }
     onHedge.run();
-    CompletableFuture<ReadResult[]> unused =
-        reader
-            .read(keys)
-            .whenComplete(
-                (results, failure) -> {
-                  if (failure == null) {
-                    answer.complete(results);
-                  }
-                });
+    try {
+      CompletableFuture<Void> unused =
+          reader
+              .read(keys)
+              .handle(
+                  (results, failure) -> {
+                    call.ended(results, failure);
+                    return null;
+                  });
+    } catch (RuntimeException | Error failure) {
+      call.ended(null, failure);
+    }
   }
 
   private boolean takeCredit() {

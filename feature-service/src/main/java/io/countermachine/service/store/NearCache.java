@@ -4,8 +4,8 @@ import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.countermachine.catalog.Group;
 import io.countermachine.item.ItemKey;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentMap;
@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentMap;
  * only what was written after it was asked for.
  *
  * <p>What is absent is remembered too, what failed is not. Concurrent requests for a key that is
- * not here share one read.
+ * not here share one read while that is young: one that hangs is replaced, not waited for.
  */
 final class NearCache implements CounterStore {
   /** About what a copy takes besides its values: key, entry, future, result, counters. */
@@ -25,12 +25,30 @@ final class NearCache implements CounterStore {
 
   private final CounterStore store;
   private final long maxAgeNanos;
+  private final long shareNanos;
   private final KeySources sources;
+  private final FailureLog failures = new FailureLog();
   private final ConcurrentMap<ItemKey, CompletableFuture<ReadResult>> copies;
 
-  NearCache(CounterStore store, CacheProperties properties, KeySources sources) {
+  /** A copy that is being read. */
+  private static final class Load extends CompletableFuture<ReadResult> {
+    private final long beganNanos;
+
+    Load(long beganNanos) {
+      this.beganNanos = beganNanos;
+    }
+  }
+
+  /**
+   * Creates a cache.
+   *
+   * @param shareFor how long after a read began requests still wait for it
+   */
+  NearCache(CounterStore store, CacheProperties properties, Duration shareFor, KeySources sources) {
     this.store = store;
     this.maxAgeNanos = properties.maxAge().toNanos();
+    // What an older read gives would be too old a copy.
+    this.shareNanos = Math.min(shareFor.toNanos(), maxAgeNanos);
     this.sources = sources;
     AsyncCache<ItemKey, ReadResult> cache =
         Caffeine.newBuilder()
@@ -57,65 +75,76 @@ final class NearCache implements CounterStore {
 
   @Override
   public void read(List<ItemKey> keys, ReadListener listener) {
+    ReadListener guarded = new GuardedListener(listener, failures);
     long now = System.nanoTime();
     int cached = 0;
     List<ItemKey> missing = new ArrayList<>();
-    List<CompletableFuture<ReadResult>> loads = new ArrayList<>();
+    List<Load> loads = new ArrayList<>();
     int[] indexes = new int[keys.size()];
     for (int i = 0; i < indexes.length; i++) {
       ItemKey key = keys.get(i);
       CompletableFuture<ReadResult> copy = copies.get(key);
-      ReadResult result = copy == null ? null : copy.getNow(null);
-      if (result != null && now - result.askedAtNanos() <= maxAgeNanos) {
-        cached++;
-        listener.onResult(i, result);
-        continue;
+      Load load = null;
+      while (load == null && !serves(copy, now)) {
+        load = claim(key, copy, now);
+        copy = load == null ? copies.get(key) : load;
       }
-      CompletableFuture<ReadResult> load = new CompletableFuture<>();
-      if (result != null ? copies.replace(key, copy, load) : claim(key, load, copy)) {
+      if (load != null) {
         indexes[missing.size()] = i;
         missing.add(key);
         loads.add(load);
+      } else if (copy.isDone()) {
+        cached++;
+        guarded.onResult(i, copy.join());
       } else {
-        share(key, i, listener);
+        int index = i;
+        CompletableFuture<Void> unused = copy.thenAccept(result -> guarded.onResult(index, result));
       }
     }
     sources.count(cached, missing.size(), keys.size() - cached - missing.size());
     if (!missing.isEmpty()) {
-      load(missing, loads, Arrays.copyOf(indexes, missing.size()), listener);
+      load(missing, loads, indexes, guarded);
     }
   }
 
-  private boolean claim(
-      ItemKey key, CompletableFuture<ReadResult> load, CompletableFuture<ReadResult> current) {
-    return current == null && copies.putIfAbsent(key, load) == null;
-  }
-
-  /** Waits for another request's read; where that is gone meanwhile, reads. */
-  private void share(ItemKey key, int index, ReadListener listener) {
-    CompletableFuture<ReadResult> other = copies.get(key);
-    if (other == null) {
-      store.read(List.of(key), (only, result) -> listener.onResult(index, result));
-      return;
+  /** Whether a request that began at an instant may use a copy, or wait for one that is loading. */
+  private boolean serves(CompletableFuture<ReadResult> copy, long now) {
+    if (copy == null) {
+      return false;
     }
-    CompletableFuture<Void> unused = other.thenAccept(result -> listener.onResult(index, result));
+    ReadResult result = copy.getNow(null);
+    return result == null
+        ? now - ((Load) copy).beganNanos <= shareNanos
+        : !result.failed() && now - result.askedAtNanos() <= maxAgeNanos;
   }
 
-  private void load(
-      List<ItemKey> keys,
-      List<CompletableFuture<ReadResult>> loads,
-      int[] indexes,
-      ReadListener listener) {
-    store.read(
-        keys,
-        (i, result) -> {
-          CompletableFuture<ReadResult> load = loads.get(i);
-          if (result.failed()) {
-            copies.remove(keys.get(i), load);
-          }
-          load.complete(result);
-          listener.onResult(indexes[i], result);
-        });
+  /** Puts a new load in place of what was there; null where another request has been faster. */
+  private Load claim(ItemKey key, CompletableFuture<ReadResult> there, long now) {
+    Load load = new Load(now);
+    boolean claimed =
+        there == null ? copies.putIfAbsent(key, load) == null : copies.replace(key, there, load);
+    return claimed ? load : null;
+  }
+
+  private void load(List<ItemKey> keys, List<Load> loads, int[] indexes, ReadListener listener) {
+    try {
+      store.read(keys, (i, result) -> end(keys.get(i), loads.get(i), result, indexes[i], listener));
+    } catch (RuntimeException | Error failure) {
+      // A load that stayed open would leave its key without an answer for ever.
+      for (int i = 0; i < loads.size(); i++) {
+        end(keys.get(i), loads.get(i), ReadResult.FAILED, indexes[i], listener);
+      }
+      failures.warn("a read of counters", failure);
+    }
+  }
+
+  private void end(ItemKey key, Load load, ReadResult result, int index, ReadListener listener) {
+    if (result.failed() && !load.isDone()) {
+      copies.remove(key, load);
+    }
+    if (load.complete(result)) {
+      listener.onResult(index, result);
+    }
   }
 
   @Override

@@ -1,6 +1,6 @@
 package io.countermachine.service.store;
 
-/** Is told what a read gave; must not block. */
+/** Is told what a read gave; must not block. What it throws is logged. */
 @FunctionalInterface
 public interface ReadListener {
   /**

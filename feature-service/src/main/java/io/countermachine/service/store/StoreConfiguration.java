@@ -72,10 +72,11 @@ class StoreConfiguration {
   /** What requests for features read through. */
   @Bean
   @Primary
-  CounterStore counterStore(TableReader table, CacheProperties properties, StoreMeters meters) {
-    return properties.maxAge().isZero()
+  CounterStore counterStore(
+      TableReader table, CacheProperties cache, StoreProperties properties, StoreMeters meters) {
+    return cache.maxAge().isZero()
         ? new CountedStore(table.store(), meters)
-        : new NearCache(table.store(), properties, meters);
+        : new NearCache(table.store(), cache, properties.callTimeout().dividedBy(2), meters);
   }
 
   /**

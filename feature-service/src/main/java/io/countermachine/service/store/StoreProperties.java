@@ -11,7 +11,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param endpoint another endpoint than the region's, as for DynamoDB Local; empty for the region's
  * @param region AWS region
  * @param callTimeout how long one call may take, retries included, and how long keys that the store
- *     leaves unprocessed are asked for again; a request waits no longer than its own deadline
+ *     leaves unprocessed are asked for again; as the last repetition is a call too, a read may take
+ *     twice as long, but a request waits no longer than its own deadline
  * @param attemptTimeout how long one attempt of a call may take
  * @param maxAttempts attempts per call
  * @param maxConnections open connections

@@ -3,17 +3,13 @@ package io.countermachine.service.access;
 import static io.restassured.RestAssured.given;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.aMapWithSize;
-import static org.hamcrest.Matchers.anyOf;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
-import static org.hamcrest.Matchers.is;
-import static org.hamcrest.Matchers.not;
 
-import io.countermachine.local.Ports;
 import io.countermachine.service.RunningService;
 import io.restassured.path.json.JsonPath;
+import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
 import java.net.URI;
@@ -26,14 +22,10 @@ import org.assertj.core.api.MapAssert;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
-/** Who may call a service that asks for keys, and one that does not. */
-@ExtendWith(OutputCaptureExtension.class)
+/** Who may call a service that asks for keys. */
 class AccessIT {
   private static final String KEY = "cm_key-of-the-ranker";
   private static final String SLOW_KEY = "cm_key-of-the-slow-one";
@@ -66,6 +58,10 @@ class AccessIT {
     return HexFormat.of().formatHex(ApiKey.sha256(key));
   }
 
+  private static RequestSpecification basic(String name, String key) {
+    return given(api).auth().preemptive().basic(name, key);
+  }
+
   private static String metrics() {
     return given(api).header("X-Api-Key", KEY).get("/actuator/prometheus").asString();
   }
@@ -79,6 +75,12 @@ class AccessIT {
         "/",
         "/index.html",
         "/console",
+        "/console/api/status",
+        "//index.html",
+        "/./index.html",
+        "/;x/index.html",
+        "/v1;x=1/catalog",
+        "/%761/catalog",
         "/swagger-ui.html",
         "/swagger-ui/index.html",
         "/v3/api-docs",
@@ -164,7 +166,7 @@ class AccessIT {
   @Test
   void browser_entersWithTheKeysNameAndTheKey_alsoWhereItIsNotAscii() {
     for (String path : new String[] {"/swagger-ui/index.html", "/v3/api-docs", "/v1/catalog"}) {
-      given(api).auth().preemptive().basic("ranker", KEY).get(path).then().statusCode(200);
+      basic("ranker", KEY).get(path).then().statusCode(200);
     }
     String pair = Base64.getEncoder().encodeToString(("prometheus:" + METRICS_KEY).getBytes(UTF_8));
     given(api)
@@ -183,16 +185,10 @@ class AccessIT {
           .get("/v1/catalog")
           .then()
           .statusCode(401);
-      given(api)
-          .auth()
-          .preemptive()
-          .basic("ranker", wrong)
-          .get("/v1/catalog")
-          .then()
-          .statusCode(401);
+      basic("ranker", wrong).get("/v1/catalog").then().statusCode(401);
     }
-    given(api).auth().preemptive().basic("slow", KEY).get("/v1/catalog").then().statusCode(401);
-    given(api).auth().preemptive().basic("", KEY).get("/v1/catalog").then().statusCode(401);
+    basic("slow", KEY).get("/v1/catalog").then().statusCode(401);
+    basic("", KEY).get("/v1/catalog").then().statusCode(401);
     for (String odd : new String[] {"Basic", "Basic !", "Basic YWJj", "Digest x", KEY}) {
       given(api).header("Authorization", odd).get("/v1/catalog").then().statusCode(401);
     }
@@ -245,7 +241,7 @@ class AccessIT {
 
   @Test
   void browsersKey_isNotLentToAnotherSitesPage() {
-    RequestSpecification browser = given(api).auth().preemptive().basic("ranker", KEY);
+    RequestSpecification browser = basic("ranker", KEY);
     given()
         .spec(browser)
         .header("Sec-Fetch-Site", "cross-site")
@@ -275,93 +271,26 @@ class AccessIT {
   }
 
   @Test
-  void keys_areNeverLogged(CapturedOutput output) {
-    try (RunningService talkative =
-        RunningService.withoutStore(
-            "--logging.level.io.countermachine=DEBUG",
-            "--logging.level.org.springframework.web=DEBUG",
-            "--counter-machine.access.enabled=true",
-            "--counter-machine.access.keys[0].name=ranker",
-            "--counter-machine.access.keys[0].sha256=" + hash(KEY))) {
-      RequestSpecification calls = talkative.requests();
-      given(calls).header("X-Api-Key", KEY).get("/v1/catalog").then().statusCode(200);
-      given(calls).header("X-Api-Key", KEY + "-wrong").get("/v1/catalog").then().statusCode(401);
-      given(calls)
-          .header("Authorization", "Bearer " + KEY)
-          .body("{")
-          .contentType("application/json")
-          .post("/v1/features")
-          .then()
-          .statusCode(400);
-      given(calls).auth().preemptive().basic("ranker", KEY).get("/nowhere").then().statusCode(404);
-    }
-    assertThat(output.getAll())
-        .as("what is logged at debug, and so would show a key")
-        .contains("GET \"/v1/catalog\"")
-        .doesNotContain("key-of-the")
-        .doesNotContain(hash(KEY));
-  }
-
-  @Test
-  void managementPortOfItsOwn_isBehindTheKeysToo() {
-    int port = Ports.free();
-    try (RunningService other =
-        RunningService.withoutStore(
-            "--management.server.port=" + port,
-            "--counter-machine.access.enabled=true",
-            "--counter-machine.access.keys[0].name=ranker",
-            "--counter-machine.access.keys[0].sha256=" + hash(KEY))) {
-      String base = "http://localhost:" + port;
-      given().get(base + "/actuator/prometheus").then().statusCode(401);
-      given().get(base + "/actuator/health/liveness").then().statusCode(200);
-      given()
-          .header("X-Api-Key", KEY)
-          .get(base + "/actuator/prometheus")
+  void console_asksABrowserForItsKey_andItsCallsAreClosed() {
+    for (String path : new String[] {"/", "/index.html", "/app/main.js"}) {
+      Response refusal = given(api).get(path);
+      assertThat(refusal.statusCode()).isEqualTo(401);
+      assertThat(refusal.headers().getValues("WWW-Authenticate").get(0)).startsWith("Basic ");
+      basic("ranker", KEY)
+          .get(path)
           .then()
           .statusCode(200)
-          .body(containsString("countermachine_calls_total{caller=\"unknown\",status=\"401\"}"));
-      given(other.requests()).get("/v1/catalog").then().statusCode(401);
+          .header("Content-Security-Policy", containsString("default-src 'self'"));
     }
-  }
-
-  @Test
-  void everybodyMayCall_whereAccessIsOff_andIsCountedAsAnonymous() {
-    try (RunningService open = RunningService.withoutStore()) {
-      given(open.requests()).get("/v1/catalog").then().statusCode(200);
-      given(open.requests())
-          .header("X-Api-Key", "anything")
-          .get("/v1/catalog")
-          .then()
-          .statusCode(200);
-      given(open.requests())
-          .get("/actuator/prometheus")
-          .then()
-          .body(
-              containsString("countermachine_calls_total{caller=\"anonymous\",status=\"200\"} 2.0"))
-          .body(containsString("countermachine_admission_rejected_total{reason=\"rate_limit\"} 0"))
-          .body(not(containsString("caller=\"unknown\"")));
-      given(open.requests()).get("/").then().statusCode(anyOf(is(200), is(404)));
+    for (String call : new String[] {"status", "recent", "stored/user/u1", "progress"}) {
+      given(api).get("/console/api/" + call).then().statusCode(401);
     }
-  }
-
-  @Test
-  void service_doesNotStart_whereItsKeysAreNotValid_andTellsEveryFault(CapturedOutput output) {
-    assertThatThrownBy(
-            () ->
-                RunningService.withoutStore(
-                    "--counter-machine.access.enabled=true",
-                    "--counter-machine.access.keys[0].name=ranker",
-                    "--counter-machine.access.keys[0].sha256=not-a-hash",
-                    "--counter-machine.access.keys[1].name=ranker",
-                    "--counter-machine.access.keys[1].sha256=" + hash(KEY),
-                    "--counter-machine.access.keys[1].requests-per-second=0"))
-        .hasRootCauseInstanceOf(InvalidAccess.class);
-    assertThat(output.getAll())
-        .contains("The settings of API keys are not valid")
-        .contains("keys[0].sha256 must be")
-        .contains("keys[1].name \"ranker\" is the name of counter-machine.access.keys[0] too")
-        .contains("keys[1].requests-per-second \"0\" must be")
-        .contains("./counter-machine key NAME")
-        .doesNotContain("not-a-hash");
+    given(api)
+        .contentType("application/json")
+        .body("{}")
+        .post("/console/api/events")
+        .then()
+        .statusCode(401);
+    given(api).header("X-Api-Key", KEY).get("/console/api/status").then().statusCode(200);
   }
 }

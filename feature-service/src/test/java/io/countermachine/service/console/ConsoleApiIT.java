@@ -1,6 +1,8 @@
 package io.countermachine.service.console;
 
 import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
@@ -10,15 +12,23 @@ import io.countermachine.local.Ports;
 import io.countermachine.service.FeatureService;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** The console of a service that was told of no other part, or of parts that are away. */
+@ExtendWith(OutputCaptureExtension.class)
 class ConsoleApiIT {
   private static ConfigurableApplicationContext alone;
   private static ConfigurableApplicationContext bereft;
@@ -86,7 +96,12 @@ class ConsoleApiIT {
     get(bereft, "/console/api/status")
         .statusCode(200)
         .body("parts.state", contains("DOWN", "DOWN", "DOWN", "UP"))
-        .body("parts[1].detail", equalTo("Flink does not answer"));
+        .body(
+            "parts.detail.subList(0, 3)",
+            contains(
+                "the broker does not answer",
+                "Flink does not answer",
+                "the table does not answer"));
   }
 
   @Test
@@ -95,7 +110,7 @@ class ConsoleApiIT {
     send(bereft, "{}")
         .statusCode(503)
         .contentType("application/problem+json")
-        .body("detail", containsString("the broker did not take the event"));
+        .body("detail", equalTo("the broker did not take the event: the broker does not answer"));
     send(alone, "[1]")
         .statusCode(400)
         .contentType("application/problem+json")
@@ -119,7 +134,10 @@ class ConsoleApiIT {
     get(bereft, "/console/api/progress?partition=0&offset=1")
         .statusCode(503)
         .contentType("application/problem+json")
-        .body("detail", containsString("the job's metrics cannot be read"));
+        .body("detail", equalTo("the job's metrics cannot be read"));
+    get(bereft, "/console/api/recent")
+        .statusCode(503)
+        .body("detail", equalTo("the topic cannot be read: the broker does not answer"));
     get(alone, "/console/api/recent").statusCode(503);
     get(alone, "/console/api/progress?partition=x&offset=1").statusCode(400);
   }
@@ -146,6 +164,55 @@ class ConsoleApiIT {
       strings = {"/", "/index.html", "/app/main.js", "/console/api/status", "/console/api/recent"})
   void console_isNotThere_whenItIsTurnedOff(String path) {
     get(without, path).statusCode(404).contentType("application/problem+json");
+  }
+
+  /** Addresses that lead to the console's files, written in ways that a guard could overlook. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "//index.html",
+        "/./index.html",
+        "/;x/index.html",
+        "/index.html;x",
+        "/%69ndex.html",
+        "/app//main.js",
+        "/app/../index.html",
+        "/swagger-ui/../index.html",
+        "//app/main.js",
+        "/;x",
+        "//"
+      })
+  void pages_areGuarded_howeverTheirAddressIsWritten(String path) throws Exception {
+    assertThat(sendAsWritten(without, path).statusCode()).isEqualTo(404);
+    HttpResponse<String> answer = sendAsWritten(alone, path);
+    if (answer.statusCode() == 200) {
+      assertThat(answer.headers().firstValue("Content-Security-Policy")).hasValue(PageGuard.POLICY);
+      assertThat(answer.headers().firstValue("Cache-Control")).hasValue("no-store");
+    } else {
+      assertThat(answer.statusCode()).isEqualTo(404);
+    }
+  }
+
+  private static HttpResponse<String> sendAsWritten(
+      ConfigurableApplicationContext service, String path) throws Exception {
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(URI.create(address(service) + path)).build(),
+            HttpResponse.BodyHandlers.ofString());
+  }
+
+  @Test
+  void swaggerUi_isNoPageOfTheConsoles() {
+    get(without, "/swagger-ui/index.html").statusCode(200);
+  }
+
+  @Test
+  void service_doesNotStart_whereAnAddressIsNone(CapturedOutput output) {
+    assertThatThrownBy(() -> service("--counter-machine.console.flink-url=localhost:8081"))
+        .hasRootCauseInstanceOf(IllegalArgumentException.class);
+    assertThat(output.getAll())
+        .contains(
+            "counter-machine.console.flink-url has \"localhost:8081\"; expected http://HOST:PORT");
   }
 
   @Test

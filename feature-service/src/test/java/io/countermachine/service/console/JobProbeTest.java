@@ -9,7 +9,7 @@ import tools.jackson.databind.json.JsonMapper;
 class JobProbeTest {
   private final JobProbe probe =
       new JobProbe(
-          new ConsoleProperties(true, "", "events", "http://localhost:8081", List.of()),
+          new ConsoleProperties(true, "", "events", "http://localhost:8081", List.of(), 16),
           new WebReader());
 
   private PartStatus judge(String jobs) {

@@ -5,14 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class PartsTest {
+  private final ScriptedProbe probe = new ScriptedProbe();
   private long nanos = 5;
+  private Parts parts;
 
-  /** A part that says how often it was looked at. */
-  private static final class CountingProbe implements Probe {
-    private int looks;
+  /** A part that answers as it is told, and says how often it was looked at. */
+  private static final class ScriptedProbe implements Probe {
+    private CompletableFuture<PartStatus> answer;
+    private RuntimeException thrown;
+    private final AtomicInteger looks = new AtomicInteger();
 
     @Override
     public String name() {
@@ -21,15 +27,36 @@ class PartsTest {
 
     @Override
     public CompletableFuture<PartStatus> look() {
-      looks++;
-      return CompletableFuture.completedFuture(PartStatus.up(name(), "look " + looks));
+      int number = looks.incrementAndGet();
+      if (thrown != null) {
+        throw thrown;
+      }
+      return answer != null
+          ? answer
+          : CompletableFuture.completedFuture(PartStatus.up(name(), "look " + number));
     }
+
+    @Override
+    public String reason(Throwable failure) {
+      return "it is away";
+    }
+  }
+
+  private List<PartStatus> look(Duration limit) {
+    if (parts == null) {
+      parts = new Parts(List.of(probe), limit, () -> nanos);
+    }
+    return parts.look();
+  }
+
+  @AfterEach
+  void close() {
+    parts.close();
   }
 
   @Test
   void look_asksAnew_onlyAfterASecond() {
-    Parts parts = new Parts(List.of(new CountingProbe()), () -> nanos);
-    assertThat(parts.look()).containsExactly(PartStatus.up("store", "look 1"));
+    assertThat(look(Duration.ofMinutes(1))).containsExactly(PartStatus.up("store", "look 1"));
     nanos += Duration.ofMillis(999).toNanos();
     assertThat(parts.look()).containsExactly(PartStatus.up("store", "look 1"));
     nanos += Duration.ofMillis(1).toNanos();
@@ -37,17 +64,23 @@ class PartsTest {
   }
 
   @Test
-  void reason_isTheInnermostOne_inOneLine() {
-    Exception thrown = new RuntimeException("outer", new IllegalStateException("inner\nmore"));
-    assertThat(PartStatus.reason(thrown)).isEqualTo("inner");
-    assertThat(PartStatus.reason(new IllegalStateException())).isEqualTo("IllegalStateException");
+  void partThatHangs_isDownAfterTheLimit_andNotAskedTwice() {
+    probe.answer = new CompletableFuture<>();
+    PartStatus late = PartStatus.down("store", "it does not answer in time");
+    assertThat(look(Duration.ofMillis(10))).containsExactly(late);
+    nanos += Duration.ofSeconds(2).toNanos();
+    assertThat(parts.look()).containsExactly(late);
+    assertThat(probe.looks).hasValue(1);
   }
 
   @Test
-  void uptime_isInTheLargestUnitThatFits() {
-    assertThat(ServiceProbe.inWords(Duration.ofSeconds(59))).isEqualTo("59 s");
-    assertThat(ServiceProbe.inWords(Duration.ofSeconds(61))).isEqualTo("1 min");
-    assertThat(ServiceProbe.inWords(Duration.ofHours(23))).isEqualTo("23 h");
-    assertThat(ServiceProbe.inWords(Duration.ofHours(49))).isEqualTo("2 d");
+  void failure_isToldInFixedWords_howeverItComes() {
+    PartStatus down = PartStatus.down("store", "it is away");
+    probe.thrown = new IllegalStateException("secret-host:8000 refused");
+    assertThat(look(Duration.ofMinutes(1))).containsExactly(down);
+    probe.thrown = null;
+    probe.answer = CompletableFuture.failedFuture(new IllegalStateException("secret-host:8000"));
+    nanos += Duration.ofSeconds(1).toNanos();
+    assertThat(parts.look()).containsExactly(down);
   }
 }

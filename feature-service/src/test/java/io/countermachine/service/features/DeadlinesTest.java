@@ -13,7 +13,7 @@ class DeadlinesTest {
   private final Deadlines deadlines = new Deadlines(new RequestProperties(Duration.ofHours(1)));
 
   private Duration left(String header) {
-    return Duration.ofNanos(deadlines.of(header).remainingNanos());
+    return Duration.ofNanos(deadlines.of(header).fromNow().remainingNanos());
   }
 
   @Test
@@ -21,6 +21,13 @@ class DeadlinesTest {
     assertThat(left(null)).isBetween(Duration.ofMinutes(59), Duration.ofHours(1));
     assertThat(left("60000")).isBetween(Duration.ofSeconds(30), Duration.ofSeconds(60));
     assertThat(left("999999999")).isLessThanOrEqualTo(Duration.ofHours(1));
+  }
+
+  @Test
+  void deadline_isTheCallers_onlyWhereItIsLower() {
+    assertThat(deadlines.of(null).isCallers()).isFalse();
+    assertThat(deadlines.of("3600000").isCallers()).isFalse();
+    assertThat(deadlines.of("3599999").isCallers()).isTrue();
   }
 
   @ParameterizedTest

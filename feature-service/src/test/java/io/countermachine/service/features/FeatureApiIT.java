@@ -15,18 +15,18 @@ import io.countermachine.catalog.CatalogLoader;
 import io.countermachine.counters.Counters;
 import io.countermachine.item.CounterTable;
 import io.countermachine.item.ItemCodec;
-import io.countermachine.local.LocalDynamoDb;
-import io.countermachine.local.Ports;
-import io.countermachine.service.FeatureService;
+import io.countermachine.service.StoredService;
 import io.countermachine.service.TestCatalog;
-import io.restassured.builder.RequestSpecBuilder;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
@@ -41,11 +41,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.springframework.boot.SpringApplication;
-import org.springframework.context.ConfigurableApplicationContext;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** The contract's REST section, line by line, over DynamoDB Local. */
+/**
+ * The contract's REST section, line by line, over DynamoDB Local.
+ *
+ * <p>Long, so that the section can be checked against one class, and one store serves all of it.
+ */
 class FeatureApiIT {
   private static final long T0 = 1_707_605_600_000L;
   private static final long HOUR = 3_600_000;
@@ -54,57 +56,34 @@ class FeatureApiIT {
   private static final double E1 = Math.exp(-1);
 
   @TempDir private static Path folder;
-  private static LocalDynamoDb store;
-  private static ConfigurableApplicationContext service;
+  private static StoredService stored;
   private static RequestSpecification api;
-  private static int port;
 
   @BeforeAll
   static void start() throws IOException {
-    Path catalog = Files.writeString(folder.resolve("test.yaml"), TestCatalog.YAML);
-    store = LocalDynamoDb.start(folder, Ports.free()).awaitReady();
-    try (DynamoDbClient client = store.client()) {
-      new CounterTable(client, CounterTable.DEFAULT_NAME).createIfMissing();
-      // As of T0 + 1 h: 8 views then and 4 an hour before; 3 likes then; 12.5 spent.
-      Counters post = new Counters(CATALOG.group("post").orElseThrow());
-      post.add(0, 4, T0);
-      post.add(0, 8, T0 + HOUR);
-      post.add(1, 3, T0 + HOUR);
-      post.add(2, 12.5, T0 + HOUR);
-      put(client, "p1", post, OptionalLong.empty());
-      Counters likedOnly = new Counters(CATALOG.group("post").orElseThrow());
-      likedOnly.add(1, 1, T0);
-      put(client, "liked", likedOnly, OptionalLong.empty());
-      Counters user = new Counters(CATALOG.group("user").orElseThrow());
-      user.add(0, 7, T0);
-      put(client, "u|1/x", user, OptionalLong.empty());
-      put(client, "42", user, OptionalLong.of(FAR_FUTURE_SECONDS));
-      put(client, "expired", user, OptionalLong.of(T0 / 1000));
-      Counters pair = new Counters(CATALOG.group("pair").orElseThrow());
-      pair.add(0, 2, T0);
-      put(client, "42|p1", pair, OptionalLong.of(FAR_FUTURE_SECONDS));
-    }
-    LocalDynamoDb.CREDENTIALS.forEach(
-        (name, value) ->
-            System.setProperty(
-                name.equals("AWS_ACCESS_KEY_ID") ? "aws.accessKeyId" : "aws.secretAccessKey",
-                value));
-    port = Ports.free();
-    service =
-        SpringApplication.run(
-            FeatureService.class,
-            "--server.port=" + port,
-            "--counter-machine.catalog=" + catalog,
-            "--counter-machine.dynamodb.endpoint=" + store.endpoint(),
-            // Nothing here is about time, and the machine may be busy.
-            "--counter-machine.dynamodb.attempt-timeout=5s",
-            "--counter-machine.dynamodb.call-timeout=10s",
-            "--counter-machine.request.deadline=10s");
-    api =
-        new RequestSpecBuilder()
-            .setBaseUri("http://localhost:" + port)
-            .setUrlEncodingEnabled(false)
-            .build();
+    stored = StoredService.start(folder, FeatureApiIT::fill);
+    api = stored.service().requests();
+  }
+
+  private static void fill(DynamoDbClient client) {
+    // As of T0 + 1 h: 8 views then and 4 an hour before; 3 likes then; 12.5 spent.
+    Counters post = new Counters(CATALOG.group("post").orElseThrow());
+    post.add(0, 4, T0);
+    post.add(0, 8, T0 + HOUR);
+    post.add(1, 3, T0 + HOUR);
+    post.add(2, 12.5, T0 + HOUR);
+    put(client, "p1", post, OptionalLong.empty());
+    Counters likedOnly = new Counters(CATALOG.group("post").orElseThrow());
+    likedOnly.add(1, 1, T0);
+    put(client, "liked", likedOnly, OptionalLong.empty());
+    Counters user = new Counters(CATALOG.group("user").orElseThrow());
+    user.add(0, 7, T0);
+    put(client, "u|1/x", user, OptionalLong.empty());
+    put(client, "42", user, OptionalLong.of(FAR_FUTURE_SECONDS));
+    put(client, "expired", user, OptionalLong.of(T0 / 1000));
+    Counters pair = new Counters(CATALOG.group("pair").orElseThrow());
+    pair.add(0, 2, T0);
+    put(client, "42|p1", pair, OptionalLong.of(FAR_FUTURE_SECONDS));
   }
 
   private static void put(
@@ -117,8 +96,7 @@ class FeatureApiIT {
 
   @AfterAll
   static void stop() {
-    service.close();
-    store.close();
+    stored.close();
   }
 
   private static ValidatableResponse ask(String body) {
@@ -419,7 +397,7 @@ class FeatureApiIT {
   @Test
   void addressThatIsNotWellFormed_isAProblemToo() throws IOException {
     // No HTTP client sends such an address, so it is written by hand.
-    try (Socket socket = new Socket("localhost", port)) {
+    try (Socket socket = new Socket("localhost", stored.service().port())) {
       socket
           .getOutputStream()
           .write(
@@ -466,6 +444,26 @@ class FeatureApiIT {
         .then()
         .statusCode(404)
         .body("detail", containsString("a\\b;% c"));
+  }
+
+  /** Clients that tidy up addresses take such segments out, as docs/rest-api.md says. */
+  @Test
+  void keyOfDots_isTaken_whereTheClientLeavesItEncoded() throws Exception {
+    for (String[] key : new String[][] {{".", "%2E"}, {"..", "%2E%2E"}}) {
+      HttpResponse<String> answer =
+          HttpClient.newHttpClient()
+              .send(
+                  HttpRequest.newBuilder(
+                          URI.create(
+                              "http://localhost:"
+                                  + stored.service().port()
+                                  + "/v1/groups/user/"
+                                  + key[1]))
+                      .build(),
+                  HttpResponse.BodyHandlers.ofString());
+      assertThat(answer.statusCode()).isEqualTo(404);
+      assertThat(answer.body()).contains("nothing is stored for key " + key[0] + " in group user");
+    }
   }
 
   @Test

@@ -41,6 +41,8 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Bodies that mean harm, and thousands that chance makes of a valid one: each is answered in time,
  * by 200 or by a problem that names the field and shows nothing of the inside.
+ *
+ * <p>Long by its lists of bodies, each beside the field that its answer has to name.
  */
 class HostileBodyIT {
   private static final String VALID =

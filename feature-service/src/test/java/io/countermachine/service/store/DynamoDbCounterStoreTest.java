@@ -7,6 +7,10 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughputExceededException;
@@ -93,5 +97,76 @@ class DynamoDbCounterStoreTest {
     late.complete(FakeBatches.absent(users(51)).join());
     assertThat(Arrays.copyOf(results, 51)).containsOnly(ReadResult.FAILED);
     assertThat(Arrays.copyOfRange(results, 51, 102)).noneMatch(ReadResult::failed);
+  }
+
+  @Test
+  void callThatThrows_failsItsKeysAlone() {
+    FakeBatches batches =
+        new FakeBatches(
+            keys -> {
+              if (keys.contains(user("u0"))) {
+                throw new IllegalStateException("the client is closed");
+              }
+              return FakeBatches.absent(keys);
+            });
+    ReadResult[] results = read(batches, Duration.ofSeconds(5), users(130));
+    assertThat(Arrays.copyOf(results, 65)).containsOnly(ReadResult.FAILED);
+    assertThat(Arrays.copyOfRange(results, 65, 130)).noneMatch(ReadResult::failed);
+  }
+
+  @Test
+  void repetitionThatThrows_failsItsKeys() {
+    AtomicInteger calls = new AtomicInteger();
+    FakeBatches batches =
+        new FakeBatches(
+            keys -> {
+              if (calls.getAndIncrement() > 0) {
+                throw new IllegalStateException("the client is closed");
+              }
+              return CompletableFuture.completedFuture(
+                  new ReadResult[] {ReadResult.absent(1), null});
+            });
+    ReadResult[] results = read(batches, Duration.ofSeconds(5), List.of(user("a"), user("b")));
+    assertThat(results).containsExactly(ReadResult.absent(1), ReadResult.FAILED);
+  }
+
+  @Test
+  void answerWithTooFewResults_failsItsKeys() {
+    FakeBatches batches =
+        new FakeBatches(
+            keys -> CompletableFuture.completedFuture(new ReadResult[] {ReadResult.absent(1)}));
+    ReadResult[] results = read(batches, Duration.ofSeconds(5), List.of(user("a"), user("b")));
+    assertThat(results).containsOnly(ReadResult.FAILED);
+  }
+
+  @Test
+  void listenerThatThrows_isToldOfTheOtherKeys_eachOnce() throws InterruptedException {
+    // Of 130 keys in two calls, one call fails, and one key of the other is left unprocessed once.
+    FakeBatches batches =
+        new FakeBatches(
+            keys -> {
+              if (keys.contains(user("u0"))) {
+                return CompletableFuture.failedFuture(new IllegalStateException("refused"));
+              }
+              ReadResult[] results = FakeBatches.absent(keys).join();
+              if (keys.size() > 1) {
+                results[64] = null;
+              }
+              return CompletableFuture.completedFuture(results);
+            });
+    AtomicIntegerArray told = new AtomicIntegerArray(130);
+    CountDownLatch all = new CountDownLatch(130);
+    new DynamoDbCounterStore(batches, null, "Counters", Duration.ofSeconds(5))
+        .read(
+            users(130),
+            (index, result) -> {
+              told.incrementAndGet(index);
+              all.countDown();
+              throw new IllegalStateException("a listener's fault");
+            });
+    assertThat(all.await(20, TimeUnit.SECONDS)).as("all keys are answered").isTrue();
+    for (int i = 0; i < told.length(); i++) {
+      assertThat(told.get(i)).as("u%d", i).isEqualTo(1);
+    }
   }
 }

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.countermachine.item.ItemKey;
+import io.countermachine.local.Await;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -22,20 +24,32 @@ class HedgedBatchReaderTest {
 
   private final BlockingQueue<CompletableFuture<ReadResult[]>> calls = new LinkedBlockingQueue<>();
   private final AtomicInteger hedges = new AtomicInteger();
+  private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
+  private final AtomicInteger made = new AtomicInteger();
+  private volatile RuntimeException hedgeFault;
   private HedgedBatchReader reader;
 
   private HedgedBatchReader hedged(double maxShare) {
+    return hedged(maxShare, Duration.ofMillis(1));
+  }
+
+  private HedgedBatchReader hedged(double maxShare, Duration minDelay) {
     reader =
         new HedgedBatchReader(
-            new FakeBatches(
-                keys -> {
-                  CompletableFuture<ReadResult[]> call = new CompletableFuture<>();
-                  calls.add(call);
-                  return call;
-                }),
-            new HedgingProperties(true, Duration.ofMillis(1), maxShare),
-            hedges::incrementAndGet);
+            new FakeBatches(this::call),
+            new HedgingProperties(true, minDelay, maxShare),
+            hedges::incrementAndGet,
+            timer);
     return reader;
+  }
+
+  private CompletableFuture<ReadResult[]> call(List<ItemKey> keys) {
+    if (made.getAndIncrement() > 0 && hedgeFault != null) {
+      throw hedgeFault;
+    }
+    CompletableFuture<ReadResult[]> call = new CompletableFuture<>();
+    calls.add(call);
+    return call;
   }
 
   private CompletableFuture<ReadResult[]> nextCall() throws InterruptedException {
@@ -78,20 +92,72 @@ class HedgedBatchReaderTest {
   }
 
   @Test
+  void failedCall_waitsForTheHedgeInFlight() throws Exception {
+    CompletableFuture<ReadResult[]> answer = hedged(1).read(KEYS);
+    CompletableFuture<ReadResult[]> first = nextCall();
+    CompletableFuture<ReadResult[]> hedge = nextCall();
+    first.completeExceptionally(new IllegalStateException("throttled"));
+    assertThat(answer).isNotDone();
+    hedge.complete(SECOND);
+    assertThat(answer.get()).isSameAs(SECOND);
+  }
+
+  @Test
+  void answer_fails_whenBothCallsFail() throws Exception {
+    CompletableFuture<ReadResult[]> answer = hedged(1).read(KEYS);
+    CompletableFuture<ReadResult[]> first = nextCall();
+    nextCall().completeExceptionally(new IllegalStateException("throttled"));
+    first.completeExceptionally(new IllegalStateException("reset"));
+    assertThatThrownBy(answer::get).hasRootCauseMessage("reset");
+  }
+
+  @Test
+  void hedgeThatThrows_isAFailedHedge() throws Exception {
+    hedgeFault = new IllegalStateException("the client is closed");
+    CompletableFuture<ReadResult[]> answer = hedged(1).read(KEYS);
+    CompletableFuture<ReadResult[]> first = nextCall();
+    Await.until(
+        "the moment of the hedge",
+        Duration.ofSeconds(20),
+        () -> timer.getCompletedTaskCount() == 1);
+    first.completeExceptionally(new IllegalStateException("reset"));
+    assertThatThrownBy(() -> answer.get(20, TimeUnit.SECONDS))
+        .isInstanceOf(ExecutionException.class);
+  }
+
+  @Test
+  void answerWithUnprocessedKeys_doesNotWaitForACallThatHangs() throws Exception {
+    CompletableFuture<ReadResult[]> answer =
+        hedged(1).read(List.of(KEYS.get(0), new ItemKey("user", "b")));
+    CompletableFuture<ReadResult[]> unused = nextCall();
+    nextCall().complete(new ReadResult[] {ReadResult.absent(2), null});
+    assertThat(answer.get(20, TimeUnit.SECONDS)).containsExactly(ReadResult.absent(2), null);
+  }
+
+  @Test
+  void calls_areAnswered_afterClose() throws Exception {
+    CompletableFuture<ReadResult[]> before = hedged(1, Duration.ofMinutes(10)).read(KEYS);
+    reader.close();
+    CompletableFuture<ReadResult[]> after = reader.read(KEYS);
+    nextCall().complete(FIRST);
+    nextCall().complete(SECOND);
+    assertThat(before.get(20, TimeUnit.SECONDS)).isSameAs(FIRST);
+    assertThat(after.get(20, TimeUnit.SECONDS)).isSameAs(SECOND);
+    assertThat(hedges).hasValue(0);
+  }
+
+  @Test
   void storeThatIsSlowAsAWhole_getsNoMoreHedgesThanTheShare() throws Exception {
     HedgedBatchReader tenth = hedged(0.1);
-    int asked = 100;
-    for (int i = 0; i < asked; i++) {
-      // Each call waits for its hedge, or for the timer to have passed it by.
-      CompletableFuture<ReadResult[]> answer = tenth.read(KEYS);
-      CompletableFuture<ReadResult[]> first = nextCall();
-      boolean due = (i + 1) % 10 == 0;
-      if (due) {
-        nextCall().complete(SECOND);
-        answer.get(20, TimeUnit.SECONDS);
-      }
-      first.complete(FIRST);
+    for (int i = 0; i < 100; i++) {
+      CompletableFuture<ReadResult[]> unused = tenth.read(KEYS);
     }
-    assertThat(hedges).hasValue(asked / 10);
+    // None of the calls returns, so each comes to the moment of its hedge.
+    Await.until(
+        "the moments of all hedges",
+        Duration.ofSeconds(20),
+        () -> timer.getCompletedTaskCount() == 100);
+    assertThat(hedges).hasValue(10);
+    assertThat(calls).hasSize(110);
   }
 }

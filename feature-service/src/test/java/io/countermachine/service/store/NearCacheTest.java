@@ -20,6 +20,7 @@ import org.springframework.util.unit.DataSize;
 class NearCacheTest {
   private static final ItemKey A = new ItemKey("user", "a");
   private static final ItemKey B = new ItemKey("user", "b");
+  private static final ItemKey C = new ItemKey("user", "c");
   private static final Duration LONG = Duration.ofMinutes(10);
 
   /** A store that answers when a test says so. */
@@ -54,9 +55,15 @@ class NearCacheTest {
   private final int[] sources = new int[3];
 
   private NearCache cache(Duration maxAge, DataSize maxBytes) {
+    return cache(store, maxAge, maxBytes, LONG);
+  }
+
+  private NearCache cache(
+      CounterStore store, Duration maxAge, DataSize maxBytes, Duration shareFor) {
     return new NearCache(
         store,
         new CacheProperties(maxAge, maxBytes),
+        shareFor,
         (cached, read, shared) -> {
           sources[0] += cached;
           sources[1] += read;
@@ -151,5 +158,81 @@ class NearCacheTest {
     // A copy takes some 400 bytes, so about 25 of them fit.
     assertThat(sources[0]).isBetween(1, 30);
     assertThat(sources[1]).isBetween(1_970, 1_999);
+  }
+
+  @Test
+  void readThatHangs_isNotSharedForLong() {
+    NearCache cache = cache(store, LONG, DataSize.ofMegabytes(1), Duration.ZERO);
+    Map<Integer, ReadResult> first = read(cache, A);
+    Map<Integer, ReadResult> second = read(cache, A);
+    assertThat(store.keys()).containsExactly(List.of(A), List.of(A));
+    ReadResult stored = item();
+    store.answer(1, stored);
+    assertThat(second).containsOnly(Map.entry(0, stored));
+    assertThat(first).isEmpty();
+    // What comes late answers those who waited for it, and nobody else.
+    store.answer(0, ReadResult.FAILED);
+    assertThat(first).containsOnly(Map.entry(0, ReadResult.FAILED));
+    assertThat(read(cache, A)).containsOnly(Map.entry(0, stored));
+    assertThat(sources).containsExactly(1, 2, 0);
+  }
+
+  @Test
+  void read_isNotShared_whenItsCopyWouldBeTooOld() {
+    NearCache cache = cache(store, Duration.ofNanos(1), DataSize.ofMegabytes(1), LONG);
+    read(cache, A);
+    read(cache, A);
+    assertThat(store.keys()).hasSize(2);
+  }
+
+  @Test
+  void storeThatThrows_failsTheKeysItHasNotAnswered_andIsAskedAgain() {
+    ReadResult stored = item();
+    boolean[] fails = {true};
+    List<List<ItemKey>> asked = new ArrayList<>();
+    CounterStore throwing =
+        new CounterStore() {
+          @Override
+          public void read(List<ItemKey> keys, ReadListener listener) {
+            asked.add(List.copyOf(keys));
+            listener.onResult(0, stored);
+            if (fails[0]) {
+              throw new IllegalStateException("the client is closed");
+            }
+          }
+
+          @Override
+          public void check() {
+            // Always there.
+          }
+        };
+    NearCache cache = cache(throwing, LONG, DataSize.ofMegabytes(1), LONG);
+    assertThat(read(cache, A, B))
+        .containsOnly(Map.entry(0, stored), Map.entry(1, ReadResult.FAILED));
+    fails[0] = false;
+    assertThat(read(cache, A, B)).containsOnly(Map.entry(0, stored), Map.entry(1, stored));
+    assertThat(asked).containsExactly(List.of(A, B), List.of(B));
+  }
+
+  @Test
+  void listenerThatThrows_isToldOfTheOtherKeys_andSpoilsNothingForOthers() {
+    NearCache cache = cache(LONG, DataSize.ofMegabytes(1));
+    read(cache, A);
+    store.answer(0, item());
+    // One copy, one key that is missing, one that another request loads.
+    read(cache, C);
+    List<Integer> told = new ArrayList<>();
+    cache.read(
+        List.of(A, B, C),
+        (index, result) -> {
+          told.add(index);
+          throw new IllegalStateException("a listener's fault");
+        });
+    Map<Integer, ReadResult> other = read(cache, B, C);
+    store.answer(1, item());
+    store.answer(2, item());
+    assertThat(told).containsExactlyInAnyOrder(0, 1, 2);
+    assertThat(other).containsOnlyKeys(0, 1);
+    assertThat(store.keys()).containsExactly(List.of(A), List.of(C), List.of(B));
   }
 }

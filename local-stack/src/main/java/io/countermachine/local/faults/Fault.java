@@ -1,6 +1,7 @@
 package io.countermachine.local.faults;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 
 /** What the proxy does to a call. */
 public sealed interface Fault {
@@ -40,6 +41,12 @@ public sealed interface Fault {
    */
   record LateCall(Duration delay) implements Fault {}
 
+  /**
+   * Holds the call back, as {@link LateCall} does, until the gate is completed: a write of a client
+   * that may have died meanwhile.
+   */
+  record Held(CompletableFuture<Void> gate) implements Fault {}
+
   /** Never answers, and never passes the call on. */
   record Silence() implements Fault {}
 
@@ -72,6 +79,10 @@ public sealed interface Fault {
 
   static Fault lateAnswer(Duration delay) {
     return new LateAnswer(delay);
+  }
+
+  static Fault held(CompletableFuture<Void> gate) {
+    return new Held(gate);
   }
 
   static Fault lateCall(Duration delay) {

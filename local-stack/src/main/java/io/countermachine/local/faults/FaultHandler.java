@@ -54,6 +54,11 @@ final class FaultHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
       exchange.pass(late.delay());
     } else if (fault instanceof Fault.LateCall late) {
       exchange.after(late.delay(), () -> exchange.pass(Duration.ZERO));
+    } else if (fault instanceof Fault.Held held) {
+      held.gate()
+          .whenComplete(
+              (opened, failure) ->
+                  exchange.after(Duration.ZERO, () -> exchange.pass(Duration.ZERO)));
     } else if (fault instanceof Fault.Reset) {
       exchange.reset();
     } else {

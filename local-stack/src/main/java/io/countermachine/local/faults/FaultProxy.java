@@ -36,6 +36,7 @@ public final class FaultProxy implements AutoCloseable {
   private final WriteLog writes = new WriteLog(List.of(ItemCodec.FEATURE_NAME, ItemCodec.KEY));
   private final StoreConnections store;
   private final int port;
+  private final Object listening = new Object();
   private Channel server;
   private FaultRules rules = FaultRules.none();
   private long calls;
@@ -85,18 +86,27 @@ public final class FaultProxy implements AutoCloseable {
   }
 
   /** Cuts all connections and refuses new ones until {@link #restore()}. */
-  public synchronized void outage() {
-    if (server.isOpen()) {
-      server.close().syncUninterruptibly();
-      clients.close().syncUninterruptibly();
-      counts.merge("Outage", 1L, Long::sum);
+  public void outage() {
+    // Not under the lock that calls take: the threads that close connections may wait for it.
+    synchronized (listening) {
+      if (server.isOpen()) {
+        server.close().syncUninterruptibly();
+        clients.close().syncUninterruptibly();
+        countOutage();
+      }
     }
   }
 
+  private synchronized void countOutage() {
+    counts.merge("Outage", 1L, Long::sum);
+  }
+
   /** Ends an outage. */
-  public synchronized void restore() {
-    if (!server.isOpen()) {
-      server = bind(port);
+  public void restore() {
+    synchronized (listening) {
+      if (!server.isOpen()) {
+        server = bind(port);
+      }
     }
   }
 

@@ -23,9 +23,15 @@ public final class WriteLog {
   private final List<String> keyAttributes;
   private final Map<List<String>, List<Write>> byKey = new HashMap<>();
   private long sent;
+  private int kept = Integer.MAX_VALUE;
 
   WriteLog(List<String> keyAttributes) {
     this.keyAttributes = List.copyOf(keyAttributes);
+  }
+
+  /** Keeps only so many of the newest writes of each key from now on, for long runs. */
+  public synchronized void keepNewest(int writesPerKey) {
+    kept = writesPerKey;
   }
 
   /** Numbers items that are about to be sent. */
@@ -34,11 +40,15 @@ public final class WriteLog {
   }
 
   /** Notes items that the store has taken. */
-  synchronized void add(List<Write> writes) {
-    for (Write write : writes) {
+  synchronized void add(List<Write> taken) {
+    for (Write write : taken) {
       List<String> key =
           keyAttributes.stream().map(name -> write.item().path(name).path("S").asText()).toList();
-      byKey.computeIfAbsent(key, first -> new ArrayList<>()).add(write);
+      List<Write> writes = byKey.computeIfAbsent(key, first -> new ArrayList<>());
+      writes.add(write);
+      if (writes.size() > kept) {
+        writes.remove(0);
+      }
     }
   }
 

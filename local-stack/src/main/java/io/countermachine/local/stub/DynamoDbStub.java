@@ -1,9 +1,9 @@
 package io.countermachine.local.stub;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.countermachine.local.Await;
 import io.countermachine.local.Installation;
 import io.countermachine.local.JavaProcess;
+import io.countermachine.local.StoreClients;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -16,9 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
@@ -85,19 +82,7 @@ public final class DynamoDbStub implements AutoCloseable {
                 List.of("-Xmx" + options.heap()),
                 Map.of()),
             folder);
-    Await.until(
-        "the start of the DynamoDB stub",
-        START_LIMIT,
-        () -> {
-          if (!process.isAlive()) {
-            throw new IllegalStateException(
-                "the DynamoDB stub ended; its log "
-                    + process.log()
-                    + " ends with:\n"
-                    + process.logTail(20));
-          }
-          return listens(port);
-        });
+    process.awaitReady("the DynamoDB stub", START_LIMIT, () -> listens(port));
     return new DynamoDbStub(process, port);
   }
 
@@ -119,12 +104,7 @@ public final class DynamoDbStub implements AutoCloseable {
 
   /** A client of it, to be closed by the caller. */
   public DynamoDbClient client() {
-    return DynamoDbClient.builder()
-        .endpointOverride(endpoint())
-        .region(Region.US_EAST_1)
-        .credentialsProvider(
-            StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
-        .build();
+    return StoreClients.builder(endpoint()).build();
   }
 
   /** What was written so far. */

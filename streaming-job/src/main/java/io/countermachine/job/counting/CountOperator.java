@@ -195,8 +195,9 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
   private void tick() throws Exception {
     takeLostWrites();
     for (ChangedKey changed : unwritten.takeNext(now())) {
+      long sentAfter = now();
       emit(changed);
-      confirmations.noteWritten(groups.get(changed.group()).name(), changed, now());
+      confirmations.noteWritten(groups.get(changed.group()).name(), changed, sentAfter);
     }
     scheduleTick();
   }

@@ -67,6 +67,8 @@ final class StoreFailures {
                         .errorCode("Repeated")
                         .errorMessage(failure.getMessage())
                         .build())
+                // Of use is only the trace of what failed.
+                .writableStackTrace(false)
                 .build();
     passing.addSuppressed(failure);
     return passing;

@@ -1,0 +1,23 @@
+package io.countermachine.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countermachine.local.torture.TortureReport;
+import io.countermachine.local.torture.TortureRun;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The short form of {@code counter-machine torture}. */
+class TortureIT {
+  private static final long SEED = 20_261_121;
+
+  @Test
+  void table_isTheSumOfTheEvents_whateverBreaks(@TempDir Path folder) {
+    TortureReport report =
+        TortureRun.run(new TortureRun.Options(folder, SEED, 0, List.of()), System.out::println);
+    System.out.print(report.text());
+    assertThat(report.failures()).as(report.text()).isEmpty();
+  }
+}

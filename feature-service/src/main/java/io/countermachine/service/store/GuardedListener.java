@@ -1,0 +1,21 @@
+package io.countermachine.service.store;
+
+/** Keeps a listener's faults from the keys that come after: it never throws, and tells of them. */
+final class GuardedListener implements ReadListener {
+  private final ReadListener listener;
+  private final FailureLog failures;
+
+  GuardedListener(ReadListener listener, FailureLog failures) {
+    this.listener = listener;
+    this.failures = failures;
+  }
+
+  @Override
+  public void onResult(int index, ReadResult result) {
+    try {
+      listener.onResult(index, result);
+    } catch (RuntimeException | Error fault) {
+      failures.warn("a listener of reads", fault);
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package io.countermachine.service;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A store over DynamoDB's protocol that holds nothing, and answers reads while its gate is open.
+ */
+public final class WaitingStore implements AutoCloseable {
+  private static final int OK = 200;
+
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final Semaphore held = new Semaphore(0);
+  private final HttpServer server;
+  private volatile CountDownLatch gate = new CountDownLatch(0);
+
+  private WaitingStore(HttpServer server) {
+    this.server = server;
+  }
+
+  public static WaitingStore start() throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    WaitingStore store = new WaitingStore(server);
+    server.setExecutor(store.threads);
+    server.createContext("/", store::answer);
+    server.start();
+    return store;
+  }
+
+  /** The service over this store; it never asks twice, and keeps no copies. */
+  public RunningService service(String... settings) {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "--counter-machine.dynamodb.endpoint=" + endpoint(),
+                "--counter-machine.dynamodb.call-timeout=60s",
+                "--counter-machine.dynamodb.attempt-timeout=60s",
+                "--counter-machine.dynamodb.connection-timeout=10s",
+                "--counter-machine.hedging.enabled=false",
+                "--counter-machine.cache.max-age=0"));
+    all.addAll(List.of(settings));
+    return RunningService.start(all);
+  }
+
+  private String endpoint() {
+    return "http://localhost:" + server.getAddress().getPort();
+  }
+
+  /** From now on reads wait. */
+  public void shut() {
+    gate = new CountDownLatch(1);
+    held.drainPermits();
+  }
+
+  /** Answers all that wait, and whatever comes. */
+  public void open() {
+    gate.countDown();
+  }
+
+  /** Waits until a read waits, and says whether one does. */
+  public boolean awaitHeldRead() throws InterruptedException {
+    return held.tryAcquire(30, TimeUnit.SECONDS);
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      exchange.getRequestBody().readAllBytes();
+      boolean read = exchange.getRequestHeaders().getFirst("X-Amz-Target").endsWith("BatchGetItem");
+      if (read) {
+        held.release();
+        gate.await();
+      }
+      byte[] body =
+          (read
+                  ? "{\"Responses\":{\"Counters\":[]},\"UnprocessedKeys\":{}}"
+                  : "{\"Table\":{\"TableName\":\"Counters\",\"TableStatus\":\"ACTIVE\"}}")
+              .getBytes(UTF_8);
+      exchange.getResponseHeaders().set("Content-Type", "application/x-amz-json-1.0");
+      exchange.sendResponseHeaders(OK, body.length);
+      exchange.getResponseBody().write(body);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    open();
+    server.stop(0);
+    threads.shutdownNow();
+  }
+}

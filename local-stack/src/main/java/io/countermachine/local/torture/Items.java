@@ -1,0 +1,55 @@
+package io.countermachine.local.torture;
+
+import io.countermachine.item.ItemCodec;
+import io.countermachine.local.Recomputation;
+import java.util.HashMap;
+import java.util.Map;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** Reads the table's items, without the code that the service reads them with. */
+final class Items {
+  /**
+   * One item's values.
+   *
+   * @param lastUpdateMillis the instant they are as of
+   * @param values by measure and interval label
+   */
+  record Item(long lastUpdateMillis, Map<String, Map<String, Double>> values) {
+    /** A value; what is absent is 0. */
+    double value(String measure, String label) {
+      return values.getOrDefault(measure, Map.of()).getOrDefault(label, 0.0);
+    }
+  }
+
+  private Items() {}
+
+  /** Every item of a table. */
+  static Map<Recomputation.Key, Item> all(DynamoDbClient client, String table) {
+    Map<Recomputation.Key, Item> items = new HashMap<>();
+    client
+        .scanPaginator(call -> call.tableName(table).consistentRead(true))
+        .items()
+        .forEach(
+            item ->
+                items.put(
+                    new Recomputation.Key(
+                        item.get(ItemCodec.FEATURE_NAME).s(), item.get(ItemCodec.KEY).s()),
+                    item(item)));
+    return items;
+  }
+
+  private static Item item(Map<String, AttributeValue> attributes) {
+    Map<String, Map<String, Double>> values = new HashMap<>();
+    attributes
+        .get(ItemCodec.COUNTS)
+        .m()
+        .forEach(
+            (measure, byLabel) -> {
+              Map<String, Double> numbers = new HashMap<>();
+              byLabel.m().forEach((label, value) -> numbers.put(label, Double.valueOf(value.n())));
+              values.put(measure, numbers);
+            });
+    return new Item(Long.parseLong(attributes.get(ItemCodec.LAST_UPDATE).n()), values);
+  }
+}

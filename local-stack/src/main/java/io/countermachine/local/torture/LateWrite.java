@@ -1,0 +1,76 @@
+package io.countermachine.local.torture;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.countermachine.local.faults.Fault;
+import io.countermachine.local.faults.FaultRules;
+import io.countermachine.local.faults.WriteLog.Write;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+
+/**
+ * A zombie: the network holds a taskmanager's writes back, the taskmanager dies, its successor
+ * counts another event of the same keys and writes them, and only then the old writes land. The
+ * keys never see another event.
+ */
+final class LateWrite {
+  private static final int KEYS = 200;
+  private static final String VIEWS = "/counts/M/view/M/lifetime/N";
+
+  private final TortureStack stack;
+  private final Settling settling;
+  private int runs;
+  private long staleSeen;
+
+  LateWrite(TortureStack stack, Settling settling) {
+    this.stack = stack;
+    this.settling = settling;
+  }
+
+  /** Lets it happen, and waits until the items are right again. */
+  void run() {
+    int round = runs++;
+    List<String> users =
+        IntStream.range(0, KEYS).mapToObj(i -> "quiet%d-%d".formatted(round, i)).toList();
+    stack.feed().pause();
+    settling.awaitWritten();
+    CompletableFuture<Void> gate = new CompletableFuture<>();
+    stack.proxy().rules(FaultRules.always(Fault.held(gate)).on("BatchWriteItem"));
+    long heldBefore = held();
+    sendAll(users);
+    Limits.await("a write that can be held", () -> held() > heldBefore);
+    stack.cluster().killTaskManagers();
+    stack.proxy().rules(FaultRules.none());
+    sendAll(users);
+    Limits.await(
+        "the successor's writes", () -> users.stream().allMatch(user -> lastWritten(user) == 2));
+    gate.complete(null);
+    Limits.await("the late write", () -> stale(users) > 0);
+    staleSeen += stale(users);
+    stack.feed().resume();
+  }
+
+  private long held() {
+    return stack.proxy().injected().getOrDefault("Held", 0L);
+  }
+
+  private void sendAll(List<String> users) {
+    users.forEach(user -> stack.feed().send(ServiceUnderLoad.view(user)));
+    stack.feed().flush();
+  }
+
+  private long lastWritten(String user) {
+    List<Write> writes = stack.proxy().writes().of("user", user);
+    JsonNode newest = writes.isEmpty() ? null : writes.get(writes.size() - 1).item();
+    return newest == null ? 0 : newest.at(VIEWS).asLong();
+  }
+
+  private long stale(List<String> users) {
+    return users.stream().filter(user -> lastWritten(user) == 1).count();
+  }
+
+  /** How many items the late writes made stale, in all runs. */
+  long staleSeen() {
+    return staleSeen;
+  }
+}

@@ -1,0 +1,78 @@
+package io.countermachine.local.torture;
+
+import io.countermachine.local.torture.Trouble.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** What is broken when: steps, each of which heals before the next begins. */
+final class Schedule {
+  /** What happens in about three minutes in every build. */
+  static final List<List<String>> SHORT =
+      List.of(
+          List.of("taskmanagers killed in a checkpoint"),
+          List.of("store throttles", "jobmanager killed"),
+          List.of("partitions added"),
+          List.of("broker killed"),
+          List.of("write of a dead taskmanager lands late"),
+          List.of("store away", "taskmanager killed"),
+          List.of("stopped, resumed with a group more"),
+          List.of("store resets connections", "service killed"),
+          List.of("stopped, resumed at parallelism 4"));
+
+  private final List<Trouble> troubles;
+  private final Random random;
+
+  Schedule(List<Trouble> troubles, long seed) {
+    this.troubles = List.copyOf(troubles);
+    this.random = new Random(seed);
+  }
+
+  /** Each trouble alone. */
+  List<List<Trouble>> eachAlone() {
+    return troubles.stream().map(List::of).toList();
+  }
+
+  /** The steps of those names. */
+  List<List<Trouble>> named(List<List<String>> steps) {
+    return steps.stream().map(step -> step.stream().map(this::named).toList()).toList();
+  }
+
+  private Trouble named(String name) {
+    return troubles.stream()
+        .filter(trouble -> trouble.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "no fault is named \"%s\"; there are: %s"
+                        .formatted(
+                            name,
+                            String.join(", ", troubles.stream().map(Trouble::name).toList()))));
+  }
+
+  /** The next step of a mixture: something that lasts and something sudden in it, or one alone. */
+  List<Trouble> mixed() {
+    if (random.nextInt(5) == 0) {
+      return List.of(any(Kind.ALONE));
+    }
+    List<Trouble> step = new ArrayList<>(List.of(any(Kind.LASTING)));
+    Trouble second = any(Kind.LASTING);
+    if (random.nextInt(3) == 0 && !excludes(step.get(0), second)) {
+      step.add(second);
+    }
+    step.add(any(Kind.SUDDEN));
+    return step;
+  }
+
+  /** The proxy does one thing at a time. */
+  private static boolean excludes(Trouble one, Trouble other) {
+    return (one.name().contains("store") && other.name().contains("store"))
+        || one.name().equals(other.name());
+  }
+
+  private Trouble any(Kind kind) {
+    List<Trouble> choice = troubles.stream().filter(each -> each.kind() == kind).toList();
+    return choice.get(random.nextInt(choice.size()));
+  }
+}

@@ -1,0 +1,197 @@
+package io.countermachine.local.torture;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.countermachine.local.Await;
+import io.countermachine.local.Installation;
+import io.countermachine.local.JavaProcess;
+import io.countermachine.local.LocalDynamoDb;
+import io.countermachine.local.Ports;
+import io.countermachine.local.ServiceProbe;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The feature service, and a reader that asks it for one key all the time. Nothing happens to that
+ * key any more, so every value but the right one is a wrong answer; an error is none.
+ */
+final class ServiceUnderLoad implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String ANCHOR = "anchor";
+  private static final int ANCHOR_EVENTS = 3;
+  private static final Duration CALL_LIMIT = Duration.ofSeconds(3);
+
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final Path folder;
+  private final URI store;
+  private final List<Path> catalogs;
+  private final int port = Ports.free();
+  private final Thread reader = new Thread(this::read, "reader");
+  private final AtomicLong answers = new AtomicLong();
+  private final AtomicLong errors = new AtomicLong();
+  private final List<String> wrongAnswers = new CopyOnWriteArrayList<>();
+  private JavaProcess process;
+  private int started;
+  private volatile boolean closed;
+
+  /**
+   * @param catalogs used in turn, a start each
+   */
+  ServiceUnderLoad(Path folder, URI store, List<Path> catalogs) {
+    this.folder = folder;
+    this.store = store;
+    this.catalogs = List.copyOf(catalogs);
+    reader.setDaemon(true);
+  }
+
+  /** Starts the process, and does not wait. */
+  void start() {
+    Path catalog = catalogs.get(started % catalogs.size());
+    process =
+        JavaProcess.start(
+            new JavaProcess.Command(
+                "feature-service-" + started++,
+                Installation.featureService(),
+                "io.countermachine.service.FeatureService",
+                List.of(
+                    "--server.port=" + port,
+                    "--counter-machine.catalog=" + catalog,
+                    "--counter-machine.dynamodb.endpoint=" + store,
+                    "--counter-machine.cache.max-age=1s"),
+                List.of("-Xmx256m", "-Xshare:auto", "-XX:TieredStopAtLevel=1"),
+                LocalDynamoDb.CREDENTIALS),
+            folder);
+  }
+
+  /** Kills the process and starts it again with the other catalog, and does not wait. */
+  void killAndStart() {
+    process.kill();
+    start();
+  }
+
+  void awaitReady() {
+    ServiceProbe.awaitReady(address(), process);
+  }
+
+  /** Whether the process runs and says itself that it is not ready. */
+  boolean saysNotReady() {
+    return process.isAlive()
+        && status("/actuator/health/readiness").filter(code -> code == 503).isPresent();
+  }
+
+  private Optional<Integer> status(String path) {
+    return send(HttpRequest.newBuilder(address().resolve(path))).map(HttpResponse::statusCode);
+  }
+
+  private URI address() {
+    return URI.create("http://localhost:" + port);
+  }
+
+  /** Sends the only events of the key that the reader asks for. */
+  void plantAnchor(Feed feed) {
+    for (int i = 0; i < ANCHOR_EVENTS; i++) {
+      feed.send(view(ANCHOR));
+    }
+    reader.start();
+  }
+
+  /** A view by a user, now. */
+  static byte[] view(String user) {
+    return "{\"eventName\":\"view\",\"eventTs\":%d,\"userId\":\"%s\"}"
+        .formatted(System.currentTimeMillis() / 1_000, user)
+        .getBytes(UTF_8);
+  }
+
+  private void read() {
+    boolean counted = false;
+    while (!closed) {
+      Optional<JsonNode> answer = ask(ANCHOR);
+      if (answer.isEmpty() || answer.get().at("/statuses/0").asText().equals("ERROR")) {
+        // Until then the service may not have been started.
+        errors.addAndGet(counted ? 1 : 0);
+      } else {
+        answers.incrementAndGet();
+        double views = answer.get().at("/values/0").asDouble();
+        // Until it was counted once, anything up to it may be read.
+        counted |= views == ANCHOR_EVENTS;
+        if (views != ANCHOR_EVENTS && counted) {
+          wrongAnswers.add(answer.get().toString());
+        }
+      }
+      Await.pause();
+    }
+  }
+
+  /** A user's views as the service reads them; nothing where it does not know now. */
+  Optional<Double> views(String user) {
+    return ask(user)
+        .filter(answer -> answer.at("/statuses/0").asText().equals("OK"))
+        .map(answer -> answer.at("/values/0").asDouble());
+  }
+
+  private Optional<JsonNode> ask(String user) {
+    String call =
+        "{\"features\":[\"user.view.lifetime\"],\"candidates\":[{\"userId\":\"%s\"}],\"include\":[\"statuses\"]}"
+            .formatted(user);
+    return send(HttpRequest.newBuilder(address().resolve("/v1/features"))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(call)))
+        .filter(response -> response.statusCode() == 200)
+        .map(response -> result(response.body()));
+  }
+
+  private static JsonNode result(byte[] body) {
+    try {
+      return JSON.readTree(body).at("/results/0");
+    } catch (IOException e) {
+      throw new IllegalStateException("the service's answer is no JSON", e);
+    }
+  }
+
+  private Optional<HttpResponse<byte[]>> send(HttpRequest.Builder request) {
+    try {
+      return Optional.of(
+          client.send(
+              request.timeout(CALL_LIMIT).build(), HttpResponse.BodyHandlers.ofByteArray()));
+    } catch (IOException noAnswer) {
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while asking the service", e);
+    }
+  }
+
+  /** Answers with values, right or wrong. */
+  long answers() {
+    return answers.get();
+  }
+
+  /** Calls that got no value. */
+  long errors() {
+    return errors.get();
+  }
+
+  /** Answers with another value than the right one. */
+  List<String> wrongAnswers() {
+    return List.copyOf(wrongAnswers);
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    if (process != null) {
+      process.close();
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package io.countermachine.local.torture;
+
+import io.countermachine.local.Installation;
+import io.countermachine.local.torture.TortureRun.Options;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * {@code counter-machine torture}: breaks the machine in every way there is, and says whether its
+ * table is still what the events add up to.
+ */
+public final class Torture {
+  private static final int DIFFERENT = 1;
+  private static final int WRONG_USAGE = 2;
+  private static final long DEFAULT_MINUTES = 20;
+
+  static final String USAGE =
+      """
+      usage: counter-machine torture [options]
+        --minutes N    break things for so long, default 20: each fault alone, then mixed; 0 for the
+                       short form that every build runs
+        --seed S       of an earlier run, to repeat it
+        --only FAULT   only this fault; repeatable, for several one after the other;
+                       "wide": a million keys within a minute, in 2 GB
+      """;
+
+  private Torture() {}
+
+  /** Exits with 0 where the table is right, with 1 where it is not, and with 2 on wrong usage. */
+  public static void main(String[] arguments) throws IOException {
+    if (arguments.length == 1 && (arguments[0].equals("--help") || arguments[0].equals("-h"))) {
+      System.out.print(USAGE);
+      return;
+    }
+    Options options;
+    try {
+      options = parse(List.of(arguments), Installation.root().resolve(".demo/torture"));
+    } catch (IllegalArgumentException e) {
+      System.err.println("counter-machine torture: " + e.getMessage());
+      System.err.print(USAGE);
+      System.exit(WRONG_USAGE);
+      return;
+    }
+    empty(options.folder());
+    System.out.printf("seed %d; logs and report in %s%n", options.seed(), options.folder());
+    TortureReport report =
+        options.only().equals(List.of(Wide.NAME))
+            ? Wide.run(options.folder(), System.out::println)
+            : TortureRun.run(options, System.out::println);
+    System.out.println();
+    System.out.print(report.text());
+    System.exit(report.passed() ? 0 : DIFFERENT);
+  }
+
+  /**
+   * Reads options.
+   *
+   * @throws IllegalArgumentException saying which is wrong, and what would be right
+   */
+  static Options parse(List<String> arguments, Path folder) {
+    long minutes = DEFAULT_MINUTES;
+    long seed = System.nanoTime();
+    List<String> only = new ArrayList<>();
+    for (int i = 0; i < arguments.size(); i += 2) {
+      String option = arguments.get(i);
+      if (i + 1 == arguments.size()) {
+        throw new IllegalArgumentException(option + " is unknown or needs a value");
+      }
+      String value = arguments.get(i + 1);
+      switch (option) {
+        case "--minutes" -> minutes = number(option, value);
+        case "--seed" -> seed = number(option, value);
+        case "--only" -> only.add(value);
+        default -> throw new IllegalArgumentException("unknown option " + option);
+      }
+    }
+    if (minutes < 0) {
+      throw new IllegalArgumentException("--minutes " + minutes + ": expected 0 or more");
+    }
+    return new Options(folder, seed, minutes, List.copyOf(only));
+  }
+
+  private static long number(String option, String value) {
+    try {
+      return Long.parseLong(value);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(option + " " + value + ": expected a whole number", e);
+    }
+  }
+
+  private static void empty(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      try (Stream<Path> files = Files.walk(folder)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+    Files.createDirectories(folder);
+  }
+}

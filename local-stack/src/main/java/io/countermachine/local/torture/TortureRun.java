@@ -1,0 +1,196 @@
+package io.countermachine.local.torture;
+
+import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.CatalogLoader;
+import io.countermachine.local.LocalStack;
+import io.countermachine.local.torture.Comparison.Result;
+import io.countermachine.local.torture.FlinkCluster.Memory;
+import io.countermachine.local.torture.TortureReport.Step;
+import io.countermachine.local.torture.TortureStack.Config;
+import io.countermachine.local.torture.Trouble.Kind;
+import io.countermachine.local.torture.Troubles.Lengths;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** One run: breaks things, lets them settle, and compares. */
+public final class TortureRun {
+  private static final Lengths SHORT =
+      new Lengths(Duration.ofSeconds(10), Duration.ofSeconds(12), Duration.ofSeconds(8));
+  private static final Lengths LONG =
+      new Lengths(Duration.ofSeconds(30), Duration.ofSeconds(60), Duration.ofSeconds(15));
+  private static final int EVENTS_PER_SECOND = 200;
+  private static final Memory MEMORY = new Memory(384, 32);
+
+  /**
+   * What to do.
+   *
+   * @param folder for data, logs and the report
+   * @param minutes how long to break things; 0 for the short form
+   * @param only the only faults to inject, one after the other; empty for all
+   */
+  public record Options(Path folder, long seed, long minutes, List<String> only) {}
+
+  private final Options options;
+  private final TortureStack stack;
+  private final Settling settling;
+  private final Troubles troubles;
+  private final Consumer<String> progress;
+  private final long beginNanos = System.nanoTime();
+  private final List<Step> steps = new ArrayList<>();
+  private final List<String> failures = new ArrayList<>();
+  private int probes;
+  private long largestMegabytes;
+
+  private TortureRun(Options options, TortureStack stack, Consumer<String> progress) {
+    this.options = options;
+    this.stack = stack;
+    this.progress = progress;
+    this.settling = new Settling(stack::broker, stack.flink());
+    this.troubles =
+        new Troubles(stack, settling, options.minutes() == 0 ? SHORT : LONG, options.seed());
+  }
+
+  /** Runs, and reports; the report is also in the folder. */
+  public static TortureReport run(Options options, Consumer<String> progress) {
+    Config config =
+        new Config(options.folder(), options.seed(), EVENTS_PER_SECOND, 2, MEMORY, Map.of());
+    try (TortureStack stack = TortureStack.start(config, progress)) {
+      return new TortureRun(options, stack, progress).run();
+    }
+  }
+
+  private TortureReport run() {
+    breakThings();
+    stack.feed().pause();
+    say("settling …");
+    long settleBegin = System.nanoTime();
+    settling.awaitWritten();
+    Result result = compareUntilSame();
+    double settled = secondsSince(settleBegin);
+    if (!stack.service().wrongAnswers().isEmpty()) {
+      failures.add("the service answered wrongly: " + stack.service().wrongAnswers());
+    }
+    if (stack.feed().sent() != result.events()) {
+      failures.add(
+          "%d events were sent, %d are in the topic"
+              .formatted(stack.feed().sent(), result.events()));
+    }
+    TortureReport report =
+        TortureReport.of(options.seed(), steps, result, figures(result, settled), failures);
+    report.write(options.folder().resolve("report.json"));
+    return report;
+  }
+
+  private Map<String, Object> figures(Result result, double settledSeconds) {
+    Map<String, Object> figures = new LinkedHashMap<>();
+    figures.put("events", result.events());
+    figures.put("items compared", result.items());
+    figures.put("dead letters", result.deadLetters());
+    figures.put("dead letters that came twice", result.repeatedLetters());
+    figures.put("faults of store calls", stack.proxy().injected());
+    figures.put("items that late writes made stale for a while", troubles.staleSeen());
+    figures.put("answers of the service", stack.service().answers());
+    figures.put("calls of the service without an answer", stack.service().errors());
+    figures.put("largest taskmanager in MB", largestMegabytes);
+    figures.put("settled in s", settledSeconds);
+    figures.put("minutes", secondsSince(beginNanos) / 60);
+    return figures;
+  }
+
+  private void breakThings() {
+    Schedule schedule = new Schedule(troubles.all(), options.seed());
+    List<List<Trouble>> fixed = fixed(schedule);
+    for (List<Trouble> step : fixed) {
+      if (!failures.isEmpty()) {
+        return;
+      }
+      take(step);
+    }
+    while (options.only().isEmpty()
+        && failures.isEmpty()
+        && secondsSince(beginNanos) < options.minutes() * 60) {
+      take(schedule.mixed());
+    }
+  }
+
+  private List<List<Trouble>> fixed(Schedule schedule) {
+    if (!options.only().isEmpty()) {
+      return schedule.named(options.only().stream().map(List::of).toList());
+    }
+    return options.minutes() == 0 ? schedule.named(Schedule.SHORT) : schedule.eachAlone();
+  }
+
+  /** Breaks things together, heals them, and measures how long a new event takes to be readable. */
+  private void take(List<Trouble> step) {
+    List<String> names = step.stream().map(Trouble::name).toList();
+    say(String.join(" + ", names));
+    long beginMillis = System.currentTimeMillis();
+    long restoresBefore = stack.flink().restores();
+    Duration lasts = step.stream().map(Trouble::lasts).max(Duration::compareTo).orElseThrow();
+    step.stream().filter(each -> each.kind() == Kind.LASTING).forEach(each -> each.inject().run());
+    if (step.size() > 1) {
+      Limits.pass(lasts.dividedBy(2));
+    }
+    step.stream().filter(each -> each.kind() != Kind.LASTING).forEach(each -> each.inject().run());
+    Limits.pass(step.size() > 1 ? lasts.dividedBy(2) : lasts);
+    step.forEach(each -> each.heal().run());
+    double recovered = recover(names);
+    long restores = stack.flink().restores() - restoresBefore;
+    largestMegabytes = Math.max(largestMegabytes, stack.cluster().largestTaskManagerMegabytes());
+    steps.add(new Step(names, beginMillis, recovered, Math.max(0, restores)));
+    say("  recovered in %.1f s".formatted(recovered));
+  }
+
+  private double recover(List<String> names) {
+    long healed = System.nanoTime();
+    String user = "probe" + probes++;
+    stack.feed().sendToAll(ServiceUnderLoad.view(user));
+    double expected = stack.feed().partitions();
+    try {
+      Limits.await(
+          "reading a new event",
+          () -> stack.service().views(user).filter(views -> views == expected).isPresent());
+    } catch (IllegalStateException e) {
+      failures.add("no recovery from " + names + ": " + e.getMessage());
+    }
+    return secondsSince(healed);
+  }
+
+  /** The table may be behind for as long as writes are confirmed, and then never again. */
+  private Result compareUntilSame() {
+    Result result = compare();
+    boolean confirmed = false;
+    while (!result.differences().isEmpty() && !confirmed) {
+      say(
+          "  %d differences, while writes are being confirmed"
+              .formatted(result.differences().size()));
+      Limits.pass(Duration.ofSeconds(1));
+      confirmed = settling.isConfirmed();
+      settling.awaitWritten();
+      result = compare();
+    }
+    return result;
+  }
+
+  private Result compare() {
+    String servers = stack.broker().bootstrapServers();
+    Catalog catalog = CatalogLoader.parse("torture", troubles.catalog());
+    Truth truth =
+        new Truth(catalog, DeadLetters.events(servers, LocalStack.TOPIC), troubles::counts);
+    return Comparison.compare(
+        truth, stack.items(), DeadLetters.all(servers, LocalStack.DEAD_LETTER_TOPIC));
+  }
+
+  private void say(String line) {
+    progress.accept("%5.0f s  %s".formatted(secondsSince(beginNanos), line));
+  }
+
+  private static double secondsSince(long nanos) {
+    return (System.nanoTime() - nanos) / 1e9;
+  }
+}

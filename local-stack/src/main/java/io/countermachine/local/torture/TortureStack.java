@@ -1,0 +1,207 @@
+package io.countermachine.local.torture;
+
+import io.countermachine.item.CounterTable;
+import io.countermachine.local.EventSender;
+import io.countermachine.local.FlinkRest;
+import io.countermachine.local.LocalBroker;
+import io.countermachine.local.LocalDynamoDb;
+import io.countermachine.local.LocalStack;
+import io.countermachine.local.Ports;
+import io.countermachine.local.faults.FaultProxy;
+import io.countermachine.local.torture.FlinkCluster.Job;
+import io.countermachine.local.torture.FlinkCluster.Memory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/**
+ * The machine in processes that can be killed, with a proxy before the store that injects faults.
+ */
+final class TortureStack implements AutoCloseable {
+  /** The largest record. */
+  private static final int MAX_RECORD_BYTES = 1 << 20;
+
+  /** Longer than a late write is held back here, and short enough to wait for. */
+  private static final String CONFIRM_AFTER = "15s";
+
+  private static final int KEPT_WRITES = 4;
+  private static final String GROUP_ID = LocalStack.GROUP_ID;
+
+  /**
+   * What to run.
+   *
+   * @param folder for data, logs and the report
+   * @param eventsPerSecond the feed's rate
+   * @param flink settings of Flink besides the usual ones
+   */
+  record Config(
+      Path folder,
+      long seed,
+      int eventsPerSecond,
+      int taskManagers,
+      Memory memory,
+      Map<String, String> flink) {}
+
+  private final Config config;
+  private final int kafkaPort = Ports.free();
+  private final LocalDynamoDb dynamoDb;
+  private final FaultProxy proxy;
+  private final DynamoDbClient table;
+  private final FlinkCluster cluster;
+  private final FlinkRest flink;
+  private final ServiceUnderLoad service;
+  private LocalBroker broker;
+  private Feed feed;
+
+  private TortureStack(Config config) {
+    this.config = config;
+    broker = LocalBroker.start(config.folder(), kafkaPort);
+    dynamoDb = LocalDynamoDb.start(config.folder(), Ports.free());
+    proxy = FaultProxy.start(dynamoDb.endpoint());
+    proxy.writes().keepNewest(KEPT_WRITES);
+    table = dynamoDb.client();
+    cluster =
+        new FlinkCluster(config.folder(), config.taskManagers(), config.memory(), config.flink());
+    flink = new FlinkRest(cluster.address());
+    service =
+        new ServiceUnderLoad(
+            config.folder(),
+            proxy.endpoint(),
+            List.of(catalogFile(Catalogs.SECOND), catalogFile(Catalogs.FIRST)));
+  }
+
+  /** Starts everything, and waits until the job runs and the service is ready. */
+  static TortureStack start(Config config, Consumer<String> progress) {
+    TortureStack stack = new TortureStack(config);
+    try {
+      stack.startAll(progress);
+      return stack;
+    } catch (RuntimeException e) {
+      stack.close();
+      throw e;
+    }
+  }
+
+  private void startAll(Consumer<String> progress) {
+    progress.accept("starting broker, store, Flink and service …");
+    dynamoDb.awaitReady();
+    broker.awaitReady();
+    broker.createTopic(LocalStack.TOPIC, LocalStack.PARTITIONS, MAX_RECORD_BYTES);
+    broker.createTopic(LocalStack.DEAD_LETTER_TOPIC, 1, 2 * MAX_RECORD_BYTES);
+    cluster.start(new Job(jobArguments(Catalogs.FIRST), 2));
+    Limits.await("the start of the job", flink::isRunning);
+    // The job has created the table.
+    service.start();
+    feed =
+        new Feed(
+            new EventSender(broker.bootstrapServers()),
+            new EventMix(config.seed()),
+            config.eventsPerSecond(),
+            LocalStack.PARTITIONS);
+    service.plantAnchor(feed);
+    feed.start();
+    service.awaitReady();
+    progress.accept("all parts are up");
+  }
+
+  /** The job's own arguments with a catalog. */
+  List<String> jobArguments(String catalog) {
+    return List.of(
+        "--catalog",
+        catalogFile(catalog).toString(),
+        "--bootstrap-servers",
+        broker.bootstrapServers(),
+        "--topic",
+        LocalStack.TOPIC,
+        "--group-id",
+        GROUP_ID,
+        "--dynamodb-endpoint",
+        proxy.endpoint().toString(),
+        "--create-table",
+        "--confirm-after",
+        CONFIRM_AFTER,
+        "--kafka-property",
+        "partition.discovery.interval.ms=2000");
+  }
+
+  private Path catalogFile(String text) {
+    try {
+      Files.createDirectories(config.folder());
+      return Files.writeString(
+          config.folder().resolve("catalog-" + Integer.toHexString(text.hashCode()) + ".yaml"),
+          text);
+    } catch (IOException e) {
+      throw new UncheckedIOException("a catalog could not be written", e);
+    }
+  }
+
+  /** Kills the broker. */
+  void killBroker() {
+    broker.process().kill();
+  }
+
+  /** Starts the broker again with the data it had. */
+  void startBroker() {
+    broker = LocalBroker.start(config.folder(), kafkaPort).awaitReady();
+  }
+
+  /** Adds partitions to the topic, which the feed then uses. */
+  void addPartitions(int more) {
+    int count = feed.partitions() + more;
+    try (Admin admin = broker.admin()) {
+      Limits.get(
+          "adding partitions",
+          admin.createPartitions(Map.of(LocalStack.TOPIC, NewPartitions.increaseTo(count))).all());
+    }
+    feed.usePartitions(count);
+  }
+
+  LocalBroker broker() {
+    return broker;
+  }
+
+  FaultProxy proxy() {
+    return proxy;
+  }
+
+  FlinkCluster cluster() {
+    return cluster;
+  }
+
+  FlinkRest flink() {
+    return flink;
+  }
+
+  ServiceUnderLoad service() {
+    return service;
+  }
+
+  Feed feed() {
+    return feed;
+  }
+
+  /** Every item, read past the proxy. */
+  Map<io.countermachine.local.Recomputation.Key, Items.Item> items() {
+    return Items.all(table, CounterTable.DEFAULT_NAME);
+  }
+
+  @Override
+  public void close() {
+    if (feed != null) {
+      feed.close();
+    }
+    service.close();
+    cluster.close();
+    table.close();
+    proxy.close();
+    dynamoDb.close();
+    broker.close();
+  }
+}

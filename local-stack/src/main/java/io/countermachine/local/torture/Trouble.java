@@ -1,0 +1,42 @@
+package io.countermachine.local.torture;
+
+import java.time.Duration;
+
+/**
+ * One way in which things break.
+ *
+ * @param name as the report names it
+ * @param kind how it goes with others
+ * @param lasts from its injection to its healing
+ * @param inject breaks something
+ * @param heal ends what does not end by itself
+ */
+record Trouble(String name, Kind kind, Duration lasts, Runnable inject, Runnable heal) {
+  /** How a trouble goes with others. */
+  enum Kind {
+    /** Lasts for a time, in which something else may break. */
+    LASTING,
+    /** Happens in a moment, also while something lasts. */
+    SUDDEN,
+    /** Needs everything else in order. */
+    ALONE,
+    /** The same, and can happen only once in a run. */
+    ONCE
+  }
+
+  static Trouble lasting(String name, Duration lasts, Runnable inject, Runnable heal) {
+    return new Trouble(name, Kind.LASTING, lasts, inject, heal);
+  }
+
+  static Trouble sudden(String name, Runnable inject) {
+    return new Trouble(name, Kind.SUDDEN, Duration.ZERO, inject, () -> {});
+  }
+
+  static Trouble alone(String name, Runnable inject) {
+    return new Trouble(name, Kind.ALONE, Duration.ZERO, inject, () -> {});
+  }
+
+  static Trouble once(String name, Runnable inject) {
+    return new Trouble(name, Kind.ONCE, Duration.ZERO, inject, () -> {});
+  }
+}

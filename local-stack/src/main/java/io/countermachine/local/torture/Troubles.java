@@ -1,0 +1,178 @@
+package io.countermachine.local.torture;
+
+import static io.countermachine.local.torture.Trouble.alone;
+import static io.countermachine.local.torture.Trouble.lasting;
+import static io.countermachine.local.torture.Trouble.once;
+import static io.countermachine.local.torture.Trouble.sudden;
+
+import io.countermachine.catalog.Group;
+import io.countermachine.local.faults.Fault;
+import io.countermachine.local.faults.FaultRules;
+import io.countermachine.local.torture.FlinkCluster.Job;
+import io.countermachine.local.torture.Truth.Place;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.BooleanSupplier;
+
+/** Everything that a run breaks. */
+final class Troubles {
+  private static final String WRITE = "BatchWriteItem";
+  private static final int SPARE_PARTITIONS = 2;
+
+  /** Longer than the job's client waits for an answer. */
+  private static final Duration LATER_THAN_THE_CLIENT_WAITS = Duration.ofSeconds(11);
+
+  private static final Duration SLOW = Duration.ofSeconds(2);
+
+  /** Makes the writes of a checkpoint take so long that one can be seen under way. */
+  private static final Duration SLOW_FLUSH = Duration.ofMillis(300);
+
+  /**
+   * How long what lasts does.
+   *
+   * @param broker how long the broker is away
+   * @param outage how long the store is away
+   * @param other how long anything else lasts
+   */
+  record Lengths(Duration broker, Duration outage, Duration other) {}
+
+  private final TortureStack stack;
+  private final Settling settling;
+  private final Lengths lengths;
+  private final Random random;
+  private final LateWrite lateWrite;
+  private final Map<Integer, Long> addedGroupFrom = new HashMap<>();
+  private String catalog = Catalogs.FIRST;
+
+  Troubles(TortureStack stack, Settling settling, Lengths lengths, long seed) {
+    this.stack = stack;
+    this.settling = settling;
+    this.lengths = lengths;
+    this.random = new Random(seed);
+    this.lateWrite = new LateWrite(stack, settling);
+  }
+
+  /** All of them, in the order in which each is tried alone. */
+  List<Trouble> all() {
+    FlinkCluster cluster = stack.cluster();
+    return List.of(
+        sudden(
+            "taskmanager killed",
+            () -> cluster.killTaskManager(random.nextInt(2) % cluster.size())),
+        sudden("jobmanager killed", cluster::killJobManager),
+        sudden("jobmanager and taskmanagers killed", cluster::killAll),
+        sudden(
+            "taskmanagers killed in a checkpoint", () -> inCheckpoint(cluster::killTaskManagers)),
+        sudden("jobmanager killed in a checkpoint", () -> inCheckpoint(cluster::killJobManager)),
+        sudden("taskmanagers killed in a restore", this::killInRestore),
+        lasting("broker killed", lengths.broker(), stack::killBroker, stack::startBroker),
+        lasting(
+            "a partition idle",
+            lengths.other(),
+            () -> stack.feed().leaveIdle(1),
+            () -> stack.feed().leaveIdle(0)),
+        lasting(
+            "half of all events on one key",
+            lengths.other(),
+            () -> stack.feed().hotShare(0.5),
+            () -> stack.feed().hotShare(0)),
+        once("partitions added", () -> stack.addPartitions(SPARE_PARTITIONS)),
+        store("store throttles", sometimes(0.7, Fault.throttled())),
+        store("store answers 500", sometimes(0.5, Fault.serverError())),
+        store("store leaves items unprocessed", sometimes(0.8, Fault.unprocessed(0.5))),
+        store("store never answers some calls", sometimes(0.05, Fault.silence())),
+        store(
+            "store answers after the client gave up",
+            sometimes(0.05, Fault.lateAnswer(LATER_THAN_THE_CLIENT_WAITS))),
+        store("store resets connections", sometimes(0.3, Fault.reset())),
+        store("one store call in 20 slow", FaultRules.oneOf(20, Fault.lateAnswer(SLOW))),
+        lasting("store away", lengths.outage(), stack.proxy()::outage, stack.proxy()::restore),
+        alone("stopped, resumed at parallelism 1", () -> resume(1)),
+        alone("stopped, resumed at parallelism 4", () -> resume(4)),
+        alone("stopped, resumed at parallelism 2", () -> resume(2)),
+        once("stopped, resumed with a group more", this::resumeWithAnotherGroup),
+        alone("write of a dead taskmanager lands late", lateWrite::run),
+        sudden("service killed", stack.service()::killAndStart),
+        alone("store away at the service's start", this::startServiceWithoutStore));
+  }
+
+  private FaultRules sometimes(double share, Fault fault) {
+    return FaultRules.sometimes(random.nextLong(), share, fault);
+  }
+
+  private Trouble store(String name, FaultRules rules) {
+    return lasting(
+        name,
+        lengths.other(),
+        () -> stack.proxy().rules(rules),
+        () -> stack.proxy().rules(FaultRules.none()));
+  }
+
+  private void inCheckpoint(Runnable kill) {
+    FaultRules slow = FaultRules.always(Fault.lateAnswer(SLOW_FLUSH)).on(WRITE);
+    stack.proxy().rules(slow);
+    awaitBriefly(stack.flink()::checkpointInProgress);
+    kill.run();
+    stack.proxy().rules(FaultRules.none());
+  }
+
+  private void killInRestore() {
+    stack.cluster().killTaskManagers();
+    Limits.await("the failure of the job", () -> !stack.flink().isRunning());
+    awaitBriefly(stack.flink()::isStarting);
+    stack.cluster().killTaskManagers();
+  }
+
+  /** Waits closely for what lasts a moment only; goes on without it where it was missed. */
+  private static void awaitBriefly(BooleanSupplier moment) {
+    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (!moment.getAsBoolean() && System.nanoTime() < end) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private void resume(int parallelism) {
+    Limits.await("the job's running before it is stopped", stack.flink()::isRunning);
+    stack
+        .cluster()
+        .stopAndResume(
+            stack.flink()::stopWithSavepoint, new Job(stack.jobArguments(catalog), parallelism));
+  }
+
+  /** All that was sent is counted before, so that the added group's first events are known. */
+  private void resumeWithAnotherGroup() {
+    stack.feed().pause();
+    settling.awaitCounted();
+    addedGroupFrom.putAll(settling.ends());
+    catalog = Catalogs.SECOND;
+    resume(stack.cluster().job().parallelism());
+    stack.feed().resume();
+  }
+
+  /** Whether a group counts the record at a place, by when it was added to the catalog. */
+  boolean counts(Group group, Place place) {
+    return !group.name().equals(Catalogs.ADDED_GROUP)
+        || place.offset() >= addedGroupFrom.getOrDefault(place.partition(), 0L);
+  }
+
+  /** How many items late writes made stale for a while. */
+  long staleSeen() {
+    return lateWrite.staleSeen();
+  }
+
+  /** The catalog that the job runs with. */
+  String catalog() {
+    return catalog;
+  }
+
+  private void startServiceWithoutStore() {
+    stack.proxy().outage();
+    stack.service().killAndStart();
+    Limits.await("the service's saying that it is not ready", stack.service()::saysNotReady);
+    stack.proxy().restore();
+    stack.service().awaitReady();
+  }
+}

@@ -1,0 +1,305 @@
+package io.countermachine.job;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countermachine.local.Await;
+import io.countermachine.local.EventSender;
+import io.countermachine.local.LocalBroker;
+import io.countermachine.local.LocalDynamoDb;
+import io.countermachine.local.LocalStack;
+import io.countermachine.local.Ports;
+import io.countermachine.local.faults.Fault;
+import io.countermachine.local.faults.FaultProxy;
+import io.countermachine.local.faults.FaultRules;
+import io.countermachine.local.faults.WriteLog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The job over a store that fails in every way that passes: no restart, and the truth in the table
+ * soon after. Each test counts likes of users of its own; the first needs a job that has nothing
+ * else to write.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class StoreFaultsIT {
+  private static final Duration ATTEMPT = Duration.ofSeconds(1);
+
+  /** Half of it refused connections, half of it calls that are never answered. */
+  private static final Duration HALF_OUTAGE = Duration.ofSeconds(30);
+
+  private static final Duration SOON = Duration.ofSeconds(15);
+
+  @TempDir private static Path folder;
+  private static LocalBroker broker;
+  private static LocalDynamoDb store;
+  private static FaultProxy proxy;
+  private static EventSender sender;
+  private static RunningJob job;
+
+  @BeforeAll
+  static void start() throws IOException {
+    broker = LocalBroker.start(folder, Ports.free());
+    store = LocalDynamoDb.start(folder, Ports.free());
+    broker.awaitReady();
+    store.awaitReady();
+    broker.createTopic(LocalStack.TOPIC, 2, 1 << 20);
+    broker.createTopic(LocalStack.DEAD_LETTER_TOPIC, 1, 1 << 21);
+    proxy = FaultProxy.start(store.endpoint());
+    sender = new EventSender(broker.bootstrapServers());
+    job = RunningJob.start(arguments(folder, "Counters"));
+  }
+
+  private static String[] arguments(Path folder, String table) throws IOException {
+    Path catalog = Files.writeString(folder.resolve("small.yaml"), TestCatalogs.SMALL.text());
+    return new String[] {
+      "--table",
+      table,
+      "--catalog",
+      catalog.toString(),
+      "--bootstrap-servers",
+      broker.bootstrapServers(),
+      "--dynamodb-endpoint",
+      proxy.endpoint().toString(),
+      "--create-table",
+      "--start",
+      "earliest",
+      "--flush-interval",
+      "200ms",
+      "--confirm-after",
+      "4s",
+      "--aws-property",
+      "aws.http-client.read-timeout=" + ATTEMPT.toMillis(),
+      "-Dparallelism.default=2",
+      "-Dmetrics.fetcher.update-interval=500",
+      "-Dexecution.checkpointing.interval=1s",
+      "-Dexecution.checkpointing.dir=" + folder.resolve("checkpoints").toUri()
+    };
+  }
+
+  @AfterEach
+  void endFaults() {
+    proxy.restore();
+    proxy.rules(FaultRules.none());
+  }
+
+  @AfterAll
+  static void stop() {
+    job.close();
+    sender.close();
+    proxy.close();
+    store.close();
+    broker.close();
+  }
+
+  private static void like(String user) {
+    sender.send(
+        "{\"eventName\":\"like\",\"eventTs\":1707605599000,\"userId\":\"%s\"}"
+            .formatted(user)
+            .getBytes(UTF_8));
+    sender.flush();
+  }
+
+  /** The likes of a user, in the order in which the store was told of them. */
+  private static List<Integer> told(String user) {
+    return proxy.writes().of("user", user).stream()
+        .map(write -> write.item().at("/counts/M/like/M/lifetime/N").asInt())
+        .toList();
+  }
+
+  private static void awaitTold(String user, int likes, Duration limit) {
+    Await.until(
+        likes + " likes of " + user,
+        limit,
+        () -> !told(user).isEmpty() && told(user).get(told(user).size() - 1) == likes);
+  }
+
+  @Test
+  @Order(1)
+  void writeThatLandsLate_isOverwritten_thoughItsKeySeesNoOtherEvent() {
+    Duration late = Duration.ofSeconds(5);
+    proxy.rules(FaultRules.inTurn(Fault.lateCall(late)).on("BatchWriteItem"));
+    double confirmedBefore = job.operatorMetric("confirmedWrites");
+    like("late");
+    Await.until("the call", SOON, () -> proxy.injected().containsKey("LateCall"));
+    like("late");
+    awaitTold("late", 2, late);
+
+    // The given up write of the first like lands over that of the second.
+    Await.until("the late write", late.multipliedBy(2), () -> endsWith(told("late"), 2, 1));
+    // Given up a second after it was sent; 1.5 times 4 s later it is confirmed.
+    awaitTold("late", 2, SOON);
+    assertThat(endsWith(told("late"), 2, 1, 2)).isTrue();
+    Await.until(
+        "the metrics",
+        SOON,
+        () ->
+            job.operatorMetric("lostAttempts") >= 1
+                && job.operatorMetric("confirmedWrites") > confirmedBefore);
+    assertThat(job.jobMetric("numRestarts")).isZero();
+  }
+
+  private static boolean endsWith(List<Integer> values, Integer... end) {
+    return values.size() >= end.length
+        && values.subList(values.size() - end.length, values.size()).equals(List.of(end));
+  }
+
+  @Test
+  @Order(2)
+  void outageOfAMinute_isWaitedOut_withoutARestart() {
+    like("outage");
+    awaitTold("outage", 1, SOON);
+    long failedCheckpoints = job.checkpoints("failed");
+    int likes = 1;
+
+    proxy.outage();
+    likes += likesFor(HALF_OUTAGE);
+    proxy.rules(FaultRules.always(Fault.silence()));
+    proxy.restore();
+    likes += likesFor(HALF_OUTAGE);
+    assertThat(told("outage")).containsOnly(1);
+    proxy.rules(FaultRules.none());
+
+    awaitTold("outage", likes, SOON);
+    assertThat(job.jobMetric("numRestarts")).isZero();
+    assertThat(job.checkpoints("failed")).isEqualTo(failedCheckpoints);
+    long completed = job.checkpoints("completed");
+    Await.until("a checkpoint", SOON, () -> job.checkpoints("completed") > completed);
+  }
+
+  /** Likes as they come for some time; returns how many. */
+  private static int likesFor(Duration time) {
+    long end = System.nanoTime() + time.toNanos();
+    int[] likes = {0};
+    Await.until(
+        "the time of the fault",
+        time.multipliedBy(2),
+        () -> {
+          like("outage");
+          likes[0]++;
+          return System.nanoTime() > end;
+        });
+    return likes[0];
+  }
+
+  @Test
+  @Order(3)
+  void everyFaultThatPasses_isWaitedOut_withoutARestart() {
+    proxy.rules(
+        FaultRules.mixed(
+                42,
+                0.6,
+                List.of(
+                    Fault.throttled(),
+                    Fault.serverError(),
+                    Fault.unprocessed(1),
+                    Fault.unprocessed(0.5),
+                    Fault.reset(),
+                    Fault.silence(),
+                    Fault.lateAnswer(ATTEMPT.multipliedBy(2))))
+            .on("BatchWriteItem"));
+    int users = 40;
+    for (int round = 0; round < 5; round++) {
+      for (int user = 0; user < users; user++) {
+        like("mixed" + user);
+      }
+    }
+    Await.until("faults of all kinds", Duration.ofMinutes(2), () -> mixedFaults() == 6);
+    proxy.rules(FaultRules.none());
+
+    for (int user = 0; user < users; user++) {
+      awaitTold("mixed" + user, 5, SOON);
+    }
+    assertThat(job.jobMetric("numRestarts")).isZero();
+  }
+
+  @Test
+  @Order(5)
+  void job_canBeCancelled_inAnOutage(@TempDir Path own) throws IOException {
+    RunningJob other = RunningJob.start(arguments(own, "Other"));
+    try {
+      proxy.outage();
+      like("cancelled");
+      Await.until("failures", SOON, () -> other.operatorMetric("numRecordsSendErrors") > 0);
+    } finally {
+      long begin = System.nanoTime();
+      other.close();
+      // Flink calls a task stuck that does not end within 30 s.
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(30));
+    }
+  }
+
+  @Test
+  @Order(4)
+  void keysAndValuesAtTheLimits_areStored_withinTheStoresRange() {
+    // 2,048 bytes of UTF-8: the most that the store takes for a key.
+    String longest = "é".repeat(1_024);
+    like(longest);
+    awaitTold(longest, 1, SOON);
+    like(longest + "x");
+
+    String[] values = {"1e308", "1.7976931348623157e308", "1e308"};
+    for (String value : values) {
+      spend("huge", value);
+    }
+    spend("huge negative", "-1e308");
+    spend("huge negative", "-1.7e308");
+    spend("subnormal", "4.9e-324");
+    spend("small", "1e-131");
+    spend("smallest", "1e-130");
+    like("after");
+    awaitTold("after", 1, SOON);
+    Await.until("the huge sum", SOON, () -> spent("huge").equals("9.99E125"));
+    Await.until("the huge negative sum", SOON, () -> spent("huge negative").equals("-9.99E125"));
+    // Too small to matter, and so absent.
+    Await.until("the subnormal sum", SOON, () -> spent("subnormal").isEmpty());
+    Await.until("the small sum", SOON, () -> spent("small").isEmpty());
+    Await.until("the smallest sum", SOON, () -> spent("smallest").equals("1.0E-130"));
+    assertThat(told(longest + "x")).isEmpty();
+    assertThat(job.jobMetric("numRestarts")).isZero();
+  }
+
+  private static void spend(String user, String millis) {
+    sender.send(
+        "{\"eventName\":\"timespent\",\"eventTs\":1707605599000,\"userId\":\"%s\",\"durationMs\":%s}"
+            .formatted(user, millis)
+            .getBytes(UTF_8));
+    sender.flush();
+  }
+
+  /** The newest sum as the store was told; empty where it is absent, "none" without an item. */
+  private static String spent(String user) {
+    List<WriteLog.Write> writes = proxy.writes().of("user", user);
+    return writes.isEmpty()
+        ? "none"
+        : writes.get(writes.size() - 1).item().at("/counts/M/timespent/M/lifetime/N").asText("");
+  }
+
+  private static int mixedFaults() {
+    like("more");
+    return (int)
+        proxy.injected().keySet().stream()
+            .filter(
+                kind ->
+                    List.of(
+                            "Throttled",
+                            "ServerError",
+                            "Unprocessed",
+                            "Reset",
+                            "Silence",
+                            "LateAnswer")
+                        .contains(kind))
+            .count();
+  }
+}

@@ -1,0 +1,180 @@
+package io.countermachine.job.output;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countermachine.job.counting.LostWrites;
+import io.countermachine.job.counting.LostWritesReader;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
+
+class PatientClientTest {
+  private static final LostWrites.Item U = new LostWrites.Item("user", "u");
+
+  private final LostWrites lost = new LostWrites();
+  private final ScheduledClient store = new ScheduledClient();
+  private final PatientClient client = new PatientClient(store, "Counters", lost);
+
+  /** Answers calls in turn with what it was given. */
+  private static final class ScheduledClient implements DynamoDbAsyncClient {
+    private final Deque<CompletableFuture<BatchWriteItemResponse>> answers = new ArrayDeque<>();
+
+    void fails(Throwable failure) {
+      answers.add(CompletableFuture.failedFuture(failure));
+    }
+
+    void answers(BatchWriteItemResponse response) {
+      answers.add(CompletableFuture.completedFuture(response));
+    }
+
+    @Override
+    public CompletableFuture<BatchWriteItemResponse> batchWriteItem(BatchWriteItemRequest request) {
+      return answers.remove();
+    }
+
+    @Override
+    public String serviceName() {
+      return SERVICE_NAME;
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private static final WriteRequest WRITE =
+      WriteRequest.builder()
+          .putRequest(
+              put ->
+                  put.item(
+                      Map.of(
+                          "key",
+                          AttributeValue.fromS("u"),
+                          "featureName",
+                          AttributeValue.fromS("user"))))
+          .build();
+
+  private CompletableFuture<BatchWriteItemResponse> write() {
+    return client.batchWriteItem(
+        BatchWriteItemRequest.builder().requestItems(Map.of("Counters", List.of(WRITE))).build());
+  }
+
+  /** The failure as the sink finds it: the cause of what its callback is given. */
+  private Throwable failure() {
+    CompletableFuture<Throwable> found = new CompletableFuture<>();
+    CompletableFuture<BatchWriteItemResponse> given =
+        write().whenComplete((response, failure) -> found.complete(failure));
+    assertThat(given.handle((response, failure) -> failure).join())
+        .isInstanceOf(CompletionException.class);
+    assertThat(found.join()).isInstanceOf(CompletionException.class);
+    return found.join().getCause();
+  }
+
+  private static DynamoDbException answer(int status, String code) {
+    return (DynamoDbException)
+        DynamoDbException.builder()
+            .statusCode(status)
+            .message(code)
+            .awsErrorDetails(AwsErrorDetails.builder().errorCode(code).errorMessage(code).build())
+            .build();
+  }
+
+  /** What makes the sink repeat a write: an exception of the store with a code. */
+  private static void assertRepeated(Throwable failure) {
+    assertThat(failure).isInstanceOf(DynamoDbException.class).hasNoCause();
+    assertThat(((DynamoDbException) failure).awsErrorDetails().errorCode()).isNotNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "400,ProvisionedThroughputExceededException,0",
+    "400,ThrottlingException,0",
+    "400,RequestLimitExceeded,0",
+    "500,InternalServerError,1",
+    "503,ServiceUnavailable,1"
+  })
+  void answerThatPasses_isRepeated_andLostWhereTheStoreMayHaveTakenIt(
+      int status, String code, int lostAttempts) {
+    store.fails(answer(status, code));
+    assertRepeated(failure());
+    assertThat(LostWritesReader.attempts(lost)).isEqualTo(lostAttempts);
+  }
+
+  @Test
+  void serverErrorWithoutACode_asOfAProxy_isRepeated() {
+    store.fails(DynamoDbException.builder().statusCode(502).message("bad gateway").build());
+    assertRepeated(failure());
+  }
+
+  @Test
+  void attemptsWithoutAnAnswer_areRepeated_andTheirItemsNoted() {
+    store.fails(SdkClientException.create("no answer", new IOException("connection reset")));
+    store.fails(SdkClientException.create("refused", new ConnectException()));
+    store.fails(ApiCallAttemptTimeoutException.create(1_000));
+    for (int attempt = 0; attempt < 3; attempt++) {
+      assertRepeated(failure());
+    }
+    assertThat(LostWritesReader.take(lost)).containsExactly(U);
+    assertThat(LostWritesReader.attempts(lost)).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"AccessDeniedException", "UnrecognizedClientException", "ValidationException"})
+  void refusal_endsTheJob_withTheReason(String code) {
+    store.fails(answer(400, code));
+    assertThat(failure())
+        .isInstanceOf(SdkClientException.class)
+        .hasMessageContaining("table Counters cannot succeed")
+        .hasMessageContaining(code);
+    assertThat(LostWritesReader.attempts(lost)).isZero();
+  }
+
+  @Test
+  void missingCredentials_endTheJob() {
+    store.fails(SdkClientException.create("Unable to load credentials"));
+    assertThat(failure())
+        .isInstanceOf(SdkClientException.class)
+        .hasMessageContaining("Unable to load credentials");
+  }
+
+  @Test
+  void answer_isGivenAsItIs() {
+    BatchWriteItemResponse all = BatchWriteItemResponse.builder().build();
+    BatchWriteItemResponse some =
+        BatchWriteItemResponse.builder()
+            .unprocessedItems(Map.of("Counters", List.of(WRITE)))
+            .build();
+    store.answers(some);
+    store.answers(all);
+    assertThat(write().join()).isSameAs(some);
+    assertThat(write().join()).isSameAs(all);
+    assertThat(LostWritesReader.attempts(lost)).isZero();
+  }
+
+  @Test
+  void pauses_growWithFailuresInARow() {
+    long begin = System.nanoTime();
+    for (int attempt = 0; attempt < 5; attempt++) {
+      store.fails(answer(400, "ThrottlingException"));
+      assertRepeated(failure());
+    }
+    // At least half of 50 + 100 + 200 + 400 + 800 ms.
+    assertThat(System.nanoTime() - begin).isGreaterThan(775_000_000L);
+  }
+}
