@@ -240,7 +240,8 @@ public final class LocalStack implements AutoCloseable {
    *
    * <p>Offsets are committed when a checkpoint completes, so committed offsets at the topic's end
    * mean that every event is in the job's state. Each changed key is then written within a flush
-   * interval, and a checkpoint that begins later than that and completes has flushed the sink.
+   * interval, or within its group's longest wait, and a checkpoint that begins later than that and
+   * completes has flushed the sink.
    *
    * @return how many dead letters there are
    */

@@ -44,12 +44,13 @@ public final class CatalogCheck {
 
   private static void summarize(String file, Catalog catalog, PrintStream out) {
     out.printf(
-        "%s is valid: %d events, %d groups, %d features, %d sets%n",
+        "%s is valid: %d events, %d groups, %d features, %d sets%s%n",
         file,
         catalog.events().size(),
         catalog.groups().size(),
         catalog.features().size(),
-        catalog.sets().size());
+        catalog.sets().size(),
+        catalog.itemFormat() == ItemFormat.PACKED ? "; items are packed" : "");
     for (Group group : catalog.groups()) {
       out.printf(
           "  group %s by %s: %s; ratios %s; intervals %s; retained %s%s; %d features, items of up to %d bytes%n",

@@ -45,10 +45,12 @@ class CatalogCheckTest {
             groups:
               minutes: {key: [a], counts: [view], intervals: [1d, 1m], precision: 1%}
               hours: {key: [a], counts: [view], intervals: [1h], precision: 0.001, maxStale: 30s}
+            storage: {format: packed}
             """);
     assertThat(check(file.toString())).isZero();
     assertThat(out.toString(UTF_8))
         .contains("precision 1% within 10s", "precision 0.1% within 30s")
+        .contains("0 sets; items are packed")
         .contains("warning: precision of group minutes saves hardly a write")
         .doesNotContain("precision of group hours");
   }

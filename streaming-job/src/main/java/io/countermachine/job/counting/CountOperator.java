@@ -211,7 +211,7 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
               new ItemWrite(
                   changed.key(),
                   counters.as(forms[changed.group()]),
-                  expiresAtSeconds(groups.get(changed.group())))));
+                  ItemWrite.expiryOf(groups.get(changed.group()), now()))));
     }
   }
 
@@ -256,13 +256,6 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
   /** Never called: there is no event time. */
   @Override
   public void onEventTime(InternalTimer<String, String> timer) {}
-
-  private long expiresAtSeconds(Group group) {
-    return group
-        .retain()
-        .map(retain -> ceilDiv(now() + retain.toMillis(), 1000))
-        .orElse(ItemWrite.NEVER_EXPIRES);
-  }
 
   @Override
   public void snapshotState(StateSnapshotContext context) throws Exception {

@@ -85,6 +85,16 @@ class PrecisionTest {
   }
 
   @Test
+  void item_expiresLater_byWhatAChangeMayWait() throws Exception {
+    CountHarness harness = create(TENTH, "heap", 1, 0);
+    harness.open();
+    harness.send("post", "p", VIEW, T0);
+    harness.advanceTo(1_000);
+    // Written within the first second; seven days and five seconds later, in whole seconds.
+    assertThat(harness.take().get(0).expiresAtSeconds()).isEqualTo(604_800 + 5 + 1);
+  }
+
+  @Test
   void changeBeyondPrecision_isWritten_withTheNextFlush() throws Exception {
     CountHarness harness = withTwentyViews(PATIENT, "heap");
     // 2 of 22 are 9 %; 3 of 23 are 13 %.
