@@ -15,7 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** A table is changed over from readable to packed items, and given a precision, by the job alone. */
+/**
+ * A table is changed over from readable to packed items, and given a precision, by the job alone.
+ */
 class ItemFormatIT {
   private static final String CATALOG =
       """

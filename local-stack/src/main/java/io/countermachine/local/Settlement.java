@@ -27,11 +27,7 @@ final class Settlement {
   private final Consumer<String> progress;
 
   Settlement(
-      LocalBroker broker,
-      URI flink,
-      Duration maxStale,
-      Runnable check,
-      Consumer<String> progress) {
+      LocalBroker broker, URI flink, Duration maxStale, Runnable check, Consumer<String> progress) {
     this.broker = broker;
     this.flink = new FlinkRest(flink);
     this.maxStaleMillis = maxStale.toMillis();

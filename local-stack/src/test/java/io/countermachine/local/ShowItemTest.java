@@ -67,7 +67,8 @@ class ShowItemTest {
               request
                   .tableName(TABLE)
                   .item(
-                      ItemCodec.encode("u1|p9", counters, OptionalLong.of(1_707_692_000L), format)));
+                      ItemCodec.encode(
+                          "u1|p9", counters, OptionalLong.of(1_707_692_000L), format)));
     }
     int code =
         show("pair", "u1|p9", "--table", TABLE, "--dynamodb-endpoint", store.endpoint().toString());
@@ -79,7 +80,8 @@ class ShowItemTest {
                 .readTree(
                     """
                     {"key": "u1|p9", "featureName": "pair", "lastUpdate": 1707605599000,
-                     "counts": {"like": {"1h": 2}}, "expiresAt": 1707692000}"""));
+                     "counts": {"like": {"1h": 2}}, "expiresAt": 1707692000}\
+                    """));
   }
 
   @Test

@@ -53,7 +53,8 @@ public final class CatalogCheck {
         catalog.itemFormat() == ItemFormat.PACKED ? "; items are packed" : "");
     for (Group group : catalog.groups()) {
       out.printf(
-          "  group %s by %s: %s; ratios %s; intervals %s; retained %s%s; %d features, items of up to %d bytes%n",
+          "  group %s by %s: %s; ratios %s; intervals %s; retained %s%s; %d features, items of up"
+              + " to %d bytes%n",
           group.name(),
           String.join(" x ", group.keyFields()),
           joined(group.measures().stream().map(Measure::name).toList()),
@@ -102,9 +103,7 @@ public final class CatalogCheck {
    */
   private static Optional<String> uselessPrecision(Group group, Precision precision) {
     Interval shortest =
-        group.intervals().stream()
-            .min(Comparator.comparingLong(Interval::tauMillis))
-            .orElseThrow();
+        group.intervals().stream().min(Comparator.comparingLong(Interval::tauMillis)).orElseThrow();
     double millis = precision.fraction() * shortest.tauMillis();
     if (millis >= DEFAULT_FLUSH.toMillis()) {
       return Optional.empty();

@@ -56,8 +56,7 @@ class PackedItemTest {
     assertThat(stored.expiresAtSeconds()).hasValue(1_707_692_000L);
 
     assertThat(
-            ItemCodec.encode(
-                "1234", counters, OptionalLong.of(1_707_692_000L), ItemFormat.PACKED))
+            ItemCodec.encode("1234", counters, OptionalLong.of(1_707_692_000L), ItemFormat.PACKED))
         .isEqualTo(item(VERSION_1));
   }
 

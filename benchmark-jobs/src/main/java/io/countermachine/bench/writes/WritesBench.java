@@ -45,7 +45,8 @@ public final class WritesBench {
           creator: {key: [creatorId], counts: [view, like], %1$s}
           user_post: {key: [userId, postId], counts: [view], intervals: [1d, 7d], %1$s}
           user_creator: {key: [userId, creatorId], counts: [view, like, click], intervals: [1d, 7d, 30d], %1$s}
-          user_category: {key: [userId, categoryId], counts: [view, like, click], intervals: [1d, 7d, 30d], %1$s}""");
+          user_category: {key: [userId, categoryId], counts: [view, like, click], intervals: [1d, 7d, 30d], %1$s}\
+        """);
 
     private final String yaml;
 
@@ -55,11 +56,11 @@ public final class WritesBench {
 
     String catalog(String intervals, String precision) {
       return """
-          events: {view: {}, like: {}, click: {}, comment: {}, timespent: {value: durationMs}}
-          intervals: %s
-          groups:
-            %s
-          """
+      events: {view: {}, like: {}, click: {}, comment: {}, timespent: {value: durationMs}}
+      intervals: %s
+      groups:
+        %s
+      """
           .formatted(intervals, yaml.formatted("precision: " + precision));
     }
   }
@@ -132,7 +133,8 @@ public final class WritesBench {
 
   private static String row(
       String groups, String intervals, String tutorial, Stream<String> cells) {
-    StringBuilder row = new StringBuilder("%-8s %-32s %-15s".formatted(groups, intervals, tutorial));
+    StringBuilder row =
+        new StringBuilder("%-8s %-32s %-15s".formatted(groups, intervals, tutorial));
     cells.forEach(cell -> row.append(" %-15s".formatted(cell)));
     return row.toString().stripTrailing();
   }

@@ -31,8 +31,7 @@ public class AnswerBenchmark {
 
   private final List<ItemKey> keys = SampleItems.keys();
   private final Counters counters = SampleItems.counters();
-  private final BatchAnswerReader reader =
-      new BatchAnswerReader("Counters", SampleItems.catalog());
+  private final BatchAnswerReader reader = new BatchAnswerReader("Counters", SampleItems.catalog());
   private byte[] body;
 
   @Setup

@@ -96,7 +96,9 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
     }
     unwritten =
         new UnwrittenKeys(
-            groups, Duration.ofMillis(flushMillis), (int) Math.max(1, Math.min(SLOTS, flushMillis)));
+            groups,
+            Duration.ofMillis(flushMillis),
+            (int) Math.max(1, Math.min(SLOTS, flushMillis)));
     waitingKeys =
         context
             .getOperatorStateStore()

@@ -102,8 +102,7 @@ class PrecisionPropertyTest {
   }
 
   private static void advance(
-      CountHarness harness, long millis, Map<String, Key> keys, double precision)
-      throws Exception {
+      CountHarness harness, long millis, Map<String, Key> keys, double precision) throws Exception {
     long end = harness.getProcessingTime() + millis;
     while (harness.getProcessingTime() < end) {
       harness.setProcessingTime(Math.min(end, harness.getProcessingTime() + SLOT_MILLIS));
@@ -155,8 +154,8 @@ class PrecisionPropertyTest {
   }
 
   @Property(tries = 20)
-  void precisionOfZero_writesWhatNoPrecisionWrites(
-      @ForAll("happenings") List<Happening> happenings) throws Exception {
+  void precisionOfZero_writesWhatNoPrecisionWrites(@ForAll("happenings") List<Happening> happenings)
+      throws Exception {
     assertThat(writesOf("precision: 0", happenings)).isEqualTo(writesOf("retain: 9d", happenings));
   }
 
