@@ -27,7 +27,10 @@ final class FlinkDefaults {
           "execution.checkpointing.externalized-checkpoint-retention", "RETAIN_ON_CANCELLATION",
           "execution.checkpointing.tolerable-failed-checkpoints", "10",
           "execution.checkpointing.min-pause", "1s",
-          "execution.checkpointing.timeout", "10min");
+          "execution.checkpointing.timeout", "10min",
+          // A task that waits for the table may lose the first interrupt to a timer's callback, and
+          // then wait again.
+          "task.cancellation.interval", "3000");
 
   private FlinkDefaults() {}
 

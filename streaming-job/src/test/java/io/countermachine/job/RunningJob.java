@@ -98,6 +98,11 @@ final class RunningJob implements AutoCloseable {
     return sum;
   }
 
+  /** Why attempts of the job ended, as Flink tells it. */
+  String exceptions() {
+    return get("/jobs/" + id() + "/exceptions").toString();
+  }
+
   /** Stops the job with a savepoint below a folder, and gives the savepoint's path. */
   String stopWithSavepoint(Path folder) {
     String job = "/jobs/" + id();

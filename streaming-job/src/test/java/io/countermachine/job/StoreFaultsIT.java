@@ -3,6 +3,7 @@ package io.countermachine.job;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countermachine.local.Await;
 import io.countermachine.local.EventSender;
 import io.countermachine.local.LocalBroker;
@@ -18,6 +19,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,6 +29,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
  * The job over a store that fails in every way that passes: no restart, and the truth in the table
@@ -268,6 +272,33 @@ class StoreFaultsIT {
     Await.until("the smallest sum", SOON, () -> spent("smallest").equals("1.0E-130"));
     assertThat(told(longest + "x")).isEmpty();
     assertThat(job.jobMetric("numRestarts")).isZero();
+  }
+
+  @Test
+  @Order(6)
+  void job_asksForNoOtherRights_thanItsDocumentedPolicyGives() throws IOException {
+    Set<String> asked = new TreeSet<>(proxy.operations());
+    asked.removeAll(Set.of("CreateTable", "DescribeTimeToLive", "UpdateTimeToLive"));
+    Set<String> given = new TreeSet<>();
+    new ObjectMapper()
+        .readTree(Path.of("..", "docs", "iam", "job.json").toFile())
+        .at("/Statement/0/Action")
+        .forEach(action -> given.add(action.asText().replace("dynamodb:", "")));
+    assertThat(asked).isEqualTo(given);
+  }
+
+  @Test
+  @Order(7)
+  void missingTable_endsTheAttempt_withTheReason(@TempDir Path own) throws IOException {
+    try (RunningJob other = RunningJob.start(arguments(own, "Gone"));
+        DynamoDbClient client = store.client()) {
+      client.deleteTable(call -> call.tableName("Gone"));
+      like("gone");
+      Await.until(
+          "the reason",
+          SOON,
+          () -> other.exceptions().contains("writing to table Gone cannot succeed"));
+    }
   }
 
   private static void spend(String user, String millis) {

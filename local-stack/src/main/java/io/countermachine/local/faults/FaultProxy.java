@@ -18,7 +18,9 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -33,6 +35,7 @@ public final class FaultProxy implements AutoCloseable {
   private final EventLoopGroup loops = new NioEventLoopGroup(2);
   private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final Map<String, Long> counts = new TreeMap<>();
+  private final Set<String> operations = new TreeSet<>();
   private final WriteLog writes = new WriteLog(List.of(ItemCodec.FEATURE_NAME, ItemCodec.KEY));
   private final StoreConnections store;
   private final int port;
@@ -120,7 +123,13 @@ public final class FaultProxy implements AutoCloseable {
     return writes;
   }
 
+  /** DynamoDB's names of all that clients have asked for. */
+  public synchronized Set<String> operations() {
+    return Set.copyOf(operations);
+  }
+
   synchronized Fault faultFor(String operation) {
+    operations.add(operation);
     return rules.faultFor(new Call(operation, calls++));
   }
 

@@ -1,0 +1,59 @@
+package io.countermachine.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+
+import io.countermachine.local.faults.FaultProxy;
+import io.restassured.http.ContentType;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What the service asks of the store, beside the policy that docs/security.md gives for it. */
+class RightsIT {
+  @TempDir private Path folder;
+
+  @Test
+  void service_asksForNoOtherRights_thanItsDocumentedPolicyGives() throws IOException {
+    Set<String> given = new TreeSet<>();
+    JsonMapper.shared()
+        .readTree(Path.of("..", "docs", "iam", "service.json").toFile())
+        .at("/Statement/0/Action")
+        .forEach(action -> given.add(action.asString().replace("dynamodb:", "")));
+    AtomicReference<FaultProxy> proxy = new AtomicReference<>();
+    try (StoredService stored =
+        StoredService.start(
+            folder,
+            client -> {},
+            store -> {
+              proxy.set(FaultProxy.start(store));
+              return proxy.get().endpoint();
+            })) {
+      stored
+          .service()
+          .requests()
+          .contentType(ContentType.JSON)
+          .body(
+              """
+              {"features": ["user.view.1h"], "candidates": [{"userId": "u1"}]}""")
+          .post("/v1/features")
+          .then()
+          .statusCode(200);
+      stored.service().requests().get("/v1/groups/user/u1").then().statusCode(404);
+      stored
+          .service()
+          .requests()
+          .get("/actuator/health/readiness")
+          .then()
+          .body("status", equalTo("UP"));
+      assertThat(proxy.get().operations()).isEqualTo(given);
+    } finally {
+      proxy.get().close();
+    }
+  }
+}
