@@ -131,7 +131,7 @@ final class WritesLoad {
           };
     }
     Counters counters = new Counters(group);
-    counters.restoreLastUpdate(nowMillis - LATEST_MILLIS);
+    counters.restoreLastUpdate(nowMillis);
     for (int measure = 0; measure < group.measures().size(); measure++) {
       int event = TYPES.indexOf(group.measures().get(measure).name());
       double rate = share * perMilli * TYPE_SHARES[event];
