@@ -29,7 +29,7 @@ public final class WritesBench {
 
   /** How much load is put on. */
   record Size(int perSecond, int users, int uncountedSeconds, int seconds) {
-    static final Size FULL = new Size(5_000, 100_000, 30, 120);
+    static final Size FULL = new Size(2_000, 50_000, 20, 60);
     static final Size SMOKE = new Size(200, 1_000, 2, 5);
   }
 
