@@ -1,7 +1,9 @@
 package io.countermachine.local;
 
+import io.countermachine.catalog.CatalogLoader;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -238,12 +240,15 @@ public final class LocalStack implements AutoCloseable {
    *
    * <p>Offsets are committed when a checkpoint completes, so committed offsets at the topic's end
    * mean that every event is in the job's state. Each changed key is then written within a flush
-   * interval, and a checkpoint that begins later than that and completes has flushed the sink.
+   * interval, or within its group's longest wait, and a checkpoint that begins later than that and
+   * completes has flushed the sink.
    *
    * @return how many dead letters there are
    */
   public long awaitSettled() {
-    long deadLetters = new Settlement(broker, flinkAddress(), this::failIfDead, progress).await();
+    Duration maxStale = CatalogLoader.load(config.catalog()).maxStale();
+    long deadLetters =
+        new Settlement(broker, flinkAddress(), maxStale, this::failIfDead, progress).await();
     try {
       // Copies that the service made before the last write are then too old to be used.
       TimeUnit.MILLISECONDS.sleep(CACHE_MILLIS);

@@ -1,6 +1,7 @@
 package io.countermachine.local;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
@@ -21,12 +22,15 @@ final class Settlement {
 
   private final LocalBroker broker;
   private final FlinkRest flink;
+  private final long maxStaleMillis;
   private final Runnable check;
   private final Consumer<String> progress;
 
-  Settlement(LocalBroker broker, URI flink, Runnable check, Consumer<String> progress) {
+  Settlement(
+      LocalBroker broker, URI flink, Duration maxStale, Runnable check, Consumer<String> progress) {
     this.broker = broker;
     this.flink = new FlinkRest(flink);
+    this.maxStaleMillis = maxStale.toMillis();
     this.check = check;
     this.progress = progress;
   }
@@ -35,10 +39,10 @@ final class Settlement {
     try (Admin admin = broker.admin()) {
       long end = endOf(admin, LocalStack.TOPIC, LocalStack.PARTITIONS);
       awaitCounted(admin, end);
-      // From here each changed key is written within a flush interval; two leave room for a late
-      // timer.
+      // From here each changed key is written within a flush interval, or as late as its group
+      // allows; one flush interval more leaves room for a late timer.
       long counted = System.currentTimeMillis();
-      long written = counted + 2 * LocalStack.FLUSH_MILLIS;
+      long written = counted + maxStaleMillis + 2 * LocalStack.FLUSH_MILLIS;
       progress.accept("all %d events are counted, waiting for the last writes …".formatted(end));
       while (flink.newestCheckpointMillis() < written) {
         check.run();

@@ -1,5 +1,7 @@
 package io.countermachine.catalog;
 
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +14,7 @@ import java.util.Optional;
 public final class Catalog {
   private final Timestamps timestamps;
   private final Optional<Deduplication> deduplication;
+  private final ItemFormat itemFormat;
   private final Map<String, EventType> events;
   private final Map<String, Group> groups = new LinkedHashMap<>();
   private final Map<String, Feature> features = new LinkedHashMap<>();
@@ -24,11 +27,13 @@ public final class Catalog {
   public Catalog(
       Timestamps timestamps,
       Optional<Deduplication> deduplication,
+      ItemFormat itemFormat,
       Map<String, EventType> events,
       List<Group> groups,
       Map<String, List<Feature>> sets) {
     this.timestamps = timestamps;
     this.deduplication = deduplication;
+    this.itemFormat = itemFormat;
     this.events = new LinkedHashMap<>(events);
     for (Group group : groups) {
       this.groups.put(group.name(), group);
@@ -47,6 +52,11 @@ public final class Catalog {
     return deduplication;
   }
 
+  /** How the job writes items. */
+  public ItemFormat itemFormat() {
+    return itemFormat;
+  }
+
   /** Event types by name, in the catalog's order. */
   public Map<String, EventType> events() {
     return java.util.Collections.unmodifiableMap(events);
@@ -59,6 +69,15 @@ public final class Catalog {
 
   public Optional<Group> group(String name) {
     return Optional.ofNullable(groups.get(name));
+  }
+
+  /** How long a change may wait at most before a flush interval begins that writes it. */
+  public Duration maxStale() {
+    return groups.values().stream()
+        .flatMap(group -> group.precision().stream())
+        .map(Precision::maxStale)
+        .max(Comparator.naturalOrder())
+        .orElse(Duration.ZERO);
   }
 
   /** Every feature by its canonical name. */

@@ -3,9 +3,12 @@ package io.countermachine.catalog;
 import io.countermachine.item.ItemSize;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** {@code counter-machine check FILE}: says whether a catalog is valid and what is in it. */
@@ -13,6 +16,9 @@ public final class CatalogCheck {
   private static final int VALID = 0;
   private static final int INVALID = 1;
   private static final int WRONG_USAGE = 2;
+
+  /** The job's flush interval where it is not set. */
+  private static final Duration DEFAULT_FLUSH = Duration.ofSeconds(1);
 
   private CatalogCheck() {}
 
@@ -38,21 +44,24 @@ public final class CatalogCheck {
 
   private static void summarize(String file, Catalog catalog, PrintStream out) {
     out.printf(
-        "%s is valid: %d events, %d groups, %d features, %d sets%n",
+        "%s is valid: %d events, %d groups, %d features, %d sets%s%n",
         file,
         catalog.events().size(),
         catalog.groups().size(),
         catalog.features().size(),
-        catalog.sets().size());
+        catalog.sets().size(),
+        catalog.itemFormat() == ItemFormat.PACKED ? "; items are packed" : "");
     for (Group group : catalog.groups()) {
       out.printf(
-          "  group %s by %s: %s; ratios %s; intervals %s; retained %s; %d features, items of up to %d bytes%n",
+          "  group %s by %s: %s; ratios %s; intervals %s; retained %s%s; %d features, items of up"
+              + " to %d bytes%n",
           group.name(),
           String.join(" x ", group.keyFields()),
           joined(group.measures().stream().map(Measure::name).toList()),
           joined(group.ratios().stream().map(Ratio::name).toList()),
           joined(group.intervals().stream().map(Interval::label).toList()),
           group.retain().map(Durations::format).orElse("for ever"),
+          group.precision().map(precision -> "; precision " + precision).orElse(""),
           group.features().size(),
           ItemSize.worstCaseBytes(group));
     }
@@ -80,10 +89,27 @@ public final class CatalogCheck {
                       group.name(), Durations.format(group.retain().get()), interval.label()));
         }
       }
+      group.precision().flatMap(p -> uselessPrecision(group, p)).ifPresent(warnings::add);
     }
     catalog.events().keySet().stream()
         .filter(event -> !used.contains(event))
         .forEach(event -> warnings.add("no group counts or sums event " + event));
     return warnings;
+  }
+
+  /**
+   * A counter of a steady rate is worth {@code rate * tau}, so that in a time t about {@code t /
+   * tau} of it is new.
+   */
+  private static Optional<String> uselessPrecision(Group group, Precision precision) {
+    Interval shortest =
+        group.intervals().stream().min(Comparator.comparingLong(Interval::tauMillis)).orElseThrow();
+    double millis = precision.fraction() * shortest.tauMillis();
+    if (millis >= DEFAULT_FLUSH.toMillis()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "precision of group %s saves hardly a write: more than that of its interval %s is new in every second, whatever the rate; give it longer intervals or a larger precision"
+            .formatted(group.name(), shortest.label()));
   }
 }

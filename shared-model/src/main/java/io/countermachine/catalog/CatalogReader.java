@@ -37,9 +37,10 @@ final class CatalogReader {
 
   /** The catalog; meaningful only where no fault was noted. */
   Catalog read() {
-    root.allow("timestamps", "deduplicate", "events", "intervals", "groups", "sets");
+    root.allow("timestamps", "deduplicate", "events", "intervals", "groups", "sets", "storage");
     Timestamps timestamps = readTimestamps();
     Optional<Deduplication> deduplication = readDeduplication();
+    ItemFormat format = readItemFormat();
     YamlMap groupMap = root.has("groups") ? root.map("groups") : null;
     Map<String, EventType> events = root.has("events") ? readEvents() : countedEvents(groupMap);
     List<Interval> intervals =
@@ -56,8 +57,8 @@ final class CatalogReader {
         groups.add(new GroupReader(name, map, events, faults).read(intervals));
       }
     }
-    Catalog catalog = new Catalog(timestamps, deduplication, events, groups, Map.of());
-    return new Catalog(timestamps, deduplication, events, groups, readSets(catalog));
+    Catalog catalog = new Catalog(timestamps, deduplication, format, events, groups, Map.of());
+    return new Catalog(timestamps, deduplication, format, events, groups, readSets(catalog));
   }
 
   private Timestamps readTimestamps() {
@@ -89,6 +90,23 @@ final class CatalogReader {
     Optional<Duration> within =
         map.requiredText("within").flatMap(text -> map.duration("within", false));
     return field.flatMap(name -> within.map(time -> new Deduplication(name, time)));
+  }
+
+  private ItemFormat readItemFormat() {
+    if (!root.has("storage")) {
+      return ItemFormat.READABLE;
+    }
+    YamlMap map = root.map("storage");
+    map.allow("format");
+    String text = map.text("format").orElse("readable");
+    if (text.equals("packed")) {
+      return ItemFormat.PACKED;
+    }
+    if (!text.equals("readable")) {
+      faults.add(
+          map.value("format"), "unknown format \"" + text + "\"; expected readable or packed");
+    }
+    return ItemFormat.READABLE;
   }
 
   private Map<String, EventType> readEvents() {

@@ -25,6 +25,10 @@ final class Faults {
     faults.add(new Fault(line, what));
   }
 
+  int count() {
+    return faults.size();
+  }
+
   boolean isEmpty() {
     return faults.isEmpty();
   }

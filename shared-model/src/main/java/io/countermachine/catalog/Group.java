@@ -20,15 +20,12 @@ public final class Group {
   private final List<Interval> intervals;
   private final List<Ratio> ratios;
   private final Optional<Duration> retain;
+  private final Optional<Precision> precision;
   private final Map<String, Integer> measureIndexes = new HashMap<>();
   private final Map<String, Integer> intervalIndexes = new HashMap<>();
   private final double[] tausMillis;
 
-  /**
-   * Creates a group of a valid catalog.
-   *
-   * @param retain how long a key without events is kept, empty for ever
-   */
+  /** Creates a group of a valid catalog, of which every change is written. */
   public Group(
       String name,
       List<String> keyFields,
@@ -36,12 +33,30 @@ public final class Group {
       List<Interval> intervals,
       List<Ratio> ratios,
       Optional<Duration> retain) {
+    this(name, keyFields, measures, intervals, ratios, retain, Optional.empty());
+  }
+
+  /**
+   * Creates a group of a valid catalog.
+   *
+   * @param retain how long a key without events is kept, empty for ever
+   * @param precision which changes need not be written at once, empty for none
+   */
+  public Group(
+      String name,
+      List<String> keyFields,
+      List<Measure> measures,
+      List<Interval> intervals,
+      List<Ratio> ratios,
+      Optional<Duration> retain,
+      Optional<Precision> precision) {
     this.name = name;
     this.keyFields = List.copyOf(keyFields);
     this.measures = List.copyOf(measures);
     this.intervals = List.copyOf(intervals);
     this.ratios = List.copyOf(ratios);
     this.retain = retain;
+    this.precision = precision;
     for (int i = 0; i < this.measures.size(); i++) {
       measureIndexes.put(this.measures.get(i).name(), i);
     }
@@ -78,6 +93,11 @@ public final class Group {
   /** How long a key without events is kept in state and table; empty for ever. */
   public Optional<Duration> retain() {
     return retain;
+  }
+
+  /** Which changes need not be written at once; empty where all are. */
+  public Optional<Precision> precision() {
+    return precision;
   }
 
   /** Index of the measure of that name in {@link #measures()}, or -1. */

@@ -34,7 +34,7 @@ final class GroupReader {
 
   /** The group, as far as it can be read; what is wrong with it is noted. */
   Group read(List<Interval> defaultIntervals) {
-    map.allow("key", "counts", "sums", "ratios", "intervals", "retain");
+    map.allow("key", "counts", "sums", "ratios", "intervals", "retain", "precision", "maxStale");
     List<String> keyFields = readKey();
     readMeasures("counts", MeasureKind.COUNT);
     readMeasures("sums", MeasureKind.SUM);
@@ -46,7 +46,8 @@ final class GroupReader {
     List<Ratio> ratios = readRatios();
     Optional<Duration> retain =
         map.has("retain") ? map.duration("retain", false) : defaultRetain(intervals);
-    Group group = new Group(name, keyFields, measures, intervals, ratios, retain);
+    Optional<Precision> precision = PrecisionReader.read(name, map, retain, faults);
+    Group group = new Group(name, keyFields, measures, intervals, ratios, retain, precision);
     int bytes = ItemSize.worstCaseBytes(group);
     if (bytes > ItemSize.MAX_BYTES) {
       faults.add(

@@ -5,9 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.countermachine.catalog.Group;
 import io.countermachine.catalog.Interval;
 import io.countermachine.catalog.Measure;
+import java.math.BigDecimal;
 import java.util.List;
+import java.util.Map;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** How large items can become, by DynamoDB's rules for item sizes. */
+/** How large items are and can become, by DynamoDB's rules for item sizes. */
 public final class ItemSize {
   /** The largest item that DynamoDB takes. */
   public static final int MAX_BYTES = 400 * 1024;
@@ -20,7 +23,10 @@ public final class ItemSize {
 
   private ItemSize() {}
 
-  /** The size of an item of the group with the longest key, in which everything happened. */
+  /**
+   * The size of an item of the group with the longest key, in which everything happened; in
+   * readable form, which is the larger one.
+   */
   public static int worstCaseBytes(Group group) {
     int attributes =
         ItemCodec.KEY.length()
@@ -42,6 +48,33 @@ public final class ItemSize {
       attributes += bytes(measure.name()) + row;
     }
     return attributes;
+  }
+
+  /** The size of an item, which is what reads and writes are billed by. */
+  public static int bytes(Map<String, AttributeValue> item) {
+    int sum = 0;
+    for (Map.Entry<String, AttributeValue> attribute : item.entrySet()) {
+      sum += bytes(attribute.getKey()) + bytes(attribute.getValue());
+    }
+    return sum;
+  }
+
+  private static int bytes(AttributeValue value) {
+    if (value.s() != null) {
+      return bytes(value.s());
+    }
+    if (value.n() != null) {
+      // Two digits a byte, and one for sign and exponent; zeros at the ends are not kept.
+      int digits = new BigDecimal(value.n()).stripTrailingZeros().precision();
+      return (digits + 1) / 2 + 1;
+    }
+    if (value.b() != null) {
+      return value.b().asByteArrayUnsafe().length;
+    }
+    if (value.hasM()) {
+      return MAP_BYTES + ENTRY_BYTES * value.m().size() + bytes(value.m());
+    }
+    throw new IllegalArgumentException("counters have no attribute of type " + value.type());
   }
 
   private static int bytes(String text) {

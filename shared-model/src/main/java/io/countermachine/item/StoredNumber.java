@@ -17,19 +17,26 @@ public final class StoredNumber {
   }
 
   /**
+   * The value as the store holds it: 0 for what is negligible, and the store's largest number for
+   * what is beyond it.
+   *
+   * @throws IllegalArgumentException where the value is NaN
+   */
+  static double stored(double value) {
+    if (Double.isNaN(value)) {
+      throw new IllegalArgumentException("not a number cannot be stored");
+    }
+    return isNegligible(value) ? 0 : Math.max(-LARGEST, Math.min(LARGEST, value));
+  }
+
+  /**
    * The shortest decimal text that reads back as the same double; 0 for what is negligible, and the
    * store's largest number for what is beyond it.
    *
    * @throws IllegalArgumentException where the value is NaN
    */
   public static String format(double value) {
-    if (Double.isNaN(value)) {
-      throw new IllegalArgumentException("not a number cannot be stored");
-    }
-    if (isNegligible(value)) {
-      return "0";
-    }
-    double clipped = Math.max(-LARGEST, Math.min(LARGEST, value));
+    double clipped = stored(value);
     return clipped == Math.rint(clipped) && Math.abs(clipped) <= EXACT_INTEGERS
         ? Long.toString((long) clipped)
         : Double.toString(clipped);

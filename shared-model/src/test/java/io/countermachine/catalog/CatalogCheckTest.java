@@ -37,6 +37,25 @@ class CatalogCheckTest {
   }
 
   @Test
+  void precision_isSummarized_andWarnedOf_whereItSavesNothing() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("c.yaml"),
+            """
+            groups:
+              minutes: {key: [a], counts: [view], intervals: [1d, 1m], precision: 1%}
+              hours: {key: [a], counts: [view], intervals: [1h], precision: 0.001, maxStale: 30s}
+            storage: {format: packed}
+            """);
+    assertThat(check(file.toString())).isZero();
+    assertThat(out.toString(UTF_8))
+        .contains("precision 1% within 10s", "precision 0.1% within 30s")
+        .contains("0 sets; items are packed")
+        .contains("warning: precision of group minutes saves hardly a write")
+        .doesNotContain("precision of group hours");
+  }
+
+  @Test
   void invalidCatalog_isToldOnStandardError() throws IOException {
     Path file = Files.writeString(folder.resolve("c.yaml"), "groups: {g: {key: [a]}}\n");
     assertThat(check(file.toString())).isEqualTo(1);

@@ -25,10 +25,10 @@ class CatalogLoaderTest {
   /** A catalog that is valid with its one group's line replaced. */
   private static String withGroup(String group) {
     return """
-        events: {view: {}, like: {}, spent: {value: ms}}
-        intervals: [1h, lifetime]
-        groups:
-        """
+    events: {view: {}, like: {}, spent: {value: ms}}
+    intervals: [1h, lifetime]
+    groups:
+    """
         + "  g: "
         + group
         + "\n";
@@ -84,6 +84,27 @@ class CatalogLoaderTest {
 
   @ParameterizedTest
   @CsvSource({
+    "precision: 0.001, 0.1% within 10s",
+    "precision: 0.1%, 0.1% within 10s",
+    "'precision: 5 %, maxStale: 60s', 5% within 1m",
+    "precision: 0.25, 25% within 10s",
+    "precision: 0, none",
+    "precision: 0%, none",
+    "retain: 1d, none"
+  })
+  void precision_isAFractionOrAPercentage(String settings, String precision) {
+    assertThat(
+            CatalogLoader.parse("c.yaml", withGroup("{key: [a], counts: [view], " + settings + "}"))
+                .group("g")
+                .orElseThrow()
+                .precision()
+                .map(Precision::toString)
+                .orElse("none"))
+        .isEqualTo(precision);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "60m, 1h",
     "24h, 1d",
     "90s, 90s",
@@ -128,24 +149,55 @@ class CatalogLoaderTest {
   @CsvSource(
       delimiter = '#',
       value = {
-        "{key: [a], counts: [viw]} # unknown event \"viw\" in counts of group \"g\"; did you mean \"view\"?",
-        "{key: [a], sums: [view]} # event \"view\" has no value to sum; give it one, such as view: {value: amount}",
-        "{key: [a], counts: [spent], sums: [spent]} # clash: group \"g\" has \"spent\" in counts and in sums; list it in one of them",
+        "{key: [a], counts: [viw]} # unknown event \"viw\" in counts of group \"g\"; did you mean"
+            + " \"view\"?",
+        "{key: [a], sums: [view]} # event \"view\" has no value to sum; give it one, such as view:"
+            + " {value: amount}",
+        "{key: [a], counts: [spent], sums: [spent]} # clash: group \"g\" has \"spent\" in counts"
+            + " and in sums; list it in one of them",
         "{key: [a], counts: [view, view]} # duplicate \"view\" in \"counts\" of group \"g\"",
         "{key: [a]} # group \"g\" is empty; it needs counts or sums",
         "{key: [a], counts: []} # group \"g\" is empty; it needs counts or sums",
         "{counts: [view]} # group \"g\" needs a key, such as key: [userId]",
         "{key: [], counts: [view]} # group \"g\" needs a key, such as key: [userId]",
-        "{key: [eventTs], counts: [view]} # key field cannot be \"eventTs\", which has a meaning already",
-        "{key: [a], counts: [view], retian: 1d} # unknown key \"retian\" in group \"g\"; did you mean \"retain\"?",
-        "{key: [a], counts: view} # \"counts\" in group \"g\" is \"view\", expected a list [a, b, …]",
-        "{key: [a], counts: [view], ratios: {view: {of: view, per: view}}} # clash: ratio \"view\" of group \"g\" has the name of one of its measures",
-        "{key: [a], counts: [view], ratios: {r: {of: like, per: view}}} # \"of: like\" is no count or sum of group \"g\"; known are view",
+        "{key: [eventTs], counts: [view]} # key field cannot be \"eventTs\", which has a meaning"
+            + " already",
+        "{key: [a], counts: [view], retian: 1d} # unknown key \"retian\" in group \"g\"; did you"
+            + " mean \"retain\"?",
+        "{key: [a], counts: view} # \"counts\" in group \"g\" is \"view\", expected a list [a, b,"
+            + " …]",
+        "{key: [a], counts: [view], ratios: {view: {of: view, per: view}}} # clash: ratio \"view\""
+            + " of group \"g\" has the name of one of its measures",
+        "{key: [a], counts: [view], ratios: {r: {of: like, per: view}}} # \"of: like\" is no count"
+            + " or sum of group \"g\"; known are view",
         "{key: [a], counts: [view], ratios: {r: {per: view}}} # ratio \"r\" needs \"of\"",
-        "{key: [a], counts: [view], ratios: {r: {of: view, per: view, prior: 1}}} # ratio \"r\" has only one of prior and weight; give both, or neither",
-        "{key: [a], counts: [view], ratios: {r: {of: view, per: view, prior: 1, weight: 0}}} # weight is not above 0; leave prior and weight out for none",
-        "{key: [a], counts: [view], ratios: {r: {of: view, per: view, prior: x, weight: 1}}} # \"prior\" is \"x\", expected a number such as 0.05",
-        "{key: [a], counts: [view], intervals: [60m, 1h]} # duplicate interval \"1h\"; it is the same as 1h, which is listed already"
+        "{key: [a], counts: [view], ratios: {r: {of: view, per: view, prior: 1}}} # ratio \"r\" has"
+            + " only one of prior and weight; give both, or neither",
+        "{key: [a], counts: [view], ratios: {r: {of: view, per: view, prior: 1, weight: 0}}} #"
+            + " weight is not above 0; leave prior and weight out for none",
+        "{key: [a], counts: [view], ratios: {r: {of: view, per: view, prior: x, weight: 1}}} #"
+            + " \"prior\" is \"x\", expected a number such as 0.05",
+        "{key: [a], counts: [view], precision: 1} # \"precision\" is \"1\", expected a fraction"
+            + " from 0 to below 1, such as 0.001 or 0.1%",
+        "{key: [a], counts: [view], precision: -0.1} # \"precision\" is \"-0.1\", expected a"
+            + " fraction from 0 to below 1, such as 0.001 or 0.1%",
+        "{key: [a], counts: [view], precision: 100%} # \"precision\" is \"100%\", expected a"
+            + " fraction from 0 to below 1, such as 0.001 or 0.1%",
+        "{key: [a], counts: [view], precision: NaN} # \"precision\" is \"NaN\", expected a fraction"
+            + " from 0 to below 1, such as 0.001 or 0.1%",
+        "{key: [a], counts: [view], precision: little} # \"precision\" is \"little\", expected a"
+            + " fraction from 0 to below 1, such as 0.001 or 0.1%",
+        "{key: [a], counts: [view], precision: '%'} # \"precision\" is \"%\", expected a fraction"
+            + " from 0 to below 1, such as 0.001 or 0.1%",
+        "{key: [a], counts: [view], maxStale: 5s} # group \"g\" has maxStale without a precision"
+            + " above 0; give it one, such as precision: 0.1%, or leave maxStale out",
+        "{key: [a], counts: [view], precision: 1%, maxStale: 0s} # bad duration \"0s\"; expected a"
+            + " whole number above 0 and a unit, such as 500ms, 5s, 1m, 1h or 1d, of at most"
+            + " 365000d",
+        "{key: [a], counts: [view], precision: 1%, retain: 10s} # group \"g\" is retained for 10s,"
+            + " while changes may wait for 10s to be written; make maxStale shorter than retain",
+        "{key: [a], counts: [view], intervals: [60m, 1h]} # duplicate interval \"1h\"; it is the"
+            + " same as 1h, which is listed already"
       })
   void faultyGroup_isNamedAtItsLine(String group, String fault) {
     assertThat(faults(withGroup(group))).containsExactly("c.yaml:4: " + fault);
@@ -180,11 +232,23 @@ class CatalogLoaderTest {
             "c.yaml:2: \"deduplicate\" needs \"within\"",
             "c.yaml:3: unknown key \"evnts\" in the catalog; did you mean \"events\"?",
             "c.yaml:6: duplicate \"view\" in \"events\", it is there already in line 5",
-            "c.yaml:8: group \"bad.name\" has a bad name; expected 1 to 255 letters, digits, _ and -",
-            "c.yaml:10: unknown feature \"usr.view.1h\" in set \"feed\"; no group \"usr\": known are bad.name",
+            "c.yaml:8: group \"bad.name\" has a bad name; expected 1 to 255 letters, digits, _ and"
+                + " -",
+            "c.yaml:10: unknown feature \"usr.view.1h\" in set \"feed\"; no group \"usr\": known"
+                + " are bad.name",
             "c.yaml:10: unknown feature \"x\" in set \"feed\"; a feature is named"
                 + " <group>.<measure>.<interval>, such as bad.name.view.1h",
             "c.yaml:11: set \"none\" lists no feature");
+  }
+
+  @Test
+  void itemFormat_isReadable_unlessTheCatalogSaysPacked() {
+    String group = withGroup("{key: [a], counts: [view]}");
+    assertThat(CatalogLoader.parse("c.yaml", group).itemFormat()).isEqualTo(ItemFormat.READABLE);
+    assertThat(CatalogLoader.parse("c.yaml", group + "storage: {format: packed}\n").itemFormat())
+        .isEqualTo(ItemFormat.PACKED);
+    assertThat(faults(group + "storage: {format: zip}\n"))
+        .containsExactly("c.yaml:5: unknown format \"zip\"; expected readable or packed");
   }
 
   @Test
@@ -194,10 +258,10 @@ class CatalogLoaderTest {
                 withGroup("{key: [a], counts: [view]}")
                     + "sets:\n  s: [g.vew.1h, g.view.9h, g.view.1h, g.view.60m]\n"))
         .containsExactly(
-            "c.yaml:6: unknown feature \"g.vew.1h\" in set \"s\"; group \"g\" has no measure \"vew\":"
-                + " did you mean \"view\"?",
-            "c.yaml:6: unknown feature \"g.view.9h\" in set \"s\"; group \"g\" has no interval \"9h\":"
-                + " known are 1h, lifetime",
+            "c.yaml:6: unknown feature \"g.vew.1h\" in set \"s\"; group \"g\" has no measure"
+                + " \"vew\": did you mean \"view\"?",
+            "c.yaml:6: unknown feature \"g.view.9h\" in set \"s\"; group \"g\" has no interval"
+                + " \"9h\": known are 1h, lifetime",
             "c.yaml:6: duplicate feature \"g.view.60m\" in set \"s\"");
   }
 

@@ -115,7 +115,11 @@ public final class CounterJob {
             options.confirmAfter(),
             flush.dividedBy(PRE_AGGREGATIONS_PER_FLUSH),
             PRE_AGGREGATE_KEYS),
-        items -> items.sinkTo(ItemSink.create(options)).uid("items").name("items"),
+        items ->
+            items
+                .sinkTo(ItemSink.create(options, catalog.catalog().itemFormat()))
+                .uid("items")
+                .name("items"),
         letters ->
             letters
                 .sinkTo(DeadLetterSink.create(options))

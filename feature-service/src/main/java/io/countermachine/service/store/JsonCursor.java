@@ -3,6 +3,8 @@ package io.countermachine.service.store;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import ch.randelshofer.fastdoubleparser.JsonDoubleParser;
+import java.util.Arrays;
+import java.util.Base64;
 
 /**
  * Goes over a JSON text's bytes from value to value, without an object for any of them.
@@ -99,6 +101,19 @@ final class JsonCursor {
    */
   double textDouble() {
     return JsonDoubleParser.parseDouble(bytes, textFrom, textTo - textFrom);
+  }
+
+  /**
+   * The bytes that the text stands for in Base64.
+   *
+   * @throws IllegalArgumentException where it is no such text
+   */
+  byte[] textBase64() {
+    return Base64.getDecoder()
+        .decode(
+            textHasEscapes
+                ? textString().getBytes(UTF_8)
+                : Arrays.copyOfRange(bytes, textFrom, textTo));
   }
 
   String textString() {

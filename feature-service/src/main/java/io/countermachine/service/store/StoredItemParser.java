@@ -3,6 +3,7 @@ package io.countermachine.service.store;
 import io.countermachine.counters.Counters;
 import io.countermachine.item.ItemCodec;
 import io.countermachine.item.ItemKey;
+import io.countermachine.item.PackedReader;
 import io.countermachine.item.StoredCounters;
 import java.util.Arrays;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.OptionalLong;
  */
 final class StoredItemParser {
   private static final int FIRST_VALUES = 64;
+  private static final int FIRST_INTERVALS = 16;
   private static final Names ATTRIBUTES =
       new Names(
           List.of(
@@ -24,12 +26,14 @@ final class StoredItemParser {
               ItemCodec.FEATURE_NAME,
               ItemCodec.LAST_UPDATE,
               ItemCodec.EXPIRES_AT,
-              ItemCodec.COUNTS));
+              ItemCodec.COUNTS,
+              ItemCodec.PACKED));
   private static final int KEY = 0;
   private static final int FEATURE_NAME = 1;
   private static final int LAST_UPDATE = 2;
   private static final int EXPIRES_AT = 3;
   private static final int COUNTS = 4;
+  private static final int PACKED = 5;
 
   private final JsonCursor json;
   private final ItemNames names;
@@ -42,6 +46,9 @@ final class StoredItemParser {
   private String lastUpdate;
   private String expiresAt;
   private boolean hasCounts;
+  private boolean isPacked;
+  private long packedLastUpdate;
+  private int[] packedIntervals = new int[FIRST_INTERVALS];
   private boolean hasFaultyValue;
 
   StoredItemParser(JsonCursor json, ItemNames names) {
@@ -64,6 +71,7 @@ final class StoredItemParser {
     lastUpdate = null;
     expiresAt = null;
     hasCounts = false;
+    isPacked = false;
     hasFaultyValue = false;
     json.open('{');
     while (json.hasNext('}')) {
@@ -74,6 +82,7 @@ final class StoredItemParser {
         case LAST_UPDATE -> lastUpdate = scalar('N');
         case EXPIRES_AT -> expiresAt = scalar('N');
         case COUNTS -> parseCounts();
+        case PACKED -> parsePacked();
         default -> json.skip();
       }
     }
@@ -85,13 +94,18 @@ final class StoredItemParser {
    * @throws IllegalArgumentException where the item is not one of counters
    */
   StoredCounters counters() {
-    if (lastUpdate == null || !hasCounts || hasFaultyValue) {
+    boolean hasInstant = isPacked || lastUpdate != null;
+    if (hasCounts == isPacked || !hasInstant || hasFaultyValue) {
       throw new IllegalArgumentException(
-          "an item of group %s has no number named %s, no map named %s or a value that is no number"
-              .formatted(names.groups().get(group), ItemCodec.LAST_UPDATE, ItemCodec.COUNTS));
+          "an item of group %s has not one of %s with %s, and %s, or a value that is no number"
+              .formatted(
+                  names.groups().get(group),
+                  ItemCodec.COUNTS,
+                  ItemCodec.LAST_UPDATE,
+                  ItemCodec.PACKED));
     }
     Counters counters = new Counters(names.group(group));
-    counters.restoreLastUpdate(Long.parseLong(lastUpdate));
+    counters.restoreLastUpdate(isPacked ? packedLastUpdate : Long.parseLong(lastUpdate));
     for (int i = 0; i < size; i++) {
       int measure = names.measureIndex(group, measures[i]);
       int interval = names.intervalIndex(group, intervals[i]);
@@ -141,27 +155,70 @@ final class StoredItemParser {
         json.skip();
       } else if (openTyped('N')) {
         json.text();
-        add(measure, interval);
+        addText(measure, interval);
         close();
       }
     }
   }
 
-  private void add(int measure, int interval) {
+  private void addText(int measure, int interval) {
+    try {
+      add(measure, interval, json.textDouble());
+    } catch (NumberFormatException e) {
+      // Fails this item alone, when its counters are asked for.
+      hasFaultyValue = true;
+    }
+  }
+
+  private void add(int measure, int interval, double value) {
     if (size == values.length) {
       measures = Arrays.copyOf(measures, 2 * size);
       intervals = Arrays.copyOf(intervals, 2 * size);
       values = Arrays.copyOf(values, 2 * size);
     }
-    try {
-      values[size] = json.textDouble();
-    } catch (NumberFormatException e) {
-      // Fails this item alone, when its counters are asked for.
-      hasFaultyValue = true;
-    }
+    values[size] = value;
     measures[size] = measure;
     intervals[size] = interval;
     size++;
+  }
+
+  /** Parses {@code {"B": "…"}}. */
+  private void parsePacked() {
+    if (!openTyped('B')) {
+      return;
+    }
+    json.text();
+    isPacked = true;
+    try {
+      readPacked(json.textBase64());
+    } catch (IllegalArgumentException e) {
+      // Fails this item alone, when its counters are asked for.
+      hasFaultyValue = true;
+    }
+    close();
+  }
+
+  private void readPacked(byte[] bytes) {
+    PackedReader packed = new PackedReader(bytes, bytes.length);
+    packedLastUpdate = packed.lastUpdateMillis();
+    int count = packed.intervalCount();
+    if (count > packedIntervals.length) {
+      packedIntervals = new int[count];
+    }
+    for (int i = 0; i < count; i++) {
+      packed.nextName();
+      packedIntervals[i] = names.intervals().find(bytes, packed.nameFrom(), packed.nameTo());
+    }
+    while (packed.hasNextMeasure()) {
+      packed.nextName();
+      int measure = names.measures().find(bytes, packed.nameFrom(), packed.nameTo());
+      for (int i = 0; i < count; i++) {
+        double value = packed.nextValue();
+        if (measure != Names.UNKNOWN && packedIntervals[i] != Names.UNKNOWN && value != 0) {
+          add(measure, packedIntervals[i], value);
+        }
+      }
+    }
   }
 
   private String scalar(char type) {

@@ -21,7 +21,14 @@ class BatchAnswerReaderTest {
       """
       {"counts": {"M": {"view": {"M": {"1h": {"N": "2.5"}, "lifetime": {"N": "12345678901234567"}}},
                         "gone": {"M": {"1h": {"N": "7"}}}, "like": {"M": {"9d": {"N": "1"}}}}},
-       "featureName": {"S": "post"}, "lastUpdate": {"N": "1707605600000"}, "key": {"S": "a"}}""";
+       "featureName": {"S": "post"}, "lastUpdate": {"N": "1707605600000"}, "key": {"S": "a"}}\
+      """;
+
+  /** The same in packed form, put together by hand from docs/items.md. */
+  private static final String PACKED_A =
+      "AQAAAY2VOacAAwIxaAhsaWZldGltZQI5ZAR2aWV3QAQAAAAAAABDRe4qLrWlxAAAAAAAAAAA"
+          + "BGdvbmVAHAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAEbGlrZQAAAAAAAAAAAAAAAAAAAAA/8AAA"
+          + "AAAAAA==";
 
   private final BatchAnswerReader reader =
       new BatchAnswerReader("Counters", CatalogLoader.parse("test.yaml", TestCatalog.YAML));
@@ -49,6 +56,44 @@ class BatchAnswerReaderTest {
     assertThat(results[1]).isEqualTo(ReadResult.absent(77));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"packed\": {\"B\": \"%s\"}, \"featureName\": {\"S\": \"post\"}, \"key\": {\"S\":"
+            + " \"a\"}}",
+        "{\"key\": {\"S\": \"a\"}, \"featureName\": {\"S\": \"post\"}, \"packed\": {\"B\": \"%s\"}}"
+      })
+  void packedItem_isReadLikeAReadableOne(String form) {
+    for (String base64 : List.of(PACKED_A, PACKED_A.replace("/", "\\/"))) {
+      Counters counters = read(answer(form.formatted(base64)))[0].item().counters();
+      assertThat(counters.lastUpdateMillis()).isEqualTo(1_707_605_600_000L);
+      assertThat(counters.stored(0, 0)).isEqualTo(2.5);
+      assertThat(counters.stored(0, 1)).isEqualTo(12_345_678_901_234_568.0);
+      assertThat(counters.stored(1, 0)).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"packed\": {\"B\": \"AAAA\"}",
+        "\"packed\": {\"B\": \"A*\"}",
+        "\"packed\": {\"B\": \"\"}",
+        "\"packed\": {\"S\": \"AQ==\"}",
+        "\"packed\": {\"B\": \"AQAAAY2VOaMYAA==\"}, \"counts\": {\"M\": {}}, \"lastUpdate\":"
+            + " {\"N\": \"5\"}"
+      })
+  void packedItemThatIsBroken_fails_alone(String attributes) {
+    ReadResult[] results =
+        read(
+            answer(
+                "{\"key\": {\"S\": \"a\"}, \"featureName\": {\"S\": \"post\"}, "
+                    + attributes
+                    + "}"));
+    assertThat(results[0]).isEqualTo(ReadResult.FAILED);
+    assertThat(results[1]).isEqualTo(ReadResult.absent(77));
+  }
+
   @Test
   void laterAttributesAndOtherTypes_arePassedOver() {
     ReadResult[] results =
@@ -58,7 +103,8 @@ class BatchAnswerReaderTest {
                 {"key": {"S": "b|\\u00e9\\ud83d\\ude00\\""}, "blob": {"B": "AAAA"}, "list": {"L": [{"N": "1"}]},
                  "lastUpdate": {"N": "5"}, "expiresAt": {"N": "99"}, "nothing": {"NULL": true},
                  "counts": {"M": {"view": {"L": [{"N": "3"}]}, "like": {"M": {"1h": {"S": "x"}, "lifetime": {"N": "1E-130"}}}}},
-                 "featureName": {"S": "post"}}"""));
+                 "featureName": {"S": "post"}}\
+                """));
     assertThat(results[1].item().counters().stored(1, 1)).isEqualTo(1e-130);
     assertThat(results[1].item().counters().happened(0)).isFalse();
     assertThat(results[1].item().expiresAtSeconds()).isEqualTo(OptionalLong.of(99));
@@ -68,8 +114,9 @@ class BatchAnswerReaderTest {
   void unprocessedKey_isNull_neverAbsent() {
     ReadResult[] results =
         read(
-            "{\"UnprocessedKeys\": {\"Counters\": {\"Keys\": [{\"featureName\": {\"S\": \"post\"}, \"key\": {\"S\": \"a\"}}],"
-                + " \"ConsistentRead\": false}}, \"Responses\": {\"Counters\": []}}");
+            "{\"UnprocessedKeys\": {\"Counters\": {\"Keys\": [{\"featureName\": {\"S\": \"post\"},"
+                + " \"key\": {\"S\": \"a\"}}], \"ConsistentRead\": false}}, \"Responses\":"
+                + " {\"Counters\": []}}");
     assertThat(results[0]).isNull();
     assertThat(results[1]).isEqualTo(ReadResult.absent(77));
   }
@@ -78,8 +125,10 @@ class BatchAnswerReaderTest {
   @ValueSource(
       strings = {
         "{\"key\": {\"S\": \"a\"}, \"featureName\": {\"S\": \"post\"}, \"counts\": {\"M\": {}}}",
-        "{\"key\": {\"S\": \"a\"}, \"featureName\": {\"S\": \"post\"}, \"lastUpdate\": {\"N\": \"1\"}}",
-        "{\"key\": {\"S\": \"a\"}, \"featureName\": {\"S\": \"post\"}, \"lastUpdate\": {\"S\": \"1\"}, \"counts\": {\"M\": {}}}"
+        "{\"key\": {\"S\": \"a\"}, \"featureName\": {\"S\": \"post\"}, \"lastUpdate\": {\"N\":"
+            + " \"1\"}}",
+        "{\"key\": {\"S\": \"a\"}, \"featureName\": {\"S\": \"post\"}, \"lastUpdate\": {\"S\":"
+            + " \"1\"}, \"counts\": {\"M\": {}}}"
       })
   void itemThatIsNoneOfCounters_failsAlone(String item) {
     ReadResult[] results = read(answer(item));
@@ -104,8 +153,10 @@ class BatchAnswerReaderTest {
         "{\"Responses\": {\"Counters\": [{\"key\": {}}]}}",
         "{\"Responses\": {\"Counters\": [{\"key\": {\"S\": \"a\\",
         "{\"Responses\": {\"Counters\": [{\"key\": {\"S\": \"a\\u00\"}}]}}",
-        "{\"Responses\": {\"Counters\": [{\"key\": {\"S\": \"unasked\"}, \"featureName\": {\"S\": \"post\"}}]}}",
-        "{\"Responses\": {\"Counters\": [{\"key\": {\"S\": \"a\"}, \"featureName\": {\"S\": \"nowhere\"}}]}}",
+        "{\"Responses\": {\"Counters\": [{\"key\": {\"S\": \"unasked\"}, \"featureName\": {\"S\":"
+            + " \"post\"}}]}}",
+        "{\"Responses\": {\"Counters\": [{\"key\": {\"S\": \"a\"}, \"featureName\": {\"S\":"
+            + " \"nowhere\"}}]}}",
       })
   void brokenAnswer_isAnError_neverAbsentKeys(String body) {
     assertThatThrownBy(() -> read(body)).isInstanceOf(IllegalStateException.class);
@@ -116,8 +167,9 @@ class BatchAnswerReaderTest {
     ReadResult[] results =
         read(
             answer(
-                "{\"key\": {\"S\": \"a\"}, \"featureName\": {\"S\": \"post\"}, \"lastUpdate\": {\"N\": \"1\"},"
-                    + " \"counts\": {\"M\": {\"view\": {\"M\": {\"1h\": {\"N\": \"1.2.3\"}}}}}}"));
+                "{\"key\": {\"S\": \"a\"}, \"featureName\": {\"S\": \"post\"}, \"lastUpdate\":"
+                    + " {\"N\": \"1\"}, \"counts\": {\"M\": {\"view\": {\"M\": {\"1h\": {\"N\":"
+                    + " \"1.2.3\"}}}}}}"));
     assertThat(results[0]).isEqualTo(ReadResult.FAILED);
     assertThat(results[1]).isEqualTo(ReadResult.absent(77));
   }
@@ -143,7 +195,8 @@ class BatchAnswerReaderTest {
     ReadResult[] results =
         read(
             answer(
-                "{\"key\": {\"S\": \"a\"}, \"featureName\": {\"S\": \"post\"}, \"lastUpdate\": {\"N\": \"1\"}, \"counts\": {\"M\": {"
+                "{\"key\": {\"S\": \"a\"}, \"featureName\": {\"S\": \"post\"}, \"lastUpdate\":"
+                    + " {\"N\": \"1\"}, \"counts\": {\"M\": {"
                     + counts
                     + "\"view\": {\"M\": {\"1h\": {\"N\": \"42\"}}}}}}"));
     assertThat(results[0].item().counters().stored(0, 0)).isEqualTo(42);

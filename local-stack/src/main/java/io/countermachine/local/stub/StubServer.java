@@ -42,7 +42,7 @@ public final class StubServer implements AutoCloseable {
    * @param aliases see {@link StubOperations}
    * @param threads how many threads share the connections
    */
-  static StubServer start(int port, Duration latency, boolean aliases, int threads) {
+  public static StubServer start(int port, Duration latency, boolean aliases, int threads) {
     StubOperations operations = new StubOperations(aliases);
     EventLoopGroup loops = new NioEventLoopGroup(threads);
     Channel server =
@@ -81,7 +81,7 @@ public final class StubServer implements AutoCloseable {
     server.server.closeFuture().sync();
   }
 
-  URI endpoint() {
+  public URI endpoint() {
     return URI.create("http://localhost:" + ((InetSocketAddress) server.localAddress()).getPort());
   }
 

@@ -35,7 +35,7 @@ final class Items {
                 items.put(
                     new Recomputation.Key(
                         item.get(ItemCodec.FEATURE_NAME).s(), item.get(ItemCodec.KEY).s()),
-                    item(item)));
+                    item(ItemCodec.readable(item))));
     return items;
   }
 

@@ -77,7 +77,9 @@ final class Settling {
   /** Waits until every event is counted and no key waits to be written. */
   void awaitWritten() {
     awaitCounted();
-    Limits.await("the writing of all keys", () -> isZero("count.waitingKeys"));
+    Limits.await(
+        "the writing of all keys",
+        () -> isZero("count.heldBackKeys") && isZero("count.waitingKeys"));
     long written = System.currentTimeMillis();
     Limits.await(
         "a checkpoint after the last write", () -> flink.newestCheckpointMillis() > written);

@@ -41,6 +41,8 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  * groups. Which keys wait to be written is kept in memory and, at a checkpoint, in a list of names,
  * so that a restored job writes what its predecessor had not.
  *
+ * <p>In a group with a precision, changes that say little wait longer, see {@link HeldBack}.
+ *
  * <p>Keys whose newest write may be overwritten by an older one are written once more, see {@link
  * Confirmations}.
  */
@@ -60,7 +62,7 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
   private transient Map<Group, Integer> groupIndexes;
   private transient List<ValueState<Counters>> states;
   private transient ListState<String> waitingKeys;
-  private transient FlushSlots slots;
+  private transient UnwrittenKeys unwritten;
   private transient StreamRecord<ItemWrite> reusedRecord;
   private transient TickTimes ticks;
   private transient KeyGroupRange ownKeyGroups;
@@ -68,6 +70,7 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
   private transient LostWrites lostWrites;
   private transient Counter lostAttempts;
   private transient Counter confirmedWrites;
+  private transient Counter savedWrites;
 
   /**
    * Creates the operator.
@@ -91,7 +94,11 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
     for (int group = 0; group < forms.length; group++) {
       groupIndexes.put(forms[group], group);
     }
-    slots = new FlushSlots((int) Math.max(1, Math.min(SLOTS, flushMillis)));
+    unwritten =
+        new UnwrittenKeys(
+            groups,
+            Duration.ofMillis(flushMillis),
+            (int) Math.max(1, Math.min(SLOTS, flushMillis)));
     waitingKeys =
         context
             .getOperatorStateStore()
@@ -117,7 +124,7 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
     if (owns(key)) {
       catalog
           .group(waiting.substring(0, separator))
-          .ifPresent(group -> slots.add(groups.indexOf(group), key));
+          .ifPresent(group -> unwritten.add(groups.indexOf(group), key));
     }
   }
 
@@ -130,8 +137,10 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
     super.open();
     states = groups.stream().map(this::stateOf).toList();
     reusedRecord = new StreamRecord<>(null);
-    getMetricGroup().gauge("waitingKeys", (Gauge<Integer>) slots::size);
-    ticks = new TickTimes(ceilDiv(flushMillis, slots.count()), now());
+    getMetricGroup().gauge("waitingKeys", (Gauge<Integer>) unwritten::dueKeys);
+    getMetricGroup().gauge("heldBackKeys", (Gauge<Integer>) unwritten::heldBackKeys);
+    savedWrites = getMetricGroup().counter("savedWrites");
+    ticks = new TickTimes(ceilDiv(flushMillis, unwritten.slotCount()), now());
     openConfirmations();
     scheduleTick();
   }
@@ -174,7 +183,9 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
     Counters counters = stored == null ? new Counters(forms[group]) : stored.as(forms[group]);
     counters.merge(partial.counters());
     state.update(counters);
-    slots.add(group, partial.key());
+    if (unwritten.add(group, partial.key(), partial.counters(), counters, now())) {
+      savedWrites.inc();
+    }
   }
 
   @SuppressWarnings(
@@ -185,7 +196,7 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
 
   private void tick() throws Exception {
     takeLostWrites();
-    for (ChangedKey changed : slots.takeNext()) {
+    for (ChangedKey changed : unwritten.takeNext(now())) {
       long sentAfter = now();
       emit(changed);
       confirmations.noteWritten(groups.get(changed.group()).name(), changed, sentAfter);
@@ -202,7 +213,7 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
               new ItemWrite(
                   changed.key(),
                   counters.as(forms[changed.group()]),
-                  expiresAtSeconds(groups.get(changed.group())))));
+                  ItemWrite.expiryOf(groups.get(changed.group()), now()))));
     }
   }
 
@@ -239,7 +250,7 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
   public void onProcessingTime(InternalTimer<String, String> confirmation) {
     int group = groupIndex(confirmation.getNamespace());
     if (group >= 0) {
-      slots.add(group, confirmation.getKey());
+      unwritten.add(group, confirmation.getKey());
       confirmedWrites.inc();
     }
   }
@@ -248,20 +259,13 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
   @Override
   public void onEventTime(InternalTimer<String, String> timer) {}
 
-  private long expiresAtSeconds(Group group) {
-    return group
-        .retain()
-        .map(retain -> ceilDiv(now() + retain.toMillis(), 1000))
-        .orElse(ItemWrite.NEVER_EXPIRES);
-  }
-
   @Override
   public void snapshotState(StateSnapshotContext context) throws Exception {
     super.snapshotState(context);
     // The sink has flushed, so all that was lost of what it wrote is known. A restored job writes
     // the lost keys at once, and confirms them with all that it writes after its start.
     List<ChangedKey> waiting = takeLostWrites();
-    waiting.addAll(slots.waiting());
+    waiting.addAll(unwritten.waiting());
     waitingKeys.update(
         waiting.stream()
             .map(changed -> groups.get(changed.group()).name() + "." + changed.key())
@@ -275,10 +279,8 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
   /** At the end of input everything that waits is written. */
   @Override
   public void finish() throws Exception {
-    for (int slot = 0; slot < slots.count(); slot++) {
-      for (ChangedKey changed : slots.takeNext()) {
-        emit(changed);
-      }
+    for (ChangedKey changed : unwritten.takeAll()) {
+      emit(changed);
     }
     super.finish();
   }

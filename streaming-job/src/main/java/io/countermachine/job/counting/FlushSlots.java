@@ -30,7 +30,16 @@ final class FlushSlots {
   /** Notes a change; a key that is noted already stays where it is. */
   void add(int group, String key) {
     ChangedKey changed = new ChangedKey(group, key);
-    slots.get(Math.floorMod(spread(changed.hashCode()), slots.size())).add(changed);
+    slotOf(changed).add(changed);
+  }
+
+  boolean contains(int group, String key) {
+    ChangedKey changed = new ChangedKey(group, key);
+    return slotOf(changed).contains(changed);
+  }
+
+  private Set<ChangedKey> slotOf(ChangedKey changed) {
+    return slots.get(Math.floorMod(spread(changed.hashCode()), slots.size()));
   }
 
   /** Takes the keys of the next slot in turn. */

@@ -1,5 +1,6 @@
 package io.countermachine.job.counting;
 
+import io.countermachine.catalog.Group;
 import io.countermachine.counters.Counters;
 
 /**
@@ -13,4 +14,16 @@ import io.countermachine.counters.Counters;
 public record ItemWrite(String key, Counters counters, long expiresAtSeconds) {
   /** For items that the table keeps for ever. */
   public static final long NEVER_EXPIRES = -1;
+
+  /**
+   * When an item of the group expires that is written now. It does not while a change of its key
+   * waits.
+   */
+  static long expiryOf(Group group, long nowMillis) {
+    long mayWait = group.precision().map(precision -> precision.maxStale().toMillis()).orElse(0L);
+    return group
+        .retain()
+        .map(retain -> -Math.floorDiv(-(nowMillis + retain.toMillis() + mayWait), 1000))
+        .orElse(NEVER_EXPIRES);
+  }
 }

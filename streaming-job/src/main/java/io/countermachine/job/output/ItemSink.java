@@ -1,5 +1,6 @@
 package io.countermachine.job.output;
 
+import io.countermachine.catalog.ItemFormat;
 import io.countermachine.item.ItemCodec;
 import io.countermachine.job.JobOptions;
 import io.countermachine.job.counting.ItemWrite;
@@ -45,9 +46,9 @@ public final class ItemSink extends DynamoDbSink<ItemWrite> {
   private final String table;
   private final Properties client;
 
-  private ItemSink(String table, Properties client) {
+  private ItemSink(String table, ItemFormat format, Properties client) {
     super(
-        new Converter(),
+        new Converter(format),
         ITEMS_PER_REQUEST,
         1,
         BUFFERED_ITEMS,
@@ -62,7 +63,8 @@ public final class ItemSink extends DynamoDbSink<ItemWrite> {
     this.client = client;
   }
 
-  public static ItemSink create(JobOptions options) {
+  /** The sink for the options' table, which writes items of the format. */
+  public static ItemSink create(JobOptions options, ItemFormat format) {
     Properties client = new Properties();
     client.setProperty(READ_TIMEOUT, READ_TIMEOUT_MILLIS);
     client.setProperty(AWSConfigConstants.AWS_REGION, options.region());
@@ -70,7 +72,7 @@ public final class ItemSink extends DynamoDbSink<ItemWrite> {
         .dynamoDbEndpoint()
         .ifPresent(uri -> client.setProperty(AWSConfigConstants.AWS_ENDPOINT, uri.toString()));
     client.putAll(options.awsProperties());
-    return new ItemSink(options.table(), client);
+    return new ItemSink(options.table(), format, client);
   }
 
   @Override
@@ -100,6 +102,12 @@ public final class ItemSink extends DynamoDbSink<ItemWrite> {
       implements ElementConverter<ItemWrite, DynamoDbWriteRequest> {
     private static final long serialVersionUID = 1L;
 
+    private final ItemFormat format;
+
+    private Converter(ItemFormat format) {
+      this.format = format;
+    }
+
     @Override
     public DynamoDbWriteRequest apply(ItemWrite write, SinkWriter.Context context) {
       OptionalLong expiresAt =
@@ -108,7 +116,7 @@ public final class ItemSink extends DynamoDbSink<ItemWrite> {
               : OptionalLong.of(write.expiresAtSeconds());
       return DynamoDbWriteRequest.builder()
           .setType(DynamoDbWriteRequestType.PUT)
-          .setItem(ItemCodec.encode(write.key(), write.counters(), expiresAt))
+          .setItem(ItemCodec.encode(write.key(), write.counters(), expiresAt, format))
           .build();
     }
   }

@@ -45,6 +45,14 @@ final class CountHarness
     processElement(new KeyedCounters(key, sum), 0);
   }
 
+  /** Sends one event. */
+  void sendAmount(String group, String key, int measure, double amount, long eventTimeMillis)
+      throws Exception {
+    Counters sum = new Counters(GroupForms.canonical(catalog.catalog().group(group).orElseThrow()));
+    sum.add(measure, amount, eventTimeMillis);
+    processElement(new KeyedCounters(key, sum), 0);
+  }
+
   /** What the sink of this chain tells of. */
   LostWrites lostWrites() {
     return LostWrites.of(

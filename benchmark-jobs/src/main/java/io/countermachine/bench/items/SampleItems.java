@@ -1,0 +1,106 @@
+package io.countermachine.bench.items;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.CatalogLoader;
+import io.countermachine.catalog.Group;
+import io.countermachine.catalog.ItemFormat;
+import io.countermachine.counters.Counters;
+import io.countermachine.item.ItemCodec;
+import io.countermachine.item.ItemKey;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.SplittableRandom;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** Posts of the bundled catalog with every measure, and a batch of them as the store answers it. */
+public final class SampleItems {
+  public static final int BATCH = 100;
+
+  private static final long SEED = 20260101;
+  private static final long NOW_MILLIS = 1_707_605_599_000L;
+  private static final int EVENTS = 20;
+  private static final long EXPIRES_AT_SECONDS = 1_710_197_599;
+
+  private SampleItems() {}
+
+  public static Catalog catalog() {
+    return CatalogLoader.loadBundled();
+  }
+
+  /** The keys of a batch. */
+  public static List<ItemKey> keys() {
+    List<ItemKey> keys = new ArrayList<>();
+    for (int i = 0; i < BATCH; i++) {
+      keys.add(new ItemKey("post", "p" + (10_000 + i)));
+    }
+    return keys;
+  }
+
+  public static Counters counters() {
+    return counters(new SplittableRandom(SEED));
+  }
+
+  private static Counters counters(SplittableRandom random) {
+    Group group = catalog().group("post").orElseThrow();
+    Counters counters = new Counters(group);
+    for (int event = 0; event < EVENTS; event++) {
+      counters.add(
+          event % group.measures().size(), 1, NOW_MILLIS - (long) (random.nextDouble() * 100_000));
+    }
+    return counters;
+  }
+
+  public static Map<String, AttributeValue> item(ItemFormat format) {
+    return item(keys().get(0), counters(), format);
+  }
+
+  private static Map<String, AttributeValue> item(
+      ItemKey key, Counters counters, ItemFormat format) {
+    return ItemCodec.encode(key.key(), counters, OptionalLong.of(EXPIRES_AT_SECONDS), format);
+  }
+
+  /** The body of BatchGetItem's answer. */
+  public static byte[] batch(ItemFormat format) {
+    SplittableRandom random = new SplittableRandom(SEED);
+    StringBuilder body = new StringBuilder("{\"Responses\":{\"Counters\":[");
+    String comma = "";
+    for (ItemKey key : keys()) {
+      body.append(comma);
+      members(body, item(key, counters(random), format));
+      comma = ",";
+    }
+    return body.append("]},\"UnprocessedKeys\":{}}").toString().getBytes(UTF_8);
+  }
+
+  private static void members(StringBuilder json, Map<String, AttributeValue> values) {
+    String comma = "{";
+    for (Map.Entry<String, AttributeValue> member : values.entrySet()) {
+      json.append(comma).append('"').append(member.getKey()).append("\":");
+      value(json, member.getValue());
+      comma = ",";
+    }
+    json.append('}');
+  }
+
+  private static void value(StringBuilder json, AttributeValue value) {
+    if (value.hasM()) {
+      json.append("{\"M\":");
+      members(json, value.m());
+      json.append('}');
+      return;
+    }
+    String type = value.s() != null ? "S" : value.n() != null ? "N" : "B";
+    String text =
+        switch (type) {
+          case "S" -> value.s();
+          case "N" -> value.n();
+          default -> Base64.getEncoder().encodeToString(value.b().asByteArrayUnsafe());
+        };
+    json.append("{\"").append(type).append("\":\"").append(text).append("\"}");
+  }
+}

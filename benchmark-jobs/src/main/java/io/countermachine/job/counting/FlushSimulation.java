@@ -1,0 +1,63 @@
+package io.countermachine.job.counting;
+
+import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.Group;
+import io.countermachine.counters.Counters;
+import io.countermachine.job.counting.FlushSlots.ChangedKey;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The counting operator's decision what to write when, with a clock that is told, and without
+ * Flink. It is in the package of what it drives, which nothing else needs to see.
+ */
+public final class FlushSimulation {
+  /** How many slots a flush interval has in the operator. */
+  public static final int SLOTS = 20;
+
+  /** What takes the writes; the counters are not to be kept. */
+  public interface Table {
+    void put(Group group, String key, Counters counters);
+  }
+
+  private final List<Group> groups;
+  private final UnwrittenKeys unwritten;
+  private final List<Map<String, Counters>> states = new ArrayList<>();
+  private final Table table;
+
+  public FlushSimulation(Catalog catalog, Duration flushInterval, Table table) {
+    groups = catalog.groups();
+    unwritten = new UnwrittenKeys(groups, flushInterval, SLOTS);
+    groups.forEach(group -> states.add(new HashMap<>()));
+    this.table = table;
+  }
+
+  public boolean knows(int group, String key) {
+    return states.get(group).containsKey(key);
+  }
+
+  /** Sets what a key's counters are, in state and table. */
+  public void restore(int group, String key, Counters counters) {
+    states.get(group).put(key, counters);
+  }
+
+  /** Takes a sum of a known key's events. */
+  public void add(int group, String key, Counters sum, long nowMillis) {
+    Counters counters = states.get(group).get(key);
+    counters.merge(sum);
+    unwritten.add(group, key, sum, counters, nowMillis);
+  }
+
+  /** Flushes the next slot; to be called {@link #SLOTS} times per flush interval. */
+  public void tick(long nowMillis) {
+    for (ChangedKey changed : unwritten.takeNext(nowMillis)) {
+      table.put(
+          groups.get(changed.group()),
+          changed.key(),
+          states.get(changed.group()).get(changed.key()));
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package io.countermachine.service.store;
+
+import io.countermachine.bench.items.SampleItems;
+import io.countermachine.catalog.ItemFormat;
+import io.countermachine.counters.Counters;
+import io.countermachine.item.ItemCodec;
+import io.countermachine.item.ItemKey;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * The service reads a batch of 100 items from the store's answer, and the job makes one item. It is
+ * in the package of the service's reader, which nothing else needs to see.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class AnswerBenchmark {
+  @Param private ItemFormat format;
+
+  private final List<ItemKey> keys = SampleItems.keys();
+  private final Counters counters = SampleItems.counters();
+  private final BatchAnswerReader reader = new BatchAnswerReader("Counters", SampleItems.catalog());
+  private byte[] body;
+
+  @Setup
+  public void fillBody() {
+    body = SampleItems.batch(format);
+  }
+
+  /** From the answer's bytes to counters. */
+  @Benchmark
+  public Object readBatch() {
+    return reader.read(body, body.length, keys, 0);
+  }
+
+  /** From counters to the SDK's attribute values. */
+  @Benchmark
+  public Map<String, AttributeValue> encode() {
+    return ItemCodec.encode("p10000", counters, OptionalLong.of(1), format);
+  }
+}

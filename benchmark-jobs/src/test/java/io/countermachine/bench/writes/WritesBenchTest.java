@@ -1,0 +1,28 @@
+package io.countermachine.bench.writes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WritesBenchTest {
+  @TempDir private Path folder;
+
+  @Test
+  void smokeSize_writesLess_theLargerThePrecision() throws Exception {
+    var lines = WritesBench.run(WritesBench.Size.SMOKE);
+    for (WritesBench.Line line : lines) {
+      for (int i = 1; i < line.byPrecision().size(); i++) {
+        assertThat(line.byPrecision().get(i).writes())
+            .isLessThanOrEqualTo(line.byPrecision().get(i - 1).writes());
+      }
+      assertThat(line.byPrecision().get(0).events()).isBetween(990L, 1_010L);
+      assertThat(line.tutorialPutsPerEvent()).isPositive();
+    }
+    Path file = folder.resolve("writes.json");
+    WritesBench.write(lines, WritesBench.Size.SMOKE, file);
+    assertThat(Files.readString(file)).contains("writesPerEvent");
+  }
+}

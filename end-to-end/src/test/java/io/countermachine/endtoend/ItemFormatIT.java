@@ -1,0 +1,84 @@
+package io.countermachine.endtoend;
+
+import static io.restassured.RestAssured.given;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+
+import io.restassured.http.ContentType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * A table is changed over from readable to packed items, and given a precision, by the job alone.
+ */
+class ItemFormatIT {
+  private static final String CATALOG =
+      """
+      events: {view: {}}
+      intervals: [1h, lifetime]
+      groups: {user: {key: [userId], counts: [view]%s}}
+      """;
+
+  private static final long SECONDS = 1_707_605_599L;
+
+  @TempDir private Path folder;
+
+  @Test
+  void table_isChangedOver_byARestartOfTheJob() throws IOException {
+    try (RunningStack running = RunningStack.start(folder, CATALOG.formatted(""))) {
+      running.ingest(views("old", "both", "both"));
+      assertThat(attributes(running, "both")).contains("counts", "lastUpdate");
+
+      running.stack().jobProcess().close();
+      Files.writeString(
+          folder.resolve("catalog.yaml"),
+          CATALOG.formatted(", precision: 50%, maxStale: 3s") + "storage: {format: packed}\n");
+      running.stack().restartJob();
+      // A third view is within the precision of both's two, and is written when it is stale.
+      running.ingest(views("both", "new"));
+
+      assertThat(attributes(running, "old")).contains("counts", "lastUpdate");
+      assertThat(attributes(running, "both")).contains("packed").doesNotContain("counts");
+      assertThat(attributes(running, "new")).contains("packed").doesNotContain("counts");
+      assertViews(running, "old", 1);
+      assertViews(running, "both", 3);
+      assertViews(running, "new", 1);
+    }
+  }
+
+  private static List<byte[]> views(String... users) {
+    return List.of(users).stream()
+        .map(
+            user ->
+                "{\"eventName\":\"view\",\"userId\":\"%s\",\"eventTs\":%d}"
+                    .formatted(user, SECONDS)
+                    .getBytes(UTF_8))
+        .toList();
+  }
+
+  private static List<String> attributes(RunningStack running, String user) {
+    Map<String, AttributeValue> item = running.table().get(List.of("user", user));
+    return List.copyOf(item.keySet());
+  }
+
+  private static void assertViews(RunningStack running, String user, int views) {
+    given()
+        .baseUri(running.service())
+        .contentType(ContentType.JSON)
+        .body(
+            "{\"features\":[\"user.view.1h\",\"user.view.lifetime\"],\"candidates\":[{\"userId\":\"%s\"}],\"asOf\":%d}"
+                .formatted(user, (SECONDS + 3_600) * 1_000))
+        .post("/v1/features")
+        .then()
+        .statusCode(200)
+        .body("results[0].values[0]", equalTo((float) (views * Math.exp(-1))))
+        .body("results[0].values[1]", equalTo((float) views));
+  }
+}

@@ -1,0 +1,102 @@
+package io.countermachine.local;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.countermachine.item.ItemCodec;
+import io.countermachine.item.ItemKey;
+import java.io.PrintStream;
+import java.math.BigDecimal;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * {@code counter-machine show GROUP KEY}: prints one item as JSON in readable form, in whatever
+ * form the table holds it.
+ */
+public final class ShowItem {
+  private static final int FOUND = 0;
+  private static final int FAILED = 1;
+  private static final int WRONG_USAGE = 2;
+  private static final List<String> ORDER =
+      List.of(
+          ItemCodec.KEY,
+          ItemCodec.FEATURE_NAME,
+          ItemCodec.LAST_UPDATE,
+          ItemCodec.COUNTS,
+          ItemCodec.EXPIRES_AT);
+
+  private ShowItem() {}
+
+  public static void main(String[] arguments) {
+    System.exit(run(System.out, System.err, arguments));
+  }
+
+  /** Shows the item that the arguments name, and returns the exit code. */
+  static int run(PrintStream out, PrintStream err, String... arguments) {
+    if (List.of(arguments).contains("--help")) {
+      out.print(ShowOptions.USAGE);
+      return FOUND;
+    }
+    ShowOptions options;
+    try {
+      options = ShowOptions.parse(arguments);
+    } catch (DemoOptions.UsageException e) {
+      err.println("counter-machine show: " + e.getMessage());
+      err.print(ShowOptions.USAGE);
+      return WRONG_USAGE;
+    }
+    try (DynamoDbClient client = options.client()) {
+      Map<String, AttributeValue> item = read(client, options);
+      if (item.isEmpty()) {
+        err.printf(
+            "counter-machine show: table %s holds no item of group %s and key %s%n",
+            options.table(), options.group(), options.key());
+        return FAILED;
+      }
+      out.println(json(ItemCodec.readable(item)));
+      return FOUND;
+    } catch (SdkException | IllegalArgumentException e) {
+      err.println("counter-machine show: " + e.getMessage());
+      return FAILED;
+    }
+  }
+
+  private static Map<String, AttributeValue> read(DynamoDbClient client, ShowOptions options) {
+    return client
+        .getItem(
+            request ->
+                request
+                    .tableName(options.table())
+                    .key(ItemCodec.encodeKey(new ItemKey(options.group(), options.key())))
+                    .consistentRead(true))
+        .item();
+  }
+
+  private static String json(Map<String, AttributeValue> item) {
+    Map<String, Object> attributes = new LinkedHashMap<>();
+    for (String name : ORDER) {
+      if (item.containsKey(name)) {
+        attributes.put(name, plain(item.get(name)));
+      }
+    }
+    try {
+      return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(attributes);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("an item cannot be written as JSON", e);
+    }
+  }
+
+  private static Object plain(AttributeValue value) {
+    if (value.hasM()) {
+      Map<String, Object> map = new TreeMap<>();
+      value.m().forEach((name, member) -> map.put(name, plain(member)));
+      return map;
+    }
+    return value.n() == null ? String.valueOf(value.s()) : new BigDecimal(value.n());
+  }
+}

@@ -1,0 +1,94 @@
+package io.countermachine.local;
+
+import io.countermachine.item.CounterTable;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
+
+/**
+ * What {@code counter-machine show} is asked for.
+ *
+ * @param key the key as the table has it: the fields' values joined with {@code |}
+ * @param region AWS's region; empty for a local store
+ * @param endpoint the store's address; empty for the region's
+ */
+record ShowOptions(
+    String group, String key, String table, Optional<String> region, Optional<URI> endpoint) {
+  static final String USAGE =
+      """
+      usage: counter-machine show GROUP KEY [options]
+        --table NAME              default Counters
+        --region NAME             ask DynamoDB in this AWS region, with the account's own credentials
+        --dynamodb-endpoint URL   default: the region's where one is given, or else the demo's,
+                                  http://localhost:8000
+      """;
+
+  private static final URI DEMO = URI.create("http://localhost:8000");
+
+  static ShowOptions parse(String... arguments) {
+    List<String> named = new ArrayList<>();
+    String table = CounterTable.DEFAULT_NAME;
+    String region = null;
+    URI endpoint = null;
+    for (int i = 0; i < arguments.length; i++) {
+      String argument = arguments[i];
+      if (!argument.startsWith("--")) {
+        named.add(argument);
+        continue;
+      }
+      if (i + 1 == arguments.length) {
+        throw new DemoOptions.UsageException(argument + " needs a value");
+      }
+      String value = arguments[++i];
+      switch (argument) {
+        case "--table" -> table = value;
+        case "--region" -> region = value;
+        case "--dynamodb-endpoint" -> endpoint = address(value);
+        default -> throw new DemoOptions.UsageException("unknown option " + argument);
+      }
+    }
+    if (named.size() != 2) {
+      throw new DemoOptions.UsageException("expected a group and a key, got " + named);
+    }
+    if (endpoint == null && region == null) {
+      endpoint = DEMO;
+    }
+    return new ShowOptions(
+        named.get(0),
+        named.get(1),
+        table,
+        Optional.ofNullable(region),
+        Optional.ofNullable(endpoint));
+  }
+
+  private static URI address(String text) {
+    try {
+      URI address = URI.create(text);
+      if (address.getScheme() != null && address.getHost() != null) {
+        return address;
+      }
+    } catch (IllegalArgumentException e) {
+      // Told below, as the address without a host is.
+    }
+    throw new DemoOptions.UsageException(
+        "--dynamodb-endpoint %s: expected an address such as %s".formatted(text, DEMO));
+  }
+
+  /** A client for the store; a local one takes any credentials. */
+  DynamoDbClient client() {
+    DynamoDbClientBuilder client =
+        DynamoDbClient.builder().region(region.map(Region::of).orElse(Region.US_EAST_1));
+    endpoint.ifPresent(client::endpointOverride);
+    if (region.isEmpty()) {
+      client.credentialsProvider(
+          StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")));
+    }
+    return client.build();
+  }
+}

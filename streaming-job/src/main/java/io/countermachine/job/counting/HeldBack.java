@@ -1,0 +1,139 @@
+package io.countermachine.job.counting;
+
+import io.countermachine.catalog.Precision;
+import io.countermachine.counters.Counters;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The keys of one group whose unwritten events change so little that their write can wait.
+ *
+ * <p>The table shows what the key's counters were without the unwritten events. Both decay by the
+ * same factors, so the part of a value that is unwritten changes with events only and not with
+ * time. It is enough to keep the sum of the unwritten events beside the counters and to compare the
+ * two when events come (docs/decisions/0009).
+ *
+ * <p>It is kept in memory: a key that is held back has had at least {@code 1 / precision} events
+ * within its shortest interval, and there are few of those. Beyond a limit keys are written rather
+ * than held back.
+ */
+final class HeldBack {
+  private static final int MOST_KEYS = 100_000;
+
+  private final double fraction;
+  private final long maxWaitMillis;
+  private final long flushMillis;
+
+  /** In the order of their first unwritten event. */
+  private final Map<String, Unwritten> keys = new LinkedHashMap<>();
+
+  private static final class Unwritten {
+    private final Counters sum;
+    private final long firstMillis;
+    private long countedMillis;
+
+    private Unwritten(Counters sum, long nowMillis) {
+      this.sum = sum;
+      this.firstMillis = nowMillis;
+      this.countedMillis = nowMillis;
+    }
+  }
+
+  /** Keys come free one flush interval early, since that is what their slot may take. */
+  HeldBack(Precision precision, Duration flushInterval) {
+    fraction = precision.fraction();
+    flushMillis = flushInterval.toMillis();
+    maxWaitMillis = precision.maxStale().toMillis() - flushMillis;
+  }
+
+  /**
+   * Adds unwritten events of a key.
+   *
+   * @param events their sum
+   * @param counters the key's counters with them
+   * @return whether the key can wait; if not, it is no longer held back and has to be written
+   */
+  boolean add(String key, Counters events, Counters counters, long nowMillis) {
+    Unwritten unwritten = keys.get(key);
+    Counters sum = unwritten == null ? new Counters(counters.group()) : unwritten.sum;
+    sum.merge(events);
+    if (maxWaitMillis <= 0 || isBeyond(sum, counters)) {
+      keys.remove(key);
+      return false;
+    }
+    if (unwritten == null) {
+      if (keys.size() >= MOST_KEYS) {
+        return false;
+      }
+      keys.put(key, new Unwritten(sum, nowMillis));
+    }
+    return true;
+  }
+
+  /** Whether some value differs by more than the allowed part of itself. */
+  private boolean isBeyond(Counters unwritten, Counters counters) {
+    int measures = counters.group().measures().size();
+    for (int interval = 0; interval < counters.group().intervals().size(); interval++) {
+      double factor = unwritten.factorAt(interval, counters.lastUpdateMillis());
+      for (int measure = 0; measure < measures; measure++) {
+        double difference = Math.abs(unwritten.stored(measure, interval)) * factor;
+        if (difference > fraction * Math.abs(counters.stored(measure, interval))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Whether a held-back change of the key takes the place of a write: once per flush interval, as
+   * the key would have been written otherwise.
+   */
+  boolean savesAWrite(String key, long nowMillis) {
+    Unwritten unwritten = keys.get(key);
+    if (nowMillis < unwritten.countedMillis) {
+      return false;
+    }
+    unwritten.countedMillis = nowMillis + flushMillis;
+    return true;
+  }
+
+  /** Forgets what is unwritten of a key that is written now. */
+  void written(String key) {
+    keys.remove(key);
+  }
+
+  /** Takes the keys that cannot wait any longer. */
+  List<String> takeOverdue(long nowMillis) {
+    List<String> overdue = new ArrayList<>();
+    Iterator<Map.Entry<String, Unwritten>> oldest = keys.entrySet().iterator();
+    while (oldest.hasNext()) {
+      Map.Entry<String, Unwritten> next = oldest.next();
+      long waited = nowMillis - next.getValue().firstMillis;
+      // Below 0 the clock was set back, and nobody knows how long it was.
+      if (waited >= 0 && waited < maxWaitMillis) {
+        break;
+      }
+      overdue.add(next.getKey());
+      oldest.remove();
+    }
+    return overdue;
+  }
+
+  /** All keys that are held back. */
+  Iterable<String> waiting() {
+    return keys.keySet();
+  }
+
+  void clear() {
+    keys.clear();
+  }
+
+  int size() {
+    return keys.size();
+  }
+}

@@ -1,0 +1,118 @@
+package io.countermachine.job.counting;
+
+import io.countermachine.catalog.Group;
+import io.countermachine.counters.Counters;
+import io.countermachine.job.counting.FlushSlots.ChangedKey;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The keys that changed since they were last written: those that the next turn of their slot
+ * writes, and those of groups with a precision whose write can wait.
+ */
+final class UnwrittenKeys {
+  private final FlushSlots slots;
+
+  /** By group; null where every change is written. */
+  private final HeldBack[] heldBack;
+
+  UnwrittenKeys(List<Group> groups, Duration flushInterval, int slotCount) {
+    slots = new FlushSlots(slotCount);
+    heldBack = new HeldBack[groups.size()];
+    for (int group = 0; group < heldBack.length; group++) {
+      heldBack[group] =
+          groups
+              .get(group)
+              .precision()
+              .map(precision -> new HeldBack(precision, flushInterval))
+              .orElse(null);
+    }
+  }
+
+  int slotCount() {
+    return slots.count();
+  }
+
+  /** Notes a key that is written with the next turn of its slot, whether it changed or not. */
+  void add(int group, String key) {
+    slots.add(group, key);
+  }
+
+  /**
+   * Notes events of a key.
+   *
+   * @param events their sum
+   * @param counters the key's counters with them
+   * @return whether there would be one more write without a precision
+   */
+  boolean add(int group, String key, Counters events, Counters counters, long nowMillis) {
+    HeldBack waiting = heldBack[group];
+    if (waiting == null
+        || slots.contains(group, key)
+        || !waiting.add(key, events, counters, nowMillis)) {
+      slots.add(group, key);
+      return false;
+    }
+    return waiting.savesAWrite(key, nowMillis);
+  }
+
+  /** Takes the keys that are to be written in this slot. */
+  Set<ChangedKey> takeNext(long nowMillis) {
+    for (int group = 0; group < heldBack.length; group++) {
+      if (heldBack[group] != null) {
+        for (String key : heldBack[group].takeOverdue(nowMillis)) {
+          slots.add(group, key);
+        }
+      }
+    }
+    Set<ChangedKey> taken = slots.takeNext();
+    for (ChangedKey key : taken) {
+      if (heldBack[key.group()] != null) {
+        heldBack[key.group()].written(key.key());
+      }
+    }
+    return taken;
+  }
+
+  /** All keys that wait to be written. */
+  List<ChangedKey> waiting() {
+    List<ChangedKey> waiting = slots.waiting();
+    for (int group = 0; group < heldBack.length; group++) {
+      if (heldBack[group] != null) {
+        for (String key : heldBack[group].waiting()) {
+          waiting.add(new ChangedKey(group, key));
+        }
+      }
+    }
+    return waiting;
+  }
+
+  /** Takes all keys that wait to be written. */
+  List<ChangedKey> takeAll() {
+    List<ChangedKey> all = waiting();
+    for (int slot = 0; slot < slots.count(); slot++) {
+      slots.takeNext();
+    }
+    for (HeldBack group : heldBack) {
+      if (group != null) {
+        group.clear();
+      }
+    }
+    return all;
+  }
+
+  /** How many keys wait for their slot. */
+  int dueKeys() {
+    return slots.size();
+  }
+
+  /** How many keys are held back. */
+  int heldBackKeys() {
+    int keys = 0;
+    for (HeldBack group : heldBack) {
+      keys += group == null ? 0 : group.size();
+    }
+    return keys;
+  }
+}
