@@ -102,8 +102,10 @@ final class Throughput {
           if (read < all) {
             lastProgressMillis = now;
           }
-          long quietSince = Math.max(lastProgressMillis, store.statistics().lastWriteMillis());
-          return now - quietSince > quietMillis;
+          DynamoDbStub.Statistics written = store.statistics();
+          long quietSince = Math.max(lastProgressMillis, written.lastWriteMillis());
+          // A busy machine can be quiet before the first write, too.
+          return written.items() > 0 && now - quietSince > quietMillis;
         });
   }
 
