@@ -1,10 +1,12 @@
 package io.countermachine.service;
 
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
 import io.countermachine.local.faults.FaultProxy;
 import io.restassured.http.ContentType;
+import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Set;
@@ -34,9 +36,8 @@ class RightsIT {
               proxy.set(FaultProxy.start(store));
               return proxy.get().endpoint();
             })) {
-      stored
-          .service()
-          .requests()
+      RequestSpecification api = stored.service().requests();
+      given(api)
           .contentType(ContentType.JSON)
           .body(
               """
@@ -44,13 +45,8 @@ class RightsIT {
           .post("/v1/features")
           .then()
           .statusCode(200);
-      stored.service().requests().get("/v1/groups/user/u1").then().statusCode(404);
-      stored
-          .service()
-          .requests()
-          .get("/actuator/health/readiness")
-          .then()
-          .body("status", equalTo("UP"));
+      given(api).get("/v1/groups/user/u1").then().statusCode(404);
+      given(api).get("/actuator/health/readiness").then().body("status", equalTo("UP"));
       assertThat(proxy.get().operations()).isEqualTo(given);
     } finally {
       proxy.get().close();

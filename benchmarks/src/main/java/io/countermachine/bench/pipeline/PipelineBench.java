@@ -31,6 +31,8 @@ public final class PipelineBench {
 
   private static final int LINGER_MILLIS = 50;
   private static final long AGO_SECONDS = 300;
+  private static final long QUIET_MILLIS = 4_000;
+  private static final long SMOKE_QUIET_MILLIS = 2_500;
 
   private final PipelineOptions options;
   private final Path folder;
@@ -101,7 +103,13 @@ public final class PipelineBench {
       Contender contender,
       PipelineCatalog catalog) {
     progress.accept("  " + PipelineGoals.label(catalog) + " catalog: " + contender.title());
-    Counted counted = new Throughput(processes, TOPIC, events, progress).run(contender, catalog);
+    Counted counted = new Throughput(
+                processes,
+                TOPIC,
+                events,
+                options.smoke() ? SMOKE_QUIET_MILLIS : QUIET_MILLIS,
+                progress)
+            .run(contender, catalog);
     Delay delay = null;
     if (contender.isOurs() && options.delaySeconds() > 0) {
       String topic = "live-" + PipelineGoals.label(contender) + "-" + PipelineGoals.label(catalog);

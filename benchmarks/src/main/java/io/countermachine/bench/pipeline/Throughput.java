@@ -13,23 +13,32 @@ final class Throughput {
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
   private static final Duration COUNT_LIMIT = Duration.ofMinutes(60);
 
-  /** Longer than any contender waits before it writes. */
-  private static final long QUIET_MILLIS = 4_000;
-
   private static final Duration CHECKPOINT_LIMIT = Duration.ofMinutes(3);
 
   private final PipelineProcesses processes;
   private final String topic;
   private final EventStream events;
+  private final long quietMillis;
   private final Consumer<String> progress;
   private long lastTold;
   private long lastProgressMillis;
 
+  /**
+   * Prepares a run.
+   *
+   * @param quietMillis how long nothing is written when all is; longer than any contender waits
+   *     before it writes
+   */
   Throughput(
-      PipelineProcesses processes, String topic, EventStream events, Consumer<String> progress) {
+      PipelineProcesses processes,
+      String topic,
+      EventStream events,
+      long quietMillis,
+      Consumer<String> progress) {
     this.processes = processes;
     this.topic = topic;
     this.events = events;
+    this.quietMillis = quietMillis;
     this.progress = progress;
   }
 
@@ -94,7 +103,7 @@ final class Throughput {
             lastProgressMillis = now;
           }
           long quietSince = Math.max(lastProgressMillis, store.statistics().lastWriteMillis());
-          return now - quietSince > QUIET_MILLIS;
+          return now - quietSince > quietMillis;
         });
   }
 

@@ -1,5 +1,6 @@
 package io.countermachine.service.access;
 
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermachine.service.RunningService;
@@ -31,13 +32,15 @@ class SecretsInLogsIT {
             "--counter-machine.access.keys[0].name=ranker",
             "--counter-machine.access.keys[0].sha256=" + HexFormat.of().formatHex(hash))) {
       for (String key : new String[] {KEY, WRONG_KEY}) {
-        service.requests().header("X-Api-Key", key).get("/v1/catalog");
-        service.requests().header("Authorization", "Bearer " + key).get("/v1/groups/user/u1");
+        given(service.requests()).header("X-Api-Key", key).get("/v1/catalog");
+        given(service.requests())
+            .header("Authorization", "Bearer " + key)
+            .get("/v1/groups/user/u1");
         String basic =
             Base64.getEncoder().encodeToString(("ranker:" + key).getBytes(StandardCharsets.UTF_8));
-        service.requests().header("Authorization", "Basic " + basic).get("/v1/catalog");
-        service.requests().header("X-Api-Key", key).body("{").post("/v1/features");
-        service.requests().queryParam("key", key).get("/v1/catalog");
+        given(service.requests()).header("Authorization", "Basic " + basic).get("/v1/catalog");
+        given(service.requests()).header("X-Api-Key", key).body("{").post("/v1/features");
+        given(service.requests()).queryParam("key", key).get("/v1/catalog");
         assertThat(log.getAll()).doesNotContain(basic);
       }
       // The store is not there, so its failures are logged, and the log is seen to be captured.

@@ -1,6 +1,8 @@
 package io.countermachine.local.faults;
 
 import io.countermachine.item.ItemCodec;
+import io.countermachine.local.Await;
+import io.countermachine.local.Ports;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -16,6 +18,7 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,6 +34,8 @@ import java.util.concurrent.TimeUnit;
 public final class FaultProxy implements AutoCloseable {
   /** What DynamoDB answers at most, and some room. */
   private static final int MOST_BYTES = 20 << 20;
+
+  private static final Duration REBIND_LIMIT = Duration.ofSeconds(30);
 
   private final EventLoopGroup loops = new NioEventLoopGroup(2);
   private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
@@ -108,6 +113,8 @@ public final class FaultProxy implements AutoCloseable {
   public void restore() {
     synchronized (listening) {
       if (!server.isOpen()) {
+        // A closed socket listens until its thread looks at it again.
+        Await.until("the port's being free again", REBIND_LIMIT, () -> Ports.isFree(port));
         server = bind(port);
       }
     }

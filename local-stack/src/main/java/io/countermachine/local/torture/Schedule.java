@@ -61,14 +61,25 @@ final class Schedule {
     if (random.nextInt(3) == 0 && !excludes(step.get(0), second)) {
       step.add(second);
     }
-    step.add(any(Kind.SUDDEN));
+    Trouble sudden = any(Kind.SUDDEN);
+    while (excludesAny(step, sudden)) {
+      sudden = any(Kind.SUDDEN);
+    }
+    step.add(sudden);
     return step;
   }
 
   /** The proxy does one thing at a time. */
   private static boolean excludes(Trouble one, Trouble other) {
-    return (one.name().contains("store") && other.name().contains("store"))
-        || one.name().equals(other.name());
+    return (needsProxy(one) && needsProxy(other)) || one.name().equals(other.name());
+  }
+
+  private static boolean excludesAny(List<Trouble> step, Trouble other) {
+    return step.stream().anyMatch(each -> excludes(each, other));
+  }
+
+  private static boolean needsProxy(Trouble trouble) {
+    return trouble.name().matches(".*\\b(store|checkpoint)\\b.*");
   }
 
   private Trouble any(Kind kind) {

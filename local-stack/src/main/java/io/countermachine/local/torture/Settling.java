@@ -4,6 +4,7 @@ import io.countermachine.local.FlinkRest;
 import io.countermachine.local.LocalBroker;
 import io.countermachine.local.LocalStack;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -35,7 +36,7 @@ final class Settling {
     int partitions =
         Limits.get(
                 "asking for the topic's partitions",
-                admin.describeTopics(java.util.List.of(LocalStack.TOPIC)).allTopicNames())
+                admin.describeTopics(List.of(LocalStack.TOPIC)).allTopicNames())
             .get(LocalStack.TOPIC)
             .partitions()
             .size();

@@ -37,24 +37,22 @@ public final class Torture {
       System.out.print(USAGE);
       return;
     }
-    Options options;
     try {
-      options = parse(List.of(arguments), Installation.root().resolve(".demo/torture"));
+      Options options = parse(List.of(arguments), Installation.root().resolve(".demo/torture"));
+      empty(options.folder());
+      System.out.printf("seed %d; logs and report in %s%n", options.seed(), options.folder());
+      TortureReport report =
+          options.only().equals(List.of(Wide.NAME))
+              ? Wide.run(options.folder(), System.out::println)
+              : TortureRun.run(options, System.out::println);
+      System.out.println();
+      System.out.print(report.text());
+      System.exit(report.passed() ? 0 : DIFFERENT);
     } catch (IllegalArgumentException e) {
       System.err.println("counter-machine torture: " + e.getMessage());
       System.err.print(USAGE);
       System.exit(WRONG_USAGE);
-      return;
     }
-    empty(options.folder());
-    System.out.printf("seed %d; logs and report in %s%n", options.seed(), options.folder());
-    TortureReport report =
-        options.only().equals(List.of(Wide.NAME))
-            ? Wide.run(options.folder(), System.out::println)
-            : TortureRun.run(options, System.out::println);
-    System.out.println();
-    System.out.print(report.text());
-    System.exit(report.passed() ? 0 : DIFFERENT);
   }
 
   /**

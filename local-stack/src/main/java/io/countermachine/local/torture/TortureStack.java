@@ -7,6 +7,7 @@ import io.countermachine.local.LocalBroker;
 import io.countermachine.local.LocalDynamoDb;
 import io.countermachine.local.LocalStack;
 import io.countermachine.local.Ports;
+import io.countermachine.local.Recomputation;
 import io.countermachine.local.faults.FaultProxy;
 import io.countermachine.local.torture.FlinkCluster.Job;
 import io.countermachine.local.torture.FlinkCluster.Memory;
@@ -188,7 +189,7 @@ final class TortureStack implements AutoCloseable {
   }
 
   /** Every item, read past the proxy. */
-  Map<io.countermachine.local.Recomputation.Key, Items.Item> items() {
+  Map<Recomputation.Key, Items.Item> items() {
     return Items.all(table, CounterTable.DEFAULT_NAME);
   }
 

@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -188,6 +190,52 @@ class FaultProxyIT {
     assertThatThrownBy(() -> client.putItem(call -> call.tableName(TABLE).item(item("p1", 5))))
         .isInstanceOf(SdkClientException.class);
     assertThat(stored("p1")).isEqualTo(item("p1", 5));
+  }
+
+  @Test
+  void heldCall_reachesTheStore_onlyWhenTheGateOpens_thoughItsClientHasGone() {
+    CompletableFuture<Void> gate = new CompletableFuture<>();
+    proxy.rules(FaultRules.inTurn(Fault.held(gate)));
+    try (DynamoDbClient gone = client(proxy.endpoint())) {
+      assertThatThrownBy(() -> gone.putItem(call -> call.tableName(TABLE).item(item("p1", 5))))
+          .isInstanceOf(SdkClientException.class);
+    }
+    client.putItem(call -> call.tableName(TABLE).item(item("p1", 6)));
+    assertThat(stored("p1")).isEqualTo(item("p1", 6));
+
+    gate.complete(null);
+
+    Await.until("the held write", Duration.ofSeconds(10), () -> stored("p1").equals(item("p1", 5)));
+    assertThat(proxy.injected()).containsExactly(Map.entry("Held", 1L));
+  }
+
+  @Test
+  void outage_beginsAndEnds_underLoad() throws InterruptedException {
+    AtomicBoolean stopped = new AtomicBoolean();
+    List<Thread> callers =
+        IntStream.range(0, 8).mapToObj(i -> new Thread(() -> callUntil(stopped))).toList();
+    callers.forEach(Thread::start);
+    for (int i = 0; i < 20; i++) {
+      proxy.outage();
+      proxy.restore();
+    }
+    stopped.set(true);
+    for (Thread caller : callers) {
+      caller.join();
+    }
+
+    assertThat(get("p1")).isEqualTo(item("p1", 1));
+    assertThat(proxy.injected()).containsExactly(Map.entry("Outage", 20L));
+  }
+
+  private void callUntil(AtomicBoolean stopped) {
+    while (!stopped.get()) {
+      try {
+        get("p1");
+      } catch (SdkClientException cutOff) {
+        // As in any outage.
+      }
+    }
   }
 
   @Test
