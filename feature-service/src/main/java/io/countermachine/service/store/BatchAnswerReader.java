@@ -61,32 +61,24 @@ final class BatchAnswerReader {
         json.name();
         switch (json.textIn(SECTIONS)) {
           case RESPONSES -> {
-            readResponses();
+            inside(
+                tables,
+                () -> eachItem(() -> results[place("an item was not asked for")] = result()));
             answered = true;
           }
-          case UNPROCESSED_KEYS -> readUnprocessed();
+          case UNPROCESSED_KEYS ->
+              inside(
+                  tables,
+                  () ->
+                      inside(
+                          KEYS,
+                          () -> eachItem(() -> results[place("a key was not asked for")] = null)));
           default -> json.skip();
         }
       }
       // Without it nothing is known of any key; absent it would say.
       require(answered, "the body has no Responses");
       return results;
-    }
-
-    private void readResponses() {
-      json.open('{');
-      while (json.hasNext('}')) {
-        json.name();
-        if (json.textIn(tables) == Names.UNKNOWN) {
-          json.skip();
-          continue;
-        }
-        json.open('[');
-        while (json.hasNext(']')) {
-          items.parse();
-          results[place("an item was not asked for")] = result();
-        }
-      }
     }
 
     private ReadResult result() {
@@ -98,27 +90,24 @@ final class BatchAnswerReader {
       }
     }
 
-    private void readUnprocessed() {
+    /** Goes into the members of an object that have such a name, and passes over the others. */
+    private void inside(Names wanted, Runnable content) {
       json.open('{');
       while (json.hasNext('}')) {
         json.name();
-        if (json.textIn(tables) == Names.UNKNOWN) {
+        if (json.textIn(wanted) == Names.UNKNOWN) {
           json.skip();
-          continue;
+        } else {
+          content.run();
         }
-        json.open('{');
-        while (json.hasNext('}')) {
-          json.name();
-          if (json.textIn(KEYS) == Names.UNKNOWN) {
-            json.skip();
-            continue;
-          }
-          json.open('[');
-          while (json.hasNext(']')) {
-            items.parse();
-            results[place("a key was not asked for")] = null;
-          }
-        }
+      }
+    }
+
+    private void eachItem(Runnable parsed) {
+      json.open('[');
+      while (json.hasNext(']')) {
+        items.parse();
+        parsed.run();
       }
     }
 
