@@ -85,7 +85,9 @@ final class Settling {
         "a checkpoint after the last write", () -> flink.newestCheckpointMillis() > written);
   }
 
-  /** Waits until every event is written, no key is to be confirmed, and confirmations are written. */
+  /**
+   * Waits until every event is written, no key is to be confirmed, and confirmations are written.
+   */
   void awaitConfirmed() {
     // What is given up in the last writes is to be confirmed, too.
     awaitWritten();

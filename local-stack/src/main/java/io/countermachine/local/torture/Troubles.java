@@ -65,8 +65,7 @@ final class Troubles {
             () -> cluster.killTaskManager(random.nextInt(2) % cluster.size())),
         sudden("jobmanager killed", cluster::killJobManager),
         sudden("jobmanager and taskmanagers killed", cluster::killAll),
-        timed(
-            "taskmanagers killed in a checkpoint", () -> inCheckpoint(cluster::killTaskManagers)),
+        timed("taskmanagers killed in a checkpoint", () -> inCheckpoint(cluster::killTaskManagers)),
         timed("jobmanager killed in a checkpoint", () -> inCheckpoint(cluster::killJobManager)),
         timed("taskmanagers killed in a restore", this::killInRestore),
         lasting("broker killed", lengths.broker(), stack::killBroker, stack::startBroker),
@@ -89,8 +88,7 @@ final class Troubles {
             "store answers after the client gave up",
             sometimes(0.05, Fault.lateAnswer(LATER_THAN_THE_CLIENT_WAITS))),
         store(
-            "store takes calls late",
-            sometimes(0.05, Fault.lateCall(LATER_THAN_THE_CLIENT_WAITS))),
+            "store takes calls late", sometimes(0.05, Fault.lateCall(LATER_THAN_THE_CLIENT_WAITS))),
         store("store resets connections", sometimes(0.3, Fault.reset())),
         store("one store call in 20 slow", FaultRules.oneOf(20, Fault.lateAnswer(SLOW))),
         lasting("store away", lengths.outage(), stack.proxy()::outage, stack.proxy()::restore),
