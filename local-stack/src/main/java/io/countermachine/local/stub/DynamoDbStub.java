@@ -60,11 +60,13 @@ public final class DynamoDbStub implements AutoCloseable {
    * What was written so far.
    *
    * @param calls that wrote
-   * @param items that were put
+   * @param items that were put, as often as each was
    * @param bytes of those items, as JSON on the wire
+   * @param distinctItems that all tables hold now
    * @param lastWriteMillis epoch milliseconds of the last such call; 0 before the first
    */
-  public record Statistics(long calls, long items, long bytes, long lastWriteMillis) {}
+  public record Statistics(
+      long calls, long items, long bytes, long distinctItems, long lastWriteMillis) {}
 
   /** Starts it on a port and waits until it answers; its log goes below the folder. */
   public static DynamoDbStub start(Path folder, int port, Options options) {

@@ -59,7 +59,8 @@ final class StubOperations {
       case "BatchWriteItem" -> batchWrite(body, out);
       case "PutItem" -> put(body, out);
       case "Scan" -> scan(body, out);
-      case DynamoDbStub.STATISTICS -> tally.answer(out);
+      case DynamoDbStub.STATISTICS ->
+          tally.answer(out, tables.values().stream().mapToLong(StubTable::size).sum());
       default -> schemas.answer(operation, body, out);
     }
   }

@@ -23,10 +23,11 @@ final class StubTally {
     bytes.add(item.json().length);
   }
 
-  void answer(ByteBuf out) {
+  /** Tells what was written, and how many items there are now. */
+  void answer(ByteBuf out, long distinctItems) {
     out.writeCharSequence(
-        "{\"calls\":%d,\"items\":%d,\"bytes\":%d,\"lastWriteMillis\":%d}"
-            .formatted(calls.sum(), items.sum(), bytes.sum(), lastWriteMillis.get()),
+        "{\"calls\":%d,\"items\":%d,\"bytes\":%d,\"distinctItems\":%d,\"lastWriteMillis\":%d}"
+            .formatted(calls.sum(), items.sum(), bytes.sum(), distinctItems, lastWriteMillis.get()),
         US_ASCII);
   }
 }

@@ -2,7 +2,10 @@ package io.countermachine.local.torture;
 
 /** The catalogs of a torture run: what the job starts with, and what it is resumed with. */
 final class Catalogs {
-  /** What every run starts with. */
+  /**
+   * What every run starts with. One group has a precision, and no interval so short that it would
+   * hold nothing back.
+   */
   static final String FIRST =
       """
       timestamps: {unit: seconds, maxAhead: 1m}
@@ -11,7 +14,12 @@ final class Catalogs {
       intervals: [1m, 1h, 7d, lifetime]
       groups:
         user: {key: [userId], counts: [view, like], sums: [timespent]}
-        post: {key: [postId], counts: [view, like]}
+        post:
+          key: [postId]
+          counts: [view, like]
+          intervals: [1h, 7d, lifetime]
+          precision: 1%
+          maxStale: 5s
         user_post: {key: [userId, postId], counts: [view], intervals: [1d, 7d]}
       """;
 

@@ -106,7 +106,8 @@ final class Comparison {
 
   private static boolean same(Item found, Item expected) {
     return found.lastUpdateMillis() == expected.lastUpdateMillis()
-        && expected.values().keySet().containsAll(found.values().keySet())
+        && found.expires() == expected.expires()
+        && found.isWithin(expected)
         && expected.values().entrySet().stream()
             .allMatch(
                 measure ->
@@ -123,6 +124,9 @@ final class Comparison {
   }
 
   private static boolean exceeds(Item found, Item expected) {
+    if (!found.isWithin(expected) || (found.expires() && !expected.expires())) {
+      return true;
+    }
     return found.values().entrySet().stream()
         .anyMatch(
             measure ->

@@ -13,12 +13,26 @@ final class Items {
    * One item's values.
    *
    * @param lastUpdateMillis the instant they are as of
+   * @param expires whether the table will remove it
    * @param values by measure and interval label
    */
-  record Item(long lastUpdateMillis, Map<String, Map<String, Double>> values) {
+  record Item(long lastUpdateMillis, boolean expires, Map<String, Map<String, Double>> values) {
     /** A value; what is absent is 0. */
     double value(String measure, String label) {
       return values.getOrDefault(measure, Map.of()).getOrDefault(label, 0.0);
+    }
+
+    /** Whether there is nothing in it that the other has no place for. */
+    boolean isWithin(Item other) {
+      return values.entrySet().stream()
+          .allMatch(
+              measure ->
+                  other.values().containsKey(measure.getKey())
+                      && other
+                          .values()
+                          .get(measure.getKey())
+                          .keySet()
+                          .containsAll(measure.getValue().keySet()));
     }
   }
 
@@ -50,6 +64,9 @@ final class Items {
               byLabel.m().forEach((label, value) -> numbers.put(label, Double.valueOf(value.n())));
               values.put(measure, numbers);
             });
-    return new Item(Long.parseLong(attributes.get(ItemCodec.LAST_UPDATE).n()), values);
+    return new Item(
+        Long.parseLong(attributes.get(ItemCodec.LAST_UPDATE).n()),
+        attributes.containsKey(ItemCodec.EXPIRES_AT),
+        values);
   }
 }

@@ -17,6 +17,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -40,9 +41,12 @@ final class ServiceUnderLoad implements AutoCloseable {
   private final Thread reader = new Thread(this::read, "reader");
   private final AtomicLong answers = new AtomicLong();
   private final AtomicLong errors = new AtomicLong();
+  private final AtomicLong rightAnswers = new AtomicLong();
   private final List<String> wrongAnswers = new CopyOnWriteArrayList<>();
   private JavaProcess process;
   private int started;
+  private volatile boolean counted;
+  private volatile RuntimeException failure;
   private volatile boolean closed;
 
   /**
@@ -114,7 +118,14 @@ final class ServiceUnderLoad implements AutoCloseable {
   }
 
   private void read() {
-    boolean counted = false;
+    try {
+      readUntilClosed();
+    } catch (RuntimeException e) {
+      failure = e;
+    }
+  }
+
+  private void readUntilClosed() {
     while (!closed) {
       Optional<JsonNode> answer = ask(ANCHOR);
       if (answer.isEmpty() || answer.get().at("/statuses/0").asText().equals("ERROR")) {
@@ -124,8 +135,10 @@ final class ServiceUnderLoad implements AutoCloseable {
         answers.incrementAndGet();
         double views = answer.get().at("/values/0").asDouble();
         // Until it was counted once, anything up to it may be read.
-        counted |= views == ANCHOR_EVENTS;
-        if (views != ANCHOR_EVENTS && counted) {
+        if (views == ANCHOR_EVENTS) {
+          counted = true;
+          rightAnswers.incrementAndGet();
+        } else if (counted) {
           wrongAnswers.add(answer.get().toString());
         }
       }
@@ -182,9 +195,30 @@ final class ServiceUnderLoad implements AutoCloseable {
     return errors.get();
   }
 
-  /** Answers with another value than the right one. */
-  List<String> wrongAnswers() {
-    return List.copyOf(wrongAnswers);
+  /** Answers with the right value. */
+  long rightAnswers() {
+    return rightAnswers.get();
+  }
+
+  /**
+   * What is wrong with what was read; a reader that read nothing proves nothing.
+   *
+   * @param rightBefore how many right answers there were before the time that has to have more
+   */
+  List<String> failures(long rightBefore) {
+    List<String> failures = new ArrayList<>();
+    if (!wrongAnswers.isEmpty()) {
+      failures.add("the service answered wrongly: " + wrongAnswers);
+    }
+    if (failure != null) {
+      failures.add("the reader of the service ended: " + failure);
+    }
+    if (!counted) {
+      failures.add("the service never had the right value");
+    } else if (rightAnswers.get() <= rightBefore) {
+      failures.add("the service had no right value after the last fault");
+    }
+    return failures;
   }
 
   @Override

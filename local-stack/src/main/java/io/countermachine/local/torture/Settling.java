@@ -85,8 +85,22 @@ final class Settling {
         "a checkpoint after the last write", () -> flink.newestCheckpointMillis() > written);
   }
 
-  /** Whether no key is to be confirmed any more. */
-  boolean isConfirmed() {
+  /**
+   * Waits until every event is written, no key is to be confirmed, and confirmations are written.
+   */
+  void awaitConfirmed() {
+    // What is given up in the last writes is to be confirmed, too.
+    awaitWritten();
+    Limits.await(
+        "the confirmation of all writes",
+        () -> {
+          boolean confirmed = isConfirmed();
+          awaitWritten();
+          return confirmed && isConfirmed();
+        });
+  }
+
+  private boolean isConfirmed() {
     return isZero("count.confirmationMillisLeft");
   }
 

@@ -118,7 +118,7 @@ public record TortureReport(
     StringBuilder text = new StringBuilder();
     line(
         text,
-        "%-42s %5s %14s %8s %5s %6s %5s",
+        "%-44s %5s %14s %8s %5s %6s %5s",
         "fault",
         "times",
         "recovered in",
@@ -129,7 +129,7 @@ public record TortureReport(
     for (Row row : rows) {
       line(
           text,
-          "%-42s %5d %12.1f s %8d %5d %6d %5d",
+          "%-44s %5d %12.1f s %8d %5d %6d %5d",
           row.fault(),
           row.times(),
           row.recoveredSeconds(),

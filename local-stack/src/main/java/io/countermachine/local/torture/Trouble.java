@@ -1,6 +1,7 @@
 package io.countermachine.local.torture;
 
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /**
  * One way in which things break.
@@ -8,10 +9,10 @@ import java.time.Duration;
  * @param name as the report names it
  * @param kind how it goes with others
  * @param lasts from its injection to its healing
- * @param inject breaks something
+ * @param inject breaks something; false where it missed the moment that its name speaks of
  * @param heal ends what does not end by itself
  */
-record Trouble(String name, Kind kind, Duration lasts, Runnable inject, Runnable heal) {
+record Trouble(String name, Kind kind, Duration lasts, BooleanSupplier inject, Runnable heal) {
   /** How a trouble goes with others. */
   enum Kind {
     /** Lasts for a time, in which something else may break. */
@@ -25,18 +26,30 @@ record Trouble(String name, Kind kind, Duration lasts, Runnable inject, Runnable
   }
 
   static Trouble lasting(String name, Duration lasts, Runnable inject, Runnable heal) {
-    return new Trouble(name, Kind.LASTING, lasts, inject, heal);
+    return new Trouble(name, Kind.LASTING, lasts, always(inject), heal);
   }
 
   static Trouble sudden(String name, Runnable inject) {
-    return new Trouble(name, Kind.SUDDEN, Duration.ZERO, inject, () -> {});
+    return new Trouble(name, Kind.SUDDEN, Duration.ZERO, always(inject), () -> {});
   }
 
   static Trouble alone(String name, Runnable inject) {
-    return new Trouble(name, Kind.ALONE, Duration.ZERO, inject, () -> {});
+    return new Trouble(name, Kind.ALONE, Duration.ZERO, always(inject), () -> {});
   }
 
   static Trouble once(String name, Runnable inject) {
-    return new Trouble(name, Kind.ONCE, Duration.ZERO, inject, () -> {});
+    return new Trouble(name, Kind.ONCE, Duration.ZERO, always(inject), () -> {});
+  }
+
+  /** A sudden one that is meant for a moment, and says whether it met it. */
+  static Trouble timed(String name, BooleanSupplier inject) {
+    return new Trouble(name, Kind.SUDDEN, Duration.ZERO, inject, () -> {});
+  }
+
+  private static BooleanSupplier always(Runnable inject) {
+    return () -> {
+      inject.run();
+      return true;
+    };
   }
 }

@@ -4,6 +4,7 @@ import static io.countermachine.local.torture.Trouble.alone;
 import static io.countermachine.local.torture.Trouble.lasting;
 import static io.countermachine.local.torture.Trouble.once;
 import static io.countermachine.local.torture.Trouble.sudden;
+import static io.countermachine.local.torture.Trouble.timed;
 
 import io.countermachine.catalog.Group;
 import io.countermachine.local.faults.Fault;
@@ -64,10 +65,9 @@ final class Troubles {
             () -> cluster.killTaskManager(random.nextInt(2) % cluster.size())),
         sudden("jobmanager killed", cluster::killJobManager),
         sudden("jobmanager and taskmanagers killed", cluster::killAll),
-        sudden(
-            "taskmanagers killed in a checkpoint", () -> inCheckpoint(cluster::killTaskManagers)),
-        sudden("jobmanager killed in a checkpoint", () -> inCheckpoint(cluster::killJobManager)),
-        sudden("taskmanagers killed in a restore", this::killInRestore),
+        timed("taskmanagers killed in a checkpoint", () -> inCheckpoint(cluster::killTaskManagers)),
+        timed("jobmanager killed in a checkpoint", () -> inCheckpoint(cluster::killJobManager)),
+        timed("taskmanagers killed in a restore", this::killInRestore),
         lasting("broker killed", lengths.broker(), stack::killBroker, stack::startBroker),
         lasting(
             "a partition idle",
@@ -87,6 +87,8 @@ final class Troubles {
         store(
             "store answers after the client gave up",
             sometimes(0.05, Fault.lateAnswer(LATER_THAN_THE_CLIENT_WAITS))),
+        store(
+            "store takes calls late", sometimes(0.05, Fault.lateCall(LATER_THAN_THE_CLIENT_WAITS))),
         store("store resets connections", sometimes(0.3, Fault.reset())),
         store("one store call in 20 slow", FaultRules.oneOf(20, Fault.lateAnswer(SLOW))),
         lasting("store away", lengths.outage(), stack.proxy()::outage, stack.proxy()::restore),
@@ -111,27 +113,32 @@ final class Troubles {
         () -> stack.proxy().rules(FaultRules.none()));
   }
 
-  private void inCheckpoint(Runnable kill) {
+  private boolean inCheckpoint(Runnable kill) {
     FaultRules slow = FaultRules.always(Fault.lateAnswer(SLOW_FLUSH)).on(WRITE);
     stack.proxy().rules(slow);
-    awaitBriefly(stack.flink()::checkpointInProgress);
+    boolean seen = awaitBriefly(stack.flink()::checkpointInProgress);
     kill.run();
     stack.proxy().rules(FaultRules.none());
+    return seen;
   }
 
-  private void killInRestore() {
+  private boolean killInRestore() {
     stack.cluster().killTaskManagers();
     Limits.await("the failure of the job", () -> !stack.flink().isRunning());
-    awaitBriefly(stack.flink()::isStarting);
+    boolean seen = awaitBriefly(stack.flink()::isStarting);
     stack.cluster().killTaskManagers();
+    return seen;
   }
 
-  /** Waits closely for what lasts a moment only; goes on without it where it was missed. */
-  private static void awaitBriefly(BooleanSupplier moment) {
+  /** Waits closely for what lasts a moment only; whether it was seen. */
+  private static boolean awaitBriefly(BooleanSupplier moment) {
     long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-    while (!moment.getAsBoolean() && System.nanoTime() < end) {
+    boolean seen = moment.getAsBoolean();
+    while (!seen && System.nanoTime() < end) {
       Thread.onSpinWait();
+      seen = moment.getAsBoolean();
     }
+    return seen;
   }
 
   private void resume(int parallelism) {

@@ -88,7 +88,7 @@ final class Truth {
       }
       values.put(measure.name(), byLabel);
     }
-    return new Items.Item(asOf, values);
+    return new Items.Item(asOf, group.retain().isPresent(), values);
   }
 
   /** The dead letters by their records' places. */

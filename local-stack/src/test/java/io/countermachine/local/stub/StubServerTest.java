@@ -224,7 +224,7 @@ class StubServerTest {
   @Test
   void statistics_countWhatWasWritten() {
     assertThat(DynamoDbStub.statistics(stub.endpoint()))
-        .isEqualTo(new DynamoDbStub.Statistics(0, 0, 0, 0));
+        .isEqualTo(new DynamoDbStub.Statistics(0, 0, 0, 0, 0));
     long before = System.currentTimeMillis();
 
     client.putItem(call -> call.tableName(TABLE).item(item("p1", "1")));
@@ -236,6 +236,7 @@ class StubServerTest {
     DynamoDbStub.Statistics statistics = DynamoDbStub.statistics(stub.endpoint());
     assertThat(statistics.calls()).isEqualTo(2);
     assertThat(statistics.items()).isEqualTo(3);
+    assertThat(statistics.distinctItems()).isEqualTo(2);
     // Three items of one length; the SDK writes no white space.
     String wire =
         "{'key':{'S':'p1'},'featureName':{'S':'post'},'lastUpdate':{'N':'1707605600000'},"

@@ -26,6 +26,7 @@ class ComparisonTest {
       intervals: [lifetime]
       groups:
         user: {key: [userId], counts: [view, like]}
+        post: {key: [postId], counts: [view], retain: 1d, intervals: [1h]}
       """;
 
   private static final long SENT = 1_707_605_600_000L;
@@ -60,6 +61,7 @@ class ComparisonTest {
   private static Item item(long second, double views, double likes) {
     return new Item(
         second * 1_000,
+        false,
         Map.of("view", Map.of("lifetime", views), "like", Map.of("lifetime", likes)));
   }
 
@@ -143,8 +145,49 @@ class ComparisonTest {
   void measureTooMany_isFound() {
     items.put(
         BOB,
-        new Item(5_000, Map.of("view", Map.of("lifetime", 1.0), "share", Map.of("lifetime", 1.0))));
+        new Item(
+            5_000,
+            false,
+            Map.of("view", Map.of("lifetime", 1.0), "share", Map.of("lifetime", 1.0))));
     assertThat(onlyDifference().kind()).isEqualTo(Kind.DOUBLE);
+  }
+
+  @Test
+  void intervalTooMany_isFound_thoughItSaysNothing() {
+    items.put(
+        BOB,
+        new Item(
+            5_000,
+            false,
+            Map.of("view", Map.of("lifetime", 1.0, "1h", 0.0), "like", Map.of("lifetime", 0.0))));
+    assertThat(onlyDifference().kind()).isEqualTo(Kind.DOUBLE);
+    assertThat(onlyDifference().what()).startsWith("user bob: ");
+  }
+
+  @Test
+  void intervalTooFew_isFound() {
+    items.put(BOB, new Item(5_000, false, Map.of("view", Map.of())));
+    assertThat(onlyDifference().kind()).isEqualTo(Kind.LOST);
+  }
+
+  @Test
+  void expiry_isFound_whereTheGroupIsKeptForEver() {
+    items.put(BOB, new Item(5_000, true, Map.of("view", Map.of("lifetime", 1.0))));
+    assertThat(onlyDifference().kind()).isEqualTo(Kind.DOUBLE);
+    assertThat(onlyDifference().what()).startsWith("user bob: ");
+  }
+
+  @Test
+  void missingExpiry_isFound_whereTheGroupIsNot() {
+    Recomputation.Key post = new Recomputation.Key("post", "p");
+    String line = "{\"eventName\":\"view\",\"eventTs\":6,\"postId\":\"p\"}";
+    events.add(new Sent(new Place(0, 6), SENT + 6, line.getBytes(UTF_8)));
+    items.put(post, new Item(6_000, true, Map.of("view", Map.of("1h", 1.0))));
+    assertThat(compare().differences()).isEmpty();
+
+    items.put(post, new Item(6_000, false, Map.of("view", Map.of("1h", 1.0))));
+    assertThat(onlyDifference().kind()).isEqualTo(Kind.LOST);
+    assertThat(onlyDifference().what()).startsWith("post p: ");
   }
 
   @Test
