@@ -85,7 +85,11 @@ public final class CounterWorkflow {
             .transform(
                 "count",
                 CountingTypes.itemWrite(catalog),
-                new CountOperator(catalogText, tuning.flushInterval(), tuning.confirmAfter()))
+                new CountOperator(
+                    catalogText,
+                    tuning.flushInterval(),
+                    tuning.preAggregateFor(),
+                    tuning.confirmAfter()))
             .uid("count");
     items.accept(writes);
   }

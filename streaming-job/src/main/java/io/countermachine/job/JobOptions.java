@@ -66,7 +66,7 @@ public record JobOptions(
         --region NAME              AWS region, default us-east-1
         --flush-interval DURATION  shortest time between two writes of one key, default 1s
         --confirm-after DURATION   how long after a start or a lost write an older write may still
-                                   come; what it may concern is written once more then, default 1m
+                                   come; what it may concern is written once more then, default 90s
         --start auto|earliest|latest   where to start, default auto: the newest retained checkpoint
         --kafka-property KEY=VALUE     passed to every Kafka client
         --aws-property KEY=VALUE       passed to the DynamoDB sink
@@ -126,7 +126,7 @@ public record JobOptions(
         values.getOrDefault("--region", "us-east-1"),
         createTable,
         parseDuration(values, "--flush-interval", "1s"),
-        parseDuration(values, "--confirm-after", "1m"),
+        parseDuration(values, "--confirm-after", "90s"),
         parseStart(values.getOrDefault("--start", "auto")),
         Map.copyOf(kafka),
         Map.copyOf(aws),

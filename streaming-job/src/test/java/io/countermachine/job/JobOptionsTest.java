@@ -18,6 +18,7 @@ class JobOptionsTest {
     assertThat(options.deadLetterTopic()).isEqualTo("events.dead-letter");
     assertThat(options.table()).isEqualTo("Counters");
     assertThat(options.flushInterval()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(options.confirmAfter()).isEqualTo(Duration.ofSeconds(90));
     assertThat(options.start()).isEqualTo(Start.AUTO);
     assertThat(options.createTable()).isFalse();
   }

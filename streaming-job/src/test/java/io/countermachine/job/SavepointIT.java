@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.countermachine.local.Await;
-import io.countermachine.local.EventSender;
 import io.countermachine.local.LocalBroker;
 import io.countermachine.local.LocalDynamoDb;
 import io.countermachine.local.LocalStack;
@@ -15,6 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -31,12 +35,14 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 class SavepointIT {
   private static final Path SAVEPOINTS = Path.of("src/test/resources/savepoints");
   private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final String U1 = "\"userId\":\"u1\"";
+  private static final String U2 = "\"userId\":\"u2\"";
 
   @TempDir private static Path folder;
   private static LocalBroker broker;
   private static LocalDynamoDb store;
   private static DynamoDbClient client;
-  private static int tables;
+  private static int cases;
 
   @BeforeAll
   static void start() {
@@ -45,8 +51,8 @@ class SavepointIT {
     broker.awaitReady();
     store.awaitReady();
     client = store.client();
-    // The savepoints know offsets of another broker's topic. What this one does not have so far is
-    // read from its beginning.
+    // The savepoints know offsets of another broker's topic, which stays empty here. The topic of a
+    // test is new to them and read from its beginning.
     broker.createTopic(LocalStack.TOPIC, 2, 1 << 20);
   }
 
@@ -57,92 +63,127 @@ class SavepointIT {
     broker.close();
   }
 
+  /** A topic and a table of a test's own; the topic's only partition keeps the events' order. */
+  private record Case(String topic, String table) {
+    @SuppressWarnings("FutureReturnValueIgnored") // The callback learns of every failure.
+    void send(String... events) {
+      Map<String, Object> properties =
+          Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());
+      try (var producer =
+          new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+        for (String event : events) {
+          producer.send(new ProducerRecord<>(topic, event.getBytes(UTF_8)), Case::requireSent);
+        }
+      }
+    }
+
+    private static void requireSent(RecordMetadata sent, Exception failure) {
+      if (failure != null) {
+        throw new IllegalStateException("an event was not sent", failure);
+      }
+    }
+
+    /** Waits for at least this value; it may be exceeded. */
+    void awaitValue(String user, String measure, String interval, double value) {
+      Await.until(user + "'s " + measure, LIMIT, () -> value(user, measure, interval) >= value);
+    }
+
+    /** A value in the table; 0 where there is none. */
+    double value(String user, String measure, String interval) {
+      AttributeValue values = values(user).get(measure);
+      return values != null && values.m().containsKey(interval)
+          ? Double.parseDouble(values.m().get(interval).n())
+          : 0;
+    }
+
+    /** The measures in the table. */
+    Map<String, AttributeValue> values(String user) {
+      Map<String, AttributeValue> item =
+          client
+              .getItem(
+                  call ->
+                      call.tableName(table)
+                          .key(
+                              Map.of(
+                                  "key",
+                                  AttributeValue.fromS(user),
+                                  "featureName",
+                                  AttributeValue.fromS("user"))))
+              .item();
+      return item.containsKey("counts") ? item.get("counts").m() : Map.of();
+    }
+  }
+
+  private static Case newCase() {
+    cases++;
+    Case own = new Case("savepoint" + cases, "Savepoint" + cases);
+    broker.createTopic(own.topic(), 1, 1 << 20);
+    return own;
+  }
+
   private static RunningJob restore(
-      String savepoint, CatalogText catalog, int parallelism, String table) throws IOException {
+      String savepoint, CatalogText catalog, int parallelism, Case own) throws IOException {
     Path file = Files.writeString(folder.resolve(catalog.name()), catalog.text());
     return RunningJob.start(
         "--catalog",
         file.toString(),
         "--bootstrap-servers",
         broker.bootstrapServers(),
+        "--topic",
+        own.topic(),
         "--dynamodb-endpoint",
         store.endpoint().toString(),
         "--create-table",
         "--table",
-        table,
+        own.table(),
         "-Dparallelism.default=" + parallelism,
         "-Dexecution.state-recovery.path=" + SAVEPOINTS.resolve(savepoint).toUri());
   }
 
-  private static void send(String event) {
-    try (EventSender sender = new EventSender(broker.bootstrapServers())) {
-      sender.sendInOrder(event.getBytes(UTF_8));
-      sender.flush();
-    }
-  }
-
-  private static Map<String, AttributeValue> item(String table, String group, String key) {
-    return client
-        .getItem(
-            call ->
-                call.tableName(table)
-                    .key(
-                        Map.of(
-                            "key",
-                            AttributeValue.fromS(key),
-                            "featureName",
-                            AttributeValue.fromS(group))))
-        .item();
-  }
-
-  private static double value(Map<String, AttributeValue> item, String measure, String interval) {
-    Map<String, AttributeValue> values = item.get("counts").m().get(measure).m();
-    return values.containsKey(interval) ? Double.parseDouble(values.get(interval).n()) : 0;
+  private static String like(String id) {
+    return SavepointMaker.event("like", 10_000, U1 + ",\"eventId\":\"%s\"".formatted(id));
   }
 
   @ParameterizedTest
   @CsvSource({"before-confirmations,1", "before-confirmations,2", "0.1.0,1", "0.1.0,2"})
   void savepoint_isCountedOn(String savepoint, int parallelism) throws IOException {
-    String table = "Same" + tables++;
-    long unique = tables;
-    try (RunningJob job = restore(savepoint, TestCatalogs.SMALL, parallelism, table)) {
-      // The same instant as the newest event in the state; an id that was counted already; and one
-      // that was not.
-      send(event("like", "e1"));
-      send(event("like", "new" + unique));
-      Await.until("the item", LIMIT, () -> item(table, "user", "u1").containsKey("counts"));
-      Map<String, AttributeValue> user = item(table, "user", "u1");
-      // A like at 0 s and one at 10 s are in the state; more at 10 s were sent, here and by the
-      // tests before this one.
-      double likes = value(user, "like", "lifetime");
-      assertThat(likes).isGreaterThanOrEqualTo(3);
-      assertThat(value(user, "like", "10s")).isCloseTo(likes - 1 + Math.exp(-1), within(1e-12));
-      assertThat(value(user, "view", "lifetime")).isEqualTo(1);
+    Case own = newCase();
+    // The same instant as the newest events in the state, and one of the two ids a second time.
+    own.send(
+        like("new"),
+        like("new"),
+        SavepointMaker.event("timespent", 10_000, U2 + ",\"durationMs\":7.5"));
+    try (RunningJob job = restore(savepoint, TestCatalogs.SMALL, parallelism, own)) {
+      own.awaitValue("u1", "like", "lifetime", 3);
+      own.awaitValue("u2", "timespent", "lifetime", 20);
+      // In the state were a like at 0 s, and at 10 s a like, a view and the 12.5 ms of u2.
+      assertThat(own.value("u1", "like", "lifetime")).isEqualTo(3);
+      assertThat(own.value("u1", "like", "10s")).isCloseTo(2 + Math.exp(-1), within(1e-12));
+      assertThat(own.value("u1", "view", "lifetime")).isEqualTo(1);
+      assertThat(own.value("u1", "view", "10s")).isEqualTo(1);
+      assertThat(own.value("u2", "timespent", "lifetime")).isEqualTo(20);
+      assertThat(own.value("u2", "timespent", "10s")).isEqualTo(20);
       assertThat(job.jobMetric("numRestarts")).isZero();
     }
   }
 
-  private static String event(String name, String id) {
-    return SavepointMaker.event(name, 10_000, "\"userId\":\"u1\",\"eventId\":\"%s\"".formatted(id));
-  }
-
   @Test
   void savepoint_isCountedOn_underAChangedCatalog() throws IOException {
-    String table = "Changed" + tables++;
-    try (RunningJob job = restore("before-confirmations", TestCatalogs.CHANGED, 2, table)) {
-      send(event("share", "changed"));
-      Await.until(
-          "the item",
-          LIMIT,
-          () ->
-              item(table, "user", "u1").containsKey("counts")
-                  && item(table, "user", "u1").get("counts").m().containsKey("share"));
-      Map<String, AttributeValue> user = item(table, "user", "u1");
-      assertThat(value(user, "share", "lifetime")).isEqualTo(1);
-      assertThat(value(user, "share", "1h")).isEqualTo(1);
-      // Kept from the state, at least; the interval is new and knows only what came since.
-      assertThat(value(user, "like", "lifetime")).isGreaterThanOrEqualTo(2);
-      assertThat(user.get("counts").m()).doesNotContainKey("view");
+    Case own = newCase();
+    own.send(
+        SavepointMaker.event("share", 10_000, U1 + ",\"eventId\":\"changed\""),
+        SavepointMaker.event("timespent", 10_000, U2 + ",\"durationMs\":7.5"));
+    try (RunningJob job = restore("before-confirmations", TestCatalogs.CHANGED, 2, own)) {
+      own.awaitValue("u1", "share", "lifetime", 1);
+      own.awaitValue("u2", "timespent", "lifetime", 20);
+      assertThat(own.value("u1", "share", "lifetime")).isEqualTo(1);
+      assertThat(own.value("u1", "share", "1h")).isEqualTo(1);
+      // Kept from the state; the interval is new and knows only what came since.
+      assertThat(own.value("u1", "like", "lifetime")).isEqualTo(2);
+      assertThat(own.value("u1", "like", "1h")).isZero();
+      assertThat(own.value("u2", "timespent", "lifetime")).isEqualTo(20);
+      assertThat(own.value("u2", "timespent", "1h")).isEqualTo(7.5);
+      assertThat(own.values("u1")).doesNotContainKey("view");
       assertThat(job.jobMetric("numRestarts")).isZero();
     }
   }

@@ -39,7 +39,7 @@ final class WritesRun {
   private static final long START_MILLIS = 1_707_605_599_000L;
   private static final Duration FLUSH = Duration.ofSeconds(1);
   private static final long TICK_MILLIS = FLUSH.toMillis() / FlushSimulation.SLOTS;
-  private static final long PRE_AGGREGATION_MILLIS = FLUSH.toMillis() / 5;
+  private static final Duration PRE_AGGREGATION = FLUSH.dividedBy(5);
   private static final long TUTORIAL_WINDOW_MILLIS = 5_000;
   private static final int UNIT_BYTES = 1024;
 
@@ -62,7 +62,7 @@ final class WritesRun {
   WritesRun(Catalog catalog, WritesLoad load) {
     this.groups = catalog.groups();
     this.load = load;
-    job = new FlushSimulation(catalog, FLUSH, this::put);
+    job = new FlushSimulation(catalog, FLUSH, PRE_AGGREGATION, this::put);
     groups.forEach(group -> sums.add(new HashMap<>()));
   }
 
@@ -87,7 +87,7 @@ final class WritesRun {
       for (due += perSecond * TICK_MILLIS / 1_000.0; due >= 1; due--) {
         event(now);
       }
-      if (at % PRE_AGGREGATION_MILLIS == 0) {
+      if (at % PRE_AGGREGATION.toMillis() == 0) {
         shuffle(now);
       }
       if (at % TUTORIAL_WINDOW_MILLIS == 0) {

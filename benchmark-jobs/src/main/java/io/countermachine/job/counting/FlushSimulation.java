@@ -28,9 +28,14 @@ public final class FlushSimulation {
   private final List<Map<String, Counters>> states = new ArrayList<>();
   private final Table table;
 
-  public FlushSimulation(Catalog catalog, Duration flushInterval, Table table) {
+  /**
+   * Begins with no key.
+   *
+   * @param summedFor how long events are summed at most before they come
+   */
+  public FlushSimulation(Catalog catalog, Duration flushInterval, Duration summedFor, Table table) {
     groups = catalog.groups();
-    unwritten = new UnwrittenKeys(groups, flushInterval, SLOTS);
+    unwritten = new UnwrittenKeys(groups, flushInterval, summedFor, SLOTS);
     groups.forEach(group -> states.add(new HashMap<>()));
     this.table = table;
   }

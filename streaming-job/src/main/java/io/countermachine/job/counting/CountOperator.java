@@ -55,6 +55,7 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
 
   private final CatalogText catalogText;
   private final long flushMillis;
+  private final Duration summedFor;
   private final Duration confirmAfter;
 
   private transient List<Group> groups;
@@ -76,11 +77,14 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
    * Creates the operator.
    *
    * @param flushInterval the shortest time between two writes of one key
+   * @param summedFor how long an event may have waited in a sum before it comes here
    * @param confirmAfter how long after a hazard an older write may still come
    */
-  public CountOperator(CatalogText catalogText, Duration flushInterval, Duration confirmAfter) {
+  public CountOperator(
+      CatalogText catalogText, Duration flushInterval, Duration summedFor, Duration confirmAfter) {
     this.catalogText = catalogText;
     this.flushMillis = flushInterval.toMillis();
+    this.summedFor = summedFor;
     this.confirmAfter = confirmAfter;
   }
 
@@ -98,6 +102,7 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
         new UnwrittenKeys(
             groups,
             Duration.ofMillis(flushMillis),
+            summedFor,
             (int) Math.max(1, Math.min(SLOTS, flushMillis)));
     waitingKeys =
         context
@@ -151,11 +156,15 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
             confirmAfter,
             getInternalTimerService("confirmations", StringSerializer.INSTANCE, this),
             now());
-    lostWrites = LostWrites.of(getRuntimeContext().getJobInfo(), getRuntimeContext().getTaskInfo());
+    lostWrites = lostWritesOfThisChain();
     lostAttempts = getMetricGroup().counter("lostAttempts");
     confirmedWrites = getMetricGroup().counter("confirmedWrites");
     getMetricGroup()
         .gauge("confirmationMillisLeft", (Gauge<Long>) () -> confirmations.millisLeft(now()));
+  }
+
+  private LostWrites lostWritesOfThisChain() {
+    return LostWrites.of(getRuntimeContext().getJobInfo(), getRuntimeContext().getTaskInfo());
   }
 
   private long now() {
@@ -287,7 +296,8 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
 
   @Override
   public void close() throws Exception {
-    LostWrites.release(getRuntimeContext().getJobInfo(), getRuntimeContext().getTaskInfo());
+    // The sink opens first, so there may be one even where this operator did not open.
+    (lostWrites == null ? lostWritesOfThisChain() : lostWrites).release();
     super.close();
   }
 }

@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /**
  * The keys of one group whose unwritten events change so little that their write can wait.
@@ -18,15 +19,14 @@ import java.util.Map;
  * two when events come (docs/decisions/0009).
  *
  * <p>It is kept in memory: a key that is held back has had at least {@code 1 / precision} events
- * within its shortest interval, and there are few of those. Beyond a limit keys are written rather
- * than held back.
+ * within its shortest interval, and there are few of those. Where there is no room, keys are
+ * written rather than held back.
  */
 final class HeldBack {
-  private static final int MOST_KEYS = 100_000;
-
   private final double fraction;
   private final long maxWaitMillis;
   private final long flushMillis;
+  private final BooleanSupplier room;
 
   /** In the order of their first unwritten event. */
   private final Map<String, Unwritten> keys = new LinkedHashMap<>();
@@ -43,11 +43,19 @@ final class HeldBack {
     }
   }
 
-  /** Keys come free one flush interval early, since that is what their slot may take. */
-  HeldBack(Precision precision, Duration flushInterval) {
+  /**
+   * Keys come free early: by the flush interval that their slot may take, and by what their events
+   * may have waited before.
+   *
+   * @param summedFor how long an event may have waited in a sum when it comes
+   * @param room whether one more key may be held back
+   */
+  HeldBack(Precision precision, Duration flushInterval, Duration summedFor, BooleanSupplier room) {
     fraction = precision.fraction();
     flushMillis = flushInterval.toMillis();
-    maxWaitMillis = precision.maxStale().toMillis() - flushMillis;
+    maxWaitMillis =
+        Math.max(0, precision.maxStale().toMillis() - flushMillis - summedFor.toMillis());
+    this.room = room;
   }
 
   /**
@@ -61,12 +69,12 @@ final class HeldBack {
     Unwritten unwritten = keys.get(key);
     Counters sum = unwritten == null ? new Counters(counters.group()) : unwritten.sum;
     sum.merge(events);
-    if (maxWaitMillis <= 0 || isBeyond(sum, counters)) {
+    if (maxWaitMillis == 0 || isBeyond(sum, counters)) {
       keys.remove(key);
       return false;
     }
     if (unwritten == null) {
-      if (keys.size() >= MOST_KEYS) {
+      if (!room.getAsBoolean()) {
         return false;
       }
       keys.put(key, new Unwritten(sum, nowMillis));

@@ -25,25 +25,36 @@ public final class LostWrites {
   /** What was lost since the last look. */
   record Taken(long attempts, List<Item> items) {}
 
-  private record Owner(JobID job, int subtask, int attempt) {}
+  /**
+   * A chain in this process. With high availability the job's id stays when the jobmanager fails
+   * over, and attempts are numbered from 0 again; a slot's allocation is another one then.
+   */
+  private record Owner(JobID job, int subtask, int attempt, String allocation) {}
 
   private static final Map<Owner, LostWrites> OPEN = new ConcurrentHashMap<>();
 
   private final Set<Item> items = new LinkedHashSet<>();
+  private final Owner owner;
   private long attempts;
+
+  private LostWrites(Owner owner) {
+    this.owner = owner;
+  }
 
   /** The one that all operators of a chain share. */
   public static LostWrites of(JobInfo job, TaskInfo task) {
-    return OPEN.computeIfAbsent(owner(job, task), first -> new LostWrites());
+    Owner owner =
+        new Owner(
+            job.getJobId(),
+            task.getIndexOfThisSubtask(),
+            task.getAttemptNumber(),
+            task.getAllocationIDAsString());
+    return OPEN.computeIfAbsent(owner, LostWrites::new);
   }
 
-  /** Forgets the one of a chain that ends. */
-  public static void release(JobInfo job, TaskInfo task) {
-    OPEN.remove(owner(job, task));
-  }
-
-  private static Owner owner(JobInfo job, TaskInfo task) {
-    return new Owner(job.getJobId(), task.getIndexOfThisSubtask(), task.getAttemptNumber());
+  /** Forgets this one, whose chain ends; never another's. */
+  void release() {
+    OPEN.remove(owner, this);
   }
 
   /** Notes one attempt. */

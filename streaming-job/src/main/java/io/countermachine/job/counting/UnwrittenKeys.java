@@ -9,15 +9,23 @@ import java.util.Set;
 
 /**
  * The keys that changed since they were last written: those that the next turn of their slot
- * writes, and those of groups with a precision whose write can wait.
+ * writes, and those of groups with a precision whose write can wait. These are limited in number,
+ * over all groups, since they are in memory, and since after a restore every subtask reads all.
  */
 final class UnwrittenKeys {
+  static final int MOST_HELD_BACK = 20_000;
+
   private final FlushSlots slots;
 
   /** By group; null where every change is written. */
   private final HeldBack[] heldBack;
 
-  UnwrittenKeys(List<Group> groups, Duration flushInterval, int slotCount) {
+  /**
+   * Begins without keys.
+   *
+   * @param summedFor how long an event may have waited in a sum when it comes
+   */
+  UnwrittenKeys(List<Group> groups, Duration flushInterval, Duration summedFor, int slotCount) {
     slots = new FlushSlots(slotCount);
     heldBack = new HeldBack[groups.size()];
     for (int group = 0; group < heldBack.length; group++) {
@@ -25,9 +33,13 @@ final class UnwrittenKeys {
           groups
               .get(group)
               .precision()
-              .map(precision -> new HeldBack(precision, flushInterval))
+              .map(precision -> new HeldBack(precision, flushInterval, summedFor, this::hasRoom))
               .orElse(null);
     }
+  }
+
+  private boolean hasRoom() {
+    return heldBackKeys() < MOST_HELD_BACK;
   }
 
   int slotCount() {

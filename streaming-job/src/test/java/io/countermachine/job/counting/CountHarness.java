@@ -13,7 +13,8 @@ import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 
 /**
  * The counting operator in Flink's harness, with the catalog's own serializers at its output. It
- * flushes every second and waits 40 s for older writes. Its clock starts at 0.
+ * flushes every second, what comes may have waited 200 ms, and it waits 40 s for older writes. Its
+ * clock starts at 0.
  */
 final class CountHarness
     extends KeyedOneInputStreamOperatorTestHarness<String, KeyedCounters, ItemWrite> {
@@ -24,7 +25,8 @@ final class CountHarness
   CountHarness(CatalogText catalog, StateBackend backend, int parallelism, int subtask)
       throws Exception {
     super(
-        new CountOperator(catalog, Duration.ofSeconds(1), Duration.ofSeconds(40)),
+        new CountOperator(
+            catalog, Duration.ofSeconds(1), Duration.ofMillis(200), Duration.ofSeconds(40)),
         KeyedCounters::key,
         Types.STRING,
         MAX_PARALLELISM,

@@ -12,6 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobInfoImpl;
+import org.apache.flink.api.common.TaskInfoImpl;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,7 +31,9 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 class PatientClientTest {
   private static final LostWrites.Item U = new LostWrites.Item("user", "u");
 
-  private final LostWrites lost = new LostWrites();
+  private final LostWrites lost =
+      LostWrites.of(
+          new JobInfoImpl(new JobID(), "job"), new TaskInfoImpl("sink", 1, 0, 1, 0));
   private final ScheduledClient store = new ScheduledClient();
   private final PatientClient client = new PatientClient(store, "Counters", lost);
 

@@ -1,0 +1,63 @@
+package io.countermachine.job.counting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countermachine.catalog.CatalogLoader;
+import io.countermachine.catalog.Group;
+import io.countermachine.counters.Counters;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class UnwrittenKeysTest {
+  private static final List<Group> GROUPS =
+      CatalogLoader.parse(
+              "c.yaml",
+              """
+              events: {view: {}}
+              intervals: [lifetime]
+              groups:
+                a: {key: [a], counts: [view], precision: 10%}
+                b: {key: [b], counts: [view], precision: 10%}
+              """)
+          .groups();
+  private static final long NOW = 1_000_000;
+
+  private final UnwrittenKeys unwritten =
+      new UnwrittenKeys(GROUPS, Duration.ofSeconds(1), Duration.ofMillis(200), 20);
+
+  /** One more view of a key that has a hundred. */
+  private void view(int group, String key) {
+    Counters one = new Counters(GROUPS.get(group));
+    one.add(0, 1, 0);
+    Counters hundred = new Counters(GROUPS.get(group));
+    hundred.add(0, 100, 0);
+    unwritten.add(group, key, one, hundred, NOW);
+  }
+
+  @Test
+  void keysAreWritten_whereTooManyWaitAlready_overAllGroups() {
+    for (int i = 0; i < 10_000; i++) {
+      view(0, "k" + i);
+      view(1, "k" + i);
+    }
+    assertThat(unwritten.heldBackKeys()).isEqualTo(20_000);
+    assertThat(unwritten.dueKeys()).isZero();
+
+    view(0, "one more");
+    view(1, "one more");
+    assertThat(unwritten.heldBackKeys()).isEqualTo(20_000);
+    assertThat(unwritten.dueKeys()).isEqualTo(2);
+  }
+
+  @Test
+  void keyCanWaitAgain_whenOthersWereTaken() {
+    for (int i = 0; i < 20_000; i++) {
+      view(0, "k" + i);
+    }
+    unwritten.takeAll();
+    view(1, "k");
+    assertThat(unwritten.heldBackKeys()).isEqualTo(1);
+    assertThat(unwritten.dueKeys()).isZero();
+  }
+}
