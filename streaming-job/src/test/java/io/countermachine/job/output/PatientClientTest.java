@@ -32,8 +32,7 @@ class PatientClientTest {
   private static final LostWrites.Item U = new LostWrites.Item("user", "u");
 
   private final LostWrites lost =
-      LostWrites.of(
-          new JobInfoImpl(new JobID(), "job"), new TaskInfoImpl("sink", 1, 0, 1, 0));
+      LostWrites.of(new JobInfoImpl(new JobID(), "job"), new TaskInfoImpl("sink", 1, 0, 1, 0));
   private final ScheduledClient store = new ScheduledClient();
   private final PatientClient client = new PatientClient(store, "Counters", lost);
 
