@@ -6,7 +6,6 @@ import io.countermachine.catalog.Group;
 import io.countermachine.counters.Counters;
 import io.countermachine.job.CatalogText;
 import io.countermachine.job.counting.FlushSlots.ChangedKey;
-import io.countermachine.job.state.CountersTypeInfo;
 import io.countermachine.job.state.GroupForms;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -173,7 +172,8 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
 
   private ValueState<Counters> stateOf(Group group) {
     ValueStateDescriptor<Counters> descriptor =
-        new ValueStateDescriptor<>("counters-" + group.name(), CountersTypeInfo.of(List.of(group)));
+        new ValueStateDescriptor<>(
+            "counters-" + group.name(), CountingTypes.counters(List.of(group)));
     // Time to live is always on, because Flink cannot turn it on for a state that was kept without.
     descriptor.enableTimeToLive(
         StateTtlConfig.newBuilder(group.retain().orElse(Durations.LONGEST))

@@ -1,7 +1,11 @@
 package io.countermachine.job.counting;
 
 import io.countermachine.catalog.Catalog;
-import io.countermachine.job.state.CountersTypeInfo;
+import io.countermachine.catalog.Group;
+import io.countermachine.counters.Counters;
+import io.countermachine.job.state.CountersSerializer;
+import io.countermachine.job.state.SerializedTypeInfo;
+import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -14,7 +18,13 @@ public final class CountingTypes {
   private CountingTypes() {}
 
   public static TypeInformation<KeyedCounters> keyedCounters(Catalog catalog) {
-    return new KeyedCountersTypeInfo(catalog.groups());
+    return new SerializedTypeInfo<>(
+        KeyedCounters.class, new KeyedCountersSerializer(CountersSerializer.of(catalog.groups())));
+  }
+
+  /** The counters of some groups. */
+  static TypeInformation<Counters> counters(List<Group> groups) {
+    return new SerializedTypeInfo<>(Counters.class, CountersSerializer.of(groups));
   }
 
   public static TypeInformation<ItemWrite> itemWrite(Catalog catalog) {
@@ -22,7 +32,7 @@ public final class CountingTypes {
         ItemWrite.class,
         Map.of(
             "key", Types.STRING,
-            "counters", CountersTypeInfo.of(catalog.groups()),
+            "counters", counters(catalog.groups()),
             "expiresAtSeconds", Types.LONG));
   }
 }

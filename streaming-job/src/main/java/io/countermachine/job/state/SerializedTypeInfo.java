@@ -1,21 +1,21 @@
-package io.countermachine.job.counting;
+package io.countermachine.job.state;
 
-import io.countermachine.catalog.Group;
-import io.countermachine.job.state.CountersSerializer;
-import java.util.List;
+import java.util.Objects;
 import org.apache.flink.api.common.ExecutionConfig;
 import org.apache.flink.api.common.serialization.SerializerConfig;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 
-/** Flink's type of what is shuffled. */
-final class KeyedCountersTypeInfo extends TypeInformation<KeyedCounters> {
+/** Flink's type of what has a serializer of its own and is neither a key nor made of fields. */
+public final class SerializedTypeInfo<T> extends TypeInformation<T> {
   private static final long serialVersionUID = 1L;
 
-  private final KeyedCountersSerializer serializer;
+  private final Class<T> type;
+  private final TypeSerializer<T> serializer;
 
-  KeyedCountersTypeInfo(List<Group> groups) {
-    serializer = new KeyedCountersSerializer(CountersSerializer.of(groups));
+  public SerializedTypeInfo(Class<T> type, TypeSerializer<T> serializer) {
+    this.type = type;
+    this.serializer = serializer;
   }
 
   @Override
@@ -39,8 +39,8 @@ final class KeyedCountersTypeInfo extends TypeInformation<KeyedCounters> {
   }
 
   @Override
-  public Class<KeyedCounters> getTypeClass() {
-    return KeyedCounters.class;
+  public Class<T> getTypeClass() {
+    return type;
   }
 
   @Override
@@ -49,7 +49,7 @@ final class KeyedCountersTypeInfo extends TypeInformation<KeyedCounters> {
   }
 
   @Override
-  public TypeSerializer<KeyedCounters> createSerializer(SerializerConfig config) {
+  public TypeSerializer<T> createSerializer(SerializerConfig config) {
     return serializer.duplicate();
   }
 
@@ -57,27 +57,29 @@ final class KeyedCountersTypeInfo extends TypeInformation<KeyedCounters> {
   @Override
   @Deprecated
   @SuppressWarnings("InlineMeSuggester")
-  public TypeSerializer<KeyedCounters> createSerializer(ExecutionConfig config) {
+  public TypeSerializer<T> createSerializer(ExecutionConfig config) {
     return serializer.duplicate();
   }
 
   @Override
   public String toString() {
-    return "KeyedCounters";
+    return type.getSimpleName();
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof KeyedCountersTypeInfo type && type.serializer.equals(serializer);
+    return other instanceof SerializedTypeInfo<?> info
+        && info.type == type
+        && info.serializer.equals(serializer);
   }
 
   @Override
   public int hashCode() {
-    return serializer.hashCode();
+    return Objects.hash(type, serializer);
   }
 
   @Override
   public boolean canEqual(Object other) {
-    return other instanceof KeyedCountersTypeInfo;
+    return other instanceof SerializedTypeInfo<?> info && info.type == type;
   }
 }
