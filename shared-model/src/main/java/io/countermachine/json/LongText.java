@@ -5,7 +5,19 @@ final class LongText {
   /** The most bytes that a long takes. */
   static final int MOST_BYTES = 20;
 
+  private static final int EIGHT_DIGITS = 100_000_000;
+  private static final int FOUR_DIGITS = 10_000;
   private static final int TWO_DIGITS = 100;
+
+  /** The powers of ten, negative. */
+  private static final long[] POWERS = new long[19];
+
+  static {
+    POWERS[0] = -1;
+    for (int i = 1; i < POWERS.length; i++) {
+      POWERS[i] = 10 * POWERS[i - 1];
+    }
+  }
 
   private LongText() {}
 
@@ -17,34 +29,44 @@ final class LongText {
   static int write(long value, byte[] bytes, int at) {
     int start = at;
     // Negative, as the least number has no positive counterpart.
-    long rest = value;
+    long rest = -value;
     if (value < 0) {
       bytes[start++] = '-';
-    } else {
-      rest = -value;
+      rest = value;
     }
     int end = start + digits(rest);
     int next = end;
-    while (rest <= -TWO_DIGITS) {
-      long hundreds = rest / TWO_DIGITS;
-      int two = (int) (hundreds * TWO_DIGITS - rest);
-      bytes[--next] = (byte) ('0' + two % 10);
-      bytes[--next] = (byte) ('0' + two / 10);
-      rest = hundreds;
+    // The eight digits of a step do not wait for one another.
+    while (rest <= -EIGHT_DIGITS) {
+      long higher = rest / EIGHT_DIGITS;
+      int eight = (int) (higher * EIGHT_DIGITS - rest);
+      next -= 8;
+      writeFour(eight / FOUR_DIGITS, bytes, next);
+      writeFour(eight % FOUR_DIGITS, bytes, next + 4);
+      rest = higher;
     }
-    int last = (int) -rest;
-    bytes[--next] = (byte) ('0' + last % 10);
-    if (last >= 10) {
-      bytes[--next] = (byte) ('0' + last / 10);
+    int first = (int) -rest;
+    while (next > start) {
+      bytes[--next] = (byte) ('0' + first % 10);
+      first /= 10;
     }
     return end;
   }
 
+  private static void writeFour(int digits, byte[] bytes, int at) {
+    writeTwo(digits / TWO_DIGITS, bytes, at);
+    writeTwo(digits % TWO_DIGITS, bytes, at + 2);
+  }
+
+  private static void writeTwo(int digits, byte[] bytes, int at) {
+    bytes[at] = (byte) ('0' + digits / 10);
+    bytes[at + 1] = (byte) ('0' + digits % 10);
+  }
+
   private static int digits(long negative) {
-    int digits = 1;
-    for (long power = -10; digits < MOST_BYTES - 1 && negative <= power; power *= 10) {
-      digits++;
-    }
-    return digits;
+    int bits = Long.SIZE - Long.numberOfLeadingZeros(-negative);
+    // 1233 / 4096 is just above the logarithm of 2.
+    int atLeast = Math.min((bits * 1233) >> 12, POWERS.length - 1);
+    return negative <= POWERS[atLeast] ? atLeast + 1 : Math.max(1, atLeast);
   }
 }
