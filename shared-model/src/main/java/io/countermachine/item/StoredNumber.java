@@ -1,5 +1,7 @@
 package io.countermachine.item;
 
+import io.countermachine.json.JsonBytes;
+
 /**
  * Numbers as the store takes them: DynamoDB's range is 1E-130 to 9.99E+125, without NaN and
  * infinities.
@@ -30,15 +32,31 @@ public final class StoredNumber {
   }
 
   /**
-   * The shortest decimal text that reads back as the same double; 0 for what is negligible, and the
-   * store's largest number for what is beyond it.
+   * A decimal text that reads back as the same double; 0 for what is negligible, and the store's
+   * largest number for what is beyond it.
    *
    * @throws IllegalArgumentException where the value is NaN
    */
   public static String format(double value) {
     double clipped = stored(value);
-    return clipped == Math.rint(clipped) && Math.abs(clipped) <= EXACT_INTEGERS
-        ? Long.toString((long) clipped)
-        : Double.toString(clipped);
+    return isWhole(clipped) ? Long.toString((long) clipped) : Double.toString(clipped);
+  }
+
+  /**
+   * Writes a text that reads back as {@link #format}'s does.
+   *
+   * @throws IllegalArgumentException where the value is NaN
+   */
+  static void write(double value, JsonBytes json) {
+    double clipped = stored(value);
+    if (isWhole(clipped)) {
+      json.write((long) clipped);
+    } else {
+      json.write(clipped);
+    }
+  }
+
+  private static boolean isWhole(double value) {
+    return value == Math.rint(value) && Math.abs(value) <= EXACT_INTEGERS;
   }
 }

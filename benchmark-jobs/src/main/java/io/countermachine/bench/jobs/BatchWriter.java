@@ -1,17 +1,20 @@
 package io.countermachine.bench.jobs;
 
+import io.countermachine.catalog.ItemFormat;
+import io.countermachine.counters.Counters;
+import io.countermachine.item.BatchWrites;
+import io.countermachine.item.ItemJson;
+import io.countermachine.item.OwnBody;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemResponse;
-import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
-/** Puts items by full batches, some of them under way at a time. */
+/** Puts items by full batches, some of them under way at a time, in the job's own way. */
 final class BatchWriter {
   /** Between two calls of {@link #finish} no key may come twice, so callers bound what they put. */
   static final int MOST_IN_FLUSH = 5_000;
@@ -20,17 +23,29 @@ final class BatchWriter {
   private static final int CALLS_IN_FLIGHT = 8;
 
   private final DynamoDbAsyncClient client;
-  private final String table;
+  private final BatchWrites requests;
+  private final ItemJson items = new ItemJson(ItemFormat.READABLE);
   private final Deque<CompletableFuture<BatchWriteItemResponse>> calls = new ArrayDeque<>();
-  private List<WriteRequest> batch = new ArrayList<>();
+  private final List<byte[]> batch = new ArrayList<>();
 
+  /**
+   * Creates a writer for one thread.
+   *
+   * @param client a client with {@link OwnBody} among its interceptors
+   */
   BatchWriter(DynamoDbAsyncClient client, String table) {
     this.client = client;
-    this.table = table;
+    this.requests = new BatchWrites(table);
   }
 
-  void put(Map<String, AttributeValue> item) {
-    batch.add(WriteRequest.builder().putRequest(put -> put.item(item)).build());
+  /** The item of these counters, which never expires, as they are now. */
+  byte[] encode(String key, Counters counters) {
+    return items.encode(key, counters, OptionalLong.empty());
+  }
+
+  /** Puts what {@link #encode} gave. */
+  void put(byte[] item) {
+    batch.add(item);
     if (batch.size() == ITEMS_PER_CALL) {
       send();
     }
@@ -50,9 +65,8 @@ final class BatchWriter {
     if (calls.size() == CALLS_IN_FLIGHT) {
       awaitOldest();
     }
-    List<WriteRequest> entries = batch;
-    batch = new ArrayList<>();
-    calls.add(client.batchWriteItem(call -> call.requestItems(Map.of(table, entries))));
+    calls.add(client.batchWriteItem(requests.puts(batch)));
+    batch.clear();
   }
 
   private void awaitOldest() {

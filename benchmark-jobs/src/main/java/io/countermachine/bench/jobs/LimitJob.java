@@ -3,6 +3,7 @@ package io.countermachine.bench.jobs;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.CatalogLoader;
 import io.countermachine.item.CounterTable;
+import io.countermachine.item.OwnBody;
 import io.countermachine.job.ingest.Event;
 import io.countermachine.job.ingest.EventDecoder;
 import java.net.URI;
@@ -61,6 +62,7 @@ public final class LimitJob {
             DynamoDbAsyncClient.builder()
                 .endpointOverride(URI.create(options.endpoint()))
                 .region(Region.US_EAST_1)
+                .overrideConfiguration(call -> call.addExecutionInterceptor(new OwnBody()))
                 .build();
         KafkaConsumer<byte[], byte[]> consumer =
             new KafkaConsumer<>(

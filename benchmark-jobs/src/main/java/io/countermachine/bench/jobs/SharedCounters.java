@@ -5,16 +5,13 @@ import io.countermachine.catalog.EventType;
 import io.countermachine.catalog.Group;
 import io.countermachine.catalog.MeasureKind;
 import io.countermachine.counters.Counters;
-import io.countermachine.item.ItemCodec;
 import io.countermachine.job.ingest.Event;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * Counters of all keys in one map per group. Any thread adds; each key is written by one thread, so
@@ -109,10 +106,10 @@ final class SharedCounters {
 
   private static void write(List<Entry> taken, BatchWriter writer) {
     for (Entry entry : taken) {
-      Map<String, AttributeValue> item;
+      byte[] item;
       synchronized (entry) {
         entry.changed = false;
-        item = ItemCodec.encode(entry.key, entry.counters, OptionalLong.empty());
+        item = writer.encode(entry.key, entry.counters);
       }
       writer.put(item);
     }

@@ -81,6 +81,7 @@ public final class DecayBench {
         line(results, "decoding an event, ours", "EventBenchmark.ours"),
         line(results, "decoding an event, object mapper", "EventBenchmark.objectMapper"),
         line(results, "encoding an item of 30 values", "ItemBenchmark.encode"),
+        line(results, "encoding it as JSON", "ItemBenchmark.json"),
         line(results, "decoding an item of 30 values", "ItemBenchmark.decode"),
         "",
         "addition: ours is %.2f times as fast as Algebird's".formatted(addition),

@@ -1,8 +1,10 @@
 package io.countermachine.bench.micro;
 
 import io.countermachine.catalog.Group;
+import io.countermachine.catalog.ItemFormat;
 import io.countermachine.counters.Counters;
 import io.countermachine.item.ItemCodec;
+import io.countermachine.item.ItemJson;
 import io.countermachine.item.StoredCounters;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -22,6 +24,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 public class ItemBenchmark {
   private final Group group = Samples.group();
   private final Counters counters = Samples.counters(group);
+  private final ItemJson json = new ItemJson(ItemFormat.READABLE);
   private final Map<String, AttributeValue> item =
       ItemCodec.encode(Samples.KEY, counters, OptionalLong.empty());
 
@@ -29,6 +32,12 @@ public class ItemBenchmark {
   @Benchmark
   public Map<String, AttributeValue> encode() {
     return ItemCodec.encode(Samples.KEY, counters, OptionalLong.empty());
+  }
+
+  /** To the JSON that DynamoDB takes, which the SDK would still have to make of the above. */
+  @Benchmark
+  public byte[] json() {
+    return json.encode(Samples.KEY, counters, OptionalLong.empty());
   }
 
   /** From the SDK's attribute values. */

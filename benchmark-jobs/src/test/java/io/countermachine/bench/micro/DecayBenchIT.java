@@ -27,6 +27,7 @@ class DecayBenchIT {
             "EventBenchmark.ours",
             "EventBenchmark.objectMapper",
             "ItemBenchmark.encode",
+            "ItemBenchmark.json",
             "ItemBenchmark.decode");
     for (JsonNode benchmark : report) {
       assertThat(benchmark.path("primaryMetric").path("score").asDouble()).isPositive();

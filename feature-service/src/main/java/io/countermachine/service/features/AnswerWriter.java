@@ -3,6 +3,7 @@ package io.countermachine.service.features;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.countermachine.catalog.Feature;
+import io.countermachine.json.JsonBytes;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;

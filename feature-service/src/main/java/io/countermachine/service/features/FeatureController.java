@@ -1,6 +1,7 @@
 package io.countermachine.service.features;
 
 import io.countermachine.catalog.Catalog;
+import io.countermachine.json.JsonBytes;
 import io.countermachine.service.admission.Admission;
 import io.countermachine.service.metrics.RequestMeters;
 import io.countermachine.service.problem.RequestFault;

@@ -8,6 +8,7 @@ import io.countermachine.catalog.Group;
 import io.countermachine.counters.Counters;
 import io.countermachine.item.ItemKey;
 import io.countermachine.item.StoredCounters;
+import io.countermachine.json.JsonBytes;
 import io.countermachine.service.problem.StoreUnavailable;
 import io.countermachine.service.store.CounterStore;
 import io.countermachine.service.store.Deadline;

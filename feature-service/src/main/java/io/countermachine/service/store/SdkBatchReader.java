@@ -2,6 +2,7 @@ package io.countermachine.service.store;
 
 import io.countermachine.catalog.Catalog;
 import io.countermachine.item.ItemKey;
+import io.countermachine.item.OwnBody;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -19,7 +20,7 @@ final class SdkBatchReader implements BatchReader {
   private final BatchRequestWriter requests;
   private final BatchAnswerReader answers;
 
-  /** What the SDK is given; {@link BodyExchange} puts the real body in its place. */
+  /** What the SDK is given; {@link OwnBody} puts the real body in its place. */
   private final KeysAndAttributes noKeys = KeysAndAttributes.builder().keys(List.of()).build();
 
   private final Map<String, KeysAndAttributes> items;
@@ -27,7 +28,7 @@ final class SdkBatchReader implements BatchReader {
   /**
    * Creates a reader.
    *
-   * @param client a client with {@link BodyExchange} among its interceptors
+   * @param client a client with {@link OwnBody} and {@link AnswerCapture} among its interceptors
    */
   SdkBatchReader(DynamoDbAsyncClient client, String table, Catalog catalog) {
     this.client = client;
@@ -39,18 +40,22 @@ final class SdkBatchReader implements BatchReader {
   @Override
   public CompletableFuture<ReadResult[]> read(List<ItemKey> keys) {
     long askedAt = System.nanoTime();
-    Bodies bodies = new Bodies(requests.write(keys));
+    byte[] body = requests.write(keys);
+    Answers taken = new Answers();
     BatchGetItemRequest request =
         BatchGetItemRequest.builder()
             .requestItems(items)
             .overrideConfiguration(
-                overrides -> overrides.putExecutionAttribute(BodyExchange.BODIES, bodies))
+                overrides ->
+                    overrides
+                        .putExecutionAttribute(OwnBody.BODY, body)
+                        .putExecutionAttribute(AnswerCapture.ANSWERS, taken))
             .build();
     return client
         .batchGetItem(request)
         .thenApply(
             response -> {
-              Answer answer = bodies.answer();
+              Answer answer = taken.newest();
               answer.requireIntact();
               return answers.read(answer.bytes(), answer.length(), keys, askedAt);
             });

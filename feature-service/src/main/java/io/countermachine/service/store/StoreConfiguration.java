@@ -2,6 +2,7 @@ package io.countermachine.service.store;
 
 import io.countermachine.catalog.Catalog;
 import io.countermachine.item.CounterTable;
+import io.countermachine.item.OwnBody;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.health.contributor.Health;
@@ -34,7 +35,8 @@ class StoreConfiguration {
                     overrides
                         .apiCallTimeout(properties.callTimeout())
                         .apiCallAttemptTimeout(properties.attemptTimeout())
-                        .addExecutionInterceptor(new BodyExchange())
+                        .addExecutionInterceptor(new OwnBody())
+                        .addExecutionInterceptor(new AnswerCapture())
                         .retryStrategy(retries -> retries.maxAttempts(properties.maxAttempts())));
     // Answers are parsed where they arrive: nothing there waits, and a hand-over costs more.
     builder.asyncConfiguration(

@@ -9,6 +9,7 @@ import io.countermachine.catalog.CatalogLoader;
 import io.countermachine.counters.Counters;
 import io.countermachine.item.ItemKey;
 import io.countermachine.item.StoredCounters;
+import io.countermachine.json.JsonBytes;
 import io.countermachine.service.TestCatalog;
 import io.countermachine.service.problem.RequestFault;
 import io.countermachine.service.problem.StoreUnavailable;
@@ -192,7 +193,7 @@ class FeatureEvaluatorTest {
     JsonBytes answer = new JsonBytes();
     answer.write(77L);
     AnswerWriter.write(evaluation, answer);
-    assertThat(JsonBytesTest.text(answer))
+    assertThat(new String(answer.toArray(), UTF_8))
         .isEqualTo(
             ("{\"metadata\":{\"asOf\":1707605600000,\"features\":[\"user.view.1h\",\"post.view.lifetime\","
                     + "\"post.ctr.1h\",\"user.view.lifetime\",\"post.spent.lifetime\"],\"partial\":false},\"results\":["

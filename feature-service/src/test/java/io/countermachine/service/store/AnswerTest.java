@@ -13,7 +13,7 @@ class AnswerTest {
   /** The check value that CRC-32's definition gives for these nine digits. */
   private static final long CRC_OF_DIGITS = 0xCBF43926L;
 
-  private final Bodies bodies = new Bodies(new byte[0]);
+  private final Answers answers = new Answers();
 
   private static String take(Answer answer, String piece) {
     return UTF_8.decode(answer.take(ByteBuffer.wrap(piece.getBytes(UTF_8)))).toString();
@@ -25,33 +25,33 @@ class AnswerTest {
 
   @Test
   void pieces_areKept_andTheSdkReadsAnEmptyObject() {
-    Answer answer = bodies.begin(0, null);
+    Answer answer = answers.begin(0, null);
     assertThat(take(answer, "1234") + take(answer, "56789")).isEqualTo("{}");
     assertThat(text(answer)).isEqualTo("123456789");
   }
 
   @Test
   void lateOnesOfAnOlderAttempt_doNotReachTheNewest() {
-    Answer older = bodies.begin(0, null);
+    Answer older = answers.begin(0, null);
     take(older, "half an ans");
-    Answer newest = bodies.begin(9, CRC_OF_DIGITS);
+    Answer newest = answers.begin(9, CRC_OF_DIGITS);
     assertThat(take(newest, "12345")).isEqualTo("{}");
     take(older, "wer");
     take(newest, "6789");
-    assertThat(text(bodies.answer())).isEqualTo("123456789");
-    assertThatCode(bodies.answer()::requireIntact).doesNotThrowAnyException();
+    assertThat(text(answers.newest())).isEqualTo("123456789");
+    assertThatCode(answers.newest()::requireIntact).doesNotThrowAnyException();
   }
 
   @Test
   void damagedAnswer_isAnError() {
-    Answer answer = bodies.begin(9, CRC_OF_DIGITS);
+    Answer answer = answers.begin(9, CRC_OF_DIGITS);
     take(answer, "123456780");
     assertThatThrownBy(answer::requireIntact).isInstanceOf(Crc32MismatchException.class);
   }
 
   @Test
   void largeAnswer_isKeptWhole() {
-    Answer answer = bodies.begin(0, null);
+    Answer answer = answers.begin(0, null);
     String piece = "x".repeat(10_000);
     for (int i = 0; i < 50; i++) {
       take(answer, piece);
@@ -62,6 +62,6 @@ class AnswerTest {
 
   @Test
   void callWithoutAnswer_isAnError() {
-    assertThatThrownBy(bodies::answer).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(answers::newest).isInstanceOf(IllegalStateException.class);
   }
 }

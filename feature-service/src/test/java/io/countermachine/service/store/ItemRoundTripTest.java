@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.CatalogLoader;
 import io.countermachine.catalog.Group;
+import io.countermachine.catalog.ItemFormat;
 import io.countermachine.counters.Counters;
 import io.countermachine.item.ItemCodec;
+import io.countermachine.item.ItemJson;
 import io.countermachine.item.ItemKey;
 import io.countermachine.item.StoredCounters;
 import io.countermachine.local.StoreClients;
@@ -15,6 +17,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,8 +38,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Items as the job stores them, in the very bytes of the SDK, give the same counters whether this
- * service's parser reads them or the SDK and the codec do.
+ * Items in the very bytes of the job, or of the SDK, give the same counters whether this service's
+ * parser reads them or the SDK and the codec do.
  */
 class ItemRoundTripTest {
   private static final String TABLE = "Counters";
@@ -85,6 +88,7 @@ class ItemRoundTripTest {
     " "
   };
 
+  private final ItemJson job = new ItemJson(ItemFormat.READABLE);
   private final Wire wire = new Wire();
   private final DynamoDbClient sdk =
       StoreClients.builder(URI.create("http://localhost:1")).httpClient(wire).build();
@@ -134,21 +138,31 @@ class ItemRoundTripTest {
     for (int seed = 0; seed < ROUNDS; seed++) {
       Random random = new Random(seed);
       Map<ItemKey, Map<String, AttributeValue>> items = new LinkedHashMap<>();
+      Map<ItemKey, String> wireItems = new LinkedHashMap<>();
       int size = 1 + random.nextInt(20);
       while (items.size() < size) {
         Group group = written.groups().get(random.nextInt(written.groups().size()));
         String key = text(random);
-        items.put(
+        Counters counters = counters(group, random);
+        OptionalLong expiresAt = expiry(random);
+        Map<String, AttributeValue> item = ItemCodec.encode(key, counters, expiresAt);
+        items.put(new ItemKey(group.name(), key), item);
+        wireItems.put(
             new ItemKey(group.name(), key),
-            ItemCodec.encode(key, counters(group, random), expiry(random)));
+            random.nextBoolean()
+                ? onTheWire(item)
+                : new String(job.encode(key, counters, expiresAt), UTF_8));
       }
-      compare(items, read, random, seed);
+      compare(items, answerWith(wireItems.values()), read, random, seed);
     }
   }
 
   private void compare(
-      Map<ItemKey, Map<String, AttributeValue>> items, Catalog catalog, Random random, int seed) {
-    byte[] answer = answerWith(items.values().stream().map(this::onTheWire).toList());
+      Map<ItemKey, Map<String, AttributeValue>> items,
+      byte[] answer,
+      Catalog catalog,
+      Random random,
+      int seed) {
     ItemKey absent = new ItemKey("user", "absent-" + seed);
     List<ItemKey> keys = new ArrayList<>(items.keySet());
     keys.add(absent);
@@ -182,7 +196,7 @@ class ItemRoundTripTest {
     return body.substring(before.length(), body.length() - 1);
   }
 
-  private static byte[] answerWith(List<String> items) {
+  private static byte[] answerWith(Collection<String> items) {
     return items.stream()
         .collect(
             Collectors.joining(

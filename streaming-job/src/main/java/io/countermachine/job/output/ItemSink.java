@@ -2,6 +2,8 @@ package io.countermachine.job.output;
 
 import io.countermachine.catalog.ItemFormat;
 import io.countermachine.item.ItemCodec;
+import io.countermachine.item.ItemJson;
+import io.countermachine.item.ItemKey;
 import io.countermachine.job.JobOptions;
 import io.countermachine.job.counting.ItemWrite;
 import io.countermachine.job.counting.LostWrites;
@@ -17,14 +19,14 @@ import org.apache.flink.connector.base.sink.writer.BufferedRequestState;
 import org.apache.flink.connector.base.sink.writer.ElementConverter;
 import org.apache.flink.connector.dynamodb.sink.DynamoDbSink;
 import org.apache.flink.connector.dynamodb.sink.DynamoDbWriteRequest;
-import org.apache.flink.connector.dynamodb.sink.DynamoDbWriteRequestType;
 import org.apache.flink.connector.dynamodb.sink.client.SdkClientProvider;
 
 /**
  * The official DynamoDB sink, set up so that the newest write of a key is the last to be sent: one
  * request in flight per subtask, behind an operator that is keyed and of the same parallelism, in a
  * batch only the newest entry of a key, and nothing left in the buffer at a checkpoint, from where
- * another subtask would send it. Its client is a {@link PatientClient}.
+ * another subtask would send it. Its client is a {@link PatientClient}, and its entries are {@link
+ * Carrier}s.
  */
 @SuppressWarnings("deprecation") // The sink is built on the older form of Flink's interface.
 public final class ItemSink extends DynamoDbSink<ItemWrite> {
@@ -81,7 +83,7 @@ public final class ItemSink extends DynamoDbSink<ItemWrite> {
       throws IOException {
     LostWrites lost = LostWrites.of(context.getJobInfo(), context.getTaskInfo());
     useClient(PatientClient.provider(table, client, client.getProperty(READ_TIMEOUT), lost));
-    return new DrainingWriter<>(super.restoreWriter(context, buffered));
+    return new DrainingWriter<>(super.restoreWriter(context, RestoredEntries.asCarriers(buffered)));
   }
 
   /** The sink has a setter for its client, but only for its own package's tests. */
@@ -103,6 +105,7 @@ public final class ItemSink extends DynamoDbSink<ItemWrite> {
     private static final long serialVersionUID = 1L;
 
     private final ItemFormat format;
+    private transient ItemJson json;
 
     private Converter(ItemFormat format) {
       this.format = format;
@@ -110,14 +113,16 @@ public final class ItemSink extends DynamoDbSink<ItemWrite> {
 
     @Override
     public DynamoDbWriteRequest apply(ItemWrite write, SinkWriter.Context context) {
+      if (json == null) {
+        json = new ItemJson(format);
+      }
       OptionalLong expiresAt =
           write.expiresAtSeconds() == ItemWrite.NEVER_EXPIRES
               ? OptionalLong.empty()
               : OptionalLong.of(write.expiresAtSeconds());
-      return DynamoDbWriteRequest.builder()
-          .setType(DynamoDbWriteRequestType.PUT)
-          .setItem(ItemCodec.encode(write.key(), write.counters(), expiresAt, format))
-          .build();
+      return Carrier.of(
+          new ItemKey(write.counters().group().name(), write.key()),
+          json.encode(write.key(), write.counters(), expiresAt));
     }
   }
 }

@@ -1,33 +1,40 @@
 package io.countermachine.job.output;
 
+import io.countermachine.item.BatchWrites;
 import io.countermachine.item.ItemCodec;
+import io.countermachine.item.ItemKey;
+import io.countermachine.item.OwnBody;
 import io.countermachine.job.counting.LostWrites;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.flink.connector.aws.config.AWSConfigConstants;
 import org.apache.flink.connector.aws.util.AWSGeneralUtil;
 import org.apache.flink.connector.dynamodb.sink.client.SdkClientProvider;
 import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClientBuilder;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /**
- * A client for the sink, which repeats what failed: each call is one attempt, a failed one is
- * answered only after a pause that grows with failures in a row, and one whose end is unknown is
- * noted. Whether the sink repeats or ends the job is what {@link StoreFailures} makes of a failure.
+ * A client for the sink, whose entries carry items as JSON ({@link Carrier}), and which repeats
+ * what failed: each call is one attempt, a failed one is answered only after a pause that grows
+ * with failures in a row, and one whose end is unknown is noted. Whether the sink repeats or ends
+ * the job is what {@link StoreFailures} makes of a failure.
  *
  * <p>For one call at a time.
  */
@@ -37,12 +44,14 @@ final class PatientClient implements DynamoDbAsyncClient {
   private static final int MOST_DOUBLINGS = 6;
 
   private final DynamoDbAsyncClient client;
+  private final BatchWrites calls;
   private final StoreFailures failures;
   private final LostWrites lost;
   private volatile int failuresInARow;
 
   PatientClient(DynamoDbAsyncClient client, String table, LostWrites lost) {
     this.client = client;
+    this.calls = new BatchWrites(table);
     this.failures = new StoreFailures(table);
     this.lost = lost;
   }
@@ -64,6 +73,7 @@ final class PatientClient implements DynamoDbAsyncClient {
                 settings ->
                     settings
                         .apiCallAttemptTimeout(attemptTimeout)
+                        .addExecutionInterceptor(new OwnBody())
                         .retryStrategy(retries -> retries.maxAttempts(1)));
     String endpoint = properties.getProperty(AWSConfigConstants.AWS_ENDPOINT);
     if (endpoint != null) {
@@ -86,8 +96,8 @@ final class PatientClient implements DynamoDbAsyncClient {
   @Override
   public CompletableFuture<BatchWriteItemResponse> batchWriteItem(BatchWriteItemRequest request) {
     return client
-        .batchWriteItem(request)
-        .thenCompose(this::answered)
+        .batchWriteItem(calls.puts(writes(request).map(Carrier::json).toList()))
+        .thenCompose(response -> answered(request, response))
         .exceptionallyCompose(
             failure ->
                 failed(
@@ -95,12 +105,35 @@ final class PatientClient implements DynamoDbAsyncClient {
                     failure instanceof CompletionException ? failure.getCause() : failure));
   }
 
-  private CompletableFuture<BatchWriteItemResponse> answered(BatchWriteItemResponse response) {
+  private CompletableFuture<BatchWriteItemResponse> answered(
+      BatchWriteItemRequest request, BatchWriteItemResponse response) {
     if (response.unprocessedItems().isEmpty()) {
       failuresInARow = 0;
       return CompletableFuture.completedFuture(response);
     }
-    return CompletableFuture.supplyAsync(() -> response, afterPause());
+    BatchWriteItemResponse withOurs =
+        response.toBuilder().unprocessedItems(unprocessed(request, response)).build();
+    return CompletableFuture.supplyAsync(() -> withOurs, afterPause());
+  }
+
+  /** The sink's own entries for the items that the store left. */
+  private static Map<String, List<WriteRequest>> unprocessed(
+      BatchWriteItemRequest request, BatchWriteItemResponse response) {
+    Set<ItemKey> left =
+        response.unprocessedItems().values().stream()
+            .flatMap(List::stream)
+            .map(PatientClient::key)
+            .collect(Collectors.toCollection(HashSet::new));
+    Map<String, List<WriteRequest>> ours = new HashMap<>();
+    request
+        .requestItems()
+        .forEach(
+            (table, writes) ->
+                ours.put(table, writes.stream().filter(write -> left.remove(key(write))).toList()));
+    if (!left.isEmpty()) {
+      throw new IllegalStateException("the store left items that it was not given: " + left);
+    }
+    return ours;
   }
 
   private CompletableFuture<BatchWriteItemResponse> failed(
@@ -116,15 +149,18 @@ final class PatientClient implements DynamoDbAsyncClient {
   }
 
   private static List<LostWrites.Item> items(BatchWriteItemRequest request) {
-    List<LostWrites.Item> items = new ArrayList<>();
-    for (List<WriteRequest> writes : request.requestItems().values()) {
-      for (WriteRequest write : writes) {
-        Map<String, AttributeValue> item = write.putRequest().item();
-        items.add(
-            new LostWrites.Item(item.get(ItemCodec.FEATURE_NAME).s(), item.get(ItemCodec.KEY).s()));
-      }
-    }
-    return items;
+    return writes(request)
+        .map(PatientClient::key)
+        .map(key -> new LostWrites.Item(key.group(), key.key()))
+        .toList();
+  }
+
+  private static Stream<WriteRequest> writes(BatchWriteItemRequest request) {
+    return request.requestItems().values().stream().flatMap(List::stream);
+  }
+
+  private static ItemKey key(WriteRequest write) {
+    return ItemCodec.decodeKey(write.putRequest().item());
   }
 
   /** Half of the pause is drawn, so that the subtasks do not come back in one instant. */

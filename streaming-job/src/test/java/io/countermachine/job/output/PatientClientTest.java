@@ -1,17 +1,22 @@
 package io.countermachine.job.output;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.countermachine.item.ItemKey;
+import io.countermachine.item.OwnBody;
 import io.countermachine.job.counting.LostWrites;
 import io.countermachine.job.counting.LostWritesReader;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobInfoImpl;
 import org.apache.flink.api.common.TaskInfoImpl;
@@ -31,6 +36,8 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 class PatientClientTest {
   private static final LostWrites.Item U = new LostWrites.Item("user", "u");
 
+  private static final BatchWriteItemResponse ALL_TAKEN = BatchWriteItemResponse.builder().build();
+
   private final LostWrites lost =
       LostWrites.of(new JobInfoImpl(new JobID(), "job"), new TaskInfoImpl("sink", 1, 0, 1, 0));
   private final ScheduledClient store = new ScheduledClient();
@@ -39,6 +46,7 @@ class PatientClientTest {
   /** Answers calls in turn with what it was given. */
   private static final class ScheduledClient implements DynamoDbAsyncClient {
     private final Deque<CompletableFuture<BatchWriteItemResponse>> answers = new ArrayDeque<>();
+    private final List<String> bodies = new ArrayList<>();
 
     void fails(Throwable failure) {
       answers.add(CompletableFuture.failedFuture(failure));
@@ -50,6 +58,13 @@ class PatientClientTest {
 
     @Override
     public CompletableFuture<BatchWriteItemResponse> batchWriteItem(BatchWriteItemRequest request) {
+      byte[] body =
+          request
+              .overrideConfiguration()
+              .orElseThrow()
+              .executionAttributes()
+              .getAttribute(OwnBody.BODY);
+      bodies.add(new String(body, UTF_8));
       return answers.remove();
     }
 
@@ -62,28 +77,42 @@ class PatientClientTest {
     public void close() {}
   }
 
-  private static final WriteRequest WRITE =
-      WriteRequest.builder()
-          .putRequest(
-              put ->
-                  put.item(
-                      Map.of(
-                          "key",
-                          AttributeValue.fromS("u"),
-                          "featureName",
-                          AttributeValue.fromS("user"))))
-          .build();
+  private static WriteRequest entry(Map<String, AttributeValue> item) {
+    return WriteRequest.builder().putRequest(put -> put.item(item)).build();
+  }
 
-  private CompletableFuture<BatchWriteItemResponse> write() {
+  private static WriteRequest carrier(String user) {
+    return entry(Carrier.of(new ItemKey("user", user), json(user)).getItem());
+  }
+
+  private static byte[] json(String user) {
+    return ("{\"item of\":\"" + user + "\"}").getBytes(UTF_8);
+  }
+
+  private static BatchWriteItemResponse unprocessed(String... users) {
+    List<WriteRequest> left =
+        Stream.of(users)
+            .map(
+                user ->
+                    entry(
+                        Map.of(
+                            "key", AttributeValue.fromS(user),
+                            "featureName", AttributeValue.fromS("user"),
+                            "lastUpdate", AttributeValue.fromN("1"))))
+            .toList();
+    return BatchWriteItemResponse.builder().unprocessedItems(Map.of("Counters", left)).build();
+  }
+
+  private CompletableFuture<BatchWriteItemResponse> write(WriteRequest... entries) {
     return client.batchWriteItem(
-        BatchWriteItemRequest.builder().requestItems(Map.of("Counters", List.of(WRITE))).build());
+        BatchWriteItemRequest.builder().requestItems(Map.of("Counters", List.of(entries))).build());
   }
 
   /** The failure as the sink finds it: the cause of what its callback is given. */
   private Throwable failure() {
     CompletableFuture<Throwable> found = new CompletableFuture<>();
     CompletableFuture<BatchWriteItemResponse> given =
-        write().whenComplete((response, failure) -> found.complete(failure));
+        write(carrier("u")).whenComplete((response, failure) -> found.complete(failure));
     assertThat(given.handle((response, failure) -> failure).join())
         .isInstanceOf(CompletionException.class);
     assertThat(found.join()).isInstanceOf(CompletionException.class);
@@ -158,17 +187,28 @@ class PatientClientTest {
   }
 
   @Test
-  void answer_isGivenAsItIs() {
-    BatchWriteItemResponse all = BatchWriteItemResponse.builder().build();
-    BatchWriteItemResponse some =
-        BatchWriteItemResponse.builder()
-            .unprocessedItems(Map.of("Counters", List.of(WRITE)))
-            .build();
-    store.answers(some);
-    store.answers(all);
-    assertThat(write().join()).isSameAs(some);
-    assertThat(write().join()).isSameAs(all);
+  void items_areSentAsTheyAreCarried() {
+    store.answers(ALL_TAKEN);
+    assertThat(write(carrier("u"), carrier("v")).join()).isSameAs(ALL_TAKEN);
+    assertThat(store.bodies)
+        .containsExactly(
+            "{\"RequestItems\":{\"Counters\":[{\"PutRequest\":{\"Item\":{\"item of\":\"u\"}}},"
+                + "{\"PutRequest\":{\"Item\":{\"item of\":\"v\"}}}]}}");
     assertThat(LostWritesReader.attempts(lost)).isZero();
+  }
+
+  @Test
+  void unprocessedItems_areTheSinksOwnEntries() {
+    store.answers(unprocessed("w", "u"));
+    assertThat(write(carrier("u"), carrier("v"), carrier("w")).join().unprocessedItems())
+        .isEqualTo(Map.of("Counters", List.of(carrier("u"), carrier("w"))));
+    assertThat(LostWritesReader.attempts(lost)).isZero();
+  }
+
+  @Test
+  void unprocessedItemThatWasNotGiven_endsTheJob() {
+    store.answers(unprocessed("other"));
+    assertThat(failure()).isInstanceOf(SdkClientException.class).hasMessageContaining("other");
   }
 
   @Test

@@ -1,17 +1,8 @@
 package io.countermachine.service.store;
 
-/** The bodies of one call: the request's as written, and the newest attempt's answer. */
-final class Bodies {
-  private final byte[] request;
-  private volatile Answer answer;
-
-  Bodies(byte[] request) {
-    this.request = request;
-  }
-
-  byte[] request() {
-    return request;
-  }
+/** The answers to one call's attempts, of which the newest counts. */
+final class Answers {
+  private volatile Answer newest;
 
   /**
    * Begins an attempt's answer; what still comes of an older attempt's goes nowhere.
@@ -21,7 +12,7 @@ final class Bodies {
    */
   Answer begin(int bytes, Long crc32) {
     Answer begun = new Answer(bytes, crc32);
-    answer = begun;
+    newest = begun;
     return begun;
   }
 
@@ -30,8 +21,8 @@ final class Bodies {
    *
    * @throws IllegalStateException where none began
    */
-  Answer answer() {
-    Answer begun = answer;
+  Answer newest() {
+    Answer begun = newest;
     if (begun == null) {
       throw new IllegalStateException("the call has no answer");
     }

@@ -1,7 +1,6 @@
-package io.countermachine.service.features;
+package io.countermachine.json;
 
 import java.math.BigInteger;
-import tools.jackson.core.io.NumberOutput;
 
 /**
  * Writes a double as the shortest decimal that reads back as the same double, in the format of
@@ -134,7 +133,7 @@ final class DoubleText {
   /** Writes {@code digits * 10^exponent}. */
   private static int writeDecimal(long digits, int exponent, byte[] bytes, int at) {
     // The digits are put where they end up if there is no point before or among them.
-    int end = NumberOutput.outputLong(digits, bytes, at);
+    int end = LongText.write(digits, bytes, at);
     int point = end - at + exponent;
     while (end > at + 1 && bytes[end - 1] == '0') {
       end--;
@@ -171,7 +170,7 @@ final class DoubleText {
 
   private static int writeExponent(byte[] bytes, int at, int exponent) {
     bytes[at] = 'E';
-    return NumberOutput.outputInt(exponent, bytes, at + 1);
+    return LongText.write(exponent, bytes, at + 1);
   }
 
   private static long[] powers() {

@@ -1,14 +1,14 @@
-package io.countermachine.service.features;
+package io.countermachine.json;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.io.NumberOutput;
 import java.math.BigDecimal;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import tools.jackson.core.io.NumberOutput;
 
 class DoubleTextTest {
   private static final int RANDOM_DOUBLES = 500_000;

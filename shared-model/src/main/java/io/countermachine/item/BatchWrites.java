@@ -1,0 +1,55 @@
+package io.countermachine.item;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
+
+/**
+ * BatchWriteItem requests that put items which are JSON already ({@link ItemJson}), for clients
+ * with {@link OwnBody} among their interceptors.
+ */
+public final class BatchWrites {
+  private static final byte[] PUT = "{\"PutRequest\":{\"Item\":".getBytes(UTF_8);
+  private static final byte[] END_OF_PUT = "}}".getBytes(UTF_8);
+  private static final byte[] END = "]}}".getBytes(UTF_8);
+
+  private final byte[] start;
+
+  /** What the SDK is given: the table, by which it may choose an endpoint, and no items. */
+  private final Map<String, List<WriteRequest>> noItems;
+
+  public BatchWrites(String table) {
+    this.start = ("{\"RequestItems\":{\"" + table + "\":[").getBytes(UTF_8);
+    this.noItems = Map.of(table, List.of());
+  }
+
+  /** A request that puts these items, at most 25 and each of another key. */
+  public BatchWriteItemRequest puts(List<byte[]> items) {
+    byte[] body = body(items);
+    return BatchWriteItemRequest.builder()
+        .requestItems(noItems)
+        .overrideConfiguration(overrides -> overrides.putExecutionAttribute(OwnBody.BODY, body))
+        .build();
+  }
+
+  private byte[] body(List<byte[]> items) {
+    int commas = Math.max(0, items.size() - 1);
+    int length =
+        start.length + items.size() * (PUT.length + END_OF_PUT.length) + commas + END.length;
+    for (byte[] item : items) {
+      length += item.length;
+    }
+    ByteBuffer body = ByteBuffer.allocate(length).put(start);
+    for (int i = 0; i < items.size(); i++) {
+      if (i > 0) {
+        body.put((byte) ',');
+      }
+      body.put(PUT).put(items.get(i)).put(END_OF_PUT);
+    }
+    return body.put(END).array();
+  }
+}

@@ -1,0 +1,40 @@
+package io.countermachine.item;
+
+import java.util.Optional;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttribute;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.http.SdkHttpRequest;
+
+/**
+ * Puts our own body in place of the SDK's in calls that carry {@link #BODY}. Signing, retries,
+ * time-outs and errors stay the SDK's.
+ */
+public final class OwnBody implements ExecutionInterceptor {
+  /**
+   * The body of a call's request. The SDK has each name only once, and a Flink session may load it
+   * once for several jobs, which have this class each.
+   */
+  public static final ExecutionAttribute<byte[]> BODY =
+      new ExecutionAttribute<>("counters-body-" + System.identityHashCode(OwnBody.class));
+
+  @Override
+  public SdkHttpRequest modifyHttpRequest(
+      Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
+    byte[] body = attributes.getAttribute(BODY);
+    return body == null
+        ? context.httpRequest()
+        : context.httpRequest().toBuilder()
+            .putHeader("Content-Length", Integer.toString(body.length))
+            .build();
+  }
+
+  @Override
+  public Optional<RequestBody> modifyHttpContent(
+      Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
+    byte[] body = attributes.getAttribute(BODY);
+    return body == null ? context.requestBody() : Optional.of(RequestBody.fromBytes(body));
+  }
+}

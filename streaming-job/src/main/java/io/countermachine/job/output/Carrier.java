@@ -1,0 +1,44 @@
+package io.countermachine.job.output;
+
+import io.countermachine.item.ItemCodec;
+import io.countermachine.item.ItemKey;
+import java.util.Map;
+import org.apache.flink.connector.dynamodb.sink.DynamoDbWriteRequest;
+import org.apache.flink.connector.dynamodb.sink.DynamoDbWriteRequestType;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
+
+/**
+ * An entry of the sink that has of an item only its two keys, by which the sink tells entries
+ * apart, and carries the whole of it as the JSON that {@link PatientClient} sends.
+ */
+final class Carrier {
+  private static final String JSON = "json";
+
+  private Carrier() {}
+
+  static DynamoDbWriteRequest of(ItemKey key, byte[] json) {
+    return DynamoDbWriteRequest.builder()
+        .setType(DynamoDbWriteRequestType.PUT)
+        .setItem(
+            Map.of(
+                ItemCodec.KEY,
+                AttributeValue.fromS(key.key()),
+                ItemCodec.FEATURE_NAME,
+                AttributeValue.fromS(key.group()),
+                JSON,
+                AttributeValue.fromB(SdkBytes.fromByteArrayUnsafe(json))))
+        .build();
+  }
+
+  /** Whether these are a carrier's attributes, which no item has. */
+  static boolean isOf(Map<String, AttributeValue> attributes) {
+    return attributes.containsKey(JSON);
+  }
+
+  /** The item that was given to {@link #of}. */
+  static byte[] json(WriteRequest write) {
+    return write.putRequest().item().get(JSON).b().asByteArrayUnsafe();
+  }
+}

@@ -1,0 +1,91 @@
+package io.countermachine.job.output;
+
+import io.countermachine.item.ItemCodec;
+import io.countermachine.json.JsonBytes;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.connector.base.sink.writer.BufferedRequestState;
+import org.apache.flink.connector.base.sink.writer.RequestEntryWrapper;
+import org.apache.flink.connector.dynamodb.sink.DynamoDbWriteRequest;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * Entries in a savepoint, of releases that left some there and that gave the sink items as the
+ * SDK's objects: as {@link Carrier}s.
+ */
+final class RestoredEntries {
+  private RestoredEntries() {}
+
+  static List<BufferedRequestState<DynamoDbWriteRequest>> asCarriers(
+      Collection<BufferedRequestState<DynamoDbWriteRequest>> states) {
+    return states.stream()
+        .map(
+            state ->
+                new BufferedRequestState<>(
+                    state.getBufferedRequestEntries().stream()
+                        .map(
+                            entry ->
+                                new RequestEntryWrapper<>(
+                                    asCarrier(entry.getRequestEntry()), entry.getSize()))
+                        .toList()))
+        .toList();
+  }
+
+  private static DynamoDbWriteRequest asCarrier(DynamoDbWriteRequest entry) {
+    Map<String, AttributeValue> item = entry.getItem();
+    return Carrier.isOf(item) ? entry : Carrier.of(ItemCodec.decodeKey(item), json(item));
+  }
+
+  /**
+   * Any item of counters as DynamoDB's JSON.
+   *
+   * @throws IllegalArgumentException where an attribute is of a type that counters do not have
+   */
+  static byte[] json(Map<String, AttributeValue> item) {
+    JsonBytes json = new JsonBytes();
+    write(item, json);
+    return json.toArray();
+  }
+
+  private static void write(Map<String, AttributeValue> attributes, JsonBytes json) {
+    json.write('{');
+    boolean first = true;
+    for (Map.Entry<String, AttributeValue> attribute : attributes.entrySet()) {
+      if (!first) {
+        json.write(',');
+      }
+      first = false;
+      json.writeText(attribute.getKey());
+      json.write(':');
+      write(attribute.getValue(), json);
+    }
+    json.write('}');
+  }
+
+  private static void write(AttributeValue value, JsonBytes json) {
+    json.write('{');
+    if (value.s() != null) {
+      writeScalar("S", value.s(), json);
+    } else if (value.n() != null) {
+      writeScalar("N", value.n(), json);
+    } else if (value.b() != null) {
+      byte[] bytes = value.b().asByteArrayUnsafe();
+      writeScalar("B", Base64.getEncoder().encodeToString(bytes), json);
+    } else if (value.hasM()) {
+      json.writeText("M");
+      json.write(':');
+      write(value.m(), json);
+    } else {
+      throw new IllegalArgumentException("counters have no attribute of type " + value.type());
+    }
+    json.write('}');
+  }
+
+  private static void writeScalar(String type, String text, JsonBytes json) {
+    json.writeText(type);
+    json.write(':');
+    json.writeText(text);
+  }
+}
