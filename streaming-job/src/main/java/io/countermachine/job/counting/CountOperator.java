@@ -1,7 +1,6 @@
 package io.countermachine.job.counting;
 
 import io.countermachine.catalog.Catalog;
-import io.countermachine.catalog.Durations;
 import io.countermachine.catalog.Group;
 import io.countermachine.counters.Counters;
 import io.countermachine.job.CatalogText;
@@ -14,9 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
-import org.apache.flink.api.common.state.StateTtlConfig;
 import org.apache.flink.api.common.state.ValueState;
-import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.common.typeutils.base.StringSerializer;
 import org.apache.flink.metrics.Counter;
@@ -139,7 +136,8 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
   @Override
   public void open() throws Exception {
     super.open();
-    states = groups.stream().map(this::stateOf).toList();
+    states =
+        groups.stream().map(CountersState::of).map(getRuntimeContext()::getState).toList();
     reusedRecord = new StreamRecord<>(null);
     getMetricGroup().gauge("waitingKeys", (Gauge<Integer>) unwritten::dueKeys);
     getMetricGroup().gauge("heldBackKeys", (Gauge<Integer>) unwritten::heldBackKeys);
@@ -168,19 +166,6 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
 
   private long now() {
     return getProcessingTimeService().getCurrentProcessingTime();
-  }
-
-  private ValueState<Counters> stateOf(Group group) {
-    ValueStateDescriptor<Counters> descriptor =
-        new ValueStateDescriptor<>(
-            "counters-" + group.name(), CountingTypes.counters(List.of(group)));
-    // Time to live is always on, because Flink cannot turn it on for a state that was kept without.
-    descriptor.enableTimeToLive(
-        StateTtlConfig.newBuilder(group.retain().orElse(Durations.LONGEST))
-            .updateTtlOnCreateAndWrite()
-            .neverReturnExpired()
-            .build());
-    return getRuntimeContext().getState(descriptor);
   }
 
   @Override

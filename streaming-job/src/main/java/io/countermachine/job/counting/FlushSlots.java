@@ -14,13 +14,27 @@ final class FlushSlots {
   /** One changed key. */
   record ChangedKey(int group, String key) {}
 
-  private final List<Set<ChangedKey>> slots = new ArrayList<>();
+  /**
+   * By slot and group: texts keep their hash, and most changes are of keys that are noted already.
+   */
+  private final List<List<Set<String>>> slots = new ArrayList<>();
+
+  private final int groupCount;
   private int next;
 
-  FlushSlots(int count) {
-    for (int i = 0; i < count; i++) {
-      slots.add(new LinkedHashSet<>());
+  FlushSlots(int slotCount, int groupCount) {
+    this.groupCount = groupCount;
+    for (int i = 0; i < slotCount; i++) {
+      slots.add(emptySlot());
     }
+  }
+
+  private List<Set<String>> emptySlot() {
+    List<Set<String>> slot = new ArrayList<>();
+    for (int group = 0; group < groupCount; group++) {
+      slot.add(new LinkedHashSet<>());
+    }
+    return slot;
   }
 
   int count() {
@@ -29,38 +43,49 @@ final class FlushSlots {
 
   /** Notes a change; a key that is noted already stays where it is. */
   void add(int group, String key) {
-    ChangedKey changed = new ChangedKey(group, key);
-    slotOf(changed).add(changed);
+    keysBeside(group, key).add(key);
   }
 
   boolean contains(int group, String key) {
-    ChangedKey changed = new ChangedKey(group, key);
-    return slotOf(changed).contains(changed);
+    return keysBeside(group, key).contains(key);
   }
 
-  private Set<ChangedKey> slotOf(ChangedKey changed) {
-    return slots.get(Math.floorMod(spread(changed.hashCode()), slots.size()));
+  /** The keys that wait in the same slot for the same group. */
+  private Set<String> keysBeside(int group, String key) {
+    int slot = Math.floorMod(spread(31 * group + key.hashCode()), slots.size());
+    return slots.get(slot).get(group);
   }
 
   /** Takes the keys of the next slot in turn. */
-  Set<ChangedKey> takeNext() {
-    Set<ChangedKey> taken = slots.get(next);
-    slots.set(next, new LinkedHashSet<>());
+  List<ChangedKey> takeNext() {
+    List<ChangedKey> taken = new ArrayList<>();
+    addKeys(slots.get(next), taken);
+    slots.set(next, emptySlot());
     next = (next + 1) % slots.size();
     return taken;
+  }
+
+  private static void addKeys(List<Set<String>> slot, List<ChangedKey> keys) {
+    for (int group = 0; group < slot.size(); group++) {
+      for (String key : slot.get(group)) {
+        keys.add(new ChangedKey(group, key));
+      }
+    }
   }
 
   /** All keys that wait to be written. */
   List<ChangedKey> waiting() {
     List<ChangedKey> waiting = new ArrayList<>();
-    slots.forEach(waiting::addAll);
+    slots.forEach(slot -> addKeys(slot, waiting));
     return waiting;
   }
 
   int size() {
     int size = 0;
-    for (Set<ChangedKey> slot : slots) {
-      size += slot.size();
+    for (List<Set<String>> slot : slots) {
+      for (Set<String> keys : slot) {
+        size += keys.size();
+      }
     }
     return size;
   }

@@ -5,7 +5,6 @@ import io.countermachine.counters.Counters;
 import io.countermachine.job.counting.FlushSlots.ChangedKey;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 
 /**
  * The keys that changed since they were last written: those that the next turn of their slot
@@ -26,7 +25,7 @@ final class UnwrittenKeys {
    * @param summedFor how long an event may have waited in a sum when it comes
    */
   UnwrittenKeys(List<Group> groups, Duration flushInterval, Duration summedFor, int slotCount) {
-    slots = new FlushSlots(slotCount);
+    slots = new FlushSlots(slotCount, groups.size());
     heldBack = new HeldBack[groups.size()];
     for (int group = 0; group < heldBack.length; group++) {
       heldBack[group] =
@@ -70,7 +69,7 @@ final class UnwrittenKeys {
   }
 
   /** Takes the keys that are to be written in this slot. */
-  Set<ChangedKey> takeNext(long nowMillis) {
+  List<ChangedKey> takeNext(long nowMillis) {
     for (int group = 0; group < heldBack.length; group++) {
       if (heldBack[group] != null) {
         for (String key : heldBack[group].takeOverdue(nowMillis)) {
@@ -78,7 +77,7 @@ final class UnwrittenKeys {
         }
       }
     }
-    Set<ChangedKey> taken = slots.takeNext();
+    List<ChangedKey> taken = slots.takeNext();
     for (ChangedKey key : taken) {
       if (heldBack[key.group()] != null) {
         heldBack[key.group()].written(key.key());

@@ -1,0 +1,63 @@
+package io.countermachine.job.counting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countermachine.catalog.Group;
+import io.countermachine.job.TestCatalogs;
+import org.apache.flink.contrib.streaming.state.EmbeddedRocksDBStateBackend;
+import org.apache.flink.contrib.streaming.state.RocksDBKeyedStateBackend;
+import org.apache.flink.runtime.state.StateBackend;
+import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
+import org.junit.jupiter.api.Test;
+
+/** In the small catalog pairs are kept for an hour, and users, who have a lifetime, for ever. */
+class CountersStateTest {
+  private static final long T0 = 1_707_605_599_000L;
+  private static final int VIEW = 0;
+  private static final int OLD_KEYS = 100;
+  private static final long AFTER_AN_HOUR = 3_600_001;
+
+  private static CountHarness open(StateBackend backend) throws Exception {
+    CountHarness harness = new CountHarness(TestCatalogs.SMALL, backend, 1, 0);
+    harness.open();
+    for (int i = 0; i < OLD_KEYS; i++) {
+      harness.send("pair", "old|" + i, VIEW, T0);
+      harness.send("user", "old" + i, VIEW, T0);
+    }
+    return harness;
+  }
+
+  @Test
+  void expiredKeys_areRemovedFromTheHeap_byEventsOfOthers() throws Exception {
+    try (CountHarness harness = open(new HashMapStateBackend())) {
+      assertThat(harness.numKeyedStateEntries()).isEqualTo(2 * OLD_KEYS);
+
+      harness.setStateTtlProcessingTime(AFTER_AN_HOUR);
+      // Each reads and writes, and at both Flink looks at five of the 16 times 128 places of keys.
+      for (int i = 0; i < 300; i++) {
+        harness.send("pair", "new|p", VIEW, T0);
+      }
+      assertThat(harness.numKeyedStateEntries()).isEqualTo(OLD_KEYS + 1);
+    }
+  }
+
+  @Test
+  void expiredKeys_areRemovedFromRocksDb_byACompaction() throws Exception {
+    try (CountHarness harness = open(new EmbeddedRocksDBStateBackend())) {
+      RocksDBKeyedStateBackend<?> rocksDb =
+          (RocksDBKeyedStateBackend<?>) harness.getOperator().getKeyedStateBackend();
+      compact(rocksDb);
+      assertThat(rocksDb.numKeyValueStateEntries()).isEqualTo(2 * OLD_KEYS);
+
+      harness.setStateTtlProcessingTime(AFTER_AN_HOUR);
+      compact(rocksDb);
+      assertThat(rocksDb.numKeyValueStateEntries()).isEqualTo(OLD_KEYS);
+    }
+  }
+
+  private static void compact(RocksDBKeyedStateBackend<?> rocksDb) throws Exception {
+    for (Group group : TestCatalogs.SMALL.catalog().groups()) {
+      rocksDb.compactState(CountersState.of(group));
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package io.countermachine.job.counting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countermachine.job.counting.FlushSlots.ChangedKey;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class FlushSlotsTest {
+  private final FlushSlots slots = new FlushSlots(20, 2);
+
+  private List<ChangedKey> takeAllSlots() {
+    List<ChangedKey> taken = new ArrayList<>();
+    for (int slot = 0; slot < slots.count(); slot++) {
+      taken.addAll(slots.takeNext());
+    }
+    return taken;
+  }
+
+  @Test
+  void key_waitsOnce_inEachOfItsGroups() {
+    slots.add(0, "k");
+    slots.add(1, "k");
+    slots.add(0, "k");
+
+    assertThat(slots.contains(0, "k")).isTrue();
+    assertThat(slots.contains(0, "other")).isFalse();
+    assertThat(slots.size()).isEqualTo(2);
+    ChangedKey[] both = {new ChangedKey(0, "k"), new ChangedKey(1, "k")};
+    assertThat(slots.waiting()).containsExactlyInAnyOrder(both);
+    assertThat(takeAllSlots()).containsExactlyInAnyOrder(both);
+    assertThat(slots.size()).isZero();
+    assertThat(slots.contains(0, "k")).isFalse();
+  }
+
+  @Test
+  void keysThatComeWhileASlotIsWritten_waitForItsNextTurn() {
+    for (int i = 0; i < 100; i++) {
+      slots.add(0, "k" + i);
+    }
+    List<ChangedKey> taken = slots.takeNext();
+    for (ChangedKey key : List.copyOf(taken)) {
+      slots.add(key.group(), key.key());
+    }
+    assertThat(slots.waiting()).hasSize(100).containsAll(taken);
+  }
+
+  @Test
+  void numberedKeys_areSpreadEvenly_inEachGroup() {
+    for (int group = 0; group < 2; group++) {
+      for (int i = 0; i < 2_000; i++) {
+        slots.add(group, Integer.toString(1_000_000 + i));
+      }
+    }
+    for (int slot = 0; slot < slots.count(); slot++) {
+      // 100 of each group on average, give or take six standard deviations.
+      List<ChangedKey> taken = slots.takeNext();
+      for (int group = 0; group < 2; group++) {
+        int own = group;
+        assertThat(taken.stream().filter(key -> key.group() == own).count()).isBetween(42L, 158L);
+      }
+    }
+  }
+}
