@@ -1,13 +1,12 @@
 package io.countermachine.service.store;
 
-import com.github.benmanes.caffeine.cache.AsyncCache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import io.countermachine.catalog.Group;
+import io.countermachine.catalog.Catalog;
 import io.countermachine.item.ItemKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
@@ -18,17 +17,12 @@ import java.util.concurrent.ConcurrentMap;
  * not here share one read while that is young: one that hangs is replaced, not waited for.
  */
 final class NearCache implements CounterStore {
-  /** About what a copy takes besides its values: key, entry, future, result, counters. */
-  private static final int COPY_BYTES = 400;
-
-  private static final int ROW_BYTES = 24;
-
   private final CounterStore store;
-  private final long maxAgeNanos;
   private final long shareNanos;
   private final KeySources sources;
   private final FailureLog failures = new FailureLog();
-  private final ConcurrentMap<ItemKey, CompletableFuture<ReadResult>> copies;
+  private final Copies copies;
+  private final ConcurrentMap<ItemKey, Load> loads = new ConcurrentHashMap<>();
 
   /** A copy that is being read. */
   private static final class Load extends CompletableFuture<ReadResult> {
@@ -42,35 +36,20 @@ final class NearCache implements CounterStore {
   /**
    * Creates a cache.
    *
+   * @param catalog whose groups' items are kept
    * @param shareFor how long after a read began requests still wait for it
    */
-  NearCache(CounterStore store, CacheProperties properties, Duration shareFor, KeySources sources) {
+  NearCache(
+      CounterStore store,
+      Catalog catalog,
+      CacheProperties properties,
+      Duration shareFor,
+      KeySources sources) {
     this.store = store;
-    this.maxAgeNanos = properties.maxAge().toNanos();
     // What an older read gives would be too old a copy.
-    this.shareNanos = Math.min(shareFor.toNanos(), maxAgeNanos);
+    this.shareNanos = Math.min(shareFor.toNanos(), properties.maxAge().toNanos());
     this.sources = sources;
-    AsyncCache<ItemKey, ReadResult> cache =
-        Caffeine.newBuilder()
-            .weigher(NearCache::bytes)
-            .maximumWeight(properties.maxBytes().toBytes())
-            .expireAfterWrite(properties.maxAge())
-            .executor(Runnable::run)
-            .buildAsync();
-    this.copies = cache.asMap();
-  }
-
-  private static int bytes(ItemKey key, ReadResult copy) {
-    int bytes = COPY_BYTES + key.key().length();
-    if (copy.item() != null) {
-      Group group = copy.item().counters().group();
-      for (int measure = 0; measure < group.measures().size(); measure++) {
-        if (copy.item().counters().happened(measure)) {
-          bytes += ROW_BYTES + Double.BYTES * group.intervals().size();
-        }
-      }
-    }
-    return bytes;
+    this.copies = new Copies(catalog, properties);
   }
 
   @Override
@@ -79,69 +58,58 @@ final class NearCache implements CounterStore {
     long now = System.nanoTime();
     int cached = 0;
     List<ItemKey> missing = new ArrayList<>();
-    List<Load> loads = new ArrayList<>();
+    List<Load> own = new ArrayList<>();
     int[] indexes = new int[keys.size()];
     for (int i = 0; i < indexes.length; i++) {
       ItemKey key = keys.get(i);
-      CompletableFuture<ReadResult> copy = copies.get(key);
-      Load load = null;
-      while (load == null && !serves(copy, now)) {
-        load = claim(key, copy, now);
-        copy = load == null ? copies.get(key) : load;
+      ReadResult copy = copies.find(key, now);
+      if (copy != null) {
+        cached++;
+        guarded.onResult(i, copy);
+        continue;
       }
-      if (load != null) {
+      Load load = new Load(now);
+      Load current = loads.compute(key, (k, there) -> isYoung(there, now) ? there : load);
+      if (current == load) {
         indexes[missing.size()] = i;
         missing.add(key);
-        loads.add(load);
-      } else if (copy.isDone()) {
-        cached++;
-        guarded.onResult(i, copy.join());
+        own.add(load);
       } else {
         int index = i;
-        CompletableFuture<Void> unused = copy.thenAccept(result -> guarded.onResult(index, result));
+        CompletableFuture<Void> unused =
+            current.thenAccept(result -> guarded.onResult(index, result));
       }
     }
     sources.count(cached, missing.size(), keys.size() - cached - missing.size());
     if (!missing.isEmpty()) {
-      load(missing, loads, indexes, guarded);
+      load(missing, own, indexes, guarded);
     }
   }
 
-  /** Whether a request that began at an instant may use a copy, or wait for one that is loading. */
-  private boolean serves(CompletableFuture<ReadResult> copy, long now) {
-    if (copy == null) {
-      return false;
-    }
-    ReadResult result = copy.getNow(null);
-    return result == null
-        ? now - ((Load) copy).beganNanos <= shareNanos
-        : !result.failed() && now - result.askedAtNanos() <= maxAgeNanos;
+  /** Whether a request that began at an instant may wait for a load. */
+  private boolean isYoung(Load load, long now) {
+    return load != null && now - load.beganNanos <= shareNanos;
   }
 
-  /** Puts a new load in place of what was there; null where another request has been faster. */
-  private Load claim(ItemKey key, CompletableFuture<ReadResult> there, long now) {
-    Load load = new Load(now);
-    boolean claimed =
-        there == null ? copies.putIfAbsent(key, load) == null : copies.replace(key, there, load);
-    return claimed ? load : null;
-  }
-
-  private void load(List<ItemKey> keys, List<Load> loads, int[] indexes, ReadListener listener) {
+  private void load(List<ItemKey> keys, List<Load> own, int[] indexes, ReadListener listener) {
     try {
-      store.read(keys, (i, result) -> end(keys.get(i), loads.get(i), result, indexes[i], listener));
+      store.read(keys, (i, result) -> end(keys.get(i), own.get(i), result, indexes[i], listener));
     } catch (RuntimeException | Error failure) {
       // A load that stayed open would leave its key without an answer for ever.
-      for (int i = 0; i < loads.size(); i++) {
-        end(keys.get(i), loads.get(i), ReadResult.FAILED, indexes[i], listener);
+      for (int i = 0; i < own.size(); i++) {
+        end(keys.get(i), own.get(i), ReadResult.FAILED, indexes[i], listener);
       }
       failures.warn("a read of counters", failure);
     }
   }
 
   private void end(ItemKey key, Load load, ReadResult result, int index, ReadListener listener) {
-    if (result.failed() && !load.isDone()) {
-      copies.remove(key, load);
+    // A load that was replaced is older than what is, or will be, here.
+    if (!result.failed() && loads.get(key) == load) {
+      copies.add(key, result);
     }
+    // Only now, so that a request finds the copy or the load.
+    loads.remove(key, load);
     if (load.complete(result)) {
       listener.onResult(index, result);
     }

@@ -75,10 +75,15 @@ class StoreConfiguration {
   @Bean
   @Primary
   CounterStore counterStore(
-      TableReader table, CacheProperties cache, StoreProperties properties, StoreMeters meters) {
+      TableReader table,
+      Catalog catalog,
+      CacheProperties cache,
+      StoreProperties properties,
+      StoreMeters meters) {
     return cache.maxAge().isZero()
         ? new CountedStore(table.store(), meters)
-        : new NearCache(table.store(), cache, properties.callTimeout().dividedBy(2), meters);
+        : new NearCache(
+            table.store(), catalog, cache, properties.callTimeout().dividedBy(2), meters);
   }
 
   /**

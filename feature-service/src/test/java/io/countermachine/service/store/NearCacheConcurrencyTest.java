@@ -2,6 +2,7 @@ package io.countermachine.service.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.CatalogLoader;
 import io.countermachine.catalog.Group;
 import io.countermachine.counters.Counters;
@@ -32,8 +33,8 @@ import org.springframework.util.unit.DataSize;
 
 /** Many threads that ask for few keys of a store that fails now and then, in every way it can. */
 class NearCacheConcurrencyTest {
-  private static final Group USERS =
-      CatalogLoader.parse("test.yaml", TestCatalog.YAML).group("user").orElseThrow();
+  private static final Catalog CATALOG = CatalogLoader.parse("test.yaml", TestCatalog.YAML);
+  private static final Group USERS = CATALOG.group("user").orElseThrow();
   private static final Duration MAX_AGE = Duration.ofMinutes(10);
   private static final int KEYS = 6;
   private static final int ASKERS = 8;
@@ -133,6 +134,7 @@ class NearCacheConcurrencyTest {
   private NearCache cache() {
     return new NearCache(
         store,
+        CATALOG,
         new CacheProperties(MAX_AGE, DataSize.ofMegabytes(1)),
         MAX_AGE,
         (fromCache, read, fromOthers) -> {

@@ -1,0 +1,166 @@
+package io.countermachine.service.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.CatalogLoader;
+import io.countermachine.catalog.Group;
+import io.countermachine.counters.Counters;
+import io.countermachine.item.ItemKey;
+import io.countermachine.item.StoredCounters;
+import io.countermachine.service.TestCatalog;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.springframework.util.unit.DataSize;
+
+class CopiesTest {
+  private static final Catalog CATALOG = CatalogLoader.parse("test.yaml", TestCatalog.YAML);
+  private static final Duration LONG = Duration.ofMinutes(10);
+
+  private static Copies copies(DataSize maxBytes, Duration maxAge) {
+    return new Copies(CATALOG, new CacheProperties(maxAge, maxBytes));
+  }
+
+  private static ItemKey randomKey(Random random, int keys) {
+    Group group = CATALOG.groups().get(random.nextInt(CATALOG.groups().size()));
+    // Of different lengths, and not all of one byte a character.
+    int number = random.nextInt(keys);
+    return new ItemKey(group.name(), "ü|".repeat(number % 5) + number);
+  }
+
+  /** Something found, with some of the measures, or absent. */
+  private static ReadResult random(ItemKey key, Random random) {
+    long askedAt = System.nanoTime() - random.nextInt(1_000);
+    if (random.nextInt(4) == 0) {
+      return ReadResult.absent(askedAt);
+    }
+    Group group = CATALOG.group(key.group()).orElseThrow();
+    Counters counters = new Counters(group);
+    counters.restoreLastUpdate(random.nextLong());
+    for (int measure = 0; measure < group.measures().size(); measure++) {
+      if (random.nextBoolean()) {
+        for (int interval = 0; interval < group.intervals().size(); interval++) {
+          counters.restore(measure, interval, random.nextInt(3) * random.nextGaussian());
+        }
+      }
+    }
+    OptionalLong expiresAt =
+        random.nextBoolean() ? OptionalLong.empty() : OptionalLong.of(random.nextLong());
+    return ReadResult.found(new StoredCounters(counters, expiresAt), askedAt);
+  }
+
+  /** All that a result says. */
+  static String text(ReadResult result) {
+    if (result == null || result.item() == null) {
+      return String.valueOf(result);
+    }
+    Counters counters = result.item().counters();
+    StringBuilder text = new StringBuilder();
+    text.append(result.askedAtNanos()).append(' ').append(result.failed());
+    text.append(' ').append(result.item().expiresAtSeconds());
+    text.append(' ').append(counters.group()).append(' ').append(counters.lastUpdateMillis());
+    for (int measure = 0; measure < counters.group().measures().size(); measure++) {
+      text.append(' ').append(counters.happened(measure));
+      for (int interval = 0; interval < counters.group().intervals().size(); interval++) {
+        text.append(' ').append(counters.stored(measure, interval));
+      }
+    }
+    return text.toString();
+  }
+
+  @Test
+  void copy_isTheNewestOfItsKey_inEveryPart() {
+    Copies copies = copies(DataSize.ofMegabytes(8), LONG);
+    Map<ItemKey, ReadResult> newest = new HashMap<>();
+    Random random = new Random(1);
+    for (int i = 0; i < 20_000; i++) {
+      ItemKey key = randomKey(random, 500);
+      ReadResult found = copies.find(key, System.nanoTime());
+      assertThat(text(found)).isEqualTo(text(newest.get(key)));
+      ReadResult result = random(key, random);
+      copies.add(key, result);
+      newest.put(key, result);
+    }
+  }
+
+  @Test
+  void oldestCopies_makeRoomForNewOnes_andNoneIsEverWrong() {
+    Copies copies = copies(DataSize.ofKilobytes(64), LONG);
+    Map<ItemKey, ReadResult> newest = new HashMap<>();
+    Random random = new Random(2);
+    int found = 0;
+    int gone = 0;
+    for (int i = 0; i < 50_000; i++) {
+      ItemKey key = randomKey(random, 1_000);
+      ReadResult copy = copies.find(key, System.nanoTime());
+      if (copy != null) {
+        assertThat(text(copy)).isEqualTo(text(newest.get(key)));
+        found++;
+      } else if (newest.containsKey(key)) {
+        gone++;
+      }
+      ReadResult result = random(key, random);
+      copies.add(key, result);
+      newest.put(key, result);
+      assertThat(copies.find(key, System.nanoTime())).isNotNull();
+    }
+    assertThat(found).isGreaterThan(1_000);
+    assertThat(gone).isGreaterThan(1_000);
+  }
+
+  @Test
+  void copyThatIsTooOld_isNotThere_thoughAnOlderOneOfItsKeyIs() {
+    Copies copies = copies(DataSize.ofMegabytes(1), Duration.ofSeconds(1));
+    ItemKey key = new ItemKey("user", "a");
+    long now = System.nanoTime();
+    copies.add(key, ReadResult.absent(now));
+    assertThat(copies.find(key, now + 1_000_000_000L)).isEqualTo(ReadResult.absent(now));
+    assertThat(copies.find(key, now + 1_000_000_001L)).isNull();
+    copies.add(key, ReadResult.absent(now - 1_000_000_001L));
+    assertThat(copies.find(key, now)).isNull();
+  }
+
+  @Test
+  void sameKeyOfAnotherGroup_isAnotherKey() {
+    Copies copies = copies(DataSize.ofMegabytes(1), LONG);
+    copies.add(new ItemKey("user", "a"), ReadResult.absent(System.nanoTime()));
+    assertThat(copies.find(new ItemKey("post", "a"), System.nanoTime())).isNull();
+  }
+
+  @Test
+  void keysThatHashAlike_areNotTakenForEachOther() {
+    Copies copies = copies(DataSize.ofMegabytes(1), LONG);
+    // String.hashCode is 31 * first + second: 31 * 65 + 97 = 31 * 66 + 66.
+    ItemKey one = new ItemKey("user", "Aa");
+    ItemKey other = new ItemKey("user", "BB");
+    long now = System.nanoTime();
+    copies.add(one, ReadResult.absent(now - 1));
+    assertThat(copies.find(other, now)).isNull();
+    copies.add(other, ReadResult.absent(now - 2));
+    assertThat(copies.find(one, now)).isEqualTo(ReadResult.absent(now - 1));
+    assertThat(copies.find(other, now)).isEqualTo(ReadResult.absent(now - 2));
+  }
+
+  @Test
+  void noMemory_keepsNothing() {
+    Copies copies = copies(DataSize.ofBytes(0), LONG);
+    ItemKey key = new ItemKey("user", "a");
+    copies.add(key, ReadResult.absent(System.nanoTime()));
+    assertThat(copies.find(key, System.nanoTime())).isNull();
+  }
+
+  @Test
+  void copiesThatAreTooOld_areWrittenOver_beforeMemoryIsTaken() {
+    CopyLog log = new CopyLog(1 << 20, 0);
+    byte[] key = {1};
+    // 28 bytes each, so these would fill the log ten times over.
+    for (int i = 0; i < 400_000; i++) {
+      log.add(key, 0, 0, ReadResult.absent(0), i);
+    }
+    assertThat(log.chunks()).isEqualTo(1);
+  }
+}
