@@ -206,6 +206,9 @@ class GeneratedClientIT {
     assertThat(catalog.getSets().get("home_feed")).contains("post.ctr.1h");
     assertThat(catalog.getDeduplicate().getField()).isEqualTo("eventId");
     assertThat(catalog.getEvents().get("view").getValue()).isNull();
+    assertThat(catalog.getStorage().getFormat().getValue()).isEqualTo("readable");
+    assertThat(catalog.getGroups().get("post").getPrecision()).isZero();
+    assertThat(catalog.getGroups().get("post").getMaxStale()).isNull();
     assertThat(catalog.getGroups().get("post").getRatios().get("ctr").getPrior()).isNull();
     assertThat(catalog.getGroups().get("user_post").getRetain()).isNotNull();
   }

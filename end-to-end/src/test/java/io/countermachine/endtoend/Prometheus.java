@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countermachine.local.Await;
 import io.countermachine.local.Installation;
+import io.countermachine.local.JavaProcess;
 import io.countermachine.local.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,14 +21,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A Prometheus process with the repository's own configuration, but other targets. */
 final class Prometheus implements AutoCloseable {
   private static final Path CONFIGURATION = Installation.root().resolve("observability/prometheus");
   private static final Duration START_LIMIT = Duration.ofSeconds(30);
-  private static final int STOP_SECONDS = 10;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HttpClient client = HttpClient.newHttpClient();
@@ -155,14 +154,6 @@ final class Prometheus implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroy();
-    try {
-      if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly().waitFor();
-      }
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
+    JavaProcess.end(process);
   }
 }

@@ -130,6 +130,11 @@ public final class JavaProcess implements AutoCloseable {
   /** Asks the process to stop, and kills it if it does not in time. */
   @Override
   public void close() {
+    end(process);
+  }
+
+  /** Asks any process to stop, and kills it if it does not in time. */
+  public static void end(Process process) {
     process.destroy();
     try {
       if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {

@@ -1,101 +1,96 @@
 package io.countermachine.bench.micro;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import io.countermachine.bench.SmallBench;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
+import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
 
 /** {@code counter-machine bench decay}: the small parts, measured alone. */
 public final class DecayBench {
-  private static final String USAGE =
-      """
-      usage: counter-machine bench decay [--smoke]
-        --smoke   a moment per benchmark: shows that it works, measures nothing
-      """;
-
-  private static final int WRONG_USAGE = 2;
   private static final String PACKAGE = "io.countermachine.bench.micro.";
 
   private DecayBench() {}
 
+  /**
+   * What one benchmark found.
+   *
+   * @param nanos mean time of an operation
+   * @param leastNanos of the fastest iteration of any fork
+   * @param mostNanos of the slowest one
+   * @param allocatedBytes by an operation; null in a smoke run
+   */
+  record Figure(
+      String benchmark, double nanos, double leastNanos, double mostNanos, Double allocatedBytes) {
+    static Figure of(RunResult result) {
+      Result<?> time = result.getPrimaryResult();
+      Result<?> allocated = result.getSecondaryResults().get("gc.alloc.rate.norm");
+      return new Figure(
+          result.getParams().getBenchmark().substring(PACKAGE.length()),
+          time.getScore(),
+          time.getStatistics().getMin(),
+          time.getStatistics().getMax(),
+          allocated == null ? null : allocated.getScore());
+    }
+  }
+
   /** The first argument is the file for the results. */
   public static void main(String[] arguments) throws RunnerException {
-    Locale.setDefault(Locale.ROOT);
-    List<String> options = List.of(arguments).subList(1, arguments.length);
-    if (options.contains("--help") || options.contains("-h")) {
-      System.out.print(USAGE);
-      return;
-    }
-    if (!options.isEmpty() && !options.equals(List.of("--smoke"))) {
-      System.err.print(USAGE);
-      System.exit(WRONG_USAGE);
-    }
-    Path file = Path.of(arguments[0]);
-    table(run(file, !options.isEmpty())).forEach(System.out::println);
-    System.out.println("written to " + file);
+    SmallBench.main(
+        "decay", arguments, (smoke, file) -> table(run(file, smoke)).forEach(System.out::println));
   }
 
   /** Runs all of them; in smoke size in this very process. */
-  static Collection<RunResult> run(Path file, boolean smoke) throws RunnerException {
-    try {
-      Files.createDirectories(file.toAbsolutePath().getParent());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    ChainedOptionsBuilder options =
-        new OptionsBuilder()
-            .include(PACKAGE + ".*Benchmark\\..*")
-            .resultFormat(ResultFormatType.JSON)
-            .result(file.toString());
-    if (smoke) {
-      TimeValue moment = TimeValue.milliseconds(20);
-      options.forks(0).warmupIterations(1).warmupTime(moment);
-      options.measurementIterations(1).measurementTime(moment);
-    } else {
-      options.forks(2).warmupIterations(5).warmupTime(TimeValue.seconds(1));
-      options.measurementIterations(5).measurementTime(TimeValue.seconds(1));
+  static List<Figure> run(Path file, boolean smoke) throws RunnerException {
+    ChainedOptionsBuilder options = SmallBench.jmh(PACKAGE + ".*Benchmark\\..*", smoke);
+    if (!smoke) {
       options.addProfiler("gc");
     }
-    return new Runner(options.build()).run();
+    List<Figure> figures = new Runner(options.build()).run().stream().map(Figure::of).toList();
+    SmallBench.write(figures, file);
+    return figures;
   }
 
-  private static List<String> table(Collection<RunResult> results) {
-    double addition =
-        nanos(results, "AdditionBenchmark.algebird") / nanos(results, "AdditionBenchmark.ours");
-    double decoding =
-        nanos(results, "EventBenchmark.objectMapper") / nanos(results, "EventBenchmark.ours");
+  private static List<String> table(List<Figure> figures) {
     return List.of(
         "",
-        line(results, "addition to six intervals, ours", "AdditionBenchmark.ours"),
-        line(results, "addition to six intervals, Algebird", "AdditionBenchmark.algebird"),
-        line(results, "decoding an event, ours", "EventBenchmark.ours"),
-        line(results, "decoding an event, object mapper", "EventBenchmark.objectMapper"),
-        line(results, "encoding an item of 30 values", "ItemBenchmark.encode"),
-        line(results, "encoding it as JSON", "ItemBenchmark.json"),
-        line(results, "decoding an item of 30 values", "ItemBenchmark.decode"),
+        line(figures, "addition to six intervals, ours", "AdditionBenchmark.ours"),
+        line(figures, "addition to six intervals, Algebird", "AdditionBenchmark.algebird"),
+        line(figures, "decoding an event, ours", "EventBenchmark.ours"),
+        line(figures, "decoding an event, object mapper", "EventBenchmark.objectMapper"),
+        line(figures, "encoding an item of 30 values", "ItemBenchmark.encode"),
+        line(figures, "encoding it as JSON", "ItemBenchmark.json"),
+        line(figures, "decoding an item of 30 values", "ItemBenchmark.decode"),
         "",
-        "addition: ours is %.2f times as fast as Algebird's".formatted(addition),
-        "decoding: ours is %.2f times as fast as the object mapper".formatted(decoding));
+        "addition: ours takes %.2f of Algebird's time"
+            .formatted(ratio(figures, "AdditionBenchmark.ours", "AdditionBenchmark.algebird")),
+        "decoding: ours takes %.2f of the object mapper's time"
+            .formatted(ratio(figures, "EventBenchmark.ours", "EventBenchmark.objectMapper")));
   }
 
-  private static String line(Collection<RunResult> results, String title, String name) {
-    return "%-40s %10.1f ns".formatted(title, nanos(results, name));
+  private static String line(List<Figure> figures, String title, String name) {
+    Figure figure = find(figures, name);
+    return "%-40s %8.1f ns, %.1f to %.1f; %s"
+        .formatted(
+            title,
+            figure.nanos(),
+            figure.leastNanos(),
+            figure.mostNanos(),
+            figure.allocatedBytes() == null
+                ? "-"
+                : "%,.0f bytes allocated".formatted(figure.allocatedBytes()));
   }
 
-  private static double nanos(Collection<RunResult> results, String name) {
-    return results.stream()
-        .filter(result -> result.getParams().getBenchmark().equals(PACKAGE + name))
-        .mapToDouble(result -> result.getPrimaryResult().getScore())
+  private static double ratio(List<Figure> figures, String ours, String theirs) {
+    return find(figures, ours).nanos() / find(figures, theirs).nanos();
+  }
+
+  private static Figure find(List<Figure> figures, String name) {
+    return figures.stream()
+        .filter(figure -> figure.benchmark().equals(name))
         .findFirst()
         .orElseThrow();
   }

@@ -3,25 +3,17 @@ package io.countermachine.bench.writes;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.countermachine.bench.SmallBench;
 import io.countermachine.catalog.CatalogLoader;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.openjdk.jmh.runner.RunnerException;
 
 /** {@code counter-machine bench writes}: what a precision saves of the writes. */
 public final class WritesBench {
-  private static final String USAGE =
-      """
-      usage: counter-machine bench writes [--smoke]
-        --smoke   a moment of load: shows that it works, measures nothing
-      """;
-
-  private static final int WRONG_USAGE = 2;
   private static final List<String> PRECISIONS = List.of("0", "0.1%", "1%", "10%");
   private static final double ZIPF_EXPONENT = 1.1;
   private static final String FROM_MINUTES = "[1m, 1h, 1d, 7d, 30d, lifetime]";
@@ -75,22 +67,16 @@ public final class WritesBench {
   private WritesBench() {}
 
   /** The first argument is the file for the results. */
-  public static void main(String[] arguments) {
-    Locale.setDefault(Locale.ROOT);
-    List<String> options = List.of(arguments).subList(1, arguments.length);
-    if (options.contains("--help") || options.contains("-h")) {
-      System.out.print(USAGE);
-      return;
-    }
-    if (!options.isEmpty() && !options.equals(List.of("--smoke"))) {
-      System.err.print(USAGE);
-      System.exit(WRONG_USAGE);
-    }
-    Size size = options.isEmpty() ? Size.FULL : Size.SMOKE;
-    List<Line> lines = run(size);
-    table(lines).forEach(System.out::println);
-    write(lines, size, Path.of(arguments[0]));
-    System.out.println("written to " + arguments[0]);
+  public static void main(String[] arguments) throws RunnerException {
+    SmallBench.main(
+        "writes",
+        arguments,
+        (smoke, file) -> {
+          Size size = smoke ? Size.SMOKE : Size.FULL;
+          List<Line> lines = run(size);
+          table(lines).forEach(System.out::println);
+          write(lines, size, file);
+        });
   }
 
   static List<Line> run(Size size) {
@@ -161,11 +147,6 @@ public final class WritesBench {
         row.put("tutorialPutsPerEvent", result.tutorialPutsPerEvent());
       }
     }
-    try {
-      Files.createDirectories(file.toAbsolutePath().getParent());
-      mapper.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), root);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    SmallBench.write(root, file);
   }
 }

@@ -20,7 +20,6 @@ class DecayBenchIT {
 
     JsonNode report = new ObjectMapper().readTree(file.toFile());
     assertThat(report.findValuesAsText("benchmark"))
-        .map(name -> name.substring(name.indexOf("micro.") + "micro.".length()))
         .containsExactlyInAnyOrder(
             "AdditionBenchmark.ours",
             "AdditionBenchmark.algebird",
@@ -30,7 +29,7 @@ class DecayBenchIT {
             "ItemBenchmark.json",
             "ItemBenchmark.decode");
     for (JsonNode benchmark : report) {
-      assertThat(benchmark.path("primaryMetric").path("score").asDouble()).isPositive();
+      assertThat(benchmark.path("nanos").asDouble()).isPositive();
     }
   }
 }

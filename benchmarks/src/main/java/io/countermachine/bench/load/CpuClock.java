@@ -3,20 +3,22 @@ package io.countermachine.bench.load;
 import java.time.Duration;
 
 /** The CPU time a process has used, all its threads and those that ended. */
-final class CpuClock {
+public final class CpuClock {
   private final ProcessHandle process;
 
   private CpuClock(ProcessHandle process) {
     this.process = process;
   }
 
-  static CpuClock of(long pid) {
+  /** The clock of a process that runs. */
+  public static CpuClock of(long pid) {
     return new CpuClock(
         ProcessHandle.of(pid)
             .orElseThrow(() -> new IllegalStateException("there is no process " + pid)));
   }
 
-  double seconds() {
+  /** What was used since the process began. */
+  public double seconds() {
     Duration used =
         process
             .info()

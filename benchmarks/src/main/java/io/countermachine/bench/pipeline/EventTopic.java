@@ -3,20 +3,21 @@ package io.countermachine.bench.pipeline;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Sends to the partitions of a topic in turn. */
+/** Sends to the partitions of a topic in turn; for many threads. */
 final class EventTopic implements AutoCloseable {
   static final int PARTITIONS = 6;
 
   private final String topic;
   private final KafkaProducer<byte[], byte[]> producer;
   private final AtomicReference<Exception> failure = new AtomicReference<>();
-  private int next;
+  private final AtomicLong sent = new AtomicLong();
 
   EventTopic(String bootstrapServers, String topic, int lingerMillis) {
     this.topic = topic;
@@ -51,15 +52,20 @@ final class EventTopic implements AutoCloseable {
 
   @SuppressWarnings("FutureReturnValueIgnored") // The callback learns of every failure.
   void send(byte[] event) {
-    next = (next + 1) % PARTITIONS;
+    int partition = (int) (sent.incrementAndGet() % PARTITIONS);
     producer.send(
-        new ProducerRecord<>(topic, next, null, event),
+        new ProducerRecord<>(topic, partition, null, event),
         (metadata, exception) -> {
           if (exception != null) {
             failure.compareAndSet(null, exception);
           }
         });
     failIfFailed();
+  }
+
+  /** How many events were given to this topic. */
+  long sent() {
+    return sent.get();
   }
 
   private void failIfFailed() {

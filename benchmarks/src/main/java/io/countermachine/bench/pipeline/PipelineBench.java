@@ -33,6 +33,8 @@ public final class PipelineBench {
   private static final long AGO_SECONDS = 300;
   private static final long QUIET_MILLIS = 4_000;
   private static final long SMOKE_QUIET_MILLIS = 2_500;
+  private static final double WARM_UP_SECONDS = 40;
+  private static final double SMOKE_WARM_UP_SECONDS = 1;
 
   private final PipelineOptions options;
   private final Path folder;
@@ -116,8 +118,14 @@ public final class PipelineBench {
       String topic = "live-" + PipelineGoals.label(contender) + "-" + PipelineGoals.label(catalog);
       createTopics(broker, topic);
       delay =
-          new DelayTest(processes, broker.bootstrapServers(), topic, events, progress)
-              .run(contender, catalog, counted.eventsPerSecond() / 2, options.delaySeconds());
+          new DelayTest(processes, broker, topic, events, progress)
+              .run(
+                  contender,
+                  catalog,
+                  new DelayTest.Load(
+                      counted.eventsPerSecond() * options.delayLoad(),
+                      options.smoke() ? SMOKE_WARM_UP_SECONDS : WARM_UP_SECONDS,
+                      options.delaySeconds()));
     }
     return new Measured(
         PipelineGoals.label(contender),

@@ -1,10 +1,9 @@
 package io.countermachine.bench.pipeline;
 
+import io.countermachine.bench.OptionValues;
 import io.countermachine.bench.UsageException;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -16,6 +15,7 @@ import java.util.Set;
  * @param users how many users there are, and as many posts
  * @param skew Zipf's exponent of users and posts
  * @param delaySeconds how long the delay is measured; 0 for not at all
+ * @param delayLoad under which part of what the job counted in a second the delay is measured
  * @param jobFlags more flags for ours: those that begin with {@code -X} are its JVM's, the others
  *     program arguments
  * @param smoke whether this run is to show only that all of it works
@@ -27,6 +27,7 @@ public record PipelineOptions(
     int users,
     double skew,
     int delaySeconds,
+    double delayLoad,
     List<String> jobFlags,
     boolean smoke) {
 
@@ -39,6 +40,7 @@ public record PipelineOptions(
         --keys N          users, and as many posts, default 100000
         --skew S          Zipf's exponent of both, default 1.1
         --delay SECONDS   how long the delay to readable is measured, default 20; 0 for not at all
+        --load SHARE      at what part of its throughput, default 0.5
         --job FLAGS       more flags for ours: those that begin with -X are its JVM's, the others the job's
         --smoke           few events: shows that it works, measures nothing
       """;
@@ -47,12 +49,21 @@ public record PipelineOptions(
   private static final int USUAL_USERS = 100_000;
   private static final double USUAL_SKEW = 1.1;
   private static final int USUAL_DELAY_SECONDS = 20;
+  private static final double USUAL_LOAD = 0.5;
   private static final long SMOKE_EVENTS = 20_000;
   private static final int SMOKE_USERS = 1_000;
 
   static PipelineOptions smoke(Set<Contender> contenders, Set<PipelineCatalog> catalogs) {
     return new PipelineOptions(
-        contenders, catalogs, SMOKE_EVENTS, SMOKE_USERS, USUAL_SKEW, 2, List.of(), true);
+        contenders,
+        catalogs,
+        SMOKE_EVENTS,
+        SMOKE_USERS,
+        USUAL_SKEW,
+        2,
+        USUAL_LOAD,
+        List.of(),
+        true);
   }
 
   /** Reads the options. */
@@ -63,6 +74,7 @@ public record PipelineOptions(
     double users = USUAL_USERS;
     double skew = USUAL_SKEW;
     double delay = USUAL_DELAY_SECONDS;
+    double load = USUAL_LOAD;
     List<String> flags = List.of();
     boolean smoke = false;
     for (int i = 0; i < arguments.length; i++) {
@@ -71,50 +83,30 @@ public record PipelineOptions(
         smoke = true;
         continue;
       }
-      if (i + 1 == arguments.length) {
-        throw new UsageException(option + " needs a value, or is unknown");
-      }
-      String value = arguments[++i];
+      String value = OptionValues.after(arguments, i++);
       switch (option) {
-        case "--events" -> events = number(option, value, 1_000, 1e9);
-        case "--keys" -> users = number(option, value, 1, 1e8);
-        case "--skew" -> skew = number(option, value, 0, 10);
-        case "--delay" -> delay = number(option, value, 0, 3_600);
+        case "--events" -> events = OptionValues.number(option, value, 1_000, 1e9);
+        case "--keys" -> users = OptionValues.number(option, value, 1, 1e8);
+        case "--skew" -> skew = OptionValues.number(option, value, 0, 10);
+        case "--delay" -> delay = OptionValues.number(option, value, 0, 3_600);
+        case "--load" -> load = OptionValues.number(option, value, 0, 1);
         case "--job" -> flags = List.of(value.trim().split("\\s+"));
-        case "--only" -> contenders = names(option, value, Contender.class);
-        case "--catalog" -> catalogs = names(option, value, PipelineCatalog.class);
+        case "--only" -> contenders = OptionValues.names(option, value, Contender.class);
+        case "--catalog" -> catalogs = OptionValues.names(option, value, PipelineCatalog.class);
         default -> throw new UsageException("unknown option " + option);
       }
     }
     return smoke
         ? smoke(contenders, catalogs)
         : new PipelineOptions(
-            contenders, catalogs, (long) events, (int) users, skew, (int) delay, flags, false);
-  }
-
-  private static double number(String option, String text, double least, double most) {
-    try {
-      double number = Double.parseDouble(text);
-      if (number >= least && number <= most) {
-        return number;
-      }
-    } catch (NumberFormatException e) {
-      // Told below, as the number that is out of range is.
-    }
-    throw new UsageException(
-        "%s %s: expected a number from %.0f to %.0f".formatted(option, text, least, most));
-  }
-
-  private static <E extends Enum<E>> Set<E> names(String option, String text, Class<E> type) {
-    Set<E> found = EnumSet.noneOf(type);
-    for (String name : text.split(",", -1)) {
-      found.add(
-          Arrays.stream(type.getEnumConstants())
-              .filter(one -> one.name().equals(name.toUpperCase(Locale.ROOT)))
-              .findFirst()
-              .orElseThrow(
-                  () -> new UsageException(option + " " + name + ": there is no such one")));
-    }
-    return found;
+            contenders,
+            catalogs,
+            (long) events,
+            (int) users,
+            skew,
+            (int) delay,
+            load,
+            flags,
+            false);
   }
 }

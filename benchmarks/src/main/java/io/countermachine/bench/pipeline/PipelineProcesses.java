@@ -86,6 +86,7 @@ final class PipelineProcesses {
     List<String> jvm = new ArrayList<>(LocalStack.FLINK_OPENS);
     jvm.add("-Xmx" + HEAP);
     jvm.add("-Dbench.meter=" + meter);
+    jvm.addAll(quickStart());
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -155,34 +156,62 @@ final class PipelineProcesses {
     };
   }
 
-  /** Starts the service, which keeps no copies, and waits until it is ready. */
-  JavaProcess service(PipelineCatalog catalog, URI store, int port) {
-    JavaProcess service =
+  /** What a service keeps in its near cache. */
+  enum Copies {
+    OFF,
+    DEFAULT
+  }
+
+  /** A service that was started. */
+  record Service(JavaProcess process, URI address) implements AutoCloseable {
+    Service awaitReady() {
+      ServiceProbe.awaitReady(address, process);
+      return this;
+    }
+
+    @Override
+    public void close() {
+      process.close();
+    }
+  }
+
+  /** Starts a service. */
+  Service service(PipelineCatalog catalog, URI store, Copies copies) {
+    int port = Ports.free();
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "--server.port=" + port,
+                "--counter-machine.catalog=" + catalogFile(catalog),
+                "--counter-machine.dynamodb.endpoint=" + store,
+                "--counter-machine.request.deadline=2s",
+                "--counter-machine.dynamodb.connection-timeout=2s",
+                "--counter-machine.dynamodb.call-timeout=2s",
+                "--counter-machine.dynamodb.attempt-timeout=1s",
+                "--counter-machine.admission.enabled=false",
+                "--counter-machine.access.enabled=false"));
+    if (copies == Copies.OFF) {
+      arguments.add("--counter-machine.cache.max-age=0");
+    }
+    // It is asked little: compiling it well would take from the job more than it gives.
+    List<String> jvm = List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+    return new Service(
         JavaProcess.start(
             new JavaProcess.Command(
-                "feature-service",
+                "feature-service-copies-" + copies.name().toLowerCase(Locale.ROOT),
                 Installation.featureService(),
                 "io.countermachine.service.FeatureService",
-                List.of(
-                    "--server.port=" + port,
-                    "--counter-machine.catalog=" + catalogFile(catalog),
-                    "--counter-machine.dynamodb.endpoint=" + store,
-                    "--counter-machine.cache.max-age=0",
-                    "--counter-machine.request.deadline=2s",
-                    "--counter-machine.dynamodb.connection-timeout=2s",
-                    "--counter-machine.dynamodb.call-timeout=2s",
-                    "--counter-machine.dynamodb.attempt-timeout=1s",
-                    "--counter-machine.admission.enabled=false",
-                    "--counter-machine.access.enabled=false"),
-                List.of("-Xmx512m"),
+                arguments,
+                jvm,
                 LocalDynamoDb.CREDENTIALS),
-            folder);
-    try {
-      ServiceProbe.awaitReady(URI.create("http://localhost:" + port), service);
-    } catch (RuntimeException e) {
-      service.close();
-      throw e;
-    }
-    return service;
+            folder),
+        URI.create("http://localhost:" + port));
+  }
+
+  /** In a smoke run nothing works for so long that it would be worth compiling well. */
+  private List<String> quickStart() {
+    return options.smoke()
+        ? List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto")
+        : List.of();
   }
 }

@@ -5,6 +5,8 @@ import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Group;
 import io.countermachine.local.stub.DynamoDbStub;
 import java.util.List;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
 
 /** What {@code bench pipeline} writes. */
 public record PipelineReport(
@@ -104,11 +106,35 @@ public record PipelineReport(
   }
 
   /**
-   * From an event's sending to the moment the service returns it.
+   * How long events take to be readable, from their sending.
    *
    * @param eventsPerSecond the steady load meanwhile
+   * @param stored until the store has the item
+   * @param answered until a service that keeps no copies returns it
+   * @param answeredFromCopies until a service returns it whose near cache is at its default, and
+   *     which is asked for it all the time, so that it always has a copy
+   * @param cores how much CPU each process used meanwhile, in cores
    */
-  public record Delay(double eventsPerSecond, int probes, double p50Millis, double p99Millis) {}
+  public record Delay(
+      double eventsPerSecond,
+      int probes,
+      Percentiles stored,
+      Percentiles answered,
+      Percentiles answeredFromCopies,
+      Map<String, Double> cores) {}
+
+  /** What half of them and 99 of 100 took at most, and the longest. */
+  public record Percentiles(double p50Millis, double p99Millis, double mostMillis) {
+    static Percentiles of(Histogram millis) {
+      return new Percentiles(
+          millis.getValueAtPercentile(50), millis.getValueAtPercentile(99), millis.getMaxValue());
+    }
+
+    @Override
+    public String toString() {
+      return "p50 %.0f, p99 %.0f, most %.0f".formatted(p50Millis, p99Millis, mostMillis);
+    }
+  }
 
   /** A goal, and how near it was come. */
   public record Goal(String what, double value, boolean atMost, double bound, boolean passed) {

@@ -1,6 +1,7 @@
 package io.countermachine.bench.pipeline;
 
 import io.countermachine.bench.pipeline.PipelineReport.Counted;
+import io.countermachine.bench.pipeline.PipelineReport.Delay;
 import io.countermachine.bench.pipeline.PipelineReport.Goal;
 import io.countermachine.bench.pipeline.PipelineReport.Measured;
 import java.util.ArrayList;
@@ -8,7 +9,7 @@ import java.util.List;
 
 /** The report for people. */
 final class PipelineTable {
-  private static final String ROW = "%-24s %9s %11s %8s %9s %8s %8s %7s %8s %7s %7s %7s";
+  private static final String ROW = "%-24s %9s %11s %8s %9s %8s %8s %7s %8s %7s";
 
   private PipelineTable() {}
 
@@ -38,26 +39,14 @@ final class PipelineTable {
                 "KB",
                 "state",
                 "check-",
-                "point",
-                "p50",
-                "p99"));
+                "point"));
         lines.add(
             ROW.formatted(
-                "",
-                "",
-                "",
-                "per M",
-                "alloc/ev",
-                "per ev",
-                "per ev",
-                "B/key",
-                "point MB",
-                "ms",
-                "ms",
-                "ms"));
+                "", "", "", "per M", "alloc/ev", "per ev", "per ev", "B/key", "point MB", "ms"));
       }
       lines.add(row(measured));
     }
+    delays(report, lines);
     lines.add("");
     for (Goal goal : report.goals()) {
       lines.add(
@@ -72,6 +61,24 @@ final class PipelineTable {
     return lines;
   }
 
+  private static void delays(PipelineReport report, List<String> lines) {
+    for (Measured measured : report.measured()) {
+      Delay delay = measured.delay();
+      if (delay != null) {
+        lines.add("");
+        lines.add(
+            "%s catalog, %s: ms from an event's sending, at %,.0f events/s"
+                .formatted(measured.catalog(), measured.title(), delay.eventsPerSecond()));
+        lines.add("  in the store                             " + delay.stored());
+        lines.add("  answered, without copies                 " + delay.answered());
+        lines.add("  answered, near cache at its default      " + delay.answeredFromCopies());
+        StringBuilder cores = new StringBuilder("  cores used meanwhile:");
+        delay.cores().forEach((name, used) -> cores.append(" %s %.2f,".formatted(name, used)));
+        lines.add(cores.substring(0, cores.length() - 1));
+      }
+    }
+  }
+
   private static String row(Measured measured) {
     Counted counted = measured.counted();
     return ROW.formatted(
@@ -84,9 +91,7 @@ final class PipelineTable {
             "%.3f".formatted(counted.writtenKilobytesPerEvent()),
             text("%.0f", counted.stateBytesPerKey()),
             text("%.1f", counted.checkpointMegabytes()),
-            text("%.0f", counted.checkpointMillis()),
-            text("%.0f", measured.delay() == null ? null : measured.delay().p50Millis()),
-            text("%.0f", measured.delay() == null ? null : measured.delay().p99Millis()))
+            text("%.0f", counted.checkpointMillis()))
         + (counted.wrongKeys() == 0
             ? ""
             : "  %d of %d keys wrong".formatted(counted.wrongKeys(), counted.checkedKeys()));

@@ -8,6 +8,7 @@ import io.countermachine.catalog.Group;
 import io.countermachine.catalog.Interval;
 import io.countermachine.catalog.Measure;
 import io.countermachine.catalog.MeasureKind;
+import io.countermachine.catalog.Precision;
 import io.countermachine.catalog.Ratio;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -41,10 +42,11 @@ class CatalogController {
   /** The catalog as JSON shows it. */
   @Schema(
       name = "Catalog",
-      requiredProperties = {"timestamps", "deduplicate", "events", "groups", "sets"})
+      requiredProperties = {"timestamps", "deduplicate", "storage", "events", "groups", "sets"})
   record CatalogView(
       TimestampsView timestamps,
       DeduplicationView deduplicate,
+      StorageView storage,
       Map<String, EventView> events,
       Map<String, GroupView> groups,
       Map<String, List<String>> sets) {
@@ -66,6 +68,7 @@ class CatalogController {
               catalog.timestamps().unit().name().toLowerCase(Locale.ROOT),
               Durations.format(catalog.timestamps().maxAhead())),
           catalog.deduplication().map(DeduplicationView::of).orElse(null),
+          new StorageView(catalog.itemFormat().name().toLowerCase(Locale.ROOT)),
           events,
           groups,
           sets);
@@ -87,6 +90,13 @@ class CatalogController {
       return new DeduplicationView(rule.field(), Durations.format(rule.within()));
     }
   }
+
+  @Schema(name = "Storage", requiredProperties = "format")
+  record StorageView(
+      @Schema(
+              description = "how the job writes items; every reader reads both forms",
+              allowableValues = {"readable", "packed"})
+          String format) {}
 
   @Schema(name = "EventType", requiredProperties = "value")
   record EventView(
@@ -119,7 +129,17 @@ class CatalogController {
 
   @Schema(
       name = "Group",
-      requiredProperties = {"key", "counts", "sums", "ratios", "intervals", "retain", "features"})
+      requiredProperties = {
+        "key",
+        "counts",
+        "sums",
+        "ratios",
+        "intervals",
+        "retain",
+        "precision",
+        "maxStale",
+        "features"
+      })
   record GroupView(
       List<String> key,
       List<String> counts,
@@ -128,6 +148,17 @@ class CatalogController {
       List<String> intervals,
       @Schema(description = "how long idle keys are kept; null for ever", nullable = true)
           String retain,
+      @Schema(
+              description =
+                  "by what part of itself a stored value may differ from the truth; 0 where every"
+                      + " change is written",
+              example = "0.001")
+          double precision,
+      @Schema(
+              description = "how long a change may wait for its write; null where none waits",
+              example = "10s",
+              nullable = true)
+          String maxStale,
       List<String> features) {
 
     static GroupView of(Group group) {
@@ -140,6 +171,8 @@ class CatalogController {
           ratios,
           group.intervals().stream().map(Interval::label).toList(),
           group.retain().map(Durations::format).orElse(null),
+          group.precision().map(Precision::fraction).orElse(0.0),
+          group.precision().map(Precision::maxStale).map(Durations::format).orElse(null),
           group.features().stream().map(Feature::name).toList());
     }
 

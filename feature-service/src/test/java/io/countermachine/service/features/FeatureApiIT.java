@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasKey;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
 import io.countermachine.catalog.Catalog;
@@ -499,6 +500,11 @@ class FeatureApiIT {
             "groups.post.ratios.smoothed.formula", equalTo("(like + 20.0 * 0.05) / (view + 20.0)"))
         .body("groups.pair.features", equalTo(List.of("pair.view.1d")))
         .body("groups.pair.retain", equalTo("7d"))
+        .body("groups.pair.precision", equalTo(0.001f))
+        .body("groups.pair.maxStale", equalTo("20s"))
+        .body("groups.post.precision", equalTo(0.0f))
+        .body("groups.post.maxStale", nullValue())
+        .body("storage.format", equalTo("packed"))
         .body("sets.feed.size()", equalTo(6));
   }
 
@@ -509,7 +515,8 @@ class FeatureApiIT {
         .then()
         .statusCode(200)
         .body(
-            "paths.'/v1/features'.post.requestBody.content.'application/json'.examples.'home feed'.value",
+            "paths.'/v1/features'.post.requestBody.content.'application/json'.examples.'home"
+                + " feed'.value",
             org.hamcrest.Matchers.notNullValue());
     given(api).get("/swagger-ui.html").then().statusCode(200).contentType(startsWith("text/html"));
     given(api).get("/actuator/health").then().statusCode(200).body("status", equalTo("UP"));

@@ -1,5 +1,6 @@
 package io.countermachine.local.stub;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countermachine.local.Installation;
 import io.countermachine.local.JavaProcess;
@@ -27,8 +28,13 @@ public final class DynamoDbStub implements AutoCloseable {
   /** DynamoDB's usual time for a read. */
   public static final Duration USUAL_LATENCY = Duration.ofMillis(3);
 
-  /** The one operation that DynamoDB does not have. */
+  /** How partition keys begin of which the stub notes when they were first written. */
+  public static final String WATCHED = "watched-";
+
+  /** Operations that DynamoDB does not have. */
   static final String STATISTICS = "StubStatistics";
+
+  static final String FIRST_WRITES = "StubFirstWrites";
 
   private static final Duration START_LIMIT = Duration.ofMinutes(1);
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -115,14 +121,27 @@ public final class DynamoDbStub implements AutoCloseable {
   }
 
   static Statistics statistics(URI endpoint) {
+    return ask(endpoint, STATISTICS, new TypeReference<>() {});
+  }
+
+  /** When each key that begins with {@link #WATCHED} was first written, in epoch milliseconds. */
+  public Map<String, Long> firstWritesMillis() {
+    return firstWritesMillis(endpoint());
+  }
+
+  static Map<String, Long> firstWritesMillis(URI endpoint) {
+    return ask(endpoint, FIRST_WRITES, new TypeReference<>() {});
+  }
+
+  private static <T> T ask(URI endpoint, String operation, TypeReference<T> type) {
     HttpRequest request =
         HttpRequest.newBuilder(endpoint)
-            .header("X-Amz-Target", "DynamoDB_20120810." + STATISTICS)
+            .header("X-Amz-Target", "DynamoDB_20120810." + operation)
             .POST(HttpRequest.BodyPublishers.ofString("{}"))
             .build();
     try {
       return JSON.readValue(
-          HTTP.send(request, HttpResponse.BodyHandlers.ofByteArray()).body(), Statistics.class);
+          HTTP.send(request, HttpResponse.BodyHandlers.ofByteArray()).body(), type);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -61,6 +61,7 @@ final class StubOperations {
       case "Scan" -> scan(body, out);
       case DynamoDbStub.STATISTICS ->
           tally.answer(out, tables.values().stream().mapToLong(StubTable::size).sum());
+      case DynamoDbStub.FIRST_WRITES -> tally.answerFirstWrites(out);
       default -> schemas.answer(operation, body, out);
     }
   }

@@ -125,8 +125,7 @@ final class FlinkCluster implements AutoCloseable {
   }
 
   private void startJobManager() {
-    List<String> arguments = new ArrayList<>();
-    settings.forEach((key, value) -> arguments.add("-D" + key + "=" + value));
+    List<String> arguments = new ArrayList<>(properties("-D", settings));
     arguments.add("-Dparallelism.default=" + job.parallelism());
     arguments.addAll(job.arguments());
     jobManager = run("jobmanager-" + started++, JOB_MANAGER, arguments, 400);
@@ -134,9 +133,8 @@ final class FlinkCluster implements AutoCloseable {
 
   private void startTaskManager(int index) {
     List<String> arguments = new ArrayList<>(List.of("--configDir", emptyConfiguration()));
-    settings.forEach((key, value) -> arguments.add("-D" + key + "=" + value));
-    memorySettings()
-        .forEach((key, value) -> arguments.add("-Dtaskmanager.memory." + key + "=" + value));
+    arguments.addAll(properties("-D", settings));
+    arguments.addAll(properties("-Dtaskmanager.memory.", memorySettings()));
     arguments.add("-Dtaskmanager.numberOfTaskSlots=" + SLOTS);
     arguments.add("-Dtaskmanager.cpu.cores=1");
     taskManagers[index] =
@@ -145,6 +143,12 @@ final class FlinkCluster implements AutoCloseable {
             "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
             arguments,
             memory.heapMegabytes());
+  }
+
+  private static List<String> properties(String prefix, Map<String, String> values) {
+    return values.entrySet().stream()
+        .map(entry -> prefix + entry.getKey() + "=" + entry.getValue())
+        .toList();
   }
 
   /** Flink's start scripts derive these from the process's size; without them all are needed. */

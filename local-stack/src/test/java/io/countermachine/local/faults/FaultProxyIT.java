@@ -1,5 +1,6 @@
 package io.countermachine.local.faults;
 
+import static io.countermachine.local.StoredItems.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,6 +8,7 @@ import io.countermachine.item.CounterTable;
 import io.countermachine.local.Await;
 import io.countermachine.local.Ports;
 import io.countermachine.local.StoreClients;
+import io.countermachine.local.StoredItems;
 import io.countermachine.local.stub.DynamoDbStub;
 import java.net.URI;
 import java.nio.file.Path;
@@ -81,10 +83,6 @@ class FaultProxyIT {
   void stop() {
     client.close();
     proxy.close();
-  }
-
-  private static Map<String, AttributeValue> key(String key) {
-    return Map.of("key", AttributeValue.fromS(key), "featureName", AttributeValue.fromS("post"));
   }
 
   private static Map<String, AttributeValue> item(String key, int version) {
@@ -164,10 +162,7 @@ class FaultProxyIT {
   void unprocessedItems_areReturned_andNotWritten() {
     proxy.rules(FaultRules.always(Fault.unprocessed(0.5)).on("BatchWriteItem"));
     List<WriteRequest> writes =
-        IntStream.range(0, 4)
-            .mapToObj(i -> WriteRequest.builder().putRequest(put -> put.item(item("p" + i, 2))))
-            .map(WriteRequest.Builder::build)
-            .toList();
+        IntStream.range(0, 4).mapToObj(i -> StoredItems.putRequest(item("p" + i, 2))).toList();
 
     List<WriteRequest> left =
         client

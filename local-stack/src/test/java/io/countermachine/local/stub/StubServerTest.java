@@ -1,9 +1,12 @@
 package io.countermachine.local.stub;
 
+import static io.countermachine.local.StoredItems.key;
+import static io.countermachine.local.StoredItems.putRequest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.countermachine.item.CounterTable;
+import io.countermachine.local.StoreClients;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,27 +38,14 @@ class StubServerTest {
   @BeforeEach
   void start() {
     stub = StubServer.start(0, LATENCY, true, 1);
-    client =
-        DynamoDbClient.builder()
-            .endpointOverride(stub.endpoint())
-            .region(Region.US_EAST_1)
-            .credentialsProvider(credentials())
-            .build();
+    client = StoreClients.builder(stub.endpoint()).build();
     new CounterTable(client, TABLE).createIfMissing();
-  }
-
-  private static StaticCredentialsProvider credentials() {
-    return StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local"));
   }
 
   @AfterEach
   void stop() {
     client.close();
     stub.close();
-  }
-
-  private static Map<String, AttributeValue> key(String key) {
-    return Map.of("key", AttributeValue.fromS(key), "featureName", AttributeValue.fromS("post"));
   }
 
   private static Map<String, AttributeValue> item(String key, String views) {
@@ -69,10 +59,6 @@ class StubServerTest {
         "counts",
         AttributeValue.fromM(
             Map.of("view", AttributeValue.fromM(Map.of("lifetime", AttributeValue.fromN(views))))));
-  }
-
-  private static WriteRequest putRequest(Map<String, AttributeValue> item) {
-    return WriteRequest.builder().putRequest(put -> put.item(item)).build();
   }
 
   private BatchGetItemResponse batchGet(List<Map<String, AttributeValue>> keys) {
@@ -196,7 +182,8 @@ class StubServerTest {
         DynamoDbAsyncClient.builder()
             .endpointOverride(stub.endpoint())
             .region(Region.US_EAST_1)
-            .credentialsProvider(credentials())
+            .credentialsProvider(
+                StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
             .build()) {
       async.getItem(call -> call.tableName(TABLE).key(key("warm"))).join();
       long begin = System.nanoTime();
@@ -243,5 +230,19 @@ class StubServerTest {
             + "'counts':{'M':{'view':{'M':{'lifetime':{'N':'1'}}}}}}";
     assertThat(statistics.bytes()).isEqualTo(3L * wire.length());
     assertThat(statistics.lastWriteMillis()).isBetween(before, System.currentTimeMillis());
+  }
+
+  @Test
+  void watchedKeys_haveTheInstantOfTheirFirstWrite() {
+    long before = System.currentTimeMillis();
+    client.putItem(call -> call.tableName(TABLE).item(item("p1", "1")));
+    client.putItem(call -> call.tableName(TABLE).item(item("watched-1", "1")));
+    Map<String, Long> first = DynamoDbStub.firstWritesMillis(stub.endpoint());
+
+    client.putItem(call -> call.tableName(TABLE).item(item("watched-1", "2")));
+
+    assertThat(first).containsOnlyKeys("watched-1");
+    assertThat(first.get("watched-1")).isBetween(before, System.currentTimeMillis());
+    assertThat(DynamoDbStub.firstWritesMillis(stub.endpoint())).isEqualTo(first);
   }
 }

@@ -1,0 +1,24 @@
+package io.countermachine.bench.micro;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countermachine.bench.jobs.Engagement;
+import io.countermachine.job.ingest.Event;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Both sides of the benchmark read the same event. */
+class EventBenchmarkTest {
+  @Test
+  void oursAndTheObjectMapper_readTheSameEvent() throws Exception {
+    EventBenchmark benchmark = new EventBenchmark();
+
+    Event ours = benchmark.ours();
+    Engagement mapped = benchmark.objectMapper();
+
+    assertThat(List.copyOf(Samples.catalog().events().keySet()).get(ours.type()))
+        .isEqualTo(mapped.eventName);
+    assertThat(ours.timeMillis()).isEqualTo(mapped.eventTs * 1_000);
+    assertThat(ours.keys()[0]).isEqualTo(mapped.userId);
+  }
+}
