@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.countermachine.local.torture.TortureReport;
 import io.countermachine.local.torture.TortureRun;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,7 +15,7 @@ class TortureIT {
   @Test
   void table_isTheSumOfTheEvents_whateverBreaks(@TempDir Path folder) {
     TortureReport report =
-        TortureRun.run(new TortureRun.Options(folder, SEED, 0, List.of()), System.out::println);
+        TortureRun.run(TortureRun.Options.brief(folder, SEED), System.out::println);
     System.out.print(report.text());
     assertThat(report.failures()).as(report.text()).isEmpty();
   }

@@ -2,6 +2,7 @@ package io.countermachine.local;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import kafka.Kafka;
 import kafka.tools.StorageTool;
@@ -15,13 +16,17 @@ public final class Broker {
 
   private Broker() {}
 
-  /** Arguments: a folder for the data, the broker's port, the controller's port. */
+  /**
+   * Arguments: a folder for the data, the broker's port, the controller's port, and further
+   * settings, each as {@code key=value}.
+   */
   public static void main(String[] arguments) throws Exception {
     Path folder = Files.createDirectories(Path.of(arguments[0]));
-    Path properties =
-        Files.write(
-            folder.resolve("server.properties"),
-            settings(folder.resolve("data"), arguments[1], arguments[2]));
+    List<String> settings =
+        new ArrayList<>(settings(folder.resolve("data"), arguments[1], arguments[2]));
+    // Of a setting that is there twice the last one holds.
+    settings.addAll(List.of(arguments).subList(3, arguments.length));
+    Path properties = Files.write(folder.resolve("server.properties"), settings);
     // The tool ends the process where asked for its exit code, so it is run by its method.
     StorageTool.execute(
         new String[] {

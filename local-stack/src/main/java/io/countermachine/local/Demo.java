@@ -62,7 +62,7 @@ public final class Demo {
     try {
       prepare(DemoOptions.parse(arguments)).run();
     } catch (UsageException e) {
-      System.err.println(e.getMessage());
+      System.err.println("counter-machine demo: " + e.getMessage());
       System.err.print(DemoOptions.USAGE);
       System.exit(WRONG_USAGE);
     } catch (CatalogException e) {

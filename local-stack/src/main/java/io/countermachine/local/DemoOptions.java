@@ -20,17 +20,7 @@ record DemoOptions(
     int dynamoDbPort,
     int flinkPort) {
 
-  static final String USAGE =
-      """
-      usage: counter-machine demo [options]
-        --input FILE          send the events of this JSON-lines file in place of traffic
-        --catalog FILE        use this catalog, default: the bundled one
-        --rate EVENTS_PER_S   traffic, default 200
-        --port P              feature service, default 8080
-        --kafka-port P        Kafka broker, default 9092
-        --dynamodb-port P     DynamoDB Local, default 8000
-        --flink-port P        Flink's web UI, default 8081
-      """;
+  static final String USAGE = Usage.of("demo");
 
   private static final int HIGHEST_PORT = 65_535;
   private static final int HIGHEST_RATE = 100_000;

@@ -2,6 +2,7 @@ package io.countermachine.local;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -23,18 +24,26 @@ public final class LocalBroker implements AutoCloseable {
     this.port = port;
   }
 
-  /** Starts a broker on a port; data and logs go below the folder. */
-  public static LocalBroker start(Path folder, int port) {
+  /**
+   * Starts a broker on a port; data and logs go below the folder.
+   *
+   * @param settings Kafka's, besides the usual ones, each as {@code key=value}
+   */
+  public static LocalBroker start(Path folder, int port, String... settings) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                folder.resolve("kafka").toString(),
+                Integer.toString(port),
+                Integer.toString(Ports.free())));
+    arguments.addAll(List.of(settings));
     JavaProcess process =
         JavaProcess.start(
             new JavaProcess.Command(
                 "kafka",
                 Installation.localStack(),
                 Broker.class.getName(),
-                List.of(
-                    folder.resolve("kafka").toString(),
-                    Integer.toString(port),
-                    Integer.toString(Ports.free())),
+                arguments,
                 List.of("-Xmx512m", "-Xshare:auto", "-XX:TieredStopAtLevel=1"),
                 Map.of()),
             folder);

@@ -10,9 +10,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 
 /**
  * {@code counter-machine show GROUP KEY}: prints one item as JSON in readable form, in whatever
@@ -38,7 +40,7 @@ public final class ShowItem {
 
   /** Shows the item that the arguments name, and returns the exit code. */
   static int run(PrintStream out, PrintStream err, String... arguments) {
-    if (List.of(arguments).contains("--help")) {
+    if (List.of(arguments).contains("--help") || List.of(arguments).contains("-h")) {
       out.print(ShowOptions.USAGE);
       return FOUND;
     }
@@ -60,6 +62,18 @@ public final class ShowItem {
       }
       out.println(json(ItemCodec.readable(item)));
       return FOUND;
+    } catch (ResourceNotFoundException e) {
+      err.printf(
+          "counter-machine show: there is no table %s at %s; --table names another%n",
+          options.table(), options.place());
+      return FAILED;
+    } catch (SdkClientException e) {
+      err.printf(
+          "counter-machine show: %s does not answer: %s%n%s%n",
+          options.place(),
+          e.getMessage(),
+          "is the demo running? --dynamodb-endpoint and --region name another store");
+      return FAILED;
     } catch (SdkException | IllegalArgumentException e) {
       err.println("counter-machine show: " + e.getMessage());
       return FAILED;

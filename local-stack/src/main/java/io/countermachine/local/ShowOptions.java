@@ -20,14 +20,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
  */
 record ShowOptions(
     String group, String key, String table, Optional<String> region, Optional<URI> endpoint) {
-  static final String USAGE =
-      """
-      usage: counter-machine show GROUP KEY [options]
-        --table NAME              default Counters
-        --region NAME             ask DynamoDB in this AWS region, with the account's own credentials
-        --dynamodb-endpoint URL   default: the region's where one is given, or else the demo's,
-                                  http://localhost:8000
-      """;
+  static final String USAGE = Usage.of("show");
 
   private static final URI DEMO = URI.create("http://localhost:8000");
 
@@ -78,6 +71,11 @@ record ShowOptions(
     }
     throw new DemoOptions.UsageException(
         "--dynamodb-endpoint %s: expected an address such as %s".formatted(text, DEMO));
+  }
+
+  /** Where the table is, for messages. */
+  String place() {
+    return endpoint.map(URI::toString).orElseGet(() -> "DynamoDB in " + region.orElseThrow());
   }
 
   /** A client for the store; a local one takes any credentials. */

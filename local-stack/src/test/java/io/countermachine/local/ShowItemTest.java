@@ -94,6 +94,18 @@ class ShowItemTest {
   }
 
   @Test
+  void missingTable_andStoreThatIsAway_areToldWithWhatToDo() {
+    String endpoint = store.endpoint().toString();
+    assertThat(show("pair", "k", "--table", "Nothing", "--dynamodb-endpoint", endpoint))
+        .isEqualTo(1);
+    assertThat(err.toString(UTF_8)).contains("there is no table Nothing at " + endpoint);
+    String nobody = "http://localhost:" + Ports.free();
+    assertThat(show("pair", "k", "--dynamodb-endpoint", nobody)).isEqualTo(1);
+    assertThat(err.toString(UTF_8))
+        .contains(nobody + " does not answer", "is the demo running?", "--dynamodb-endpoint");
+  }
+
+  @Test
   void wrongUsage_exitsWithTwo() {
     assertThat(show("pair")).isEqualTo(2);
     assertThat(show("pair", "k", "--tabel", "x")).isEqualTo(2);

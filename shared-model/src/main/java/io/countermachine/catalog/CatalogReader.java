@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 
 /** Reads the parts of a catalog file and notes every fault. */
@@ -94,6 +95,12 @@ final class CatalogReader {
 
   private ItemFormat readItemFormat() {
     if (!root.has("storage")) {
+      return ItemFormat.READABLE;
+    }
+    Node node = root.value("storage");
+    if (!(node instanceof MappingNode) && !YamlMap.isNull(node)) {
+      faults.add(
+          node, "\"storage\" is no mapping; expected {format: readable} or {format: packed}");
       return ItemFormat.READABLE;
     }
     YamlMap map = root.map("storage");

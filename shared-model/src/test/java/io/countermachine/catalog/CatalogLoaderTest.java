@@ -247,6 +247,9 @@ class CatalogLoaderTest {
     assertThat(CatalogLoader.parse("c.yaml", group).itemFormat()).isEqualTo(ItemFormat.READABLE);
     assertThat(CatalogLoader.parse("c.yaml", group + "storage: {format: packed}\n").itemFormat())
         .isEqualTo(ItemFormat.PACKED);
+    assertThat(faults(group + "storage: packed\n"))
+        .containsExactly(
+            "c.yaml:5: \"storage\" is no mapping; expected {format: readable} or {format: packed}");
     assertThat(faults(group + "storage: {format: zip}\n"))
         .containsExactly("c.yaml:5: unknown format \"zip\"; expected readable or packed");
   }

@@ -52,6 +52,7 @@ public final class CounterJob {
     }
     env.configure(flink, CounterJob.class.getClassLoader());
 
+    Topics.check(options);
     StartingPoint start = prepareTable(options, env);
     if (start.lossy()) {
       LOG.warn("{}", start.why());

@@ -118,6 +118,7 @@ class SavepointIT {
     cases++;
     Case own = new Case("savepoint" + cases, "Savepoint" + cases);
     broker.createTopic(own.topic(), 1, 1 << 20);
+    broker.createTopic(own.topic() + ".dead-letter", 1, 1 << 21);
     return own;
   }
 

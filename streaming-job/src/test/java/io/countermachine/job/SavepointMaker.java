@@ -47,6 +47,7 @@ public final class SavepointMaker {
       broker.awaitReady();
       store.awaitReady();
       broker.createTopic(LocalStack.TOPIC, 2, 1 << 20);
+      broker.createTopic(LocalStack.DEAD_LETTER_TOPIC, 1, 1 << 21);
       try (EventSender sender = new EventSender(broker.bootstrapServers());
           RunningJob job =
               RunningJob.start(

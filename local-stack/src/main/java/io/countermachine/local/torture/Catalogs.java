@@ -1,5 +1,8 @@
 package io.countermachine.local.torture;
 
+import io.countermachine.catalog.ItemFormat;
+import java.util.Locale;
+
 /** The catalogs of a torture run: what the job starts with, and what it is resumed with. */
 final class Catalogs {
   /**
@@ -31,4 +34,9 @@ final class Catalogs {
       FIRST + "  " + ADDED_GROUP + ": {key: [creatorId], counts: [view, like]}\n";
 
   private Catalogs() {}
+
+  /** A catalog whose items are stored in a form. */
+  static String stored(String catalog, ItemFormat format) {
+    return "storage: {format: %s}\n%s".formatted(format.name().toLowerCase(Locale.ROOT), catalog);
+  }
 }

@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
+import software.amazon.awssdk.services.dynamodb.model.Select;
 
 /** Reads the table's items, without the code that the service reads them with. */
 final class Items {
@@ -49,11 +51,31 @@ final class Items {
                 items.put(
                     new Recomputation.Key(
                         item.get(ItemCodec.FEATURE_NAME).s(), item.get(ItemCodec.KEY).s()),
-                    item(ItemCodec.readable(item))));
+                    item(item)));
     return items;
   }
 
+  /** How many items are in packed form. */
+  static long packed(DynamoDbClient client, String table) {
+    return client
+        .scanPaginator(
+            call ->
+                call.tableName(table)
+                    .consistentRead(true)
+                    .select(Select.COUNT)
+                    .filterExpression("attribute_exists(" + ItemCodec.PACKED + ")"))
+        .stream()
+        .mapToLong(ScanResponse::count)
+        .sum();
+  }
+
   private static Item item(Map<String, AttributeValue> attributes) {
+    boolean expires = attributes.containsKey(ItemCodec.EXPIRES_AT);
+    AttributeValue packed = attributes.get(ItemCodec.PACKED);
+    if (packed != null) {
+      PackedBytes bytes = PackedBytes.read(packed.b().asByteArray());
+      return new Item(bytes.lastUpdateMillis(), expires, bytes.values());
+    }
     Map<String, Map<String, Double>> values = new HashMap<>();
     attributes
         .get(ItemCodec.COUNTS)
@@ -64,9 +86,6 @@ final class Items {
               byLabel.m().forEach((label, value) -> numbers.put(label, Double.valueOf(value.n())));
               values.put(measure, numbers);
             });
-    return new Item(
-        Long.parseLong(attributes.get(ItemCodec.LAST_UPDATE).n()),
-        attributes.containsKey(ItemCodec.EXPIRES_AT),
-        values);
+    return new Item(Long.parseLong(attributes.get(ItemCodec.LAST_UPDATE).n()), expires, values);
   }
 }

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.countermachine.local.faults.Fault;
 import io.countermachine.local.faults.FaultRules;
 import io.countermachine.local.faults.WriteLog.Write;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
@@ -61,8 +63,19 @@ final class LateWrite {
 
   private long lastWritten(String user) {
     List<Write> writes = stack.proxy().writes().of("user", user);
-    JsonNode newest = writes.isEmpty() ? null : writes.get(writes.size() - 1).item();
-    return newest == null ? 0 : newest.at(VIEWS).asLong();
+    return writes.isEmpty() ? 0 : views(writes.get(writes.size() - 1).item());
+  }
+
+  private static long views(JsonNode item) {
+    JsonNode packed = item.at("/packed/B");
+    if (packed.isMissingNode()) {
+      return item.at(VIEWS).asLong();
+    }
+    return PackedBytes.read(Base64.getDecoder().decode(packed.asText()))
+        .values()
+        .getOrDefault("view", Map.of())
+        .getOrDefault("lifetime", 0.0)
+        .longValue();
   }
 
   private long stale(List<String> users) {

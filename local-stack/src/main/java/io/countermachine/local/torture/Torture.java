@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
@@ -25,9 +26,15 @@ public final class Torture {
         --minutes N    break things for so long, default 20: each fault alone, then mixed; 0 for the
                        short form that every build runs
         --seed S       of an earlier run, to repeat it
-        --only FAULT   only this fault; repeatable, for several one after the other;
-                       "wide": a million keys within a minute, in 2 GB
-      """;
+        --only FAULT   only this fault, by a name below; repeatable, for several one after the other;
+                       "wide": a million keys within a minute, in 2 GB, with both backends
+        --backend B    where the job keeps its state: heap, the default, or rocksdb
+        --stored F     in which form it writes items: readable, packed, or mixed, the default: packed
+                       first, and the other form after each stop of the job
+      faults:
+        %s
+      """
+          .formatted(String.join("\n  ", Troubles.NAMES));
 
   private Torture() {}
 
@@ -64,6 +71,8 @@ public final class Torture {
     long minutes = DEFAULT_MINUTES;
     long seed = System.nanoTime();
     List<String> only = new ArrayList<>();
+    StateBackend backend = null;
+    StoredAs storedAs = null;
     for (int i = 0; i < arguments.size(); i += 2) {
       String option = arguments.get(i);
       if (i + 1 == arguments.size()) {
@@ -73,14 +82,46 @@ public final class Torture {
       switch (option) {
         case "--minutes" -> minutes = number(option, value);
         case "--seed" -> seed = number(option, value);
-        case "--only" -> only.add(value);
+        case "--only" -> only.add(fault(value));
+        case "--backend" -> backend = oneOf(StateBackend.class, option, value);
+        case "--stored" -> storedAs = oneOf(StoredAs.class, option, value);
         default -> throw new IllegalArgumentException("unknown option " + option);
       }
     }
     if (minutes < 0) {
       throw new IllegalArgumentException("--minutes " + minutes + ": expected 0 or more");
     }
-    return new Options(folder, seed, minutes, List.copyOf(only));
+    if (only.contains(Wide.NAME) && (only.size() > 1 || backend != null || storedAs != null)) {
+      throw new IllegalArgumentException(
+          "--only wide goes with no other fault, and has backends and items of its own");
+    }
+    return new Options(
+        folder,
+        seed,
+        minutes,
+        List.copyOf(only),
+        backend == null ? StateBackend.HEAP : backend,
+        storedAs == null ? StoredAs.MIXED : storedAs);
+  }
+
+  private static String fault(String name) {
+    if (!name.equals(Wide.NAME) && !Troubles.NAMES.contains(name)) {
+      throw new IllegalArgumentException("no fault is named \"" + name + "\"");
+    }
+    return name;
+  }
+
+  private static <E extends Enum<E>> E oneOf(Class<E> choice, String option, String value) {
+    List<String> names = new ArrayList<>();
+    for (E each : choice.getEnumConstants()) {
+      String name = each.name().toLowerCase(Locale.ROOT);
+      if (name.equals(value)) {
+        return each;
+      }
+      names.add(name);
+    }
+    throw new IllegalArgumentException(
+        "%s %s: expected %s".formatted(option, value, String.join(" or ", names)));
   }
 
   private static long number(String option, String value) {

@@ -4,7 +4,6 @@ import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.CatalogLoader;
 import io.countermachine.local.LocalStack;
 import io.countermachine.local.torture.Comparison.Result;
-import io.countermachine.local.torture.FlinkCluster.Memory;
 import io.countermachine.local.torture.TortureReport.Step;
 import io.countermachine.local.torture.TortureStack.Config;
 import io.countermachine.local.torture.Trouble.Kind;
@@ -15,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -26,7 +26,6 @@ public final class TortureRun {
   private static final Lengths LONG =
       new Lengths(Duration.ofSeconds(30), Duration.ofSeconds(60), Duration.ofSeconds(15));
   private static final int EVENTS_PER_SECOND = 200;
-  private static final Memory MEMORY = new Memory(384, 32);
 
   /**
    * What to do.
@@ -34,8 +33,22 @@ public final class TortureRun {
    * @param folder for data, logs and the report
    * @param minutes how long to break things; 0 for the short form
    * @param only the only faults to inject, one after the other; empty for all
+   * @param backend where the job keeps its state
+   * @param storedAs in which form it writes items
    */
-  public record Options(Path folder, long seed, long minutes, List<String> only) {}
+  public record Options(
+      Path folder,
+      long seed,
+      long minutes,
+      List<String> only,
+      StateBackend backend,
+      StoredAs storedAs) {
+
+    /** The short form. */
+    public static Options brief(Path folder, long seed) {
+      return new Options(folder, seed, 0, List.of(), StateBackend.HEAP, StoredAs.MIXED);
+    }
+  }
 
   private final Options options;
   private final TortureStack stack;
@@ -60,7 +73,13 @@ public final class TortureRun {
   /** Runs, and reports; the report is also in the folder. */
   public static TortureReport run(Options options, Consumer<String> progress) {
     Config config =
-        new Config(options.folder(), options.seed(), EVENTS_PER_SECOND, 2, MEMORY, Map.of());
+        new Config(
+            options.folder(),
+            options.seed(),
+            EVENTS_PER_SECOND,
+            2,
+            options.backend(),
+            options.storedAs());
     try (TortureStack stack = TortureStack.start(config, progress)) {
       return new TortureRun(options, stack, progress).run();
     }
@@ -91,7 +110,9 @@ public final class TortureRun {
   private Map<String, Object> figures(Result result, double settledSeconds) {
     Map<String, Object> figures = new LinkedHashMap<>();
     figures.put("events", result.events());
+    figures.put("state backend", options.backend().name().toLowerCase(Locale.ROOT));
     figures.put("items compared", result.items());
+    figures.put("items in packed form", stack.packedItems());
     figures.put("dead letters", result.deadLetters());
     figures.put("dead letters that came twice", result.repeatedLetters());
     figures.put("faults of store calls", stack.proxy().injected());

@@ -10,7 +10,6 @@ import io.countermachine.local.Ports;
 import io.countermachine.local.Recomputation;
 import io.countermachine.local.faults.FaultProxy;
 import io.countermachine.local.torture.FlinkCluster.Job;
-import io.countermachine.local.torture.FlinkCluster.Memory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -40,15 +39,16 @@ final class TortureStack implements AutoCloseable {
    *
    * @param folder for data, logs and the report
    * @param eventsPerSecond the feed's rate
-   * @param flink settings of Flink besides the usual ones
+   * @param backend where the job keeps its state
+   * @param storedAs in which form it writes items
    */
   record Config(
       Path folder,
       long seed,
       int eventsPerSecond,
       int taskManagers,
-      Memory memory,
-      Map<String, String> flink) {}
+      StateBackend backend,
+      StoredAs storedAs) {}
 
   private final Config config;
   private final int kafkaPort = Ports.free();
@@ -69,7 +69,11 @@ final class TortureStack implements AutoCloseable {
     proxy.writes().keepNewest(KEPT_WRITES);
     table = dynamoDb.client();
     cluster =
-        new FlinkCluster(config.folder(), config.taskManagers(), config.memory(), config.flink());
+        new FlinkCluster(
+            config.folder(),
+            config.taskManagers(),
+            config.backend().memory(),
+            config.backend().settings());
     flink = new FlinkRest(cluster.address());
     service =
         new ServiceUnderLoad(
@@ -96,7 +100,7 @@ final class TortureStack implements AutoCloseable {
     broker.awaitReady();
     broker.createTopic(LocalStack.TOPIC, LocalStack.PARTITIONS, MAX_RECORD_BYTES);
     broker.createTopic(LocalStack.DEAD_LETTER_TOPIC, 1, 2 * MAX_RECORD_BYTES);
-    cluster.start(new Job(jobArguments(Catalogs.FIRST), 2));
+    cluster.start(new Job(jobArguments(Catalogs.FIRST, 0), 2));
     Limits.await("the start of the job", flink::isRunning);
     // The job has created the table.
     service.start();
@@ -112,11 +116,15 @@ final class TortureStack implements AutoCloseable {
     progress.accept("all parts are up");
   }
 
-  /** The job's own arguments with a catalog. */
-  List<String> jobArguments(String catalog) {
+  /**
+   * The job's own arguments with a catalog.
+   *
+   * @param stops how often the job was stopped and resumed before
+   */
+  List<String> jobArguments(String catalog, int stops) {
     return List.of(
         "--catalog",
-        catalogFile(catalog).toString(),
+        catalogFile(Catalogs.stored(catalog, config.storedAs().format(stops))).toString(),
         "--bootstrap-servers",
         broker.bootstrapServers(),
         "--topic",
@@ -191,6 +199,11 @@ final class TortureStack implements AutoCloseable {
   /** Every item, read past the proxy. */
   Map<Recomputation.Key, Items.Item> items() {
     return Items.all(table, CounterTable.DEFAULT_NAME);
+  }
+
+  /** How many items are in packed form. */
+  long packedItems() {
+    return Items.packed(table, CounterTable.DEFAULT_NAME);
   }
 
   @Override

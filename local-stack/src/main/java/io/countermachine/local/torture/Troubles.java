@@ -20,6 +20,36 @@ import java.util.function.BooleanSupplier;
 
 /** Everything that a run breaks. */
 final class Troubles {
+  /** The faults' names, in the order in which each is tried alone. */
+  static final List<String> NAMES =
+      List.of(
+          "taskmanager killed",
+          "jobmanager killed",
+          "jobmanager and taskmanagers killed",
+          "taskmanagers killed in a checkpoint",
+          "jobmanager killed in a checkpoint",
+          "taskmanagers killed in a restore",
+          "broker killed",
+          "a partition idle",
+          "half of all events on one key",
+          "partitions added",
+          "store throttles",
+          "store answers 500",
+          "store leaves items unprocessed",
+          "store never answers some calls",
+          "store answers after the client gave up",
+          "store takes calls late",
+          "store resets connections",
+          "one store call in 20 slow",
+          "store away",
+          "stopped, resumed at parallelism 1",
+          "stopped, resumed at parallelism 4",
+          "stopped, resumed at parallelism 2",
+          "stopped, resumed with a group more",
+          "write of a dead taskmanager lands late",
+          "service killed",
+          "store away at the service's start");
+
   private static final String WRITE = "BatchWriteItem";
   private static final int SPARE_PARTITIONS = 2;
 
@@ -47,6 +77,7 @@ final class Troubles {
   private final LateWrite lateWrite;
   private final Map<Integer, Long> addedGroupFrom = new HashMap<>();
   private String catalog = Catalogs.FIRST;
+  private int stops;
 
   Troubles(TortureStack stack, Settling settling, Lengths lengths, long seed) {
     this.stack = stack;
@@ -56,8 +87,17 @@ final class Troubles {
     this.lateWrite = new LateWrite(stack, settling);
   }
 
-  /** All of them, in the order in which each is tried alone. */
+  /** All of them, in the order of their names. */
   List<Trouble> all() {
+    List<Trouble> all = create();
+    List<String> names = all.stream().map(Trouble::name).toList();
+    if (!names.equals(NAMES)) {
+      throw new IllegalStateException("faults are not in the list of their names: " + names);
+    }
+    return all;
+  }
+
+  private List<Trouble> create() {
     FlinkCluster cluster = stack.cluster();
     return List.of(
         sudden(
@@ -146,7 +186,8 @@ final class Troubles {
     stack
         .cluster()
         .stopAndResume(
-            stack.flink()::stopWithSavepoint, new Job(stack.jobArguments(catalog), parallelism));
+            stack.flink()::stopWithSavepoint,
+            new Job(stack.jobArguments(catalog, ++stops), parallelism));
   }
 
   /** All that was sent is counted before, so that the added group's first events are known. */

@@ -42,21 +42,12 @@ final class Wide {
       """;
 
   /** A way to keep state, within the memory of one taskmanager. */
-  private record Backend(String name, Memory memory, Map<String, String> settings) {}
+  private record Backend(String name, Memory memory, StateBackend kind) {}
 
   private static final List<Backend> BACKENDS =
       List.of(
-          new Backend("heap", new Memory(1_350, 32), Map.of("state.backend.type", "hashmap")),
-          new Backend(
-              "rocksdb",
-              new Memory(640, 700),
-              Map.of(
-                  "state.backend.type",
-                  "rocksdb",
-                  "execution.checkpointing.incremental",
-                  "true",
-                  "state.backend.rocksdb.use-bloom-filter",
-                  "true")));
+          new Backend("heap", new Memory(1_350, 32), StateBackend.HEAP),
+          new Backend("rocksdb", new Memory(640, 700), StateBackend.ROCKSDB));
 
   private final Path folder;
   private final Backend backend;
@@ -84,7 +75,8 @@ final class Wide {
   private void run(Map<String, Object> figures, List<String> failures) {
     try (LocalBroker broker = LocalBroker.start(folder, Ports.free());
         DynamoDbStub stub = DynamoDbStub.start(folder, Ports.free(), DynamoDbStub.Options.USUAL);
-        FlinkCluster cluster = new FlinkCluster(folder, 1, backend.memory(), backend.settings())) {
+        FlinkCluster cluster =
+            new FlinkCluster(folder, 1, backend.memory(), backend.kind().settings())) {
       broker.awaitReady();
       broker.createTopic(LocalStack.TOPIC, LocalStack.PARTITIONS, MAX_RECORD_BYTES);
       broker.createTopic(LocalStack.DEAD_LETTER_TOPIC, 1, 2 * MAX_RECORD_BYTES);

@@ -1,0 +1,140 @@
+package io.countermachine.job;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether the topics are there that the job reads and writes. Without this check a missing
+ * dead-letter topic goes unseen until the first dead letter, for which the job then waits and
+ * restarts again and again.
+ */
+final class Topics {
+  private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
+  private static final Duration ANSWER = Duration.ofSeconds(15);
+
+  /** How long a broker gets to create a topic that a producer asks for. */
+  private static final Duration CREATION = Duration.ofSeconds(5);
+
+  private final JobOptions options;
+  private final Duration answer;
+
+  private Topics(JobOptions options, Duration answer) {
+    this.options = options;
+    this.answer = answer;
+  }
+
+  /**
+   * Fails where a topic is missing or may not be seen. A broker that cannot be asked is none of
+   * that: it passes with time, and the job waits for it.
+   *
+   * @throws IllegalStateException naming the topic, and what to do
+   */
+  static void check(JobOptions options) {
+    check(options, ANSWER);
+  }
+
+  static void check(JobOptions options, Duration answer) {
+    new Topics(options, answer).check();
+  }
+
+  private void check() {
+    String limit = Long.toString(answer.toMillis());
+    Properties properties = properties();
+    properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, limit);
+    properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, limit);
+    try (Admin admin = Admin.create(properties)) {
+      Map<String, KafkaFuture<TopicDescription>> found =
+          admin
+              .describeTopics(List.of(options.topic(), options.deadLetterTopic()))
+              .topicNameValues();
+      if (isMissing(found.get(options.topic()))) {
+        throw new IllegalStateException(
+            "topic %s does not exist on %s; create it, or name another with --topic"
+                .formatted(options.topic(), options.bootstrapServers()));
+      }
+      if (isMissing(found.get(options.deadLetterTopic())) && !isCreatedByBroker()) {
+        throw new IllegalStateException(
+            ("topic %s, for what cannot be counted, does not exist on %s, and the broker does not"
+                    + " create it by itself; create it, with a max.message.bytes a little above"
+                    + " that of %s, or name another with --dead-letter-topic")
+                .formatted(options.deadLetterTopic(), options.bootstrapServers(), options.topic()));
+      }
+    } catch (KafkaException e) {
+      // As for a host name that is not known while its broker is away.
+      unanswered(e);
+    }
+  }
+
+  private boolean isMissing(KafkaFuture<TopicDescription> description) {
+    try {
+      description.get(answer.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+        return true;
+      }
+      if (e.getCause() instanceof TopicAuthorizationException) {
+        throw new IllegalStateException(
+            "no right to describe topics on %s: %s; the job reads %s and writes %s"
+                .formatted(
+                    options.bootstrapServers(),
+                    e.getCause().getMessage(),
+                    options.topic(),
+                    options.deadLetterTopic()),
+            e);
+      }
+      unanswered(e.getCause());
+    } catch (TimeoutException e) {
+      unanswered(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while asking for the topics", e);
+    }
+    return false;
+  }
+
+  /** Asks as the sink will, which makes brokers create the topic where they are set to. */
+  private boolean isCreatedByBroker() {
+    Properties properties = properties();
+    properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Long.toString(CREATION.toMillis()));
+    try (Producer<byte[], byte[]> producer =
+        new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+      return !producer.partitionsFor(options.deadLetterTopic()).isEmpty();
+    } catch (org.apache.kafka.common.errors.TimeoutException e) {
+      LOG.debug("topic {} was not created", options.deadLetterTopic(), e);
+      return false;
+    }
+  }
+
+  private Properties properties() {
+    Properties properties = new Properties();
+    properties.putAll(options.kafkaProperties());
+    properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, options.bootstrapServers());
+    return properties;
+  }
+
+  private void unanswered(Throwable why) {
+    LOG.warn(
+        "the brokers {} could not be asked whether the topics exist; going on: {}",
+        options.bootstrapServers(),
+        why.toString());
+  }
+}

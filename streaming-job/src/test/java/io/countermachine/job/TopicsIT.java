@@ -1,0 +1,104 @@
+package io.countermachine.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.countermachine.local.LocalBroker;
+import io.countermachine.local.Ports;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The topics that a job asks for before it starts, over real brokers. */
+class TopicsIT {
+  private static final int RECORD_BYTES = 1 << 20;
+
+  @TempDir private static Path folder;
+  @TempDir private static Path creatingFolder;
+  private static LocalBroker broker;
+  private static LocalBroker creating;
+
+  @BeforeAll
+  static void start() {
+    broker = LocalBroker.start(folder, Ports.free());
+    creating = LocalBroker.start(creatingFolder, Ports.free(), "auto.create.topics.enable=true");
+    broker.awaitReady();
+    creating.awaitReady();
+  }
+
+  @AfterAll
+  static void stop() {
+    creating.close();
+    broker.close();
+  }
+
+  private static JobOptions options(String servers, String topic) {
+    return JobOptions.parse("--bootstrap-servers", servers, "--topic", topic);
+  }
+
+  private static Set<String> topics(LocalBroker of)
+      throws ExecutionException, InterruptedException {
+    try (Admin admin = of.admin()) {
+      return admin.listTopics().names().get();
+    }
+  }
+
+  @Test
+  void missingDeadLetterTopic_isNamed_untilItIsThere() {
+    broker.createTopic("views", 1, RECORD_BYTES);
+    JobOptions options = options(broker.bootstrapServers(), "views");
+    assertThatThrownBy(() -> Topics.check(options))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("topic views.dead-letter")
+        .hasMessageContaining(broker.bootstrapServers())
+        .hasMessageContaining("--dead-letter-topic");
+    broker.createTopic("views.dead-letter", 1, RECORD_BYTES);
+    assertThatCode(() -> Topics.check(options)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void job_doesNotStart_whenTheDeadLetterTopicIsMissing() {
+    broker.createTopic("clicks", 1, RECORD_BYTES);
+    assertThatThrownBy(
+            () ->
+                CounterJob.main(
+                    new String[] {
+                      "--bootstrap-servers", broker.bootstrapServers(), "--topic", "clicks"
+                    }))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("topic clicks.dead-letter");
+  }
+
+  @Test
+  void missingEventsTopic_isNamed_andNotCreated() throws Exception {
+    for (LocalBroker each : new LocalBroker[] {broker, creating}) {
+      assertThatThrownBy(() -> Topics.check(options(each.bootstrapServers(), "nowhere")))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("topic nowhere does not exist")
+          .hasMessageContaining("--topic");
+      assertThat(topics(each)).doesNotContain("nowhere");
+    }
+  }
+
+  @Test
+  void deadLetterTopic_isCreated_whereTheBrokerDoesThatByItself() throws Exception {
+    creating.createTopic("likes", 1, RECORD_BYTES);
+    Topics.check(options(creating.bootstrapServers(), "likes"));
+    assertThat(topics(creating)).contains("likes.dead-letter");
+  }
+
+  @Test
+  void brokerThatCannotBeAsked_doesNotStopTheStart() {
+    for (String nobody : new String[] {"localhost:" + Ports.free(), "no-such-host.invalid:9092"}) {
+      assertThatCode(() -> Topics.check(options(nobody, "views"), Duration.ofSeconds(1)))
+          .doesNotThrowAnyException();
+    }
+  }
+}
