@@ -12,7 +12,7 @@ import org.apache.flink.api.common.state.ValueState;
 /**
  * The counters of all groups and keys in Flink's state, with a buffer before it: sums wait there
  * for the next look at their key, so that a key that changes all the time costs one access to the
- * state per flush. It is emptied before each checkpoint, and limited so that this takes no time.
+ * state per flush. It is emptied before each checkpoint, and limited in number so that this is quick.
  */
 final class BufferedCounters {
   static final int MOST_BUFFERED = 20_000;
