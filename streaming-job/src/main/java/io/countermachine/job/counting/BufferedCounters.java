@@ -12,7 +12,8 @@ import org.apache.flink.api.common.state.ValueState;
 /**
  * The counters of all groups and keys in Flink's state, with a buffer before it: sums wait there
  * for the next look at their key, so that a key that changes all the time costs one access to the
- * state per flush. It is emptied before each checkpoint, and limited in number so that this is quick.
+ * state per flush. It is emptied before each checkpoint, and limited in number so that this is
+ * quick.
  */
 final class BufferedCounters {
   static final int MOST_BUFFERED = 20_000;
@@ -30,8 +31,7 @@ final class BufferedCounters {
    * @param states of the groups
    * @param currentKey takes the key whose state is accessed next
    */
-  BufferedCounters(
-      Group[] forms, List<ValueState<Counters>> states, Consumer<String> currentKey) {
+  BufferedCounters(Group[] forms, List<ValueState<Counters>> states, Consumer<String> currentKey) {
     this.forms = forms;
     this.states = states;
     this.currentKey = currentKey;
