@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
-import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.common.typeutils.base.StringSerializer;
 import org.apache.flink.metrics.Counter;
@@ -37,6 +36,9 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  * groups. Which keys wait to be written is kept in memory and, at a checkpoint, in a list of names,
  * so that a restored job writes what its predecessor had not.
  *
+ * <p>Sums wait for the flush of their key before they go into its state, see {@link
+ * BufferedCounters}.
+ *
  * <p>In a group with a precision, changes that say little wait longer, see {@link HeldBack}.
  *
  * <p>Keys whose newest write may be overwritten by an older one are written once more, see {@link
@@ -57,7 +59,7 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
   private transient List<Group> groups;
   private transient Group[] forms;
   private transient Map<Group, Integer> groupIndexes;
-  private transient List<ValueState<Counters>> states;
+  private transient BufferedCounters counters;
   private transient ListState<String> waitingKeys;
   private transient UnwrittenKeys unwritten;
   private transient StreamRecord<ItemWrite> reusedRecord;
@@ -136,8 +138,11 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
   @Override
   public void open() throws Exception {
     super.open();
-    states =
-        groups.stream().map(CountersState::of).map(getRuntimeContext()::getState).toList();
+    counters =
+        new BufferedCounters(
+            forms,
+            groups.stream().map(CountersState::of).map(getRuntimeContext()::getState).toList(),
+            this::setCurrentKey);
     reusedRecord = new StreamRecord<>(null);
     getMetricGroup().gauge("waitingKeys", (Gauge<Integer>) unwritten::dueKeys);
     getMetricGroup().gauge("heldBackKeys", (Gauge<Integer>) unwritten::heldBackKeys);
@@ -170,14 +175,14 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
 
   @Override
   public void processElement(StreamRecord<KeyedCounters> element) throws Exception {
-    KeyedCounters partial = element.getValue();
-    int group = groupIndexes.get(partial.counters().group());
-    ValueState<Counters> state = states.get(group);
-    Counters stored = state.value();
-    Counters counters = stored == null ? new Counters(forms[group]) : stored.as(forms[group]);
-    counters.merge(partial.counters());
-    state.update(counters);
-    if (unwritten.add(group, partial.key(), partial.counters(), counters, now())) {
+    String key = element.getValue().key();
+    Counters sum = element.getValue().counters();
+    int group = groupIndexes.get(sum.group());
+    if (!unwritten.holdsBack(group)) {
+      if (counters.add(group, key, sum)) {
+        unwritten.add(group, key);
+      }
+    } else if (unwritten.add(group, key, sum, counters.merge(group, key, sum), now())) {
       savedWrites.inc();
     }
   }
@@ -200,14 +205,13 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
   }
 
   private void emit(ChangedKey changed) throws Exception {
-    setCurrentKey(changed.key());
-    Counters counters = states.get(changed.group()).value();
-    if (counters != null) {
+    Counters current = counters.of(changed.group(), changed.key());
+    if (current != null) {
       output.collect(
           reusedRecord.replace(
               new ItemWrite(
                   changed.key(),
-                  counters.as(forms[changed.group()]),
+                  current.as(forms[changed.group()]),
                   ItemWrite.expiryOf(groups.get(changed.group()), now()))));
     }
   }
@@ -257,6 +261,8 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
   @Override
   public void snapshotState(StateSnapshotContext context) throws Exception {
     super.snapshotState(context);
+    // What is merged here is part of this checkpoint: Flink takes the state after this.
+    counters.emptyBuffer();
     // The sink has flushed, so all that was lost of what it wrote is known. A restored job writes
     // the lost keys at once, and confirms them with all that it writes after its start.
     List<ChangedKey> waiting = takeLostWrites();

@@ -45,6 +45,11 @@ final class UnwrittenKeys {
     return slots.count();
   }
 
+  /** Whether changes of the group may wait, by what they say. */
+  boolean holdsBack(int group) {
+    return heldBack[group] != null;
+  }
+
   /** Notes a key that is written with the next turn of its slot, whether it changed or not. */
   void add(int group, String key) {
     slots.add(group, key);

@@ -108,10 +108,11 @@ class CountOperatorTest {
     harness.take();
     assertThat(harness.numKeyedStateEntries()).isEqualTo(1);
 
-    harness.setStateTtlProcessingTime(3_600_000 + 1_001);
+    long later = 3_600_000 + 1_001;
+    harness.setStateTtlProcessingTime(later);
+    harness.setProcessingTime(later);
     harness.send("pair", "u|p", VIEW, T0);
-    harness.setProcessingTime(harness.getProcessingTime() + 50);
-    harness.advanceTo(harness.getProcessingTime() + 1_000);
+    harness.advanceTo(later + 1_000);
     assertThat(onlyWrite(harness).counters().stored(VIEW, 0)).isEqualTo(1);
   }
 

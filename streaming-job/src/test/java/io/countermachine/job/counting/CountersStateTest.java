@@ -15,7 +15,8 @@ class CountersStateTest {
   private static final long T0 = 1_707_605_599_000L;
   private static final int VIEW = 0;
   private static final int OLD_KEYS = 100;
-  private static final long AFTER_AN_HOUR = 3_600_001;
+  private static final int NEW_KEYS = 300;
+  private static final long AFTER_AN_HOUR = 3_601_001;
 
   private static CountHarness open(StateBackend backend) throws Exception {
     CountHarness harness = new CountHarness(TestCatalogs.SMALL, backend, 1, 0);
@@ -24,6 +25,7 @@ class CountersStateTest {
       harness.send("pair", "old|" + i, VIEW, T0);
       harness.send("user", "old" + i, VIEW, T0);
     }
+    harness.advanceTo(1_000);
     return harness;
   }
 
@@ -33,11 +35,12 @@ class CountersStateTest {
       assertThat(harness.numKeyedStateEntries()).isEqualTo(2 * OLD_KEYS);
 
       harness.setStateTtlProcessingTime(AFTER_AN_HOUR);
-      // Each reads and writes, and at both Flink looks at five of the 16 times 128 places of keys.
-      for (int i = 0; i < 300; i++) {
-        harness.send("pair", "new|p", VIEW, T0);
+      // Each is read and written, and at both Flink looks at five of the 16 times 128 places.
+      for (int i = 0; i < NEW_KEYS; i++) {
+        harness.send("pair", "new|" + i, VIEW, T0);
       }
-      assertThat(harness.numKeyedStateEntries()).isEqualTo(OLD_KEYS + 1);
+      harness.snapshot(1, 0);
+      assertThat(harness.numKeyedStateEntries()).isEqualTo(OLD_KEYS + NEW_KEYS);
     }
   }
 
