@@ -42,7 +42,7 @@ final class DelayTest {
     this.progress = progress;
   }
 
-  Delay run(Contender contender, PipelineCatalog catalog, double perSecond, int seconds) {
+  Delay run(Contender contender, BenchCatalog catalog, double perSecond, int seconds) {
     int port = Ports.free();
     try (DynamoDbStub store = processes.store();
         PipelineProcesses.Running job =

@@ -1,10 +1,11 @@
 package io.countermachine.bench.pipeline;
 
+import static io.countermachine.bench.OptionValues.names;
+import static io.countermachine.bench.OptionValues.number;
+
 import io.countermachine.bench.UsageException;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -90,31 +91,5 @@ public record PipelineOptions(
         ? smoke(contenders, catalogs)
         : new PipelineOptions(
             contenders, catalogs, (long) events, (int) users, skew, (int) delay, flags, false);
-  }
-
-  private static double number(String option, String text, double least, double most) {
-    try {
-      double number = Double.parseDouble(text);
-      if (number >= least && number <= most) {
-        return number;
-      }
-    } catch (NumberFormatException e) {
-      // Told below, as the number that is out of range is.
-    }
-    throw new UsageException(
-        "%s %s: expected a number from %.0f to %.0f".formatted(option, text, least, most));
-  }
-
-  private static <E extends Enum<E>> Set<E> names(String option, String text, Class<E> type) {
-    Set<E> found = EnumSet.noneOf(type);
-    for (String name : text.split(",", -1)) {
-      found.add(
-          Arrays.stream(type.getEnumConstants())
-              .filter(one -> one.name().equals(name.toUpperCase(Locale.ROOT)))
-              .findFirst()
-              .orElseThrow(
-                  () -> new UsageException(option + " " + name + ": there is no such one")));
-    }
-    return found;
   }
 }

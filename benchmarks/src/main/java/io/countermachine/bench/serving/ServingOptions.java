@@ -1,11 +1,12 @@
 package io.countermachine.bench.serving;
 
+import static io.countermachine.bench.OptionValues.names;
+import static io.countermachine.bench.OptionValues.number;
+
 import io.countermachine.bench.UsageException;
 import io.countermachine.bench.workload.Workload;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -85,10 +86,10 @@ public record ServingOptions(
           }
           return smoke();
         }
-        case "--seconds" -> seconds = number("--seconds", value(arguments, i++), MOST_SECONDS);
-        case "--rate" -> rate = number("--rate", value(arguments, i++), MOST_RATE);
+        case "--seconds" -> seconds = number("--seconds", value(arguments, i++), 1, MOST_SECONDS);
+        case "--rate" -> rate = number("--rate", value(arguments, i++), 1, MOST_RATE);
         case "--service" -> flags = List.of(value(arguments, i++).trim().split("\\s+"));
-        case "--only" -> contenders = contenders(value(arguments, i++));
+        case "--only" -> contenders = names("--only", value(arguments, i++), Contender.class);
         default -> throw new UsageException("unknown option " + arguments[i]);
       }
     }
@@ -100,30 +101,5 @@ public record ServingOptions(
       throw new UsageException(arguments[option] + " needs a value");
     }
     return arguments[option + 1];
-  }
-
-  private static double number(String option, String text, double most) {
-    try {
-      double number = Double.parseDouble(text);
-      if (number >= 1 && number <= most) {
-        return number;
-      }
-    } catch (NumberFormatException e) {
-      // Told below, as the number that is out of range is.
-    }
-    throw new UsageException(
-        "%s %s: expected a number from 1 to %.0f".formatted(option, text, most));
-  }
-
-  private static Set<Contender> contenders(String names) {
-    Set<Contender> contenders = EnumSet.noneOf(Contender.class);
-    for (String name : names.split(",", -1)) {
-      contenders.add(
-          Arrays.stream(Contender.values())
-              .filter(contender -> contender.name().equals(name.toUpperCase(Locale.ROOT)))
-              .findFirst()
-              .orElseThrow(() -> new UsageException("--only " + name + ": there is no such one")));
-    }
-    return contenders;
   }
 }

@@ -1,0 +1,47 @@
+package io.countermachine.bench;
+
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+
+/** The values of options, checked. */
+public final class OptionValues {
+  private OptionValues() {}
+
+  /**
+   * A number within bounds.
+   *
+   * @throws UsageException where it is none, or beyond them
+   */
+  public static double number(String option, String text, double least, double most) {
+    try {
+      double number = Double.parseDouble(text);
+      if (number >= least && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // Told below, as the number that is out of range is.
+    }
+    throw new UsageException(
+        "%s %s: expected a number from %.0f to %.0f".formatted(option, text, least, most));
+  }
+
+  /**
+   * Constants of an enum by their names in lower case, joined by commas.
+   *
+   * @throws UsageException where there is no such one
+   */
+  public static <E extends Enum<E>> Set<E> names(String option, String text, Class<E> type) {
+    Set<E> found = EnumSet.noneOf(type);
+    for (String name : text.split(",", -1)) {
+      found.add(
+          Arrays.stream(type.getEnumConstants())
+              .filter(one -> one.name().equals(name.toUpperCase(Locale.ROOT)))
+              .findFirst()
+              .orElseThrow(
+                  () -> new UsageException(option + " " + name + ": there is no such one")));
+    }
+    return found;
+  }
+}
