@@ -39,11 +39,7 @@ public final class EventStream {
     /** Events that ended some minutes ago. */
     public static Shape of(long events, int users, double skew) {
       return new Shape(
-          events,
-          users,
-          skew,
-          USUAL_PER_SECOND,
-          System.currentTimeMillis() / 1_000 - AGO_SECONDS);
+          events, users, skew, USUAL_PER_SECOND, System.currentTimeMillis() / 1_000 - AGO_SECONDS);
     }
   }
 

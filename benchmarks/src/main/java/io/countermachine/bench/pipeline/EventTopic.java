@@ -41,8 +41,7 @@ public final class EventTopic implements AutoCloseable {
   /** Creates a topic with all events in it. */
   public static void fill(LocalBroker broker, String topic, EventStream events) {
     create(broker, topic);
-    try (EventTopic filled =
-        new EventTopic(broker.bootstrapServers(), topic, FILL_LINGER_MILLIS)) {
+    try (EventTopic filled = new EventTopic(broker.bootstrapServers(), topic, FILL_LINGER_MILLIS)) {
       filled.fill(events);
     }
   }

@@ -71,8 +71,7 @@ public final class PipelineBench {
 
   private EventStream fill(LocalBroker broker) {
     EventStream events =
-        new EventStream(
-            EventStream.Shape.of(options.events(), options.users(), options.skew()));
+        new EventStream(EventStream.Shape.of(options.events(), options.users(), options.skew()));
     progress.accept("  sending %,d events to the broker".formatted(options.events()));
     EventTopic.fill(broker, TOPIC, events);
     return events;
@@ -101,12 +100,7 @@ public final class PipelineBench {
           new DelayTest(processes, broker.bootstrapServers(), topic, events, progress)
               .run(contender, catalog, counted.eventsPerSecond() / 2, options.delaySeconds());
     }
-    return new Measured(
-        contender.label(),
-        contender.title(),
-        catalog.label(),
-        counted,
-        delay);
+    return new Measured(contender.label(), contender.title(), catalog.label(), counted, delay);
   }
 
   private PipelineReport report(List<Measured> measured) {

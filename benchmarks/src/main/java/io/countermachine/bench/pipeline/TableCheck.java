@@ -143,8 +143,7 @@ final class TableCheck {
       samples
           .values()
           .forEach(
-              sample ->
-                  add(sample, sample.group.measureIndex(FILLED_TYPE), filled.atMillis(), 1));
+              sample -> add(sample, sample.group.measureIndex(FILLED_TYPE), filled.atMillis(), 1));
     }
     long items =
         client

@@ -78,7 +78,7 @@ public final class Throughput {
           });
       awaitCounted(contender, job, store);
       DynamoDbStub.Statistics written = store.statistics();
-      MeterLog.Sample used = 
+      MeterLog.Sample used =
           job.meter().between(Math.max(1, course.warmUpEvents()), written.lastWriteMillis());
       FlinkCheckpoints.Statistics checkpoints =
           contender.isFlink() ? awaitCheckpoint(job, written.lastWriteMillis()) : null;

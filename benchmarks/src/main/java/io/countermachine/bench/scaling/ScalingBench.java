@@ -54,7 +54,10 @@ public final class ScalingBench {
     this.progress = progress;
   }
 
-  /** Measures, where that is asked for, prints the tables, and writes the report and a picture per axis. */
+  /**
+   * Measures, where that is asked for, prints the tables, and writes the report and a picture per
+   * axis.
+   */
   public ScalingReport run(Path resultFile, Path images) {
     if (!options.plotOnly()) {
       BenchFiles.write(measure(), resultFile);
@@ -100,8 +103,7 @@ public final class ScalingBench {
 
   private void measureKeys(int keys, List<Point> points) {
     EventStream events = send("keys-" + keys, options.size().events(), keys, 0);
-    Filled filled =
-        new Filled(keys, (events.shape().endSeconds() - FILLED_BEFORE_SECONDS) * 1_000);
+    Filled filled = new Filled(keys, (events.shape().endSeconds() - FILLED_BEFORE_SECONDS) * 1_000);
     progress.accept("  filling the state with %,d keys".formatted(keys));
     Path catalog = processes(List.of()).catalogFile(PipelineCatalog.TUTORIAL);
     Path savepoint = new StateFilling(folder).fill(catalog, filled);
@@ -109,7 +111,8 @@ public final class ScalingBench {
       List<String> flags = new ArrayList<>(BoundedMemory.FLAGS);
       flags.addAll(StateFilling.ROCKSDB);
       flags.addAll(List.of("--flush-interval", series.flushInterval()));
-      flags.addAll(List.of("--start", "auto", "-Dexecution.state-recovery.path=" + savepoint.toUri()));
+      flags.addAll(
+          List.of("--start", "auto", "-Dexecution.state-recovery.path=" + savepoint.toUri()));
       // The savepoint is used twice, so the job must not take it for its own.
       flags.add("-Dexecution.state-recovery.claim-mode=LEGACY");
       Counted counted =
@@ -122,16 +125,15 @@ public final class ScalingBench {
               filled,
               flags);
       points.add(
-          new Point(
-              Axis.KEYS.label(), series.title(), keys, counted, BoundedMemory.MEGABYTES));
+          new Point(Axis.KEYS.label(), series.title(), keys, counted, BoundedMemory.MEGABYTES));
     }
     BenchFiles.empty(savepoint);
   }
 
   private void measureSkew(double skew, List<Point> points) {
-    EventStream events = send("skew-" + skew, options.size().events(), options.size().users(), skew);
-    points.add(
-        point(Axis.SKEW, skew, PipelineCatalog.TUTORIAL, "skew-" + skew, events));
+    EventStream events =
+        send("skew-" + skew, options.size().events(), options.size().users(), skew);
+    points.add(point(Axis.SKEW, skew, PipelineCatalog.TUTORIAL, "skew-" + skew, events));
   }
 
   private void measureGroups(List<Point> points) {

@@ -34,8 +34,7 @@ final class ScalingGoals {
   private static void keys(List<Point> points, List<Goal> goals) {
     Map<String, List<Point>> bySeries =
         points.stream()
-            .collect(
-                Collectors.groupingBy(Point::series, LinkedHashMap::new, Collectors.toList()));
+            .collect(Collectors.groupingBy(Point::series, LinkedHashMap::new, Collectors.toList()));
     bySeries.forEach(
         (series, along) -> {
           Point first = along.get(0);
@@ -43,8 +42,7 @@ final class ScalingGoals {
           if (along.size() > 1) {
             goals.add(
                 Goal.atLeast(
-                    "keys, %s: events/s at %,.0f to %,.0f"
-                        .formatted(series, last.at(), first.at()),
+                    "keys, %s: events/s at %,.0f to %,.0f".formatted(series, last.at(), first.at()),
                     last.counted().eventsPerSecond() / first.counted().eventsPerSecond(),
                     LEAST_OF_SPEED));
           }
@@ -77,7 +75,8 @@ final class ScalingGoals {
     double growth = last.counted().cpuSecondsPerMillion() / first;
     goals.add(
         Goal.atMost(
-            "%s: CPU per event at %.0f to %.0f".formatted(axis.label(), last.at(), points.get(0).at()),
+            "%s: CPU per event at %.0f to %.0f"
+                .formatted(axis.label(), last.at(), points.get(0).at()),
             growth,
             times));
     goals.add(

@@ -57,8 +57,7 @@ final class ScalingPlots {
   private static void save(XYChart chart, Path file) {
     try {
       Files.createDirectories(file.toAbsolutePath().getParent());
-      VectorGraphicsEncoder.saveVectorGraphic(
-          chart, file.toString(), VectorGraphicsFormat.SVG);
+      VectorGraphicsEncoder.saveVectorGraphic(chart, file.toString(), VectorGraphicsFormat.SVG);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -77,7 +76,11 @@ final class ScalingPlots {
         .forEach(
             (name, points) -> {
               String suffix = name.isEmpty() ? "" : ", " + name;
-              add(chart, "events/s" + suffix, points, point -> point.counted().eventsPerSecond() / 1e3);
+              add(
+                  chart,
+                  "events/s" + suffix,
+                  points,
+                  point -> point.counted().eventsPerSecond() / 1e3);
               XYSeries writes =
                   add(
                       chart,
