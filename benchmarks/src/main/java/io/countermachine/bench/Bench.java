@@ -2,6 +2,8 @@ package io.countermachine.bench;
 
 import io.countermachine.bench.pipeline.PipelineBench;
 import io.countermachine.bench.pipeline.PipelineOptions;
+import io.countermachine.bench.scaling.ScalingBench;
+import io.countermachine.bench.scaling.ScalingOptions;
 import io.countermachine.bench.serving.ServingBench;
 import io.countermachine.bench.serving.ServingOptions;
 import io.countermachine.local.Installation;
@@ -16,7 +18,10 @@ public final class Bench {
   private static final int FAILED = 1;
   private static final int WRONG_USAGE = 2;
   private static final Map<String, String> USAGES =
-      Map.of("serving", ServingOptions.USAGE, "pipeline", PipelineOptions.USAGE);
+      Map.of(
+          "serving", ServingOptions.USAGE,
+          "pipeline", PipelineOptions.USAGE,
+          "scaling", ScalingOptions.USAGE);
 
   private Bench() {}
 
@@ -54,11 +59,21 @@ public final class Bench {
     Path module = Installation.root().resolve("benchmarks");
     Path folder = module.resolve("target").resolve(name);
     Path result = module.resolve("results").resolve(name + ".json");
-    if (name.equals("pipeline")) {
-      new PipelineBench(PipelineOptions.parse(options), folder, Bench::say).run(result);
-    } else {
-      new ServingBench(ServingOptions.parse(options), folder, Bench::say).run(result);
+    switch (name) {
+      case "pipeline" ->
+          new PipelineBench(PipelineOptions.parse(options), folder, Bench::say).run(result);
+      case "scaling" -> runScaling(ScalingOptions.parse(options), folder, result);
+      default -> new ServingBench(ServingOptions.parse(options), folder, Bench::say).run(result);
     }
+  }
+
+  /** Only figures that mean something go beside the sources. */
+  private static void runScaling(ScalingOptions options, Path folder, Path result) {
+    boolean kept = options.isKept();
+    new ScalingBench(options, folder.resolve("run"), Bench::say)
+        .run(
+            kept ? result : folder.resolve("scaling.json"),
+            kept ? Installation.root().resolve("docs/images") : folder);
   }
 
   private static void say(String line) {

@@ -31,7 +31,11 @@ public final class OptionValues {
         "%s %s: expected a number from %.0f to %.0f".formatted(option, text, least, most));
   }
 
-  /** Some of an enum's values, in small letters and joined by commas. */
+  /**
+   * Constants of an enum by their names in lower case, joined by commas.
+   *
+   * @throws UsageException where there is no such one
+   */
   public static <E extends Enum<E>> Set<E> names(String option, String text, Class<E> type) {
     Set<E> found = EnumSet.noneOf(type);
     for (String name : text.split(",", -1)) {

@@ -1,7 +1,9 @@
 package io.countermachine.bench.pipeline;
 
+import java.util.Locale;
+
 /** What is measured. */
-enum Contender {
+public enum Contender {
   LIMIT("limit: plain Java", Work.LIMIT, null),
   HEAP("ours, heap", Work.OURS, "hashmap"),
   ROCKSDB("ours, RocksDB", Work.OURS, "rocksdb"),
@@ -30,6 +32,10 @@ enum Contender {
 
   String title() {
     return title;
+  }
+
+  String label() {
+    return name().toLowerCase(Locale.ROOT);
   }
 
   Work work() {

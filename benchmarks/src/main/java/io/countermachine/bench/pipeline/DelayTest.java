@@ -58,7 +58,7 @@ final class DelayTest {
    */
   record Load(double perSecond, double warmUpSeconds, int seconds) {}
 
-  Delay run(Contender contender, PipelineCatalog catalog, Load load) {
+  Delay run(Contender contender, BenchCatalog catalog, Load load) {
     try (DynamoDbStub store = processes.store();
         PipelineProcesses.Running job =
             processes.start(contender, catalog, topicName, store.endpoint());

@@ -8,11 +8,11 @@ import java.util.SplittableRandom;
  * The benchmark's events, the same each time they are gone through: users and posts by Zipf's law,
  * a post's creator and category its own, one event in ten late.
  */
-final class EventStream {
+public final class EventStream {
   static final String[] TYPES = {"view", "like", "click", "comment", "timespent"};
   static final int TIMESPENT = 4;
   static final int LATEST_SECONDS = 60;
-  static final double LATE_SHARE = 0.1;
+  public static final double LATE_SHARE = 0.1;
 
   private static final double[] TYPE_SHARES = {0.6, 0.1, 0.2, 0.02, 0.08};
 
@@ -30,7 +30,18 @@ final class EventStream {
    * @param perSecond events in a second of their own time
    * @param endSeconds epoch seconds of the last
    */
-  record Shape(long events, int users, double skew, int perSecond, long endSeconds) {}
+  public record Shape(long events, int users, double skew, int perSecond, long endSeconds) {
+    /** So that the tutorial's job has windows as a live stream would give it. */
+    private static final int USUAL_PER_SECOND = 5_000;
+
+    private static final long AGO_SECONDS = 300;
+
+    /** Events that ended some minutes ago. */
+    public static Shape of(long events, int users, double skew) {
+      return new Shape(
+          events, users, skew, USUAL_PER_SECOND, System.currentTimeMillis() / 1_000 - AGO_SECONDS);
+    }
+  }
 
   private final Shape shape;
   private final Zipf keys;
@@ -43,13 +54,13 @@ final class EventStream {
   private long seconds;
   private int value;
 
-  EventStream(Shape shape) {
+  public EventStream(Shape shape) {
     this.shape = shape;
     this.keys = new Zipf(shape.users(), shape.skew());
     rewind();
   }
 
-  Shape shape() {
+  public Shape shape() {
     return shape;
   }
 

@@ -2,6 +2,7 @@ package io.countermachine.bench.pipeline;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.countermachine.local.LocalBroker;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -11,8 +12,11 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Sends to the partitions of a topic in turn; for many threads. */
-final class EventTopic implements AutoCloseable {
-  static final int PARTITIONS = 6;
+public final class EventTopic implements AutoCloseable {
+  public static final int PARTITIONS = 6;
+
+  private static final int MAX_RECORD_BYTES = 1 << 20;
+  private static final int FILL_LINGER_MILLIS = 50;
 
   private final String topic;
   private final KafkaProducer<byte[], byte[]> producer;
@@ -29,11 +33,25 @@ final class EventTopic implements AutoCloseable {
         new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
+  /** Creates a topic of events, and that of its dead letters. */
+  static void create(LocalBroker broker, String topic) {
+    broker.createTopic(topic, PARTITIONS, MAX_RECORD_BYTES);
+    broker.createTopic(topic + ".dead-letter", 1, 2 * MAX_RECORD_BYTES);
+  }
+
+  /** Creates a topic with all events in it. */
+  public static void fill(LocalBroker broker, String topic, EventStream events) {
+    create(broker, topic);
+    try (EventTopic filled = new EventTopic(broker.bootstrapServers(), topic, FILL_LINGER_MILLIS)) {
+      filled.fill(events);
+    }
+  }
+
   /**
    * Sends all events, and behind them one to each partition that no catalog knows, two minutes
    * later: it ends every window, for those who wait for that.
    */
-  void fill(EventStream events) {
+  private void fill(EventStream events) {
     events.rewind();
     while (events.advance()) {
       send(events.json());

@@ -47,11 +47,14 @@ final class MeterLog {
     return samples.isEmpty() ? 0 : samples.get(samples.size() - 1).records();
   }
 
-  /** The use of the machine between the first record read and an instant. */
-  Sample between(long endMillis) {
+  /**
+   * The use of the machine, and what was read, from the time that so many records were read, at
+   * least one, to an instant.
+   */
+  Sample between(long records, long endMillis) {
     List<Sample> samples = samples();
     Sample first =
-        samples.stream().filter(sample -> sample.records() > 0).findFirst().orElseThrow();
+        samples.stream().filter(sample -> sample.records() >= records).findFirst().orElseThrow();
     Sample end =
         samples.stream()
             .filter(sample -> sample.epochMillis() >= endMillis)
@@ -59,7 +62,7 @@ final class MeterLog {
             .orElse(samples.get(samples.size() - 1));
     return new Sample(
         endMillis - first.epochMillis(),
-        end.records(),
+        end.records() - first.records(),
         end.cpuNanos() - first.cpuNanos(),
         end.allocatedBytes() - first.allocatedBytes());
   }

@@ -1,15 +1,15 @@
 package io.countermachine.bench.pipeline;
 
-import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.CatalogLoader;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** What is counted. */
-enum PipelineCatalog {
+/** The catalogs of {@code bench pipeline}. */
+public enum PipelineCatalog implements BenchCatalog {
   /** The source tutorial's: all events, by user. */
   TUTORIAL {
     @Override
-    String text() {
+    public String text() {
       return """
           events: {view: {}, like: {}, click: {}, comment: {}, timespent: {value: durationMs}}
           intervals: [1m, 1h, 1d, 7d, 30d, lifetime]
@@ -24,7 +24,7 @@ enum PipelineCatalog {
    */
   BUNDLED {
     @Override
-    String text() {
+    public String text() {
       return DEDUPLICATION.matcher(CatalogLoader.bundledText()).replaceAll("");
     }
   };
@@ -34,9 +34,8 @@ enum PipelineCatalog {
 
   private static final Pattern DEDUPLICATION = Pattern.compile("(?m)^deduplicate:.*$");
 
-  abstract String text();
-
-  Catalog catalog() {
-    return CatalogLoader.parse(name(), text());
+  @Override
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
   }
 }

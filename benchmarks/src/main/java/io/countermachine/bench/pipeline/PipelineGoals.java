@@ -1,10 +1,9 @@
 package io.countermachine.bench.pipeline;
 
-import io.countermachine.bench.pipeline.PipelineReport.Goal;
 import io.countermachine.bench.pipeline.PipelineReport.Measured;
+import io.countermachine.bench.report.Goal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** What was found, beside what was aimed at. */
@@ -54,7 +53,7 @@ final class PipelineGoals {
     if (our.isPresent() && their.isPresent()) {
       goals.add(
           Goal.atLeast(
-              "%s: %s, events/s to %s".formatted(label(catalog), ours.title(), theirs.title()),
+              "%s: %s, events/s to %s".formatted(catalog.label(), ours.title(), theirs.title()),
               our.get().counted().eventsPerSecond() / their.get().counted().eventsPerSecond(),
               bound));
     }
@@ -62,12 +61,8 @@ final class PipelineGoals {
 
   private Optional<Measured> find(PipelineCatalog catalog, Contender contender) {
     return measured.stream()
-        .filter(one -> one.catalog().equals(label(catalog)))
-        .filter(one -> one.contender().equals(label(contender)))
+        .filter(one -> one.catalog().equals(catalog.label()))
+        .filter(one -> one.contender().equals(contender.label()))
         .findFirst();
-  }
-
-  static String label(Enum<?> one) {
-    return one.name().toLowerCase(Locale.ROOT);
   }
 }

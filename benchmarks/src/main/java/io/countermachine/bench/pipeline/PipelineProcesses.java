@@ -5,6 +5,7 @@ import io.countermachine.local.JavaProcess;
 import io.countermachine.local.LocalDynamoDb;
 import io.countermachine.local.LocalStack;
 import io.countermachine.local.Ports;
+import io.countermachine.local.Resident;
 import io.countermachine.local.ServiceProbe;
 import io.countermachine.local.stub.DynamoDbStub;
 import java.io.IOException;
@@ -15,10 +16,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** The processes of the benchmark: contenders, their stores, and the service. */
-final class PipelineProcesses {
+public final class PipelineProcesses {
   static final long FLUSH_MILLIS = 1_000;
 
   private static final String HEAP = "4g";
@@ -33,12 +33,23 @@ final class PipelineProcesses {
 
   private final Path folder;
   private final String bootstrapServers;
-  private final PipelineOptions options;
+  private final List<String> jobFlags;
+  private final Duration checkpoints;
 
-  PipelineProcesses(Path folder, String bootstrapServers, PipelineOptions options) {
+  /**
+   * Prepares processes.
+   *
+   * @param folder for what they leave behind
+   * @param jobFlags more flags for ours: those that begin with {@code -X} are its JVM's, the others
+   *     program arguments; of two for one setting the later counts
+   * @param checkpoints the time between two
+   */
+  public PipelineProcesses(
+      Path folder, String bootstrapServers, List<String> jobFlags, Duration checkpoints) {
     this.folder = folder;
     this.bootstrapServers = bootstrapServers;
-    this.options = options;
+    this.jobFlags = jobFlags;
+    this.checkpoints = checkpoints;
   }
 
   /**
@@ -47,6 +58,11 @@ final class PipelineProcesses {
    * @param restPort where Flink answers
    */
   record Running(JavaProcess process, MeterLog meter, int restPort) implements AutoCloseable {
+    /** The most memory that it has had so far, MB; 0 where the system does not tell. */
+    long peakMegabytes() {
+      return Resident.peakMegabytes(process.pid());
+    }
+
     void requireAlive() {
       if (!process.isAlive()) {
         throw new IllegalStateException(
@@ -65,17 +81,17 @@ final class PipelineProcesses {
     return DynamoDbStub.start(folder, Ports.free(), STORE);
   }
 
-  Path catalogFile(PipelineCatalog catalog) {
+  /** A catalog as a file. */
+  public Path catalogFile(BenchCatalog catalog) {
     try {
-      return Files.writeString(
-          folder.resolve(catalog.name().toLowerCase(Locale.ROOT) + ".yaml"), catalog.text());
+      return Files.writeString(folder.resolve(catalog.label() + ".yaml"), catalog.text());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  Running start(Contender contender, PipelineCatalog catalog, String topic, URI store) {
-    String name = (contender.name() + "-" + catalog.name()).toLowerCase(Locale.ROOT);
+  Running start(Contender contender, BenchCatalog catalog, String topic, URI store) {
+    String name = contender.label() + "-" + catalog.label();
     Path meter = folder.resolve(name + "-" + topic + ".meter");
     int restPort = Ports.free();
     try {
@@ -102,12 +118,14 @@ final class PipelineProcesses {
       arguments.addAll(List.of("--create-table", "--start", "earliest"));
       arguments.addAll(List.of("--flush-interval", FLUSH_MILLIS + "ms"));
       arguments.addAll(List.of("--kafka-property", "interceptor.classes=" + JOBS + "ReadMeter"));
-      options.jobFlags().forEach(flag -> (flag.startsWith("-X") ? jvm : arguments).add(flag));
     } else {
       arguments.addAll(List.of("--flush-millis", Long.toString(FLUSH_MILLIS)));
     }
     if (contender.isFlink()) {
       arguments.addAll(flinkSettings(contender, name + "-" + topic, restPort));
+    }
+    if (contender.isOurs()) {
+      jobFlags.forEach(flag -> (flag.startsWith("-X") ? jvm : arguments).add(flag));
     }
     JavaProcess process =
         JavaProcess.start(
@@ -129,7 +147,7 @@ final class PipelineProcesses {
         "-Dparallelism.default=" + Runtime.getRuntime().availableProcessors(),
         "-Dstate.backend.type=" + contender.stateBackend(),
         "-Dtaskmanager.memory.managed.size=" + ROCKSDB_MEMORY,
-        "-Dexecution.checkpointing.interval=" + (options.smoke() ? "1s" : "10s"),
+        "-Dexecution.checkpointing.interval=" + checkpoints.toMillis() + "ms",
         "-Dexecution.checkpointing.dir=" + folder.resolve("checkpoints").resolve(name).toUri());
   }
 
@@ -176,7 +194,7 @@ final class PipelineProcesses {
   }
 
   /** Starts a service. */
-  Service service(PipelineCatalog catalog, URI store, Copies copies) {
+  Service service(BenchCatalog catalog, URI store, Copies copies) {
     int port = Ports.free();
     List<String> arguments =
         new ArrayList<>(

@@ -1,6 +1,8 @@
 package io.countermachine.bench.pipeline;
 
 import io.countermachine.bench.pipeline.TableCheck.Finding;
+import io.countermachine.bench.report.Goal;
+import io.countermachine.bench.report.Machine;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Group;
 import io.countermachine.local.stub.DynamoDbStub;
@@ -11,9 +13,6 @@ import org.HdrHistogram.Histogram;
 /** What {@code bench pipeline} writes. */
 public record PipelineReport(
     Machine machine, Load load, List<Measured> measured, List<Goal> goals) {
-
-  /** Where it ran. */
-  public record Machine(int cores, String java, String system) {}
 
   /**
    * What was counted.
@@ -43,6 +42,8 @@ public record PipelineReport(
    * @param stateBytesPerKey of a whole checkpoint, by the items there are; null without Flink
    * @param checkpointMegabytes what a checkpoint wrote, on average; null without Flink
    * @param checkpointMillis how long it took, on average; null without Flink
+   * @param peakMegabytes the most memory that the process had resident; 0 where the system does not
+   *     tell
    */
   public record Counted(
       double seconds,
@@ -57,32 +58,38 @@ public record PipelineReport(
       Integer checkpoints,
       Double checkpointMegabytes,
       Double checkpointMillis,
+      long peakMegabytes,
       int checkedKeys,
       int wrongKeys) {
 
     static Counted of(
         EventStream stream,
-        PipelineCatalog catalog,
+        BenchCatalog catalog,
         MeterLog.Sample used,
         DynamoDbStub.Statistics written,
         FlinkCheckpoints.Statistics checkpoints,
-        Finding finding) {
+        Finding finding,
+        long keys,
+        long peakMegabytes) {
       double events = stream.shape().events();
+      // What is not counted at the end are the events that no catalog knows.
+      double measured = used.records() - EventTopic.PARTITIONS;
       double seconds = used.epochMillis() / 1e3;
       boolean flink = checkpoints != null;
       return new Counted(
           seconds,
-          events / seconds,
-          updates(stream, catalog.catalog()) / seconds,
-          used.cpuNanos() / 1e3 / events,
-          used.allocatedBytes() / events,
+          measured / seconds,
+          updates(stream, catalog.catalog()) * measured / events / seconds,
+          used.cpuNanos() / 1e3 / measured,
+          used.allocatedBytes() / measured,
           written.items() / events,
           written.bytes() / 1024.0 / events,
-          finding.keys(),
-          flink ? (double) checkpoints.stateBytes() / finding.keys() : null,
+          keys,
+          flink ? (double) checkpoints.stateBytes() / keys : null,
           flink ? checkpoints.completed() : null,
           flink ? checkpoints.meanWrittenBytes() / 1e6 : null,
           flink ? checkpoints.meanMillis() : null,
+          peakMegabytes,
           finding.sampled(),
           finding.wrong());
     }
@@ -133,17 +140,6 @@ public record PipelineReport(
     @Override
     public String toString() {
       return "p50 %.0f, p99 %.0f, most %.0f".formatted(p50Millis, p99Millis, mostMillis);
-    }
-  }
-
-  /** A goal, and how near it was come. */
-  public record Goal(String what, double value, boolean atMost, double bound, boolean passed) {
-    static Goal atMost(String what, double value, double bound) {
-      return new Goal(what, value, true, bound, value <= bound);
-    }
-
-    static Goal atLeast(String what, double value, double bound) {
-      return new Goal(what, value, false, bound, value >= bound);
     }
   }
 }

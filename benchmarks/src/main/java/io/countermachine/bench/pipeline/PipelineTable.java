@@ -2,8 +2,8 @@ package io.countermachine.bench.pipeline;
 
 import io.countermachine.bench.pipeline.PipelineReport.Counted;
 import io.countermachine.bench.pipeline.PipelineReport.Delay;
-import io.countermachine.bench.pipeline.PipelineReport.Goal;
 import io.countermachine.bench.pipeline.PipelineReport.Measured;
+import io.countermachine.bench.report.Goal;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -48,16 +48,7 @@ final class PipelineTable {
     }
     delays(report, lines);
     lines.add("");
-    for (Goal goal : report.goals()) {
-      lines.add(
-          "%-64s %8.2f   goal %s %-7.2f %s"
-              .formatted(
-                  goal.what(),
-                  goal.value(),
-                  goal.atMost() ? "<=" : ">=",
-                  goal.bound(),
-                  goal.passed() ? "pass" : "miss"));
-    }
+    lines.addAll(Goal.lines(report.goals()));
     return lines;
   }
 

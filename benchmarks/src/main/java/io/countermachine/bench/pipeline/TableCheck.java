@@ -1,5 +1,6 @@
 package io.countermachine.bench.pipeline;
 
+import io.countermachine.bench.pipeline.Throughput.Filled;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Group;
 import io.countermachine.item.CounterTable;
@@ -21,6 +22,7 @@ final class TableCheck {
   private static final int KEYS_PER_CALL = 100;
   private static final double TOLERANCE = 1e-9;
   private static final double NEGLIGIBLE = 1e-100;
+  private static final String FILLED_TYPE = "view";
   private static final String LIFETIME = "lifetime";
 
   /** What the contender's items look like. */
@@ -72,14 +74,21 @@ final class TableCheck {
   private final Catalog catalog;
   private final EventStream events;
   private final Form form;
+  private final Filled filled;
   private final long every;
   private final KeySet keys = new KeySet();
   private final Map<ItemName, Sample> samples = new HashMap<>();
 
-  TableCheck(Catalog catalog, EventStream events, Form form) {
+  /**
+   * Prepares a check.
+   *
+   * @param filled what was counted before the events; null for nothing
+   */
+  TableCheck(Catalog catalog, EventStream events, Form form, Filled filled) {
     this.catalog = catalog;
     this.events = events;
     this.form = form;
+    this.filled = filled;
     every = 1 + events.shape().events() * catalog.groups().size() / MOST_SAMPLED;
   }
 
@@ -127,9 +136,15 @@ final class TableCheck {
     visitAll(
         (group, measure, name, hash) -> {
           if (hash % every == 0) {
-            add(samples.get(name), measure);
+            add(samples.get(name), measure, events.timeMillis(), events.amount());
           }
         });
+    if (filled != null) {
+      samples
+          .values()
+          .forEach(
+              sample -> add(sample, sample.group.measureIndex(FILLED_TYPE), filled.atMillis(), 1));
+    }
     long items =
         client
             .describeTable(table -> table.tableName(CounterTable.DEFAULT_NAME))
@@ -147,8 +162,8 @@ final class TableCheck {
     return new Finding(items, keys.size(), samples.size(), wrong, example);
   }
 
-  private void add(Sample sample, int measure) {
-    long time = events.timeMillis();
+  private void add(Sample sample, int measure, long atMillis, double amount) {
+    long time = atMillis;
     if (form == Form.TUTORIAL) {
       time += PipelineCatalog.WINDOW_MILLIS - Math.floorMod(time, PipelineCatalog.WINDOW_MILLIS);
     }
@@ -158,8 +173,7 @@ final class TableCheck {
       boolean decays = form != Form.UNDECAYED && !sample.group.intervals().get(i).isLifetime();
       double age = sample.lastUpdateMillis - time;
       row[i] +=
-          events.amount()
-              * (decays ? Math.exp(-age / sample.group.intervals().get(i).tauMillis()) : 1);
+          amount * (decays ? Math.exp(-age / sample.group.intervals().get(i).tauMillis()) : 1);
     }
   }
 

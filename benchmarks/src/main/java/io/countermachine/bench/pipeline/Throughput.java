@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** One contender counts all events once, from the first read to the last write. */
-final class Throughput {
+public final class Throughput {
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
   private static final Duration COUNT_LIMIT = Duration.ofMinutes(60);
 
@@ -18,32 +18,53 @@ final class Throughput {
   private final PipelineProcesses processes;
   private final String topic;
   private final EventStream events;
-  private final long quietMillis;
+  private final Course course;
   private final Consumer<String> progress;
   private long lastTold;
   private long lastProgressMillis;
 
   /**
-   * Prepares a run.
+   * How a run goes.
    *
    * @param quietMillis how long nothing is written when all is; longer than any contender waits
    *     before it writes
+   * @param warmUpEvents how many of the events are read before the measurement begins
+   * @param filled what its state holds before the first event; null for nothing
    */
-  Throughput(
+  public record Course(long quietMillis, long warmUpEvents, Filled filled) {
+    /** From the first event read, with empty state. */
+    static Course whole(long quietMillis) {
+      return new Course(quietMillis, 0, null);
+    }
+  }
+
+  /**
+   * One view of each of the users from the first on, counted before the events.
+   *
+   * @param atMillis when they were, epoch milliseconds
+   */
+  public record Filled(int users, long atMillis) {}
+
+  /** Prepares a run. */
+  public Throughput(
       PipelineProcesses processes,
       String topic,
       EventStream events,
-      long quietMillis,
+      Course course,
       Consumer<String> progress) {
     this.processes = processes;
     this.topic = topic;
     this.events = events;
-    this.quietMillis = quietMillis;
+    this.course = course;
     this.progress = progress;
   }
 
-  /** Lets a contender count, checks what it wrote, and gives what it took. */
-  PipelineReport.Counted run(Contender contender, PipelineCatalog catalog) {
+  /**
+   * Lets a contender count, checks what it wrote, and gives what it took.
+   *
+   * @throws IllegalStateException where ours counted wrongly
+   */
+  public PipelineReport.Counted run(Contender contender, BenchCatalog catalog) {
     try (DynamoDbStub store = processes.store();
         DynamoDbClient client = store.client();
         PipelineProcesses.Running job =
@@ -57,20 +78,31 @@ final class Throughput {
           });
       awaitCounted(contender, job, store);
       DynamoDbStub.Statistics written = store.statistics();
-      MeterLog.Sample used = job.meter().between(written.lastWriteMillis());
+      MeterLog.Sample used =
+          job.meter().between(Math.max(1, course.warmUpEvents()), written.lastWriteMillis());
       FlinkCheckpoints.Statistics checkpoints =
           contender.isFlink() ? awaitCheckpoint(job, written.lastWriteMillis()) : null;
       progress.accept(
           "    %,.0f events/s; checking what was written"
-              .formatted(events.shape().events() * 1e3 / used.epochMillis()));
-      Finding finding = new TableCheck(catalog.catalog(), events, form(contender)).check(client);
+              .formatted(used.records() * 1e3 / used.epochMillis()));
+      long peakMegabytes = job.peakMegabytes();
+      Finding finding =
+          new TableCheck(catalog.catalog(), events, form(contender), course.filled()).check(client);
       if (!finding.isRight()) {
         progress.accept("    WRONG: " + finding);
         if (contender.isOurs()) {
           throw new IllegalStateException(contender.title() + " counted wrongly: " + finding);
         }
       }
-      return PipelineReport.Counted.of(events, catalog, used, written, checkpoints, finding);
+      return PipelineReport.Counted.of(
+          events,
+          catalog,
+          used,
+          written,
+          checkpoints,
+          finding,
+          course.filled() == null ? finding.keys() : course.filled().users(),
+          peakMegabytes);
     }
   }
 
@@ -105,7 +137,7 @@ final class Throughput {
           DynamoDbStub.Statistics written = store.statistics();
           long quietSince = Math.max(lastProgressMillis, written.lastWriteMillis());
           // A busy machine can be quiet before the first write, too.
-          return written.items() > 0 && now - quietSince > quietMillis;
+          return written.items() > 0 && now - quietSince > course.quietMillis();
         });
   }
 

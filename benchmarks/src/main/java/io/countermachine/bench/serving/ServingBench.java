@@ -1,9 +1,8 @@
 package io.countermachine.bench.serving;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import io.countermachine.bench.load.LoadPlan;
 import io.countermachine.bench.load.LoadResult;
+import io.countermachine.bench.report.BenchFiles;
 import io.countermachine.bench.serving.ServingReport.SameRate;
 import io.countermachine.bench.workload.Workload;
 import io.countermachine.local.Ports;
@@ -70,7 +69,7 @@ public final class ServingBench {
       return Optional.empty();
     }
     ServingReport report = ServingGoals.report(options, workload, STORE, results, sameRate);
-    write(report, resultFile);
+    BenchFiles.write(report, resultFile);
     ServingTable.lines(report).forEach(progress);
     if (options.isSmoke()) {
       progress.accept("a smoke run: it shows that all of this works, and its figures mean nothing");
@@ -170,17 +169,6 @@ public final class ServingBench {
   private static void createFolder(Path folder) {
     try {
       Files.createDirectories(folder);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void write(ServingReport report, Path file) {
-    createFolder(file.toAbsolutePath().getParent());
-    try {
-      Files.write(
-          file,
-          new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(report));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

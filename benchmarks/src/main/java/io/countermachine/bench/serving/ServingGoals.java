@@ -1,7 +1,8 @@
 package io.countermachine.bench.serving;
 
 import io.countermachine.bench.load.LoadResult;
-import io.countermachine.bench.serving.ServingReport.Goal;
+import io.countermachine.bench.report.Goal;
+import io.countermachine.bench.report.Machine;
 import io.countermachine.bench.serving.ServingReport.Measured;
 import io.countermachine.bench.serving.ServingReport.SameRate;
 import io.countermachine.bench.workload.Workload;
@@ -30,10 +31,7 @@ final class ServingGoals {
         (contender, result) ->
             measured.add(Measured.of(contender, result, features * Workload.CANDIDATES)));
     return new ServingReport(
-        new ServingReport.Machine(
-            Runtime.getRuntime().availableProcessors(),
-            System.getProperty("java.vm.name") + " " + Runtime.version(),
-            System.getProperty("os.name") + " " + System.getProperty("os.arch")),
+        Machine.here(),
         new ServingReport.Load(
             Workload.CANDIDATES,
             features,

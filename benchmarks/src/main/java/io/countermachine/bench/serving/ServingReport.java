@@ -2,6 +2,8 @@ package io.countermachine.bench.serving;
 
 import io.countermachine.bench.load.LoadResult;
 import io.countermachine.bench.load.Run;
+import io.countermachine.bench.report.Goal;
+import io.countermachine.bench.report.Machine;
 import java.util.List;
 import java.util.Map;
 
@@ -18,9 +20,6 @@ public record ServingReport(
     List<Measured> contenders,
     SameRate sameRate,
     List<Goal> goals) {
-
-  /** Where it ran. */
-  public record Machine(int cores, String java, String system) {}
 
   /** What was asked. */
   public record Load(
@@ -76,17 +75,6 @@ public record ServingReport(
           ours,
           ours.cpuMillisPerRequest() / floor.cpuMillisPerRequest(),
           ours.p99Millis() / floor.p99Millis());
-    }
-  }
-
-  /** A goal, and how near it was come. */
-  public record Goal(String what, double value, boolean atMost, double bound, boolean passed) {
-    static Goal atMost(String what, double value, double bound) {
-      return new Goal(what, value, true, bound, value <= bound);
-    }
-
-    static Goal atLeast(String what, double value, double bound) {
-      return new Goal(what, value, false, bound, value >= bound);
     }
   }
 }

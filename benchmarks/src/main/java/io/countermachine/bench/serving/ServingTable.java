@@ -1,7 +1,7 @@
 package io.countermachine.bench.serving;
 
 import io.countermachine.bench.load.Run;
-import io.countermachine.bench.serving.ServingReport.Goal;
+import io.countermachine.bench.report.Goal;
 import io.countermachine.bench.serving.ServingReport.Measured;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,16 +55,7 @@ final class ServingTable {
       lines.add(row("ours, cache off", report.sameRate().ours()));
     }
     lines.add("");
-    for (Goal goal : report.goals()) {
-      lines.add(
-          "%-60s %8.2f   goal %s %-5.1f %s"
-              .formatted(
-                  goal.what(),
-                  goal.value(),
-                  goal.atMost() ? "<=" : ">=",
-                  goal.bound(),
-                  goal.passed() ? "pass" : "miss"));
-    }
+    lines.addAll(Goal.lines(report.goals()));
     return lines;
   }
 

@@ -6,6 +6,7 @@ import io.countermachine.local.JavaProcess;
 import io.countermachine.local.LocalDynamoDb;
 import io.countermachine.local.LocalStack;
 import io.countermachine.local.Ports;
+import io.countermachine.local.Resident;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

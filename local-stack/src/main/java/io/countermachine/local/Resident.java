@@ -1,18 +1,18 @@
-package io.countermachine.local.torture;
+package io.countermachine.local;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The resident memory of a process, where the system tells it as Linux does. */
-final class Resident {
+public final class Resident {
   private static final String PEAK = "VmHWM:";
   private static final long KILOBYTES = 1_024;
 
   private Resident() {}
 
   /** The most that a process has had so far, MB; 0 where it is not told. */
-  static long peakMegabytes(long pid) {
+  public static long peakMegabytes(long pid) {
     Path status = Path.of("/proc", Long.toString(pid), "status");
     try {
       return Files.readAllLines(status).stream()

@@ -1,0 +1,137 @@
+package io.countermachine.job;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.countermachine.job.counting.ItemWrite;
+import io.countermachine.job.ingest.SourceRecord;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
+import org.apache.flink.streaming.api.functions.source.RichParallelSourceFunction;
+
+/**
+ * The job's graph between other ends, to get a savepoint with a given number of keys cheaply: one
+ * view of each user, made up within the source; what would be written is thrown away. The streaming
+ * job goes on from that savepoint as from one of its own.
+ *
+ * <p>Arguments: the catalog's file, the number of users, the views' epoch seconds, the folder for
+ * the savepoint, and Flink's settings as {@code -Dkey=value}.
+ */
+public final class FillJob {
+  private static final AtomicLong WRITTEN = new AtomicLong();
+
+  /** The job is new and has no store, so no older write can come. */
+  private static final CounterWorkflow.Tuning TUNING =
+      new CounterWorkflow.Tuning(
+          Duration.ofSeconds(1), Duration.ofMillis(1), Duration.ofMillis(200), 10_000);
+
+  private static final long PAUSE_NANOS = Duration.ofMillis(50).toNanos();
+  private static final int FLINK_SETTINGS = 4;
+
+  private FillJob() {}
+
+  /** Ends when the savepoint is complete. */
+  public static void main(String[] arguments) throws Exception {
+    CatalogText catalog = CatalogText.read(Path.of(arguments[0]));
+    long users = Long.parseLong(arguments[1]);
+    long atSeconds = Long.parseLong(arguments[2]);
+    Configuration flink = FlinkDefaults.complete(new Configuration(), settings(arguments));
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(flink);
+    DataStream<SourceRecord> records =
+        env.addSource(new UserSource(users, atSeconds)).uid("users").name("users");
+    CounterWorkflow.define(
+        records,
+        catalog,
+        TUNING,
+        FillJob::countAndDiscard,
+        letters -> letters.sinkTo(new DiscardingSink<>()).uid("dead-letters"));
+    JobClient job = env.executeAsync("fill");
+    while (WRITTEN.get() < users) {
+      if (job.getJobStatus().get().isGloballyTerminalState()) {
+        throw new IllegalStateException("the job ended", failure(job));
+      }
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+    job.triggerSavepoint(arguments[FLINK_SETTINGS - 1], SavepointFormatType.NATIVE).get();
+    job.cancel().get();
+  }
+
+  private static Throwable failure(JobClient job) throws InterruptedException {
+    try {
+      job.getJobExecutionResult().get();
+      return null;
+    } catch (ExecutionException e) {
+      return e.getCause();
+    }
+  }
+
+  private static Map<String, String> settings(String... arguments) {
+    Map<String, String> settings = new HashMap<>();
+    for (String argument : Arrays.asList(arguments).subList(FLINK_SETTINGS, arguments.length)) {
+      String[] pair = argument.substring("-D".length()).split("=", 2);
+      settings.put(pair[0], pair[1]);
+    }
+    return settings;
+  }
+
+  /** Each user changes once, so is written once. */
+  private static void countAndDiscard(DataStream<ItemWrite> items) {
+    items
+        .filter(
+            item -> {
+              WRITTEN.incrementAndGet();
+              return false;
+            })
+        .uid("written")
+        .sinkTo(new DiscardingSink<>())
+        .uid("discarded");
+  }
+
+  /** Views of users in turn; has no state, so that the savepoint asks for no such source. */
+  @SuppressWarnings("deprecation") // The newer sources all have state.
+  private static final class UserSource extends RichParallelSourceFunction<SourceRecord> {
+    private static final long serialVersionUID = 1L;
+
+    private final long users;
+    private final long atSeconds;
+    private volatile boolean running = true;
+
+    private UserSource(long users, long atSeconds) {
+      this.users = users;
+      this.atSeconds = atSeconds;
+    }
+
+    @Override
+    public void run(SourceContext<SourceRecord> context) {
+      int subtasks = getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks();
+      int own = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
+      String rest = "\",\"eventTs\":" + atSeconds + "}";
+      for (long user = own; running && user < users; user += subtasks) {
+        byte[] event = ("{\"eventName\":\"view\",\"userId\":\"u" + user + rest).getBytes(US_ASCII);
+        synchronized (context.getCheckpointLock()) {
+          context.collect(new SourceRecord("users", own, user, null, event));
+        }
+      }
+      // Subtasks that have ended would be restored as such.
+      while (running) {
+        LockSupport.parkNanos(PAUSE_NANOS);
+      }
+    }
+
+    @Override
+    public void cancel() {
+      running = false;
+    }
+  }
+}

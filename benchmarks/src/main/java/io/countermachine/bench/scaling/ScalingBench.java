@@ -1,0 +1,204 @@
+package io.countermachine.bench.scaling;
+
+import io.countermachine.bench.pipeline.BenchCatalog;
+import io.countermachine.bench.pipeline.Contender;
+import io.countermachine.bench.pipeline.EventStream;
+import io.countermachine.bench.pipeline.EventTopic;
+import io.countermachine.bench.pipeline.PipelineCatalog;
+import io.countermachine.bench.pipeline.PipelineProcesses;
+import io.countermachine.bench.pipeline.PipelineReport.Counted;
+import io.countermachine.bench.pipeline.Throughput;
+import io.countermachine.bench.pipeline.Throughput.Course;
+import io.countermachine.bench.pipeline.Throughput.Filled;
+import io.countermachine.bench.report.BenchFiles;
+import io.countermachine.bench.report.Machine;
+import io.countermachine.bench.scaling.ScalingReport.Point;
+import io.countermachine.local.LocalBroker;
+import io.countermachine.local.Ports;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * {@code bench scaling}: the streaming job alone, with ever more keys, skew, groups and intervals.
+ * Each point is a process of its own that counts events from a broker into a stub of DynamoDB, as
+ * in {@code bench pipeline}, and what it wrote is compared with the events.
+ */
+public final class ScalingBench {
+  private static final double WARM_UP_SHARE = 0.25;
+  private static final double USUAL_SKEW = 1.1;
+  private static final Duration CHECKPOINTS = Duration.ofSeconds(10);
+  private static final Duration SMOKE_CHECKPOINTS = Duration.ofSeconds(1);
+  private static final long QUIET_MILLIS = 4_000;
+  private static final long SMOKE_QUIET_MILLIS = 2_500;
+  private static final long FILLED_BEFORE_SECONDS = 3_600;
+
+  /** As long after a start, when no older write is expected any longer. */
+  private static final List<String> SETTLED = List.of("--confirm-after", "1ms");
+
+  private final ScalingOptions options;
+  private final Path folder;
+  private final Consumer<String> progress;
+  private LocalBroker broker;
+
+  /**
+   * Prepares a benchmark.
+   *
+   * @param folder for data and logs; emptied first
+   */
+  public ScalingBench(ScalingOptions options, Path folder, Consumer<String> progress) {
+    this.options = options;
+    this.folder = folder;
+    this.progress = progress;
+  }
+
+  /**
+   * Measures, where that is asked for, prints the tables, and writes the report and a picture per
+   * axis.
+   */
+  public ScalingReport run(Path resultFile, Path images) {
+    if (!options.plotOnly()) {
+      BenchFiles.write(measure(), resultFile);
+    }
+    // As it was written, so that a later drawing from the file gives the same.
+    ScalingReport report = BenchFiles.read(resultFile, ScalingReport.class);
+    ScalingTable.lines(report).forEach(progress);
+    new ScalingPlots(report).draw(images).forEach(image -> progress.accept("drawn: " + image));
+    if (options.size().isSmoke()) {
+      progress.accept("a smoke run: it shows that all of this works, and its figures mean nothing");
+    }
+    progress.accept((options.plotOnly() ? "read from " : "written to ") + resultFile);
+    return report;
+  }
+
+  private ScalingReport measure() {
+    progress.accept("bench scaling; logs are in " + folder.resolve("logs"));
+    BenchFiles.empty(folder);
+    List<Point> points = new ArrayList<>();
+    try (LocalBroker started = LocalBroker.start(folder, Ports.free()).awaitReady()) {
+      broker = started;
+      for (Axis axis : options.axes()) {
+        progress.accept(axis.title() + ": " + axis.circumstances());
+        switch (axis) {
+          case KEYS -> options.size().keys().forEach(keys -> measureKeys(keys, points));
+          case SKEW -> options.size().skews().forEach(skew -> measureSkew(skew, points));
+          case GROUPS -> measureGroups(points);
+          case INTERVALS -> measureIntervals(points);
+        }
+      }
+    }
+    return new ScalingReport(
+        Machine.here(),
+        new ScalingReport.Load(
+            options.size().events(),
+            options.size().groupEvents(),
+            WARM_UP_SHARE,
+            EventTopic.PARTITIONS,
+            EventStream.LATE_SHARE),
+        points,
+        ScalingGoals.of(points));
+  }
+
+  private void measureKeys(int keys, List<Point> points) {
+    EventStream events = send("keys-" + keys, options.size().events(), keys, 0);
+    Filled filled = new Filled(keys, (events.shape().endSeconds() - FILLED_BEFORE_SECONDS) * 1_000);
+    progress.accept("  filling the state with %,d keys".formatted(keys));
+    Path catalog = processes(List.of()).catalogFile(PipelineCatalog.TUTORIAL);
+    Path savepoint = new StateFilling(folder).fill(catalog, filled);
+    for (KeySeries series : options.size().series()) {
+      List<String> flags = new ArrayList<>(BoundedMemory.FLAGS);
+      flags.addAll(StateFilling.ROCKSDB);
+      flags.addAll(List.of("--flush-interval", series.flushInterval()));
+      flags.addAll(
+          List.of("--start", "auto", "-Dexecution.state-recovery.path=" + savepoint.toUri()));
+      // The savepoint is used twice, so the job must not take it for its own.
+      flags.add("-Dexecution.state-recovery.claim-mode=LEGACY");
+      Counted counted =
+          count(
+              "%,d keys, %s".formatted(keys, series.title()),
+              Contender.ROCKSDB,
+              PipelineCatalog.TUTORIAL,
+              "keys-" + keys,
+              events,
+              filled,
+              flags);
+      points.add(
+          new Point(Axis.KEYS.label(), series.title(), keys, counted, BoundedMemory.MEGABYTES));
+    }
+    BenchFiles.empty(savepoint);
+  }
+
+  private void measureSkew(double skew, List<Point> points) {
+    EventStream events =
+        send("skew-" + skew, options.size().events(), options.size().users(), skew);
+    points.add(point(Axis.SKEW, skew, PipelineCatalog.TUTORIAL, "skew-" + skew, events));
+  }
+
+  private void measureGroups(List<Point> points) {
+    EventStream events =
+        send("groups", options.size().groupEvents(), options.size().users(), USUAL_SKEW);
+    for (int groups : options.size().groups()) {
+      points.add(
+          point(
+              Axis.GROUPS,
+              groups,
+              new GeneratedCatalog(groups, GeneratedCatalog.USUAL_INTERVALS),
+              "groups",
+              events));
+    }
+  }
+
+  private void measureIntervals(List<Point> points) {
+    EventStream events =
+        send("intervals", options.size().events(), options.size().users(), USUAL_SKEW);
+    for (int intervals : options.size().intervals()) {
+      points.add(
+          point(
+              Axis.INTERVALS, intervals, new GeneratedCatalog(1, intervals), "intervals", events));
+    }
+  }
+
+  private EventStream send(String topic, long count, int users, double skew) {
+    EventStream events = new EventStream(EventStream.Shape.of(count, users, skew));
+    progress.accept("  sending %,d events to the broker".formatted(count));
+    EventTopic.fill(broker, topic, events);
+    return events;
+  }
+
+  private Point point(
+      Axis axis, double at, BenchCatalog catalog, String topic, EventStream events) {
+    String title = axis.label() + " " + at;
+    Counted counted = count(title, Contender.HEAP, catalog, topic, events, null, List.of());
+    return new Point(axis.label(), "", at, counted, null);
+  }
+
+  private Counted count(
+      String title,
+      Contender contender,
+      BenchCatalog catalog,
+      String topic,
+      EventStream events,
+      Filled filled,
+      List<String> moreFlags) {
+    progress.accept("  " + title);
+    List<String> flags = new ArrayList<>(SETTLED);
+    flags.addAll(moreFlags);
+    Course course =
+        new Course(
+            options.size().isSmoke() ? SMOKE_QUIET_MILLIS : QUIET_MILLIS,
+            (long) (events.shape().events() * WARM_UP_SHARE),
+            filled);
+    return new Throughput(processes(flags), topic, events, course, progress)
+        .run(contender, catalog);
+  }
+
+  private PipelineProcesses processes(List<String> flags) {
+    return new PipelineProcesses(
+        folder,
+        broker.bootstrapServers(),
+        flags,
+        options.size().isSmoke() ? SMOKE_CHECKPOINTS : CHECKPOINTS);
+  }
+}

@@ -1,0 +1,107 @@
+package io.countermachine.bench.scaling;
+
+import static io.countermachine.bench.OptionValues.names;
+import static io.countermachine.bench.OptionValues.number;
+
+import io.countermachine.bench.OptionValues;
+import io.countermachine.bench.UsageException;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The options of {@code bench scaling}.
+ *
+ * @param axes what is raised
+ * @param size how far, and how many events are counted
+ * @param plotOnly whether only to draw what was measured earlier
+ */
+public record ScalingOptions(Set<Axis> axes, Size size, boolean plotOnly) {
+  public static final String USAGE =
+      """
+      usage: counter-machine bench scaling [options]
+        --only NAMES   some of keys,skew,groups,intervals, joined by commas; default all
+        --events N     how many events a point counts, default 800000; a quarter of it for groups
+        --plot         draw what was measured earlier, and measure nothing
+        --smoke        one small point per axis: shows that it works, measures nothing
+      """;
+
+  private static final long USUAL_EVENTS = 800_000;
+  private static final long SMOKE_EVENTS = 20_000;
+
+  /**
+   * How large a run is.
+   *
+   * @param events of a point
+   * @param users of the axes other than that of keys
+   * @param series of the axis of keys
+   */
+  record Size(
+      long events,
+      int users,
+      List<Integer> keys,
+      List<KeySeries> series,
+      List<Double> skews,
+      List<Integer> groups,
+      List<Integer> intervals) {
+    private static final int PER_GROUP_EVENT = 4;
+
+    static Size full(long events) {
+      return new Size(
+          events,
+          100_000,
+          List.of(10_000, 100_000, 1_000_000, 10_000_000),
+          List.of(KeySeries.values()),
+          List.of(0.0, 0.5, 1.0, 1.25, 1.5),
+          List.of(1, 2, 5, 10, 20, 30),
+          List.of(1, 2, 4, 8, 12));
+    }
+
+    static Size smoke() {
+      return new Size(
+          SMOKE_EVENTS,
+          1_000,
+          List.of(2_000),
+          List.of(KeySeries.USUAL),
+          List.of(1.5),
+          List.of(3),
+          List.of(12));
+    }
+
+    boolean isSmoke() {
+      return equals(smoke());
+    }
+
+    /** Many groups take long, so they get fewer. */
+    long groupEvents() {
+      return isSmoke() ? events : events / PER_GROUP_EVENT;
+    }
+  }
+
+  static ScalingOptions smoke(Set<Axis> axes) {
+    return new ScalingOptions(axes, Size.smoke(), false);
+  }
+
+  /** Whether its result is kept with the sources. */
+  public boolean isKept() {
+    return !size.isSmoke();
+  }
+
+  /** Reads the options. */
+  public static ScalingOptions parse(String... arguments) {
+    Set<Axis> axes = EnumSet.allOf(Axis.class);
+    double events = USUAL_EVENTS;
+    boolean smoke = false;
+    boolean plotOnly = false;
+    for (int i = 0; i < arguments.length; i++) {
+      switch (arguments[i]) {
+        case "--smoke" -> smoke = true;
+        case "--plot" -> plotOnly = true;
+        case "--events" -> events = number("--events", OptionValues.after(arguments, i++), 10_000, 1e9);
+        case "--only" -> axes = names("--only", OptionValues.after(arguments, i++), Axis.class);
+        default -> throw new UsageException("unknown option " + arguments[i]);
+      }
+    }
+    return new ScalingOptions(axes, smoke ? Size.smoke() : Size.full((long) events), plotOnly);
+  }
+}

@@ -1,0 +1,37 @@
+package io.countermachine.bench.scaling;
+
+import io.countermachine.bench.pipeline.PipelineReport.Counted;
+import io.countermachine.bench.report.Goal;
+import io.countermachine.bench.report.Machine;
+import java.util.List;
+
+/** What {@code bench scaling} writes. */
+public record ScalingReport(Machine machine, Load load, List<Point> points, List<Goal> goals) {
+
+  /**
+   * What was counted.
+   *
+   * @param events of a point of the axes of keys, skew and intervals
+   * @param groupEvents of a point of the axis of groups
+   * @param warmUpShare the part of them that was counted before the measurement began
+   */
+  public record Load(
+      long events, long groupEvents, double warmUpShare, int partitions, double lateShare) {}
+
+  /**
+   * One process's figures.
+   *
+   * @param axis what was raised: {@code keys}, {@code skew}, {@code groups} or {@code intervals}
+   * @param series the circumstances, where an axis is gone along more than once
+   * @param at how far
+   * @param setMegabytes the sum of all bounds that the process's memory was given; null where only
+   *     the heap has one
+   */
+  public record Point(
+      String axis, String series, double at, Counted counted, Integer setMegabytes) {}
+
+  /** The points of an axis, in order. */
+  List<Point> points(Axis axis) {
+    return points.stream().filter(point -> point.axis().equals(axis.label())).toList();
+  }
+}

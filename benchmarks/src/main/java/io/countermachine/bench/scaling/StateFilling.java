@@ -1,0 +1,82 @@
+package io.countermachine.bench.scaling;
+
+import io.countermachine.bench.pipeline.Throughput.Filled;
+import io.countermachine.local.Await;
+import io.countermachine.local.Installation;
+import io.countermachine.local.JavaProcess;
+import io.countermachine.local.LocalStack;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Makes a savepoint with many keys in it, in a process of its own and without a store. */
+final class StateFilling {
+  /** As the job that goes on from it has them. */
+  static final List<String> ROCKSDB =
+      List.of(
+          "-Dstate.backend.type=rocksdb",
+          "-Dexecution.checkpointing.incremental=true",
+          "-Dstate.backend.rocksdb.use-bloom-filter=true");
+
+  private static final Duration LIMIT = Duration.ofMinutes(20);
+  private static final String METADATA = "_metadata";
+
+  private final Path folder;
+
+  StateFilling(Path folder) {
+    this.folder = folder;
+  }
+
+  /** The savepoint's folder. */
+  Path fill(Path catalog, Filled filled) {
+    Path savepoints = folder.resolve("savepoints").resolve(Integer.toString(filled.users()));
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                catalog.toString(),
+                Integer.toString(filled.users()),
+                Long.toString(filled.atMillis() / 1_000),
+                savepoints.toUri().toString(),
+                "-Dparallelism.default=" + Runtime.getRuntime().availableProcessors(),
+                "-Dtaskmanager.memory.managed.size=512m",
+                // The savepoint is the only one.
+                "-Dexecution.checkpointing.interval=1d"));
+    arguments.addAll(ROCKSDB);
+    List<String> classPath = new ArrayList<>(Installation.streamingJob());
+    classPath.add(
+        Installation.root().resolve("benchmark-jobs/target/benchmark-jobs.jar").toString());
+    List<String> jvm = new ArrayList<>(LocalStack.FLINK_OPENS);
+    jvm.add("-Xmx2g");
+    try (JavaProcess process =
+        JavaProcess.start(
+            new JavaProcess.Command(
+                "fill", classPath, "io.countermachine.job.FillJob", arguments, jvm, Map.of()),
+            folder)) {
+      Await.until("the savepoint", LIMIT, () -> !process.isAlive());
+      return savepointIn(savepoints, process);
+    }
+  }
+
+  private static Path savepointIn(Path savepoints, JavaProcess process) {
+    if (Files.isDirectory(savepoints)) {
+      try (Stream<Path> folders = Files.list(savepoints)) {
+        List<Path> complete =
+            folders.filter(savepoint -> Files.exists(savepoint.resolve(METADATA))).toList();
+        if (complete.size() == 1) {
+          return complete.get(0);
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    throw new IllegalStateException(
+        "there is no savepoint; the log %s ends with:%n%s"
+            .formatted(process.log(), process.logTail(30)));
+  }
+}

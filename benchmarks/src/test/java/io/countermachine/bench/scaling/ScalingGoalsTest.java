@@ -1,0 +1,85 @@
+package io.countermachine.bench.scaling;
+
+import static io.countermachine.bench.scaling.Points.costing;
+import static io.countermachine.bench.scaling.Points.point;
+import static io.countermachine.bench.scaling.Points.resident;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.countermachine.bench.report.Goal;
+import io.countermachine.bench.scaling.ScalingReport.Point;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ScalingGoalsTest {
+  @Test
+  void keys_areJudgedBySeries_fromTheFirstToTheLast() {
+    List<Goal> goals =
+        ScalingGoals.of(
+            List.of(
+                point(Axis.KEYS, "flush 1s", 10_000, 90_000),
+                point(Axis.KEYS, "flush 10ms", 10_000, 30_000),
+                point(Axis.KEYS, "flush 1s", 10_000_000, 45_000),
+                point(Axis.KEYS, "flush 10ms", 10_000_000, 24_000)));
+
+    assertThat(goals)
+        .map(Goal::what)
+        .containsExactly(
+            "keys, flush 1s: events/s at 10,000,000 to 10,000",
+            "keys, flush 10ms: events/s at 10,000,000 to 10,000");
+    assertThat(goals).map(Goal::value).containsExactly(0.5, 0.8);
+    assertThat(goals).map(Goal::passed).containsExactly(false, true);
+  }
+
+  @Test
+  void memory_isJudgedByTheLargestPeak() {
+    List<Goal> goals =
+        ScalingGoals.of(List.of(resident(10_000, 1_500, 2_000), resident(10_000, 2_100, 2_000)));
+
+    assertThat(goals).hasSize(2);
+    assertThat(goals.get(1).what()).isEqualTo("keys: largest peak memory, to what was set");
+    assertThat(goals.get(1).value()).isCloseTo(1.05, within(1e-12));
+    assertThat(goals.get(1).passed()).isFalse();
+  }
+
+  @Test
+  void memory_isNotJudged_whenTheSystemDoesNotTellIt() {
+    assertThat(ScalingGoals.of(List.of(resident(10_000, 0, 2_000)))).isEmpty();
+  }
+
+  @Test
+  void skew_isNotToBeSlowerThanUniform() {
+    List<Goal> goals =
+        ScalingGoals.of(
+            List.of(
+                point(Axis.SKEW, "", 0, 80_000),
+                point(Axis.SKEW, "", 0.5, 80_000),
+                point(Axis.SKEW, "", 1.5, 60_000)));
+
+    assertThat(goals).map(Goal::value).containsExactly(1.0, 0.75);
+    assertThat(goals).map(Goal::passed).containsExactly(true, false);
+  }
+
+  @Test
+  void addedGroups_areToCostWellUnderTheFirst() {
+    List<Point> points =
+        List.of(
+            costing(Axis.GROUPS, 1, 10), costing(Axis.GROUPS, 2, 12), costing(Axis.GROUPS, 5, 26));
+
+    List<Goal> goals = ScalingGoals.of(points);
+
+    // From 1 to 5 groups 10 becomes 26: 2.6 times, where 5 times is allowed; 4 of them added 16,
+    // which is 4 each, 0.4 of the first one's 10.
+    assertThat(goals).map(Goal::value).containsExactly(2.6, 0.4);
+    assertThat(goals).map(Goal::bound).containsExactly(5.0, 0.5);
+    assertThat(goals).allMatch(Goal::passed);
+  }
+
+  @Test
+  void addedIntervals_failBothGoals_whenEachCostsMoreThanTheFirst() {
+    List<Goal> goals =
+        ScalingGoals.of(List.of(costing(Axis.INTERVALS, 1, 10), costing(Axis.INTERVALS, 2, 24)));
+
+    assertThat(goals).map(Goal::passed).containsExactly(false, false);
+  }
+}

@@ -1,0 +1,55 @@
+package io.countermachine.bench.scaling;
+
+import static io.countermachine.bench.scaling.Points.costing;
+import static io.countermachine.bench.scaling.Points.point;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countermachine.bench.report.BenchFiles;
+import io.countermachine.bench.report.Machine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ScalingPlotsTest {
+  private static final ScalingReport REPORT =
+      new ScalingReport(
+          Machine.here(),
+          new ScalingReport.Load(1_000, 250, 0.25, 6, 0.1),
+          List.of(
+              point(Axis.KEYS, "flush 1s", 10_000, 90_000),
+              point(Axis.KEYS, "flush 10ms", 10_000, 30_000),
+              point(Axis.KEYS, "flush 1s", 10_000_000, 45_000),
+              point(Axis.KEYS, "flush 10ms", 10_000_000, 24_000),
+              costing(Axis.GROUPS, 1, 10),
+              costing(Axis.GROUPS, 30, 120)),
+          List.of());
+
+  @TempDir private Path folder;
+
+  @Test
+  void draw_givesAPicturePerMeasuredAxis() throws IOException {
+    List<Path> drawn = new ScalingPlots(REPORT).draw(folder);
+
+    assertThat(drawn)
+        .map(file -> file.getFileName().toString())
+        .containsExactly("scaling-keys.svg", "scaling-groups.svg");
+    assertThat(drawn.get(0)).content().contains("<svg").endsWith("</svg>\n");
+  }
+
+  @Test
+  void pictures_areTheSame_whenDrawnFromTheFile() throws IOException {
+    Path file = folder.resolve("scaling.json");
+    BenchFiles.write(REPORT, file);
+
+    List<Path> first = new ScalingPlots(REPORT).draw(folder.resolve("first"));
+    List<Path> second =
+        new ScalingPlots(BenchFiles.read(file, ScalingReport.class)).draw(folder.resolve("second"));
+
+    for (int i = 0; i < first.size(); i++) {
+      assertThat(Files.readString(second.get(i))).isEqualTo(Files.readString(first.get(i)));
+    }
+  }
+}
