@@ -147,7 +147,7 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
     getMetricGroup().gauge("waitingKeys", (Gauge<Integer>) unwritten::dueKeys);
     getMetricGroup().gauge("heldBackKeys", (Gauge<Integer>) unwritten::heldBackKeys);
     savedWrites = getMetricGroup().counter("savedWrites");
-    ticks = new TickTimes(flushMillis, unwritten.slotCount(), now());
+    ticks = new TickTimes(ceilDiv(flushMillis, unwritten.slotCount()), now());
     openConfirmations();
     scheduleTick();
   }
@@ -194,7 +194,6 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
   }
 
   private void tick() throws Exception {
-    ticks.begin(now());
     takeLostWrites();
     for (ChangedKey changed : unwritten.takeNext(now())) {
       long sentAfter = now();
@@ -271,6 +270,10 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
         waiting.stream()
             .map(changed -> groups.get(changed.group()).name() + "." + changed.key())
             .toList());
+  }
+
+  private static long ceilDiv(long dividend, long divisor) {
+    return -Math.floorDiv(-dividend, divisor);
   }
 
   /** At the end of input everything that waits is written. */
