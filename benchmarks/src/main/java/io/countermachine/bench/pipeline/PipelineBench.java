@@ -8,7 +8,6 @@ import io.countermachine.bench.report.Machine;
 import io.countermachine.local.LocalBroker;
 import io.countermachine.local.Ports;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -20,8 +19,6 @@ import java.util.function.Consumer;
  */
 public final class PipelineBench {
   private static final String TOPIC = "events";
-  private static final Duration CHECKPOINTS = Duration.ofSeconds(10);
-  private static final Duration SMOKE_CHECKPOINTS = Duration.ofSeconds(1);
   private static final long QUIET_MILLIS = 4_000;
   private static final long SMOKE_QUIET_MILLIS = 2_500;
   private static final double WARM_UP_SECONDS = 40;
@@ -51,10 +48,7 @@ public final class PipelineBench {
       EventStream events = fill(broker);
       PipelineProcesses processes =
           new PipelineProcesses(
-              folder,
-              broker.bootstrapServers(),
-              options.jobFlags(),
-              options.smoke() ? SMOKE_CHECKPOINTS : CHECKPOINTS);
+              folder, broker.bootstrapServers(), options.jobFlags(), options.smoke());
       for (PipelineCatalog catalog : options.catalogs()) {
         for (Contender contender : options.contenders()) {
           measured.add(measure(broker, processes, events, contender, catalog));
@@ -91,7 +85,9 @@ public final class PipelineBench {
                 processes,
                 TOPIC,
                 events,
-                Throughput.Course.whole(options.smoke() ? SMOKE_QUIET_MILLIS : QUIET_MILLIS),
+                options.smoke()
+                    ? Throughput.Course.of(SMOKE_QUIET_MILLIS, events)
+                    : Throughput.Course.of(QUIET_MILLIS, events),
                 progress)
             .run(contender, catalog);
     Delay delay = null;

@@ -16,10 +16,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** The processes of the benchmark: contenders, their stores, and the service. */
 public final class PipelineProcesses {
   static final long FLUSH_MILLIS = 1_000;
+
+  private static final Duration CHECKPOINTS = Duration.ofSeconds(10);
+  private static final Duration SMOKE_CHECKPOINTS = Duration.ofSeconds(1);
 
   private static final String HEAP = "4g";
   private static final String JOBS = "io.countermachine.bench.jobs.";
@@ -34,7 +38,7 @@ public final class PipelineProcesses {
   private final Path folder;
   private final String bootstrapServers;
   private final List<String> jobFlags;
-  private final Duration checkpoints;
+  private final boolean smoke;
 
   /**
    * Prepares processes.
@@ -42,14 +46,14 @@ public final class PipelineProcesses {
    * @param folder for what they leave behind
    * @param jobFlags more flags for ours: those that begin with {@code -X} are its JVM's, the others
    *     program arguments; of two for one setting the later counts
-   * @param checkpoints the time between two
+   * @param smoke whether they only have to work, for a moment
    */
   public PipelineProcesses(
-      Path folder, String bootstrapServers, List<String> jobFlags, Duration checkpoints) {
+      Path folder, String bootstrapServers, List<String> jobFlags, boolean smoke) {
     this.folder = folder;
     this.bootstrapServers = bootstrapServers;
     this.jobFlags = jobFlags;
-    this.checkpoints = checkpoints;
+    this.smoke = smoke;
   }
 
   /**
@@ -147,7 +151,9 @@ public final class PipelineProcesses {
         "-Dparallelism.default=" + Runtime.getRuntime().availableProcessors(),
         "-Dstate.backend.type=" + contender.stateBackend(),
         "-Dtaskmanager.memory.managed.size=" + ROCKSDB_MEMORY,
-        "-Dexecution.checkpointing.interval=" + checkpoints.toMillis() + "ms",
+        "-Dexecution.checkpointing.interval="
+            + (smoke ? SMOKE_CHECKPOINTS : CHECKPOINTS).toMillis()
+            + "ms",
         "-Dexecution.checkpointing.dir=" + folder.resolve("checkpoints").resolve(name).toUri());
   }
 
@@ -228,7 +234,7 @@ public final class PipelineProcesses {
 
   /** In a smoke run nothing works for so long that it would be worth compiling well. */
   private List<String> quickStart() {
-    return options.smoke()
+    return smoke
         ? List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto")
         : List.of();
   }

@@ -32,9 +32,20 @@ public final class Throughput {
    * @param filled what its state holds before the first event; null for nothing
    */
   public record Course(long quietMillis, long warmUpEvents, Filled filled) {
-    /** From the first event read, with empty state. */
-    static Course whole(long quietMillis) {
-      return new Course(quietMillis, 0, null);
+    /**
+     * A quarter of the events is no more than warm-up: for so long much of what any contender
+     * spends is its start, most of that the compiler's.
+     */
+    public static final double WARM_UP_SHARE = 0.25;
+
+    /** With empty state at the start. */
+    static Course of(long quietMillis, EventStream events) {
+      return of(quietMillis, events, null);
+    }
+
+    /** With state that is filled at the start; null for nothing. */
+    public static Course of(long quietMillis, EventStream events, Filled filled) {
+      return new Course(quietMillis, (long) (events.shape().events() * WARM_UP_SHARE), filled);
     }
   }
 

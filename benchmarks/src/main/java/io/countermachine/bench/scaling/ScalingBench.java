@@ -16,7 +16,6 @@ import io.countermachine.bench.scaling.ScalingReport.Point;
 import io.countermachine.local.LocalBroker;
 import io.countermachine.local.Ports;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -27,10 +26,7 @@ import java.util.function.Consumer;
  * in {@code bench pipeline}, and what it wrote is compared with the events.
  */
 public final class ScalingBench {
-  private static final double WARM_UP_SHARE = 0.25;
   private static final double USUAL_SKEW = 1.1;
-  private static final Duration CHECKPOINTS = Duration.ofSeconds(10);
-  private static final Duration SMOKE_CHECKPOINTS = Duration.ofSeconds(1);
   private static final long QUIET_MILLIS = 4_000;
   private static final long SMOKE_QUIET_MILLIS = 2_500;
   private static final long FILLED_BEFORE_SECONDS = 3_600;
@@ -94,7 +90,7 @@ public final class ScalingBench {
         new ScalingReport.Load(
             options.size().events(),
             options.size().groupEvents(),
-            WARM_UP_SHARE,
+            Course.WARM_UP_SHARE,
             EventTopic.PARTITIONS,
             EventStream.LATE_SHARE),
         points,
@@ -186,19 +182,13 @@ public final class ScalingBench {
     List<String> flags = new ArrayList<>(SETTLED);
     flags.addAll(moreFlags);
     Course course =
-        new Course(
-            options.size().isSmoke() ? SMOKE_QUIET_MILLIS : QUIET_MILLIS,
-            (long) (events.shape().events() * WARM_UP_SHARE),
-            filled);
+        Course.of(options.size().isSmoke() ? SMOKE_QUIET_MILLIS : QUIET_MILLIS, events, filled);
     return new Throughput(processes(flags), topic, events, course, progress)
         .run(contender, catalog);
   }
 
   private PipelineProcesses processes(List<String> flags) {
     return new PipelineProcesses(
-        folder,
-        broker.bootstrapServers(),
-        flags,
-        options.size().isSmoke() ? SMOKE_CHECKPOINTS : CHECKPOINTS);
+        folder, broker.bootstrapServers(), flags, options.size().isSmoke());
   }
 }

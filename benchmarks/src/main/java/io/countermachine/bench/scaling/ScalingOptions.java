@@ -97,7 +97,8 @@ public record ScalingOptions(Set<Axis> axes, Size size, boolean plotOnly) {
       switch (arguments[i]) {
         case "--smoke" -> smoke = true;
         case "--plot" -> plotOnly = true;
-        case "--events" -> events = number("--events", OptionValues.after(arguments, i++), 10_000, 1e9);
+        case "--events" ->
+            events = number("--events", OptionValues.after(arguments, i++), 10_000, 1e9);
         case "--only" -> axes = names("--only", OptionValues.after(arguments, i++), Axis.class);
         default -> throw new UsageException("unknown option " + arguments[i]);
       }
