@@ -19,8 +19,6 @@ import java.util.function.Consumer;
  */
 public final class PipelineBench {
   private static final String TOPIC = "events";
-  private static final long QUIET_MILLIS = 4_000;
-  private static final long SMOKE_QUIET_MILLIS = 2_500;
   private static final double WARM_UP_SECONDS = 40;
   private static final double SMOKE_WARM_UP_SECONDS = 1;
 
@@ -86,8 +84,8 @@ public final class PipelineBench {
                 TOPIC,
                 events,
                 options.smoke()
-                    ? Throughput.Course.of(SMOKE_QUIET_MILLIS, events)
-                    : Throughput.Course.of(QUIET_MILLIS, events),
+                    ? Throughput.Course.smoke(null)
+                    : Throughput.Course.full(events, null),
                 progress)
             .run(contender, catalog);
     Delay delay = null;

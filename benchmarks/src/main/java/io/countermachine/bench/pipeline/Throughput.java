@@ -13,6 +13,8 @@ public final class Throughput {
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
   private static final Duration COUNT_LIMIT = Duration.ofMinutes(60);
 
+  private static final long QUIET_MILLIS = 4_000;
+  private static final long SMOKE_QUIET_MILLIS = 2_500;
   private static final Duration CHECKPOINT_LIMIT = Duration.ofMinutes(3);
 
   private final PipelineProcesses processes;
@@ -38,14 +40,14 @@ public final class Throughput {
      */
     public static final double WARM_UP_SHARE = 0.25;
 
-    /** With empty state at the start. */
-    static Course of(long quietMillis, EventStream events) {
-      return of(quietMillis, events, null);
+    /** Long enough for figures; filled is null for empty state at the start. */
+    public static Course full(EventStream events, Filled filled) {
+      return new Course(QUIET_MILLIS, (long) (events.shape().events() * WARM_UP_SHARE), filled);
     }
 
-    /** With state that is filled at the start; null for nothing. */
-    public static Course of(long quietMillis, EventStream events, Filled filled) {
-      return new Course(quietMillis, (long) (events.shape().events() * WARM_UP_SHARE), filled);
+    /** Only to see that all works. */
+    public static Course smoke(Filled filled) {
+      return new Course(SMOKE_QUIET_MILLIS, 0, filled);
     }
   }
 

@@ -27,8 +27,6 @@ import java.util.function.Consumer;
  */
 public final class ScalingBench {
   private static final double USUAL_SKEW = 1.1;
-  private static final long QUIET_MILLIS = 4_000;
-  private static final long SMOKE_QUIET_MILLIS = 2_500;
   private static final long FILLED_BEFORE_SECONDS = 3_600;
 
   /** As long after a start, when no older write is expected any longer. */
@@ -181,8 +179,7 @@ public final class ScalingBench {
     progress.accept("  " + title);
     List<String> flags = new ArrayList<>(SETTLED);
     flags.addAll(moreFlags);
-    Course course =
-        Course.of(options.size().isSmoke() ? SMOKE_QUIET_MILLIS : QUIET_MILLIS, events, filled);
+    Course course = options.size().isSmoke() ? Course.smoke(filled) : Course.full(events, filled);
     return new Throughput(processes(flags), topic, events, course, progress)
         .run(contender, catalog);
   }
