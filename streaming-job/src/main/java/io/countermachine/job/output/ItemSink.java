@@ -23,7 +23,7 @@ import org.apache.flink.connector.dynamodb.sink.client.SdkClientProvider;
 
 /**
  * The official DynamoDB sink, set up so that the newest write of a key is the last to be sent: one
- * request in flight per subtask, behind an operator that is keyed and of the same parallelism, in a
+ * batch in flight per subtask, behind an operator that is keyed and of the same parallelism, in a
  * batch only the newest entry of a key, and nothing left in the buffer at a checkpoint, from where
  * another subtask would send it. Its client is a {@link PatientClient}, and its entries are {@link
  * Carrier}s.
@@ -32,11 +32,11 @@ import org.apache.flink.connector.dynamodb.sink.client.SdkClientProvider;
 public final class ItemSink extends DynamoDbSink<ItemWrite> {
   private static final long serialVersionUID = 1L;
 
-  /** BatchWriteItem's own limits. */
-  private static final int ITEMS_PER_REQUEST = 25;
-
-  private static final long REQUEST_BYTES = 16_000_000;
+  /** The store's own limit. */
   private static final long ITEM_BYTES = 400_000;
+
+  private static final int ITEMS_PER_BATCH = 8 * PatientClient.ITEMS_PER_CALL;
+  private static final long BATCH_BYTES = ITEMS_PER_BATCH * ITEM_BYTES;
 
   /** Small, because a checkpoint waits until all of it is written. */
   private static final int BUFFERED_ITEMS = 1_000;
@@ -51,10 +51,10 @@ public final class ItemSink extends DynamoDbSink<ItemWrite> {
   private ItemSink(String table, ItemFormat format, Properties client) {
     super(
         new Converter(format),
-        ITEMS_PER_REQUEST,
+        PatientClient.ITEMS_PER_CALL,
         1,
         BUFFERED_ITEMS,
-        REQUEST_BYTES,
+        BATCH_BYTES,
         BUFFER_MILLIS,
         ITEM_BYTES,
         false,
@@ -75,6 +75,12 @@ public final class ItemSink extends DynamoDbSink<ItemWrite> {
         .ifPresent(uri -> client.setProperty(AWSConfigConstants.AWS_ENDPOINT, uri.toString()));
     client.putAll(options.awsProperties());
     return new ItemSink(options.table(), format, client);
+  }
+
+  /** The sink itself would send a batch as one call, and so refuses larger ones. */
+  @Override
+  protected int getMaxBatchSize() {
+    return ITEMS_PER_BATCH;
   }
 
   @Override

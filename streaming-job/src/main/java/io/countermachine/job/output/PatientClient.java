@@ -7,7 +7,7 @@ import io.countermachine.item.OwnBody;
 import io.countermachine.job.counting.LostWrites;
 import java.net.URI;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +19,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.flink.connector.aws.config.AWSConfigConstants;
 import org.apache.flink.connector.aws.util.AWSGeneralUtil;
 import org.apache.flink.connector.dynamodb.sink.client.SdkClientProvider;
@@ -36,14 +35,20 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
  * with failures in a row, and one whose end is unknown is noted. Whether the sink repeats or ends
  * the job is what {@link StoreFailures} makes of a failure.
  *
- * <p>For one call at a time.
+ * <p>For one batch at a time, each with a key once at most: so its calls may overtake each other.
  */
 final class PatientClient implements DynamoDbAsyncClient {
   private static final long FIRST_PAUSE_MILLIS = 50;
   private static final long LONGEST_PAUSE_MILLIS = 2_000;
   private static final int MOST_DOUBLINGS = 6;
 
+  /** BatchWriteItem's own limit. */
+  static final int ITEMS_PER_CALL = 25;
+
+  private static final BatchWriteItemResponse ALL_TAKEN = BatchWriteItemResponse.builder().build();
+
   private final DynamoDbAsyncClient client;
+  private final String table;
   private final BatchWrites calls;
   private final StoreFailures failures;
   private final LostWrites lost;
@@ -51,6 +56,7 @@ final class PatientClient implements DynamoDbAsyncClient {
 
   PatientClient(DynamoDbAsyncClient client, String table, LostWrites lost) {
     this.client = client;
+    this.table = table;
     this.calls = new BatchWrites(table);
     this.failures = new StoreFailures(table);
     this.lost = lost;
@@ -93,54 +99,60 @@ final class PatientClient implements DynamoDbAsyncClient {
     };
   }
 
+  /** Sends a batch of any size as calls at the same time; answers when the last of them ended. */
   @Override
   public CompletableFuture<BatchWriteItemResponse> batchWriteItem(BatchWriteItemRequest request) {
-    return client
-        .batchWriteItem(calls.puts(writes(request).map(Carrier::json).toList()))
-        .thenCompose(response -> answered(request, response))
-        .exceptionallyCompose(
-            failure ->
-                failed(
-                    request,
-                    failure instanceof CompletionException ? failure.getCause() : failure));
+    List<WriteRequest> batch =
+        request.requestItems().values().stream().flatMap(List::stream).toList();
+    List<CompletableFuture<List<WriteRequest>>> parts = new ArrayList<>();
+    for (int from = 0; from < batch.size(); from += ITEMS_PER_CALL) {
+      parts.add(call(batch.subList(from, Math.min(from + ITEMS_PER_CALL, batch.size()))));
+    }
+    return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
+        .thenCompose(
+            ended -> answered(parts.stream().flatMap(part -> part.join().stream()).toList()))
+        .exceptionallyCompose(failure -> failed(cause(failure)));
   }
 
-  private CompletableFuture<BatchWriteItemResponse> answered(
-      BatchWriteItemRequest request, BatchWriteItemResponse response) {
-    if (response.unprocessedItems().isEmpty()) {
-      failuresInARow = 0;
-      return CompletableFuture.completedFuture(response);
-    }
-    BatchWriteItemResponse withOurs =
-        response.toBuilder().unprocessedItems(unprocessed(request, response)).build();
-    return CompletableFuture.supplyAsync(() -> withOurs, afterPause());
+  /** One call, and the writes of it that the store left. */
+  private CompletableFuture<List<WriteRequest>> call(List<WriteRequest> writes) {
+    return client
+        .batchWriteItem(calls.puts(writes.stream().map(Carrier::json).toList()))
+        .thenApply(response -> left(writes, response))
+        .whenComplete(
+            (left, failure) -> {
+              if (failure != null && !StoreFailures.isRefusal(cause(failure))) {
+                lost.add(items(writes));
+              }
+            });
   }
 
   /** The sink's own entries for the items that the store left. */
-  private static Map<String, List<WriteRequest>> unprocessed(
-      BatchWriteItemRequest request, BatchWriteItemResponse response) {
+  private static List<WriteRequest> left(
+      List<WriteRequest> writes, BatchWriteItemResponse response) {
     Set<ItemKey> left =
         response.unprocessedItems().values().stream()
             .flatMap(List::stream)
             .map(PatientClient::key)
             .collect(Collectors.toCollection(HashSet::new));
-    Map<String, List<WriteRequest>> ours = new HashMap<>();
-    request
-        .requestItems()
-        .forEach(
-            (table, writes) ->
-                ours.put(table, writes.stream().filter(write -> left.remove(key(write))).toList()));
+    List<WriteRequest> ours = writes.stream().filter(write -> left.remove(key(write))).toList();
     if (!left.isEmpty()) {
       throw new IllegalStateException("the store left items that it was not given: " + left);
     }
     return ours;
   }
 
-  private CompletableFuture<BatchWriteItemResponse> failed(
-      BatchWriteItemRequest request, Throwable failure) {
-    if (!StoreFailures.isRefusal(failure)) {
-      lost.add(items(request));
+  private CompletableFuture<BatchWriteItemResponse> answered(List<WriteRequest> left) {
+    if (left.isEmpty()) {
+      failuresInARow = 0;
+      return CompletableFuture.completedFuture(ALL_TAKEN);
     }
+    BatchWriteItemResponse response =
+        BatchWriteItemResponse.builder().unprocessedItems(Map.of(table, left)).build();
+    return CompletableFuture.supplyAsync(() -> response, afterPause());
+  }
+
+  private CompletableFuture<BatchWriteItemResponse> failed(Throwable failure) {
     CompletableFuture<BatchWriteItemResponse> answer =
         CompletableFuture.failedFuture(failures.forSink(failure));
     return StoreFailures.mayPass(failure)
@@ -148,15 +160,15 @@ final class PatientClient implements DynamoDbAsyncClient {
         : answer;
   }
 
-  private static List<LostWrites.Item> items(BatchWriteItemRequest request) {
-    return writes(request)
+  private static Throwable cause(Throwable failure) {
+    return failure instanceof CompletionException ? failure.getCause() : failure;
+  }
+
+  private static List<LostWrites.Item> items(List<WriteRequest> writes) {
+    return writes.stream()
         .map(PatientClient::key)
         .map(key -> new LostWrites.Item(key.group(), key.key()))
         .toList();
-  }
-
-  private static Stream<WriteRequest> writes(BatchWriteItemRequest request) {
-    return request.requestItems().values().stream().flatMap(List::stream);
   }
 
   private static ItemKey key(WriteRequest write) {
@@ -164,7 +176,7 @@ final class PatientClient implements DynamoDbAsyncClient {
   }
 
   /** Half of the pause is drawn, so that the subtasks do not come back in one instant. */
-  @SuppressWarnings("NonAtomicVolatileUpdate") // One call at a time.
+  @SuppressWarnings("NonAtomicVolatileUpdate") // One batch at a time.
   private Executor afterPause() {
     long pause =
         Math.min(

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobInfoImpl;
@@ -189,7 +190,7 @@ class PatientClientTest {
   @Test
   void items_areSentAsTheyAreCarried() {
     store.answers(ALL_TAKEN);
-    assertThat(write(carrier("u"), carrier("v")).join()).isSameAs(ALL_TAKEN);
+    assertThat(write(carrier("u"), carrier("v")).join()).isEqualTo(ALL_TAKEN);
     assertThat(store.bodies)
         .containsExactly(
             "{\"RequestItems\":{\"Counters\":[{\"PutRequest\":{\"Item\":{\"item of\":\"u\"}}},"
@@ -203,6 +204,41 @@ class PatientClientTest {
     assertThat(write(carrier("u"), carrier("v"), carrier("w")).join().unprocessedItems())
         .isEqualTo(Map.of("Counters", List.of(carrier("u"), carrier("w"))));
     assertThat(LostWritesReader.attempts(lost)).isZero();
+  }
+
+  private static WriteRequest[] carriers(int count) {
+    return IntStream.range(0, count).mapToObj(i -> carrier("u" + i)).toArray(WriteRequest[]::new);
+  }
+
+  @Test
+  void batch_isSentAsCallsOfTheStoresSize_andEndsWithTheLastOfThem() {
+    CompletableFuture<BatchWriteItemResponse> slow = new CompletableFuture<>();
+    store.answers.add(slow);
+    store.answers(unprocessed("u26"));
+    store.answers(ALL_TAKEN);
+    CompletableFuture<BatchWriteItemResponse> answer = write(carriers(51));
+
+    assertThat(store.bodies)
+        .extracting(body -> body.split("PutRequest", -1).length - 1)
+        .containsExactly(25, 25, 1);
+    assertThat(answer).isNotDone();
+    slow.complete(unprocessed("u3"));
+    assertThat(answer.join().unprocessedItems())
+        .isEqualTo(Map.of("Counters", List.of(carrier("u3"), carrier("u26"))));
+  }
+
+  @Test
+  void batchWithACallThatFails_isRepeated_onceAllHaveEnded_andOnlyThatCallsItemsAreLost() {
+    CompletableFuture<BatchWriteItemResponse> slow = new CompletableFuture<>();
+    store.answers.add(slow);
+    store.fails(answer(500, "InternalServerError"));
+    CompletableFuture<BatchWriteItemResponse> answer = write(carriers(26));
+
+    assertThat(answer).isNotDone();
+    slow.complete(ALL_TAKEN);
+    assertThat(answer.handle((response, failure) -> failure).join())
+        .isInstanceOf(CompletionException.class);
+    assertThat(LostWritesReader.take(lost)).containsExactly(new LostWrites.Item("user", "u25"));
   }
 
   @Test
