@@ -49,7 +49,7 @@ final class Copies {
    */
   ReadResult find(ItemKey key, long now) {
     byte[] copy = copies.getIfPresent(key);
-    // The cache knows when a copy came; what was written since the store was asked may lack.
+    // The cache counts from when a copy came; it lacks what was written since the store was asked.
     return copy == null || now - CopyForm.askedAtNanos(copy) > maxAgeNanos
         ? null
         : CopyForm.read(copy, groups.get(key.group()));
