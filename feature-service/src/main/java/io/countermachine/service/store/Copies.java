@@ -1,32 +1,44 @@
 package io.countermachine.service.store;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Group;
 import io.countermachine.item.ItemKey;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /** Copies of what the store gave for keys of a catalog's groups, as bytes; safe for threads. */
 final class Copies {
-  /** So many that threads rarely meet. */
-  private static final int LOG_BITS = 4;
+  /**
+   * What an entry takes besides characters and the copy's own bytes, at references of four bytes:
+   * the cache's node 56; the map's node 32, and up to 11 of its table, which doubles at three
+   * quarters full; up to 16 of the sketch of uses, a long per entry in a power of two; the key 24
+   * and its string 24; the headers of two arrays 32, and up to 14 as each ends at a multiple of 8.
+   */
+  private static final int ENTRY_BYTES = 56 + 32 + 11 + 16 + 24 + 24 + 32 + 14;
 
-  private final List<Group> groups;
-  private final Map<String, Integer> numbers = new HashMap<>();
-  private final CopyLog[] logs = new CopyLog[1 << LOG_BITS];
+  private final Map<String, Group> groups = new HashMap<>();
+  private final long maxAgeNanos;
+  private final Cache<ItemKey, byte[]> copies;
 
   Copies(Catalog catalog, CacheProperties properties) {
-    groups = catalog.groups();
-    groups.forEach(group -> numbers.put(group.name(), numbers.size()));
-    Arrays.setAll(
-        logs,
-        i ->
-            new CopyLog(
-                properties.maxBytes().toBytes() / logs.length, properties.maxAge().toNanos()));
+    catalog.groups().forEach(group -> groups.put(group.name(), group));
+    maxAgeNanos = properties.maxAge().toNanos();
+    copies =
+        Caffeine.newBuilder()
+            .weigher(Copies::bytes)
+            .maximumWeight(properties.maxBytes().toBytes())
+            .expireAfterWrite(properties.maxAge())
+            .executor(Runnable::run)
+            .build();
+  }
+
+  /**
+   * About the most that an entry takes. A character may need two bytes; a group's name is shared.
+   */
+  private static int bytes(ItemKey key, byte[] copy) {
+    return ENTRY_BYTES + Character.BYTES * key.key().length() + copy.length;
   }
 
   /**
@@ -36,29 +48,17 @@ final class Copies {
    * @return null where there is none that is young enough
    */
   ReadResult find(ItemKey key, long now) {
-    Integer number = numbers.get(key.group());
-    int hash = hash(key);
-    return number == null
+    byte[] copy = copies.getIfPresent(key);
+    // The cache counts from when a copy came; it lacks what was written since the store was asked.
+    return copy == null || now - CopyForm.askedAtNanos(copy) > maxAgeNanos
         ? null
-        : log(hash).find(key.key().getBytes(UTF_8), hash, number, groups.get(number), now);
+        : CopyForm.read(copy, groups.get(key.group()));
   }
 
   /** Keeps a copy of what was found, or of its absence, in place of an older copy. */
   void add(ItemKey key, ReadResult copy) {
-    Integer number = numbers.get(key.group());
-    if (number != null) {
-      int hash = hash(key);
-      log(hash).add(key.key().getBytes(UTF_8), hash, number, copy, System.nanoTime());
+    if (groups.containsKey(key.group())) {
+      copies.put(key, CopyForm.write(copy));
     }
-  }
-
-  private CopyLog log(int hash) {
-    return logs[hash >>> (Integer.SIZE - LOG_BITS)];
-  }
-
-  /** Spreads what strings' own hash leaves close together over all bits. */
-  private static int hash(ItemKey key) {
-    int hash = key.hashCode() * 0x9E3779B9;
-    return hash ^ (hash >>> Short.SIZE);
   }
 }

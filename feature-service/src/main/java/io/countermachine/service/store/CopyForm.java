@@ -20,9 +20,14 @@ final class CopyForm {
 
   private CopyForm() {}
 
-  /** How many bytes a copy takes. */
-  static int bytes(ReadResult copy) {
-    StoredCounters item = copy.item();
+  /** The bytes of a copy of what was found or is absent, not of a failure. */
+  static byte[] write(ReadResult copy) {
+    byte[] bytes = new byte[bytes(copy.item())];
+    write(copy, ByteBuffer.wrap(bytes));
+    return bytes;
+  }
+
+  private static int bytes(StoredCounters item) {
     if (item == null) {
       return ABSENT_BYTES;
     }
@@ -40,8 +45,7 @@ final class CopyForm {
     return happened;
   }
 
-  /** Writes a copy of what was found or is absent, not of a failure. */
-  static void write(ReadResult copy, ByteBuffer to) {
+  private static void write(ReadResult copy, ByteBuffer to) {
     to.putLong(copy.askedAtNanos());
     StoredCounters item = copy.item();
     if (item == null) {
@@ -70,13 +74,14 @@ final class CopyForm {
     }
   }
 
-  /** When the store was asked for the copy that begins at an index. */
-  static long askedAtNanos(ByteBuffer bytes, int index) {
-    return bytes.getLong(index);
+  /** When the store was asked for a copy. */
+  static long askedAtNanos(byte[] copy) {
+    return ByteBuffer.wrap(copy).getLong();
   }
 
   /** Reads a copy of an item in the form of the group in which it was written. */
-  static ReadResult read(ByteBuffer from, Group group) {
+  static ReadResult read(byte[] copy, Group group) {
+    ByteBuffer from = ByteBuffer.wrap(copy);
     long askedAtNanos = from.getLong();
     byte kind = from.get();
     if (kind == ABSENT) {

@@ -88,7 +88,7 @@ class CopiesTest {
   }
 
   @Test
-  void oldestCopies_makeRoomForNewOnes_andNoneIsEverWrong() {
+  void copiesBeyondTheBytes_makeRoom_andNoneIsEverWrong() {
     Copies copies = copies(DataSize.ofKilobytes(64), LONG);
     Map<ItemKey, ReadResult> newest = new HashMap<>();
     Random random = new Random(2);
@@ -106,7 +106,6 @@ class CopiesTest {
       ReadResult result = random(key, random);
       copies.add(key, result);
       newest.put(key, result);
-      assertThat(copies.find(key, System.nanoTime())).isNotNull();
     }
     assertThat(found).isGreaterThan(1_000);
     assertThat(gone).isGreaterThan(1_000);
@@ -154,13 +153,27 @@ class CopiesTest {
   }
 
   @Test
-  void copiesThatAreTooOld_areWrittenOver_beforeMemoryIsTaken() {
-    CopyLog log = new CopyLog(1 << 20, 0);
-    byte[] key = {1};
-    // 28 bytes each, so these would fill the log ten times over.
-    for (int i = 0; i < 400_000; i++) {
-      log.add(key, 0, 0, ReadResult.absent(0), i);
+  void copyOfAKeyOfNoGroup_isNotKept() {
+    Copies copies = copies(DataSize.ofMegabytes(1), LONG);
+    ItemKey key = new ItemKey("nobody", "a");
+    copies.add(key, ReadResult.absent(System.nanoTime()));
+    assertThat(copies.find(key, System.nanoTime())).isNull();
+  }
+
+  @Test
+  void copiesOfItems_takeNoMoreThanTheBytes() {
+    Copies copies = copies(DataSize.ofKilobytes(100), LONG);
+    Counters counters = new Counters(CATALOG.group("user").orElseThrow());
+    counters.add(0, 1, 0);
+    StoredCounters item = new StoredCounters(counters, OptionalLong.empty());
+    for (int i = 100; i < 1_100; i++) {
+      copies.add(new ItemKey("user", "u" + i), ReadResult.found(item, System.nanoTime()));
     }
-    assertThat(log.chunks()).isEqualTo(1);
+    int found = 0;
+    for (int i = 100; i < 1_100; i++) {
+      found += copies.find(new ItemKey("user", "u" + i), System.nanoTime()) == null ? 0 : 1;
+    }
+    // As in NearCacheTest, but a copy of 8 + 1 + 8 + 2 + 2 + 2 * 8 = 37 bytes, an array of 56: 216.
+    assertThat(found).isBetween(350, 100 * 1024 / 216);
   }
 }
