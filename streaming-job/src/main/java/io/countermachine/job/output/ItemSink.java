@@ -41,7 +41,9 @@ public final class ItemSink extends DynamoDbSink<ItemWrite> {
   /** Small, because a checkpoint waits until all of it is written. */
   private static final int BUFFERED_ITEMS = 1_000;
 
-  private static final long BUFFER_MILLIS = 100;
+  /** A slot is handed over at once, so more than its last item is not to be waited for. */
+  private static final long BUFFER_MILLIS = 20;
+
   private static final String READ_TIMEOUT = "aws.http-client.read-timeout";
   private static final String READ_TIMEOUT_MILLIS = "10000";
 
