@@ -41,8 +41,18 @@ public final class FillJob {
 
   private FillJob() {}
 
-  /** Ends when the savepoint is complete. */
-  public static void main(String[] arguments) throws Exception {
+  /** Ends when the savepoint is complete, or cannot be. */
+  public static void main(String[] arguments) {
+    try {
+      fill(arguments);
+    } catch (Exception e) {
+      e.printStackTrace();
+      // Flink's threads would live on.
+      Runtime.getRuntime().halt(1);
+    }
+  }
+
+  private static void fill(String... arguments) throws Exception {
     CatalogText catalog = CatalogText.read(Path.of(arguments[0]));
     long users = Long.parseLong(arguments[1]);
     long atSeconds = Long.parseLong(arguments[2]);

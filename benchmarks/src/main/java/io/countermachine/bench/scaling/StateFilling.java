@@ -45,6 +45,7 @@ final class StateFilling {
                 savepoints.toUri().toString(),
                 "-Dparallelism.default=" + Runtime.getRuntime().availableProcessors(),
                 "-Dtaskmanager.memory.managed.size=512m",
+                "-Dexecution.checkpointing.dir=" + folder.resolve("checkpoints/fill").toUri(),
                 // The savepoint is the only one.
                 "-Dexecution.checkpointing.interval=1d"));
     arguments.addAll(ROCKSDB);
