@@ -16,6 +16,8 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -78,6 +80,8 @@ final class Topics {
                     + " that of %s, or name another with --dead-letter-topic")
                 .formatted(options.deadLetterTopic(), options.bootstrapServers(), options.topic()));
       }
+    } catch (AuthenticationException | ConfigException e) {
+      throw refused(e);
     } catch (KafkaException e) {
       // As for a host name that is not known while its broker is away.
       unanswered(e);
@@ -101,6 +105,9 @@ final class Topics {
                     options.deadLetterTopic()),
             e);
       }
+      if (e.getCause() instanceof AuthenticationException) {
+        throw refused(e.getCause());
+      }
       unanswered(e.getCause());
     } catch (TimeoutException e) {
       unanswered(e);
@@ -111,13 +118,27 @@ final class Topics {
     return false;
   }
 
+  private IllegalStateException refused(Throwable cause) {
+    return new IllegalStateException(
+        "%s cannot be asked for its topics: %s; see --kafka-property"
+            .formatted(options.bootstrapServers(), cause.getMessage()),
+        cause);
+  }
+
   /** Asks as the sink will, which makes brokers create the topic where they are set to. */
   private boolean isCreatedByBroker() {
     Properties properties = properties();
     properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Long.toString(CREATION.toMillis()));
     try (Producer<byte[], byte[]> producer =
         new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
-      return !producer.partitionsFor(options.deadLetterTopic()).isEmpty();
+      boolean created = !producer.partitionsFor(options.deadLetterTopic()).isEmpty();
+      if (created) {
+        LOG.warn(
+            "the broker made the topic {} with its own defaults: a dead letter larger than its"
+                + " max.message.bytes cannot be kept",
+            options.deadLetterTopic());
+      }
+      return created;
     } catch (org.apache.kafka.common.errors.TimeoutException e) {
       LOG.debug("topic {} was not created", options.deadLetterTopic(), e);
       return false;

@@ -3,10 +3,9 @@ package io.countermachine.service.store;
 import io.countermachine.bench.items.SampleItems;
 import io.countermachine.catalog.ItemFormat;
 import io.countermachine.counters.Counters;
-import io.countermachine.item.ItemCodec;
+import io.countermachine.item.ItemJson;
 import io.countermachine.item.ItemKey;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -17,7 +16,6 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * The service reads a batch of 100 items from the store's answer, and the job makes one item. It is
@@ -33,10 +31,12 @@ public class AnswerBenchmark {
   private final Counters counters = SampleItems.counters();
   private final BatchAnswerReader reader = new BatchAnswerReader("Counters", SampleItems.catalog());
   private byte[] body;
+  private ItemJson json;
 
   @Setup
-  public void fillBody() {
+  public void prepare() {
     body = SampleItems.batch(format);
+    json = new ItemJson(format);
   }
 
   /** From the answer's bytes to counters. */
@@ -45,9 +45,9 @@ public class AnswerBenchmark {
     return reader.read(body, body.length, keys, 0);
   }
 
-  /** From counters to the SDK's attribute values. */
+  /** From counters to the bytes that the store is sent. */
   @Benchmark
-  public Map<String, AttributeValue> encode() {
-    return ItemCodec.encode("p10000", counters, OptionalLong.of(1), format);
+  public byte[] encode() {
+    return json.encode("p10000", counters, OptionalLong.of(1));
   }
 }

@@ -95,8 +95,8 @@ public final class PipelineProcesses {
   }
 
   Running start(Contender contender, BenchCatalog catalog, String topic, URI store) {
-    String name = contender.label() + "-" + catalog.label();
-    Path meter = folder.resolve(name + "-" + topic + ".meter");
+    String name = contender.label() + "-" + catalog.label() + "-" + topic;
+    Path meter = folder.resolve(name + ".meter");
     int restPort = Ports.free();
     try {
       Files.deleteIfExists(meter);
@@ -126,7 +126,7 @@ public final class PipelineProcesses {
       arguments.addAll(List.of("--flush-millis", Long.toString(FLUSH_MILLIS)));
     }
     if (contender.isFlink()) {
-      arguments.addAll(flinkSettings(contender, name + "-" + topic, restPort));
+      arguments.addAll(flinkSettings(contender, name, restPort));
     }
     if (contender.isOurs()) {
       jobFlags.forEach(flag -> (flag.startsWith("-X") ? jvm : arguments).add(flag));

@@ -104,12 +104,19 @@ final class NearCache implements CounterStore {
   }
 
   private void end(ItemKey key, Load load, ReadResult result, int index, ReadListener listener) {
-    // A load that was replaced is older than what is, or will be, here.
-    if (!result.failed() && loads.get(key) == load) {
-      copies.add(key, result);
-    }
-    // Only now, so that a request finds the copy or the load.
-    loads.remove(key, load);
+    // In one step, so that a request finds the copy or the load, and that no load which was
+    // replaced, and so is older than what is or will be here, ends in between.
+    loads.computeIfPresent(
+        key,
+        (k, current) -> {
+          if (current != load) {
+            return current;
+          }
+          if (!result.failed()) {
+            copies.add(k, result);
+          }
+          return null;
+        });
     if (load.complete(result)) {
       listener.onResult(index, result);
     }

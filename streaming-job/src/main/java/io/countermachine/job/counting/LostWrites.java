@@ -15,8 +15,8 @@ import org.apache.flink.api.common.TaskInfo;
  * the store takes them. Leads from the sink's client back to the counting operator of the same
  * chain, which runs in the same process. Safe for several threads.
  *
- * <p>An attempt is repeated with the same items, so between two looks there are at most as many as
- * the sink buffers.
+ * <p>Between two looks there are at most as many items as the sink buffers and a slot has keys:
+ * what is repeated are items that are noted already.
  */
 public final class LostWrites {
   /** One item's key. */

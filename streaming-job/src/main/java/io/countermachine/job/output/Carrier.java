@@ -10,10 +10,16 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /**
- * An entry of the sink that has of an item only its two keys, by which the sink tells entries
- * apart, and carries the whole of it as the JSON that {@link PatientClient} sends.
+ * An entry of the sink that has of an item only its two keys, and carries the whole of it as the
+ * JSON that {@link PatientClient} sends.
  */
 final class Carrier {
+  /**
+   * The attribute by which the sink tells entries apart: both keys in one text. The keys themselves
+   * would not do, as the sink takes no key of white space alone, which the store does.
+   */
+  static final String ID = "id";
+
   private static final String JSON = "json";
 
   private Carrier() {}
@@ -23,6 +29,8 @@ final class Carrier {
         .setType(DynamoDbWriteRequestType.PUT)
         .setItem(
             Map.of(
+                ID,
+                AttributeValue.fromS(key.group() + "." + key.key()),
                 ItemCodec.KEY,
                 AttributeValue.fromS(key.key()),
                 ItemCodec.FEATURE_NAME,

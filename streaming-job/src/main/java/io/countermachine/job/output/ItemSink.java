@@ -1,7 +1,6 @@
 package io.countermachine.job.output;
 
 import io.countermachine.catalog.ItemFormat;
-import io.countermachine.item.ItemCodec;
 import io.countermachine.item.ItemJson;
 import io.countermachine.item.ItemKey;
 import io.countermachine.job.JobOptions;
@@ -32,7 +31,7 @@ import org.apache.flink.connector.dynamodb.sink.client.SdkClientProvider;
 public final class ItemSink extends DynamoDbSink<ItemWrite> {
   private static final long serialVersionUID = 1L;
 
-  /** The store's own limit. */
+  /** The store's own limit; the sink asks for it, but takes every entry for empty. */
   private static final long ITEM_BYTES = 400_000;
 
   private static final int ITEMS_PER_BATCH = 8 * PatientClient.ITEMS_PER_CALL;
@@ -41,8 +40,11 @@ public final class ItemSink extends DynamoDbSink<ItemWrite> {
   /** Small, because a checkpoint waits until all of it is written. */
   private static final int BUFFERED_ITEMS = 1_000;
 
-  /** A slot is handed over at once, so more than its last item is not to be waited for. */
-  private static final long BUFFER_MILLIS = 20;
+  /**
+   * Long enough for the batches of a slot to go out one behind the other: after it the sink waits
+   * for all that it has, and nothing is counted meanwhile.
+   */
+  private static final long BUFFER_MILLIS = 100;
 
   private static final String READ_TIMEOUT = "aws.http-client.read-timeout";
   private static final String READ_TIMEOUT_MILLIS = "10000";
@@ -61,7 +63,7 @@ public final class ItemSink extends DynamoDbSink<ItemWrite> {
         ITEM_BYTES,
         false,
         table,
-        List.of(ItemCodec.KEY, ItemCodec.FEATURE_NAME),
+        List.of(Carrier.ID),
         client);
     this.table = table;
     this.client = client;

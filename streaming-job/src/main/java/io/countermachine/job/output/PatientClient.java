@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +23,8 @@ import java.util.stream.Collectors;
 import org.apache.flink.connector.aws.config.AWSConfigConstants;
 import org.apache.flink.connector.aws.util.AWSGeneralUtil;
 import org.apache.flink.connector.dynamodb.sink.client.SdkClientProvider;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClientBuilder;
@@ -38,6 +41,7 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
  * <p>For one batch at a time, each with a key once at most: so its calls may overtake each other.
  */
 final class PatientClient implements DynamoDbAsyncClient {
+  private static final Logger LOG = LoggerFactory.getLogger(PatientClient.class);
   private static final long FIRST_PAUSE_MILLIS = 50;
   private static final long LONGEST_PAUSE_MILLIS = 2_000;
   private static final int MOST_DOUBLINGS = 6;
@@ -99,32 +103,57 @@ final class PatientClient implements DynamoDbAsyncClient {
     };
   }
 
-  /** Sends a batch of any size as calls at the same time; answers when the last of them ended. */
+  /**
+   * Sends a batch of any size as calls at the same time; answers when the last of them ended. Where
+   * only some failed, theirs are what is left: so nothing that was taken is written again, older
+   * entries of its keys least of all.
+   */
   @Override
   public CompletableFuture<BatchWriteItemResponse> batchWriteItem(BatchWriteItemRequest request) {
     List<WriteRequest> batch =
         request.requestItems().values().stream().flatMap(List::stream).toList();
-    List<CompletableFuture<List<WriteRequest>>> parts = new ArrayList<>();
+    List<CompletableFuture<Part>> parts = new ArrayList<>();
     for (int from = 0; from < batch.size(); from += ITEMS_PER_CALL) {
       parts.add(call(batch.subList(from, Math.min(from + ITEMS_PER_CALL, batch.size()))));
     }
     return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
-        .thenCompose(
-            ended -> answered(parts.stream().flatMap(part -> part.join().stream()).toList()))
-        .exceptionallyCompose(failure -> failed(cause(failure)));
+        .thenCompose(ended -> ended(parts.stream().map(CompletableFuture::join).toList()));
   }
 
-  /** One call, and the writes of it that the store left. */
-  private CompletableFuture<List<WriteRequest>> call(List<WriteRequest> writes) {
+  /** What a call left, and why it failed; null where it did not. */
+  private record Part(List<WriteRequest> left, Throwable failure) {
+    private boolean isHopeless() {
+      return failure != null && !StoreFailures.mayPass(failure);
+    }
+  }
+
+  private CompletableFuture<Part> call(List<WriteRequest> writes) {
     return client
         .batchWriteItem(calls.puts(writes.stream().map(Carrier::json).toList()))
-        .thenApply(response -> left(writes, response))
-        .whenComplete(
-            (left, failure) -> {
-              if (failure != null && !StoreFailures.isRefusal(cause(failure))) {
-                lost.add(items(writes));
-              }
-            });
+        .thenApply(response -> new Part(left(writes, response), null))
+        .exceptionally(failure -> failed(writes, cause(failure)));
+  }
+
+  private Part failed(List<WriteRequest> writes, Throwable failure) {
+    if (!StoreFailures.isRefusal(failure)) {
+      lost.add(items(writes));
+    }
+    return new Part(writes, failure);
+  }
+
+  private CompletableFuture<BatchWriteItemResponse> ended(List<Part> parts) {
+    Optional<Part> hopeless = parts.stream().filter(Part::isHopeless).findFirst();
+    if (hopeless.isPresent()) {
+      return CompletableFuture.failedFuture(failures.forSink(hopeless.get().failure()));
+    }
+    List<Part> failed = parts.stream().filter(part -> part.failure() != null).toList();
+    if (!failed.isEmpty() && failed.size() == parts.size()) {
+      return CompletableFuture.runAsync(() -> {}, afterPause())
+          .thenCompose(
+              paused -> CompletableFuture.failedFuture(failures.forSink(failed.get(0).failure())));
+    }
+    failed.forEach(part -> LOG.warn("a call of a batch is repeated", part.failure()));
+    return answered(parts.stream().flatMap(part -> part.left().stream()).toList());
   }
 
   /** The sink's own entries for the items that the store left. */
@@ -150,14 +179,6 @@ final class PatientClient implements DynamoDbAsyncClient {
     BatchWriteItemResponse response =
         BatchWriteItemResponse.builder().unprocessedItems(Map.of(table, left)).build();
     return CompletableFuture.supplyAsync(() -> response, afterPause());
-  }
-
-  private CompletableFuture<BatchWriteItemResponse> failed(Throwable failure) {
-    CompletableFuture<BatchWriteItemResponse> answer =
-        CompletableFuture.failedFuture(failures.forSink(failure));
-    return StoreFailures.mayPass(failure)
-        ? CompletableFuture.runAsync(() -> {}, afterPause()).thenCompose(paused -> answer)
-        : answer;
   }
 
   private static Throwable cause(Throwable failure) {

@@ -228,7 +228,7 @@ class PatientClientTest {
   }
 
   @Test
-  void batchWithACallThatFails_isRepeated_onceAllHaveEnded_andOnlyThatCallsItemsAreLost() {
+  void batchWithACallThatFails_leavesThatCallsItems_whichAreLost_onceAllHaveEnded() {
     CompletableFuture<BatchWriteItemResponse> slow = new CompletableFuture<>();
     store.answers.add(slow);
     store.fails(answer(500, "InternalServerError"));
@@ -236,9 +236,19 @@ class PatientClientTest {
 
     assertThat(answer).isNotDone();
     slow.complete(ALL_TAKEN);
-    assertThat(answer.handle((response, failure) -> failure).join())
-        .isInstanceOf(CompletionException.class);
+    assertThat(answer.join().unprocessedItems())
+        .isEqualTo(Map.of("Counters", List.of(carrier("u25"))));
     assertThat(LostWritesReader.take(lost)).containsExactly(new LostWrites.Item("user", "u25"));
+  }
+
+  @Test
+  void batchWithACallThatIsRefused_endsTheJob_whateverBecameOfTheOthers() {
+    store.fails(answer(500, "InternalServerError"));
+    store.fails(answer(400, "ValidationException"));
+    store.answers(ALL_TAKEN);
+    assertThat(write(carriers(51)).handle((response, failure) -> failure).join())
+        .hasCauseInstanceOf(SdkClientException.class)
+        .hasMessageContaining("ValidationException");
   }
 
   @Test

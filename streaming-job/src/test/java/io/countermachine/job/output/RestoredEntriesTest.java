@@ -73,7 +73,8 @@ class RestoredEntriesTest {
     DynamoDbWriteRequest first = restored.get(0).getRequestEntry();
     assertThat(first.getType()).isEqualTo(DynamoDbWriteRequestType.PUT);
     assertThat(first.getItem())
-        .hasSize(3)
+        .hasSize(4)
+        .containsEntry("id", AttributeValue.fromS("user.a|\"b\""))
         .containsEntry("key", AttributeValue.fromS("a|\"b\""))
         .containsEntry("featureName", AttributeValue.fromS("user"));
     assertThat(LIBRARY.readTree(json(first)))
