@@ -8,6 +8,7 @@ import io.countermachine.bench.UsageException;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The options of {@code bench scaling}.
@@ -22,11 +23,13 @@ public record ScalingOptions(Set<Axis> axes, Size size, boolean plotOnly) {
       usage: counter-machine bench scaling [options]
         --only NAMES   some of keys,skew,groups,intervals, joined by commas; default all
         --events N     how many events a point counts, default 800000; a quarter of it for groups
+        --keys N       how many keys there are at most, default 10000000
         --plot         draw what was measured earlier, and measure nothing
         --smoke        one small point per axis: shows that it works, measures nothing
       """;
 
   private static final long USUAL_EVENTS = 800_000;
+  private static final double MOST_KEYS = 10_000_000;
   private static final long SMOKE_EVENTS = 20_000;
 
   /**
@@ -46,11 +49,13 @@ public record ScalingOptions(Set<Axis> axes, Size size, boolean plotOnly) {
       List<Integer> intervals) {
     private static final int PER_GROUP_EVENT = 4;
 
-    static Size full(long events) {
+    static Size full(long events, double mostKeys) {
       return new Size(
           events,
           100_000,
-          List.of(10_000, 100_000, 1_000_000, 10_000_000),
+          Stream.of(10_000, 100_000, 1_000_000, 10_000_000)
+              .filter(keys -> keys <= mostKeys)
+              .toList(),
           List.of(KeySeries.values()),
           List.of(0.0, 0.5, 1.0, 1.25, 1.5),
           List.of(1, 2, 5, 10, 20, 30),
@@ -91,6 +96,7 @@ public record ScalingOptions(Set<Axis> axes, Size size, boolean plotOnly) {
   public static ScalingOptions parse(String... arguments) {
     Set<Axis> axes = EnumSet.allOf(Axis.class);
     double events = USUAL_EVENTS;
+    double mostKeys = MOST_KEYS;
     boolean smoke = false;
     boolean plotOnly = false;
     for (int i = 0; i < arguments.length; i++) {
@@ -99,10 +105,13 @@ public record ScalingOptions(Set<Axis> axes, Size size, boolean plotOnly) {
         case "--plot" -> plotOnly = true;
         case "--events" ->
             events = number("--events", OptionValues.after(arguments, i++), 10_000, 1e9);
+        case "--keys" ->
+            mostKeys = number("--keys", OptionValues.after(arguments, i++), 10_000, MOST_KEYS);
         case "--only" -> axes = names("--only", OptionValues.after(arguments, i++), Axis.class);
         default -> throw new UsageException("unknown option " + arguments[i]);
       }
     }
-    return new ScalingOptions(axes, smoke ? Size.smoke() : Size.full((long) events), plotOnly);
+    Size size = smoke ? Size.smoke() : Size.full((long) events, mostKeys);
+    return new ScalingOptions(axes, size, plotOnly);
   }
 }
