@@ -49,8 +49,6 @@ public final class SqlJob {
         StreamExecutionEnvironment.getExecutionEnvironment(Configuration.fromMap(settings));
     StreamTableEnvironment tables = StreamTableEnvironment.create(env);
     tables.executeSql(source(options));
-    // Each query is translated apart, and all of them share the one stream of what was parsed.
-    tables.createTemporaryView("parsed", tables.toDataStream(tables.from("events")));
     List<DataStream<Row>> counted = new ArrayList<>();
     for (Group group : catalog.groups()) {
       counted.add(
@@ -92,7 +90,7 @@ public final class SqlJob {
       names.add("'" + measure.name() + "'");
     }
     return query
-        .append(" FROM parsed WHERE eventName IN (")
+        .append(" FROM events WHERE eventName IN (")
         .append(String.join(", ", names))
         .append(") GROUP BY ")
         .append(String.join(", ", group.keyFields()))
