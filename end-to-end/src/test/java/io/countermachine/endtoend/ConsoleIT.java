@@ -407,7 +407,10 @@ class ConsoleIT {
   }
 
   private static String output(String... command) throws Exception {
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    // As on a reader's machine: of the build's setting Java would say that it picked it up.
+    builder.environment().remove("JAVA_TOOL_OPTIONS");
+    Process process = builder.start();
     String output = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertThat(process.waitFor()).as(output).isZero();
     return output;
