@@ -59,24 +59,16 @@ public final class Bench {
     Path module = Installation.root().resolve("benchmarks");
     Path folder = module.resolve("target").resolve(name);
     // Only figures that mean something go beside the sources.
-    Path result =
-        (List.of(options).contains("--smoke") ? folder : module.resolve("results"))
-            .resolve(name + ".json");
+    boolean kept = !List.of(options).contains("--smoke");
+    Path result = (kept ? module.resolve("results") : folder).resolve(name + ".json");
     switch (name) {
       case "pipeline" ->
           new PipelineBench(PipelineOptions.parse(options), folder, Bench::say).run(result);
-      case "scaling" -> runScaling(ScalingOptions.parse(options), folder, result);
+      case "scaling" ->
+          new ScalingBench(ScalingOptions.parse(options), folder.resolve("run"), Bench::say)
+              .run(result, kept ? Installation.root().resolve("docs/images") : folder);
       default -> new ServingBench(ServingOptions.parse(options), folder, Bench::say).run(result);
     }
-  }
-
-  /** Only figures that mean something go beside the sources. */
-  private static void runScaling(ScalingOptions options, Path folder, Path result) {
-    boolean kept = options.isKept();
-    new ScalingBench(options, folder.resolve("run"), Bench::say)
-        .run(
-            kept ? result : folder.resolve("scaling.json"),
-            kept ? Installation.root().resolve("docs/images") : folder);
   }
 
   private static void say(String line) {

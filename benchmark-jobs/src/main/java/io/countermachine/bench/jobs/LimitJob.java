@@ -18,7 +18,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
  * What the hardware gives: one thread per core that polls its partitions, decodes with the job's
@@ -33,13 +32,7 @@ public final class LimitJob {
   public static void main(String[] arguments) {
     JobArguments options = JobArguments.parse(arguments);
     Catalog catalog = CatalogLoader.load(Path.of(options.catalog()));
-    try (DynamoDbClient client =
-        DynamoDbClient.builder()
-            .endpointOverride(URI.create(options.endpoint()))
-            .region(Region.US_EAST_1)
-            .build()) {
-      new CounterTable(client, CounterTable.DEFAULT_NAME).createIfMissing();
-    }
+    ItemSinks.createTable(options);
     int threads = Runtime.getRuntime().availableProcessors();
     SharedCounters counters = new SharedCounters(catalog, threads);
     for (int i = 0; i < threads; i++) {

@@ -87,11 +87,6 @@ public record ScalingOptions(Set<Axis> axes, Size size, boolean plotOnly) {
     return new ScalingOptions(axes, Size.smoke(), false);
   }
 
-  /** Whether its result is kept with the sources. */
-  public boolean isKept() {
-    return !size.isSmoke();
-  }
-
   /** Reads the options. */
   public static ScalingOptions parse(String... arguments) {
     Set<Axis> axes = EnumSet.allOf(Axis.class);
