@@ -1,7 +1,10 @@
 package io.countermachine.bench;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,12 +20,6 @@ import org.openjdk.jmh.runner.options.TimeValue;
 
 /** The command line of the benchmarks that run in this process: nothing, or {@code --smoke}. */
 public final class SmallBench {
-  private static final String USAGE =
-      """
-      usage: counter-machine bench %s [--smoke]
-        --smoke   a moment of each: shows that it works, measures nothing
-      """;
-
   private static final int WRONG_USAGE = 2;
 
   /** Measures, prints a table and writes the results to a file. */
@@ -41,19 +38,22 @@ public final class SmallBench {
   public static void main(String name, String[] arguments, Body body) throws RunnerException {
     Locale.setDefault(Locale.ROOT);
     List<String> options = List.of(arguments).subList(1, arguments.length);
-    String usage = USAGE.formatted(name);
-    if (options.contains("--help") || options.contains("-h")) {
-      System.out.print(usage);
-      return;
-    }
     boolean smoke = options.equals(List.of("--smoke"));
     if (!options.isEmpty() && !smoke) {
-      System.err.print(usage);
+      System.err.print(usage(name));
       System.exit(WRONG_USAGE);
     }
     Path file = Path.of(arguments[0]);
     body.run(smoke, file);
     System.out.println("written to " + file);
+  }
+
+  private static String usage(String name) {
+    try (InputStream text = SmallBench.class.getResourceAsStream("/usage/bench-" + name + ".txt")) {
+      return new String(text.readAllBytes(), UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the usage of " + name + " cannot be read", e);
+    }
   }
 
   /** Writes results as JSON. */

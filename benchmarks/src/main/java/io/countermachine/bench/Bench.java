@@ -7,45 +7,37 @@ import io.countermachine.bench.scaling.ScalingOptions;
 import io.countermachine.bench.serving.ServingBench;
 import io.countermachine.bench.serving.ServingOptions;
 import io.countermachine.local.Installation;
+import io.countermachine.local.Usage;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Set;
 
 /** {@code counter-machine bench}: the benchmarks. */
 public final class Bench {
   private static final int FAILED = 1;
   private static final int WRONG_USAGE = 2;
-  private static final Map<String, String> USAGES =
-      Map.of(
-          "serving", ServingOptions.USAGE,
-          "pipeline", PipelineOptions.USAGE,
-          "scaling", ScalingOptions.USAGE);
+
+  /** The script {@code counter-machine} knows them by their usage texts, and starts the others. */
+  static final Set<String> NAMES = Set.of("serving", "pipeline", "scaling");
 
   private Bench() {}
 
-  /** Runs the benchmark that the first argument names, {@code serving} where there is none. */
+  /** Runs the benchmark that the first argument names, with the other arguments as its options. */
   public static void main(String[] arguments) {
     Locale.setDefault(Locale.ROOT);
-    boolean named = arguments.length > 0 && !arguments[0].startsWith("-");
-    String name = named ? arguments[0] : "serving";
-    String[] options = named ? Arrays.copyOfRange(arguments, 1, arguments.length) : arguments;
-    String usage = USAGES.get(name);
-    if (usage == null) {
-      System.err.println("counter-machine: unknown benchmark " + name);
-      USAGES.values().forEach(System.err::print);
+    if (arguments.length == 0 || !NAMES.contains(arguments[0])) {
+      System.err.println("counter-machine: expected one of the benchmarks " + NAMES);
       System.exit(WRONG_USAGE);
     }
-    if (List.of(options).contains("--help") || List.of(options).contains("-h")) {
-      System.out.print(usage);
-      return;
-    }
+    String name = arguments[0];
+    String[] options = Arrays.copyOfRange(arguments, 1, arguments.length);
     try {
       run(name, options);
     } catch (UsageException e) {
       System.err.println(e.getMessage());
-      System.err.print(usage);
+      System.err.print(Usage.of("bench-" + name));
       System.exit(WRONG_USAGE);
     } catch (IllegalStateException e) {
       System.err.println("counter-machine bench: " + e.getMessage());

@@ -31,20 +31,6 @@ public record PipelineOptions(
     List<String> jobFlags,
     boolean smoke) {
 
-  public static final String USAGE =
-      """
-      usage: counter-machine bench pipeline [options]
-        --events N        how many events are counted, default 3000000
-        --catalog NAMES   some of tutorial,bundled, joined by commas; default both
-        --only NAMES      some of limit,heap,rocksdb,tutorial_heap,tutorial_rocksdb,sql_heap,sql_rocksdb
-        --keys N          users, and as many posts, default 100000
-        --skew S          Zipf's exponent of both, default 1.1
-        --delay SECONDS   how long the delay to readable is measured, default 20; 0 for not at all
-        --load SHARE      at what part of its throughput, default 0.5
-        --job FLAGS       more flags for ours: those that begin with -X are its JVM's, the others the job's
-        --smoke           few events: shows that it works, measures nothing
-      """;
-
   private static final long USUAL_EVENTS = 3_000_000;
   private static final int USUAL_USERS = 100_000;
   private static final double USUAL_SKEW = 1.1;

@@ -18,16 +18,6 @@ import java.util.stream.Stream;
  * @param plotOnly whether only to draw what was measured earlier
  */
 public record ScalingOptions(Set<Axis> axes, Size size, boolean plotOnly) {
-  public static final String USAGE =
-      """
-      usage: counter-machine bench scaling [options]
-        --only NAMES   some of keys,skew,groups,intervals, joined by commas; default all
-        --events N     how many events a point counts, default 800000; a quarter of it for groups
-        --keys N       how many keys there are at most, default 10000000
-        --plot         draw what was measured earlier, and measure nothing
-        --smoke        one small point per axis: shows that it works, measures nothing
-      """;
-
   private static final long USUAL_EVENTS = 800_000;
   private static final double MOST_KEYS = 10_000_000;
   private static final long SMOKE_EVENTS = 20_000;

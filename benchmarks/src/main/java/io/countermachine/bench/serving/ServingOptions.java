@@ -32,16 +32,6 @@ public record ServingOptions(
     double rate,
     List<String> serviceFlags) {
 
-  public static final String USAGE =
-      """
-      usage: counter-machine bench [serving] [options]
-        --seconds N       how long latencies are measured, default 20; warm-up and search take in proportion
-        --only NAMES      some of floor,obvious,off,hits80,hits99, joined by commas
-        --rate R          measure the service at R requests/s, without search and report
-        --service FLAGS   more flags for the service: those that begin with -X are its JVM's, the others settings
-        --smoke           a few seconds per contender: shows that it works, measures nothing
-      """;
-
   private static final double USUAL_SECONDS = 20;
   private static final double MOST_SECONDS = 3_600;
   private static final double MOST_RATE = 1_000_000;
