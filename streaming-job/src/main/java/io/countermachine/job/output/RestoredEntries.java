@@ -20,6 +20,7 @@ final class RestoredEntries {
 
   static List<BufferedRequestState<DynamoDbWriteRequest>> asCarriers(
       Collection<BufferedRequestState<DynamoDbWriteRequest>> states) {
+    JsonBytes json = new JsonBytes();
     return states.stream()
         .map(
             state ->
@@ -28,14 +29,19 @@ final class RestoredEntries {
                         .map(
                             entry ->
                                 new RequestEntryWrapper<>(
-                                    asCarrier(entry.getRequestEntry()), entry.getSize()))
+                                    asCarrier(entry.getRequestEntry(), json), entry.getSize()))
                         .toList()))
         .toList();
   }
 
-  private static DynamoDbWriteRequest asCarrier(DynamoDbWriteRequest entry) {
+  private static DynamoDbWriteRequest asCarrier(DynamoDbWriteRequest entry, JsonBytes json) {
     Map<String, AttributeValue> item = entry.getItem();
-    return Carrier.isOf(item) ? entry : Carrier.of(ItemCodec.decodeKey(item), json(item));
+    if (Carrier.isOf(item)) {
+      return entry;
+    }
+    json.clear();
+    writeItem(item, json);
+    return Carrier.of(ItemCodec.decodeKey(item), json.toArray());
   }
 
   /**
@@ -43,13 +49,7 @@ final class RestoredEntries {
    *
    * @throws IllegalArgumentException where an attribute is of a type that counters do not have
    */
-  static byte[] json(Map<String, AttributeValue> item) {
-    JsonBytes json = new JsonBytes();
-    write(item, json);
-    return json.toArray();
-  }
-
-  private static void write(Map<String, AttributeValue> attributes, JsonBytes json) {
+  private static void writeItem(Map<String, AttributeValue> attributes, JsonBytes json) {
     json.write('{');
     boolean first = true;
     for (Map.Entry<String, AttributeValue> attribute : attributes.entrySet()) {
@@ -76,7 +76,7 @@ final class RestoredEntries {
     } else if (value.hasM()) {
       json.writeText("M");
       json.write(':');
-      write(value.m(), json);
+      writeItem(value.m(), json);
     } else {
       throw new IllegalArgumentException("counters have no attribute of type " + value.type());
     }

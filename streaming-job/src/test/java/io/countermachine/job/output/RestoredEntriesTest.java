@@ -108,7 +108,12 @@ class RestoredEntriesTest {
 
   @Test
   void attributeThatNoReleaseWrote_isRefused() {
-    assertThatThrownBy(() -> RestoredEntries.json(Map.of("a", AttributeValue.fromBool(true))))
+    Map<String, AttributeValue> item = new LinkedHashMap<>(readable());
+    item.put("a", AttributeValue.fromBool(true));
+    BufferedRequestState<DynamoDbWriteRequest> state =
+        new BufferedRequestState<>(List.of(new RequestEntryWrapper<>(entry(item), 7)));
+
+    assertThatThrownBy(() -> RestoredEntries.asCarriers(List.of(state)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("BOOL");
   }
