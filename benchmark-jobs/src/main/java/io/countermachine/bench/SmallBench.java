@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.RunnerException;
@@ -20,6 +21,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
 
 /** The command line of the benchmarks that run in this process: nothing, or {@code --smoke}. */
 public final class SmallBench {
+  private static final String SMOKE = "--smoke";
   private static final int WRONG_USAGE = 2;
 
   /** Measures, prints a table and writes the results to a file. */
@@ -38,14 +40,20 @@ public final class SmallBench {
   public static void main(String name, String[] arguments, Body body) throws RunnerException {
     Locale.setDefault(Locale.ROOT);
     List<String> options = List.of(arguments).subList(1, arguments.length);
-    boolean smoke = options.equals(List.of("--smoke"));
-    if (!options.isEmpty() && !smoke) {
+    Optional<String> unknown = unknown(options);
+    if (unknown.isPresent()) {
+      System.err.println("unknown option " + unknown.get());
       System.err.print(usage(name));
       System.exit(WRONG_USAGE);
     }
     Path file = Path.of(arguments[0]);
-    body.run(smoke, file);
+    body.run(options.contains(SMOKE), file);
     System.out.println("written to " + file);
+  }
+
+  /** The first option that no such benchmark has. */
+  static Optional<String> unknown(List<String> options) {
+    return options.stream().filter(option -> !option.equals(SMOKE)).findFirst();
   }
 
   private static String usage(String name) {

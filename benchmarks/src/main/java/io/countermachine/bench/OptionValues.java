@@ -2,6 +2,7 @@ package io.countermachine.bench;
 
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -15,6 +16,28 @@ public final class OptionValues {
       throw new UsageException(arguments[option] + " needs a value, or is unknown");
     }
     return arguments[option + 1];
+  }
+
+  /**
+   * Refuses options that another one would leave without effect.
+   *
+   * @param option the other one; nothing is refused where it was not given
+   * @param given all that were given
+   * @param companions what may stand beside it
+   */
+  public static void requireAlone(String option, Set<String> given, List<String> companions) {
+    List<String> strangers =
+        given.stream().filter(one -> !one.equals(option) && !companions.contains(one)).toList();
+    if (given.contains(option) && !strangers.isEmpty()) {
+      throw new UsageException(
+          "%s cannot be combined with %s; %s"
+              .formatted(
+                  option,
+                  String.join(", ", strangers),
+                  companions.isEmpty()
+                      ? "it goes alone"
+                      : "beside it go only " + String.join(" and ", companions)));
+    }
   }
 
   /** A number within bounds. */

@@ -3,6 +3,7 @@ package io.countermachine.bench.pipeline;
 import io.countermachine.bench.OptionValues;
 import io.countermachine.bench.UsageException;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -31,6 +32,7 @@ public record PipelineOptions(
     List<String> jobFlags,
     boolean smoke) {
 
+  private static final String SMOKE = "--smoke";
   private static final long USUAL_EVENTS = 3_000_000;
   private static final int USUAL_USERS = 100_000;
   private static final double USUAL_SKEW = 1.1;
@@ -62,11 +64,11 @@ public record PipelineOptions(
     double delay = USUAL_DELAY_SECONDS;
     double load = USUAL_LOAD;
     List<String> flags = List.of();
-    boolean smoke = false;
+    Set<String> given = new LinkedHashSet<>();
     for (int i = 0; i < arguments.length; i++) {
       String option = arguments[i];
-      if (option.equals("--smoke")) {
-        smoke = true;
+      given.add(option);
+      if (option.equals(SMOKE)) {
         continue;
       }
       String value = OptionValues.after(arguments, i++);
@@ -82,7 +84,8 @@ public record PipelineOptions(
         default -> throw new UsageException("unknown option " + option);
       }
     }
-    return smoke
+    OptionValues.requireAlone(SMOKE, given, List.of("--only", "--catalog"));
+    return given.contains(SMOKE)
         ? smoke(contenders, catalogs)
         : new PipelineOptions(
             contenders,

@@ -6,6 +6,7 @@ import static io.countermachine.bench.OptionValues.number;
 import io.countermachine.bench.OptionValues;
 import io.countermachine.bench.UsageException;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -18,6 +19,8 @@ import java.util.stream.Stream;
  * @param plotOnly whether only to draw what was measured earlier
  */
 public record ScalingOptions(Set<Axis> axes, Size size, boolean plotOnly) {
+  private static final String SMOKE = "--smoke";
+  private static final String PLOT = "--plot";
   private static final long USUAL_EVENTS = 800_000;
   private static final double MOST_KEYS = 10_000_000;
   private static final long SMOKE_EVENTS = 20_000;
@@ -82,12 +85,11 @@ public record ScalingOptions(Set<Axis> axes, Size size, boolean plotOnly) {
     Set<Axis> axes = EnumSet.allOf(Axis.class);
     double events = USUAL_EVENTS;
     double mostKeys = MOST_KEYS;
-    boolean smoke = false;
-    boolean plotOnly = false;
+    Set<String> given = new LinkedHashSet<>();
     for (int i = 0; i < arguments.length; i++) {
+      given.add(arguments[i]);
       switch (arguments[i]) {
-        case "--smoke" -> smoke = true;
-        case "--plot" -> plotOnly = true;
+        case SMOKE, PLOT -> {}
         case "--events" ->
             events = number("--events", OptionValues.after(arguments, i++), 10_000, 1e9);
         case "--keys" ->
@@ -96,7 +98,9 @@ public record ScalingOptions(Set<Axis> axes, Size size, boolean plotOnly) {
         default -> throw new UsageException("unknown option " + arguments[i]);
       }
     }
-    Size size = smoke ? Size.smoke() : Size.full((long) events, mostKeys);
-    return new ScalingOptions(axes, size, plotOnly);
+    OptionValues.requireAlone(SMOKE, given, List.of("--only"));
+    OptionValues.requireAlone(PLOT, given, List.of());
+    Size size = given.contains(SMOKE) ? Size.smoke() : Size.full((long) events, mostKeys);
+    return new ScalingOptions(axes, size, given.contains(PLOT));
   }
 }

@@ -4,6 +4,7 @@ import io.countermachine.bench.OptionValues;
 import io.countermachine.bench.UsageException;
 import io.countermachine.bench.workload.Workload;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -32,6 +33,7 @@ public record ServingOptions(
     double rate,
     List<String> serviceFlags) {
 
+  private static final String SMOKE = "--smoke";
   private static final double USUAL_SECONDS = 20;
   private static final double MOST_SECONDS = 3_600;
   private static final double MOST_RATE = 1_000_000;
@@ -66,14 +68,11 @@ public record ServingOptions(
     double seconds = USUAL_SECONDS;
     double rate = 0;
     List<String> flags = List.of();
+    Set<String> given = new LinkedHashSet<>();
     for (int i = 0; i < arguments.length; i++) {
+      given.add(arguments[i]);
       switch (arguments[i]) {
-        case "--smoke" -> {
-          if (arguments.length > 1) {
-            throw new UsageException("--smoke goes alone");
-          }
-          return smoke();
-        }
+        case SMOKE -> {}
         case "--seconds" -> seconds = number(arguments, i++, MOST_SECONDS);
         case "--rate" -> rate = number(arguments, i++, MOST_RATE);
         case "--service" ->
@@ -84,7 +83,8 @@ public record ServingOptions(
         default -> throw new UsageException("unknown option " + arguments[i]);
       }
     }
-    return of(contenders, seconds, rate, flags);
+    OptionValues.requireAlone(SMOKE, given, List.of());
+    return given.contains(SMOKE) ? smoke() : of(contenders, seconds, rate, flags);
   }
 
   private static double number(String[] arguments, int option, double most) {

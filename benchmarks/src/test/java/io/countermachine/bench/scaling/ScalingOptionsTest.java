@@ -1,0 +1,46 @@
+package io.countermachine.bench.scaling;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.countermachine.bench.UsageException;
+import org.junit.jupiter.api.Test;
+
+class ScalingOptionsTest {
+  @Test
+  void smoke_isOfTheNamedAxes() {
+    ScalingOptions options = ScalingOptions.parse("--only", "keys,skew", "--smoke");
+
+    assertThat(options.axes()).containsExactly(Axis.KEYS, Axis.SKEW);
+    assertThat(options.size().isSmoke()).isTrue();
+  }
+
+  @Test
+  void smoke_isRefused_besideWhatItWouldIgnore() {
+    assertThatThrownBy(
+            () -> ScalingOptions.parse("--keys", "20000", "--smoke", "--events", "20000"))
+        .isInstanceOf(UsageException.class)
+        .hasMessage("--smoke cannot be combined with --keys, --events; beside it go only --only");
+    assertThatThrownBy(() -> ScalingOptions.parse("--plot", "--smoke"))
+        .isInstanceOf(UsageException.class)
+        .hasMessageStartingWith("--smoke cannot be combined with --plot");
+  }
+
+  @Test
+  void plot_isRefused_besideWhatItWouldIgnore() {
+    assertThat(ScalingOptions.parse("--plot").plotOnly()).isTrue();
+    assertThatThrownBy(() -> ScalingOptions.parse("--plot", "--only", "keys"))
+        .isInstanceOf(UsageException.class)
+        .hasMessage("--plot cannot be combined with --only; it goes alone");
+  }
+
+  @Test
+  void fullSize_isAsTheOptionsSay() {
+    ScalingOptions options = ScalingOptions.parse("--keys", "100000", "--events", "50000");
+
+    assertThat(options.size().isSmoke()).isFalse();
+    assertThat(options.size().keys()).containsExactly(10_000, 100_000);
+    assertThat(options.size().events()).isEqualTo(50_000);
+    assertThat(options.plotOnly()).isFalse();
+  }
+}
