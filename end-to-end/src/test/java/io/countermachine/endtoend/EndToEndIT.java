@@ -127,6 +127,14 @@ class EndToEndIT {
   }
 
   @Test
+  @Order(0)
+  void jobsLog_saysWhereItStarts() {
+    assertThat(running.stack().jobProcess().log())
+        .content()
+        .contains("an empty table: reading the topic from its beginning");
+  }
+
+  @Test
   @Order(1)
   void everyItem_isTheRecomputationsSum() {
     ingest(events(42));
@@ -265,6 +273,9 @@ class EndToEndIT {
   void killedJob_goesOnFromItsNewestCheckpoint_andCountsNothingTwice() {
     running.stack().jobProcess().close();
     running.stack().restartJob();
+    assertThat(running.stack().jobProcess().log())
+        .content()
+        .contains("restoring file:", ", the newest retained checkpoint");
     ingest(events(43));
     assertTableIsExpected();
   }

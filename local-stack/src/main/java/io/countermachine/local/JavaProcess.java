@@ -55,7 +55,8 @@ public final class JavaProcess implements AutoCloseable {
       line.add("-Djava.io.tmpdir=" + temporary);
       line.addAll(command.jvmFlags());
       line.add("-cp");
-      line.add(Installation.ownClasses() + ":" + String.join(":", command.classPath()));
+      // Ours come last: their logging is for parts that bring none.
+      line.add(String.join(":", command.classPath()) + ":" + Installation.ownClasses());
       line.add(Supervised.class.getName());
       line.add(command.mainClass());
       line.addAll(command.arguments());
