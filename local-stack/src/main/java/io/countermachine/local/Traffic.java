@@ -13,14 +13,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 
 /**
- * Lifelike events for any catalog: few keys are popular, views are more frequent than what follows
- * them, some events are late, some come twice and some are broken, and every minute another key
- * goes viral and cools.
+ * Lifelike events for any catalog: few keys are popular, views are far more frequent than what
+ * follows them, some events are late, some come twice and some are broken, and every minute another
+ * key goes viral and cools.
  */
 public final class Traffic {
   private static final double LATE = 0.05;
@@ -34,6 +35,25 @@ public final class Traffic {
   private static final double SKEW = 1.1;
   private static final int LONGEST_VALUE = 60_000;
 
+  /** How often what a user does comes, to a hundred views. */
+  private static final Map<String, Double> WEIGHTS =
+      Map.of(
+          "view",
+          100.0,
+          "click",
+          20.0,
+          "timespent",
+          15.0,
+          "like",
+          5.0,
+          "comment",
+          1.0,
+          "share",
+          0.5);
+
+  /** Of a name that tells nothing. */
+  private static final double OTHER_WEIGHT = 10;
+
   private static final List<String> BROKEN_EVENTS =
       List.of(
           "{\"eventName\":\"view\",\"userId\":",
@@ -45,6 +65,7 @@ public final class Traffic {
   private final Random random;
   private final ObjectMapper json = new ObjectMapper();
   private final List<EventType> types;
+  private final double[] cumulativeWeights;
   private final List<String> keyFields;
   private final double[] cumulativePopularity = new double[KEYS];
   private byte[] previous = BROKEN_EVENTS.get(0).getBytes(UTF_8);
@@ -53,6 +74,12 @@ public final class Traffic {
     this.catalog = catalog;
     this.random = new Random(seed);
     this.types = List.copyOf(catalog.events().values());
+    cumulativeWeights = new double[types.size()];
+    double weight = 0;
+    for (int i = 0; i < cumulativeWeights.length; i++) {
+      weight += WEIGHTS.getOrDefault(types.get(i).name(), OTHER_WEIGHT);
+      cumulativeWeights[i] = weight;
+    }
     Set<String> fields = new LinkedHashSet<>();
     for (Group group : catalog.groups()) {
       fields.addAll(group.keyFields());
@@ -79,12 +106,13 @@ public final class Traffic {
   }
 
   private ObjectNode event(long clockMillis) {
-    EventType type = types.get(lowerOf(types.size()));
+    EventType type = types.get(draw(cumulativeWeights));
     ObjectNode event = json.createObjectNode();
     event.put("eventName", type.name());
     int rank = keyRank(clockMillis);
     for (String field : keyFields) {
-      event.put(field, keyOf(field, field.equals(viralField()) ? rank : popularRank()));
+      event.put(
+          field, keyOf(field, field.equals(viralField()) ? rank : draw(cumulativePopularity)));
     }
     long seconds = clockMillis / 1_000;
     if (random.nextDouble() < LATE) {
@@ -98,11 +126,6 @@ public final class Traffic {
     return event;
   }
 
-  /** The lower of two draws, so that the events a catalog lists first are the frequent ones. */
-  private int lowerOf(int bound) {
-    return Math.min(random.nextInt(bound), random.nextInt(bound));
-  }
-
   /** The field whose keys go viral: the second, which is the post's in most catalogs. */
   private String viralField() {
     return keyFields.get(Math.min(1, keyFields.size() - 1));
@@ -111,7 +134,7 @@ public final class Traffic {
   private int keyRank(long clockMillis) {
     long sinceMinute = clockMillis % MINUTE_MILLIS;
     double viral = VIRAL_AT_FIRST * Math.exp(-(double) sinceMinute / VIRAL_COOLING_MILLIS);
-    return random.nextDouble() < viral ? viralRank(clockMillis) : popularRank();
+    return random.nextDouble() < viral ? viralRank(clockMillis) : draw(cumulativePopularity);
   }
 
   /** The key that is viral in this minute. */
@@ -119,13 +142,13 @@ public final class Traffic {
     return KEYS + (int) (clockMillis / MINUTE_MILLIS % KEYS);
   }
 
-  private int popularRank() {
-    double draw = random.nextDouble() * cumulativePopularity[KEYS - 1];
+  private int draw(double[] cumulated) {
+    double draw = random.nextDouble() * cumulated[cumulated.length - 1];
     int low = 0;
-    int high = KEYS - 1;
+    int high = cumulated.length - 1;
     while (low < high) {
       int middle = (low + high) >>> 1;
-      if (cumulativePopularity[middle] < draw) {
+      if (cumulated[middle] < draw) {
         low = middle + 1;
       } else {
         high = middle;

@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.CatalogLoader;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class TrafficTest {
   private static final long MINUTE = 1_707_605_580_000L;
   private static final int EVENTS = 10_000;
+  private static final Pattern NAME = Pattern.compile("\"eventName\":\"([a-z]+)\"");
 
   @Test
   void traffic_isCountable_butForAFewBrokenEvents_andOnePostIsViral() {
@@ -27,5 +32,47 @@ class TrafficTest {
     // around each.
     assertThat(recomputation.deadLetters().size()).isBetween(10, 95);
     assertThat(viralEvents).isBetween(3_650, 4_350);
+  }
+
+  private static Map<String, Integer> counts(Catalog catalog) {
+    Traffic traffic = new Traffic(catalog, 1);
+    Map<String, Integer> counts = new HashMap<>();
+    for (int i = 0; i < EVENTS; i++) {
+      Matcher name = NAME.matcher(new String(traffic.next(MINUTE), UTF_8));
+      if (name.find()) {
+        counts.merge(name.group(1), 1, Integer::sum);
+      }
+    }
+    return counts;
+  }
+
+  @Test
+  void users_viewMuch_clickLess_andLikeSeldom() {
+    Map<String, Integer> counts = counts(CatalogLoader.loadBundled());
+
+    // Of 141: 100 views, 20 clicks, 15 times spent, 5 likes, 1 comment; six standard deviations
+    // around each, and half a per cent of broken events below.
+    assertThat(counts.get("view")).isBetween(6_780, 7_370);
+    assertThat(counts.get("click")).isBetween(1_200, 1_630);
+    assertThat(counts.get("timespent")).isBetween(870, 1_250);
+    assertThat(counts.get("like")).isBetween(240, 470);
+    assertThat(counts.get("comment")).isBetween(20, 125);
+  }
+
+  @Test
+  void eventsOfOtherNames_areAllSent() {
+    Catalog catalog =
+        CatalogLoader.parse(
+            "other",
+            """
+            events: {bid: {}, sale: {}}
+            groups: {item: {key: [itemId], counts: [bid, sale]}}
+            """);
+
+    Map<String, Integer> counts = counts(catalog);
+
+    // Half each; six standard deviations around it.
+    assertThat(counts.get("bid")).isBetween(4_670, 5_300);
+    assertThat(counts.get("sale")).isBetween(4_670, 5_300);
   }
 }
