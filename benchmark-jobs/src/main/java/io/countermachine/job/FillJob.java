@@ -7,7 +7,6 @@ import io.countermachine.job.ingest.SourceRecord;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -56,7 +55,10 @@ public final class FillJob {
     CatalogText catalog = CatalogText.read(Path.of(arguments[0]));
     long users = Long.parseLong(arguments[1]);
     long atSeconds = Long.parseLong(arguments[2]);
-    Configuration flink = FlinkDefaults.complete(new Configuration(), settings(arguments));
+    Map<String, String> settings =
+        JobOptions.parse(Arrays.copyOfRange(arguments, FLINK_SETTINGS, arguments.length))
+            .flinkProperties();
+    Configuration flink = FlinkDefaults.complete(new Configuration(), settings);
     StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(flink);
     DataStream<SourceRecord> records =
         env.addSource(new UserSource(users, atSeconds)).uid("users").name("users");
@@ -84,15 +86,6 @@ public final class FillJob {
     } catch (ExecutionException e) {
       return e.getCause();
     }
-  }
-
-  private static Map<String, String> settings(String... arguments) {
-    Map<String, String> settings = new HashMap<>();
-    for (String argument : Arrays.asList(arguments).subList(FLINK_SETTINGS, arguments.length)) {
-      String[] pair = argument.substring("-D".length()).split("=", 2);
-      settings.put(pair[0], pair[1]);
-    }
-    return settings;
   }
 
   /** Each user changes once, so is written once. */

@@ -2,7 +2,6 @@ package io.countermachine.bench.jobs;
 
 import io.countermachine.item.CounterTable;
 import io.countermachine.item.ItemCodec;
-import java.net.URI;
 import java.util.List;
 import java.util.Properties;
 import org.apache.flink.connector.aws.config.AWSConfigConstants;
@@ -25,7 +24,7 @@ final class ItemSinks {
       JobArguments arguments, ElementConverter<T, DynamoDbWriteRequest> converter) {
     Properties client = new Properties();
     client.setProperty(AWSConfigConstants.AWS_REGION, Region.US_EAST_1.id());
-    client.setProperty(AWSConfigConstants.AWS_ENDPOINT, arguments.endpoint());
+    client.setProperty(AWSConfigConstants.AWS_ENDPOINT, arguments.endpoint().toString());
     return DynamoDbSink.<T>builder()
         .setTableName(CounterTable.DEFAULT_NAME)
         .setDynamoDbProperties(client)
@@ -38,7 +37,7 @@ final class ItemSinks {
   static void createTable(JobArguments arguments) {
     try (DynamoDbClient client =
         DynamoDbClient.builder()
-            .endpointOverride(URI.create(arguments.endpoint()))
+            .endpointOverride(arguments.endpoint())
             .region(Region.US_EAST_1)
             .build()) {
       new CounterTable(client, CounterTable.DEFAULT_NAME).createIfMissing();

@@ -6,12 +6,9 @@ import io.countermachine.item.CounterTable;
 import io.countermachine.item.OwnBody;
 import io.countermachine.job.ingest.Event;
 import io.countermachine.job.ingest.EventDecoder;
-import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -31,7 +28,7 @@ public final class LimitJob {
 
   public static void main(String[] arguments) {
     JobArguments options = JobArguments.parse(arguments);
-    Catalog catalog = CatalogLoader.load(Path.of(options.catalog()));
+    Catalog catalog = CatalogLoader.load(options.catalog());
     ItemSinks.createTable(options);
     int threads = Runtime.getRuntime().availableProcessors();
     SharedCounters counters = new SharedCounters(catalog, threads);
@@ -50,10 +47,10 @@ public final class LimitJob {
   private static void run(
       JobArguments options, Catalog catalog, SharedCounters counters, int own, int threads) {
     EventDecoder decoder = new EventDecoder(catalog);
-    long flushNanos = TimeUnit.MILLISECONDS.toNanos(options.flushMillis());
+    long flushNanos = options.flushInterval().toNanos();
     try (DynamoDbAsyncClient client =
             DynamoDbAsyncClient.builder()
-                .endpointOverride(URI.create(options.endpoint()))
+                .endpointOverride(options.endpoint())
                 .region(Region.US_EAST_1)
                 .overrideConfiguration(call -> call.addExecutionInterceptor(new OwnBody()))
                 .build();

@@ -6,7 +6,6 @@ import io.countermachine.catalog.Group;
 import io.countermachine.catalog.Measure;
 import io.countermachine.catalog.MeasureKind;
 import io.countermachine.item.ItemCodec;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,10 +37,10 @@ public final class SqlJob {
   public static void main(String[] arguments) throws Exception {
     JobArguments options = JobArguments.parse(arguments);
     ItemSinks.createTable(options);
-    Catalog catalog = CatalogLoader.load(Path.of(options.catalog()));
+    Catalog catalog = CatalogLoader.load(options.catalog());
     Map<String, String> settings = new HashMap<>(options.flinkProperties());
     settings.put("table.exec.mini-batch.enabled", "true");
-    settings.put("table.exec.mini-batch.allow-latency", options.flushMillis() + "ms");
+    settings.put("table.exec.mini-batch.allow-latency", options.flushInterval().toMillis() + "ms");
     settings.put("table.exec.mini-batch.size", MINI_BATCH_SIZE);
     settings.put("table.optimizer.agg-phase-strategy", "TWO_PHASE");
     settings.put("pipeline.object-reuse", "true");

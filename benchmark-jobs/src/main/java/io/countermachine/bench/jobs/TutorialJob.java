@@ -6,7 +6,6 @@ import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.CatalogLoader;
 import io.countermachine.item.ItemCodec;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -53,7 +52,7 @@ public final class TutorialJob {
   public static void main(String[] arguments) throws Exception {
     JobArguments options = JobArguments.parse(arguments);
     ItemSinks.createTable(options);
-    Catalog catalog = CatalogLoader.load(Path.of(options.catalog()));
+    Catalog catalog = CatalogLoader.load(options.catalog());
     StreamExecutionEnvironment env =
         StreamExecutionEnvironment.getExecutionEnvironment(
             Configuration.fromMap(options.flinkProperties()));

@@ -117,13 +117,12 @@ public final class PipelineProcesses {
                 "--topic",
                 topic,
                 "--dynamodb-endpoint",
-                store.toString()));
+                store.toString(),
+                "--flush-interval",
+                FLUSH_MILLIS + "ms"));
     if (contender.isOurs()) {
       arguments.addAll(List.of("--create-table", "--start", "earliest"));
-      arguments.addAll(List.of("--flush-interval", FLUSH_MILLIS + "ms"));
       arguments.addAll(List.of("--kafka-property", "interceptor.classes=" + JOBS + "ReadMeter"));
-    } else {
-      arguments.addAll(List.of("--flush-millis", Long.toString(FLUSH_MILLIS)));
     }
     if (contender.isFlink()) {
       arguments.addAll(flinkSettings(contender, name, restPort));
