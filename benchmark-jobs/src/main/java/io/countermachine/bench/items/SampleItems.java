@@ -1,6 +1,7 @@
 package io.countermachine.bench.items;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.CatalogLoader;
@@ -8,9 +9,9 @@ import io.countermachine.catalog.Group;
 import io.countermachine.catalog.ItemFormat;
 import io.countermachine.counters.Counters;
 import io.countermachine.item.ItemCodec;
+import io.countermachine.item.ItemJson;
 import io.countermachine.item.ItemKey;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -24,7 +25,7 @@ public final class SampleItems {
   private static final long SEED = 20260101;
   private static final long NOW_MILLIS = 1_707_605_599_000L;
   private static final int EVENTS = 20;
-  private static final long EXPIRES_AT_SECONDS = 1_710_197_599;
+  private static final OptionalLong EXPIRES_AT_SECONDS = OptionalLong.of(1_710_197_599);
 
   private SampleItems() {}
 
@@ -56,51 +57,17 @@ public final class SampleItems {
   }
 
   public static Map<String, AttributeValue> item(ItemFormat format) {
-    return item(keys().get(0), counters(), format);
-  }
-
-  private static Map<String, AttributeValue> item(
-      ItemKey key, Counters counters, ItemFormat format) {
-    return ItemCodec.encode(key.key(), counters, OptionalLong.of(EXPIRES_AT_SECONDS), format);
+    return ItemCodec.encode(keys().get(0).key(), counters(), EXPIRES_AT_SECONDS, format);
   }
 
   /** The body of BatchGetItem's answer. */
   public static byte[] batch(ItemFormat format) {
     SplittableRandom random = new SplittableRandom(SEED);
-    StringBuilder body = new StringBuilder("{\"Responses\":{\"Counters\":[");
-    String comma = "";
-    for (ItemKey key : keys()) {
-      body.append(comma);
-      members(body, item(key, counters(random), format));
-      comma = ",";
-    }
-    return body.append("]},\"UnprocessedKeys\":{}}").toString().getBytes(UTF_8);
-  }
-
-  private static void members(StringBuilder json, Map<String, AttributeValue> values) {
-    String comma = "{";
-    for (Map.Entry<String, AttributeValue> member : values.entrySet()) {
-      json.append(comma).append('"').append(member.getKey()).append("\":");
-      value(json, member.getValue());
-      comma = ",";
-    }
-    json.append('}');
-  }
-
-  private static void value(StringBuilder json, AttributeValue value) {
-    if (value.hasM()) {
-      json.append("{\"M\":");
-      members(json, value.m());
-      json.append('}');
-      return;
-    }
-    String type = value.s() != null ? "S" : value.n() != null ? "N" : "B";
-    String text =
-        switch (type) {
-          case "S" -> value.s();
-          case "N" -> value.n();
-          default -> Base64.getEncoder().encodeToString(value.b().asByteArrayUnsafe());
-        };
-    json.append("{\"").append(type).append("\":\"").append(text).append("\"}");
+    ItemJson json = new ItemJson(format);
+    return keys().stream()
+        .map(key -> json.encode(key.key(), counters(random), EXPIRES_AT_SECONDS))
+        .map(item -> new String(item, UTF_8))
+        .collect(joining(",", "{\"Responses\":{\"Counters\":[", "]},\"UnprocessedKeys\":{}}"))
+        .getBytes(UTF_8);
   }
 }
