@@ -1,9 +1,9 @@
 package io.countermachine.bench.writes;
 
+import io.countermachine.bench.mix.EventMix;
+import io.countermachine.bench.mix.Zipf;
 import io.countermachine.catalog.Group;
 import io.countermachine.counters.Counters;
-import java.util.Arrays;
-import java.util.List;
 import java.util.SplittableRandom;
 
 /**
@@ -11,23 +11,15 @@ import java.util.SplittableRandom;
  * are its own. As the rates are known, so is what counters have long settled at.
  */
 final class WritesLoad {
-  private static final List<String> TYPES =
-      List.of("view", "like", "click", "comment", "timespent");
-  private static final double[] TYPE_SHARES = {0.6, 0.1, 0.2, 0.02, 0.08};
-  private static final double MEAN_TIMESPENT = 30_000;
-  private static final int TIMESPENT = 4;
-  private static final int CREATORS_PER_POST = 10;
-  private static final int CATEGORIES = 50;
-  private static final double LATE_SHARE = 0.1;
-  private static final int LATEST_MILLIS = 60_000;
+  private static final double MEAN_TIMESPENT = EventMix.LONGEST_TIMESPENT_MILLIS / 2.0;
+  private static final int LATEST_MILLIS = EventMix.LATEST_SECONDS * 1_000;
   private static final double LIFETIME_MILLIS = 30 * 86_400_000.0;
-  private static final long SEED = 20260101;
 
-  private final SplittableRandom random = new SplittableRandom(SEED);
+  private final SplittableRandom random = new SplittableRandom(EventMix.SEED);
   private final double perMilli;
-  private final double[] cumulated;
+  private final Zipf ranks;
   private final double[] creatorShares;
-  private final double[] categoryShares = new double[CATEGORIES];
+  private final double[] categoryShares = new double[EventMix.CATEGORIES];
   private int type;
   private int user;
   private int post;
@@ -40,51 +32,27 @@ final class WritesLoad {
    */
   WritesLoad(int perSecond, int users, double exponent) {
     perMilli = perSecond / 1_000.0;
-    cumulated = new double[users];
-    double sum = 0;
+    ranks = new Zipf(users, exponent);
+    creatorShares = new double[EventMix.creator(users) + 1];
     for (int rank = 0; rank < users; rank++) {
-      sum += Math.pow(rank + 1, -exponent);
-      cumulated[rank] = sum;
+      creatorShares[EventMix.creator(rank)] += ranks.share(rank);
+      categoryShares[EventMix.category(rank)] += ranks.share(rank);
     }
-    creatorShares = new double[users / CREATORS_PER_POST + 1];
-    for (int rank = 0; rank < users; rank++) {
-      cumulated[rank] /= sum;
-      creatorShares[rank / CREATORS_PER_POST] += share(rank);
-      categoryShares[rank % CATEGORIES] += share(rank);
-    }
-  }
-
-  private double share(int rank) {
-    return rank == 0 ? cumulated[0] : cumulated[rank] - cumulated[rank - 1];
   }
 
   /** Draws the event that comes at an instant, and one in ten of them happened earlier. */
   void draw(long nowMillis) {
-    type = pick(TYPE_SHARES);
-    user = rank();
-    post = rank();
+    type = EventMix.drawType(random);
+    user = ranks.draw(random);
+    post = ranks.draw(random);
     timeMillis =
-        random.nextDouble() < LATE_SHARE ? nowMillis - random.nextInt(LATEST_MILLIS) : nowMillis;
-  }
-
-  private int pick(double[] shares) {
-    double draw = random.nextDouble();
-    for (int i = 0; i < shares.length; i++) {
-      draw -= shares[i];
-      if (draw < 0) {
-        return i;
-      }
-    }
-    return 0;
-  }
-
-  private int rank() {
-    int found = Arrays.binarySearch(cumulated, random.nextDouble());
-    return Math.min(found < 0 ? -found - 1 : found, cumulated.length - 1);
+        random.nextDouble() < EventMix.LATE_SHARE
+            ? nowMillis - random.nextInt(LATEST_MILLIS)
+            : nowMillis;
   }
 
   String type() {
-    return TYPES.get(type);
+    return EventMix.TYPES.get(type);
   }
 
   long timeMillis() {
@@ -92,7 +60,7 @@ final class WritesLoad {
   }
 
   double amount() {
-    return type == TIMESPENT ? 2 * MEAN_TIMESPENT * random.nextDouble() : 1;
+    return type == EventMix.TIMESPENT ? EventMix.LONGEST_TIMESPENT_MILLIS * random.nextDouble() : 1;
   }
 
   /** The key of the event's item in a group. */
@@ -108,8 +76,8 @@ final class WritesLoad {
     return switch (field) {
       case "userId" -> user;
       case "postId" -> post;
-      case "creatorId" -> post / CREATORS_PER_POST;
-      case "categoryId" -> post % CATEGORIES;
+      case "creatorId" -> EventMix.creator(post);
+      case "categoryId" -> EventMix.category(post);
       default -> throw new IllegalArgumentException("the events have no " + field);
     };
   }
@@ -123,19 +91,19 @@ final class WritesLoad {
     for (String field : group.keyFields()) {
       share *=
           switch (field) {
-            case "userId" -> share(user);
-            case "postId" -> share(post);
-            case "creatorId" -> creatorShares[post / CREATORS_PER_POST];
-            case "categoryId" -> categoryShares[post % CATEGORIES];
+            case "userId" -> ranks.share(user);
+            case "postId" -> ranks.share(post);
+            case "creatorId" -> creatorShares[EventMix.creator(post)];
+            case "categoryId" -> categoryShares[EventMix.category(post)];
             default -> throw new IllegalArgumentException("the events have no " + field);
           };
     }
     Counters counters = new Counters(group);
     counters.restoreLastUpdate(nowMillis);
     for (int measure = 0; measure < group.measures().size(); measure++) {
-      int event = TYPES.indexOf(group.measures().get(measure).name());
-      double rate = share * perMilli * TYPE_SHARES[event];
-      double worth = event == TIMESPENT ? MEAN_TIMESPENT : 1;
+      int event = EventMix.TYPES.indexOf(group.measures().get(measure).name());
+      double rate = share * perMilli * EventMix.share(event);
+      double worth = event == EventMix.TIMESPENT ? MEAN_TIMESPENT : 1;
       for (int interval = 0; interval < group.intervals().size(); interval++) {
         double tau = Math.min(LIFETIME_MILLIS, group.tauMillis(interval));
         counters.restore(measure, interval, rate * worth * tau);

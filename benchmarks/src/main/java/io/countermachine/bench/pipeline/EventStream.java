@@ -2,6 +2,8 @@ package io.countermachine.bench.pipeline;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.countermachine.bench.mix.EventMix;
+import io.countermachine.bench.mix.Zipf;
 import java.util.SplittableRandom;
 
 /**
@@ -9,17 +11,7 @@ import java.util.SplittableRandom;
  * a post's creator and category its own, one event in ten late.
  */
 public final class EventStream {
-  static final String[] TYPES = {"view", "like", "click", "comment", "timespent"};
-  static final int TIMESPENT = 4;
-  static final int LATEST_SECONDS = 60;
-  public static final double LATE_SHARE = 0.1;
-
-  private static final double[] TYPE_SHARES = {0.6, 0.1, 0.2, 0.02, 0.08};
-
-  private static final int CREATORS_PER_POST = 10;
-  private static final int CATEGORIES = 50;
-  private static final int LONGEST_MILLIS = 60_000;
-  private static final long SEED = 20260101;
+  public static final double LATE_SHARE = EventMix.LATE_SHARE;
 
   /**
    * What the events are drawn from.
@@ -66,7 +58,7 @@ public final class EventStream {
 
   /** Goes back to the first event. */
   void rewind() {
-    random = new SplittableRandom(SEED);
+    random = new SplittableRandom(EventMix.SEED);
     next = 0;
   }
 
@@ -83,23 +75,12 @@ public final class EventStream {
 
   /** Draws an event that happens at an instant, or a little earlier. */
   void draw(long atSeconds) {
-    type = drawType();
+    type = EventMix.drawType(random);
     user = keys.draw(random);
     post = keys.draw(random);
     boolean late = random.nextDouble() < LATE_SHARE;
-    seconds = late ? atSeconds - 1 - random.nextInt(LATEST_SECONDS) : atSeconds;
-    value = type == TIMESPENT ? random.nextInt(LONGEST_MILLIS) : 0;
-  }
-
-  private int drawType() {
-    double draw = random.nextDouble();
-    for (int i = 0; i < TYPE_SHARES.length; i++) {
-      draw -= TYPE_SHARES[i];
-      if (draw < 0) {
-        return i;
-      }
-    }
-    return 0;
+    seconds = late ? atSeconds - 1 - random.nextInt(EventMix.LATEST_SECONDS) : atSeconds;
+    value = type == EventMix.TIMESPENT ? random.nextInt(EventMix.LONGEST_TIMESPENT_MILLIS) : 0;
   }
 
   int type() {
@@ -112,7 +93,7 @@ public final class EventStream {
 
   /** What the event adds to the measure of its name. */
   double amount() {
-    return type == TIMESPENT ? value : 1;
+    return type == EventMix.TIMESPENT ? value : 1;
   }
 
   /** The value of a key field. */
@@ -120,29 +101,21 @@ public final class EventStream {
     return switch (name) {
       case "userId" -> "u" + user;
       case "postId" -> "p" + post;
-      case "creatorId" -> "c" + creator();
-      case "categoryId" -> "t" + category();
+      case "creatorId" -> "c" + EventMix.creator(post);
+      case "categoryId" -> "t" + EventMix.category(post);
       default -> throw new IllegalArgumentException("the events have no " + name);
     };
   }
 
-  private int creator() {
-    return post / CREATORS_PER_POST;
-  }
-
-  private int category() {
-    return post % CATEGORIES;
-  }
-
   byte[] json() {
     StringBuilder text = new StringBuilder(160);
-    text.append("{\"eventName\":\"").append(TYPES[type]);
+    text.append("{\"eventName\":\"").append(EventMix.TYPES.get(type));
     text.append("\",\"userId\":\"u").append(user);
     text.append("\",\"postId\":\"p").append(post);
-    text.append("\",\"creatorId\":\"c").append(creator());
-    text.append("\",\"categoryId\":\"t").append(category());
+    text.append("\",\"creatorId\":\"c").append(EventMix.creator(post));
+    text.append("\",\"categoryId\":\"t").append(EventMix.category(post));
     text.append("\",\"eventTs\":").append(seconds);
-    if (type == TIMESPENT) {
+    if (type == EventMix.TIMESPENT) {
       text.append(",\"durationMs\":").append(value);
     }
     return text.append('}').toString().getBytes(US_ASCII);

@@ -2,6 +2,7 @@ package io.countermachine.bench.pipeline;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.countermachine.bench.mix.EventMix;
 import io.countermachine.local.LocalBroker;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicLong;
@@ -58,7 +59,7 @@ public final class EventTopic implements AutoCloseable {
     }
     byte[] tick =
         ("{\"eventName\":\"tick\",\"eventTs\":"
-                + (events.shape().endSeconds() + 2 * EventStream.LATEST_SECONDS)
+                + (events.shape().endSeconds() + 2 * EventMix.LATEST_SECONDS)
                 + "}")
             .getBytes(US_ASCII);
     for (int i = 0; i < PARTITIONS; i++) {

@@ -1,5 +1,6 @@
 package io.countermachine.bench.pipeline;
 
+import io.countermachine.bench.mix.EventMix;
 import io.countermachine.bench.pipeline.TableCheck.Finding;
 import io.countermachine.bench.report.Goal;
 import io.countermachine.bench.report.Machine;
@@ -95,10 +96,10 @@ public record PipelineReport(
     }
 
     private static double updates(EventStream stream, Catalog catalog) {
-      double[] perType = new double[EventStream.TYPES.length];
+      double[] perType = new double[EventMix.TYPES.size()];
       for (int type = 0; type < perType.length; type++) {
         for (Group group : catalog.groups()) {
-          if (group.measureIndex(EventStream.TYPES[type]) >= 0) {
+          if (group.measureIndex(EventMix.TYPES.get(type)) >= 0) {
             perType[type] += group.intervals().size();
           }
         }

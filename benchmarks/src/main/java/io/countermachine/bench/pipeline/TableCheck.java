@@ -1,5 +1,6 @@
 package io.countermachine.bench.pipeline;
 
+import io.countermachine.bench.mix.EventMix;
 import io.countermachine.bench.pipeline.Throughput.Filled;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Group;
@@ -101,7 +102,7 @@ final class TableCheck {
     List<Group> groups = catalog.groups();
     events.rewind();
     while (events.advance()) {
-      String type = EventStream.TYPES[events.type()];
+      String type = EventMix.TYPES.get(events.type());
       for (int i = 0; i < groups.size(); i++) {
         Group group = groups.get(i);
         int measure = group.measureIndex(type);

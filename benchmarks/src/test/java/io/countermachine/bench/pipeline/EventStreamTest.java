@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.countermachine.bench.mix.EventMix;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +40,7 @@ class EventStreamTest {
       events.advance();
       JsonNode json = mapper.readTree(events.json());
 
-      assertThat(json.path("eventName").asText()).isEqualTo(EventStream.TYPES[events.type()]);
+      assertThat(json.path("eventName").asText()).isEqualTo(EventMix.TYPES.get(events.type()));
       assertThat(json.path("eventTs").asLong() * 1_000).isEqualTo(events.timeMillis());
       for (String field : List.of("userId", "postId", "creatorId", "categoryId")) {
         assertThat(json.path(field).asText()).isEqualTo(events.field(field));

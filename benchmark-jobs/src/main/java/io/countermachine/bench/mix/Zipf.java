@@ -1,13 +1,13 @@
-package io.countermachine.bench.pipeline;
+package io.countermachine.bench.mix;
 
 import java.util.SplittableRandom;
 
 /** Ranks from 0, each drawn in proportion to a power of it. */
-final class Zipf {
+public final class Zipf {
   private final double[] cumulated;
 
   /** The exponent 0 makes all ranks alike. */
-  Zipf(int ranks, double exponent) {
+  public Zipf(int ranks, double exponent) {
     cumulated = new double[ranks];
     double sum = 0;
     for (int rank = 0; rank < ranks; rank++) {
@@ -16,7 +16,13 @@ final class Zipf {
     }
   }
 
-  int draw(SplittableRandom random) {
+  /** The part of all draws that is a rank. */
+  public double share(int rank) {
+    double below = rank == 0 ? 0 : cumulated[rank - 1];
+    return (cumulated[rank] - below) / cumulated[cumulated.length - 1];
+  }
+
+  public int draw(SplittableRandom random) {
     double draw = random.nextDouble() * cumulated[cumulated.length - 1];
     int low = 0;
     int high = cumulated.length - 1;
