@@ -35,7 +35,7 @@ public final class SmallBench {
   /**
    * Runs a benchmark as its command line says.
    *
-   * @param arguments the file for the results, then the user's options
+   * @param arguments the folder of the module {@code benchmarks}, then the user's options
    */
   public static void main(String name, String[] arguments, Body body) throws RunnerException {
     Locale.setDefault(Locale.ROOT);
@@ -46,14 +46,20 @@ public final class SmallBench {
       System.err.print(usage(name));
       System.exit(WRONG_USAGE);
     }
-    Path file = Path.of(arguments[0]);
-    body.run(options.contains(SMOKE), file);
+    boolean smoke = options.contains(SMOKE);
+    Path file = resultFile(Path.of(arguments[0]), name, smoke);
+    body.run(smoke, file);
     System.out.println("written to " + file);
   }
 
   /** The first option that no such benchmark has. */
   static Optional<String> unknown(List<String> options) {
     return options.stream().filter(option -> !option.equals(SMOKE)).findFirst();
+  }
+
+  /** Only figures that mean something go beside the sources. */
+  static Path resultFile(Path module, String name, boolean smoke) {
+    return module.resolve(smoke ? "target" : "results").resolve(name + ".json");
   }
 
   private static String usage(String name) {

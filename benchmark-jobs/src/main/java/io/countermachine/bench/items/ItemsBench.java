@@ -21,7 +21,7 @@ public final class ItemsBench {
 
   private ItemsBench() {}
 
-  /** The first argument is the file for the results. */
+  /** The first argument is the folder of the module {@code benchmarks}. */
   public static void main(String[] arguments) throws RunnerException {
     SmallBench.main("items", arguments, ItemsBench::run);
   }

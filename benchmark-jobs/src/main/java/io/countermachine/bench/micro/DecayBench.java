@@ -37,7 +37,7 @@ public final class DecayBench {
     }
   }
 
-  /** The first argument is the file for the results. */
+  /** The first argument is the folder of the module {@code benchmarks}. */
   public static void main(String[] arguments) throws RunnerException {
     SmallBench.main(
         "decay", arguments, (smoke, file) -> table(run(file, smoke)).forEach(System.out::println));

@@ -66,7 +66,7 @@ public final class WritesBench {
 
   private WritesBench() {}
 
-  /** The first argument is the file for the results. */
+  /** The first argument is the folder of the module {@code benchmarks}. */
   public static void main(String[] arguments) throws RunnerException {
     SmallBench.main(
         "writes",
