@@ -15,26 +15,27 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 
 /**
- * Asks a service for all of a probe's events that it has not returned yet, some dozen times a
- * second, and notes how long each took.
+ * Asks a service again and again for a probe's events that it has not returned yet, and notes how
+ * long each took that is measured.
  */
 final class ReadableWatch implements AutoCloseable {
-  /** What the delays are exact to. */
-  private static final long ASK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
+  /** What the delays are too long by at most, besides the answer's own time. */
+  static final int RESOLUTION_MILLIS = 20;
+
+  /** One that is behind costs no more for it: it is asked for what is missing in turn. */
+  private static final int MOST_AT_ONCE = 50;
 
   private static final int OK = 200;
 
   /** What was sent is then not readable yet, and is asked for again. */
   private static final int UNAVAILABLE = 503;
 
-  private static final int MOST_CANDIDATES = 1_000;
   private static final String FEATURE = "user.like.lifetime";
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -43,7 +44,7 @@ final class ReadableWatch implements AutoCloseable {
   private final URI features;
   private final DelayProbe probe;
   private final Histogram delays = new Histogram(3);
-  private final List<Sent> missing = new ArrayList<>();
+  private final MissingEvents missing = new MissingEvents();
   private final Thread thread = new Thread(this::run, "readable-watch");
   private volatile boolean open = true;
   private volatile Throwable failure;
@@ -71,25 +72,22 @@ final class ReadableWatch implements AutoCloseable {
       } else if (last) {
         return;
       }
-      LockSupport.parkNanos(ASK_EVERY_NANOS);
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(RESOLUTION_MILLIS));
     }
   }
 
   private int takeFrom(int alreadyTaken) {
     List<Sent> news = probe.sent().stream().skip(alreadyTaken).toList();
-    missing.addAll(news);
+    missing.add(news);
     return news.size();
   }
 
   private void ask() {
-    List<Sent> asked = missing.subList(0, Math.min(MOST_CANDIDATES, missing.size()));
-    ObjectNode request = JSON.createObjectNode();
-    request.putArray("features").add(FEATURE);
-    ArrayNode candidates = request.putArray("candidates");
-    asked.forEach(sent -> candidates.addObject().put("userId", sent.user()));
-    HttpResponse<byte[]> response = send(request);
+    List<Sent> asked = missing.next(MOST_AT_ONCE);
+    HttpResponse<byte[]> response = send(request(asked));
     long now = System.currentTimeMillis();
     if (response.statusCode() == UNAVAILABLE) {
+      missing.add(asked);
       return;
     }
     if (response.statusCode() != OK) {
@@ -97,11 +95,22 @@ final class ReadableWatch implements AutoCloseable {
           "the service answered " + new String(response.body(), US_ASCII));
     }
     JsonNode results = read(response.body()).path("results");
-    for (int i = asked.size() - 1; i >= 0; i--) {
-      if (results.path(i).path("values").path(0).asDouble() > 0) {
-        delays.recordValue(Math.max(0, now - asked.remove(i).epochMillis()));
+    for (int i = 0; i < asked.size(); i++) {
+      Sent sent = asked.get(i);
+      if (results.path(i).path("values").path(0).asDouble() == 0) {
+        missing.add(List.of(sent));
+      } else if (sent.isMeasured()) {
+        delays.recordValue(Math.max(0, now - sent.epochMillis()));
       }
     }
+  }
+
+  private static ObjectNode request(List<Sent> asked) {
+    ObjectNode request = JSON.createObjectNode();
+    request.putArray("features").add(FEATURE);
+    ArrayNode candidates = request.putArray("candidates");
+    asked.forEach(sent -> candidates.addObject().put("userId", sent.user()));
+    return request;
   }
 
   private HttpResponse<byte[]> send(ObjectNode request) {
@@ -128,7 +137,10 @@ final class ReadableWatch implements AutoCloseable {
     }
   }
 
-  /** Waits until all that the probe sent was returned, and gives the delays in milliseconds. */
+  /**
+   * Waits until all that the probe sent was returned, and gives the delays, in milliseconds, of
+   * what is measured.
+   */
   Histogram finish(Duration limit) {
     Await.until("what was sent last to be readable", limit, () -> !thread.isAlive());
     if (failure != null) {
