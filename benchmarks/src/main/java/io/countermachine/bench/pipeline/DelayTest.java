@@ -84,6 +84,8 @@ final class DelayTest {
   private Stage stage(Parts parts, BenchCatalog catalog, Copies copies) {
     try (Service service = processes.service(catalog, parts.store().endpoint(), copies)) {
       service.awaitReady();
+      LikesClient client = new LikesClient(service.address());
+      client.warmUp();
       awaitKeepingUp(parts);
       CpuShares shares =
           new CpuShares()
@@ -91,18 +93,22 @@ final class DelayTest {
               .add("job", parts.job().process())
               .add("store", parts.store().process())
               .add("service", service.process());
-      Stage stage = measure(parts, service, copies.name().toLowerCase(Locale.ROOT), shares);
+      Stage stage = measure(parts, client, copies.name().toLowerCase(Locale.ROOT), shares);
       progress.accept(
           "    copies %s: in the store %s ms; answered %s ms; %.2f of %d cores in use"
               .formatted(
-                  copies, stage.stored(), stage.answered(), stage.cpu().inUse(), stage.cpu().there()));
+                  copies,
+                  stage.stored(),
+                  stage.answered(),
+                  stage.cpu().inUse(),
+                  stage.cpu().there()));
       return stage;
     }
   }
 
-  private static Stage measure(Parts parts, Service service, String name, CpuShares shares) {
+  private static Stage measure(Parts parts, LikesClient service, String name, CpuShares shares) {
     try (DelayProbe probe = DelayProbe.start(parts.topic(), name);
-        ReadableWatch watch = ReadableWatch.start(service.address(), probe)) {
+        ReadableWatch watch = ReadableWatch.start(service, probe)) {
       parts.load().send(parts.course().askSeconds());
       probe.measure();
       shares.begin();

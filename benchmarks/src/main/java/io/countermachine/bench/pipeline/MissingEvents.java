@@ -8,8 +8,8 @@ import java.util.Queue;
 
 /**
  * Events that were not returned yet, from the one that was asked for the longest ago on, and new
- * ones behind them. Where there are more than are asked for at once, none is left out for long:
- * to ask for the oldest alone would find a young one late that came first.
+ * ones behind them. Where there are more than are asked for at once, none is left out for long: to
+ * ask for the oldest alone would find a young one late that came first.
  */
 final class MissingEvents {
   private final Queue<Sent> missing = new ArrayDeque<>();

@@ -1,19 +1,7 @@
 package io.countermachine.bench.pipeline;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countermachine.bench.pipeline.DelayProbe.Sent;
 import io.countermachine.local.Await;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -31,17 +19,7 @@ final class ReadableWatch implements AutoCloseable {
   /** One that is behind costs no more for it: it is asked for what is missing in turn. */
   private static final int MOST_AT_ONCE = 50;
 
-  private static final int OK = 200;
-
-  /** What was sent is then not readable yet, and is asked for again. */
-  private static final int UNAVAILABLE = 503;
-
-  private static final String FEATURE = "user.like.lifetime";
-  private static final ObjectMapper JSON = new ObjectMapper();
-
-  private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private final URI features;
+  private final LikesClient service;
   private final DelayProbe probe;
   private final Histogram delays = new Histogram(3);
   private final MissingEvents missing = new MissingEvents();
@@ -49,14 +27,14 @@ final class ReadableWatch implements AutoCloseable {
   private volatile boolean open = true;
   private volatile Throwable failure;
 
-  private ReadableWatch(URI service, DelayProbe probe) {
-    this.features = service.resolve("/v1/features");
+  private ReadableWatch(LikesClient service, DelayProbe probe) {
+    this.service = service;
     this.probe = probe;
     thread.setUncaughtExceptionHandler((failed, cause) -> failure = cause);
   }
 
   /** Begins to ask a service for what a probe sends. */
-  static ReadableWatch start(URI service, DelayProbe probe) {
+  static ReadableWatch start(LikesClient service, DelayProbe probe) {
     ReadableWatch watch = new ReadableWatch(service, probe);
     watch.thread.start();
     return watch;
@@ -84,56 +62,15 @@ final class ReadableWatch implements AutoCloseable {
 
   private void ask() {
     List<Sent> asked = missing.next(MOST_AT_ONCE);
-    HttpResponse<byte[]> response = send(request(asked));
+    double[] likes = service.likes(asked.stream().map(Sent::user).toList());
     long now = System.currentTimeMillis();
-    if (response.statusCode() == UNAVAILABLE) {
-      missing.add(asked);
-      return;
-    }
-    if (response.statusCode() != OK) {
-      throw new IllegalStateException(
-          "the service answered " + new String(response.body(), US_ASCII));
-    }
-    JsonNode results = read(response.body()).path("results");
-    for (int i = 0; i < asked.size(); i++) {
+    for (int i = 0; i < likes.length; i++) {
       Sent sent = asked.get(i);
-      if (results.path(i).path("values").path(0).asDouble() == 0) {
+      if (likes[i] == 0) {
         missing.add(List.of(sent));
       } else if (sent.isMeasured()) {
         delays.recordValue(Math.max(0, now - sent.epochMillis()));
       }
-    }
-  }
-
-  private static ObjectNode request(List<Sent> asked) {
-    ObjectNode request = JSON.createObjectNode();
-    request.putArray("features").add(FEATURE);
-    ArrayNode candidates = request.putArray("candidates");
-    asked.forEach(sent -> candidates.addObject().put("userId", sent.user()));
-    return request;
-  }
-
-  private HttpResponse<byte[]> send(ObjectNode request) {
-    try {
-      return http.send(
-          HttpRequest.newBuilder(features)
-              .header("Content-Type", "application/json")
-              .POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(request)))
-              .build(),
-          HttpResponse.BodyHandlers.ofByteArray());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while asking the service", e);
-    }
-  }
-
-  private static JsonNode read(byte[] body) {
-    try {
-      return JSON.readTree(body);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

@@ -42,6 +42,8 @@ class MissingEventsTest {
     missing.add(asked);
     assertThat(asked).isEqualTo(events(2, 2));
 
-    assertThat(missing.next(10)).extracting(Sent::epochMillis).containsExactly(1_004L, 1_000L, 1_001L, 1_005L, 1_002L, 1_003L);
+    assertThat(missing.next(10))
+        .extracting(Sent::epochMillis)
+        .containsExactly(1_004L, 1_000L, 1_001L, 1_005L, 1_002L, 1_003L);
   }
 }

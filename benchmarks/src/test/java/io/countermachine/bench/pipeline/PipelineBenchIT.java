@@ -70,7 +70,8 @@ class PipelineBenchIT {
     }
     assertThat(report.path("goals").findValuesAsText("what"))
         .satisfiesExactly(
-            what -> assertThat(what).isEqualTo("bundled: ours, RocksDB, events/s to limit: plain Java"),
+            what ->
+                assertThat(what).isEqualTo("bundled: ours, RocksDB, events/s to limit: plain Java"),
             // How full a test's machine is nobody knows.
             what ->
                 assertThat(what)

@@ -20,8 +20,7 @@ class PipelineGoalsTest {
 
   private static List<Goal> goals(Stage withoutCopies, Stage fromCopies) {
     Delay delay = new Delay(50_000, 20, 20, withoutCopies, fromCopies);
-    return PipelineGoals.of(
-        List.of(new Measured("heap", "ours, heap", "tutorial", null, delay)));
+    return PipelineGoals.of(List.of(new Measured("heap", "ours, heap", "tutorial", null, delay)));
   }
 
   @Test
@@ -52,7 +51,6 @@ class PipelineGoalsTest {
                 "tutorial: ours, heap: p99 to readable, without copies, ms, not valid: the machine"
                     + " was full (1.75 of 2 cores in use, more than 85 %)",
                 false),
-            tuple(
-                "tutorial: ours, heap: p99 to readable, near cache at its default, ms", true));
+            tuple("tutorial: ours, heap: p99 to readable, near cache at its default, ms", true));
   }
 }
