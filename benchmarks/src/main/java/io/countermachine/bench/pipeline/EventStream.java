@@ -1,8 +1,7 @@
 package io.countermachine.bench.pipeline;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 
 /**
  * The benchmark's events, the same each time they are gone through: users and posts by Zipf's law,
@@ -11,6 +10,8 @@ import java.util.SplittableRandom;
 public final class EventStream {
   static final String[] TYPES = {"view", "like", "click", "comment", "timespent"};
   static final int TIMESPENT = 4;
+  private static final byte[][] NAMES =
+      Stream.of(TYPES).map(EventText::bytes).toArray(byte[][]::new);
   static final int LATEST_SECONDS = 60;
   public static final double LATE_SHARE = 0.1;
 
@@ -45,6 +46,7 @@ public final class EventStream {
 
   private final Shape shape;
   private final Zipf keys;
+  private final EventText text = new EventText();
   private SplittableRandom random;
   private long next;
 
@@ -135,16 +137,11 @@ public final class EventStream {
   }
 
   byte[] json() {
-    StringBuilder text = new StringBuilder(160);
-    text.append("{\"eventName\":\"").append(TYPES[type]);
-    text.append("\",\"userId\":\"u").append(user);
-    text.append("\",\"postId\":\"p").append(post);
-    text.append("\",\"creatorId\":\"c").append(creator());
-    text.append("\",\"categoryId\":\"t").append(category());
-    text.append("\",\"eventTs\":").append(seconds);
+    text.begin(NAMES[type]).user(user).post(post).creator(creator()).category(category());
+    text.at(seconds);
     if (type == TIMESPENT) {
-      text.append(",\"durationMs\":").append(value);
+      text.duration(value);
     }
-    return text.append('}').toString().getBytes(US_ASCII);
+    return text.end();
   }
 }

@@ -39,7 +39,7 @@ public record PipelineOptions(
         --only NAMES      some of limit,heap,rocksdb,tutorial_heap,tutorial_rocksdb,sql_heap,sql_rocksdb
         --keys N          users, and as many posts, default 100000
         --skew S          Zipf's exponent of both, default 1.1
-        --delay SECONDS   how long the delay to readable is measured, default 20; 0 for not at all
+        --delay SECONDS   how long the delay to readable is measured on each of two services, default 20; 0 for not at all
         --load SHARE      at what part of its throughput, default 0.5
         --job FLAGS       more flags for ours: those that begin with -X are its JVM's, the others the job's
         --smoke           few events: shows that it works, measures nothing
