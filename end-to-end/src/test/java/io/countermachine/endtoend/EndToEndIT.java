@@ -117,9 +117,11 @@ class EndToEndIT {
     // Bursts an hour apart: with a decay of five seconds nothing of one is left in the next.
     long time = START_SECONDS + random.nextInt(3) * 3_600L + random.nextInt(30);
     String user =
-        random.nextBoolean()
-            ? "\"u" + random.nextInt(40) + "\""
-            : Integer.toString(random.nextInt(40));
+        switch (random.nextInt(20)) {
+          case 0 -> "\" \"";
+          case 1, 2, 3, 4, 5, 6, 7, 8, 9 -> Integer.toString(random.nextInt(40));
+          default -> "\"u" + random.nextInt(40) + "\"";
+        };
     String post = random.nextInt(10) == 0 ? "a|b\\\\c" : "p" + random.nextInt(60);
     String id = random.nextInt(3) == 0 ? ",\"eventId\":\"e" + random.nextInt(i + 1) + "\"" : "";
     return "{\"postId\":\"%s\",\"eventName\":\"%s\",\"durationMs\":%s,\"eventTs\":%d,\"userId\":%s%s}"

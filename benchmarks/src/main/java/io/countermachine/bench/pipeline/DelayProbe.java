@@ -8,27 +8,43 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** Sends events of users that nobody else sends for, fifty a second, while it is open. */
+/**
+ * Sends events of users that nobody else sends for, a user each, twenty-five a second, while it is
+ * open: too few to be a load.
+ */
 final class DelayProbe implements AutoCloseable {
-  private static final long EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+  private static final long EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
 
-  /** An event: its user, and when it was given to the producer. */
-  record Sent(String user, long epochMillis) {}
+  /**
+   * An event.
+   *
+   * @param user whose it is
+   * @param epochMillis when it was given to the producer
+   * @param isMeasured whether it counts, or only warms up who is asked for it
+   */
+  record Sent(String user, long epochMillis, boolean isMeasured) {}
 
   private final EventTopic topic;
+  private final String name;
   private final Queue<Sent> sent = new ConcurrentLinkedQueue<>();
   private final Thread thread = new Thread(this::run, "delay-probe");
   private volatile boolean open = true;
+  private volatile boolean measuring;
   private volatile Throwable failure;
 
-  private DelayProbe(EventTopic topic) {
+  private DelayProbe(EventTopic topic, String name) {
     this.topic = topic;
+    this.name = name;
     thread.setUncaughtExceptionHandler((failed, cause) -> failure = cause);
   }
 
-  /** Begins to send. */
-  static DelayProbe start(EventTopic topic) {
-    DelayProbe probe = new DelayProbe(topic);
+  /**
+   * Begins to send what is not measured yet.
+   *
+   * @param name what no other probe of the topic is called
+   */
+  static DelayProbe start(EventTopic topic, String name) {
+    DelayProbe probe = new DelayProbe(topic, name);
     probe.thread.start();
     return probe;
   }
@@ -36,7 +52,7 @@ final class DelayProbe implements AutoCloseable {
   private void run() {
     long next = System.nanoTime();
     for (int number = 0; open; number++) {
-      send(DynamoDbStub.WATCHED + number);
+      send(DynamoDbStub.WATCHED + name + "-" + number);
       next += EVERY_NANOS;
       for (long wait = EVERY_NANOS; open && wait > 0; wait = next - System.nanoTime()) {
         LockSupport.parkNanos(wait);
@@ -45,12 +61,17 @@ final class DelayProbe implements AutoCloseable {
   }
 
   private void send(String user) {
-    Sent event = new Sent(user, System.currentTimeMillis());
+    Sent event = new Sent(user, System.currentTimeMillis(), measuring);
     topic.send(
         "{\"eventName\":\"like\",\"userId\":\"%s\",\"eventTs\":%d}"
             .formatted(user, event.epochMillis() / 1_000)
             .getBytes(US_ASCII));
     sent.add(event);
+  }
+
+  /** What is sent from now on is measured. */
+  void measure() {
+    measuring = true;
   }
 
   /** What was sent so far, in order; grows while the probe is open. */

@@ -1,35 +1,36 @@
 package io.countermachine.bench.pipeline;
 
 import io.countermachine.bench.pipeline.PipelineProcesses.Copies;
+import io.countermachine.bench.pipeline.PipelineProcesses.Running;
 import io.countermachine.bench.pipeline.PipelineProcesses.Service;
 import io.countermachine.bench.pipeline.PipelineReport.Delay;
 import io.countermachine.bench.pipeline.PipelineReport.Percentiles;
+import io.countermachine.bench.pipeline.PipelineReport.Stage;
 import io.countermachine.local.Await;
 import io.countermachine.local.LocalBroker;
 import io.countermachine.local.stub.DynamoDbStub;
 import java.time.Duration;
-import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
 
 /**
  * How long it takes, under a steady load, from an event's sending until the service returns what it
- * changed: besides the load some events go to keys of their own, which two services are asked for
- * until they are there, one that keeps no copies and one with its near cache as it comes.
+ * changed: besides the load some events go to keys of their own, which a service is asked for until
+ * they are there. First it is one that keeps no copies, then one with its near cache as it comes;
+ * one at a time, as what measures takes from the same cores.
  */
 final class DelayTest {
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
   private static final Duration LAST_LIMIT = Duration.ofMinutes(1);
-  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final Duration WARM_UP_LIMIT = Duration.ofMinutes(2);
 
   /** What the meter is written down after, and a little. */
   private static final double MOST_SECONDS_BEHIND = 0.5;
 
-  private static final int LINGER_MILLIS = 5;
+  /** The broker and the job's reading work by the batch, whose number this bounds. */
+  private static final int LINGER_MILLIS = 20;
 
   private final PipelineProcesses processes;
   private final LocalBroker broker;
@@ -51,54 +52,75 @@ final class DelayTest {
   }
 
   /**
-   * The load.
+   * The course of a test.
    *
-   * @param warmUpSeconds how long before anything is measured; much is compiled meanwhile
-   * @param seconds how long it is measured
+   * @param perSecond the load
+   * @param warmUpSeconds how long it is on before anything is asked for; much is compiled meanwhile
+   * @param askSeconds how long a service is asked before it is measured
+   * @param seconds how long each service is measured
    */
-  record Load(double perSecond, double warmUpSeconds, int seconds) {}
+  record Course(double perSecond, double warmUpSeconds, double askSeconds, int seconds) {}
 
-  Delay run(Contender contender, BenchCatalog catalog, Load load) {
+  Delay run(Contender contender, BenchCatalog catalog, Course course) {
     try (DynamoDbStub store = processes.store();
-        PipelineProcesses.Running job =
-            processes.start(contender, catalog, topicName, store.endpoint());
+        Running job = processes.start(contender, catalog, topicName, store.endpoint());
         EventTopic topic = new EventTopic(broker.bootstrapServers(), topicName, LINGER_MILLIS)) {
-      awaitReading(job, topic);
-      try (Service fresh = processes.service(catalog, store.endpoint(), Copies.OFF);
-          Service usual = processes.service(catalog, store.endpoint(), Copies.DEFAULT)) {
-        fresh.awaitReady();
-        usual.awaitReady();
-        progress.accept("    delay to readable at %,.0f events/s".formatted(load.perSecond()));
-        warmUp(job, topic, load);
-        CpuShares shares = new CpuShares();
-        shares.add("broker", broker.process());
-        shares.add("job", job.process());
-        shares.add("store", store.process());
-        shares.add("service without copies", fresh.process());
-        shares.add("service", usual.process());
-        return measure(topic, store, List.of(fresh, usual), shares, load);
-      }
+      SteadyLoad load = new SteadyLoad(topic, events, course.perSecond());
+      awaitReading(job, load);
+      progress.accept("    delay to readable at %,.0f events/s".formatted(course.perSecond()));
+      load.send(course.warmUpSeconds());
+      Parts parts = new Parts(store, job, topic, load, course);
+      Stage fresh = stage(parts, catalog, Copies.OFF);
+      Stage usual = stage(parts, catalog, Copies.DEFAULT);
+      return new Delay(
+          course.perSecond(), ReadableWatch.RESOLUTION_MILLIS, LINGER_MILLIS, fresh, usual);
     }
   }
 
-  private Delay measure(
-      EventTopic topic,
-      DynamoDbStub store,
-      List<Service> freshAndUsual,
-      CpuShares shares,
-      Load load) {
-    try (DelayProbe probe = DelayProbe.start(topic);
-        ReadableWatch fresh = ReadableWatch.start(freshAndUsual.get(0).address(), probe);
-        ReadableWatch usual = ReadableWatch.start(freshAndUsual.get(1).address(), probe)) {
+  /** What both stages share. */
+  private record Parts(
+      DynamoDbStub store, Running job, EventTopic topic, SteadyLoad load, Course course) {}
+
+  private Stage stage(Parts parts, BenchCatalog catalog, Copies copies) {
+    try (Service service = processes.service(catalog, parts.store().endpoint(), copies)) {
+      service.awaitReady();
+      LikesClient client = new LikesClient(service.address());
+      client.warmUp();
+      awaitKeepingUp(parts);
+      CpuShares shares =
+          new CpuShares()
+              .add("broker", broker.process())
+              .add("job", parts.job().process())
+              .add("store", parts.store().process())
+              .add("service", service.process());
+      Stage stage = measure(parts, client, copies.name().toLowerCase(Locale.ROOT), shares);
+      progress.accept(
+          "    copies %s: in the store %s ms; answered %s ms; %.2f of %d cores in use"
+              .formatted(
+                  copies,
+                  stage.stored(),
+                  stage.answered(),
+                  stage.cpu().inUse(),
+                  stage.cpu().there()));
+      return stage;
+    }
+  }
+
+  private static Stage measure(Parts parts, LikesClient service, String name, CpuShares shares) {
+    try (DelayProbe probe = DelayProbe.start(parts.topic(), name);
+        ReadableWatch watch = ReadableWatch.start(service, probe)) {
+      parts.load().send(parts.course().askSeconds());
+      probe.measure();
       shares.begin();
-      load(topic, load.perSecond(), load.seconds());
-      Map<String, Double> cores = shares.cores();
+      parts.load().send(parts.course().seconds());
+      CpuUse use = shares.use();
       probe.close();
-      Percentiles answered = Percentiles.of(fresh.finish(LAST_LIMIT));
-      Percentiles fromCopies = Percentiles.of(usual.finish(LAST_LIMIT));
-      Percentiles stored = Percentiles.of(stored(probe, store));
-      progress.accept("    in the store %s ms; answered %s ms".formatted(stored, answered));
-      return new Delay(load.perSecond(), probe.sent().size(), stored, answered, fromCopies, cores);
+      Histogram answered = watch.finish(LAST_LIMIT);
+      return new Stage(
+          answered.getTotalCount(),
+          Percentiles.of(stored(probe, parts.store())),
+          Percentiles.of(answered),
+          use);
     }
   }
 
@@ -106,14 +128,15 @@ final class DelayTest {
     Map<String, Long> writes = store.firstWritesMillis();
     Histogram delays = new Histogram(3);
     for (DelayProbe.Sent sent : probe.sent()) {
-      delays.recordValue(Math.max(0, writes.get(sent.user()) - sent.epochMillis()));
+      if (sent.isMeasured()) {
+        delays.recordValue(Math.max(0, writes.get(sent.user()) - sent.epochMillis()));
+      }
     }
     return delays;
   }
 
-  private void awaitReading(PipelineProcesses.Running job, EventTopic topic) {
-    events.draw(System.currentTimeMillis() / 1_000);
-    topic.send(events.json());
+  private static void awaitReading(Running job, SteadyLoad load) {
+    load.sendOne();
     Await.until(
         "the start of the job",
         START_LIMIT,
@@ -124,31 +147,18 @@ final class DelayTest {
   }
 
   /** Puts the load on until the job keeps up with it, which takes it a while after its start. */
-  private void warmUp(PipelineProcesses.Running job, EventTopic topic, Load load) {
-    load(topic, load.perSecond(), load.warmUpSeconds());
+  private static void awaitKeepingUp(Parts parts) {
+    double perSecond = parts.course().perSecond();
     long end = System.nanoTime() + WARM_UP_LIMIT.toNanos();
-    while (topic.sent() - job.meter().records() > load.perSecond() * MOST_SECONDS_BEHIND) {
-      job.requireAlive();
+    do {
+      parts.job().requireAlive();
       if (System.nanoTime() > end) {
         throw new IllegalStateException(
             "%s does not keep up with %,.0f events/s"
-                .formatted(job.process().name(), load.perSecond()));
+                .formatted(parts.job().process().name(), perSecond));
       }
-      load(topic, load.perSecond(), 1);
-    }
-  }
-
-  /** Sends at a steady rate; what is late is sent at once. */
-  private void load(EventTopic topic, double perSecond, double seconds) {
-    long begin = System.nanoTime();
-    long all = (long) (perSecond * seconds);
-    for (long sent = 0; sent < all; ) {
-      long due = (long) ((System.nanoTime() - begin) / 1e9 * perSecond);
-      for (; sent < Math.min(due, all); sent++) {
-        events.draw(System.currentTimeMillis() / 1_000);
-        topic.send(events.json());
-      }
-      LockSupport.parkNanos(PAUSE_NANOS);
-    }
+      parts.load().send(1);
+    } while (parts.topic().sent() - parts.job().meter().records()
+        > perSecond * MOST_SECONDS_BEHIND);
   }
 }

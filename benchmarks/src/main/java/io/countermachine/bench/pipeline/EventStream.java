@@ -1,7 +1,5 @@
 package io.countermachine.bench.pipeline;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import io.countermachine.bench.mix.EventMix;
 import io.countermachine.bench.mix.Zipf;
 import java.util.SplittableRandom;
@@ -12,6 +10,9 @@ import java.util.SplittableRandom;
  */
 public final class EventStream {
   public static final double LATE_SHARE = EventMix.LATE_SHARE;
+
+  private static final byte[][] NAMES =
+      EventMix.TYPES.stream().map(EventText::bytes).toArray(byte[][]::new);
 
   /**
    * What the events are drawn from.
@@ -37,6 +38,7 @@ public final class EventStream {
 
   private final Shape shape;
   private final Zipf keys;
+  private final EventText text = new EventText();
   private SplittableRandom random;
   private long next;
 
@@ -108,16 +110,15 @@ public final class EventStream {
   }
 
   byte[] json() {
-    StringBuilder text = new StringBuilder(160);
-    text.append("{\"eventName\":\"").append(EventMix.TYPES.get(type));
-    text.append("\",\"userId\":\"u").append(user);
-    text.append("\",\"postId\":\"p").append(post);
-    text.append("\",\"creatorId\":\"c").append(EventMix.creator(post));
-    text.append("\",\"categoryId\":\"t").append(EventMix.category(post));
-    text.append("\",\"eventTs\":").append(seconds);
+    text.begin(NAMES[type])
+        .user(user)
+        .post(post)
+        .creator(EventMix.creator(post))
+        .category(EventMix.category(post));
+    text.at(seconds);
     if (type == EventMix.TIMESPENT) {
-      text.append(",\"durationMs\":").append(value);
+      text.duration(value);
     }
-    return text.append('}').toString().getBytes(US_ASCII);
+    return text.end();
   }
 }

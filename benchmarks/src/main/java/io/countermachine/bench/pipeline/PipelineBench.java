@@ -20,7 +20,8 @@ import java.util.function.Consumer;
 public final class PipelineBench {
   private static final String TOPIC = "events";
   private static final double WARM_UP_SECONDS = 40;
-  private static final double SMOKE_WARM_UP_SECONDS = 1;
+  private static final double ASK_SECONDS = 5;
+  private static final double SMOKE_SECONDS = 1;
 
   private final PipelineOptions options;
   private final Path folder;
@@ -97,9 +98,10 @@ public final class PipelineBench {
               .run(
                   contender,
                   catalog,
-                  new DelayTest.Load(
+                  new DelayTest.Course(
                       counted.eventsPerSecond() * options.delayLoad(),
-                      options.smoke() ? SMOKE_WARM_UP_SECONDS : WARM_UP_SECONDS,
+                      options.smoke() ? SMOKE_SECONDS : WARM_UP_SECONDS,
+                      options.smoke() ? SMOKE_SECONDS : ASK_SECONDS,
                       options.delaySeconds()));
     }
     return new Measured(contender.label(), contender.title(), catalog.label(), counted, delay);

@@ -8,7 +8,6 @@ import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Group;
 import io.countermachine.local.stub.DynamoDbStub;
 import java.util.List;
-import java.util.Map;
 import org.HdrHistogram.Histogram;
 
 /** What {@code bench pipeline} writes. */
@@ -117,19 +116,29 @@ public record PipelineReport(
    * How long events take to be readable, from their sending.
    *
    * @param eventsPerSecond the steady load meanwhile
-   * @param stored until the store has the item
-   * @param answered until a service that keeps no copies returns it
-   * @param answeredFromCopies until a service returns it whose near cache is at its default, and
-   *     which is asked for it all the time, so that it always has a copy
-   * @param cores how much CPU each process used meanwhile, in cores
+   * @param resolutionMillis how often a service is asked, by which an answer is found too late at
+   *     most
+   * @param lingerMillis how long the sender waits for a batch, which is part of the delay
+   * @param withoutCopies of a service that keeps no copies
+   * @param fromCopies of a service whose near cache is at its default, and which is asked all the
+   *     time, so that it always has a copy
    */
   public record Delay(
       double eventsPerSecond,
-      int probes,
-      Percentiles stored,
-      Percentiles answered,
-      Percentiles answeredFromCopies,
-      Map<String, Double> cores) {}
+      int resolutionMillis,
+      int lingerMillis,
+      Stage withoutCopies,
+      Stage fromCopies) {}
+
+  /**
+   * What was measured with one service.
+   *
+   * @param probes of how many events
+   * @param stored until the store has the item
+   * @param answered until the service returns it
+   * @param cpu what was in use meanwhile, and whether it was too much for the figures to be valid
+   */
+  public record Stage(long probes, Percentiles stored, Percentiles answered, CpuUse cpu) {}
 
   /** What half of them and 99 of 100 took at most, and the longest. */
   public record Percentiles(double p50Millis, double p99Millis, double mostMillis) {

@@ -3,9 +3,11 @@ package io.countermachine.bench.pipeline;
 import io.countermachine.bench.pipeline.PipelineReport.Counted;
 import io.countermachine.bench.pipeline.PipelineReport.Delay;
 import io.countermachine.bench.pipeline.PipelineReport.Measured;
+import io.countermachine.bench.pipeline.PipelineReport.Stage;
 import io.countermachine.bench.report.Goal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The report for people. */
 final class PipelineTable {
@@ -58,16 +60,31 @@ final class PipelineTable {
       if (delay != null) {
         lines.add("");
         lines.add(
-            "%s catalog, %s: ms from an event's sending, at %,.0f events/s"
-                .formatted(measured.catalog(), measured.title(), delay.eventsPerSecond()));
-        lines.add("  in the store                             " + delay.stored());
-        lines.add("  answered, without copies                 " + delay.answered());
-        lines.add("  answered, near cache at its default      " + delay.answeredFromCopies());
-        StringBuilder cores = new StringBuilder("  cores used meanwhile:");
-        delay.cores().forEach((name, used) -> cores.append(" %s %.2f,".formatted(name, used)));
-        lines.add(cores.substring(0, cores.length() - 1));
+            "%s catalog, %s: ms from an event's sending, at %,.0f events/s; exact to %d ms"
+                .formatted(
+                    measured.catalog(),
+                    measured.title(),
+                    delay.eventsPerSecond(),
+                    delay.resolutionMillis()));
+        stage("without copies", delay.withoutCopies(), lines);
+        stage("near cache at its default", delay.fromCopies(), lines);
       }
     }
+  }
+
+  private static void stage(String service, Stage stage, List<String> lines) {
+    CpuUse cpu = stage.cpu();
+    String mark = cpu.notValid() == null ? "" : "  " + cpu.notValid();
+    lines.add("  %-40s %s%s".formatted("in the store", stage.stored(), mark));
+    lines.add("  %-40s %s%s".formatted("answered, " + service, stage.answered(), mark));
+    lines.add(
+        "    %.2f of %d cores in use: %s"
+            .formatted(
+                cpu.inUse(),
+                cpu.there(),
+                cpu.cores().entrySet().stream()
+                    .map(used -> "%s %.2f".formatted(used.getKey(), used.getValue()))
+                    .collect(Collectors.joining(", "))));
   }
 
   private static String row(Measured measured) {

@@ -103,7 +103,6 @@ public final class ScalingBench {
     Path savepoint = new StateFilling(folder).fill(catalog, filled);
     for (KeySeries series : options.size().series()) {
       List<String> flags = new ArrayList<>(BoundedMemory.FLAGS);
-      flags.addAll(StateFilling.ROCKSDB);
       flags.addAll(List.of("--flush-interval", series.flushInterval()));
       flags.addAll(
           List.of("--start", "auto", "-Dexecution.state-recovery.path=" + savepoint.toUri()));

@@ -17,13 +17,6 @@ import java.util.stream.Stream;
 
 /** Makes a savepoint with many keys in it, in a process of its own and without a store. */
 final class StateFilling {
-  /** As the job that goes on from it has them. */
-  static final List<String> ROCKSDB =
-      List.of(
-          "-Dstate.backend.type=rocksdb",
-          "-Dexecution.checkpointing.incremental=true",
-          "-Dstate.backend.rocksdb.use-bloom-filter=true");
-
   private static final Duration LIMIT = Duration.ofMinutes(20);
   private static final String METADATA = "_metadata";
 
@@ -37,18 +30,17 @@ final class StateFilling {
   Path fill(Path catalog, Filled filled) {
     Path savepoints = folder.resolve("savepoints").resolve(Integer.toString(filled.users()));
     List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                catalog.toString(),
-                Integer.toString(filled.users()),
-                Long.toString(filled.atMillis() / 1_000),
-                savepoints.toUri().toString(),
-                "-Dparallelism.default=" + Runtime.getRuntime().availableProcessors(),
-                "-Dtaskmanager.memory.managed.size=512m",
-                "-Dexecution.checkpointing.dir=" + folder.resolve("checkpoints/fill").toUri(),
-                // The savepoint is the only one.
-                "-Dexecution.checkpointing.interval=1d"));
-    arguments.addAll(ROCKSDB);
+        List.of(
+            catalog.toString(),
+            Integer.toString(filled.users()),
+            Long.toString(filled.atMillis() / 1_000),
+            savepoints.toUri().toString(),
+            "-Dparallelism.default=" + Runtime.getRuntime().availableProcessors(),
+            "-Dstate.backend.type=rocksdb",
+            "-Dtaskmanager.memory.managed.size=512m",
+            "-Dexecution.checkpointing.dir=" + folder.resolve("checkpoints/fill").toUri(),
+            // The savepoint is the only one.
+            "-Dexecution.checkpointing.interval=1d");
     List<String> classPath = new ArrayList<>(Installation.streamingJob());
     classPath.add(
         Installation.root().resolve("benchmark-jobs/target/benchmark-jobs.jar").toString());

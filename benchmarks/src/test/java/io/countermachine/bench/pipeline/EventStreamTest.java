@@ -1,5 +1,6 @@
 package io.countermachine.bench.pipeline;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -47,6 +48,19 @@ class EventStreamTest {
       }
       assertThat(events.amount()).isEqualTo(json.path("durationMs").asDouble(1));
     }
+  }
+
+  @Test
+  void text_isThatOfTheEvent_toTheByte() {
+    // On paper; the digits of 0, and of a number that has zeros at its end.
+    EventText text = new EventText();
+
+    text.begin(EventText.bytes("timespent")).user(0).post(100).creator(10).category(7);
+    assertThat(text.at(1_707_605_599L).duration(59_999).end())
+        .asString(US_ASCII)
+        .isEqualTo(
+            "{\"eventName\":\"timespent\",\"userId\":\"u0\",\"postId\":\"p100\",\"creatorId\":\"c10\","
+                + "\"categoryId\":\"t7\",\"eventTs\":1707605599,\"durationMs\":59999}");
   }
 
   @Test

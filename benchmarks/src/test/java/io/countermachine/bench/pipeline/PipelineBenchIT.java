@@ -57,15 +57,29 @@ class PipelineBenchIT {
     JsonNode ours = report.path("measured").path(1);
     assertThat(ours.path("counted").path("wrongKeys").asInt(-1)).isZero();
     assertThat(ours.path("counted").path("stateBytesPerKey").asDouble()).isPositive();
-    assertThat(ours.path("delay").path("probes").asInt()).isPositive();
-    for (String stage : List.of("stored", "answered", "answeredFromCopies")) {
-      assertThat(ours.path("delay").path(stage).path("p99Millis").asDouble()).isPositive();
+    for (String service : List.of("withoutCopies", "fromCopies")) {
+      JsonNode stage = ours.path("delay").path(service);
+      assertThat(stage.path("probes").asInt()).isPositive();
+      assertThat(stage.path("stored").path("p99Millis").asDouble()).isPositive();
+      assertThat(stage.path("answered").path("p99Millis").asDouble())
+          .isGreaterThanOrEqualTo(stage.path("stored").path("p50Millis").asDouble());
+      assertThat(stage.path("cpu").path("inUse").asDouble()).isPositive();
+      assertThat(stage.path("cpu").path("cores").fieldNames())
+          .toIterable()
+          .contains("load and probe", "broker", "job", "store", "service");
     }
     assertThat(report.path("goals").findValuesAsText("what"))
-        .containsExactly(
-            "bundled: ours, RocksDB, events/s to limit: plain Java",
-            "bundled: ours, RocksDB: p99 to readable, without copies, ms",
-            "bundled: ours, RocksDB: p99 to readable, near cache at its default, ms");
+        .satisfiesExactly(
+            what ->
+                assertThat(what).isEqualTo("bundled: ours, RocksDB, events/s to limit: plain Java"),
+            // How full a test's machine is nobody knows.
+            what ->
+                assertThat(what)
+                    .startsWith("bundled: ours, RocksDB: p99 to readable, without copies, ms"),
+            what ->
+                assertThat(what)
+                    .startsWith(
+                        "bundled: ours, RocksDB: p99 to readable, near cache at its default, ms"));
     assertThat(said).anyMatch(line -> line.contains("figures mean nothing"));
   }
 }

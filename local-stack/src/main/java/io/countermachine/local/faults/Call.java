@@ -5,5 +5,6 @@ package io.countermachine.local.faults;
  *
  * @param operation DynamoDB's name for it, such as {@code BatchGetItem}
  * @param number counts the calls that the rules in force have seen, from 0
+ * @param body its JSON
  */
-public record Call(String operation, long number) {}
+public record Call(String operation, long number, String body) {}

@@ -32,7 +32,7 @@ final class FaultHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     String operation = target.substring(target.indexOf('.') + 1);
     byte[] body = ByteBufUtil.getBytes(request.content());
     Exchange exchange = new Exchange(context, request.copy(), operation, body);
-    Fault fault = proxy.faultFor(operation);
+    Fault fault = proxy.faultFor(operation, body);
     if (fault instanceof Fault.Unprocessed unprocessed) {
       exchange.split = BatchSplit.of(operation, body, unprocessed.share());
       if (exchange.split == null) {

@@ -1,5 +1,7 @@
 package io.countermachine.local.faults;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.countermachine.item.ItemCodec;
 import io.countermachine.local.Await;
 import io.countermachine.local.Ports;
@@ -135,9 +137,9 @@ public final class FaultProxy implements AutoCloseable {
     return Set.copyOf(operations);
   }
 
-  synchronized Fault faultFor(String operation) {
+  synchronized Fault faultFor(String operation, byte[] body) {
     operations.add(operation);
-    return rules.faultFor(new Call(operation, calls++));
+    return rules.faultFor(new Call(operation, calls++, new String(body, UTF_8)));
   }
 
   synchronized void count(Fault fault) {

@@ -2,6 +2,7 @@ package io.countermachine.local.faults;
 
 import java.util.List;
 import java.util.Random;
+import java.util.function.Predicate;
 
 /** Decides what is done to each call. Rules are asked by one thread at a time. */
 @FunctionalInterface
@@ -60,10 +61,15 @@ public interface FaultRules {
   /** These rules for some operations only; all other calls pass, and are not counted. */
   default FaultRules on(String... operations) {
     List<String> only = List.of(operations);
+    return where(call -> only.contains(call.operation()));
+  }
+
+  /** These rules for some calls only; all others pass, and are not counted. */
+  default FaultRules where(Predicate<Call> chosen) {
     long[] seen = {0};
     return call ->
-        only.contains(call.operation())
-            ? faultFor(new Call(call.operation(), seen[0]++))
+        chosen.test(call)
+            ? faultFor(new Call(call.operation(), seen[0]++, call.body()))
             : Fault.none();
   }
 

@@ -19,6 +19,10 @@ final class EventMix {
   private static final int USERS = 400;
   private static final int POSTS = 1_500;
   private static final int CREATORS = 200;
+
+  /** The key of this user is white space, a key like any other. */
+  private static final int BLANK_USER = 7;
+
   private static final int REMEMBERED = 300;
   private static final int MOST_AHEAD_SECONDS = 45;
   private static final int LATE_SECONDS = 7_200;
@@ -128,6 +132,9 @@ final class EventMix {
     }
     // An integer and its text are one key.
     int user = rank(USERS);
+    if (user == BLANK_USER) {
+      return "\" \"";
+    }
     return user % 3 == 0 && random.nextBoolean() ? Integer.toString(user) : "\"" + user + "\"";
   }
 

@@ -8,19 +8,9 @@ enum StateBackend {
   HEAP,
   ROCKSDB;
 
-  /** Flink's settings for it. */
+  /** Flink's settings for it; the job has defaults for the rest. */
   Map<String, String> settings() {
-    return switch (this) {
-      case HEAP -> Map.of("state.backend.type", "hashmap");
-      case ROCKSDB ->
-          Map.of(
-              "state.backend.type",
-              "rocksdb",
-              "execution.checkpointing.incremental",
-              "true",
-              "state.backend.rocksdb.use-bloom-filter",
-              "true");
-    };
+    return Map.of("state.backend.type", this == HEAP ? "hashmap" : "rocksdb");
   }
 
   /** What a taskmanager of a run of mixed faults gets. */

@@ -7,10 +7,12 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class FaultRulesTest {
+  private static Call call(String operation, long number) {
+    return new Call(operation, number, "{}");
+  }
+
   private static List<Fault> first(int calls, FaultRules rules) {
-    return LongStream.range(0, calls)
-        .mapToObj(i -> rules.faultFor(new Call("GetItem", i)))
-        .toList();
+    return LongStream.range(0, calls).mapToObj(i -> rules.faultFor(call("GetItem", i))).toList();
   }
 
   @Test
@@ -35,9 +37,22 @@ class FaultRulesTest {
   void on_countsOnlyItsOwnOperations() {
     FaultRules rules = FaultRules.inTurn(Fault.throttled()).on("PutItem");
 
-    assertThat(rules.faultFor(new Call("GetItem", 0))).isEqualTo(Fault.none());
-    assertThat(rules.faultFor(new Call("PutItem", 1))).isEqualTo(Fault.throttled());
-    assertThat(rules.faultFor(new Call("PutItem", 2))).isEqualTo(Fault.none());
+    assertThat(rules.faultFor(call("GetItem", 0))).isEqualTo(Fault.none());
+    assertThat(rules.faultFor(call("PutItem", 1))).isEqualTo(Fault.throttled());
+    assertThat(rules.faultFor(call("PutItem", 2))).isEqualTo(Fault.none());
+  }
+
+  @Test
+  void where_choosesByWhatACallSays_andCountsNoOther() {
+    FaultRules rules =
+        FaultRules.inTurn(Fault.reset()).where(call -> call.body().contains("quiet"));
+
+    assertThat(rules.faultFor(new Call("PutItem", 0, "{\"key\":\"busy\"}")))
+        .isEqualTo(Fault.none());
+    assertThat(rules.faultFor(new Call("PutItem", 1, "{\"key\":\"quiet\"}")))
+        .isEqualTo(Fault.reset());
+    assertThat(rules.faultFor(new Call("PutItem", 2, "{\"key\":\"quiet\"}")))
+        .isEqualTo(Fault.none());
   }
 
   @Test

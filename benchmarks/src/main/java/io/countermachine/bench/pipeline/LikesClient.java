@@ -1,0 +1,100 @@
+package io.countermachine.bench.pipeline;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Asks a service how many likes users have. */
+final class LikesClient {
+  private static final int OK = 200;
+
+  /** The store failed for all of them. */
+  private static final int UNAVAILABLE = 503;
+
+  private static final int WARM_UP_ASKS = 400;
+  private static final int WARM_UP_USERS = 25;
+
+  private static final String FEATURE = "user.like.lifetime";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final URI features;
+
+  LikesClient(URI service) {
+    this.features = service.resolve("/v1/features");
+  }
+
+  /**
+   * Asks for the load's users, each twice, so that a service that keeps copies has one the second
+   * time, until it has compiled what it answers with: else it would do so while it is measured.
+   */
+  void warmUp() {
+    for (int i = 0; i < WARM_UP_ASKS; i++) {
+      int first = i / 2 * WARM_UP_USERS;
+      likes(
+          IntStream.range(first, first + WARM_UP_USERS).mapToObj(number -> "u" + number).toList());
+    }
+  }
+
+  /** The users' likes, 0 for who has none or could not be read. */
+  double[] likes(List<String> users) {
+    double[] likes = new double[users.size()];
+    HttpResponse<byte[]> response = send(request(users));
+    if (response.statusCode() == UNAVAILABLE) {
+      return likes;
+    }
+    if (response.statusCode() != OK) {
+      throw new IllegalStateException(
+          "the service answered " + new String(response.body(), US_ASCII));
+    }
+    JsonNode results = read(response.body()).path("results");
+    for (int i = 0; i < likes.length; i++) {
+      likes[i] = results.path(i).path("values").path(0).asDouble();
+    }
+    return likes;
+  }
+
+  private static ObjectNode request(List<String> users) {
+    ObjectNode request = JSON.createObjectNode();
+    request.putArray("features").add(FEATURE);
+    ArrayNode candidates = request.putArray("candidates");
+    users.forEach(user -> candidates.addObject().put("userId", user));
+    return request;
+  }
+
+  private HttpResponse<byte[]> send(ObjectNode request) {
+    try {
+      return http.send(
+          HttpRequest.newBuilder(features)
+              .header("Content-Type", "application/json")
+              .POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(request)))
+              .build(),
+          HttpResponse.BodyHandlers.ofByteArray());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while asking the service", e);
+    }
+  }
+
+  private static JsonNode read(byte[] body) {
+    try {
+      return JSON.readTree(body);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

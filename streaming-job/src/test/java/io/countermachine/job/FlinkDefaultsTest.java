@@ -1,0 +1,43 @@
+package io.countermachine.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.apache.flink.configuration.Configuration;
+import org.junit.jupiter.api.Test;
+
+class FlinkDefaultsTest {
+  private static final String BLOOM = "state.backend.rocksdb.use-bloom-filter";
+  private static final String REUSE = "pipeline.object-reuse";
+
+  @Test
+  void complete_hasTheJobsDefaults_whenNobodySetsThem() {
+    Map<String, String> complete = FlinkDefaults.complete(new Configuration(), Map.of()).toMap();
+
+    assertThat(complete)
+        .containsEntry(BLOOM, "true")
+        .containsEntry("state.backend.rocksdb.memory.partitioned-index-filters", "true")
+        .containsEntry("execution.checkpointing.incremental", "true");
+  }
+
+  @Test
+  void complete_leavesTheClustersSetting_whenTheClusterSetsIt() {
+    Configuration cluster = Configuration.fromMap(Map.of(BLOOM, "false"));
+
+    assertThat(FlinkDefaults.complete(cluster, Map.of()).toMap()).doesNotContainKey(BLOOM);
+  }
+
+  @Test
+  void complete_hasTheCallersSetting_whateverTheClusterSets() {
+    Configuration cluster = Configuration.fromMap(Map.of(BLOOM, "true"));
+
+    assertThat(FlinkDefaults.complete(cluster, Map.of(BLOOM, "false")).toMap())
+        .containsEntry(BLOOM, "false");
+  }
+
+  @Test
+  void complete_keepsWhatStateDependsOn_whateverTheCallerSets() {
+    assertThat(FlinkDefaults.complete(new Configuration(), Map.of(REUSE, "false")).toMap())
+        .containsEntry(REUSE, "true");
+  }
+}
