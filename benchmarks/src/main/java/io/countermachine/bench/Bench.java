@@ -10,6 +10,7 @@ import io.countermachine.local.Installation;
 import io.countermachine.local.Usage;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -50,8 +51,8 @@ public final class Bench {
   private static void run(String name, String... options) {
     Path module = Installation.root().resolve("benchmarks");
     Path folder = module.resolve("target").resolve(name);
-    // Only figures that mean something go beside the sources.
-    boolean kept = !List.of(options).contains("--smoke");
+    // Only figures that mean something, of the product as it comes, go beside the sources.
+    boolean kept = Collections.disjoint(List.of(options), List.of("--smoke", "--job", "--service"));
     Path result = (kept ? module.resolve("results") : folder).resolve(name + ".json");
     switch (name) {
       case "pipeline" ->

@@ -54,6 +54,11 @@ public final class OptionValues {
         "%s %s: expected a number from %.0f to %.0f".formatted(option, text, least, most));
   }
 
+  /** Flags for another program, divided by white space. */
+  public static List<String> flags(String text) {
+    return List.of(text.trim().split("\\s+"));
+  }
+
   /**
    * Constants of an enum by their names in lower case, joined by commas.
    *

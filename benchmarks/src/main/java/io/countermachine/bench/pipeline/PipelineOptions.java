@@ -78,7 +78,7 @@ public record PipelineOptions(
         case "--skew" -> skew = OptionValues.number(option, value, 0, 10);
         case "--delay" -> delay = OptionValues.number(option, value, 0, 3_600);
         case "--load" -> load = OptionValues.number(option, value, 0, 1);
-        case "--job" -> flags = List.of(value.trim().split("\\s+"));
+        case "--job" -> flags = OptionValues.flags(value);
         case "--only" -> contenders = OptionValues.names(option, value, Contender.class);
         case "--catalog" -> catalogs = OptionValues.names(option, value, PipelineCatalog.class);
         default -> throw new UsageException("unknown option " + option);

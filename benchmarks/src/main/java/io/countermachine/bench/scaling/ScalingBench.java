@@ -16,6 +16,7 @@ import io.countermachine.bench.scaling.ScalingReport.Point;
 import io.countermachine.local.LocalBroker;
 import io.countermachine.local.Ports;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -100,7 +101,10 @@ public final class ScalingBench {
     Filled filled = new Filled(keys, (events.shape().endSeconds() - FILLED_BEFORE_SECONDS) * 1_000);
     progress.accept("  filling the state with %,d keys".formatted(keys));
     Path catalog = processes(List.of()).catalogFile(PipelineCatalog.TUTORIAL);
-    Path savepoint = new StateFilling(folder).fill(catalog, filled);
+    long begin = System.nanoTime();
+    Path savepoint = new StateFilling(folder, options.jobFlags()).fill(catalog, filled);
+    progress.accept(
+        "    filled in %d s".formatted(Duration.ofNanos(System.nanoTime() - begin).toSeconds()));
     for (KeySeries series : options.size().series()) {
       List<String> flags = new ArrayList<>(BoundedMemory.FLAGS);
       flags.addAll(List.of("--flush-interval", series.flushInterval()));
@@ -178,6 +182,7 @@ public final class ScalingBench {
     progress.accept("  " + title);
     List<String> flags = new ArrayList<>(SETTLED);
     flags.addAll(moreFlags);
+    flags.addAll(options.jobFlags());
     Course course = options.size().isSmoke() ? Course.smoke(filled) : Course.full(events, filled);
     return new Throughput(processes(flags), topic, events, course, progress)
         .run(contender, catalog);

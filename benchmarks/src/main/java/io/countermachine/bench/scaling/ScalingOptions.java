@@ -16,9 +16,11 @@ import java.util.stream.Stream;
  *
  * @param axes what is raised
  * @param size how far, and how many events are counted
+ * @param jobFlags more flags for the job: those that begin with {@code -X} are its JVM's, the
+ *     others the job's
  * @param plotOnly whether only to draw what was measured earlier
  */
-public record ScalingOptions(Set<Axis> axes, Size size, boolean plotOnly) {
+public record ScalingOptions(Set<Axis> axes, Size size, List<String> jobFlags, boolean plotOnly) {
   private static final String SMOKE = "--smoke";
   private static final String PLOT = "--plot";
   private static final long USUAL_EVENTS = 800_000;
@@ -77,7 +79,7 @@ public record ScalingOptions(Set<Axis> axes, Size size, boolean plotOnly) {
   }
 
   static ScalingOptions smoke(Set<Axis> axes) {
-    return new ScalingOptions(axes, Size.smoke(), false);
+    return new ScalingOptions(axes, Size.smoke(), List.of(), false);
   }
 
   /** Reads the options. */
@@ -85,6 +87,7 @@ public record ScalingOptions(Set<Axis> axes, Size size, boolean plotOnly) {
     Set<Axis> axes = EnumSet.allOf(Axis.class);
     double events = USUAL_EVENTS;
     double mostKeys = MOST_KEYS;
+    List<String> flags = List.of();
     Set<String> given = new LinkedHashSet<>();
     for (int i = 0; i < arguments.length; i++) {
       given.add(arguments[i]);
@@ -95,12 +98,13 @@ public record ScalingOptions(Set<Axis> axes, Size size, boolean plotOnly) {
         case "--keys" ->
             mostKeys = number("--keys", OptionValues.after(arguments, i++), 10_000, MOST_KEYS);
         case "--only" -> axes = names("--only", OptionValues.after(arguments, i++), Axis.class);
+        case "--job" -> flags = OptionValues.flags(OptionValues.after(arguments, i++));
         default -> throw new UsageException("unknown option " + arguments[i]);
       }
     }
     OptionValues.requireAlone(SMOKE, given, List.of("--only"));
     OptionValues.requireAlone(PLOT, given, List.of());
     Size size = given.contains(SMOKE) ? Size.smoke() : Size.full((long) events, mostKeys);
-    return new ScalingOptions(axes, size, given.contains(PLOT));
+    return new ScalingOptions(axes, size, flags, given.contains(PLOT));
   }
 }

@@ -21,26 +21,33 @@ final class StateFilling {
   private static final String METADATA = "_metadata";
 
   private final Path folder;
+  private final List<String> flinkSettings;
 
-  StateFilling(Path folder) {
+  /**
+   * @param jobFlags the measured job's, of which Flink's settings hold here, too
+   */
+  StateFilling(Path folder, List<String> jobFlags) {
     this.folder = folder;
+    this.flinkSettings = jobFlags.stream().filter(flag -> flag.startsWith("-D")).toList();
   }
 
   /** The savepoint's folder. */
   Path fill(Path catalog, Filled filled) {
     Path savepoints = folder.resolve("savepoints").resolve(Integer.toString(filled.users()));
     List<String> arguments =
-        List.of(
-            catalog.toString(),
-            Integer.toString(filled.users()),
-            Long.toString(filled.atMillis() / 1_000),
-            savepoints.toUri().toString(),
-            "-Dparallelism.default=" + Runtime.getRuntime().availableProcessors(),
-            "-Dstate.backend.type=rocksdb",
-            "-Dtaskmanager.memory.managed.size=512m",
-            "-Dexecution.checkpointing.dir=" + folder.resolve("checkpoints/fill").toUri(),
-            // The savepoint is the only one.
-            "-Dexecution.checkpointing.interval=1d");
+        new ArrayList<>(
+            List.of(
+                catalog.toString(),
+                Integer.toString(filled.users()),
+                Long.toString(filled.atMillis() / 1_000),
+                savepoints.toUri().toString(),
+                "-Dparallelism.default=" + Runtime.getRuntime().availableProcessors(),
+                "-Dstate.backend.type=rocksdb",
+                "-Dtaskmanager.memory.managed.size=512m",
+                "-Dexecution.checkpointing.dir=" + folder.resolve("checkpoints/fill").toUri(),
+                // The savepoint is the only one.
+                "-Dexecution.checkpointing.interval=1d"));
+    arguments.addAll(flinkSettings);
     List<String> classPath = new ArrayList<>(Installation.streamingJob());
     classPath.add(
         Installation.root().resolve("benchmark-jobs/target/benchmark-jobs.jar").toString());

@@ -75,8 +75,7 @@ public record ServingOptions(
         case SMOKE -> {}
         case "--seconds" -> seconds = number(arguments, i++, MOST_SECONDS);
         case "--rate" -> rate = number(arguments, i++, MOST_RATE);
-        case "--service" ->
-            flags = List.of(OptionValues.after(arguments, i++).trim().split("\\s+"));
+        case "--service" -> flags = OptionValues.flags(OptionValues.after(arguments, i++));
         case "--only" ->
             contenders =
                 OptionValues.names("--only", OptionValues.after(arguments, i++), Contender.class);

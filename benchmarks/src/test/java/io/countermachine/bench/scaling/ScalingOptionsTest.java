@@ -36,11 +36,13 @@ class ScalingOptionsTest {
 
   @Test
   void fullSize_isAsTheOptionsSay() {
-    ScalingOptions options = ScalingOptions.parse("--keys", "100000", "--events", "50000");
+    ScalingOptions options =
+        ScalingOptions.parse("--keys", "100000", "--events", "50000", "--job", " -Xmx2g  -Da=b ");
 
     assertThat(options.size().isSmoke()).isFalse();
     assertThat(options.size().keys()).containsExactly(10_000, 100_000);
     assertThat(options.size().events()).isEqualTo(50_000);
+    assertThat(options.jobFlags()).containsExactly("-Xmx2g", "-Da=b");
     assertThat(options.plotOnly()).isFalse();
   }
 }
