@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** What is raised while all else stays. */
 enum Axis {
-  KEYS("Keys", "keys in the state", "RocksDB, uniform draw, tutorial's catalog"),
+  KEYS("Keys", "keys in the state", "RocksDB, tutorial's catalog"),
   SKEW("Skew", "Zipf exponent of the users", "heap, 100,000 keys, tutorial's catalog"),
   GROUPS("Groups", "groups of 5 measures and 6 intervals", "heap, 100,000 keys, Zipf 1.1"),
   INTERVALS("Intervals", "intervals of one group of 5 measures", "heap, 100,000 keys, Zipf 1.1");

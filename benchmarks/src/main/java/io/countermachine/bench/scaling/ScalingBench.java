@@ -17,8 +17,11 @@ import io.countermachine.local.LocalBroker;
 import io.countermachine.local.Ports;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -28,7 +31,9 @@ import java.util.function.Consumer;
  */
 public final class ScalingBench {
   private static final double USUAL_SKEW = 1.1;
-  private static final long FILLED_BEFORE_SECONDS = 3_600;
+
+  /** Before the first of the events. */
+  private static final Duration FILLED_BEFORE = Duration.ofHours(1);
 
   /** As long after a start, when no older write is expected any longer. */
   private static final List<String> SETTLED = List.of("--confirm-after", "1ms");
@@ -97,15 +102,20 @@ public final class ScalingBench {
   }
 
   private void measureKeys(int keys, List<Point> points) {
-    EventStream events = send("keys-" + keys, options.size().events(), keys, 0);
-    Filled filled = new Filled(keys, (events.shape().endSeconds() - FILLED_BEFORE_SECONDS) * 1_000);
+    long filledAtSeconds = Instant.now().minus(FILLED_BEFORE).getEpochSecond();
+    Filled filled = new Filled(keys, filledAtSeconds * 1_000);
     progress.accept("  filling the state with %,d keys".formatted(keys));
     Path catalog = processes(List.of()).catalogFile(PipelineCatalog.TUTORIAL);
     long begin = System.nanoTime();
     Path savepoint = new StateFilling(folder, options.jobFlags()).fill(catalog, filled);
     progress.accept(
         "    filled in %d s".formatted(Duration.ofNanos(System.nanoTime() - begin).toSeconds()));
+    Map<Double, EventStream> bySkew = new HashMap<>();
     for (KeySeries series : options.size().series()) {
+      String topic = "keys-%d-%s".formatted(keys, series.skew());
+      EventStream events =
+          bySkew.computeIfAbsent(
+              series.skew(), skew -> send(topic, options.size().events(), keys, skew));
       List<String> flags = new ArrayList<>(BoundedMemory.FLAGS);
       flags.addAll(List.of("--flush-interval", series.flushInterval()));
       flags.addAll(
@@ -117,7 +127,7 @@ public final class ScalingBench {
               "%,d keys, %s".formatted(keys, series.title()),
               Contender.ROCKSDB,
               PipelineCatalog.TUTORIAL,
-              "keys-" + keys,
+              topic,
               events,
               filled,
               flags);

@@ -62,7 +62,7 @@ public record ScalingOptions(Set<Axis> axes, Size size, List<String> jobFlags, b
           SMOKE_EVENTS,
           1_000,
           List.of(2_000),
-          List.of(KeySeries.USUAL),
+          List.of(KeySeries.ZIPF),
           List.of(1.5),
           List.of(3),
           List.of(12));

@@ -30,7 +30,9 @@ final class ScalingPlots {
   private static final int RIGHT = 1;
   private static final double ROOM = 1.1;
   private static final Color[] COLORS = {
-    new Color(0x1F77B4), new Color(0xD95F02), new Color(0x7F7F7F), new Color(0xB0A060)
+    new Color(0x1F77B4), new Color(0x9BC4E2),
+    new Color(0xD95F02), new Color(0xF4B583),
+    new Color(0x4D4D4D), new Color(0xB5B5B5)
   };
   private static final BasicStroke DASHED =
       new BasicStroke(1.5f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, new float[] {6, 4}, 0);

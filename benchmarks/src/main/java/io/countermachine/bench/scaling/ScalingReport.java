@@ -3,7 +3,9 @@ package io.countermachine.bench.scaling;
 import io.countermachine.bench.pipeline.PipelineReport.Counted;
 import io.countermachine.bench.report.Goal;
 import io.countermachine.bench.report.Machine;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** What {@code bench scaling} writes. */
 public record ScalingReport(Machine machine, Load load, List<Point> points, List<Goal> goals) {
@@ -30,8 +32,14 @@ public record ScalingReport(Machine machine, Load load, List<Point> points, List
   public record Point(
       String axis, String series, double at, Counted counted, Integer setMegabytes) {}
 
-  /** The points of an axis, in order. */
+  /** The points of an axis, one series after the other. */
   List<Point> points(Axis axis) {
-    return points.stream().filter(point -> point.axis().equals(axis.label())).toList();
+    return points.stream()
+        .filter(point -> point.axis().equals(axis.label()))
+        .collect(Collectors.groupingBy(Point::series, LinkedHashMap::new, Collectors.toList()))
+        .values()
+        .stream()
+        .flatMap(List::stream)
+        .toList();
   }
 }
