@@ -6,7 +6,7 @@ import java.util.Arrays;
 /**
  * Runs another main class and ends with the parent process: the parent holds the other end of
  * standard input, which closes when it dies, however it dies. Uses no library, so that it can stand
- * before any class path.
+ * on any class path.
  */
 public final class Supervised {
   private static final int ORPHANED = 3;

@@ -1,6 +1,8 @@
 package io.countermachine.job;
 
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ReadableConfig;
@@ -44,6 +46,10 @@ final class FlinkDefaults {
           "state.backend.rocksdb.memory.partitioned-index-filters", "true",
           "state.backend.rocksdb.use-bloom-filter", "true");
 
+  /** What settings were called in earlier releases of Flink, which this one still reads. */
+  private static final Map<String, String> EARLIER_NAMES =
+      Map.of("execution.checkpointing.incremental", "state.backend.incremental");
+
   private FlinkDefaults() {}
 
   /**
@@ -51,11 +57,13 @@ final class FlinkDefaults {
    * defaults.
    */
   static Configuration complete(ReadableConfig cluster, Map<String, String> caller) {
-    Map<String, String> clusterSettings = Configuration.fromMap(cluster.toMap()).toMap();
+    Set<String> given = new HashSet<>(cluster.toMap().keySet());
+    given.addAll(caller.keySet());
     Configuration complete = new Configuration();
     Stream.of(DEFAULTS, ROCKSDB_DEFAULTS)
         .flatMap(defaults -> defaults.entrySet().stream())
-        .filter(setting -> !clusterSettings.containsKey(setting.getKey()))
+        .filter(setting -> !given.contains(setting.getKey()))
+        .filter(setting -> !given.contains(EARLIER_NAMES.getOrDefault(setting.getKey(), "")))
         .forEach(setting -> complete.setString(setting.getKey(), setting.getValue()));
     caller.forEach(complete::setString);
     FIXED.forEach(complete::setString);

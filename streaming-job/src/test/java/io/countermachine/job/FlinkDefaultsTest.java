@@ -3,6 +3,7 @@ package io.countermachine.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +26,16 @@ class FlinkDefaultsTest {
     Configuration cluster = Configuration.fromMap(Map.of(BLOOM, "false"));
 
     assertThat(FlinkDefaults.complete(cluster, Map.of()).toMap()).doesNotContainKey(BLOOM);
+  }
+
+  @Test
+  void complete_leavesTheClustersSetting_whenTheClusterCallsItByItsEarlierName() {
+    Configuration cluster = Configuration.fromMap(Map.of("state.backend.incremental", "false"));
+
+    Configuration merged = new Configuration(cluster);
+    merged.addAll(FlinkDefaults.complete(cluster, Map.of()));
+
+    assertThat(merged.get(CheckpointingOptions.INCREMENTAL_CHECKPOINTS)).isFalse();
   }
 
   @Test

@@ -26,12 +26,16 @@ record JobArguments(
   static JobArguments parse(String... arguments) {
     JobOptions options = JobOptions.parse(arguments);
     return new JobArguments(
-        options.catalog().orElseThrow(),
+        options.catalog().orElseThrow(() -> missing("--catalog")),
         options.bootstrapServers(),
         options.topic(),
-        options.dynamoDbEndpoint().orElseThrow(),
+        options.dynamoDbEndpoint().orElseThrow(() -> missing("--dynamodb-endpoint")),
         options.flushInterval(),
         options.flinkProperties());
+  }
+
+  private static IllegalArgumentException missing(String option) {
+    return new IllegalArgumentException(option + " is missing");
   }
 
   /** For every consumer. */

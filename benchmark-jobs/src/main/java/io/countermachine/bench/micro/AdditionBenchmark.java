@@ -2,6 +2,7 @@ package io.countermachine.bench.micro;
 
 import com.twitter.algebird.DecayedValue;
 import com.twitter.algebird.DecayedValueMonoid;
+import io.countermachine.bench.mix.EventMix;
 import io.countermachine.catalog.Group;
 import io.countermachine.counters.Counters;
 import java.util.SplittableRandom;
@@ -23,8 +24,6 @@ import org.openjdk.jmh.annotations.State;
 public class AdditionBenchmark {
   private static final int TIMES = 1024;
   private static final long STEP_MILLIS = 1_000;
-  private static final double LATE_SHARE = 0.1;
-  private static final int LATEST_MILLIS = 60_000;
 
   private final Group group = Samples.group();
   private final long[] lateMillis = new long[TIMES];
@@ -38,7 +37,10 @@ public class AdditionBenchmark {
   public AdditionBenchmark() {
     SplittableRandom random = new SplittableRandom(1);
     for (int i = 0; i < TIMES; i++) {
-      lateMillis[i] = random.nextDouble() < LATE_SHARE ? random.nextInt(LATEST_MILLIS) : 0;
+      lateMillis[i] =
+          random.nextDouble() < EventMix.LATE_SHARE
+              ? random.nextInt(EventMix.LATEST_SECONDS * 1_000)
+              : 0;
     }
     for (int i = 0; i < decayed.length; i++) {
       decayed[i] = monoid.zero();

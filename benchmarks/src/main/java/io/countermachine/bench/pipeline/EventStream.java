@@ -9,8 +9,6 @@ import java.util.SplittableRandom;
  * a post's creator and category its own, one event in ten late.
  */
 public final class EventStream {
-  public static final double LATE_SHARE = EventMix.LATE_SHARE;
-
   private static final byte[][] NAMES =
       EventMix.TYPES.stream().map(EventText::bytes).toArray(byte[][]::new);
 
@@ -80,7 +78,7 @@ public final class EventStream {
     type = EventMix.drawType(random);
     user = keys.draw(random);
     post = keys.draw(random);
-    boolean late = random.nextDouble() < LATE_SHARE;
+    boolean late = random.nextDouble() < EventMix.LATE_SHARE;
     seconds = late ? atSeconds - 1 - random.nextInt(EventMix.LATEST_SECONDS) : atSeconds;
     value = type == EventMix.TIMESPENT ? random.nextInt(EventMix.LONGEST_TIMESPENT_MILLIS) : 0;
   }

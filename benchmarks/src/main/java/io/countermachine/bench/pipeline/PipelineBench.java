@@ -1,5 +1,6 @@
 package io.countermachine.bench.pipeline;
 
+import io.countermachine.bench.mix.EventMix;
 import io.countermachine.bench.pipeline.PipelineReport.Counted;
 import io.countermachine.bench.pipeline.PipelineReport.Delay;
 import io.countermachine.bench.pipeline.PipelineReport.Measured;
@@ -115,7 +116,7 @@ public final class PipelineBench {
             EventTopic.PARTITIONS,
             options.users(),
             options.skew(),
-            EventStream.LATE_SHARE,
+            EventMix.LATE_SHARE,
             options.jobFlags()),
         measured,
         PipelineGoals.of(measured));

@@ -1,5 +1,6 @@
 package io.countermachine.bench.scaling;
 
+import io.countermachine.bench.mix.EventMix;
 import io.countermachine.bench.pipeline.BenchCatalog;
 import io.countermachine.bench.pipeline.Contender;
 import io.countermachine.bench.pipeline.EventStream;
@@ -96,7 +97,7 @@ public final class ScalingBench {
             options.size().groupEvents(),
             Course.WARM_UP_SHARE,
             EventTopic.PARTITIONS,
-            EventStream.LATE_SHARE),
+            EventMix.LATE_SHARE),
         points,
         ScalingGoals.of(points));
   }

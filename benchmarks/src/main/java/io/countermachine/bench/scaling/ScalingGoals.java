@@ -73,15 +73,16 @@ final class ScalingGoals {
     if (points.size() < 2) {
       return;
     }
-    Point first = points.get(0);
+    double first = cost(points.get(0));
     double mostOfLinear = 0;
-    double mostPerAdded = 0;
-    for (Point point : points.subList(1, points.size())) {
-      double times = point.at() / first.at();
-      double growth =
-          point.counted().cpuSecondsPerMillion() / first.counted().cpuSecondsPerMillion();
-      mostOfLinear = Math.max(mostOfLinear, growth / times);
-      mostPerAdded = Math.max(mostPerAdded, (growth - 1) / (times - 1));
+    double mostPerAdded = Double.NEGATIVE_INFINITY;
+    for (int i = 1; i < points.size(); i++) {
+      Point point = points.get(i);
+      Point before = points.get(i - 1);
+      mostOfLinear =
+          Math.max(mostOfLinear, cost(point) / first / (point.at() / points.get(0).at()));
+      mostPerAdded =
+          Math.max(mostPerAdded, (cost(point) - cost(before)) / (point.at() - before.at()) / first);
     }
     goals.add(
         Goal.atMost(axis.label() + ": most CPU per event, to linear growth", mostOfLinear, 1));
@@ -90,5 +91,9 @@ final class ScalingGoals {
             axis.label() + ": most CPU per added one, to the first one's",
             mostPerAdded,
             MOST_PER_ADDED));
+  }
+
+  private static double cost(Point point) {
+    return point.counted().cpuSecondsPerMillion();
   }
 }

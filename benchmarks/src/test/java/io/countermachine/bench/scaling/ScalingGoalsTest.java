@@ -66,13 +66,13 @@ class ScalingGoalsTest {
   void addedGroups_areToCostWellUnderTheFirst() {
     List<Point> points =
         List.of(
-            costing(Axis.GROUPS, 1, 10), costing(Axis.GROUPS, 2, 14), costing(Axis.GROUPS, 5, 30));
+            costing(Axis.GROUPS, 1, 10), costing(Axis.GROUPS, 2, 15), costing(Axis.GROUPS, 5, 24));
 
     List<Goal> goals = ScalingGoals.of(points);
 
-    // 2 groups cost 1.4 times one's, 0.7 of linear, and 5 cost 3 times, 0.6 of it; the second added
-    // 4, 0.4 of the first one's 10, and the four after the first 20, 0.5 each.
-    assertThat(goals).map(Goal::value).containsExactly(0.7, 0.5);
+    // 2 groups cost 1.5 times one's, 0.75 of linear, and 5 cost 2.4 times, 0.48 of it; the second
+    // added 5, half of the first one's 10, and the three after it 9, which is 0.3 each.
+    assertThat(goals).map(Goal::value).containsExactly(0.75, 0.5);
     assertThat(goals).map(Goal::bound).containsExactly(1.0, 0.5);
     assertThat(goals).allMatch(Goal::passed);
   }
