@@ -74,7 +74,7 @@ final class PipelineTable {
 
   private static void stage(String service, Stage stage, List<String> lines) {
     CpuUse cpu = stage.cpu();
-    String mark = cpu.notValid() == null ? "" : "  " + cpu.notValid();
+    String mark = cpu.notValid() == null ? "" : "  not valid: " + cpu.notValid();
     lines.add("  %-40s %s%s".formatted("in the store", stage.stored(), mark));
     lines.add("  %-40s %s%s".formatted("answered, " + service, stage.answered(), mark));
     lines.add(
