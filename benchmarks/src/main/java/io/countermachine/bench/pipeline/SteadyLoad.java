@@ -18,10 +18,6 @@ final class SteadyLoad {
     this.perSecond = perSecond;
   }
 
-  double perSecond() {
-    return perSecond;
-  }
-
   /** Sends for some seconds; what is late is sent at once. */
   void send(double seconds) {
     long begin = System.nanoTime();
