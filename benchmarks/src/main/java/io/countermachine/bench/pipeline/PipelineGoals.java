@@ -46,7 +46,7 @@ final class PipelineGoals {
   private void delay(String title, Stage stage) {
     goals.add(
         Goal.atMost(title, stage.answered().p99Millis(), MOST_P99_MILLIS)
-            .unlessNotValid(stage.cpu().notValid()));
+            .unlessNotValid(stage.notValid()));
   }
 
   private void ratio(PipelineCatalog catalog, Contender ours, Contender theirs, double bound) {

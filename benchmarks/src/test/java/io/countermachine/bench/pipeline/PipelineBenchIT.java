@@ -63,6 +63,7 @@ class PipelineBenchIT {
       assertThat(stage.path("stored").path("p99Millis").asDouble()).isPositive();
       assertThat(stage.path("answered").path("p99Millis").asDouble())
           .isGreaterThanOrEqualTo(stage.path("stored").path("p50Millis").asDouble());
+      assertThat(stage.path("resolutionMillis").asDouble()).isPositive();
       assertThat(stage.path("cpu").path("inUse").asDouble()).isPositive();
       assertThat(stage.path("cpu").path("cores").fieldNames())
           .toIterable()

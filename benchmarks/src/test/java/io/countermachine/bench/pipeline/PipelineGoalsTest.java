@@ -15,11 +15,12 @@ import org.junit.jupiter.api.Test;
 class PipelineGoalsTest {
   private static Stage stage(double p99Millis, double cores) {
     Percentiles answered = new Percentiles(500, p99Millis, 1_600);
-    return new Stage(500, answered, answered, CpuUse.of(Map.of("job", cores), cores, 2));
+    CpuUse cpu = CpuUse.of(Map.of("job", cores), cores, 2);
+    return new Stage(500, answered, answered, 23, cpu, cpu.notValid());
   }
 
   private static List<Goal> goals(Stage withoutCopies, Stage fromCopies) {
-    Delay delay = new Delay(50_000, 20, 20, withoutCopies, fromCopies);
+    Delay delay = new Delay(50_000, 20, withoutCopies, fromCopies);
     return PipelineGoals.of(List.of(new Measured("heap", "ours, heap", "tutorial", null, delay)));
   }
 
