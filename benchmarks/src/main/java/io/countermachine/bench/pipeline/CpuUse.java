@@ -35,7 +35,7 @@ record CpuUse(Map<String, Double> cores, double inUse, int there, String notVali
   }
 
   private static String full(double inUse, int there) {
-    return "not valid: the machine was full (%.2f of %d cores in use, more than %.0f %%)"
+    return "the machine was full (%.2f of %d cores in use, more than %.0f %%)"
         .formatted(inUse, there, 100 * MOST_SHARE);
   }
 }

@@ -7,32 +7,42 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /**
- * Sends events of users that nobody else sends for, a user each, twenty-five a second, while it is
- * open: too few to be a load.
+ * Sends events of users that nobody else sends for, a user each, twenty-five a second, until it is
+ * stopped: too few to be a load. Each is due at an instant of a fixed schedule and counted from it:
+ * where sending stalls, what was due meanwhile is sent late, not left out, and its delay is longer.
  */
 final class DelayProbe implements AutoCloseable {
-  private static final long EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
+  static final long EVERY_MILLIS = 40;
+
+  private static final long NOT_YET = Long.MAX_VALUE;
 
   /**
    * An event.
    *
    * @param user whose it is
-   * @param epochMillis when it was given to the producer
+   * @param dueMillis when it was due, epoch milliseconds
+   * @param sentNanos when it was given to the producer, of {@link System#nanoTime()}
    * @param isMeasured whether it counts, or only warms up who is asked for it
    */
-  record Sent(String user, long epochMillis, boolean isMeasured) {}
+  record Sent(String user, long dueMillis, long sentNanos, boolean isMeasured) {}
 
-  private final EventTopic topic;
+  private final Consumer<byte[]> topic;
   private final String name;
   private final Queue<Sent> sent = new ConcurrentLinkedQueue<>();
   private final Thread thread = new Thread(this::run, "delay-probe");
-  private volatile boolean open = true;
-  private volatile boolean measuring;
+  private final ProbeSchedule schedule =
+      new ProbeSchedule(
+          System.nanoTime(),
+          System.currentTimeMillis(),
+          TimeUnit.MILLISECONDS.toNanos(EVERY_MILLIS));
+  private volatile long measuredFromNanos = NOT_YET;
+  private volatile long endNanos = NOT_YET;
   private volatile Throwable failure;
 
-  private DelayProbe(EventTopic topic, String name) {
+  private DelayProbe(Consumer<byte[]> topic, String name) {
     this.topic = topic;
     this.name = name;
     thread.setUncaughtExceptionHandler((failed, cause) -> failure = cause);
@@ -41,40 +51,60 @@ final class DelayProbe implements AutoCloseable {
   /**
    * Begins to send what is not measured yet.
    *
+   * @param topic takes the events
    * @param name what no other probe of the topic is called
    */
-  static DelayProbe start(EventTopic topic, String name) {
+  static DelayProbe start(Consumer<byte[]> topic, String name) {
     DelayProbe probe = new DelayProbe(topic, name);
     probe.thread.start();
     return probe;
   }
 
   private void run() {
-    long next = System.nanoTime();
-    for (int number = 0; open; number++) {
-      send(DynamoDbStub.WATCHED + name + "-" + number);
-      next += EVERY_NANOS;
-      for (long wait = EVERY_NANOS; open && wait > 0; wait = next - System.nanoTime()) {
-        LockSupport.parkNanos(wait);
-      }
+    for (int number = 0; awaitDue(number); number++) {
+      send(number);
     }
   }
 
-  private void send(String user) {
-    Sent event = new Sent(user, System.currentTimeMillis(), measuring);
-    topic.send(
+  /** Waits until an event is due; false where that is not before the end. */
+  private boolean awaitDue(int number) {
+    long due = schedule.dueNanos(number);
+    for (long wait; due < endNanos && (wait = due - elapsedNanos()) > 0; ) {
+      LockSupport.parkNanos(wait);
+    }
+    return due < endNanos;
+  }
+
+  private void send(int number) {
+    String user = DynamoDbStub.WATCHED + name + "-" + number;
+    long dueMillis = schedule.dueMillis(number);
+    boolean isMeasured = schedule.dueNanos(number) >= measuredFromNanos;
+    Sent event = new Sent(user, dueMillis, System.nanoTime(), isMeasured);
+    topic.accept(
         "{\"eventName\":\"like\",\"userId\":\"%s\",\"eventTs\":%d}"
-            .formatted(user, event.epochMillis() / 1_000)
+            .formatted(user, dueMillis / 1_000)
             .getBytes(US_ASCII));
     sent.add(event);
   }
 
-  /** What is sent from now on is measured. */
-  void measure() {
-    measuring = true;
+  private long elapsedNanos() {
+    return System.nanoTime() - schedule.beginNanos();
   }
 
-  /** What was sent so far, in order; grows while the probe is open. */
+  /** What is due from now on is measured. */
+  void measure() {
+    measuredFromNanos = elapsedNanos();
+  }
+
+  /** What is due from now on is not sent; does not wait for what was due before. */
+  void stop() {
+    if (endNanos == NOT_YET) {
+      endNanos = elapsedNanos();
+      LockSupport.unpark(thread);
+    }
+  }
+
+  /** What was sent so far, in order; grows while the probe is sending. */
   Queue<Sent> sent() {
     return sent;
   }
@@ -84,11 +114,10 @@ final class DelayProbe implements AutoCloseable {
     return thread.isAlive();
   }
 
-  /** Sends no more. */
+  /** Stops, and waits until all was sent that was due. */
   @Override
   public void close() {
-    open = false;
-    LockSupport.unpark(thread);
+    stop();
     try {
       thread.join();
     } catch (InterruptedException e) {

@@ -4,12 +4,12 @@ import io.countermachine.bench.pipeline.PipelineProcesses.Copies;
 import io.countermachine.bench.pipeline.PipelineProcesses.Running;
 import io.countermachine.bench.pipeline.PipelineProcesses.Service;
 import io.countermachine.bench.pipeline.PipelineReport.Delay;
-import io.countermachine.bench.pipeline.PipelineReport.Percentiles;
 import io.countermachine.bench.pipeline.PipelineReport.Stage;
 import io.countermachine.local.Await;
 import io.countermachine.local.LocalBroker;
 import io.countermachine.local.stub.DynamoDbStub;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -23,11 +23,10 @@ import org.HdrHistogram.Histogram;
  */
 final class DelayTest {
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
-  private static final Duration LAST_LIMIT = Duration.ofMinutes(1);
-  private static final Duration WARM_UP_LIMIT = Duration.ofMinutes(2);
+  private static final double LAST_LIMIT_SECONDS = 60;
+  private static final int WARM_UP_LIMIT_SECONDS = 120;
 
-  /** What the meter is written down after, and a little. */
-  private static final double MOST_SECONDS_BEHIND = 0.5;
+  private static final String WARM = "after the warm-up";
 
   /** The broker and the job's reading work by the batch, whose number this bounds. */
   private static final int LINGER_MILLIS = 20;
@@ -55,9 +54,11 @@ final class DelayTest {
    * The course of a test.
    *
    * @param perSecond the load
-   * @param warmUpSeconds how long it is on before anything is asked for; much is compiled meanwhile
+   * @param warmUpSeconds how long it is on at least before a service starts; much is compiled
+   *     meanwhile
    * @param askSeconds how long a service is asked before it is measured
-   * @param seconds how long each service is measured
+   * @param seconds how long each service is measured; the load stays on until what was sent in them
+   *     was returned
    */
   record Course(double perSecond, double warmUpSeconds, double askSeconds, int seconds) {}
 
@@ -68,59 +69,64 @@ final class DelayTest {
       SteadyLoad load = new SteadyLoad(topic, events, course.perSecond());
       awaitReading(job, load);
       progress.accept("    delay to readable at %,.0f events/s".formatted(course.perSecond()));
-      load.send(course.warmUpSeconds());
       Parts parts = new Parts(store, job, topic, load, course);
-      Stage fresh = stage(parts, catalog, Copies.OFF);
-      Stage usual = stage(parts, catalog, Copies.DEFAULT);
-      return new Delay(
-          course.perSecond(), ReadableWatch.RESOLUTION_MILLIS, LINGER_MILLIS, fresh, usual);
+      Backlog warm = warmUp(parts);
+      Stage fresh = stage(parts, catalog, Copies.OFF, warm);
+      Stage usual = stage(parts, catalog, Copies.DEFAULT, warm);
+      return new Delay(course.perSecond(), LINGER_MILLIS, fresh, usual);
     }
   }
 
   /** What both stages share. */
   private record Parts(
-      DynamoDbStub store, Running job, EventTopic topic, SteadyLoad load, Course course) {}
+      DynamoDbStub store, Running job, EventTopic topic, SteadyLoad load, Course course) {
+    Backlog backlog(String when) {
+      job.requireAlive();
+      return new Backlog(when, topic.sent() - job.meter().records(), course.perSecond());
+    }
+  }
 
-  private Stage stage(Parts parts, BenchCatalog catalog, Copies copies) {
+  private Stage stage(Parts parts, BenchCatalog catalog, Copies copies, Backlog warm) {
     try (Service service = processes.service(catalog, parts.store().endpoint(), copies)) {
       service.awaitReady();
       LikesClient client = new LikesClient(service.address());
       client.warmUp();
-      awaitKeepingUp(parts);
       CpuShares shares =
           new CpuShares()
               .add("broker", broker.process())
               .add("job", parts.job().process())
               .add("store", parts.store().process())
               .add("service", service.process());
-      Stage stage = measure(parts, client, copies.name().toLowerCase(Locale.ROOT), shares);
+      Stage stage = measure(parts, client, copies, shares, warm);
       progress.accept(
-          "    copies %s: in the store %s ms; answered %s ms; %.2f of %d cores in use"
+          "    copies %s: in the store %s ms; answered %s ms; %.2f of %d cores in use%s"
               .formatted(
                   copies,
                   stage.stored(),
                   stage.answered(),
                   stage.cpu().inUse(),
-                  stage.cpu().there()));
+                  stage.cpu().there(),
+                  stage.mark()));
       return stage;
     }
   }
 
-  private static Stage measure(Parts parts, LikesClient service, String name, CpuShares shares) {
-    try (DelayProbe probe = DelayProbe.start(parts.topic(), name);
+  private static Stage measure(
+      Parts parts, LikesClient service, Copies copies, CpuShares shares, Backlog warm) {
+    String name = copies.name().toLowerCase(Locale.ROOT);
+    try (DelayProbe probe = DelayProbe.start(parts.topic()::send, name);
         ReadableWatch watch = ReadableWatch.start(service, probe)) {
       parts.load().send(parts.course().askSeconds());
       probe.measure();
       shares.begin();
       parts.load().send(parts.course().seconds());
+      probe.stop();
       CpuUse use = shares.use();
-      probe.close();
-      Histogram answered = watch.finish(LAST_LIMIT);
-      return new Stage(
-          answered.getTotalCount(),
-          Percentiles.of(stored(probe, parts.store())),
-          Percentiles.of(answered),
-          use);
+      Backlog end = parts.backlog("at the end of what was measured");
+      // What was sent last is stored and returned under the load, too.
+      parts.load().sendUntil(watch::isDone, LAST_LIMIT_SECONDS);
+      ReadableWatch.Found found = watch.found();
+      return Stage.of(stored(probe, parts.store()), found, use, List.of(warm, end));
     }
   }
 
@@ -129,7 +135,7 @@ final class DelayTest {
     Histogram delays = new Histogram(3);
     for (DelayProbe.Sent sent : probe.sent()) {
       if (sent.isMeasured()) {
-        delays.recordValue(Math.max(0, writes.get(sent.user()) - sent.epochMillis()));
+        delays.recordValue(Math.max(0, writes.get(sent.user()) - sent.dueMillis()));
       }
     }
     return delays;
@@ -146,19 +152,18 @@ final class DelayTest {
         });
   }
 
-  /** Puts the load on until the job keeps up with it, which takes it a while after its start. */
-  private static void awaitKeepingUp(Parts parts) {
-    double perSecond = parts.course().perSecond();
-    long end = System.nanoTime() + WARM_UP_LIMIT.toNanos();
-    do {
-      parts.job().requireAlive();
-      if (System.nanoTime() > end) {
-        throw new IllegalStateException(
-            "%s does not keep up with %,.0f events/s"
-                .formatted(parts.job().process().name(), perSecond));
-      }
+  /**
+   * Puts the load on, longer where the job does not keep up with it yet, and gives what it is
+   * behind right then: before a service starts, as that goes without a load, in which a job that is
+   * too slow would catch up.
+   */
+  private static Backlog warmUp(Parts parts) {
+    parts.load().send(parts.course().warmUpSeconds());
+    Backlog backlog = parts.backlog(WARM);
+    for (int more = 0; more < WARM_UP_LIMIT_SECONDS && !backlog.isAllowed(); more++) {
       parts.load().send(1);
-    } while (parts.topic().sent() - parts.job().meter().records()
-        > perSecond * MOST_SECONDS_BEHIND);
+      backlog = parts.backlog(WARM);
+    }
+    return backlog;
   }
 }

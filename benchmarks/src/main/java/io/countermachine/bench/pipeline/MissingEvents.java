@@ -12,20 +12,45 @@ import java.util.Queue;
  * ask for the oldest alone would find a young one late that came first.
  */
 final class MissingEvents {
-  private final Queue<Sent> missing = new ArrayDeque<>();
+  /**
+   * An event that is missing.
+   *
+   * @param sinceNanos when it was asked for, or else when it was sent
+   */
+  private record Missing(Sent sent, long sinceNanos) {}
 
-  /** Adds new ones, or those that were asked for and are still missing. */
+  private final Queue<Missing> missing = new ArrayDeque<>();
+  private long longestNanos;
+
+  /** Adds new ones. */
   void add(List<Sent> events) {
-    missing.addAll(events);
+    events.forEach(sent -> missing.add(new Missing(sent, sent.sentNanos())));
   }
 
-  /** Takes out what to ask for next. */
-  List<Sent> next(int most) {
+  /** Adds one that was asked for and is still missing. */
+  void addAgain(Sent sent, long askedNanos) {
+    missing.add(new Missing(sent, askedNanos));
+  }
+
+  /** Takes out what to ask for now. */
+  List<Sent> next(int most, long nowNanos) {
     List<Sent> next = new ArrayList<>();
     while (next.size() < most && !missing.isEmpty()) {
-      next.add(missing.remove());
+      Missing one = missing.remove();
+      if (one.sent().isMeasured()) {
+        longestNanos = Math.max(longestNanos, nowNanos - one.sinceNanos());
+      }
+      next.add(one.sent());
     }
     return next;
+  }
+
+  /**
+   * The longest that one that is measured was not asked for, from its sending or from the last time
+   * it was.
+   */
+  long longestNanos() {
+    return longestNanos;
   }
 
   boolean isEmpty() {

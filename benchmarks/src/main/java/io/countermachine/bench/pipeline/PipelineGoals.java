@@ -44,12 +44,9 @@ final class PipelineGoals {
 
   /** What is not valid is not held either, and says so. */
   private void delay(String title, Stage stage) {
-    Goal goal = Goal.atMost(title, stage.answered().p99Millis(), MOST_P99_MILLIS);
-    String notValid = stage.cpu().notValid();
     goals.add(
-        notValid == null
-            ? goal
-            : new Goal(title + ", " + notValid, goal.value(), true, goal.bound(), false));
+        Goal.atMost(title, stage.answered().p99Millis(), MOST_P99_MILLIS)
+            .unlessNotValid(stage.notValid()));
   }
 
   private void ratio(PipelineCatalog catalog, Contender ours, Contender theirs, double bound) {

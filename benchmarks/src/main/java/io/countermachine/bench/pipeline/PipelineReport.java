@@ -8,6 +8,9 @@ import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Group;
 import io.countermachine.local.stub.DynamoDbStub;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
 /** What {@code bench pipeline} writes. */
@@ -116,29 +119,54 @@ public record PipelineReport(
    * How long events take to be readable, from their sending.
    *
    * @param eventsPerSecond the steady load meanwhile
-   * @param resolutionMillis how often a service is asked, by which an answer is found too late at
-   *     most
    * @param lingerMillis how long the sender waits for a batch, which is part of the delay
    * @param withoutCopies of a service that keeps no copies
    * @param fromCopies of a service whose near cache is at its default, and which is asked all the
    *     time, so that it always has a copy
    */
   public record Delay(
-      double eventsPerSecond,
-      int resolutionMillis,
-      int lingerMillis,
-      Stage withoutCopies,
-      Stage fromCopies) {}
+      double eventsPerSecond, int lingerMillis, Stage withoutCopies, Stage fromCopies) {}
 
   /**
    * What was measured with one service.
    *
    * @param probes of how many events
-   * @param stored until the store has the item
+   * @param stored until the store has the item, from when the event was due
    * @param answered until the service returns it
-   * @param cpu what was in use meanwhile, and whether it was too much for the figures to be valid
+   * @param resolutionMillis what an answer is found too late by at most: the longest that any of
+   *     the events was not asked for
+   * @param cpu what was in use meanwhile
+   * @param notValid why the figures are not valid; null where they are
    */
-  public record Stage(long probes, Percentiles stored, Percentiles answered, CpuUse cpu) {}
+  public record Stage(
+      long probes,
+      Percentiles stored,
+      Percentiles answered,
+      double resolutionMillis,
+      CpuUse cpu,
+      String notValid) {
+
+    static Stage of(
+        Histogram stored, ReadableWatch.Found found, CpuUse cpu, List<Backlog> backlogs) {
+      String reasons =
+          Stream.concat(
+                  Stream.of(cpu).map(CpuUse::notValid), backlogs.stream().map(Backlog::notValid))
+              .filter(Objects::nonNull)
+              .collect(Collectors.joining("; "));
+      return new Stage(
+          found.delays().getTotalCount(),
+          Percentiles.of(stored),
+          Percentiles.of(found.delays()),
+          found.resolutionMillis(),
+          cpu,
+          reasons.isEmpty() ? null : reasons);
+    }
+
+    /** What stands behind the figures; nothing where they are valid. */
+    String mark() {
+      return notValid == null ? "" : "  not valid: " + notValid;
+    }
+  }
 
   /** What half of them and 99 of 100 took at most, and the longest. */
   public record Percentiles(double p50Millis, double p99Millis, double mostMillis) {

@@ -60,12 +60,8 @@ final class PipelineTable {
       if (delay != null) {
         lines.add("");
         lines.add(
-            "%s catalog, %s: ms from an event's sending, at %,.0f events/s; exact to %d ms"
-                .formatted(
-                    measured.catalog(),
-                    measured.title(),
-                    delay.eventsPerSecond(),
-                    delay.resolutionMillis()));
+            "%s catalog, %s: ms from when an event was due, at %,.0f events/s"
+                .formatted(measured.catalog(), measured.title(), delay.eventsPerSecond()));
         stage("without copies", delay.withoutCopies(), lines);
         stage("near cache at its default", delay.fromCopies(), lines);
       }
@@ -74,9 +70,11 @@ final class PipelineTable {
 
   private static void stage(String service, Stage stage, List<String> lines) {
     CpuUse cpu = stage.cpu();
-    String mark = cpu.notValid() == null ? "" : "  " + cpu.notValid();
-    lines.add("  %-40s %s%s".formatted("in the store", stage.stored(), mark));
-    lines.add("  %-40s %s%s".formatted("answered, " + service, stage.answered(), mark));
+    lines.add("  %-40s %s%s".formatted("in the store", stage.stored(), stage.mark()));
+    lines.add(
+        "  %-40s %s; too long by %.0f at most%s"
+            .formatted(
+                "answered, " + service, stage.answered(), stage.resolutionMillis(), stage.mark()));
     lines.add(
         "    %.2f of %d cores in use: %s"
             .formatted(

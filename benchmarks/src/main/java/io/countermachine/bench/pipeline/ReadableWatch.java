@@ -1,8 +1,6 @@
 package io.countermachine.bench.pipeline;
 
 import io.countermachine.bench.pipeline.DelayProbe.Sent;
-import io.countermachine.local.Await;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -13,8 +11,7 @@ import org.HdrHistogram.Histogram;
  * long each took that is measured.
  */
 final class ReadableWatch implements AutoCloseable {
-  /** What the delays are too long by at most, besides the answer's own time. */
-  static final int RESOLUTION_MILLIS = 20;
+  private static final int PAUSE_MILLIS = 20;
 
   /** One that is behind costs no more for it: it is asked for what is missing in turn. */
   private static final int MOST_AT_ONCE = 50;
@@ -50,7 +47,7 @@ final class ReadableWatch implements AutoCloseable {
       } else if (last) {
         return;
       }
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(RESOLUTION_MILLIS));
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS));
     }
   }
 
@@ -61,29 +58,47 @@ final class ReadableWatch implements AutoCloseable {
   }
 
   private void ask() {
-    List<Sent> asked = missing.next(MOST_AT_ONCE);
+    long askedNanos = System.nanoTime();
+    List<Sent> asked = missing.next(MOST_AT_ONCE, askedNanos);
     double[] likes = service.likes(asked.stream().map(Sent::user).toList());
     long now = System.currentTimeMillis();
     for (int i = 0; i < likes.length; i++) {
       Sent sent = asked.get(i);
       if (likes[i] == 0) {
-        missing.add(List.of(sent));
+        missing.addAgain(sent, askedNanos);
       } else if (sent.isMeasured()) {
-        delays.recordValue(Math.max(0, now - sent.epochMillis()));
+        delays.recordValue(Math.max(0, now - sent.dueMillis()));
       }
     }
   }
 
+  /** Whether all that the probe sent was returned, or asking failed. */
+  boolean isDone() {
+    return !thread.isAlive();
+  }
+
   /**
-   * Waits until all that the probe sent was returned, and gives the delays, in milliseconds, of
-   * what is measured.
+   * What was found, once all is done.
+   *
+   * @param delays in milliseconds, from when each was due
+   * @param resolutionMillis what each of them is too long by at most, besides the answer's own
+   *     time: the longest that any was not asked for
    */
-  Histogram finish(Duration limit) {
-    Await.until("what was sent last to be readable", limit, () -> !thread.isAlive());
+  record Found(Histogram delays, double resolutionMillis) {}
+
+  /**
+   * What is measured.
+   *
+   * @throws IllegalStateException where asking failed, or not all was returned yet
+   */
+  Found found() {
     if (failure != null) {
       throw new IllegalStateException("the delay could not be measured: " + failure, failure);
     }
-    return delays;
+    if (!isDone()) {
+      throw new IllegalStateException("what was sent last was not readable in time");
+    }
+    return new Found(delays, missing.longestNanos() / 1e6);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.countermachine.bench.pipeline;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /** Sends drawn events of now to a topic at a steady rate. */
 final class SteadyLoad {
@@ -18,15 +19,16 @@ final class SteadyLoad {
     this.perSecond = perSecond;
   }
 
-  double perSecond() {
-    return perSecond;
-  }
-
   /** Sends for some seconds; what is late is sent at once. */
   void send(double seconds) {
+    sendUntil(() -> false, seconds);
+  }
+
+  /** The same, but only until something is done. */
+  void sendUntil(BooleanSupplier done, double mostSeconds) {
     long begin = System.nanoTime();
-    long all = (long) (perSecond * seconds);
-    for (long sent = 0; sent < all; ) {
+    long all = (long) (perSecond * mostSeconds);
+    for (long sent = 0; sent < all && !done.getAsBoolean(); ) {
       long due = (long) ((System.nanoTime() - begin) / 1e9 * perSecond);
       for (; sent < Math.min(due, all); sent++) {
         sendOne();

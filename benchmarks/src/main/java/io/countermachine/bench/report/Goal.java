@@ -2,14 +2,25 @@ package io.countermachine.bench.report;
 
 import java.util.List;
 
-/** A goal, and how near it was come. */
-public record Goal(String what, double value, boolean atMost, double bound, boolean passed) {
+/**
+ * A goal, and how near it was come.
+ *
+ * @param passed whether it was held; never by a value that is not valid
+ * @param notValid why the value says nothing; null where it does
+ */
+public record Goal(
+    String what, double value, boolean atMost, double bound, boolean passed, String notValid) {
   public static Goal atMost(String what, double value, double bound) {
-    return new Goal(what, value, true, bound, value <= bound);
+    return new Goal(what, value, true, bound, value <= bound, null);
   }
 
   public static Goal atLeast(String what, double value, double bound) {
-    return new Goal(what, value, false, bound, value >= bound);
+    return new Goal(what, value, false, bound, value >= bound, null);
+  }
+
+  /** The same with a value that is not valid for a reason; itself where that is null. */
+  public Goal unlessNotValid(String reason) {
+    return reason == null ? this : new Goal(what, value, atMost, bound, false, reason);
   }
 
   /** The goals for people, one line each. */
@@ -19,6 +30,13 @@ public record Goal(String what, double value, boolean atMost, double bound, bool
 
   private String line() {
     return "%-64s %8.2f   goal %s %-7.2f %s"
-        .formatted(what, value, atMost ? "<=" : ">=", bound, passed ? "pass" : "miss");
+        .formatted(what, value, atMost ? "<=" : ">=", bound, verdict());
+  }
+
+  private String verdict() {
+    if (notValid != null) {
+      return "not valid: " + notValid;
+    }
+    return passed ? "pass" : "miss";
   }
 }

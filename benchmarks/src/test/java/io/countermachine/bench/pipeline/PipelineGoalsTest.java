@@ -15,11 +15,12 @@ import org.junit.jupiter.api.Test;
 class PipelineGoalsTest {
   private static Stage stage(double p99Millis, double cores) {
     Percentiles answered = new Percentiles(500, p99Millis, 1_600);
-    return new Stage(500, answered, answered, CpuUse.of(Map.of("job", cores), cores, 2));
+    CpuUse cpu = CpuUse.of(Map.of("job", cores), cores, 2);
+    return new Stage(500, answered, answered, 23, cpu, cpu.notValid());
   }
 
   private static List<Goal> goals(Stage withoutCopies, Stage fromCopies) {
-    Delay delay = new Delay(50_000, 20, 20, withoutCopies, fromCopies);
+    Delay delay = new Delay(50_000, 20, withoutCopies, fromCopies);
     return PipelineGoals.of(List.of(new Measured("heap", "ours, heap", "tutorial", null, delay)));
   }
 
@@ -32,25 +33,30 @@ class PipelineGoalsTest {
                 1_500,
                 true,
                 1_500,
-                true),
+                true,
+                null),
             new Goal(
                 "tutorial: ours, heap: p99 to readable, near cache at its default, ms",
                 1_501,
                 true,
                 1_500,
-                false));
+                false,
+                null));
   }
 
   @Test
   void delay_isNotHeldAndSaysWhy_whenTheMachineWasFull() {
     // 85 % of two cores are 1.7.
     assertThat(goals(stage(1_000, 1.75), stage(1_000, 1.5)))
-        .extracting(Goal::what, Goal::passed)
+        .extracting(Goal::what, Goal::passed, Goal::notValid)
         .containsExactly(
             tuple(
-                "tutorial: ours, heap: p99 to readable, without copies, ms, not valid: the machine"
-                    + " was full (1.75 of 2 cores in use, more than 85 %)",
-                false),
-            tuple("tutorial: ours, heap: p99 to readable, near cache at its default, ms", true));
+                "tutorial: ours, heap: p99 to readable, without copies, ms",
+                false,
+                "the machine was full (1.75 of 2 cores in use, more than 85 %)"),
+            tuple(
+                "tutorial: ours, heap: p99 to readable, near cache at its default, ms",
+                true,
+                null));
   }
 }

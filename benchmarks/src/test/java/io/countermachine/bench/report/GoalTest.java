@@ -23,4 +23,21 @@ class GoalTest {
         .map(line -> line.replaceAll(" +", " "))
         .containsExactly("speed 0.65 goal >= 0.60 pass", "time 22.91 goal <= 10.00 miss");
   }
+
+  @Test
+  void goal_isNotPassedButKeepsItsName_whenItsValueIsNotValid() {
+    Goal goal = Goal.atMost("time", 5, 10).unlessNotValid("the machine was full");
+
+    assertThat(goal).isEqualTo(new Goal("time", 5, true, 10, false, "the machine was full"));
+    assertThat(Goal.lines(List.of(goal)))
+        .map(line -> line.replaceAll(" +", " "))
+        .containsExactly("time 5.00 goal <= 10.00 not valid: the machine was full");
+  }
+
+  @Test
+  void goal_isTheSame_whenNothingIsWrongWithItsValue() {
+    Goal goal = Goal.atMost("time", 5, 10);
+
+    assertThat(goal.unlessNotValid(null)).isEqualTo(goal);
+  }
 }
