@@ -10,7 +10,9 @@ import io.countermachine.local.LocalBroker;
 import io.countermachine.local.Ports;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -20,7 +22,7 @@ import java.util.function.Consumer;
  */
 public final class PipelineBench {
   private static final String TOPIC = "events";
-  private static final double WARM_UP_SECONDS = 40;
+  private static final double WARM_UP_SECONDS = 100;
   private static final double ASK_SECONDS = 5;
   private static final double SMOKE_SECONDS = 1;
 
@@ -54,9 +56,15 @@ public final class PipelineBench {
       EventStream events = fill(broker);
       PipelineProcesses processes = processes(broker, List.of());
       for (PipelineCatalog catalog : options.catalogs()) {
-        for (Contender contender : options.contenders()) {
-          measured.add(measure(broker, processes, events, contender, catalog));
-        }
+        Map<Contender, List<Counted>> runs = count(processes, events, catalog);
+        runs.forEach(
+            (contender, counted) ->
+                measured.add(
+                    Measured.of(
+                        contender,
+                        catalog,
+                        counted,
+                        delay(broker, events, contender, catalog, Measured.middle(counted)))));
       }
     }
     PipelineReport report = report(measured);
@@ -84,39 +92,47 @@ public final class PipelineBench {
     return events;
   }
 
-  private Measured measure(
+  /** In turn, so that what changes on the machine meanwhile is nobody's advantage. */
+  private Map<Contender, List<Counted>> count(
+      PipelineProcesses processes, EventStream events, PipelineCatalog catalog) {
+    Throughput.Course course =
+        options.smoke() ? Throughput.Course.smoke(null) : Throughput.Course.full(events, null);
+    Map<Contender, List<Counted>> runs = new EnumMap<>(Contender.class);
+    for (int run = 1; run <= options.runs(); run++) {
+      for (Contender contender : options.contenders()) {
+        progress.accept(
+            "  %s catalog, run %d of %d: %s"
+                .formatted(catalog.label(), run, options.runs(), contender.title()));
+        runs.computeIfAbsent(contender, first -> new ArrayList<>())
+            .add(
+                new Throughput(processes, TOPIC, events, course, progress).run(contender, catalog));
+      }
+    }
+    return runs;
+  }
+
+  /** Null where none is to be measured. */
+  private Delay delay(
       LocalBroker broker,
-      PipelineProcesses processes,
       EventStream events,
       Contender contender,
-      PipelineCatalog catalog) {
-    progress.accept("  " + catalog.label() + " catalog: " + contender.title());
-    Counted counted =
-        new Throughput(
-                processes,
-                TOPIC,
-                events,
-                options.smoke()
-                    ? Throughput.Course.smoke(null)
-                    : Throughput.Course.full(events, null),
-                progress)
-            .run(contender, catalog);
-    Delay delay = null;
-    if (contender.isOurs() && options.delaySeconds() > 0) {
-      String topic = "live-" + contender.label() + "-" + catalog.label();
-      EventTopic.create(broker, topic);
-      delay =
-          new DelayTest(processes(broker, SETTLED), broker, topic, events, progress)
-              .run(
-                  contender,
-                  catalog,
-                  new DelayTest.Course(
-                      counted.eventsPerSecond() * options.delayLoad(),
-                      options.smoke() ? SMOKE_SECONDS : WARM_UP_SECONDS,
-                      options.smoke() ? SMOKE_SECONDS : ASK_SECONDS,
-                      options.delaySeconds()));
+      PipelineCatalog catalog,
+      Counted counted) {
+    if (!contender.isOurs() || options.delaySeconds() == 0) {
+      return null;
     }
-    return new Measured(contender.label(), contender.title(), catalog.label(), counted, delay);
+    progress.accept("  %s catalog: %s".formatted(catalog.label(), contender.title()));
+    String topic = "live-" + contender.label() + "-" + catalog.label();
+    EventTopic.create(broker, topic);
+    return new DelayTest(processes(broker, SETTLED), broker, topic, events, progress)
+        .run(
+            contender,
+            catalog,
+            new DelayTest.Course(
+                counted.eventsPerSecond() * options.delayLoad(),
+                options.smoke() ? SMOKE_SECONDS : WARM_UP_SECONDS,
+                options.smoke() ? SMOKE_SECONDS : ASK_SECONDS,
+                options.delaySeconds()));
   }
 
   private PipelineReport report(List<Measured> measured) {
@@ -128,6 +144,7 @@ public final class PipelineBench {
             options.users(),
             options.skew(),
             EventMix.LATE_SHARE,
+            options.runs(),
             options.jobFlags()),
         measured,
         PipelineGoals.of(measured));

@@ -15,6 +15,7 @@ import java.util.Set;
  * @param events how many are counted
  * @param users how many users there are, and as many posts
  * @param skew Zipf's exponent of users and posts
+ * @param runs how often each contender counts; the middle run by events per second stands
  * @param delaySeconds how long the delay is measured; 0 for not at all
  * @param delayLoad under which part of what the job counted in a second the delay is measured
  * @param jobFlags more flags for ours: those that begin with {@code -X} are its JVM's, the others
@@ -27,6 +28,7 @@ public record PipelineOptions(
     long events,
     int users,
     double skew,
+    int runs,
     int delaySeconds,
     double delayLoad,
     List<String> jobFlags,
@@ -36,6 +38,7 @@ public record PipelineOptions(
   private static final long USUAL_EVENTS = 3_000_000;
   private static final int USUAL_USERS = 100_000;
   private static final double USUAL_SKEW = 1.1;
+  private static final int USUAL_RUNS = 3;
   private static final int USUAL_DELAY_SECONDS = 20;
   private static final double USUAL_LOAD = 0.5;
   private static final long SMOKE_EVENTS = 20_000;
@@ -48,6 +51,7 @@ public record PipelineOptions(
         SMOKE_EVENTS,
         SMOKE_USERS,
         USUAL_SKEW,
+        1,
         2,
         USUAL_LOAD,
         List.of(),
@@ -61,6 +65,7 @@ public record PipelineOptions(
     double events = USUAL_EVENTS;
     double users = USUAL_USERS;
     double skew = USUAL_SKEW;
+    double runs = USUAL_RUNS;
     double delay = USUAL_DELAY_SECONDS;
     double load = USUAL_LOAD;
     List<String> flags = List.of();
@@ -76,6 +81,7 @@ public record PipelineOptions(
         case "--events" -> events = OptionValues.number(option, value, 1_000, 1e9);
         case "--keys" -> users = OptionValues.number(option, value, 1, 1e8);
         case "--skew" -> skew = OptionValues.number(option, value, 0, 10);
+        case "--runs" -> runs = OptionValues.number(option, value, 1, 99);
         case "--delay" -> delay = OptionValues.number(option, value, 0, 3_600);
         case "--load" -> load = OptionValues.number(option, value, 0, 1);
         case "--job" -> flags = OptionValues.flags(value);
@@ -93,6 +99,7 @@ public record PipelineOptions(
             (long) events,
             (int) users,
             skew,
+            (int) runs,
             (int) delay,
             load,
             flags,

@@ -7,6 +7,8 @@ import io.countermachine.bench.report.Machine;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Group;
 import io.countermachine.local.stub.DynamoDbStub;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -22,6 +24,7 @@ public record PipelineReport(
    *
    * @param keys users, and as many posts
    * @param skew Zipf's exponent of both
+   * @param runs how often each contender counted, in turn with the others
    */
   public record Load(
       long events,
@@ -29,11 +32,47 @@ public record PipelineReport(
       int keys,
       double skew,
       double lateShare,
+      int runs,
       List<String> jobFlags) {}
 
-  /** A contender on a catalog; without a delay where that was not measured. */
+  /**
+   * A contender on a catalog.
+   *
+   * @param counted the middle run by events per second
+   * @param eventsPerSecond of each run, in order
+   * @param delay null where that was not measured
+   */
   public record Measured(
-      String contender, String title, String catalog, Counted counted, Delay delay) {}
+      String contender,
+      String title,
+      String catalog,
+      Counted counted,
+      List<Double> eventsPerSecond,
+      Delay delay) {
+    /** Of runs in the order in which they were made. */
+    static Measured of(Contender contender, BenchCatalog catalog, List<Counted> runs, Delay delay) {
+      return new Measured(
+          contender.label(),
+          contender.title(),
+          catalog.label(),
+          middle(runs),
+          runs.stream().map(Counted::eventsPerSecond).toList(),
+          delay);
+    }
+
+    /** The middle one by events per second; of an even number the lower one. */
+    static Counted middle(List<Counted> runs) {
+      return runs.stream()
+          .sorted(Comparator.comparingDouble(Counted::eventsPerSecond))
+          .toList()
+          .get((runs.size() - 1) / 2);
+    }
+
+    /** The slowest run's events per second, to the fastest's. */
+    double spread() {
+      return Collections.min(eventsPerSecond) / Collections.max(eventsPerSecond);
+    }
+  }
 
   /**
    * What counting all events took.

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 
 /** The report for people. */
 final class PipelineTable {
-  private static final String ROW = "%-24s %9s %11s %8s %9s %8s %8s %7s %8s %7s";
+  private static final String ROW = "%-24s %9s %8s %11s %8s %9s %8s %8s %7s %8s %7s";
 
   private PipelineTable() {}
 
@@ -23,17 +23,20 @@ final class PipelineTable {
         catalog = measured.catalog();
         lines.add("");
         lines.add(
-            "%s catalog; %,d events over %,d users and posts, Zipf %.1f; %d cores for all processes"
+            ("%s catalog; %,d events over %,d users and posts, Zipf %.1f; the middle run of %d;"
+                    + " %d cores for all processes")
                 .formatted(
                     catalog,
                     report.load().events(),
                     report.load().keys(),
                     report.load().skew(),
+                    report.load().runs(),
                     report.machine().cores()));
         lines.add(
             ROW.formatted(
                 "",
                 "events/s",
+                "slowest",
                 "updates/s",
                 "CPU s",
                 "bytes",
@@ -44,7 +47,17 @@ final class PipelineTable {
                 "point"));
         lines.add(
             ROW.formatted(
-                "", "", "", "per M", "alloc/ev", "per ev", "per ev", "B/key", "point MB", "ms"));
+                "",
+                "",
+                "/fastest",
+                "",
+                "per M",
+                "alloc/ev",
+                "per ev",
+                "per ev",
+                "B/key",
+                "point MB",
+                "ms"));
       }
       lines.add(row(measured));
     }
@@ -90,6 +103,7 @@ final class PipelineTable {
     return ROW.formatted(
             measured.title(),
             "%,.0f".formatted(counted.eventsPerSecond()),
+            measured.eventsPerSecond().size() == 1 ? "-" : "%.2f".formatted(measured.spread()),
             "%,.0f".formatted(counted.updatesPerSecond()),
             "%.2f".formatted(counted.cpuSecondsPerMillion()),
             "%,.0f".formatted(counted.allocatedBytesPerEvent()),

@@ -21,7 +21,8 @@ class PipelineGoalsTest {
 
   private static List<Goal> goals(Stage withoutCopies, Stage fromCopies) {
     Delay delay = new Delay(50_000, 20, withoutCopies, fromCopies);
-    return PipelineGoals.of(List.of(new Measured("heap", "ours, heap", "tutorial", null, delay)));
+    return PipelineGoals.of(
+        List.of(new Measured("heap", "ours, heap", "tutorial", null, List.of(), delay)));
   }
 
   @Test

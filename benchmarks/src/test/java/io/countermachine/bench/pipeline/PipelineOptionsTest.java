@@ -26,6 +26,7 @@ class PipelineOptionsTest {
             "--events", "5000",
             "--keys", "10",
             "--skew", "1",
+            "--runs", "2",
             "--delay", "0",
             "--load", "0.3",
             "--job", "-Xmx1g");
@@ -45,9 +46,11 @@ class PipelineOptionsTest {
   @Test
   void fullSize_isAsTheOptionsSay() {
     PipelineOptions options =
-        PipelineOptions.parse("--events", "5000", "--job", " -Xmx1g  --start latest ");
+        PipelineOptions.parse(
+            "--events", "5000", "--runs", "5", "--job", " -Xmx1g  --start latest ");
 
     assertThat(options.smoke()).isFalse();
+    assertThat(options.runs()).isEqualTo(5);
     assertThat(options.events()).isEqualTo(5_000);
     assertThat(options.jobFlags()).containsExactly("-Xmx1g", "--start", "latest");
   }
