@@ -10,7 +10,8 @@ final class KeySet {
   private int size;
 
   static long hash(String text, int salt) {
-    long hash = 0xcbf29ce484222325L + salt;
+    // Spread over all bits: the first characters of two groups' keys may differ as their salts do.
+    long hash = 0xcbf29ce484222325L + salt * 0x9E3779B97F4A7C15L;
     for (int i = 0; i < text.length(); i++) {
       hash = (hash ^ text.charAt(i)) * 0x100000001b3L;
     }

@@ -61,7 +61,7 @@ public final class ScalingBench {
    */
   public ScalingReport run(Path resultFile, Path images) {
     if (!options.plotOnly()) {
-      BenchFiles.write(measure(), resultFile);
+      measure(resultFile);
     }
     // As it was written, so that a later drawing from the file gives the same.
     ScalingReport report = BenchFiles.read(resultFile, ScalingReport.class);
@@ -74,7 +74,8 @@ public final class ScalingBench {
     return report;
   }
 
-  private ScalingReport measure() {
+  /** Writes the report after each axis, so that what fails late takes nothing else with it. */
+  private void measure(Path resultFile) {
     progress.accept("bench scaling; logs are in " + folder.resolve("logs"));
     BenchFiles.empty(folder);
     List<Point> points = new ArrayList<>();
@@ -88,8 +89,12 @@ public final class ScalingBench {
           case GROUPS -> measureGroups(points);
           case INTERVALS -> measureIntervals(points);
         }
+        BenchFiles.write(report(points), resultFile);
       }
     }
+  }
+
+  private ScalingReport report(List<Point> points) {
     return new ScalingReport(
         Machine.here(),
         new ScalingReport.Load(
