@@ -23,7 +23,11 @@ import java.util.stream.Stream;
 public record ScalingOptions(Set<Axis> axes, Size size, List<String> jobFlags, boolean plotOnly) {
   private static final String SMOKE = "--smoke";
   private static final String PLOT = "--plot";
-  private static final long USUAL_EVENTS = 800_000;
+  private static final long USUAL_EVENTS = 1_000_000;
+
+  /** Many groups take long, so they get fewer; enough that compiling is over when it counts. */
+  private static final long USUAL_GROUP_EVENTS = 600_000;
+
   private static final double MOST_KEYS = 10_000_000;
   private static final long SMOKE_EVENTS = 20_000;
 
@@ -31,22 +35,23 @@ public record ScalingOptions(Set<Axis> axes, Size size, List<String> jobFlags, b
    * How large a run is.
    *
    * @param events of a point
+   * @param groupEvents of a point of the axis of groups
    * @param users of the axes other than that of keys
    * @param series of the axis of keys
    */
   record Size(
       long events,
+      long groupEvents,
       int users,
       List<Integer> keys,
       List<KeySeries> series,
       List<Double> skews,
       List<Integer> groups,
       List<Integer> intervals) {
-    private static final int PER_GROUP_EVENT = 4;
-
-    static Size full(long events, double mostKeys) {
+    static Size full(long events, long groupEvents, double mostKeys) {
       return new Size(
           events,
+          groupEvents,
           100_000,
           Stream.of(10_000, 100_000, 1_000_000, 10_000_000)
               .filter(keys -> keys <= mostKeys)
@@ -60,6 +65,7 @@ public record ScalingOptions(Set<Axis> axes, Size size, List<String> jobFlags, b
     static Size smoke() {
       return new Size(
           SMOKE_EVENTS,
+          SMOKE_EVENTS,
           1_000,
           List.of(2_000),
           List.of(KeySeries.ZIPF),
@@ -71,11 +77,6 @@ public record ScalingOptions(Set<Axis> axes, Size size, List<String> jobFlags, b
     boolean isSmoke() {
       return equals(smoke());
     }
-
-    /** Many groups take long, so they get fewer. */
-    long groupEvents() {
-      return isSmoke() ? events : events / PER_GROUP_EVENT;
-    }
   }
 
   static ScalingOptions smoke(Set<Axis> axes) {
@@ -86,6 +87,7 @@ public record ScalingOptions(Set<Axis> axes, Size size, List<String> jobFlags, b
   public static ScalingOptions parse(String... arguments) {
     Set<Axis> axes = EnumSet.allOf(Axis.class);
     double events = USUAL_EVENTS;
+    double groupEvents = USUAL_GROUP_EVENTS;
     double mostKeys = MOST_KEYS;
     List<String> flags = List.of();
     Set<String> given = new LinkedHashSet<>();
@@ -95,6 +97,8 @@ public record ScalingOptions(Set<Axis> axes, Size size, List<String> jobFlags, b
         case SMOKE, PLOT -> {}
         case "--events" ->
             events = number("--events", OptionValues.after(arguments, i++), 10_000, 1e9);
+        case "--group-events" ->
+            groupEvents = number("--group-events", OptionValues.after(arguments, i++), 10_000, 1e9);
         case "--keys" ->
             mostKeys = number("--keys", OptionValues.after(arguments, i++), 10_000, MOST_KEYS);
         case "--only" -> axes = names("--only", OptionValues.after(arguments, i++), Axis.class);
@@ -104,7 +108,10 @@ public record ScalingOptions(Set<Axis> axes, Size size, List<String> jobFlags, b
     }
     OptionValues.requireAlone(SMOKE, given, List.of("--only"));
     OptionValues.requireAlone(PLOT, given, List.of());
-    Size size = given.contains(SMOKE) ? Size.smoke() : Size.full((long) events, mostKeys);
+    Size size =
+        given.contains(SMOKE)
+            ? Size.smoke()
+            : Size.full((long) events, (long) groupEvents, mostKeys);
     return new ScalingOptions(axes, size, flags, given.contains(PLOT));
   }
 }

@@ -42,6 +42,7 @@ class ScalingOptionsTest {
     assertThat(options.size().isSmoke()).isFalse();
     assertThat(options.size().keys()).containsExactly(10_000, 100_000);
     assertThat(options.size().events()).isEqualTo(50_000);
+    assertThat(options.size().groupEvents()).isEqualTo(600_000);
     assertThat(options.jobFlags()).containsExactly("-Xmx2g", "-Da=b");
     assertThat(options.plotOnly()).isFalse();
   }
