@@ -2,7 +2,7 @@ package io.countermachine.bench.pipeline;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import java.util.Arrays;
+import io.countermachine.json.JsonBytes;
 
 /**
  * An event's JSON, written as bytes without strings between: the load is made on the cores on which
@@ -16,12 +16,8 @@ final class EventText {
   private static final byte[] CATEGORY = bytes("\",\"categoryId\":\"t");
   private static final byte[] TIME = bytes("\",\"eventTs\":");
   private static final byte[] DURATION = bytes(",\"durationMs\":");
-  private static final int LONGEST = 256;
-  private static final int MOST_DIGITS = 19;
 
-  private final byte[] text = new byte[LONGEST];
-  private final byte[] digits = new byte[MOST_DIGITS];
-  private int length;
+  private final JsonBytes text = new JsonBytes();
 
   static byte[] bytes(String ascii) {
     return ascii.getBytes(US_ASCII);
@@ -29,7 +25,7 @@ final class EventText {
 
   /** Begins with an event's name. */
   EventText begin(byte[] name) {
-    length = 0;
+    text.clear();
     return add(NAME).add(name);
   }
 
@@ -59,26 +55,17 @@ final class EventText {
 
   /** Ends it. */
   byte[] end() {
-    text[length++] = '}';
-    return Arrays.copyOf(text, length);
+    text.write('}');
+    return text.toArray();
   }
 
   private EventText add(byte[] bytes) {
-    System.arraycopy(bytes, 0, text, length, bytes.length);
-    length += bytes.length;
+    text.write(bytes);
     return this;
   }
 
-  /** Adds a number that is not negative. */
   private EventText add(long number) {
-    int first = MOST_DIGITS;
-    long rest = number;
-    do {
-      digits[--first] = (byte) ('0' + rest % 10);
-      rest /= 10;
-    } while (rest > 0);
-    System.arraycopy(digits, first, text, length, MOST_DIGITS - first);
-    length += MOST_DIGITS - first;
+    text.write(number);
     return this;
   }
 }

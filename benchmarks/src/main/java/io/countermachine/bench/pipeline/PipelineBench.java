@@ -26,12 +26,6 @@ public final class PipelineBench {
   private static final double ASK_SECONDS = 5;
   private static final double SMOKE_SECONDS = 1;
 
-  /**
-   * As long after a start, when no older write is expected any longer: else every key would be
-   * written once more in the midst of what is measured.
-   */
-  private static final List<String> SETTLED = List.of("--confirm-after", "1ms");
-
   private final PipelineOptions options;
   private final Path folder;
   private final Consumer<String> progress;
@@ -124,7 +118,8 @@ public final class PipelineBench {
     progress.accept("  %s catalog: %s".formatted(catalog.label(), contender.title()));
     String topic = "live-" + contender.label() + "-" + catalog.label();
     EventTopic.create(broker, topic);
-    return new DelayTest(processes(broker, SETTLED), broker, topic, events, progress)
+    return new DelayTest(
+            processes(broker, PipelineProcesses.SETTLED), broker, topic, events, progress)
         .run(
             contender,
             catalog,

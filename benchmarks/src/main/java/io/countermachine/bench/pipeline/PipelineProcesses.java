@@ -20,6 +20,12 @@ import java.util.Locale;
 
 /** The processes of the benchmark: contenders, their stores, and the service. */
 public final class PipelineProcesses {
+  /**
+   * Flags of ours as long after a start, when no older write is expected any longer: else every key
+   * would be written once more in the midst of what is measured.
+   */
+  public static final List<String> SETTLED = List.of("--confirm-after", "1ms");
+
   static final long FLUSH_MILLIS = 1_000;
 
   private static final Duration CHECKPOINTS = Duration.ofSeconds(10);

@@ -36,9 +36,6 @@ public final class ScalingBench {
   /** Before the first of the events. */
   private static final Duration FILLED_BEFORE = Duration.ofHours(1);
 
-  /** As long after a start, when no older write is expected any longer. */
-  private static final List<String> SETTLED = List.of("--confirm-after", "1ms");
-
   private final ScalingOptions options;
   private final Path folder;
   private final Consumer<String> progress;
@@ -196,7 +193,7 @@ public final class ScalingBench {
       Filled filled,
       List<String> moreFlags) {
     progress.accept("  " + title);
-    List<String> flags = new ArrayList<>(SETTLED);
+    List<String> flags = new ArrayList<>(PipelineProcesses.SETTLED);
     flags.addAll(moreFlags);
     flags.addAll(options.jobFlags());
     Course course = options.size().isSmoke() ? Course.smoke(filled) : Course.full(events, filled);
