@@ -2,9 +2,18 @@ package io.countermachine.bench.scaling;
 
 import io.countermachine.bench.pipeline.PipelineReport.Counted;
 import io.countermachine.bench.scaling.ScalingReport.Point;
+import java.util.List;
 
 /** Points with made-up figures. */
 final class Points {
+  /** Two series, the points of which come in turn. */
+  static final List<Point> TWO_SERIES =
+      List.of(
+          point(Axis.KEYS, "flush 1s", 10_000, 90_000),
+          point(Axis.KEYS, "flush 10ms", 10_000, 30_000),
+          point(Axis.KEYS, "flush 1s", 10_000_000, 45_000),
+          point(Axis.KEYS, "flush 10ms", 10_000_000, 24_000));
+
   private Points() {}
 
   static Point point(Axis axis, String series, double at, double eventsPerSecond) {

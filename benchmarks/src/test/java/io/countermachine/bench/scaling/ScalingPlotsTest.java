@@ -1,7 +1,6 @@
 package io.countermachine.bench.scaling;
 
 import static io.countermachine.bench.scaling.Points.costing;
-import static io.countermachine.bench.scaling.Points.point;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermachine.bench.report.BenchFiles;
@@ -10,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,13 +18,10 @@ class ScalingPlotsTest {
       new ScalingReport(
           Machine.here(),
           new ScalingReport.Load(1_000, 250, 0.25, 6, 0.1),
-          List.of(
-              point(Axis.KEYS, "flush 1s", 10_000, 90_000),
-              point(Axis.KEYS, "flush 10ms", 10_000, 30_000),
-              point(Axis.KEYS, "flush 1s", 10_000_000, 45_000),
-              point(Axis.KEYS, "flush 10ms", 10_000_000, 24_000),
-              costing(Axis.GROUPS, 1, 10),
-              costing(Axis.GROUPS, 30, 120)),
+          Stream.concat(
+                  Points.TWO_SERIES.stream(),
+                  Stream.of(costing(Axis.GROUPS, 1, 10), costing(Axis.GROUPS, 30, 120)))
+              .toList(),
           List.of());
 
   @TempDir private Path folder;

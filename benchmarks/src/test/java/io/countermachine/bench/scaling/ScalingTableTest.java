@@ -1,6 +1,5 @@
 package io.countermachine.bench.scaling;
 
-import static io.countermachine.bench.scaling.Points.point;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermachine.bench.report.Machine;
@@ -14,11 +13,7 @@ class ScalingTableTest {
         new ScalingReport(
             Machine.here(),
             new ScalingReport.Load(1_000, 250, 0.25, 6, 0.1),
-            List.of(
-                point(Axis.KEYS, "flush 1s", 10_000, 90_000),
-                point(Axis.KEYS, "flush 10ms", 10_000, 30_000),
-                point(Axis.KEYS, "flush 1s", 10_000_000, 45_000),
-                point(Axis.KEYS, "flush 10ms", 10_000_000, 24_000)),
+            Points.TWO_SERIES,
             List.of());
 
     assertThat(ScalingTable.lines(report).stream().filter(line -> line.startsWith("flush")))
