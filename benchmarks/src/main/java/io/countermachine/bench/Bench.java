@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /** {@code counter-machine bench}: the benchmarks. */
@@ -22,6 +23,13 @@ public final class Bench {
 
   /** The script {@code counter-machine} knows them by their usage texts, and starts the others. */
   static final Set<String> NAMES = Set.of("serving", "pipeline", "scaling");
+
+  /** With these a run's figures are not of the whole, or not of the product as it comes. */
+  private static final Map<String, Set<String>> NOT_KEPT =
+      Map.of(
+          "serving", Set.of("--smoke", "--only", "--service"),
+          "pipeline", Set.of("--smoke", "--only", "--job"),
+          "scaling", Set.of("--smoke", "--job"));
 
   private Bench() {}
 
@@ -51,16 +59,18 @@ public final class Bench {
   private static void run(String name, String... options) {
     Path module = Installation.root().resolve("benchmarks");
     Path folder = module.resolve("target").resolve(name);
-    // Only figures that mean something, of the product as it comes, go beside the sources.
-    boolean kept = Collections.disjoint(List.of(options), List.of("--smoke", "--job", "--service"));
-    Path result = (kept ? module.resolve("results") : folder).resolve(name + ".json");
+    boolean kept = Collections.disjoint(List.of(options), NOT_KEPT.get(name));
+    Path results = kept ? module.resolve("results") : folder;
     switch (name) {
       case "pipeline" ->
-          new PipelineBench(PipelineOptions.parse(options), folder, Bench::say).run(result);
+          new PipelineBench(PipelineOptions.parse(options), folder.resolve("run"), Bench::say)
+              .run(results);
       case "scaling" ->
           new ScalingBench(ScalingOptions.parse(options), folder.resolve("run"), Bench::say)
-              .run(result, kept ? Installation.root().resolve("docs/images") : folder);
-      default -> new ServingBench(ServingOptions.parse(options), folder, Bench::say).run(result);
+              .run(results, kept ? Installation.root().resolve("docs/images") : folder);
+      default ->
+          new ServingBench(ServingOptions.parse(options), folder, Bench::say)
+              .run(results.resolve("serving.json"));
     }
   }
 

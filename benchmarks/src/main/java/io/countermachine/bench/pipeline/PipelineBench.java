@@ -41,16 +41,20 @@ public final class PipelineBench {
     this.progress = progress;
   }
 
-  /** Measures, prints the table and writes the report. */
-  public PipelineReport run(Path resultFile) {
+  /**
+   * Measures, and for each catalog prints the table and writes the report.
+   *
+   * @param results folder of the reports, {@code pipeline-CATALOG.json}
+   */
+  public void run(Path results) {
     progress.accept("bench pipeline; logs are in " + folder.resolve("logs"));
     BenchFiles.empty(folder);
-    List<Measured> measured = new ArrayList<>();
     try (LocalBroker broker = LocalBroker.start(folder, Ports.free()).awaitReady()) {
       EventStream events = fill(broker);
-      PipelineProcesses processes = processes(broker, List.of());
+      PipelineProcesses processes = processes(broker, PipelineProcesses.SETTLED);
       for (PipelineCatalog catalog : options.catalogs()) {
         Map<Contender, List<Counted>> runs = count(processes, events, catalog);
+        List<Measured> measured = new ArrayList<>();
         runs.forEach(
             (contender, counted) ->
                 measured.add(
@@ -59,16 +63,16 @@ public final class PipelineBench {
                         catalog,
                         counted,
                         delay(broker, events, contender, catalog, Measured.middle(counted)))));
+        PipelineReport report = report(measured);
+        Path file = results.resolve("pipeline-" + catalog.label() + ".json");
+        BenchFiles.write(report, file);
+        PipelineTable.lines(report).forEach(progress);
+        progress.accept("written to " + file);
       }
     }
-    PipelineReport report = report(measured);
-    BenchFiles.write(report, resultFile);
-    PipelineTable.lines(report).forEach(progress);
     if (options.smoke()) {
       progress.accept("a smoke run: it shows that all of this works, and its figures mean nothing");
     }
-    progress.accept("written to " + resultFile);
-    return report;
   }
 
   /** Of two flags for one setting the later counts. */

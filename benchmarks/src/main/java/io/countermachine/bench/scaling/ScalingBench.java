@@ -16,6 +16,7 @@ import io.countermachine.bench.report.Machine;
 import io.countermachine.bench.scaling.ScalingReport.Point;
 import io.countermachine.local.LocalBroker;
 import io.countermachine.local.Ports;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,50 +54,62 @@ public final class ScalingBench {
   }
 
   /**
-   * Measures, where that is asked for, prints the tables, and writes the report and a picture per
-   * axis.
+   * Measures, where that is asked for, and writes a report per axis, with its table and picture.
+   *
+   * @param results folder of the reports, {@code scaling-AXIS.json}; those of other axes stay
+   * @param images folder of the pictures
    */
-  public ScalingReport run(Path resultFile, Path images) {
+  public void run(Path results, Path images) {
     if (!options.plotOnly()) {
-      measure(resultFile);
+      measure(results);
     }
-    // As it was written, so that a later drawing from the file gives the same.
-    ScalingReport report = BenchFiles.read(resultFile, ScalingReport.class);
-    ScalingTable.lines(report).forEach(progress);
-    new ScalingPlots(report).draw(images).forEach(image -> progress.accept("drawn: " + image));
+    for (Axis axis : options.axes()) {
+      Path file = file(results, axis);
+      if (Files.exists(file)) {
+        // As it was written, so that a later drawing from the file gives the same.
+        show(BenchFiles.read(file, ScalingReport.class), images);
+        progress.accept((options.plotOnly() ? "read from " : "written to ") + file);
+      }
+    }
     if (options.size().isSmoke()) {
       progress.accept("a smoke run: it shows that all of this works, and its figures mean nothing");
     }
-    progress.accept((options.plotOnly() ? "read from " : "written to ") + resultFile);
-    return report;
   }
 
-  /** Writes the report after each axis, so that what fails late takes nothing else with it. */
-  private void measure(Path resultFile) {
+  private void show(ScalingReport report, Path images) {
+    ScalingTable.lines(report).forEach(progress);
+    new ScalingPlots(report).draw(images).forEach(image -> progress.accept("drawn: " + image));
+  }
+
+  private static Path file(Path results, Axis axis) {
+    return results.resolve("scaling-" + axis.label() + ".json");
+  }
+
+  /** Writes each axis's report at once, so that what fails late takes nothing else with it. */
+  private void measure(Path results) {
     progress.accept("bench scaling; logs are in " + folder.resolve("logs"));
     BenchFiles.empty(folder);
-    List<Point> points = new ArrayList<>();
     try (LocalBroker started = LocalBroker.start(folder, Ports.free()).awaitReady()) {
       broker = started;
       for (Axis axis : options.axes()) {
         progress.accept(axis.title() + ": " + axis.circumstances());
+        List<Point> points = new ArrayList<>();
         switch (axis) {
           case KEYS -> options.size().keys().forEach(keys -> measureKeys(keys, points));
           case SKEW -> options.size().skews().forEach(skew -> measureSkew(skew, points));
           case GROUPS -> measureGroups(points);
           case INTERVALS -> measureIntervals(points);
         }
-        BenchFiles.write(report(points), resultFile);
+        BenchFiles.write(report(axis, points), file(results, axis));
       }
     }
   }
 
-  private ScalingReport report(List<Point> points) {
+  private ScalingReport report(Axis axis, List<Point> points) {
     return new ScalingReport(
         Machine.here(),
         new ScalingReport.Load(
-            options.size().events(),
-            options.size().groupEvents(),
+            axis == Axis.GROUPS ? options.size().groupEvents() : options.size().events(),
             Course.WARM_UP_SHARE,
             EventTopic.PARTITIONS,
             EventMix.LATE_SHARE),

@@ -7,18 +7,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What {@code bench scaling} writes. */
+/** What {@code bench scaling} writes, for one axis or more. */
 public record ScalingReport(Machine machine, Load load, List<Point> points, List<Goal> goals) {
 
   /**
    * What was counted.
    *
-   * @param events of a point of the axes of keys, skew and intervals
-   * @param groupEvents of a point of the axis of groups
+   * @param events of a point
    * @param warmUpShare the part of them that was counted before the measurement began
    */
-  public record Load(
-      long events, long groupEvents, double warmUpShare, int partitions, double lateShare) {}
+  public record Load(long events, double warmUpShare, int partitions, double lateShare) {}
 
   /**
    * One process's figures.

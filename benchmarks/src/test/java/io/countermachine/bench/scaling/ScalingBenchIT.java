@@ -19,17 +19,18 @@ class ScalingBenchIT {
   @Test
   void everyAxis_isCountedRightly_andTheReportIsWhole() throws IOException {
     List<String> said = new ArrayList<>();
-    Path file = folder.resolve("results/scaling.json");
+    Path results = folder.resolve("results");
 
     // It ends with an exception where a value is not the one of the events and the filled state.
     new ScalingBench(
             ScalingOptions.smoke(EnumSet.allOf(Axis.class)), folder.resolve("work"), said::add)
-        .run(file, folder.resolve("images"));
+        .run(results, folder.resolve("images"));
 
-    JsonNode report = new ObjectMapper().readTree(file.toFile());
-    assertThat(report.path("points").findValuesAsText("axis"))
-        .containsExactly("keys", "skew", "groups", "intervals");
-    for (JsonNode point : report.path("points")) {
+    for (String axis : List.of("keys", "skew", "groups", "intervals")) {
+      Path file = results.resolve("scaling-" + axis + ".json");
+      JsonNode report = new ObjectMapper().readTree(file.toFile());
+      assertThat(report.path("points").findValuesAsText("axis")).containsExactly(axis);
+      JsonNode point = report.path("points").path(0);
       JsonNode counted = point.path("counted");
       for (String figure :
           List.of(
@@ -41,9 +42,9 @@ class ScalingBenchIT {
         assertThat(counted.path(figure).asDouble()).as(figure + " of " + point).isPositive();
       }
       assertThat(counted.path("wrongKeys").asInt(-1)).isZero();
-    }
-    assertThat(report.path("points").path(0).path("counted").path("keys").asInt()).isEqualTo(2_000);
-    for (String axis : List.of("keys", "skew", "groups", "intervals")) {
+      if (axis.equals("keys")) {
+        assertThat(counted.path("keys").asInt()).isEqualTo(2_000);
+      }
       assertThat(folder.resolve("images/scaling-" + axis + ".svg")).content().contains("<svg");
     }
     assertThat(said).anyMatch(line -> line.contains("figures mean nothing"));

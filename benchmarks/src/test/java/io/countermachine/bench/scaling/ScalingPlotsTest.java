@@ -17,7 +17,7 @@ class ScalingPlotsTest {
   private static final ScalingReport REPORT =
       new ScalingReport(
           Machine.here(),
-          new ScalingReport.Load(1_000, 250, 0.25, 6, 0.1),
+          new ScalingReport.Load(1_000, 0.25, 6, 0.1),
           Stream.concat(
                   Points.TWO_SERIES.stream(),
                   Stream.of(costing(Axis.GROUPS, 1, 10), costing(Axis.GROUPS, 30, 120)))

@@ -12,7 +12,7 @@ class ScalingTableTest {
     ScalingReport report =
         new ScalingReport(
             Machine.here(),
-            new ScalingReport.Load(1_000, 250, 0.25, 6, 0.1),
+            new ScalingReport.Load(1_000, 0.25, 6, 0.1),
             Points.TWO_SERIES,
             List.of());
 
