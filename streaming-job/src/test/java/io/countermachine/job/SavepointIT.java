@@ -13,7 +13,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import org.apache.flink.util.FileUtils;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -124,21 +127,32 @@ class SavepointIT {
 
   private static RunningJob restore(
       String savepoint, CatalogText catalog, int parallelism, Case own) throws IOException {
-    Path file = Files.writeString(folder.resolve(catalog.name()), catalog.text());
-    return RunningJob.start(
-        "--catalog",
-        file.toString(),
-        "--bootstrap-servers",
-        broker.bootstrapServers(),
-        "--topic",
-        own.topic(),
-        "--dynamodb-endpoint",
-        store.endpoint().toString(),
-        "--create-table",
-        "--table",
-        own.table(),
+    return start(
+        own,
+        catalog,
         "-Dparallelism.default=" + parallelism,
         "-Dexecution.state-recovery.path=" + SAVEPOINTS.resolve(savepoint).toUri());
+  }
+
+  private static RunningJob start(Case own, CatalogText catalog, String... flags)
+      throws IOException {
+    Path file = Files.writeString(folder.resolve(catalog.name()), catalog.text());
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "--catalog",
+                file.toString(),
+                "--bootstrap-servers",
+                broker.bootstrapServers(),
+                "--topic",
+                own.topic(),
+                "--dynamodb-endpoint",
+                store.endpoint().toString(),
+                "--create-table",
+                "--table",
+                own.table()));
+    arguments.addAll(List.of(flags));
+    return RunningJob.start(arguments.toArray(String[]::new));
   }
 
   private static String like(String id) {
@@ -165,6 +179,52 @@ class SavepointIT {
       assertThat(own.value("u2", "timespent", "lifetime")).isEqualTo(20);
       assertThat(own.value("u2", "timespent", "10s")).isEqualTo(20);
       assertThat(job.jobMetric("numRestarts")).isZero();
+    }
+  }
+
+  /** A release that left RocksDB's checkpoints at Flink's default made each of them whole. */
+  @Test
+  void wholeCheckpointsOfRocksDb_areCountedOn_byIncrementalOnes() throws IOException {
+    Case own = newCase();
+    Path checkpoints = folder.resolve("checkpoints");
+
+    Path whole = countOn(own, checkpoints, 1, "-Dexecution.checkpointing.incremental=false");
+    assertThat(whole.resolve("shared")).isEmptyDirectory();
+
+    Path incremental = countOn(own, checkpoints, 2);
+    assertThat(incremental.resolve("shared")).isNotEmptyDirectory();
+
+    // An earlier job's files may go once the new job has a checkpoint of its own.
+    FileUtils.deleteDirectory(whole.toFile());
+    countOn(own, checkpoints, 3);
+  }
+
+  /**
+   * Sends one more like, and runs a job that goes on from the newest checkpoint until it has
+   * counted the like and completed a checkpoint after.
+   *
+   * @return the folder of this job's checkpoints
+   */
+  private static Path countOn(Case own, Path checkpoints, int likes, String... flags)
+      throws IOException {
+    own.send(like("like " + likes));
+    List<String> all = new ArrayList<>(List.of(flags));
+    all.addAll(
+        List.of(
+            "-Dparallelism.default=1",
+            "-Dstate.backend.type=rocksdb",
+            "-Dexecution.checkpointing.dir=" + checkpoints.toUri(),
+            "-Dexecution.checkpointing.interval=1s",
+            // Small state would be kept in the checkpoint's metadata, and no file be shared.
+            "-Dexecution.checkpointing.data-inline-threshold=0b"));
+    try (RunningJob job = start(own, TestCatalogs.SMALL, all.toArray(String[]::new))) {
+      own.awaitValue("u1", "like", "lifetime", likes);
+      long before = job.checkpoints("completed");
+      // One may have begun before the value was there.
+      Await.until("two checkpoints", LIMIT, () -> job.checkpoints("completed") >= before + 2);
+      assertThat(own.value("u1", "like", "lifetime")).isEqualTo(likes);
+      assertThat(job.jobMetric("numRestarts")).isZero();
+      return checkpoints.resolve(job.id());
     }
   }
 
