@@ -52,7 +52,9 @@ public final class ItemCodec {
       case PACKED ->
           item.put(
               PACKED,
-              AttributeValue.fromB(SdkBytes.fromByteArrayUnsafe(PackedForm.encode(counters))));
+              AttributeValue.fromB(
+                  SdkBytes.fromByteArrayUnsafe(
+                      new PackedWriter(counters.group()).encode(counters))));
     }
     if (expiresAtSeconds.isPresent()) {
       item.put(EXPIRES_AT, AttributeValue.fromN(Long.toString(expiresAtSeconds.getAsLong())));

@@ -40,6 +40,10 @@ public final class ItemJson {
     private final byte[] group;
     private final byte[][] measures;
     private final byte[][] intervals;
+    private final PackedWriter packed;
+
+    /** Room for the Base64 of any of the group's packed items. */
+    private final byte[] base64;
 
     private Names(Group group) {
       this.group = joined(FEATURE_NAME, text(group.name()));
@@ -51,6 +55,8 @@ public final class ItemJson {
           group.intervals().stream()
               .map(interval -> joined(text(interval.label()), NUMBER))
               .toArray(byte[][]::new);
+      packed = new PackedWriter(group);
+      base64 = Base64.getEncoder().encode(new byte[packed.mostBytes()]);
     }
   }
 
@@ -67,7 +73,7 @@ public final class ItemJson {
     json.write(ofGroup.group);
     switch (format) {
       case READABLE -> writeReadable(counters, ofGroup);
-      case PACKED -> writePacked(counters);
+      case PACKED -> writePacked(counters, ofGroup);
     }
     if (expiresAtSeconds.isPresent()) {
       json.write(EXPIRES_AT);
@@ -113,9 +119,10 @@ public final class ItemJson {
     }
   }
 
-  private void writePacked(Counters counters) {
+  private void writePacked(Counters counters, Names ofGroup) {
+    int length = Base64.getEncoder().encode(ofGroup.packed.encode(counters), ofGroup.base64);
     json.write(PACKED);
-    json.write(Base64.getEncoder().encode(PackedForm.encode(counters)));
+    json.write(ofGroup.base64, length);
     json.write(END_OF_SCALAR);
   }
 

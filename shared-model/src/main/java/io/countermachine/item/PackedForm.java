@@ -1,72 +1,24 @@
 package io.countermachine.item;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.countermachine.catalog.Durations;
 import io.countermachine.catalog.Group;
 import io.countermachine.catalog.Interval;
 import io.countermachine.catalog.Measure;
 import io.countermachine.catalog.MeasureKind;
 import io.countermachine.counters.Counters;
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The packed form of counters: an item's instant and values as one binary attribute. docs/items.md
- * describes it byte by byte.
+ * Reads the packed form of counters: an item's instant and values as one binary attribute.
+ * docs/items.md describes it byte by byte, {@link PackedWriter} writes it.
  *
  * <p>Like the readable form it has names, not numbers that a catalog gives: an item of any catalog
  * can be read without that catalog.
  */
 final class PackedForm {
-  private static final int BYTES_PER_ITEM = 256;
-
   private PackedForm() {}
-
-  static byte[] encode(Counters counters) {
-    Group group = counters.group();
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(BYTES_PER_ITEM);
-    try (DataOutputStream out = new DataOutputStream(bytes)) {
-      out.writeByte(PackedReader.VERSION);
-      out.writeLong(counters.lastUpdateMillis());
-      writeCount(out, group.intervals().size());
-      for (Interval interval : group.intervals()) {
-        writeName(out, interval.label());
-      }
-      for (int measure = 0; measure < group.measures().size(); measure++) {
-        if (counters.happened(measure)) {
-          writeName(out, group.measures().get(measure).name());
-          for (int interval = 0; interval < group.intervals().size(); interval++) {
-            out.writeDouble(StoredNumber.stored(counters.stored(measure, interval)));
-          }
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return bytes.toByteArray();
-  }
-
-  private static void writeName(DataOutputStream out, String name) throws IOException {
-    byte[] utf8 = name.getBytes(UTF_8);
-    writeCount(out, utf8.length);
-    out.write(utf8);
-  }
-
-  /** Seven bits a byte, the lowest first; the highest bit says that more follow. */
-  private static void writeCount(DataOutputStream out, int count) throws IOException {
-    int rest = count;
-    while (rest > 0x7F) {
-      out.writeByte(rest | 0x80);
-      rest >>>= 7;
-    }
-    out.writeByte(rest);
-  }
 
   /**
    * The counters, in the given form of their group.

@@ -48,9 +48,14 @@ public final class JsonBytes {
 
   /** Writes what is JSON already. */
   public void write(byte[] json) {
-    reserve(json.length);
-    System.arraycopy(json, 0, bytes, size, json.length);
-    size += json.length;
+    write(json, json.length);
+  }
+
+  /** Writes the first bytes of what is JSON already. */
+  public void write(byte[] json, int length) {
+    reserve(length);
+    System.arraycopy(json, 0, bytes, size, length);
+    size += length;
   }
 
   public void write(char ascii) {

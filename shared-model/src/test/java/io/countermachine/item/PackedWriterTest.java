@@ -1,0 +1,167 @@
+package io.countermachine.item;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.CatalogLoader;
+import io.countermachine.catalog.Group;
+import io.countermachine.catalog.ItemFormat;
+import io.countermachine.counters.Counters;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class PackedWriterTest {
+  private static final ObjectMapper LIBRARY = new ObjectMapper();
+  private static final int ITEMS = 2_000;
+
+  /** In UTF-8 it has 300 bytes, of which the count takes two: 0x12C is 0x2C, then 2. */
+  private static final String LONG_NAME = "\u00e9".repeat(150);
+
+  private static final String LONG_NAME_COUNT = "ac02";
+
+  private static final int MANY_INTERVALS = 200;
+
+  private static final Catalog CATALOG =
+      CatalogLoader.parse(
+          "c.yaml",
+          """
+          groups:
+            user: {key: [userId], counts: [view, like], intervals: [5s, lifetime]}
+            post: {key: [postId], counts: [view, like, %s, share], intervals: [5s, 1h, 7d]}
+            many: {key: [a], counts: [view], intervals: [%s]}
+          """
+              .formatted(
+                  LONG_NAME,
+                  IntStream.rangeClosed(1, MANY_INTERVALS)
+                      .mapToObj(day -> day + "d")
+                      .collect(Collectors.joining(", "))));
+
+  private static Group group(String name) {
+    return CATALOG.group(name).orElseThrow();
+  }
+
+  private static byte[] packed(ItemJson items, Counters counters) throws IOException {
+    byte[] json = items.encode("k", counters, OptionalLong.empty());
+    return LIBRARY.readTree(json).at("/packed/B").binaryValue();
+  }
+
+  /** The example of docs/items.md, and its Base64 as a tool of the system makes it. */
+  @Test
+  void example_isWrittenAsTheDocumentsSay() {
+    Counters counters = new Counters(group("user"));
+    counters.restoreLastUpdate(1_707_605_599_000L);
+    counters.restore(1, 0, 0.5);
+    counters.restore(1, 1, 2);
+    assertThat(HexFormat.of().formatHex(new PackedWriter(group("user")).encode(counters)))
+        .isEqualTo(
+            "010000018d9539a31802023573086c69666574696d65046c696b653fe00000000000004000000000000000");
+    byte[] json =
+        new ItemJson(ItemFormat.PACKED).encode("1234", counters, OptionalLong.of(1_707_692_000L));
+    assertThat(new String(json, UTF_8))
+        .isEqualTo(
+            "{\"key\":{\"S\":\"1234\"},\"featureName\":{\"S\":\"user\"},\"packed\":{\"B\":\""
+                + "AQAAAY2VOaMYAgI1cwhsaWZldGltZQRsaWtlP+AAAAAAAABAAAAAAAAAAA=="
+                + "\"},\"expiresAt\":{\"N\":\"1707692000\"}}");
+  }
+
+  @Test
+  void countsAboveSevenBits_takeTwoBytes() {
+    Counters many = new Counters(group("many"));
+    many.restoreLastUpdate(1);
+    // 200 is 0x48 with the highest bit, then 1.
+    assertThat(HexFormat.of().formatHex(new PackedWriter(group("many")).encode(many)))
+        .startsWith("01" + "0000000000000001" + "c801" + "023164" + "023264");
+
+    Counters post = new Counters(group("post"));
+    post.restoreLastUpdate(1);
+    post.restore(2, 0, 1);
+    assertThat(HexFormat.of().formatHex(new PackedWriter(group("post")).encode(post)))
+        .isEqualTo(
+            "01"
+                + "0000000000000001"
+                + "03"
+                + "023573"
+                + "023168"
+                + "023764"
+                + LONG_NAME_COUNT
+                + "c3a9".repeat(150)
+                + "3ff0000000000000"
+                + "0000000000000000".repeat(2));
+  }
+
+  /** Items of all lengths one after the other, so that nothing of one is left in the next. */
+  @Test
+  void itemsOfSeveralGroups_byOneWriter_haveTheDocumentedBytes() throws IOException {
+    Random random = new Random(11);
+    ItemJson items = new ItemJson(ItemFormat.PACKED);
+    List<Group> groups = List.of(group("user"), group("post"));
+    for (int i = 0; i < ITEMS; i++) {
+      Group group = groups.get(random.nextInt(groups.size()));
+      Counters counters = new Counters(group);
+      long instant = 1_707_605_600_000L + random.nextInt();
+      counters.restoreLastUpdate(instant);
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      DataOutputStream expected = new DataOutputStream(bytes);
+      expected.writeByte(1);
+      expected.writeLong(instant);
+      expected.write(
+          HexFormat.of()
+              .parseHex(
+                  group.name().equals("user")
+                      ? "02023573086c69666574696d65"
+                      : "03023573023168023764"));
+      for (int measure = 0; measure < group.measures().size(); measure++) {
+        if (random.nextBoolean()) {
+          writeName(expected, group.measures().get(measure).name());
+          for (int interval = 0; interval < group.intervals().size(); interval++) {
+            double value = random.nextGaussian() * Math.pow(10, random.nextInt(200) - 100);
+            counters.restore(measure, interval, value);
+            expected.writeDouble(value);
+          }
+        }
+      }
+      assertThat(packed(items, counters)).isEqualTo(bytes.toByteArray());
+    }
+  }
+
+  private static void writeName(DataOutputStream out, String name) throws IOException {
+    out.write(name.equals(LONG_NAME) ? HexFormat.of().parseHex(LONG_NAME_COUNT) : length(name));
+    out.write(name.getBytes(UTF_8));
+  }
+
+  private static byte[] length(String ascii) {
+    return new byte[] {(byte) ascii.length()};
+  }
+
+  @Test
+  void itemAfterOneThatWasRefused_isWhole() throws IOException {
+    ItemJson items = new ItemJson(ItemFormat.PACKED);
+    Counters noNumber = new Counters(group("user"));
+    noNumber.restore(0, 0, Double.NaN);
+    assertThatThrownBy(() -> items.encode("k", noNumber, OptionalLong.empty()))
+        .isInstanceOf(IllegalArgumentException.class);
+
+    Counters counters = new Counters(group("user"));
+    counters.restoreLastUpdate(0);
+    counters.restore(0, 1, 2);
+    assertThat(HexFormat.of().formatHex(packed(items, counters)))
+        .isEqualTo(
+            "01"
+                + "0000000000000000"
+                + "02023573086c69666574696d65"
+                + "0476696577"
+                + "0000000000000000"
+                + "4000000000000000");
+  }
+}
