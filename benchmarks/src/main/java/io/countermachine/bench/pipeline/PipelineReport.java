@@ -6,7 +6,6 @@ import io.countermachine.bench.report.Goal;
 import io.countermachine.bench.report.Machine;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Group;
-import io.countermachine.local.stub.DynamoDbStub;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -75,7 +74,7 @@ public record PipelineReport(
   }
 
   /**
-   * What counting all events took.
+   * What counting took: from the warm-up's end on all but keys, state, checkpoints and memory.
    *
    * @param updatesPerSecond values raised in a second, one per interval of each counter that an
    *     event touches
@@ -107,15 +106,14 @@ public record PipelineReport(
     static Counted of(
         EventStream stream,
         BenchCatalog catalog,
-        MeterLog.Sample used,
-        DynamoDbStub.Statistics written,
+        MeasuredWork work,
         FlinkCheckpoints.Statistics checkpoints,
         Finding finding,
         long keys,
         long peakMegabytes) {
       double events = stream.shape().events();
-      // What is not counted at the end are the events that no catalog knows.
-      double measured = used.records() - EventTopic.PARTITIONS;
+      MeterLog.Sample used = work.used();
+      double measured = work.events();
       double seconds = used.epochMillis() / 1e3;
       boolean flink = checkpoints != null;
       return new Counted(
@@ -124,8 +122,8 @@ public record PipelineReport(
           updates(stream, catalog.catalog()) * measured / events / seconds,
           used.cpuNanos() / 1e3 / measured,
           used.allocatedBytes() / measured,
-          written.items() / events,
-          written.bytes() / 1024.0 / events,
+          work.items() / measured,
+          work.bytes() / 1024.0 / measured,
           keys,
           flink ? (double) checkpoints.stateBytes() / keys : null,
           flink ? checkpoints.completed() : null,

@@ -22,6 +22,7 @@ public final class Throughput {
   private final EventStream events;
   private final Course course;
   private final Consumer<String> progress;
+  private WarmUpEnd warmUpEnd;
   private long lastTold;
   private long lastProgressMillis;
 
@@ -58,6 +59,18 @@ public final class Throughput {
    */
   public record Filled(int users, long atMillis) {}
 
+  /**
+   * Where the measurement begins.
+   *
+   * @param records read by then
+   * @param written by then
+   */
+  private record WarmUpEnd(long records, DynamoDbStub.Statistics written) {
+    /** Without a warm-up: with the first record, of which nothing is written yet. */
+    private static final WarmUpEnd NONE =
+        new WarmUpEnd(1, new DynamoDbStub.Statistics(0, 0, 0, 0, 0));
+  }
+
   /** Prepares a run. */
   public Throughput(
       PipelineProcesses processes,
@@ -70,6 +83,7 @@ public final class Throughput {
     this.events = events;
     this.course = course;
     this.progress = progress;
+    warmUpEnd = course.warmUpEvents() == 0 ? WarmUpEnd.NONE : null;
   }
 
   /**
@@ -91,13 +105,13 @@ public final class Throughput {
           });
       awaitCounted(contender, job, store);
       DynamoDbStub.Statistics written = store.statistics();
-      MeterLog.Sample used =
-          job.meter().between(Math.max(1, course.warmUpEvents()), written.lastWriteMillis());
+      MeterLog.Sample used = job.meter().between(warmUpEnd.records(), written.lastWriteMillis());
+      MeasuredWork work = MeasuredWork.of(used, warmUpEnd.written(), written);
       FlinkCheckpoints.Statistics checkpoints =
           contender.isFlink() ? awaitCheckpoint(job, written.lastWriteMillis()) : null;
       progress.accept(
           "    %,.0f events/s; checking what was written"
-              .formatted(used.records() * 1e3 / used.epochMillis()));
+              .formatted(work.events() * 1e3 / used.epochMillis()));
       long peakMegabytes = job.peakMegabytes();
       Finding finding =
           new TableCheck(catalog.catalog(), events, form(contender), course.filled()).check(client);
@@ -110,8 +124,7 @@ public final class Throughput {
       return PipelineReport.Counted.of(
           events,
           catalog,
-          used,
-          written,
+          work,
           checkpoints,
           finding,
           course.filled() == null ? finding.keys() : course.filled().users(),
@@ -137,17 +150,19 @@ public final class Throughput {
         () -> {
           job.requireAlive();
           long read = job.meter().records();
+          DynamoDbStub.Statistics written = store.statistics();
+          if (warmUpEnd == null && read >= course.warmUpEvents()) {
+            warmUpEnd = new WarmUpEnd(read, written);
+          }
           long now = System.currentTimeMillis();
           if (now - lastTold > 5_000) {
             lastTold = now;
             progress.accept(
-                "    %,d events read, %,d items written"
-                    .formatted(read, store.statistics().items()));
+                "    %,d events read, %,d items written".formatted(read, written.items()));
           }
           if (read < all) {
             lastProgressMillis = now;
           }
-          DynamoDbStub.Statistics written = store.statistics();
           long quietSince = Math.max(lastProgressMillis, written.lastWriteMillis());
           // A busy machine can be quiet before the first write, too.
           return written.items() > 0 && now - quietSince > course.quietMillis();
