@@ -79,6 +79,9 @@ public record PipelineReport(
    * @param updatesPerSecond values raised in a second, one per interval of each counter that an
    *     event touches
    * @param cpuSecondsPerMillion of the whole process, per million events
+   * @param compilerSecondsPerMillion that the JVM's compiler threads were at work meanwhile, per
+   *     million events; waiting for a core counts, so it can be more than their CPU. Null where the
+   *     JVM does not tell, and in reports of before it was asked
    * @param writtenKilobytesPerEvent of items, as JSON on the wire
    * @param stateBytesPerKey of a whole checkpoint, by the items there are; null without Flink
    * @param checkpointMegabytes what a checkpoint wrote, on average; null without Flink
@@ -91,6 +94,7 @@ public record PipelineReport(
       double eventsPerSecond,
       double updatesPerSecond,
       double cpuSecondsPerMillion,
+      Double compilerSecondsPerMillion,
       double allocatedBytesPerEvent,
       double writesPerEvent,
       double writtenKilobytesPerEvent,
@@ -121,6 +125,7 @@ public record PipelineReport(
           measured / seconds,
           updates(stream, catalog.catalog()) * measured / events / seconds,
           used.cpuNanos() / 1e3 / measured,
+          used.compilerMillis() < 0 ? null : used.compilerMillis() * 1e3 / measured,
           used.allocatedBytes() / measured,
           work.items() / measured,
           work.bytes() / 1024.0 / measured,

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 
 /** The report for people. */
 final class PipelineTable {
-  private static final String ROW = "%-24s %9s %8s %11s %8s %9s %8s %8s %7s %8s %7s";
+  private static final String ROW = "%-24s %9s %8s %11s %8s %8s %9s %8s %8s %7s %8s %7s";
 
   private PipelineTable() {}
 
@@ -39,6 +39,7 @@ final class PipelineTable {
                 "slowest",
                 "updates/s",
                 "CPU s",
+                "JIT s",
                 "bytes",
                 "writes",
                 "KB",
@@ -51,6 +52,7 @@ final class PipelineTable {
                 "",
                 "/fastest",
                 "",
+                "per M",
                 "per M",
                 "alloc/ev",
                 "per ev",
@@ -106,6 +108,7 @@ final class PipelineTable {
             measured.eventsPerSecond().size() == 1 ? "-" : "%.2f".formatted(measured.spread()),
             "%,.0f".formatted(counted.updatesPerSecond()),
             "%.2f".formatted(counted.cpuSecondsPerMillion()),
+            text("%.2f", counted.compilerSecondsPerMillion()),
             "%,.0f".formatted(counted.allocatedBytesPerEvent()),
             "%.3f".formatted(counted.writesPerEvent()),
             "%.3f".formatted(counted.writtenKilobytesPerEvent()),

@@ -32,13 +32,15 @@ class CountedTest {
   @Test
   void figures_areOfTheMeasuredEventsAlone() {
     // 600 events, and the six records that end the stream, in two seconds.
-    Counted counted = counted(new Sample(2_000, 606, 3_000_000, 1_200_000));
+    Counted counted = counted(new Sample(2_000, 606, 3_000_000, 1_200_000, 1));
 
     assertThat(counted.seconds()).isEqualTo(2);
     assertThat(counted.eventsPerSecond()).isEqualTo(300);
     // Each event raises one counter of six intervals.
     assertThat(counted.updatesPerSecond()).isEqualTo(1_800);
     assertThat(counted.cpuSecondsPerMillion()).isEqualTo(5);
+    // One millisecond for 600 events.
+    assertThat(counted.compilerSecondsPerMillion()).isEqualTo(1_000 / 600.0);
     assertThat(counted.allocatedBytesPerEvent()).isEqualTo(2_000);
     assertThat(counted.writesPerEvent()).isEqualTo(60 / 600.0);
     assertThat(counted.writtenKilobytesPerEvent()).isEqualTo(300 / 600.0);
@@ -46,8 +48,13 @@ class CountedTest {
   }
 
   @Test
+  void compilerSeconds_areNull_whereTheJvmDoesNotTell() {
+    assertThat(counted(new Sample(2_000, 606, 1, 1, -1)).compilerSecondsPerMillion()).isNull();
+  }
+
+  @Test
   void work_isRefused_whenNoEventIsLeftAfterTheWarmUp() {
-    assertThatThrownBy(() -> counted(new Sample(100, 6, 1, 1)))
+    assertThatThrownBy(() -> counted(new Sample(100, 6, 1, 1, 1)))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("more of them");
   }

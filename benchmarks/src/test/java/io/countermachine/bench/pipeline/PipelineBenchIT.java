@@ -47,6 +47,7 @@ class PipelineBenchIT {
               "eventsPerSecond",
               "updatesPerSecond",
               "cpuSecondsPerMillion",
+              "compilerSecondsPerMillion",
               "allocatedBytesPerEvent",
               "writesPerEvent",
               "writtenKilobytesPerEvent",
