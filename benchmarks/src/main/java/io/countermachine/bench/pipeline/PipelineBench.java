@@ -4,6 +4,7 @@ import io.countermachine.bench.mix.EventMix;
 import io.countermachine.bench.pipeline.PipelineReport.Counted;
 import io.countermachine.bench.pipeline.PipelineReport.Delay;
 import io.countermachine.bench.pipeline.PipelineReport.Measured;
+import io.countermachine.bench.pipeline.PipelineReport.SteadyRate;
 import io.countermachine.bench.report.BenchFiles;
 import io.countermachine.bench.report.Machine;
 import io.countermachine.local.LocalBroker;
@@ -128,7 +129,7 @@ public final class PipelineBench {
             contender,
             catalog,
             new DelayTest.Course(
-                counted.eventsPerSecond() * options.delayLoad(),
+                SteadyRate.of(counted.eventsPerSecond(), options.delayLoad()),
                 options.smoke() ? SMOKE_SECONDS : WARM_UP_SECONDS,
                 options.smoke() ? SMOKE_SECONDS : ASK_SECONDS,
                 options.delaySeconds()));

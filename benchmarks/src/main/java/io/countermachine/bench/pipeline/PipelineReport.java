@@ -160,14 +160,31 @@ public record PipelineReport(
   /**
    * How long events take to be readable, from their sending.
    *
-   * @param eventsPerSecond the steady load meanwhile
+   * @param load how many events came meanwhile
    * @param lingerMillis how long the sender waits for a batch, which is part of the delay
    * @param withoutCopies of a service that keeps no copies
    * @param fromCopies of a service whose near cache is at its default, and which is asked all the
    *     time, so that it always has a copy
    */
-  public record Delay(
-      double eventsPerSecond, int lingerMillis, Stage withoutCopies, Stage fromCopies) {}
+  public record Delay(SteadyRate load, int lingerMillis, Stage withoutCopies, Stage fromCopies) {}
+
+  /**
+   * A steady load.
+   *
+   * @param sentPerSecond events
+   * @param shareOfThroughput the part of what the job counts in a second that this is
+   */
+  public record SteadyRate(double sentPerSecond, double shareOfThroughput) {
+    static SteadyRate of(double throughput, double share) {
+      return new SteadyRate(throughput * share, share);
+    }
+
+    @Override
+    public String toString() {
+      return "at a load of %,.0f events/s, %.2f of its throughput"
+          .formatted(sentPerSecond, shareOfThroughput);
+    }
+  }
 
   /**
    * What was measured with one service.

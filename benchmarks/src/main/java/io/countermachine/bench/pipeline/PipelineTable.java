@@ -75,8 +75,8 @@ final class PipelineTable {
       if (delay != null) {
         lines.add("");
         lines.add(
-            "%s catalog, %s: ms from when an event was due, at %,.0f events/s"
-                .formatted(measured.catalog(), measured.title(), delay.eventsPerSecond()));
+            "%s catalog, %s: ms from when an event was due, %s"
+                .formatted(measured.catalog(), measured.title(), delay.load()));
         stage("without copies", delay.withoutCopies(), lines);
         stage("near cache at its default", delay.fromCopies(), lines);
       }

@@ -71,6 +71,7 @@ class PipelineBenchIT {
           .toIterable()
           .contains("load and probe", "broker", "job", "store", "service");
     }
+    assertThat(ours.path("delay").path("load").path("shareOfThroughput").asDouble()).isEqualTo(0.5);
     assertThat(report.path("goals").findValuesAsText("what"))
         .containsExactly(
             "bundled: ours, RocksDB, events/s to limit: plain Java",
