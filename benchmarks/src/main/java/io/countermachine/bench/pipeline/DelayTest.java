@@ -54,13 +54,16 @@ final class DelayTest {
   /**
    * The course of a test.
    *
+   * @param load of events
    * @param warmUpSeconds how long it is on at least before a service starts; much is compiled
    *     meanwhile
+   * @param warmUpAsks how often a service is asked before that
    * @param askSeconds how long a service is asked before it is measured
    * @param seconds how long each service is measured; the load stays on until what was sent in them
    *     was returned
    */
-  record Course(SteadyRate load, double warmUpSeconds, double askSeconds, int seconds) {}
+  record Course(
+      SteadyRate load, double warmUpSeconds, int warmUpAsks, double askSeconds, int seconds) {}
 
   Delay run(Contender contender, BenchCatalog catalog, Course course) {
     try (DynamoDbStub store = processes.store();
@@ -90,7 +93,7 @@ final class DelayTest {
     try (Service service = processes.service(catalog, parts.store().endpoint(), copies)) {
       service.awaitReady();
       LikesClient client = new LikesClient(service.address());
-      client.warmUp();
+      client.warmUp(parts.course().warmUpAsks());
       CpuShares shares =
           new CpuShares()
               .add("broker", broker.process())

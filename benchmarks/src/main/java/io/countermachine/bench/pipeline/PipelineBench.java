@@ -26,6 +26,8 @@ public final class PipelineBench {
   private static final double WARM_UP_SECONDS = 100;
   private static final double ASK_SECONDS = 5;
   private static final double SMOKE_SECONDS = 1;
+  private static final int WARM_UP_ASKS = 400;
+  private static final int SMOKE_ASKS = 20;
 
   private final PipelineOptions options;
   private final Path folder;
@@ -131,6 +133,7 @@ public final class PipelineBench {
             new DelayTest.Course(
                 SteadyRate.of(counted.eventsPerSecond(), options.delayLoad()),
                 options.smoke() ? SMOKE_SECONDS : WARM_UP_SECONDS,
+                options.smoke() ? SMOKE_ASKS : WARM_UP_ASKS,
                 options.smoke() ? SMOKE_SECONDS : ASK_SECONDS,
                 options.delaySeconds()));
   }
