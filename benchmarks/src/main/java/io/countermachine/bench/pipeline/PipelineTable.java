@@ -24,7 +24,7 @@ final class PipelineTable {
         lines.add("");
         lines.add(
             ("%s catalog; %,d events over %,d users and posts, Zipf %.1f; the middle run of %d;"
-                    + " %d cores for all processes")
+                    + " %d cores for all processes; JIT s are elapsed, not CPU")
                 .formatted(
                     catalog,
                     report.load().events(),
