@@ -5,6 +5,7 @@ import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -16,8 +17,9 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Writes ten times a second, to the file that the system property {@code bench.meter} names, one
- * line of epoch milliseconds, records read, CPU nanoseconds and allocated bytes of this process;
- * and one more at the very first record.
+ * line of epoch milliseconds, records read, CPU nanoseconds, allocated bytes and milliseconds of
+ * compiling of this process; and one more at the very first record. The last is -1 where the JVM
+ * does not tell.
  */
 final class ProcessMeter {
   static final String FILE = "bench.meter";
@@ -29,6 +31,9 @@ final class ProcessMeter {
   private final OperatingSystemMXBean system =
       ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
   private final ThreadMXBean threads = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
+
+  /** Null in a JVM that only interprets. */
+  private final CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
 
   /** By thread, so that what a thread allocated still counts when it has ended. */
   private final Map<Long, Long> allocated = new HashMap<>();
@@ -88,7 +93,15 @@ final class ProcessMeter {
             + ","
             + system.getProcessCpuTime()
             + ","
-            + sum);
+            + sum
+            + ","
+            + compilerMillis());
     out.flush();
+  }
+
+  private long compilerMillis() {
+    return compiler != null && compiler.isCompilationTimeMonitoringSupported()
+        ? compiler.getTotalCompilationTime()
+        : -1;
   }
 }

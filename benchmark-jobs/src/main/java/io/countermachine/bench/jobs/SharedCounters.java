@@ -1,10 +1,9 @@
 package io.countermachine.bench.jobs;
 
 import io.countermachine.catalog.Catalog;
-import io.countermachine.catalog.EventType;
 import io.countermachine.catalog.Group;
-import io.countermachine.catalog.MeasureKind;
 import io.countermachine.counters.Counters;
+import io.countermachine.job.counting.Contribution;
 import io.countermachine.job.ingest.Event;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,8 +17,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * that the newest write of a key is the last.
  */
 final class SharedCounters {
-  private record Contribution(int group, int measure, MeasureKind kind) {}
-
   private static final class Entry {
     private final String key;
     private final Counters counters;
@@ -42,22 +39,7 @@ final class SharedCounters {
     for (int i = 0; i < writers; i++) {
       changed.add(new ConcurrentLinkedQueue<>());
     }
-    contributions =
-        catalog.events().values().stream()
-            .map(this::contributionsOf)
-            .toArray(Contribution[][]::new);
-  }
-
-  private Contribution[] contributionsOf(EventType type) {
-    List<Contribution> found = new ArrayList<>();
-    for (int group = 0; group < groups.size(); group++) {
-      int measure = groups.get(group).measureIndex(type.name());
-      if (measure >= 0) {
-        MeasureKind kind = groups.get(group).measures().get(measure).kind();
-        found.add(new Contribution(group, measure, kind));
-      }
-    }
-    return found.toArray(Contribution[]::new);
+    contributions = Contribution.byType(catalog);
   }
 
   void add(Event event) {

@@ -15,8 +15,8 @@ import java.util.Map;
  * Flink. It is in the package of what it drives, which nothing else needs to see.
  */
 public final class FlushSimulation {
-  /** How many slots a flush interval has in the operator. */
-  public static final int SLOTS = 20;
+  /** How many slots a flush interval has. */
+  public static final int SLOTS = CountOperator.SLOTS;
 
   /** What takes the writes; the counters are not to be kept. */
   public interface Table {
@@ -49,11 +49,15 @@ public final class FlushSimulation {
     states.get(group).put(key, counters);
   }
 
-  /** Takes a sum of a known key's events. */
+  /** Takes a sum of a known key's events, and branches as the operator does. */
   public void add(int group, String key, Counters sum, long nowMillis) {
     Counters counters = states.get(group).get(key);
     counters.merge(sum);
-    unwritten.add(group, key, sum, counters, nowMillis);
+    if (unwritten.holdsBack(group)) {
+      unwritten.add(group, key, sum, counters, nowMillis);
+    } else {
+      unwritten.add(group, key);
+    }
   }
 
   /** Flushes the next slot; to be called {@link #SLOTS} times per flush interval. */

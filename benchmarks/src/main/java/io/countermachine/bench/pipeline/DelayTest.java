@@ -5,6 +5,7 @@ import io.countermachine.bench.pipeline.PipelineProcesses.Running;
 import io.countermachine.bench.pipeline.PipelineProcesses.Service;
 import io.countermachine.bench.pipeline.PipelineReport.Delay;
 import io.countermachine.bench.pipeline.PipelineReport.Stage;
+import io.countermachine.bench.pipeline.PipelineReport.SteadyRate;
 import io.countermachine.local.Await;
 import io.countermachine.local.LocalBroker;
 import io.countermachine.local.stub.DynamoDbStub;
@@ -53,27 +54,29 @@ final class DelayTest {
   /**
    * The course of a test.
    *
-   * @param perSecond the load
+   * @param load of events
    * @param warmUpSeconds how long it is on at least before a service starts; much is compiled
    *     meanwhile
+   * @param warmUpAsks how often a service is asked before that
    * @param askSeconds how long a service is asked before it is measured
    * @param seconds how long each service is measured; the load stays on until what was sent in them
    *     was returned
    */
-  record Course(double perSecond, double warmUpSeconds, double askSeconds, int seconds) {}
+  record Course(
+      SteadyRate load, double warmUpSeconds, int warmUpAsks, double askSeconds, int seconds) {}
 
   Delay run(Contender contender, BenchCatalog catalog, Course course) {
     try (DynamoDbStub store = processes.store();
         Running job = processes.start(contender, catalog, topicName, store.endpoint());
         EventTopic topic = new EventTopic(broker.bootstrapServers(), topicName, LINGER_MILLIS)) {
-      SteadyLoad load = new SteadyLoad(topic, events, course.perSecond());
+      SteadyLoad load = new SteadyLoad(topic, events, course.load().sentPerSecond());
       awaitReading(job, load);
-      progress.accept("    delay to readable at %,.0f events/s".formatted(course.perSecond()));
+      progress.accept("    delay to readable " + course.load());
       Parts parts = new Parts(store, job, topic, load, course);
       Backlog warm = warmUp(parts);
       Stage fresh = stage(parts, catalog, Copies.OFF, warm);
       Stage usual = stage(parts, catalog, Copies.DEFAULT, warm);
-      return new Delay(course.perSecond(), LINGER_MILLIS, fresh, usual);
+      return new Delay(course.load(), LINGER_MILLIS, fresh, usual);
     }
   }
 
@@ -82,7 +85,7 @@ final class DelayTest {
       DynamoDbStub store, Running job, EventTopic topic, SteadyLoad load, Course course) {
     Backlog backlog(String when) {
       job.requireAlive();
-      return new Backlog(when, topic.sent() - job.meter().records(), course.perSecond());
+      return new Backlog(when, topic.sent() - job.meter().records(), course.load().sentPerSecond());
     }
   }
 
@@ -90,7 +93,7 @@ final class DelayTest {
     try (Service service = processes.service(catalog, parts.store().endpoint(), copies)) {
       service.awaitReady();
       LikesClient client = new LikesClient(service.address());
-      client.warmUp();
+      client.warmUp(parts.course().warmUpAsks());
       CpuShares shares =
           new CpuShares()
               .add("broker", broker.process())

@@ -22,7 +22,6 @@ final class LikesClient {
   /** The store failed for all of them. */
   private static final int UNAVAILABLE = 503;
 
-  private static final int WARM_UP_ASKS = 400;
   private static final int WARM_UP_USERS = 25;
 
   private static final String FEATURE = "user.like.lifetime";
@@ -40,8 +39,8 @@ final class LikesClient {
    * Asks for the load's users, each twice, so that a service that keeps copies has one the second
    * time, until it has compiled what it answers with: else it would do so while it is measured.
    */
-  void warmUp() {
-    for (int i = 0; i < WARM_UP_ASKS; i++) {
+  void warmUp(int asks) {
+    for (int i = 0; i < asks; i++) {
       int first = i / 2 * WARM_UP_USERS;
       likes(
           IntStream.range(first, first + WARM_UP_USERS).mapToObj(number -> "u" + number).toList());

@@ -9,8 +9,14 @@ import java.util.List;
 
 /** What a contender's process wrote down about itself while it worked. */
 final class MeterLog {
-  /** Use of the machine since the process began, at an instant. */
-  record Sample(long epochMillis, long records, long cpuNanos, long allocatedBytes) {}
+  /**
+   * Use of the machine since the process began, at an instant.
+   *
+   * @param compilerMillis how long it compiled, of all compiler threads; negative where the JVM
+   *     does not tell
+   */
+  record Sample(
+      long epochMillis, long records, long cpuNanos, long allocatedBytes, long compilerMillis) {}
 
   private final Path file;
 
@@ -33,7 +39,8 @@ final class MeterLog {
                 Long.parseLong(fields[0]),
                 Long.parseLong(fields[1]),
                 Long.parseLong(fields[2]),
-                Long.parseLong(fields[3])));
+                Long.parseLong(fields[3]),
+                Long.parseLong(fields[4])));
       }
       return samples;
     } catch (IOException e) {
@@ -64,6 +71,7 @@ final class MeterLog {
         endMillis - first.epochMillis(),
         end.records() - first.records(),
         end.cpuNanos() - first.cpuNanos(),
-        end.allocatedBytes() - first.allocatedBytes());
+        end.allocatedBytes() - first.allocatedBytes(),
+        first.compilerMillis() < 0 ? -1 : end.compilerMillis() - first.compilerMillis());
   }
 }

@@ -4,6 +4,7 @@ import io.countermachine.bench.mix.EventMix;
 import io.countermachine.bench.pipeline.PipelineReport.Counted;
 import io.countermachine.bench.pipeline.PipelineReport.Delay;
 import io.countermachine.bench.pipeline.PipelineReport.Measured;
+import io.countermachine.bench.pipeline.PipelineReport.SteadyRate;
 import io.countermachine.bench.report.BenchFiles;
 import io.countermachine.bench.report.Machine;
 import io.countermachine.local.LocalBroker;
@@ -25,6 +26,8 @@ public final class PipelineBench {
   private static final double WARM_UP_SECONDS = 100;
   private static final double ASK_SECONDS = 5;
   private static final double SMOKE_SECONDS = 1;
+  private static final int WARM_UP_ASKS = 400;
+  private static final int SMOKE_ASKS = 20;
 
   private final PipelineOptions options;
   private final Path folder;
@@ -128,8 +131,9 @@ public final class PipelineBench {
             contender,
             catalog,
             new DelayTest.Course(
-                counted.eventsPerSecond() * options.delayLoad(),
+                SteadyRate.of(counted.eventsPerSecond(), options.delayLoad()),
                 options.smoke() ? SMOKE_SECONDS : WARM_UP_SECONDS,
+                options.smoke() ? SMOKE_ASKS : WARM_UP_ASKS,
                 options.smoke() ? SMOKE_SECONDS : ASK_SECONDS,
                 options.delaySeconds()));
   }

@@ -26,6 +26,10 @@ public final class PipelineProcesses {
    */
   public static final List<String> SETTLED = List.of("--confirm-after", "1ms");
 
+  /** In a smoke run nothing works for so long that it would be worth compiling well. */
+  public static final List<String> QUICK_START =
+      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto");
+
   static final long FLUSH_MILLIS = 1_000;
 
   private static final Duration CHECKPOINTS = Duration.ofSeconds(10);
@@ -112,7 +116,9 @@ public final class PipelineProcesses {
     List<String> jvm = new ArrayList<>(LocalStack.FLINK_OPENS);
     jvm.add("-Xmx" + HEAP);
     jvm.add("-Dbench.meter=" + meter);
-    jvm.addAll(quickStart());
+    if (smoke) {
+      jvm.addAll(QUICK_START);
+    }
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -239,12 +245,5 @@ public final class PipelineProcesses {
                 LocalDynamoDb.CREDENTIALS),
             folder),
         URI.create("http://localhost:" + port));
-  }
-
-  /** In a smoke run nothing works for so long that it would be worth compiling well. */
-  private List<String> quickStart() {
-    return smoke
-        ? List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto")
-        : List.of();
   }
 }

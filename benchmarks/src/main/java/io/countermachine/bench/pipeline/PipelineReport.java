@@ -6,7 +6,6 @@ import io.countermachine.bench.report.Goal;
 import io.countermachine.bench.report.Machine;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Group;
-import io.countermachine.local.stub.DynamoDbStub;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -75,11 +74,14 @@ public record PipelineReport(
   }
 
   /**
-   * What counting all events took.
+   * What counting took: from the warm-up's end on all but keys, state, checkpoints and memory.
    *
    * @param updatesPerSecond values raised in a second, one per interval of each counter that an
    *     event touches
    * @param cpuSecondsPerMillion of the whole process, per million events
+   * @param compilerSecondsPerMillion that the JVM's compiler threads were at work meanwhile, per
+   *     million events; waiting for a core counts, so it can be more than their CPU. Null where the
+   *     JVM does not tell, and in reports of before it was asked
    * @param writtenKilobytesPerEvent of items, as JSON on the wire
    * @param stateBytesPerKey of a whole checkpoint, by the items there are; null without Flink
    * @param checkpointMegabytes what a checkpoint wrote, on average; null without Flink
@@ -92,6 +94,7 @@ public record PipelineReport(
       double eventsPerSecond,
       double updatesPerSecond,
       double cpuSecondsPerMillion,
+      Double compilerSecondsPerMillion,
       double allocatedBytesPerEvent,
       double writesPerEvent,
       double writtenKilobytesPerEvent,
@@ -107,15 +110,14 @@ public record PipelineReport(
     static Counted of(
         EventStream stream,
         BenchCatalog catalog,
-        MeterLog.Sample used,
-        DynamoDbStub.Statistics written,
+        MeasuredWork work,
         FlinkCheckpoints.Statistics checkpoints,
         Finding finding,
         long keys,
         long peakMegabytes) {
       double events = stream.shape().events();
-      // What is not counted at the end are the events that no catalog knows.
-      double measured = used.records() - EventTopic.PARTITIONS;
+      MeterLog.Sample used = work.used();
+      double measured = work.events();
       double seconds = used.epochMillis() / 1e3;
       boolean flink = checkpoints != null;
       return new Counted(
@@ -123,9 +125,10 @@ public record PipelineReport(
           measured / seconds,
           updates(stream, catalog.catalog()) * measured / events / seconds,
           used.cpuNanos() / 1e3 / measured,
+          used.compilerMillis() < 0 ? null : used.compilerMillis() * 1e3 / measured,
           used.allocatedBytes() / measured,
-          written.items() / events,
-          written.bytes() / 1024.0 / events,
+          work.items() / measured,
+          work.bytes() / 1024.0 / measured,
           keys,
           flink ? (double) checkpoints.stateBytes() / keys : null,
           flink ? checkpoints.completed() : null,
@@ -157,14 +160,31 @@ public record PipelineReport(
   /**
    * How long events take to be readable, from their sending.
    *
-   * @param eventsPerSecond the steady load meanwhile
+   * @param load how many events came meanwhile
    * @param lingerMillis how long the sender waits for a batch, which is part of the delay
    * @param withoutCopies of a service that keeps no copies
    * @param fromCopies of a service whose near cache is at its default, and which is asked all the
    *     time, so that it always has a copy
    */
-  public record Delay(
-      double eventsPerSecond, int lingerMillis, Stage withoutCopies, Stage fromCopies) {}
+  public record Delay(SteadyRate load, int lingerMillis, Stage withoutCopies, Stage fromCopies) {}
+
+  /**
+   * A steady load.
+   *
+   * @param sentPerSecond events
+   * @param shareOfThroughput the part of what the job counts in a second that this is
+   */
+  public record SteadyRate(double sentPerSecond, double shareOfThroughput) {
+    static SteadyRate of(double throughput, double share) {
+      return new SteadyRate(throughput * share, share);
+    }
+
+    @Override
+    public String toString() {
+      return "at a load of %,.0f events/s, %.2f of its throughput"
+          .formatted(sentPerSecond, shareOfThroughput);
+    }
+  }
 
   /**
    * What was measured with one service.

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 
 /** The report for people. */
 final class PipelineTable {
-  private static final String ROW = "%-24s %9s %8s %11s %8s %9s %8s %8s %7s %8s %7s";
+  private static final String ROW = "%-24s %9s %8s %11s %8s %8s %9s %8s %8s %7s %8s %7s";
 
   private PipelineTable() {}
 
@@ -24,7 +24,7 @@ final class PipelineTable {
         lines.add("");
         lines.add(
             ("%s catalog; %,d events over %,d users and posts, Zipf %.1f; the middle run of %d;"
-                    + " %d cores for all processes")
+                    + " %d cores for all processes; JIT s are elapsed, not CPU")
                 .formatted(
                     catalog,
                     report.load().events(),
@@ -39,6 +39,7 @@ final class PipelineTable {
                 "slowest",
                 "updates/s",
                 "CPU s",
+                "JIT s",
                 "bytes",
                 "writes",
                 "KB",
@@ -51,6 +52,7 @@ final class PipelineTable {
                 "",
                 "/fastest",
                 "",
+                "per M",
                 "per M",
                 "alloc/ev",
                 "per ev",
@@ -73,8 +75,8 @@ final class PipelineTable {
       if (delay != null) {
         lines.add("");
         lines.add(
-            "%s catalog, %s: ms from when an event was due, at %,.0f events/s"
-                .formatted(measured.catalog(), measured.title(), delay.eventsPerSecond()));
+            "%s catalog, %s: ms from when an event was due, %s"
+                .formatted(measured.catalog(), measured.title(), delay.load()));
         stage("without copies", delay.withoutCopies(), lines);
         stage("near cache at its default", delay.fromCopies(), lines);
       }
@@ -106,6 +108,7 @@ final class PipelineTable {
             measured.eventsPerSecond().size() == 1 ? "-" : "%.2f".formatted(measured.spread()),
             "%,.0f".formatted(counted.updatesPerSecond()),
             "%.2f".formatted(counted.cpuSecondsPerMillion()),
+            text("%.2f", counted.compilerSecondsPerMillion()),
             "%,.0f".formatted(counted.allocatedBytesPerEvent()),
             "%.3f".formatted(counted.writesPerEvent()),
             "%.3f".formatted(counted.writtenKilobytesPerEvent()),

@@ -6,6 +6,7 @@ import io.countermachine.local.Await;
 import io.countermachine.local.stub.DynamoDbStub;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** One contender counts all events once, from the first read to the last write. */
@@ -15,6 +16,10 @@ public final class Throughput {
 
   private static final long QUIET_MILLIS = 4_000;
   private static final long SMOKE_QUIET_MILLIS = 2_500;
+
+  /** How long nothing is written before it is worth a look whether all is. */
+  private static final long LOOK_MILLIS = 300;
+
   private static final Duration CHECKPOINT_LIMIT = Duration.ofMinutes(3);
 
   private final PipelineProcesses processes;
@@ -22,8 +27,10 @@ public final class Throughput {
   private final EventStream events;
   private final Course course;
   private final Consumer<String> progress;
+  private WarmUpEnd warmUpEnd;
   private long lastTold;
   private long lastProgressMillis;
+  private long itemsLookedAt;
 
   /**
    * How a run goes.
@@ -31,9 +38,11 @@ public final class Throughput {
    * @param quietMillis how long nothing is written when all is; longer than any contender waits
    *     before it writes
    * @param warmUpEvents how many of the events are read before the measurement begins
+   * @param endsWhenRight whether it ends before that where what is written is seen to be right; to
+   *     look takes from what is measured
    * @param filled what its state holds before the first event; null for nothing
    */
-  public record Course(long quietMillis, long warmUpEvents, Filled filled) {
+  public record Course(long quietMillis, long warmUpEvents, boolean endsWhenRight, Filled filled) {
     /**
      * A quarter of the events is no more than warm-up: for so long much of what any contender
      * spends is its start, most of that the compiler's.
@@ -42,12 +51,13 @@ public final class Throughput {
 
     /** Long enough for figures; filled is null for empty state at the start. */
     public static Course full(EventStream events, Filled filled) {
-      return new Course(QUIET_MILLIS, (long) (events.shape().events() * WARM_UP_SHARE), filled);
+      return new Course(
+          QUIET_MILLIS, (long) (events.shape().events() * WARM_UP_SHARE), false, filled);
     }
 
     /** Only to see that all works. */
     public static Course smoke(Filled filled) {
-      return new Course(SMOKE_QUIET_MILLIS, 0, filled);
+      return new Course(SMOKE_QUIET_MILLIS, 0, true, filled);
     }
   }
 
@@ -57,6 +67,18 @@ public final class Throughput {
    * @param atMillis when they were, epoch milliseconds
    */
   public record Filled(int users, long atMillis) {}
+
+  /**
+   * Where the measurement begins.
+   *
+   * @param records read by then
+   * @param written by then
+   */
+  private record WarmUpEnd(long records, DynamoDbStub.Statistics written) {
+    /** Without a warm-up: with the first record, of which nothing is written yet. */
+    private static final WarmUpEnd NONE =
+        new WarmUpEnd(1, new DynamoDbStub.Statistics(0, 0, 0, 0, 0));
+  }
 
   /** Prepares a run. */
   public Throughput(
@@ -70,6 +92,7 @@ public final class Throughput {
     this.events = events;
     this.course = course;
     this.progress = progress;
+    warmUpEnd = course.warmUpEvents() == 0 ? WarmUpEnd.NONE : null;
   }
 
   /**
@@ -89,18 +112,21 @@ public final class Throughput {
             job.requireAlive();
             return job.meter().records() > 0;
           });
-      awaitCounted(contender, job, store);
+      Supplier<Finding> check =
+          () ->
+              new TableCheck(catalog.catalog(), events, form(contender), course.filled())
+                  .check(client);
+      awaitCounted(contender, job, store, check);
       DynamoDbStub.Statistics written = store.statistics();
-      MeterLog.Sample used =
-          job.meter().between(Math.max(1, course.warmUpEvents()), written.lastWriteMillis());
+      MeterLog.Sample used = job.meter().between(warmUpEnd.records(), written.lastWriteMillis());
+      MeasuredWork work = MeasuredWork.of(used, warmUpEnd.written(), written);
       FlinkCheckpoints.Statistics checkpoints =
           contender.isFlink() ? awaitCheckpoint(job, written.lastWriteMillis()) : null;
       progress.accept(
           "    %,.0f events/s; checking what was written"
-              .formatted(used.records() * 1e3 / used.epochMillis()));
+              .formatted(work.events() * 1e3 / used.epochMillis()));
       long peakMegabytes = job.peakMegabytes();
-      Finding finding =
-          new TableCheck(catalog.catalog(), events, form(contender), course.filled()).check(client);
+      Finding finding = check.get();
       if (!finding.isRight()) {
         progress.accept("    WRONG: " + finding);
         if (contender.isOurs()) {
@@ -110,8 +136,7 @@ public final class Throughput {
       return PipelineReport.Counted.of(
           events,
           catalog,
-          used,
-          written,
+          work,
           checkpoints,
           finding,
           course.filled() == null ? finding.keys() : course.filled().users(),
@@ -129,7 +154,10 @@ public final class Throughput {
 
   /** Waits until all is read and nothing is written any more. */
   private void awaitCounted(
-      Contender contender, PipelineProcesses.Running job, DynamoDbStub store) {
+      Contender contender,
+      PipelineProcesses.Running job,
+      DynamoDbStub store,
+      Supplier<Finding> check) {
     long all = events.shape().events() + EventTopic.PARTITIONS;
     Await.until(
         contender.title(),
@@ -137,21 +165,34 @@ public final class Throughput {
         () -> {
           job.requireAlive();
           long read = job.meter().records();
+          DynamoDbStub.Statistics written = store.statistics();
+          if (warmUpEnd == null && read >= course.warmUpEvents()) {
+            warmUpEnd = new WarmUpEnd(read, written);
+          }
           long now = System.currentTimeMillis();
           if (now - lastTold > 5_000) {
             lastTold = now;
             progress.accept(
-                "    %,d events read, %,d items written"
-                    .formatted(read, store.statistics().items()));
+                "    %,d events read, %,d items written".formatted(read, written.items()));
           }
           if (read < all) {
             lastProgressMillis = now;
           }
-          DynamoDbStub.Statistics written = store.statistics();
           long quietSince = Math.max(lastProgressMillis, written.lastWriteMillis());
           // A busy machine can be quiet before the first write, too.
-          return written.items() > 0 && now - quietSince > course.quietMillis();
+          return written.items() > 0
+              && (now - quietSince > course.quietMillis()
+                  || (now - quietSince > LOOK_MILLIS && isSeenRight(written, check)));
         });
+  }
+
+  /** Looks once at what is written, until more is. */
+  private boolean isSeenRight(DynamoDbStub.Statistics written, Supplier<Finding> check) {
+    if (!course.endsWhenRight() || written.items() == itemsLookedAt) {
+      return false;
+    }
+    itemsLookedAt = written.items();
+    return check.get().isRight();
   }
 
   /** Waits for a checkpoint that began after all was counted: all of the state is in it. */

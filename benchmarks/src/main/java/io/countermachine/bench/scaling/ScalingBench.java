@@ -123,7 +123,9 @@ public final class ScalingBench {
     progress.accept("  filling the state with %,d keys".formatted(keys));
     Path catalog = processes(List.of()).catalogFile(PipelineCatalog.TUTORIAL);
     long begin = System.nanoTime();
-    Path savepoint = new StateFilling(folder, options.jobFlags()).fill(catalog, filled);
+    Path savepoint =
+        new StateFilling(folder, options.jobFlags(), options.size().isSmoke())
+            .fill(catalog, filled);
     progress.accept(
         "    filled in %d s".formatted(Duration.ofNanos(System.nanoTime() - begin).toSeconds()));
     Map<Double, EventStream> bySkew = new HashMap<>();

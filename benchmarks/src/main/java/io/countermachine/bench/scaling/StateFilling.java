@@ -1,5 +1,6 @@
 package io.countermachine.bench.scaling;
 
+import io.countermachine.bench.pipeline.PipelineProcesses;
 import io.countermachine.bench.pipeline.Throughput.Filled;
 import io.countermachine.local.Await;
 import io.countermachine.local.Installation;
@@ -22,11 +23,14 @@ final class StateFilling {
 
   private final Path folder;
   private final List<String> flinkSettings;
+  private final boolean smoke;
 
   /**
    * @param jobFlags the measured job's, of which Flink's settings hold here, too
+   * @param smoke whether it only has to work, for a moment
    */
-  StateFilling(Path folder, List<String> jobFlags) {
+  StateFilling(Path folder, List<String> jobFlags, boolean smoke) {
+    this.smoke = smoke;
     this.folder = folder;
     this.flinkSettings = jobFlags.stream().filter(flag -> flag.startsWith("-D")).toList();
   }
@@ -53,6 +57,9 @@ final class StateFilling {
         Installation.root().resolve("benchmark-jobs/target/benchmark-jobs.jar").toString());
     List<String> jvm = new ArrayList<>(LocalStack.FLINK_OPENS);
     jvm.add("-Xmx2g");
+    if (smoke) {
+      jvm.addAll(PipelineProcesses.QUICK_START);
+    }
     try (JavaProcess process =
         JavaProcess.start(
             new JavaProcess.Command(

@@ -57,7 +57,7 @@ public final class ServingBench {
     try (DynamoDbStub stub = DynamoDbStub.start(folder, Ports.free(), STORE);
         DynamoDbClient client = stub.client()) {
       store = stub.endpoint();
-      processes = new ServingProcesses(folder, store, options.serviceFlags(), progress);
+      processes = new ServingProcesses(folder, store, options, progress);
       progress.accept(
           "the stub holds %d items; it answers after %d ms"
               .formatted(Filling.fill(client, workload), STORE.latency().toMillis()));

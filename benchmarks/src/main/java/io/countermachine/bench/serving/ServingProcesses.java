@@ -31,6 +31,10 @@ final class ServingProcesses {
   /** What every contender's JVM is given. */
   private static final List<String> JVM = List.of("-Xms1g", "-Xmx1g", "-Xmn512m");
 
+  /** In a smoke run nothing works for so long that it would be worth compiling well. */
+  private static final List<String> SMOKE_JVM =
+      List.of("-Xmx1g", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
   /**
    * Settings that leave the service's own behaviour under overload out of the search for its
    * highest load: a deadline that no sustained request meets, and no request turned away.
@@ -53,11 +57,13 @@ final class ServingProcesses {
   private final URI store;
   private final Consumer<String> progress;
   private final List<String> serviceFlags;
+  private final List<String> jvm;
   private int loads;
 
-  ServingProcesses(Path folder, URI store, List<String> serviceFlags, Consumer<String> progress) {
+  ServingProcesses(Path folder, URI store, ServingOptions options, Consumer<String> progress) {
     this.folder = folder;
-    this.serviceFlags = serviceFlags;
+    this.serviceFlags = options.serviceFlags();
+    this.jvm = options.isSmoke() ? SMOKE_JVM : JVM;
     this.store = store;
     this.progress = progress;
     try {
@@ -90,7 +96,7 @@ final class ServingProcesses {
             Installation.featureService(),
             "io.countermachine.service.FeatureService",
             with(arguments(contender), false),
-            with(JVM, true));
+            with(jvm, true));
     try {
       ServiceProbe.awaitReady(service.address(), service.process());
     } catch (RuntimeException e) {
@@ -109,7 +115,7 @@ final class ServingProcesses {
   /** Starts the obvious service and waits until it listens. */
   Service obvious() {
     Service service =
-        start("obvious-service", ownClassPath(), ObviousService.class.getName(), List.of(), JVM);
+        start("obvious-service", ownClassPath(), ObviousService.class.getName(), List.of(), jvm);
     Await.until(
         "the start of the obvious service",
         START_LIMIT,
@@ -169,7 +175,7 @@ final class ServingProcesses {
                 ownClassPath(),
                 LoadGenerator.class.getName(),
                 List.of(session.toString()),
-                JVM,
+                jvm,
                 LocalDynamoDb.CREDENTIALS),
             folder),
         session,

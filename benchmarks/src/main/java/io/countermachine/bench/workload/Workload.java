@@ -144,8 +144,14 @@ public final class Workload {
   /** How many candidates have to be cold for a share of misses. */
   public int coldCandidates(double missShare) {
     int cold = 0;
-    while (meanColdShare(cold) < missShare) {
-      cold++;
+    int enough = CANDIDATES;
+    while (cold < enough) {
+      int middle = (cold + enough) / 2;
+      if (meanColdShare(middle) < missShare) {
+        cold = middle + 1;
+      } else {
+        enough = middle;
+      }
     }
     boolean oneLessIsNearer =
         cold > 0 && missShare - meanColdShare(cold - 1) < meanColdShare(cold) - missShare;

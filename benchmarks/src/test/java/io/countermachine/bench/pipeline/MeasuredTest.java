@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 class MeasuredTest {
   private static List<Counted> runs(double... eventsPerSecond) {
     return DoubleStream.of(eventsPerSecond)
-        .mapToObj(speed -> new Counted(1, speed, 0, 0, 0, 0, 0, 0, null, null, null, null, 0, 0, 0))
+        .mapToObj(
+            speed -> new Counted(1, speed, 0, 0, null, 0, 0, 0, 0, null, null, null, null, 0, 0, 0))
         .toList();
   }
 

@@ -7,6 +7,7 @@ import io.countermachine.bench.pipeline.PipelineReport.Delay;
 import io.countermachine.bench.pipeline.PipelineReport.Measured;
 import io.countermachine.bench.pipeline.PipelineReport.Percentiles;
 import io.countermachine.bench.pipeline.PipelineReport.Stage;
+import io.countermachine.bench.pipeline.PipelineReport.SteadyRate;
 import io.countermachine.bench.report.Goal;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,7 @@ class PipelineGoalsTest {
   }
 
   private static List<Goal> goals(Stage withoutCopies, Stage fromCopies) {
-    Delay delay = new Delay(50_000, 20, withoutCopies, fromCopies);
+    Delay delay = new Delay(new SteadyRate(50_000, 0.5), 20, withoutCopies, fromCopies);
     return PipelineGoals.of(
         List.of(new Measured("heap", "ours, heap", "tutorial", null, List.of(), delay)));
   }

@@ -36,6 +36,7 @@ final class Points {
         eventsPerSecond,
         6 * eventsPerSecond,
         cpuSecondsPerMillion,
+        0.3,
         2_000,
         0.5,
         0.2,

@@ -36,6 +36,7 @@ class ScalingBenchIT {
           List.of(
               "eventsPerSecond",
               "cpuSecondsPerMillion",
+              "compilerSecondsPerMillion",
               "writesPerEvent",
               "stateBytesPerKey",
               "checkedKeys")) {

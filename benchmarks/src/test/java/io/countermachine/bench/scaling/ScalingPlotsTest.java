@@ -3,6 +3,9 @@ package io.countermachine.bench.scaling;
 import static io.countermachine.bench.scaling.Points.costing;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countermachine.bench.report.BenchFiles;
 import io.countermachine.bench.report.Machine;
 import java.io.IOException;
@@ -48,5 +51,23 @@ class ScalingPlotsTest {
     for (int i = 0; i < first.size(); i++) {
       assertThat(Files.readString(second.get(i))).isEqualTo(Files.readString(first.get(i)));
     }
+  }
+
+  @Test
+  void report_isRead_whenWrittenBeforeTheCompilerWasAsked() {
+    ObjectNode written = new ObjectMapper().valueToTree(REPORT);
+    for (JsonNode point : written.path("points")) {
+      ((ObjectNode) point.path("counted")).remove("compilerSecondsPerMillion");
+    }
+    Path file = folder.resolve("earlier.json");
+    BenchFiles.write(written, file);
+
+    ScalingReport read = BenchFiles.read(file, ScalingReport.class);
+
+    assertThat(read.points())
+        .isNotEmpty()
+        .allSatisfy(point -> assertThat(point.counted().compilerSecondsPerMillion()).isNull());
+    assertThat(ScalingTable.lines(read)).isEqualTo(ScalingTable.lines(REPORT));
+    assertThat(new ScalingPlots(read).draw(folder)).hasSize(2);
   }
 }

@@ -49,7 +49,7 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
   private static final long serialVersionUID = 1L;
 
   /** Slots per flush interval; more spread the writes more evenly, at the cost of a timer each. */
-  private static final int SLOTS = 20;
+  static final int SLOTS = 20;
 
   private final CatalogText catalogText;
   private final long flushMillis;

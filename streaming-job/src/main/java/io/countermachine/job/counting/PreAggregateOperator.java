@@ -1,9 +1,7 @@
 package io.countermachine.job.counting;
 
 import io.countermachine.catalog.Catalog;
-import io.countermachine.catalog.EventType;
 import io.countermachine.catalog.Group;
-import io.countermachine.catalog.MeasureKind;
 import io.countermachine.counters.Counters;
 import io.countermachine.job.CatalogText;
 import io.countermachine.job.ingest.Event;
@@ -30,9 +28,6 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 public final class PreAggregateOperator extends AbstractStreamOperator<KeyedCounters>
     implements OneInputStreamOperator<Event, KeyedCounters> {
   private static final long serialVersionUID = 1L;
-
-  /** What an event of one kind adds to one group. */
-  private record Contribution(int group, int measure, MeasureKind kind) {}
 
   private final CatalogText catalogText;
   private final int maxKeys;
@@ -61,10 +56,7 @@ public final class PreAggregateOperator extends AbstractStreamOperator<KeyedCoun
   public void open() throws Exception {
     super.open();
     Catalog catalog = catalogText.catalog();
-    contributions =
-        catalog.events().values().stream()
-            .map(type -> contributions(type, catalog.groups()))
-            .toArray(Contribution[][]::new);
+    contributions = Contribution.byType(catalog);
     forms = catalog.groups().stream().map(GroupForms::canonical).toArray(Group[]::new);
     sums = new ArrayList<>();
     for (int group = 0; group < forms.length; group++) {
@@ -73,18 +65,6 @@ public final class PreAggregateOperator extends AbstractStreamOperator<KeyedCoun
     reusedRecord = new StreamRecord<>(null);
     keys = 0;
     scheduleFlush();
-  }
-
-  private static Contribution[] contributions(EventType type, List<Group> groups) {
-    List<Contribution> found = new ArrayList<>();
-    for (int group = 0; group < groups.size(); group++) {
-      int measure = groups.get(group).measureIndex(type.name());
-      if (measure >= 0) {
-        MeasureKind kind = groups.get(group).measures().get(measure).kind();
-        found.add(new Contribution(group, measure, kind));
-      }
-    }
-    return found.toArray(Contribution[]::new);
   }
 
   @Override

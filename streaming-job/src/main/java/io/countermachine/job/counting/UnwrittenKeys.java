@@ -56,7 +56,7 @@ final class UnwrittenKeys {
   }
 
   /**
-   * Notes events of a key.
+   * Notes events of a key, in a group that {@link #holdsBack}.
    *
    * @param events their sum
    * @param counters the key's counters with them
@@ -64,9 +64,7 @@ final class UnwrittenKeys {
    */
   boolean add(int group, String key, Counters events, Counters counters, long nowMillis) {
     HeldBack waiting = heldBack[group];
-    if (waiting == null
-        || slots.contains(group, key)
-        || !waiting.add(key, events, counters, nowMillis)) {
+    if (slots.contains(group, key) || !waiting.add(key, events, counters, nowMillis)) {
       slots.add(group, key);
       return false;
     }

@@ -1,0 +1,225 @@
+package io.countermachine.bench.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countermachine.bench.mix.EventMix;
+import io.countermachine.bench.pipeline.TableCheck.Finding;
+import io.countermachine.bench.pipeline.TableCheck.Form;
+import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.CatalogLoader;
+import io.countermachine.item.CounterTable;
+import io.countermachine.local.StoreClients;
+import io.countermachine.local.stub.StubServer;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
+
+/** What decides whether a run is valid must find what is wrong, and nothing else. */
+class TableCheckTest {
+  private static final Catalog CATALOG =
+      CatalogLoader.parse(
+          "c.yaml",
+          """
+          events: {view: {}, like: {}, click: {}, comment: {}, timespent: {value: durationMs}}
+          intervals: [1m, lifetime]
+          groups:
+            user: {key: [userId], counts: [view], sums: [timespent]}
+            user_creator: {key: [userId, creatorId], counts: [like], intervals: [1h]}
+          """);
+  private static final double MINUTE = 60_000;
+  private static final double HOUR = 60 * MINUTE;
+
+  private static final EventStream.Shape SHAPE =
+      new EventStream.Shape(400, 20, 1.1, 4, 1_707_605_599);
+
+  /** The first user, who has most of the events. */
+  private static final String USER = "u0";
+
+  /** A group's counters of one key, as on paper. */
+  private static final class Row {
+    private long lastUpdateMillis;
+    private final Map<String, Map<String, Double>> values = new HashMap<>();
+
+    private void decayTo(long millis) {
+      double elapsed = millis - lastUpdateMillis;
+      for (Map<String, Double> ofMeasure : values.values()) {
+        ofMeasure.computeIfPresent("1m", (label, value) -> value * Math.exp(-elapsed / MINUTE));
+        ofMeasure.computeIfPresent("1h", (label, value) -> value * Math.exp(-elapsed / HOUR));
+      }
+      lastUpdateMillis = millis;
+    }
+
+    private void add(String measure, String label, double amount) {
+      values.computeIfAbsent(measure, first -> new HashMap<>()).merge(label, amount, Double::sum);
+    }
+  }
+
+  private record Name(String group, String key) {}
+
+  private final Map<Name, Row> rows = new HashMap<>();
+  private StubServer stub;
+  private DynamoDbClient client;
+
+  @BeforeEach
+  void fill() {
+    stub = StubServer.start(0, Duration.ZERO, false, 1);
+    client = StoreClients.builder(stub.endpoint()).build();
+    new CounterTable(client, CounterTable.DEFAULT_NAME).createIfMissing();
+    EventStream events = new EventStream(SHAPE);
+    while (events.advance()) {
+      String user = events.field("userId");
+      switch (EventMix.TYPES.get(events.type())) {
+        case "view" -> count(events, new Name("user", user), "view", MINUTE, "1m", "lifetime");
+        case "timespent" ->
+            count(events, new Name("user", user), "timespent", MINUTE, "1m", "lifetime");
+        case "like" ->
+            count(
+                events,
+                new Name("user_creator", user + "|" + events.field("creatorId")),
+                "like",
+                HOUR,
+                "1h");
+        default -> {}
+      }
+    }
+    rows.forEach(this::put);
+  }
+
+  @AfterEach
+  void stop() {
+    client.close();
+    stub.close();
+  }
+
+  /** Adds an event to its row, decayed by the one interval that decays. */
+  private void count(
+      EventStream event, Name name, String measure, double tauMillis, String... labels) {
+    Row row = rows.computeIfAbsent(name, first -> new Row());
+    row.decayTo(Math.max(row.lastUpdateMillis, event.timeMillis()));
+    double age = row.lastUpdateMillis - event.timeMillis();
+    for (String label : labels) {
+      double factor = label.equals("lifetime") ? 1 : Math.exp(-age / tauMillis);
+      row.add(measure, label, event.amount() * factor);
+    }
+  }
+
+  private void put(Name name, Row row) {
+    Map<String, AttributeValue> counts = new HashMap<>();
+    row.values.forEach(
+        (measure, values) -> {
+          Map<String, AttributeValue> numbers = new HashMap<>();
+          values.forEach((label, value) -> numbers.put(label, number(value)));
+          counts.put(measure, AttributeValue.fromM(numbers));
+        });
+    client.putItem(
+        call ->
+            call.tableName(CounterTable.DEFAULT_NAME)
+                .item(
+                    Map.of(
+                        "key", AttributeValue.fromS(name.key()),
+                        "featureName", AttributeValue.fromS(name.group()),
+                        "lastUpdate", AttributeValue.fromN(Long.toString(row.lastUpdateMillis)),
+                        "counts", AttributeValue.fromM(counts))));
+  }
+
+  private static AttributeValue number(double value) {
+    return AttributeValue.fromN(Double.toString(value));
+  }
+
+  private Finding check() {
+    return new TableCheck(CATALOG, new EventStream(SHAPE), Form.CONTRACT, null).check(client);
+  }
+
+  private void change(String label, double factor) {
+    Name name = new Name("user", USER);
+    Row row = rows.get(name);
+    row.values.get("view").computeIfPresent(label, (same, value) -> value * factor);
+    put(name, row);
+  }
+
+  @Test
+  void table_isRight_whenItHoldsWhatTheEventsMake() {
+    assertThat(check()).isEqualTo(new Finding(rows.size(), rows.size(), rows.size(), 0, null));
+    assertThat(check().isRight()).isTrue();
+    assertThat(rows).hasSizeGreaterThan(30).containsKey(new Name("user", USER));
+  }
+
+  @Test
+  void value_isRight_whenOnlyItsRoundingDiffers() {
+    change("1m", 1 + 1e-10);
+
+    assertThat(check().isRight()).isTrue();
+  }
+
+  @Test
+  void value_isFound_whenItIsOffByTwiceTheTolerance() {
+    change("1m", 1 + 2e-9);
+
+    assertWrong(check(), "view.1m is ");
+  }
+
+  @Test
+  void value_isFound_whenAMillisecondTooMuchWasCounted() {
+    Name name = new Name("user", USER);
+    rows.get(name).add("timespent", "lifetime", 1);
+    put(name, rows.get(name));
+
+    assertWrong(check(), "timespent.lifetime is ");
+  }
+
+  @Test
+  void lastUpdate_isFound_whenItMoved() {
+    Name name = new Name("user", USER);
+    // The values are decayed with it, so that they are right as of it.
+    rows.get(name).decayTo(rows.get(name).lastUpdateMillis + 1);
+    put(name, rows.get(name));
+
+    assertWrong(check(), "last update ");
+  }
+
+  @Test
+  void item_isFound_whenItIsMissing() {
+    client.batchWriteItem(
+        call ->
+            call.requestItems(
+                Map.of(
+                    CounterTable.DEFAULT_NAME,
+                    List.of(
+                        WriteRequest.builder()
+                            .deleteRequest(
+                                delete ->
+                                    delete.key(
+                                        Map.of(
+                                            "key", AttributeValue.fromS(USER),
+                                            "featureName", AttributeValue.fromS("user"))))
+                            .build()))));
+
+    Finding finding = check();
+
+    assertThat(finding.items()).isEqualTo(rows.size() - 1);
+    assertWrong(finding, "there is no item");
+  }
+
+  @Test
+  void item_isFound_whenItsKeyIsOfNoEvent() {
+    put(new Name("user", "nobody"), rows.get(new Name("user", USER)));
+
+    Finding finding = check();
+
+    assertThat(finding).isEqualTo(new Finding(rows.size() + 1, rows.size(), rows.size(), 0, null));
+    assertThat(finding.isRight()).isFalse();
+  }
+
+  private static void assertWrong(Finding finding, String fault) {
+    assertThat(finding.isRight()).isFalse();
+    assertThat(finding.wrong()).isEqualTo(1);
+    assertThat(finding.example()).contains(USER, fault);
+  }
+}
