@@ -6,6 +6,7 @@ import software.amazon.awssdk.core.interceptor.ExecutionAttribute;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.http.SdkHttpRequest;
 
 /**
@@ -14,11 +15,15 @@ import software.amazon.awssdk.http.SdkHttpRequest;
  */
 public final class OwnBody implements ExecutionInterceptor {
   /**
-   * The body of a call's request. The SDK has each name only once, and a Flink session may load it
-   * once for several jobs, which have this class each.
+   * The body of a call's request, which stays as it is until the call has ended. The SDK has each
+   * name only once, and a Flink session may load it once for several jobs, which have this class
+   * each.
    */
   public static final ExecutionAttribute<byte[]> BODY =
       new ExecutionAttribute<>("counters-body-" + System.identityHashCode(OwnBody.class));
+
+  /** The SDK's own for bytes. What is sent is the header that it has set for the protocol. */
+  private static final String CONTENT_TYPE = "application/octet-stream";
 
   @Override
   public SdkHttpRequest modifyHttpRequest(
@@ -35,6 +40,11 @@ public final class OwnBody implements ExecutionInterceptor {
   public Optional<RequestBody> modifyHttpContent(
       Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
     byte[] body = attributes.getAttribute(BODY);
-    return body == null ? context.requestBody() : Optional.of(RequestBody.fromBytes(body));
+    // As RequestBody.fromBytes, without its copy: nobody changes a body once it is given.
+    return body == null
+        ? context.requestBody()
+        : Optional.of(
+            RequestBody.fromContentProvider(
+                ContentStreamProvider.fromByteArrayUnsafe(body), body.length, CONTENT_TYPE));
   }
 }

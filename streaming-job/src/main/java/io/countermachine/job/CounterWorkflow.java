@@ -10,6 +10,7 @@ import io.countermachine.job.ingest.DeadLetter;
 import io.countermachine.job.ingest.DecodeFunction;
 import io.countermachine.job.ingest.DeduplicateFunction;
 import io.countermachine.job.ingest.Event;
+import io.countermachine.job.ingest.IngestTypes;
 import io.countermachine.job.ingest.SourceRecord;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -54,11 +55,13 @@ public final class CounterWorkflow {
     SingleOutputStreamOperator<Event> events =
         records
             .process(new DecodeFunction(catalogText, deadLetterTag))
-            .returns(TypeInformation.of(Event.class))
+            .returns(IngestTypes.event())
             .uid("decode")
             .name("decode");
     deadLetters.accept(events.getSideOutput(deadLetterTag));
 
+    // Events without an id take this way, too: one around it would meet it again in a union, with
+    // which Flink chains nothing, so that every event would be written once more.
     DataStream<Event> counted =
         catalog
             .deduplication()
@@ -68,7 +71,7 @@ public final class CounterWorkflow {
                         events
                             .keyBy(DeduplicateFunction.byId())
                             .process(new DeduplicateFunction(deduplication.within()))
-                            .returns(TypeInformation.of(Event.class))
+                            .returns(IngestTypes.event())
                             .uid("deduplicate")
                             .name("deduplicate"))
             .orElse(events);

@@ -1,6 +1,5 @@
 package io.countermachine.job.output;
 
-import io.countermachine.item.ItemCodec;
 import io.countermachine.item.ItemKey;
 import java.util.Map;
 import org.apache.flink.connector.dynamodb.sink.DynamoDbWriteRequest;
@@ -10,16 +9,18 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /**
- * An entry of the sink that has of an item only its two keys, and carries the whole of it as the
- * JSON that {@link PatientClient} sends.
+ * An entry of the sink that has of an item only its two keys, in one text, and carries the whole of
+ * it as the JSON that {@link PatientClient} sends.
  */
 final class Carrier {
   /**
-   * The attribute by which the sink tells entries apart: both keys in one text. The keys themselves
-   * would not do, as the sink takes no key of white space alone, which the store does.
+   * The attribute by which the sink tells entries apart: the group's name, which has no dot, a dot,
+   * and the key. The keys themselves would not do, as the sink takes no key of white space alone,
+   * which the store does.
    */
   static final String ID = "id";
 
+  private static final char SEPARATOR = '.';
   private static final String JSON = "json";
 
   private Carrier() {}
@@ -30,11 +31,7 @@ final class Carrier {
         .setItem(
             Map.of(
                 ID,
-                AttributeValue.fromS(key.group() + "." + key.key()),
-                ItemCodec.KEY,
-                AttributeValue.fromS(key.key()),
-                ItemCodec.FEATURE_NAME,
-                AttributeValue.fromS(key.group()),
+                AttributeValue.fromS(key.group() + SEPARATOR + key.key()),
                 JSON,
                 AttributeValue.fromB(SdkBytes.fromByteArrayUnsafe(json))))
         .build();
@@ -43,6 +40,13 @@ final class Carrier {
   /** Whether these are a carrier's attributes, which no item has. */
   static boolean isOf(Map<String, AttributeValue> attributes) {
     return attributes.containsKey(JSON);
+  }
+
+  /** The key that was given to {@link #of}. */
+  static ItemKey key(WriteRequest write) {
+    String id = write.putRequest().item().get(ID).s();
+    int separator = id.indexOf(SEPARATOR);
+    return new ItemKey(id.substring(0, separator), id.substring(separator + 1));
   }
 
   /** The item that was given to {@link #of}. */

@@ -159,12 +159,16 @@ final class PatientClient implements DynamoDbAsyncClient {
   /** The sink's own entries for the items that the store left. */
   private static List<WriteRequest> left(
       List<WriteRequest> writes, BatchWriteItemResponse response) {
+    if (response.unprocessedItems().isEmpty()) {
+      return List.of();
+    }
     Set<ItemKey> left =
         response.unprocessedItems().values().stream()
             .flatMap(List::stream)
-            .map(PatientClient::key)
+            .map(write -> ItemCodec.decodeKey(write.putRequest().item()))
             .collect(Collectors.toCollection(HashSet::new));
-    List<WriteRequest> ours = writes.stream().filter(write -> left.remove(key(write))).toList();
+    List<WriteRequest> ours =
+        writes.stream().filter(write -> left.remove(Carrier.key(write))).toList();
     if (!left.isEmpty()) {
       throw new IllegalStateException("the store left items that it was not given: " + left);
     }
@@ -187,13 +191,9 @@ final class PatientClient implements DynamoDbAsyncClient {
 
   private static List<LostWrites.Item> items(List<WriteRequest> writes) {
     return writes.stream()
-        .map(PatientClient::key)
+        .map(Carrier::key)
         .map(key -> new LostWrites.Item(key.group(), key.key()))
         .toList();
-  }
-
-  private static ItemKey key(WriteRequest write) {
-    return ItemCodec.decodeKey(write.putRequest().item());
   }
 
   /** Half of the pause is drawn, so that the subtasks do not come back in one instant. */

@@ -48,10 +48,12 @@ class RestoredEntriesTest {
         .build();
   }
 
+  private static WriteRequest write(DynamoDbWriteRequest entry) {
+    return WriteRequest.builder().putRequest(put -> put.item(entry.getItem())).build();
+  }
+
   private static String json(DynamoDbWriteRequest entry) {
-    WriteRequest write =
-        WriteRequest.builder().putRequest(put -> put.item(entry.getItem())).build();
-    return new String(Carrier.json(write), UTF_8);
+    return new String(Carrier.json(write(entry)), UTF_8);
   }
 
   @Test
@@ -73,10 +75,8 @@ class RestoredEntriesTest {
     DynamoDbWriteRequest first = restored.get(0).getRequestEntry();
     assertThat(first.getType()).isEqualTo(DynamoDbWriteRequestType.PUT);
     assertThat(first.getItem())
-        .hasSize(4)
-        .containsEntry("id", AttributeValue.fromS("user.a|\"b\""))
-        .containsEntry("key", AttributeValue.fromS("a|\"b\""))
-        .containsEntry("featureName", AttributeValue.fromS("user"));
+        .hasSize(2)
+        .containsEntry("id", AttributeValue.fromS("user.a|\"b\""));
     assertThat(LIBRARY.readTree(json(first)))
         .isEqualTo(
             LIBRARY.readTree(
@@ -104,6 +104,29 @@ class RestoredEntriesTest {
                 .get(0)
                 .getRequestEntry())
         .isSameAs(carrier);
+  }
+
+  /** Such as a release left that gave them their keys as attributes of their own. */
+  @Test
+  void carriersOfAnEarlierRelease_stayAsTheyAre_andHaveTheirKey() {
+    Map<String, AttributeValue> item =
+        Map.of(
+            "id", AttributeValue.fromS("user.a.b"),
+            "key", AttributeValue.fromS("a.b"),
+            "featureName", AttributeValue.fromS("user"),
+            "json", AttributeValue.fromB(SdkBytes.fromUtf8String("{}")));
+    BufferedRequestState<DynamoDbWriteRequest> state =
+        new BufferedRequestState<>(List.of(new RequestEntryWrapper<>(entry(item), 7)));
+    DynamoDbWriteRequest restored =
+        RestoredEntries.asCarriers(List.of(state))
+            .get(0)
+            .getBufferedRequestEntries()
+            .get(0)
+            .getRequestEntry();
+
+    assertThat(restored.getItem()).isEqualTo(item);
+    assertThat(json(restored)).isEqualTo("{}");
+    assertThat(Carrier.key(write(restored))).isEqualTo(new ItemKey("user", "a.b"));
   }
 
   @Test

@@ -1,0 +1,13 @@
+package io.countermachine.job.ingest;
+
+import io.countermachine.job.state.SerializedTypeInfo;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+
+/** Flink's types of what flows from the decoder on. */
+public final class IngestTypes {
+  private IngestTypes() {}
+
+  public static TypeInformation<Event> event() {
+    return new SerializedTypeInfo<>(Event.class, new EventSerializer());
+  }
+}
