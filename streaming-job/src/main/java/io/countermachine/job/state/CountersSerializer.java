@@ -106,7 +106,10 @@ public final class CountersSerializer extends TypeSerializer<Counters> {
       measure = source.readUnsignedShort();
       target.writeShort(measure);
       if (measure != END) {
-        target.write(source, intervals * Double.BYTES);
+        // Not write(source, n): a DataOutputSerializer does not grow for that.
+        for (int interval = 0; interval < intervals; interval++) {
+          target.writeLong(source.readLong());
+        }
       }
     } while (measure != END);
   }

@@ -76,7 +76,8 @@ class CountersSerializerTest {
   @Test
   void copyOfBytes_isTheSameBytes() throws IOException {
     CountersSerializer serializer = CountersSerializer.of(List.of(GROUPS.get(0)));
-    DataOutputSerializer out = new DataOutputSerializer(64);
+    // Too little room, so that it has to grow.
+    DataOutputSerializer out = new DataOutputSerializer(1);
     serializer.copy(new DataInputDeserializer(HexFormat.of().parseHex(COUNTERS_V1)), out);
     assertThat(HexFormat.of().formatHex(out.getCopyOfBuffer())).isEqualTo(COUNTERS_V1);
   }
