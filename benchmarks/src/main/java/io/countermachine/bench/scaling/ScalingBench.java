@@ -162,15 +162,16 @@ public final class ScalingBench {
   }
 
   private void measureGroups(List<Point> points) {
-    EventStream events =
-        send("groups", options.size().groupEvents(), options.size().users(), USUAL_SKEW);
     for (int groups : options.size().groups()) {
+      String topic = "groups-" + groups;
+      EventStream events =
+          send(topic, options.size().events(groups), options.size().users(), USUAL_SKEW);
       points.add(
           point(
               Axis.GROUPS,
               groups,
               new GeneratedCatalog(groups, GeneratedCatalog.USUAL_INTERVALS),
-              "groups",
+              topic,
               events));
     }
   }

@@ -25,7 +25,6 @@ public record ScalingOptions(Set<Axis> axes, Size size, List<String> jobFlags, b
   private static final String PLOT = "--plot";
   private static final long USUAL_EVENTS = 1_000_000;
 
-  /** Many groups take long, so they get fewer; enough that compiling is over when it counts. */
   private static final long USUAL_GROUP_EVENTS = 600_000;
 
   private static final double MOST_KEYS = 10_000_000;
@@ -35,7 +34,7 @@ public record ScalingOptions(Set<Axis> axes, Size size, List<String> jobFlags, b
    * How large a run is.
    *
    * @param events of a point
-   * @param groupEvents of a point of the axis of groups
+   * @param groupEvents of a point of many groups
    * @param users of the axes other than that of keys
    * @param series of the axis of keys
    */
@@ -48,6 +47,8 @@ public record ScalingOptions(Set<Axis> axes, Size size, List<String> jobFlags, b
       List<Double> skews,
       List<Integer> groups,
       List<Integer> intervals) {
+    private static final int MANY_GROUPS = 10;
+
     static Size full(long events, long groupEvents, double mostKeys) {
       return new Size(
           events,
@@ -72,6 +73,14 @@ public record ScalingOptions(Set<Axis> axes, Size size, List<String> jobFlags, b
           List.of(1.5),
           List.of(3),
           List.of(12));
+    }
+
+    /**
+     * The events of a point of so many groups: the fewer, the more, as a short run is largely the
+     * compiler's.
+     */
+    long events(int groups) {
+      return groupEvents * Math.max(1, MANY_GROUPS / groups);
     }
 
     boolean isSmoke() {

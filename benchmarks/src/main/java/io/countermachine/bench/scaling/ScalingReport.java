@@ -13,7 +13,7 @@ public record ScalingReport(Machine machine, Load load, List<Point> points, List
   /**
    * What was counted.
    *
-   * @param events of a point
+   * @param events of a point; on the axis of groups, of one of ten groups or more
    * @param warmUpShare the part of them that was counted before the measurement began
    */
   public record Load(long events, double warmUpShare, int partitions, double lateShare) {}

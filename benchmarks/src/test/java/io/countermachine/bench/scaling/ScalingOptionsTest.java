@@ -35,6 +35,14 @@ class ScalingOptionsTest {
   }
 
   @Test
+  void fewGroups_countMoreEvents_soThatNoPointIsTheCompilers() {
+    ScalingOptions.Size size = ScalingOptions.parse("--group-events", "10000").size();
+
+    assertThat(size.groups().stream().map(size::events))
+        .containsExactly(100_000L, 50_000L, 20_000L, 10_000L, 10_000L, 10_000L);
+  }
+
+  @Test
   void fullSize_isAsTheOptionsSay() {
     ScalingOptions options =
         ScalingOptions.parse("--keys", "100000", "--events", "50000", "--job", " -Xmx2g  -Da=b ");
