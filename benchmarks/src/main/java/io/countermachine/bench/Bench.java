@@ -45,7 +45,7 @@ public final class Bench {
     try {
       run(name, options);
     } catch (UsageException e) {
-      System.err.println(e.getMessage());
+      System.err.println("counter-machine bench: " + e.getMessage());
       System.err.print(Usage.of("bench-" + name));
       System.exit(WRONG_USAGE);
     } catch (IllegalStateException e) {

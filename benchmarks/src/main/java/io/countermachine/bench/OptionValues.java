@@ -5,6 +5,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Reads the values of options; what is wrong with one is a {@link UsageException}. */
 public final class OptionValues {
@@ -72,7 +73,15 @@ public final class OptionValues {
               .filter(one -> one.name().equals(name.toUpperCase(Locale.ROOT)))
               .findFirst()
               .orElseThrow(
-                  () -> new UsageException(option + " " + name + ": there is no such one")));
+                  () ->
+                      new UsageException(
+                          "%s %s: expected some of %s, joined by commas"
+                              .formatted(
+                                  option,
+                                  name,
+                                  Arrays.stream(type.getEnumConstants())
+                                      .map(one -> one.name().toLowerCase(Locale.ROOT))
+                                      .collect(Collectors.joining(","))))));
     }
     return found;
   }

@@ -43,7 +43,10 @@ final class FeaturePlans {
     FeaturePlan plan = bySet.get(set);
     if (plan == null) {
       throw RequestFault.bad(
-          "set", "unknown set \"%s\"; known are %s".formatted(set, catalog.sets().keySet()));
+          "set",
+          catalog.sets().isEmpty()
+              ? "unknown set \"%s\"; the catalog has none, so name features".formatted(set)
+              : "unknown set \"%s\"; known are %s".formatted(set, catalog.sets().keySet()));
     }
     return plan;
   }
