@@ -80,9 +80,14 @@ public final class PipelineBench {
 
   /** Of two flags for one setting the later counts. */
   private PipelineProcesses processes(LocalBroker broker, List<String> firstFlags) {
+    return new PipelineProcesses(
+        folder, broker.bootstrapServers(), flags(firstFlags), options.smoke());
+  }
+
+  private List<String> flags(List<String> firstFlags) {
     List<String> flags = new ArrayList<>(firstFlags);
     flags.addAll(options.jobFlags());
-    return new PipelineProcesses(folder, broker.bootstrapServers(), flags, options.smoke());
+    return flags;
   }
 
   private EventStream fill(LocalBroker broker) {
@@ -148,7 +153,7 @@ public final class PipelineBench {
             options.skew(),
             EventMix.LATE_SHARE,
             options.runs(),
-            options.jobFlags()),
+            flags(PipelineProcesses.SETTLED)),
         measured,
         PipelineGoals.of(measured));
   }

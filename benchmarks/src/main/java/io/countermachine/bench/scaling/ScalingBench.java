@@ -60,33 +60,36 @@ public final class ScalingBench {
    * @param images folder of the pictures
    */
   public void run(Path results, Path images) {
-    if (!options.plotOnly()) {
-      measure(results);
-    }
-    for (Axis axis : options.axes()) {
-      Path file = file(results, axis);
-      if (Files.exists(file)) {
-        // As it was written, so that a later drawing from the file gives the same.
-        show(BenchFiles.read(file, ScalingReport.class), images);
-        progress.accept((options.plotOnly() ? "read from " : "written to ") + file);
+    if (options.plotOnly()) {
+      List<Axis> measured =
+          options.axes().stream().filter(axis -> Files.exists(file(results, axis))).toList();
+      if (measured.isEmpty()) {
+        throw new IllegalStateException(
+            "nothing was measured yet: no scaling-*.json in " + results);
       }
+      measured.forEach(axis -> show("read from ", file(results, axis), images));
+    } else {
+      measure(results, images);
     }
     if (options.size().isSmoke()) {
       progress.accept("a smoke run: it shows that all of this works, and its figures mean nothing");
     }
   }
 
-  private void show(ScalingReport report, Path images) {
+  /** As it was written, so that a later drawing from the file gives the same. */
+  private void show(String origin, Path file, Path images) {
+    ScalingReport report = BenchFiles.read(file, ScalingReport.class);
     ScalingTable.lines(report).forEach(progress);
     new ScalingPlots(report).draw(images).forEach(image -> progress.accept("drawn: " + image));
+    progress.accept(origin + file);
   }
 
   private static Path file(Path results, Axis axis) {
     return results.resolve("scaling-" + axis.label() + ".json");
   }
 
-  /** Writes each axis's report at once, so that what fails late takes nothing else with it. */
-  private void measure(Path results) {
+  /** Shows each axis at once, so that what fails late takes nothing else with it. */
+  private void measure(Path results, Path images) {
     progress.accept("bench scaling; logs are in " + folder.resolve("logs"));
     BenchFiles.empty(folder);
     try (LocalBroker started = LocalBroker.start(folder, Ports.free()).awaitReady()) {
@@ -101,6 +104,7 @@ public final class ScalingBench {
           case INTERVALS -> measureIntervals(points);
         }
         BenchFiles.write(report(axis, points), file(results, axis));
+        show("written to ", file(results, axis), images);
       }
     }
   }
@@ -150,7 +154,13 @@ public final class ScalingBench {
               filled,
               flags);
       points.add(
-          new Point(Axis.KEYS.label(), series.title(), keys, counted, BoundedMemory.MEGABYTES));
+          new Point(
+              Axis.KEYS.label(),
+              series.title(),
+              keys,
+              counted,
+              BoundedMemory.MEGABYTES,
+              events.shape().events()));
     }
     BenchFiles.empty(savepoint);
   }
@@ -197,7 +207,7 @@ public final class ScalingBench {
       Axis axis, double at, BenchCatalog catalog, String topic, EventStream events) {
     String title = axis.label() + " " + at;
     Counted counted = count(title, Contender.HEAP, catalog, topic, events, null, List.of());
-    return new Point(axis.label(), "", at, counted, null);
+    return new Point(axis.label(), "", at, counted, null, events.shape().events());
   }
 
   private Counted count(

@@ -13,7 +13,7 @@ public record ScalingReport(Machine machine, Load load, List<Point> points, List
   /**
    * What was counted.
    *
-   * @param events of a point; on the axis of groups, of one of ten groups or more
+   * @param events of a point that does not tell its own
    * @param warmUpShare the part of them that was counted before the measurement began
    */
   public record Load(long events, double warmUpShare, int partitions, double lateShare) {}
@@ -26,9 +26,10 @@ public record ScalingReport(Machine machine, Load load, List<Point> points, List
    * @param at how far
    * @param setMegabytes the sum of all bounds that the process's memory was given; null where only
    *     the heap has one
+   * @param events how many there were; null in earlier reports
    */
   public record Point(
-      String axis, String series, double at, Counted counted, Integer setMegabytes) {}
+      String axis, String series, double at, Counted counted, Integer setMegabytes, Long events) {}
 
   /** The points of an axis, one series after the other. */
   List<Point> points(Axis axis) {

@@ -17,16 +17,16 @@ final class Points {
   private Points() {}
 
   static Point point(Axis axis, String series, double at, double eventsPerSecond) {
-    return new Point(axis.label(), series, at, counted(eventsPerSecond, 1, 0), null);
+    return new Point(axis.label(), series, at, counted(eventsPerSecond, 1, 0), null, null);
   }
 
   static Point costing(Axis axis, double at, double cpuSecondsPerMillion) {
-    return new Point(axis.label(), "", at, counted(1, cpuSecondsPerMillion, 0), null);
+    return new Point(axis.label(), "", at, counted(1, cpuSecondsPerMillion, 0), null, null);
   }
 
   static Point resident(double at, long peakMegabytes, int setMegabytes) {
     return new Point(
-        Axis.KEYS.label(), "flush 1s", at, counted(1_000, 1, peakMegabytes), setMegabytes);
+        Axis.KEYS.label(), "flush 1s", at, counted(1_000, 1, peakMegabytes), setMegabytes, null);
   }
 
   private static Counted counted(

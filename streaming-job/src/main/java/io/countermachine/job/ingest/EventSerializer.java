@@ -15,6 +15,9 @@ final class EventSerializer extends TypeSerializer<Event> {
   private static final long serialVersionUID = 1L;
   private static final String[] NO_KEYS = {};
 
+  /** Types are few, so their highest byte is 0; Flink's own form of a record begins with a flag. */
+  private static final int FLAG = 0xFF000000;
+
   private transient TextForm texts;
 
   private TextForm texts() {
@@ -41,6 +44,11 @@ final class EventSerializer extends TypeSerializer<Event> {
   public Event deserialize(DataInputView source) throws IOException {
     TextForm form = texts();
     int type = source.readInt();
+    if ((type & FLAG) != 0) {
+      throw new IOException(
+          "events are in another form, as in an unaligned checkpoint of an earlier release;"
+              + " go on from a savepoint of that release");
+    }
     long timeMillis = source.readLong();
     double value = source.readDouble();
     String id = form.read(source);

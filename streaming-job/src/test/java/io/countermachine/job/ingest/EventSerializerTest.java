@@ -1,6 +1,7 @@
 package io.countermachine.job.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.util.Arrays;
@@ -60,6 +61,16 @@ class EventSerializerTest {
   }
 
   @Test
+  void bytesOfFlinksOwnForm_areRefused_withWhatToDo() {
+    // Flink's form of a record begins with a flag, 2 where it is of the very class.
+    byte[] flinks = HexFormat.of().parseHex("02000000000300000001");
+
+    assertThatThrownBy(() -> serializer.deserialize(new DataInputDeserializer(flinks)))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("go on from a savepoint");
+  }
+
+  @Test
   void events_areWrittenAsTheirParts() throws IOException {
     // Type, time, value; the id's length and bytes; two keys: none, and one of two wide characters.
     assertThat(HexFormat.of().formatHex(written(serializer, event("é1", null, "|\u0100"))))
@@ -96,7 +107,7 @@ class EventSerializerTest {
     String[] keys = new String[random.nextInt(8)];
     Arrays.setAll(keys, i -> randomText(random));
     return new Event(
-        random.nextInt(), random.nextLong(), random.nextDouble(), randomText(random), keys);
+        random.nextInt(1 << 24), random.nextLong(), random.nextDouble(), randomText(random), keys);
   }
 
   private static String randomText(Random random) {
