@@ -72,17 +72,18 @@ public final class OptionValues {
           Arrays.stream(type.getEnumConstants())
               .filter(one -> one.name().equals(name.toUpperCase(Locale.ROOT)))
               .findFirst()
-              .orElseThrow(
-                  () ->
-                      new UsageException(
-                          "%s %s: expected some of %s, joined by commas"
-                              .formatted(
-                                  option,
-                                  name,
-                                  Arrays.stream(type.getEnumConstants())
-                                      .map(one -> one.name().toLowerCase(Locale.ROOT))
-                                      .collect(Collectors.joining(","))))));
+              .orElseThrow(() -> unknown(option, name, type)));
     }
     return found;
+  }
+
+  private static <E extends Enum<E>> UsageException unknown(
+      String option, String name, Class<E> type) {
+    String names =
+        Arrays.stream(type.getEnumConstants())
+            .map(one -> one.name().toLowerCase(Locale.ROOT))
+            .collect(Collectors.joining(","));
+    return new UsageException(
+        "%s %s: expected some of %s, joined by commas".formatted(option, name, names));
   }
 }

@@ -54,7 +54,7 @@ public final class PipelineBench {
     BenchFiles.empty(folder);
     try (LocalBroker broker = LocalBroker.start(folder, Ports.free()).awaitReady()) {
       EventStream events = fill(broker);
-      PipelineProcesses processes = processes(broker, PipelineProcesses.SETTLED);
+      PipelineProcesses processes = processes(broker);
       for (PipelineCatalog catalog : options.catalogs()) {
         Map<Contender, List<Counted>> runs = count(processes, events, catalog);
         List<Measured> measured = new ArrayList<>();
@@ -78,14 +78,13 @@ public final class PipelineBench {
     }
   }
 
-  /** Of two flags for one setting the later counts. */
-  private PipelineProcesses processes(LocalBroker broker, List<String> firstFlags) {
-    return new PipelineProcesses(
-        folder, broker.bootstrapServers(), flags(firstFlags), options.smoke());
+  private PipelineProcesses processes(LocalBroker broker) {
+    return new PipelineProcesses(folder, broker.bootstrapServers(), flags(), options.smoke());
   }
 
-  private List<String> flags(List<String> firstFlags) {
-    List<String> flags = new ArrayList<>(firstFlags);
+  /** Of two flags for one setting the later counts. */
+  private List<String> flags() {
+    List<String> flags = new ArrayList<>(PipelineProcesses.SETTLED);
     flags.addAll(options.jobFlags());
     return flags;
   }
@@ -130,8 +129,7 @@ public final class PipelineBench {
     progress.accept("  %s catalog: %s".formatted(catalog.label(), contender.title()));
     String topic = "live-" + contender.label() + "-" + catalog.label();
     EventTopic.create(broker, topic);
-    return new DelayTest(
-            processes(broker, PipelineProcesses.SETTLED), broker, topic, events, progress)
+    return new DelayTest(processes(broker), broker, topic, events, progress)
         .run(
             contender,
             catalog,
@@ -153,7 +151,7 @@ public final class PipelineBench {
             options.skew(),
             EventMix.LATE_SHARE,
             options.runs(),
-            flags(PipelineProcesses.SETTLED)),
+            flags()),
         measured,
         PipelineGoals.of(measured));
   }

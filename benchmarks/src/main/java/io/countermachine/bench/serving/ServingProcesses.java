@@ -2,6 +2,7 @@ package io.countermachine.bench.serving;
 
 import io.countermachine.bench.load.LoadGenerator;
 import io.countermachine.bench.obvious.ObviousService;
+import io.countermachine.bench.pipeline.PipelineProcesses;
 import io.countermachine.bench.workload.Workload;
 import io.countermachine.local.Await;
 import io.countermachine.local.Installation;
@@ -31,10 +32,6 @@ final class ServingProcesses {
   /** What every contender's JVM is given. */
   private static final List<String> JVM = List.of("-Xms1g", "-Xmx1g", "-Xmn512m");
 
-  /** In a smoke run nothing works for so long that it would be worth compiling well. */
-  private static final List<String> SMOKE_JVM =
-      List.of("-Xmx1g", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
-
   /**
    * Settings that leave the service's own behaviour under overload out of the search for its
    * highest load: a deadline that no sustained request meets, and no request turned away.
@@ -63,7 +60,7 @@ final class ServingProcesses {
   ServingProcesses(Path folder, URI store, ServingOptions options, Consumer<String> progress) {
     this.folder = folder;
     this.serviceFlags = options.serviceFlags();
-    this.jvm = options.isSmoke() ? SMOKE_JVM : JVM;
+    this.jvm = options.isSmoke() ? PipelineProcesses.QUICK_START : JVM;
     this.store = store;
     this.progress = progress;
     try {
