@@ -69,7 +69,7 @@ final class DelayTest {
     try (DynamoDbStub store = processes.store();
         Running job = processes.start(contender, catalog, topicName, store.endpoint());
         EventTopic topic = new EventTopic(broker.bootstrapServers(), topicName, LINGER_MILLIS)) {
-      SteadyLoad load = new SteadyLoad(topic, events, course.load().sentPerSecond());
+      SteadyLoad load = new SteadyLoad(course.load().sentPerSecond(), () -> topic.send(drawnNow()));
       awaitReading(job, load);
       progress.accept("    delay to readable " + course.load());
       Parts parts = new Parts(store, job, topic, load, course);
@@ -78,6 +78,11 @@ final class DelayTest {
       Stage usual = stage(parts, catalog, Copies.DEFAULT, warm);
       return new Delay(course.load(), LINGER_MILLIS, fresh, usual);
     }
+  }
+
+  private byte[] drawnNow() {
+    events.draw(System.currentTimeMillis() / 1_000);
+    return events.json();
   }
 
   /** What both stages share. */

@@ -35,7 +35,7 @@ public final class EventTopic implements AutoCloseable {
   }
 
   /** Creates a topic of events, and that of its dead letters. */
-  static void create(LocalBroker broker, String topic) {
+  public static void create(LocalBroker broker, String topic) {
     broker.createTopic(topic, PARTITIONS, MAX_RECORD_BYTES);
     broker.createTopic(topic + ".dead-letter", 1, 2 * MAX_RECORD_BYTES);
   }
@@ -48,18 +48,22 @@ public final class EventTopic implements AutoCloseable {
     }
   }
 
-  /**
-   * Sends all events, and behind them one to each partition that no catalog knows, two minutes
-   * later: it ends every window, for those who wait for that.
-   */
   private void fill(EventStream events) {
     events.rewind();
     while (events.advance()) {
       send(events.json());
     }
+    endWith(events.shape());
+  }
+
+  /**
+   * Sends, behind all events, one to each partition that no catalog knows, two minutes later: it
+   * ends every window, for those who wait for that.
+   */
+  void endWith(EventStream.Shape events) {
     byte[] tick =
         ("{\"eventName\":\"tick\",\"eventTs\":"
-                + (events.shape().endSeconds() + 2 * EventMix.LATEST_SECONDS)
+                + (events.endSeconds() + 2 * EventMix.LATEST_SECONDS)
                 + "}")
             .getBytes(US_ASCII);
     for (int i = 0; i < PARTITIONS; i++) {

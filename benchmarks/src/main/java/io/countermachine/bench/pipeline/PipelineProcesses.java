@@ -91,6 +91,10 @@ public final class PipelineProcesses {
     }
   }
 
+  String bootstrapServers() {
+    return bootstrapServers;
+  }
+
   DynamoDbStub store() {
     return DynamoDbStub.start(folder, Ports.free(), STORE);
   }

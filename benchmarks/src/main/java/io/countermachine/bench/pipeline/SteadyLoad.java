@@ -4,19 +4,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** Sends drawn events of now to a topic at a steady rate. */
+/** Does something, as a rule the sending of an event, at a steady rate. */
 final class SteadyLoad {
-  /** Shorter than what the producer waits for, so that it does not make larger batches. */
+  /** Shorter than what a producer waits for, so that it does not make larger batches. */
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
-  private final EventTopic topic;
-  private final EventStream events;
   private final double perSecond;
+  private final Runnable sendOne;
 
-  SteadyLoad(EventTopic topic, EventStream events, double perSecond) {
-    this.topic = topic;
-    this.events = events;
+  SteadyLoad(double perSecond, Runnable sendOne) {
     this.perSecond = perSecond;
+    this.sendOne = sendOne;
   }
 
   /** Sends for some seconds; what is late is sent at once. */
@@ -26,11 +24,15 @@ final class SteadyLoad {
 
   /** The same, but only until something is done. */
   void sendUntil(BooleanSupplier done, double mostSeconds) {
+    sendUntil(done, (long) (perSecond * mostSeconds));
+  }
+
+  /** Sends so many, or fewer where something is done. */
+  void sendUntil(BooleanSupplier done, long most) {
     long begin = System.nanoTime();
-    long all = (long) (perSecond * mostSeconds);
-    for (long sent = 0; sent < all && !done.getAsBoolean(); ) {
+    for (long sent = 0; sent < most && !done.getAsBoolean(); ) {
       long due = (long) ((System.nanoTime() - begin) / 1e9 * perSecond);
-      for (; sent < Math.min(due, all); sent++) {
+      for (; sent < Math.min(due, most); sent++) {
         sendOne();
       }
       LockSupport.parkNanos(PAUSE_NANOS);
@@ -39,7 +41,6 @@ final class SteadyLoad {
 
   /** Sends one event. */
   void sendOne() {
-    events.draw(System.currentTimeMillis() / 1_000);
-    topic.send(events.json());
+    sendOne.run();
   }
 }

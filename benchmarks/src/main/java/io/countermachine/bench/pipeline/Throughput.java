@@ -41,23 +41,43 @@ public final class Throughput {
    * @param endsWhenRight whether it ends before that where what is written is seen to be right; to
    *     look takes from what is measured
    * @param filled what its state holds before the first event; null for nothing
+   * @param sentPerSecond how many events are sent in a second while it counts; null where all are
+   *     there before it starts
    */
-  public record Course(long quietMillis, long warmUpEvents, boolean endsWhenRight, Filled filled) {
+  public record Course(
+      long quietMillis,
+      long warmUpEvents,
+      boolean endsWhenRight,
+      Filled filled,
+      Double sentPerSecond) {
     /**
      * A quarter of the events is no more than warm-up: for so long much of what any contender
      * spends is its start, most of that the compiler's.
      */
     public static final double WARM_UP_SHARE = 0.25;
 
+    /** At a rate that the job could outrun, its start and what it then has to catch up is more. */
+    public static final double STEADY_WARM_UP_SHARE = 0.5;
+
     /** Long enough for figures; filled is null for empty state at the start. */
     public static Course full(EventStream events, Filled filled) {
       return new Course(
-          QUIET_MILLIS, (long) (events.shape().events() * WARM_UP_SHARE), false, filled);
+          QUIET_MILLIS, (long) (events.shape().events() * WARM_UP_SHARE), false, filled, null);
     }
 
     /** Only to see that all works. */
     public static Course smoke(Filled filled) {
-      return new Course(SMOKE_QUIET_MILLIS, 0, true, filled);
+      return new Course(SMOKE_QUIET_MILLIS, 0, true, filled, null);
+    }
+
+    /** The same with events that are sent meanwhile, to a topic that has none yet. */
+    public Course sending(EventStream events, double perSecond) {
+      return new Course(
+          quietMillis,
+          endsWhenRight ? 0 : (long) (events.shape().events() * STEADY_WARM_UP_SHARE),
+          endsWhenRight,
+          filled,
+          perSecond);
     }
   }
 
@@ -103,6 +123,7 @@ public final class Throughput {
   public PipelineReport.Counted run(Contender contender, BenchCatalog catalog) {
     try (DynamoDbStub store = processes.store();
         DynamoDbClient client = store.client();
+        EventFeed feed = feed();
         PipelineProcesses.Running job =
             processes.start(contender, catalog, topic, store.endpoint())) {
       Await.until(
@@ -116,7 +137,7 @@ public final class Throughput {
           () ->
               new TableCheck(catalog.catalog(), events, form(contender), course.filled())
                   .check(client);
-      awaitCounted(contender, job, store, check);
+      awaitCounted(contender, job, feed, store, check);
       DynamoDbStub.Statistics written = store.statistics();
       MeterLog.Sample used = job.meter().between(warmUpEnd.records(), written.lastWriteMillis());
       MeasuredWork work = MeasuredWork.of(used, warmUpEnd.written(), written);
@@ -144,6 +165,14 @@ public final class Throughput {
     }
   }
 
+  /** Null where all events are there. */
+  private EventFeed feed() {
+    return course.sentPerSecond() == null
+        ? null
+        : EventFeed.start(
+            processes.bootstrapServers(), topic, events.shape(), course.sentPerSecond());
+  }
+
   private static Form form(Contender contender) {
     return switch (contender.work()) {
       case LIMIT, OURS -> Form.CONTRACT;
@@ -156,6 +185,7 @@ public final class Throughput {
   private void awaitCounted(
       Contender contender,
       PipelineProcesses.Running job,
+      EventFeed feed,
       DynamoDbStub store,
       Supplier<Finding> check) {
     long all = events.shape().events() + EventTopic.PARTITIONS;
@@ -164,6 +194,9 @@ public final class Throughput {
         COUNT_LIMIT,
         () -> {
           job.requireAlive();
+          if (feed != null) {
+            feed.failIfFailed();
+          }
           long read = job.meter().records();
           DynamoDbStub.Statistics written = store.statistics();
           if (warmUpEnd == null && read >= course.warmUpEvents()) {

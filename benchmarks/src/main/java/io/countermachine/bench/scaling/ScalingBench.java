@@ -100,7 +100,10 @@ public final class ScalingBench {
         switch (axis) {
           case KEYS -> options.size().keys().forEach(keys -> measureKeys(keys, points));
           case SKEW -> options.size().skews().forEach(skew -> measureSkew(skew, points));
-          case GROUPS -> measureGroups(points);
+          case GROUPS -> {
+            options.size().groups().forEach(groups -> measureGroups(groups, points));
+            options.size().groups().forEach(groups -> measureGroupsSteadily(groups, points));
+          }
           case INTERVALS -> measureIntervals(points);
         }
         BenchFiles.write(report(axis, points), file(results, axis));
@@ -151,7 +154,7 @@ public final class ScalingBench {
               PipelineCatalog.TUTORIAL,
               topic,
               events,
-              filled,
+              course(events, filled),
               flags);
       points.add(
           new Point(
@@ -168,31 +171,54 @@ public final class ScalingBench {
   private void measureSkew(double skew, List<Point> points) {
     EventStream events =
         send("skew-" + skew, options.size().events(), options.size().users(), skew);
-    points.add(point(Axis.SKEW, skew, PipelineCatalog.TUTORIAL, "skew-" + skew, events));
+    points.add(
+        point(
+            Axis.SKEW,
+            "",
+            skew,
+            count("skew " + skew, PipelineCatalog.TUTORIAL, "skew-" + skew, events),
+            events));
   }
 
-  private void measureGroups(List<Point> points) {
-    for (int groups : options.size().groups()) {
-      String topic = "groups-" + groups;
-      EventStream events =
-          send(topic, options.size().events(groups), options.size().users(), USUAL_SKEW);
-      points.add(
-          point(
-              Axis.GROUPS,
-              groups,
-              new GeneratedCatalog(groups, GeneratedCatalog.USUAL_INTERVALS),
-              topic,
-              events));
-    }
+  private void measureGroups(int groups, List<Point> points) {
+    String topic = "groups-" + groups;
+    EventStream events =
+        send(topic, options.size().events(groups), options.size().users(), USUAL_SKEW);
+    Counted counted = count("groups " + groups, ofGroups(groups), topic, events);
+    points.add(point(Axis.GROUPS, GroupSeries.FULL_LOAD.title(), groups, counted, events));
+  }
+
+  private void measureGroupsSteadily(int groups, List<Point> points) {
+    String topic = "groups-steady-" + groups;
+    EventTopic.create(broker, topic);
+    EventStream events =
+        new EventStream(
+            EventStream.Shape.of(
+                options.size().steadyEvents(), options.size().users(), USUAL_SKEW));
+    double rate = options.size().groupRate();
+    Counted counted =
+        count(
+            "groups %d at %,.0f events/s".formatted(groups, rate),
+            Contender.HEAP,
+            ofGroups(groups),
+            topic,
+            events,
+            course(events, null).sending(events, rate),
+            List.of());
+    points.add(point(Axis.GROUPS, GroupSeries.STEADY.title(), groups, counted, events));
+  }
+
+  private static BenchCatalog ofGroups(int groups) {
+    return new GeneratedCatalog(groups, GeneratedCatalog.USUAL_INTERVALS);
   }
 
   private void measureIntervals(List<Point> points) {
     EventStream events =
         send("intervals", options.size().events(), options.size().users(), USUAL_SKEW);
     for (int intervals : options.size().intervals()) {
-      points.add(
-          point(
-              Axis.INTERVALS, intervals, new GeneratedCatalog(1, intervals), "intervals", events));
+      Counted counted =
+          count("intervals " + intervals, new GeneratedCatalog(1, intervals), "intervals", events);
+      points.add(point(Axis.INTERVALS, "", intervals, counted, events));
     }
   }
 
@@ -203,11 +229,17 @@ public final class ScalingBench {
     return events;
   }
 
-  private Point point(
-      Axis axis, double at, BenchCatalog catalog, String topic, EventStream events) {
-    String title = axis.label() + " " + at;
-    Counted counted = count(title, Contender.HEAP, catalog, topic, events, null, List.of());
-    return new Point(axis.label(), "", at, counted, null, events.shape().events());
+  private static Point point(
+      Axis axis, String series, double at, Counted counted, EventStream events) {
+    return new Point(axis.label(), series, at, counted, null, events.shape().events());
+  }
+
+  private Counted count(String title, BenchCatalog catalog, String topic, EventStream events) {
+    return count(title, Contender.HEAP, catalog, topic, events, course(events, null), List.of());
+  }
+
+  private Course course(EventStream events, Filled filled) {
+    return options.size().isSmoke() ? Course.smoke(filled) : Course.full(events, filled);
   }
 
   private Counted count(
@@ -216,13 +248,12 @@ public final class ScalingBench {
       BenchCatalog catalog,
       String topic,
       EventStream events,
-      Filled filled,
+      Course course,
       List<String> moreFlags) {
     progress.accept("  " + title);
     List<String> flags = new ArrayList<>(PipelineProcesses.SETTLED);
     flags.addAll(moreFlags);
     flags.addAll(options.jobFlags());
-    Course course = options.size().isSmoke() ? Course.smoke(filled) : Course.full(events, filled);
     return new Throughput(processes(flags), topic, events, course, progress)
         .run(contender, catalog);
   }

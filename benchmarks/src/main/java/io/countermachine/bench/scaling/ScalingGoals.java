@@ -25,32 +25,31 @@ final class ScalingGoals {
       switch (axis) {
         case KEYS -> keys(along, goals);
         case SKEW -> skew(along, goals);
-        case GROUPS, INTERVALS -> cost(axis, along, goals);
+        case GROUPS, INTERVALS ->
+            bySeries(along).forEach((series, its) -> cost(axis, series, its, goals));
       }
     }
     return goals;
   }
 
   private static void keys(List<Point> points, List<Goal> goals) {
-    Map<String, List<Point>> bySeries =
-        points.stream()
-            .collect(Collectors.groupingBy(Point::series, LinkedHashMap::new, Collectors.toList()));
-    bySeries.forEach(
-        (series, along) -> {
-          double first = along.get(0).counted().eventsPerSecond();
-          along.stream()
-              .skip(1)
-              .mapToDouble(point -> point.counted().eventsPerSecond() / first)
-              .min()
-              .ifPresent(
-                  least ->
-                      goals.add(
-                          Goal.atLeast(
-                              "keys, %s: least events/s, to those at %,.0f"
-                                  .formatted(series, along.get(0).at()),
-                              least,
-                              LEAST_OF_SPEED)));
-        });
+    bySeries(points)
+        .forEach(
+            (series, along) -> {
+              double first = along.get(0).counted().eventsPerSecond();
+              along.stream()
+                  .skip(1)
+                  .mapToDouble(point -> point.counted().eventsPerSecond() / first)
+                  .min()
+                  .ifPresent(
+                      least ->
+                          goals.add(
+                              Goal.atLeast(
+                                  "keys, %s: least events/s, to those at %,.0f"
+                                      .formatted(series, along.get(0).at()),
+                                  least,
+                                  LEAST_OF_SPEED)));
+            });
     points.stream()
         .filter(point -> point.setMegabytes() != null && point.counted().peakMegabytes() > 0)
         .mapToDouble(point -> (double) point.counted().peakMegabytes() / point.setMegabytes())
@@ -69,7 +68,12 @@ final class ScalingGoals {
     }
   }
 
-  private static void cost(Axis axis, List<Point> points, List<Goal> goals) {
+  private static Map<String, List<Point>> bySeries(List<Point> points) {
+    return points.stream()
+        .collect(Collectors.groupingBy(Point::series, LinkedHashMap::new, Collectors.toList()));
+  }
+
+  private static void cost(Axis axis, String series, List<Point> points, List<Goal> goals) {
     if (points.size() < 2) {
       return;
     }
@@ -84,13 +88,11 @@ final class ScalingGoals {
       mostPerAdded =
           Math.max(mostPerAdded, (cost(point) - cost(before)) / (point.at() - before.at()) / first);
     }
-    goals.add(
-        Goal.atMost(axis.label() + ": most CPU per event, to linear growth", mostOfLinear, 1));
+    String title = series.isEmpty() ? axis.label() : axis.label() + ", " + series;
+    goals.add(Goal.atMost(title + ": most CPU per event, to linear growth", mostOfLinear, 1));
     goals.add(
         Goal.atMost(
-            axis.label() + ": most CPU per added one, to the first one's",
-            mostPerAdded,
-            MOST_PER_ADDED));
+            title + ": most CPU per added one, to the first one's", mostPerAdded, MOST_PER_ADDED));
   }
 
   private static double cost(Point point) {

@@ -27,6 +27,14 @@ public record ScalingOptions(Set<Axis> axes, Size size, List<String> jobFlags, b
 
   private static final long USUAL_GROUP_EVENTS = 600_000;
 
+  /** Well below what thirty groups can do on two cores. */
+  private static final double USUAL_GROUP_RATE = 2_000;
+
+  /** How long events come at that rate. */
+  private static final int STEADY_SECONDS = 120;
+
+  private static final double SMOKE_GROUP_RATE = 20_000;
+
   private static final double MOST_KEYS = 10_000_000;
   private static final long SMOKE_EVENTS = 20_000;
 
@@ -35,12 +43,14 @@ public record ScalingOptions(Set<Axis> axes, Size size, List<String> jobFlags, b
    *
    * @param events of a point
    * @param groupEvents of a point of many groups
+   * @param groupRate events per second of a point at a steady rate
    * @param users of the axes other than that of keys
    * @param series of the axis of keys
    */
   record Size(
       long events,
       long groupEvents,
+      double groupRate,
       int users,
       List<Integer> keys,
       List<KeySeries> series,
@@ -49,10 +59,11 @@ public record ScalingOptions(Set<Axis> axes, Size size, List<String> jobFlags, b
       List<Integer> intervals) {
     private static final int MANY_GROUPS = 10;
 
-    static Size full(long events, long groupEvents, double mostKeys) {
+    static Size full(long events, long groupEvents, double groupRate, double mostKeys) {
       return new Size(
           events,
           groupEvents,
+          groupRate,
           100_000,
           Stream.of(10_000, 100_000, 1_000_000, 10_000_000)
               .filter(keys -> keys <= mostKeys)
@@ -67,6 +78,7 @@ public record ScalingOptions(Set<Axis> axes, Size size, List<String> jobFlags, b
       return new Size(
           SMOKE_EVENTS,
           SMOKE_EVENTS,
+          SMOKE_GROUP_RATE,
           1_000,
           List.of(2_000),
           List.of(KeySeries.ZIPF),
@@ -83,6 +95,11 @@ public record ScalingOptions(Set<Axis> axes, Size size, List<String> jobFlags, b
       return groupEvents * Math.max(1, MANY_GROUPS / groups);
     }
 
+    /** The events of a point at a steady rate. */
+    long steadyEvents() {
+      return isSmoke() ? SMOKE_EVENTS : (long) (groupRate * STEADY_SECONDS);
+    }
+
     boolean isSmoke() {
       return equals(smoke());
     }
@@ -97,6 +114,7 @@ public record ScalingOptions(Set<Axis> axes, Size size, List<String> jobFlags, b
     Set<Axis> axes = EnumSet.allOf(Axis.class);
     double events = USUAL_EVENTS;
     double groupEvents = USUAL_GROUP_EVENTS;
+    double groupRate = USUAL_GROUP_RATE;
     double mostKeys = MOST_KEYS;
     List<String> flags = List.of();
     Set<String> given = new LinkedHashSet<>();
@@ -108,6 +126,8 @@ public record ScalingOptions(Set<Axis> axes, Size size, List<String> jobFlags, b
             events = number("--events", OptionValues.after(arguments, i++), 10_000, 1e9);
         case "--group-events" ->
             groupEvents = number("--group-events", OptionValues.after(arguments, i++), 10_000, 1e9);
+        case "--group-rate" ->
+            groupRate = number("--group-rate", OptionValues.after(arguments, i++), 100, 1e6);
         case "--keys" ->
             mostKeys = number("--keys", OptionValues.after(arguments, i++), 10_000, MOST_KEYS);
         case "--only" -> axes = names("--only", OptionValues.after(arguments, i++), Axis.class);
@@ -120,7 +140,7 @@ public record ScalingOptions(Set<Axis> axes, Size size, List<String> jobFlags, b
     Size size =
         given.contains(SMOKE)
             ? Size.smoke()
-            : Size.full((long) events, (long) groupEvents, mostKeys);
+            : Size.full((long) events, (long) groupEvents, groupRate, mostKeys);
     return new ScalingOptions(axes, size, flags, given.contains(PLOT));
   }
 }

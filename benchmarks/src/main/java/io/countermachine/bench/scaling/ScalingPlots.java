@@ -104,17 +104,25 @@ final class ScalingPlots {
   /** CPU per event, beside as much again for each as for the first. */
   private XYChart cost(Axis axis) {
     XYChart chart = chart(axis, "CPU seconds per million events");
-    List<Point> points = report.points(axis);
-    Point first = points.get(0);
-    add(chart, "measured", points, point -> point.counted().cpuSecondsPerMillion());
-    XYSeries linear =
-        add(
-            chart,
-            "each as much as the first",
-            points,
-            point -> first.counted().cpuSecondsPerMillion() * point.at() / first.at());
-    linear.setLineStyle(DASHED);
-    linear.setMarker(SeriesMarkers.NONE);
+    series(axis)
+        .forEach(
+            (name, points) -> {
+              String suffix = name.isEmpty() ? "" : ", " + name;
+              double first = points.get(0).counted().cpuSecondsPerMillion() / points.get(0).at();
+              add(
+                  chart,
+                  "measured" + suffix,
+                  points,
+                  point -> point.counted().cpuSecondsPerMillion());
+              XYSeries linear =
+                  add(
+                      chart,
+                      "each as much as the first" + suffix,
+                      points,
+                      point -> first * point.at());
+              linear.setLineStyle(DASHED);
+              linear.setMarker(SeriesMarkers.NONE);
+            });
     return chart;
   }
 

@@ -21,7 +21,11 @@ final class Points {
   }
 
   static Point costing(Axis axis, double at, double cpuSecondsPerMillion) {
-    return new Point(axis.label(), "", at, counted(1, cpuSecondsPerMillion, 0), null, null);
+    return costing(axis, "", at, cpuSecondsPerMillion);
+  }
+
+  static Point costing(Axis axis, String series, double at, double cpuSecondsPerMillion) {
+    return new Point(axis.label(), series, at, counted(1, cpuSecondsPerMillion, 0), null, null);
   }
 
   static Point resident(double at, long peakMegabytes, int setMegabytes) {

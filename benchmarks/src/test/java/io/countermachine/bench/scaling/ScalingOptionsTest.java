@@ -43,6 +43,15 @@ class ScalingOptionsTest {
   }
 
   @Test
+  void groupsAtASteadyRate_countTwoMinutesOfEvents() {
+    assertThat(ScalingOptions.parse("--group-rate", "1500").size().steadyEvents())
+        .isEqualTo(180_000);
+    assertThatThrownBy(() -> ScalingOptions.parse("--group-rate", "0"))
+        .isInstanceOf(UsageException.class)
+        .hasMessage("--group-rate 0: expected a number from 100 to 1000000");
+  }
+
+  @Test
   void fullSize_isAsTheOptionsSay() {
     ScalingOptions options =
         ScalingOptions.parse("--keys", "100000", "--events", "50000", "--job", " -Xmx2g  -Da=b ");
