@@ -55,9 +55,9 @@ public final class OptionValues {
         "%s %s: expected a number from %.0f to %.0f".formatted(option, text, least, most));
   }
 
-  /** Flags for another program, divided by white space. */
+  /** Flags for another program, divided by white space; there may be none. */
   public static List<String> flags(String text) {
-    return List.of(text.trim().split("\\s+"));
+    return text.isBlank() ? List.of() : List.of(text.trim().split("\\s+"));
   }
 
   /**

@@ -11,6 +11,7 @@ final class EventFeed implements AutoCloseable {
 
   private final EventTopic topic;
   private final EventStream events;
+  private final double perSecond;
   private final SteadyLoad load;
   private final CompletableFuture<Void> end;
   private volatile boolean closed;
@@ -18,6 +19,7 @@ final class EventFeed implements AutoCloseable {
   private EventFeed(EventTopic topic, EventStream events, double perSecond) {
     this.topic = topic;
     this.events = events;
+    this.perSecond = perSecond;
     load = new SteadyLoad(perSecond, this::sendNext);
     end = CompletableFuture.runAsync(this::sendAll, task -> new Thread(task, "feed").start());
   }
@@ -30,12 +32,12 @@ final class EventFeed implements AutoCloseable {
    */
   static EventFeed start(
       String bootstrapServers, String topic, EventStream.Shape events, double perSecond) {
-    return new EventFeed(
-        new EventTopic(bootstrapServers, topic, LINGER_MILLIS), new EventStream(events), perSecond);
+    EventStream stream = new EventStream(events);
+    return new EventFeed(new EventTopic(bootstrapServers, topic, LINGER_MILLIS), stream, perSecond);
   }
 
   private void sendAll() {
-    load.sendUntil(() -> closed, events.shape().events());
+    load.sendAll(events.shape().events(), () -> closed);
     if (!closed) {
       topic.endWith(events.shape());
     }
@@ -57,7 +59,17 @@ final class EventFeed implements AutoCloseable {
     }
   }
 
-  /** Sends no more. */
+  /** Whether all is sent. */
+  boolean isDone() {
+    return end.isDone();
+  }
+
+  /** How far a job is behind that has read so many. */
+  Backlog backlog(String when, long read) {
+    return new Backlog(when, topic.sent() - read, perSecond);
+  }
+
+  /** Sends no more. What failed is told by {@link #failIfFailed}. */
   @Override
   public void close() {
     closed = true;

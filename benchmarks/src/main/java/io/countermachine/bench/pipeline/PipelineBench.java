@@ -7,6 +7,7 @@ import io.countermachine.bench.pipeline.PipelineReport.Measured;
 import io.countermachine.bench.pipeline.PipelineReport.SteadyRate;
 import io.countermachine.bench.report.BenchFiles;
 import io.countermachine.bench.report.Machine;
+import io.countermachine.bench.report.SmokeRun;
 import io.countermachine.local.LocalBroker;
 import io.countermachine.local.Ports;
 import java.nio.file.Path;
@@ -69,12 +70,12 @@ public final class PipelineBench {
         PipelineReport report = report(measured);
         Path file = results.resolve("pipeline-" + catalog.label() + ".json");
         BenchFiles.write(report, file);
+        if (options.smoke()) {
+          progress.accept(SmokeRun.NOTE);
+        }
         PipelineTable.lines(report).forEach(progress);
         progress.accept("written to " + file);
       }
-    }
-    if (options.smoke()) {
-      progress.accept("a smoke run: it shows that all of this works, and its figures mean nothing");
     }
   }
 

@@ -24,15 +24,15 @@ final class SteadyLoad {
 
   /** The same, but only until something is done. */
   void sendUntil(BooleanSupplier done, double mostSeconds) {
-    sendUntil(done, (long) (perSecond * mostSeconds));
+    sendAll((long) (perSecond * mostSeconds), done);
   }
 
   /** Sends so many, or fewer where something is done. */
-  void sendUntil(BooleanSupplier done, long most) {
+  void sendAll(long events, BooleanSupplier done) {
     long begin = System.nanoTime();
-    for (long sent = 0; sent < most && !done.getAsBoolean(); ) {
+    for (long sent = 0; sent < events && !done.getAsBoolean(); ) {
       long due = (long) ((System.nanoTime() - begin) / 1e9 * perSecond);
-      for (; sent < Math.min(due, most); sent++) {
+      for (; sent < Math.min(due, events); sent++) {
         sendOne();
       }
       LockSupport.parkNanos(PAUSE_NANOS);

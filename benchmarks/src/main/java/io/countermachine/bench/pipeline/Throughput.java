@@ -31,6 +31,7 @@ public final class Throughput {
   private long lastTold;
   private long lastProgressMillis;
   private long itemsLookedAt;
+  private boolean fed;
 
   /**
    * How a run goes.
@@ -130,7 +131,7 @@ public final class Throughput {
           "the start of " + contender.title(),
           START_LIMIT,
           () -> {
-            job.requireAlive();
+            requireGoing(job, feed);
             return job.meter().records() > 0;
           });
       Supplier<Finding> check =
@@ -193,14 +194,16 @@ public final class Throughput {
         contender.title(),
         COUNT_LIMIT,
         () -> {
-          job.requireAlive();
-          if (feed != null) {
-            feed.failIfFailed();
-          }
+          requireGoing(job, feed);
           long read = job.meter().records();
           DynamoDbStub.Statistics written = store.statistics();
           if (warmUpEnd == null && read >= course.warmUpEvents()) {
             warmUpEnd = new WarmUpEnd(read, written);
+            requireKeptUp(contender, feed, "after the warm-up", read);
+          }
+          if (feed != null && !fed && feed.isDone()) {
+            fed = true;
+            requireKeptUp(contender, feed, "when all was sent", read);
           }
           long now = System.currentTimeMillis();
           if (now - lastTold > 5_000) {
@@ -217,6 +220,26 @@ public final class Throughput {
               && (now - quietSince > course.quietMillis()
                   || (now - quietSince > LOOK_MILLIS && isSeenRight(written, check)));
         });
+  }
+
+  private static void requireGoing(PipelineProcesses.Running job, EventFeed feed) {
+    job.requireAlive();
+    if (feed != null) {
+      feed.failIfFailed();
+    }
+  }
+
+  /** At a steady rate what is measured would else be how fast it catches up. */
+  private void requireKeptUp(Contender contender, EventFeed feed, String when, long read) {
+    if (feed == null || course.warmUpEvents() == 0) {
+      return;
+    }
+    Backlog backlog = feed.backlog(when, read);
+    if (!backlog.isAllowed()) {
+      throw new IllegalStateException(
+          "%s does not keep up with %,.0f events/s: %s; give it fewer"
+              .formatted(contender.title(), course.sentPerSecond(), backlog.notValid()));
+    }
   }
 
   /** Looks once at what is written, until more is. */

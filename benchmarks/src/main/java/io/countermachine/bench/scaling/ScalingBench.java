@@ -13,6 +13,7 @@ import io.countermachine.bench.pipeline.Throughput.Course;
 import io.countermachine.bench.pipeline.Throughput.Filled;
 import io.countermachine.bench.report.BenchFiles;
 import io.countermachine.bench.report.Machine;
+import io.countermachine.bench.report.SmokeRun;
 import io.countermachine.bench.scaling.ScalingReport.Point;
 import io.countermachine.local.LocalBroker;
 import io.countermachine.local.Ports;
@@ -33,6 +34,7 @@ import java.util.function.Consumer;
  */
 public final class ScalingBench {
   private static final double USUAL_SKEW = 1.1;
+  private static final String FULL_LOAD = "as fast as it goes";
 
   /** Before the first of the events. */
   private static final Duration FILLED_BEFORE = Duration.ofHours(1);
@@ -71,14 +73,14 @@ public final class ScalingBench {
     } else {
       measure(results, images);
     }
-    if (options.size().isSmoke()) {
-      progress.accept("a smoke run: it shows that all of this works, and its figures mean nothing");
-    }
   }
 
   /** As it was written, so that a later drawing from the file gives the same. */
   private void show(String origin, Path file, Path images) {
     ScalingReport report = BenchFiles.read(file, ScalingReport.class);
+    if (options.size().isSmoke()) {
+      progress.accept(SmokeRun.NOTE);
+    }
     ScalingTable.lines(report).forEach(progress);
     new ScalingPlots(report).draw(images).forEach(image -> progress.accept("drawn: " + image));
     progress.accept(origin + file);
@@ -185,9 +187,14 @@ public final class ScalingBench {
     EventStream events =
         send(topic, options.size().events(groups), options.size().users(), USUAL_SKEW);
     Counted counted = count("groups " + groups, ofGroups(groups), topic, events);
-    points.add(point(Axis.GROUPS, GroupSeries.FULL_LOAD.title(), groups, counted, events));
+    points.add(point(Axis.GROUPS, FULL_LOAD, groups, counted, events));
   }
 
+  /**
+   * At full load more groups are fewer events per second, and so fewer that share a write within
+   * the flush interval. At a rate that stays, each group that is added has as much to write as the
+   * first.
+   */
   private void measureGroupsSteadily(int groups, List<Point> points) {
     String topic = "groups-steady-" + groups;
     EventTopic.create(broker, topic);
@@ -196,16 +203,17 @@ public final class ScalingBench {
             EventStream.Shape.of(
                 options.size().steadyEvents(), options.size().users(), USUAL_SKEW));
     double rate = options.size().groupRate();
+    String series = "at %,.0f events/s".formatted(rate);
     Counted counted =
         count(
-            "groups %d at %,.0f events/s".formatted(groups, rate),
+            "groups %d %s".formatted(groups, series),
             Contender.HEAP,
             ofGroups(groups),
             topic,
             events,
             course(events, null).sending(events, rate),
             List.of());
-    points.add(point(Axis.GROUPS, GroupSeries.STEADY.title(), groups, counted, events));
+    points.add(point(Axis.GROUPS, series, groups, counted, events));
   }
 
   private static BenchCatalog ofGroups(int groups) {

@@ -33,7 +33,7 @@ public record ScalingOptions(Set<Axis> axes, Size size, List<String> jobFlags, b
   /** How long events come at that rate. */
   private static final int STEADY_SECONDS = 120;
 
-  private static final double SMOKE_GROUP_RATE = 20_000;
+  private static final double SMOKE_GROUP_RATE = 2_000;
 
   private static final double MOST_KEYS = 10_000_000;
   private static final long SMOKE_EVENTS = 20_000;

@@ -1,6 +1,7 @@
 package io.countermachine.bench.scaling;
 
 import io.countermachine.bench.pipeline.PipelineReport.Counted;
+import io.countermachine.bench.pipeline.Throughput.Course;
 import io.countermachine.bench.report.Goal;
 import io.countermachine.bench.report.Machine;
 import java.util.LinkedHashMap;
@@ -14,7 +15,8 @@ public record ScalingReport(Machine machine, Load load, List<Point> points, List
    * What was counted.
    *
    * @param events of a point that does not tell its own
-   * @param warmUpShare the part of them that was counted before the measurement began
+   * @param warmUpShare the part of them that was counted before the measurement began; of events
+   *     that came at a steady rate, {@link Course#STEADY_WARM_UP_SHARE}
    */
   public record Load(long events, double warmUpShare, int partitions, double lateShare) {}
 

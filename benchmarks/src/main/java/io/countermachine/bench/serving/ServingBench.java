@@ -3,6 +3,7 @@ package io.countermachine.bench.serving;
 import io.countermachine.bench.load.LoadPlan;
 import io.countermachine.bench.load.LoadResult;
 import io.countermachine.bench.report.BenchFiles;
+import io.countermachine.bench.report.SmokeRun;
 import io.countermachine.bench.serving.ServingReport.SameRate;
 import io.countermachine.bench.workload.Workload;
 import io.countermachine.local.Ports;
@@ -70,10 +71,10 @@ public final class ServingBench {
     }
     ServingReport report = ServingGoals.report(options, workload, STORE, results, sameRate);
     BenchFiles.write(report, resultFile);
-    ServingTable.lines(report).forEach(progress);
     if (options.isSmoke()) {
-      progress.accept("a smoke run: it shows that all of this works, and its figures mean nothing");
+      progress.accept(SmokeRun.NOTE);
     }
+    ServingTable.lines(report).forEach(progress);
     progress.accept("written to " + resultFile);
     return Optional.of(report);
   }

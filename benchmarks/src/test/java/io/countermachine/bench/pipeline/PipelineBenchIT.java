@@ -38,7 +38,7 @@ class PipelineBenchIT {
             "bundled: ours, RocksDB, events/s to limit: plain Java",
             "bundled: ours, RocksDB: p99 to readable, without copies, ms",
             "bundled: ours, RocksDB: p99 to readable, near cache at its default, ms");
-    assertThat(said).anyMatch(line -> line.contains("figures mean nothing"));
+    assertThat(said).anyMatch(line -> line.startsWith("a smoke run"));
   }
 
   @Test

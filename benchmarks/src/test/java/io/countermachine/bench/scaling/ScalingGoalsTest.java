@@ -84,16 +84,16 @@ class ScalingGoalsTest {
             List.of(
                 costing(Axis.GROUPS, "as fast as it goes", 1, 10),
                 costing(Axis.GROUPS, "as fast as it goes", 2, 24),
-                costing(Axis.GROUPS, "same events/s", 1, 40),
-                costing(Axis.GROUPS, "same events/s", 2, 50)));
+                costing(Axis.GROUPS, "at 2,000 events/s", 1, 40),
+                costing(Axis.GROUPS, "at 2,000 events/s", 2, 50)));
 
     assertThat(goals)
         .map(Goal::what)
         .containsExactly(
             "groups, as fast as it goes: most CPU per event, to linear growth",
             "groups, as fast as it goes: most CPU per added one, to the first one's",
-            "groups, same events/s: most CPU per event, to linear growth",
-            "groups, same events/s: most CPU per added one, to the first one's");
+            "groups, at 2,000 events/s: most CPU per event, to linear growth",
+            "groups, at 2,000 events/s: most CPU per added one, to the first one's");
     // 24 to 10 is 1.2 of linear and adds 14; 50 to 40 is 0.625 of it and adds 10, a quarter.
     assertThat(goals).map(Goal::value).containsExactly(1.2, 1.4, 0.625, 0.25);
   }

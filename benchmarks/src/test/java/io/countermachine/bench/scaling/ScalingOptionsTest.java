@@ -63,4 +63,9 @@ class ScalingOptionsTest {
     assertThat(options.jobFlags()).containsExactly("-Xmx2g", "-Da=b");
     assertThat(options.plotOnly()).isFalse();
   }
+
+  @Test
+  void noFlags_areNone() {
+    assertThat(ScalingOptions.parse("--job", " ").jobFlags()).isEmpty();
+  }
 }
