@@ -38,15 +38,13 @@ final class FlinkDefaults {
   /**
    * Of no effect with state on the heap. The index of a file of some 60 MB takes more than the part
    * of the block cache that it may lie in, so that each read of a key would load and unpack it
-   * again; in parts it fits. Most reads of new keys end at the bloom filter. By level, compaction
-   * would rewrite all of a level of 256 MB for each few files that checkpoints have written.
+   * again; in parts it fits. Most reads of new keys end at the bloom filter.
    */
   private static final Map<String, String> ROCKSDB_DEFAULTS =
       Map.of(
           "execution.checkpointing.incremental", "true",
           "state.backend.rocksdb.memory.partitioned-index-filters", "true",
-          "state.backend.rocksdb.use-bloom-filter", "true",
-          "state.backend.rocksdb.compaction.style", "UNIVERSAL");
+          "state.backend.rocksdb.use-bloom-filter", "true");
 
   /** What settings were called in earlier releases of Flink, which this one still reads. */
   private static final Map<String, String> EARLIER_NAMES =

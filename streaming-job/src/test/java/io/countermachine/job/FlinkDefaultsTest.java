@@ -18,7 +18,6 @@ class FlinkDefaultsTest {
     assertThat(complete)
         .containsEntry(BLOOM, "true")
         .containsEntry("state.backend.rocksdb.memory.partitioned-index-filters", "true")
-        .containsEntry("state.backend.rocksdb.compaction.style", "UNIVERSAL")
         .containsEntry("execution.checkpointing.incremental", "true");
   }
 

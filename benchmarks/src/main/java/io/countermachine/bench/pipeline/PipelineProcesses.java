@@ -160,7 +160,7 @@ public final class PipelineProcesses {
   }
 
   private List<String> flinkSettings(Contender contender, String name, int restPort) {
-    // The last four are our job's defaults, so that all have the same RocksDB.
+    // The last three are our job's defaults, so that all have the same RocksDB.
     return List.of(
         "-Drest.port=" + restPort,
         "-Drest.bind-port=" + restPort,
@@ -173,8 +173,7 @@ public final class PipelineProcesses {
         "-Dexecution.checkpointing.dir=" + folder.resolve("checkpoints").resolve(name).toUri(),
         "-Dexecution.checkpointing.incremental=true",
         "-Dstate.backend.rocksdb.memory.partitioned-index-filters=true",
-        "-Dstate.backend.rocksdb.use-bloom-filter=true",
-        "-Dstate.backend.rocksdb.compaction.style=UNIVERSAL");
+        "-Dstate.backend.rocksdb.use-bloom-filter=true");
   }
 
   private static List<String> classPath(Contender contender) {

@@ -32,7 +32,7 @@ final class SteadyLoad {
     long begin = System.nanoTime();
     for (long sent = 0; sent < events && !done.getAsBoolean(); ) {
       long due = (long) ((System.nanoTime() - begin) / 1e9 * perSecond);
-      for (; sent < Math.min(due, events); sent++) {
+      for (; sent < Math.min(due, events) && !done.getAsBoolean(); sent++) {
         sendOne();
       }
       LockSupport.parkNanos(PAUSE_NANOS);
