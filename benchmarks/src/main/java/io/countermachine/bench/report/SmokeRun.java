@@ -4,7 +4,7 @@ package io.countermachine.bench.report;
 public final class SmokeRun {
   /** Said before a table, so that nobody reads its figures and goals first. */
   public static final String NOTE =
-      "a smoke run: it shows that all of this works, and the figures and goals below mean nothing";
+      "a smoke run: it shows that all of this works, and what is measured means nothing";
 
   private SmokeRun() {}
 }

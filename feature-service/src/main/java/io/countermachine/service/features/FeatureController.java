@@ -33,9 +33,9 @@ import org.springframework.web.bind.annotation.RestController;
 class FeatureController {
   private static final String EXAMPLE =
       """
-      {"set": "home_feed", "context": {"userId": "1234"},
-       "candidates": [{"postId": "p9", "creatorId": "7777"}, {"postId": "p10", "creatorId": "7778"}],
-       "asOf": 1707605600000, "include": ["statuses"]}""";
+      {"set": "home_feed", "context": {"userId": "u1"},
+       "candidates": [{"postId": "p1", "creatorId": "c1"}, {"postId": "p2", "creatorId": "c2"}],
+       "include": ["statuses"]}""";
 
   private static final String ANSWER =
       """
