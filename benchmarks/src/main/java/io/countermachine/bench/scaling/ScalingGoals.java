@@ -3,10 +3,7 @@ package io.countermachine.bench.scaling;
 import io.countermachine.bench.report.Goal;
 import io.countermachine.bench.scaling.ScalingReport.Point;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 
 /** What was found, beside what was aimed at; each is judged by the worst point. */
 final class ScalingGoals {
@@ -26,14 +23,14 @@ final class ScalingGoals {
         case KEYS -> keys(along, goals);
         case SKEW -> skew(along, goals);
         case GROUPS, INTERVALS ->
-            bySeries(along).forEach((series, its) -> cost(axis, series, its, goals));
+            ScalingReport.bySeries(along).forEach((series, its) -> cost(axis, series, its, goals));
       }
     }
     return goals;
   }
 
   private static void keys(List<Point> points, List<Goal> goals) {
-    bySeries(points)
+    ScalingReport.bySeries(points)
         .forEach(
             (series, along) -> {
               double first = along.get(0).counted().eventsPerSecond();
@@ -66,11 +63,6 @@ final class ScalingGoals {
               points.get(i).counted().eventsPerSecond() / points.get(0).counted().eventsPerSecond(),
               1));
     }
-  }
-
-  private static Map<String, List<Point>> bySeries(List<Point> points) {
-    return points.stream()
-        .collect(Collectors.groupingBy(Point::series, LinkedHashMap::new, Collectors.toList()));
   }
 
   private static void cost(Axis axis, String series, List<Point> points, List<Goal> goals) {

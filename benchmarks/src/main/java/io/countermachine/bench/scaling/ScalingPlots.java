@@ -8,11 +8,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Collectors;
 import org.knowm.xchart.VectorGraphicsEncoder;
 import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
 import org.knowm.xchart.XYChart;
@@ -66,8 +64,7 @@ final class ScalingPlots {
   }
 
   private Map<String, List<Point>> series(Axis axis) {
-    return report.points(axis).stream()
-        .collect(Collectors.groupingBy(Point::series, LinkedHashMap::new, Collectors.toList()));
+    return ScalingReport.bySeries(report.points(axis));
   }
 
   /** Events per second, and on the right what of them was written. */

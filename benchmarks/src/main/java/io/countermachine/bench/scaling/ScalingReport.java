@@ -6,6 +6,7 @@ import io.countermachine.bench.report.Goal;
 import io.countermachine.bench.report.Machine;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** What {@code bench scaling} writes, for one axis or more. */
@@ -35,12 +36,13 @@ public record ScalingReport(Machine machine, Load load, List<Point> points, List
 
   /** The points of an axis, one series after the other. */
   List<Point> points(Axis axis) {
+    List<Point> along = points.stream().filter(point -> point.axis().equals(axis.label())).toList();
+    return bySeries(along).values().stream().flatMap(List::stream).toList();
+  }
+
+  /** Points by their series, in the order in which these began. */
+  static Map<String, List<Point>> bySeries(List<Point> points) {
     return points.stream()
-        .filter(point -> point.axis().equals(axis.label()))
-        .collect(Collectors.groupingBy(Point::series, LinkedHashMap::new, Collectors.toList()))
-        .values()
-        .stream()
-        .flatMap(List::stream)
-        .toList();
+        .collect(Collectors.groupingBy(Point::series, LinkedHashMap::new, Collectors.toList()));
   }
 }
