@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.DoubleStream;
 
 /** The streaming job as its main method runs it, in a small Flink cluster within this process. */
 final class RunningJob implements AutoCloseable {
@@ -85,17 +86,28 @@ final class RunningJob implements AutoCloseable {
 
   /** The sum of an operator's metric over all operators and subtasks that have it. */
   double operatorMetric(String name) {
+    return operatorMetrics(name, "sum").sum();
+  }
+
+  /** The largest of an operator's metric over all operators and subtasks that have it. */
+  double largestOperatorMetric(String name) {
+    return operatorMetrics(name, "max").max().orElse(0);
+  }
+
+  /** Of each operator that has the metric what its subtasks come to. */
+  private DoubleStream operatorMetrics(String name, String aggregate) {
     String job = "/jobs/" + id();
-    double sum = 0;
+    DoubleStream.Builder values = DoubleStream.builder();
     for (JsonNode vertex : get(job).path("vertices")) {
       String metrics = job + "/vertices/" + vertex.path("id").asText() + "/subtasks/metrics";
       for (JsonNode metric : get(metrics)) {
         if (metric.path("id").asText().endsWith("." + name)) {
-          sum += get(metrics + "?get=" + metric.path("id").asText()).path(0).path("sum").asDouble();
+          String query = metrics + "?get=" + metric.path("id").asText();
+          values.add(get(query).path(0).path(aggregate).asDouble());
         }
       }
     }
-    return sum;
+    return values.build();
   }
 
   /** Why attempts of the job ended, as Flink tells it. */

@@ -173,9 +173,16 @@ class StoreFaultsIT {
     proxy.restore();
     likes += likesFor(HALF_OUTAGE);
     assertThat(told("outage")).containsOnly(1);
+    // One key alone changes, again and again: its newest change is new, its oldest as old as this.
+    assertThat(job.largestOperatorMetric("oldestUnwrittenMillis"))
+        .isGreaterThan(1.5 * HALF_OUTAGE.toMillis());
     proxy.rules(FaultRules.none());
 
     awaitTold("outage", likes, SOON);
+    Await.until(
+        "the age of what is unwritten to fall",
+        SOON,
+        () -> job.largestOperatorMetric("oldestUnwrittenMillis") < 5_000);
     assertThat(job.jobMetric("numRestarts")).isZero();
     assertThat(job.checkpoints("failed")).isEqualTo(failedCheckpoints);
     long completed = job.checkpoints("completed");

@@ -35,7 +35,8 @@ public final class FlushSimulation {
    */
   public FlushSimulation(Catalog catalog, Duration flushInterval, Duration summedFor, Table table) {
     groups = catalog.groups();
-    unwritten = new UnwrittenKeys(groups, flushInterval, summedFor, SLOTS);
+    unwritten =
+        new UnwrittenKeys(groups, flushInterval, summedFor, SLOTS, System::currentTimeMillis);
     groups.forEach(group -> states.add(new HashMap<>()));
     this.table = table;
   }

@@ -101,7 +101,8 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
             groups,
             Duration.ofMillis(flushMillis),
             summedFor,
-            (int) Math.max(1, Math.min(SLOTS, flushMillis)));
+            (int) Math.max(1, Math.min(SLOTS, flushMillis)),
+            this::now);
     waitingKeys =
         context
             .getOperatorStateStore()
@@ -146,6 +147,7 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
     reusedRecord = new StreamRecord<>(null);
     getMetricGroup().gauge("waitingKeys", (Gauge<Integer>) unwritten::dueKeys);
     getMetricGroup().gauge("heldBackKeys", (Gauge<Integer>) unwritten::heldBackKeys);
+    UnwrittenAge.register(getMetricGroup(), unwritten::oldestMillis, this::now);
     savedWrites = getMetricGroup().counter("savedWrites");
     ticks = new TickTimes(ceilDiv(flushMillis, unwritten.slotCount()), now());
     openConfirmations();
@@ -197,13 +199,13 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
     takeLostWrites();
     for (ChangedKey changed : unwritten.takeNext(now())) {
       long sentAfter = now();
-      emit(changed);
+      emit(changed, unwritten.takenSinceMillis());
       confirmations.noteWritten(groups.get(changed.group()).name(), changed, sentAfter);
     }
     scheduleTick();
   }
 
-  private void emit(ChangedKey changed) throws Exception {
+  private void emit(ChangedKey changed, long changedMillis) throws Exception {
     Counters current = counters.of(changed.group(), changed.key());
     if (current != null) {
       output.collect(
@@ -211,7 +213,8 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
               new ItemWrite(
                   changed.key(),
                   current.as(forms[changed.group()]),
-                  ItemWrite.expiryOf(groups.get(changed.group()), now()))));
+                  ItemWrite.expiryOf(groups.get(changed.group()), now()),
+                  changedMillis)));
     }
   }
 
@@ -279,8 +282,9 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
   /** At the end of input everything that waits is written. */
   @Override
   public void finish() throws Exception {
+    long changedMillis = unwritten.oldestMillis();
     for (ChangedKey changed : unwritten.takeAll()) {
-      emit(changed);
+      emit(changed, changedMillis);
     }
     super.finish();
   }

@@ -33,6 +33,7 @@ public final class CountingTypes {
         Map.of(
             "key", Types.STRING,
             "counters", counters(catalog.groups()),
-            "expiresAtSeconds", Types.LONG));
+            "expiresAtSeconds", Types.LONG,
+            "changedMillis", Types.LONG));
   }
 }

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.LongSupplier;
 
 /**
  * The keys that changed since they were last written, spread by hash over the slots of a flush
@@ -19,13 +21,26 @@ final class FlushSlots {
    */
   private final List<List<Set<String>>> slots = new ArrayList<>();
 
-  private final int groupCount;
-  private int next;
+  /** When each slot's first key came; atomic, as metrics are read by other threads. */
+  private final AtomicLongArray sinceMillis;
 
-  FlushSlots(int slotCount, int groupCount) {
+  private final int groupCount;
+  private final LongSupplier clock;
+  private int next;
+  private volatile long takenSinceMillis = UnwrittenAge.NONE;
+
+  /**
+   * Begins without keys.
+   *
+   * @param clock epoch milliseconds
+   */
+  FlushSlots(int slotCount, int groupCount, LongSupplier clock) {
     this.groupCount = groupCount;
+    this.clock = clock;
+    sinceMillis = new AtomicLongArray(slotCount);
     for (int i = 0; i < slotCount; i++) {
       slots.add(emptySlot());
+      sinceMillis.set(i, UnwrittenAge.NONE);
     }
   }
 
@@ -43,17 +58,19 @@ final class FlushSlots {
 
   /** Notes a change; a key that is noted already stays where it is. */
   void add(int group, String key) {
-    keysBeside(group, key).add(key);
+    int slot = slotOf(group, key);
+    slots.get(slot).get(group).add(key);
+    if (sinceMillis.get(slot) == UnwrittenAge.NONE) {
+      sinceMillis.set(slot, clock.getAsLong());
+    }
   }
 
   boolean contains(int group, String key) {
-    return keysBeside(group, key).contains(key);
+    return slots.get(slotOf(group, key)).get(group).contains(key);
   }
 
-  /** The keys that wait in the same slot for the same group. */
-  private Set<String> keysBeside(int group, String key) {
-    int slot = Math.floorMod(spread(31 * group + key.hashCode()), slots.size());
-    return slots.get(slot).get(group);
+  private int slotOf(int group, String key) {
+    return Math.floorMod(spread(31 * group + key.hashCode()), slots.size());
   }
 
   /** Takes the keys of the next slot in turn. */
@@ -61,6 +78,8 @@ final class FlushSlots {
     List<ChangedKey> taken = new ArrayList<>();
     addKeys(slots.get(next), taken);
     slots.set(next, emptySlot());
+    takenSinceMillis = sinceMillis.get(next);
+    sinceMillis.set(next, UnwrittenAge.NONE);
     next = (next + 1) % slots.size();
     return taken;
   }
@@ -71,6 +90,26 @@ final class FlushSlots {
         keys.add(new ChangedKey(group, key));
       }
     }
+  }
+
+  /**
+   * When the first of the keys came that were taken last; {@link UnwrittenAge#NONE} where none
+   * were.
+   */
+  long takenSinceMillis() {
+    return takenSinceMillis;
+  }
+
+  /**
+   * When the first key came of those that wait, or that were taken last and may not all be passed
+   * on yet; {@link UnwrittenAge#NONE} where there is none. For any thread.
+   */
+  long oldestMillis() {
+    long oldest = takenSinceMillis;
+    for (int slot = 0; slot < sinceMillis.length(); slot++) {
+      oldest = Math.min(oldest, sinceMillis.get(slot));
+    }
+    return oldest;
   }
 
   /** All keys that wait to be written. */

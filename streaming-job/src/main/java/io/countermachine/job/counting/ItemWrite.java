@@ -10,8 +10,10 @@ import io.countermachine.counters.Counters;
  * @param counters all counters of the group and key; read at once, not to be kept, as the state
  *     goes on with the object
  * @param expiresAtSeconds epoch seconds, or {@link #NEVER_EXPIRES}
+ * @param changedMillis when the oldest change came that this write may be the first to tell, epoch
+ *     milliseconds
  */
-public record ItemWrite(String key, Counters counters, long expiresAtSeconds) {
+public record ItemWrite(String key, Counters counters, long expiresAtSeconds, long changedMillis) {
   /** For items that the table keeps for ever. */
   public static final long NEVER_EXPIRES = -1;
 

@@ -5,6 +5,7 @@ import io.countermachine.counters.Counters;
 import io.countermachine.job.counting.FlushSlots.ChangedKey;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * The keys that changed since they were last written: those that the next turn of their slot
@@ -23,9 +24,15 @@ final class UnwrittenKeys {
    * Begins without keys.
    *
    * @param summedFor how long an event may have waited in a sum when it comes
+   * @param clock epoch milliseconds
    */
-  UnwrittenKeys(List<Group> groups, Duration flushInterval, Duration summedFor, int slotCount) {
-    slots = new FlushSlots(slotCount, groups.size());
+  UnwrittenKeys(
+      List<Group> groups,
+      Duration flushInterval,
+      Duration summedFor,
+      int slotCount,
+      LongSupplier clock) {
+    slots = new FlushSlots(slotCount, groups.size(), clock);
     heldBack = new HeldBack[groups.size()];
     for (int group = 0; group < heldBack.length; group++) {
       heldBack[group] =
@@ -114,6 +121,20 @@ final class UnwrittenKeys {
       }
     }
     return all;
+  }
+
+  /** When the first of the keys changed that were taken last. */
+  long takenSinceMillis() {
+    return slots.takenSinceMillis();
+  }
+
+  /**
+   * When the first key changed of those that wait for their slot, or that were taken last; {@link
+   * UnwrittenAge#NONE} where there is none. A key that was held back counts from when it no longer
+   * is. For any thread.
+   */
+  long oldestMillis() {
+    return slots.oldestMillis();
   }
 
   /** How many keys wait for their slot. */

@@ -2,6 +2,7 @@ package io.countermachine.job.output;
 
 import io.countermachine.item.ItemKey;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.apache.flink.connector.dynamodb.sink.DynamoDbWriteRequest;
 import org.apache.flink.connector.dynamodb.sink.DynamoDbWriteRequestType;
 import software.amazon.awssdk.core.SdkBytes;
@@ -22,10 +23,16 @@ final class Carrier {
 
   private static final char SEPARATOR = '.';
   private static final String JSON = "json";
+  private static final String CHANGED_MILLIS = "changed";
 
   private Carrier() {}
 
-  static DynamoDbWriteRequest of(ItemKey key, byte[] json) {
+  /**
+   * An entry for an item.
+   *
+   * @param changedMillis when the oldest change came that it tells, epoch milliseconds
+   */
+  static DynamoDbWriteRequest of(ItemKey key, byte[] json, long changedMillis) {
     return DynamoDbWriteRequest.builder()
         .setType(DynamoDbWriteRequestType.PUT)
         .setItem(
@@ -33,7 +40,9 @@ final class Carrier {
                 ID,
                 AttributeValue.fromS(key.group() + SEPARATOR + key.key()),
                 JSON,
-                AttributeValue.fromB(SdkBytes.fromByteArrayUnsafe(json))))
+                AttributeValue.fromB(SdkBytes.fromByteArrayUnsafe(json)),
+                CHANGED_MILLIS,
+                AttributeValue.fromN(Long.toString(changedMillis))))
         .build();
   }
 
@@ -42,9 +51,20 @@ final class Carrier {
     return attributes.containsKey(JSON);
   }
 
+  /** What tells the items of the entries apart, see {@link #ID}. */
+  static String id(WriteRequest write) {
+    return write.putRequest().item().get(ID).s();
+  }
+
+  /** When the change came, epoch milliseconds; empty in entries of releases that did not say. */
+  static OptionalLong changedMillis(WriteRequest write) {
+    AttributeValue changed = write.putRequest().item().get(CHANGED_MILLIS);
+    return changed == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(changed.n()));
+  }
+
   /** The key that was given to {@link #of}. */
   static ItemKey key(WriteRequest write) {
-    String id = write.putRequest().item().get(ID).s();
+    String id = id(write);
     int separator = id.indexOf(SEPARATOR);
     return new ItemKey(id.substring(0, separator), id.substring(separator + 1));
   }

@@ -6,6 +6,7 @@ import io.countermachine.item.ItemKey;
 import io.countermachine.job.JobOptions;
 import io.countermachine.job.counting.ItemWrite;
 import io.countermachine.job.counting.LostWrites;
+import io.countermachine.job.counting.UnwrittenAge;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.util.Collection;
@@ -92,8 +93,14 @@ public final class ItemSink extends DynamoDbSink<ItemWrite> {
       InitContext context, Collection<BufferedRequestState<DynamoDbWriteRequest>> buffered)
       throws IOException {
     LostWrites lost = LostWrites.of(context.getJobInfo(), context.getTaskInfo());
-    useClient(PatientClient.provider(table, client, client.getProperty(READ_TIMEOUT), lost));
-    return new DrainingWriter<>(super.restoreWriter(context, RestoredEntries.asCarriers(buffered)));
+    UnwrittenEntries unwritten = new UnwrittenEntries(System::currentTimeMillis);
+    UnwrittenAge.register(
+        context.metricGroup(), unwritten::oldestMillis, System::currentTimeMillis);
+    useClient(
+        PatientClient.provider(table, client, client.getProperty(READ_TIMEOUT), lost, unwritten));
+    return new DrainingWriter<>(
+        super.restoreWriter(
+            context, RestoredEntries.asCarriers(buffered, System.currentTimeMillis())));
   }
 
   /** The sink has a setter for its client, but only for its own package's tests. */
@@ -132,7 +139,8 @@ public final class ItemSink extends DynamoDbSink<ItemWrite> {
               : OptionalLong.of(write.expiresAtSeconds());
       return Carrier.of(
           new ItemKey(write.counters().group().name(), write.key()),
-          json.encode(write.key(), write.counters(), expiresAt));
+          json.encode(write.key(), write.counters(), expiresAt),
+          write.changedMillis());
     }
   }
 }

@@ -56,19 +56,26 @@ final class PatientClient implements DynamoDbAsyncClient {
   private final BatchWrites calls;
   private final StoreFailures failures;
   private final LostWrites lost;
+  private final UnwrittenEntries unwritten;
   private volatile int failuresInARow;
 
-  PatientClient(DynamoDbAsyncClient client, String table, LostWrites lost) {
+  PatientClient(
+      DynamoDbAsyncClient client, String table, LostWrites lost, UnwrittenEntries unwritten) {
     this.client = client;
     this.table = table;
     this.calls = new BatchWrites(table);
     this.failures = new StoreFailures(table);
     this.lost = lost;
+    this.unwritten = unwritten;
   }
 
   /** A client for a sink, from the properties that the sink itself would take. */
   static SdkClientProvider<DynamoDbAsyncClient> provider(
-      String table, Properties properties, String attemptTimeoutMillis, LostWrites lost) {
+      String table,
+      Properties properties,
+      String attemptTimeoutMillis,
+      LostWrites lost,
+      UnwrittenEntries unwritten) {
     // Fails at once, and says why, where there are no credentials.
     AWSGeneralUtil.validateAwsCredentials(properties);
     properties.putIfAbsent(AWSConfigConstants.HTTP_PROTOCOL_VERSION, "HTTP1_1");
@@ -89,7 +96,7 @@ final class PatientClient implements DynamoDbAsyncClient {
     if (endpoint != null) {
       builder.endpointOverride(URI.create(endpoint));
     }
-    PatientClient client = new PatientClient(builder.build(), table, lost);
+    PatientClient client = new PatientClient(builder.build(), table, lost, unwritten);
     return new SdkClientProvider<>() {
       @Override
       public DynamoDbAsyncClient getClient() {
@@ -112,12 +119,13 @@ final class PatientClient implements DynamoDbAsyncClient {
   public CompletableFuture<BatchWriteItemResponse> batchWriteItem(BatchWriteItemRequest request) {
     List<WriteRequest> batch =
         request.requestItems().values().stream().flatMap(List::stream).toList();
+    unwritten.sending(batch);
     List<CompletableFuture<Part>> parts = new ArrayList<>();
     for (int from = 0; from < batch.size(); from += ITEMS_PER_CALL) {
       parts.add(call(batch.subList(from, Math.min(from + ITEMS_PER_CALL, batch.size()))));
     }
     return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
-        .thenCompose(ended -> ended(parts.stream().map(CompletableFuture::join).toList()));
+        .thenCompose(ended -> ended(batch, parts.stream().map(CompletableFuture::join).toList()));
   }
 
   /** What a call left, and why it failed; null where it did not. */
@@ -141,7 +149,8 @@ final class PatientClient implements DynamoDbAsyncClient {
     return new Part(writes, failure);
   }
 
-  private CompletableFuture<BatchWriteItemResponse> ended(List<Part> parts) {
+  private CompletableFuture<BatchWriteItemResponse> ended(
+      List<WriteRequest> batch, List<Part> parts) {
     Optional<Part> hopeless = parts.stream().filter(Part::isHopeless).findFirst();
     if (hopeless.isPresent()) {
       return CompletableFuture.failedFuture(failures.forSink(hopeless.get().failure()));
@@ -153,7 +162,9 @@ final class PatientClient implements DynamoDbAsyncClient {
               paused -> CompletableFuture.failedFuture(failures.forSink(failed.get(0).failure())));
     }
     failed.forEach(part -> LOG.warn("a call of a batch is repeated", part.failure()));
-    return answered(parts.stream().flatMap(part -> part.left().stream()).toList());
+    List<WriteRequest> left = parts.stream().flatMap(part -> part.left().stream()).toList();
+    unwritten.taken(batch, left);
+    return answered(left);
   }
 
   /** The sink's own entries for the items that the store left. */

@@ -18,8 +18,13 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 final class RestoredEntries {
   private RestoredEntries() {}
 
+  /**
+   * The entries as carriers.
+   *
+   * @param nowMillis what an entry's change counts from, as earlier releases kept no instant
+   */
   static List<BufferedRequestState<DynamoDbWriteRequest>> asCarriers(
-      Collection<BufferedRequestState<DynamoDbWriteRequest>> states) {
+      Collection<BufferedRequestState<DynamoDbWriteRequest>> states, long nowMillis) {
     JsonBytes json = new JsonBytes();
     return states.stream()
         .map(
@@ -29,19 +34,21 @@ final class RestoredEntries {
                         .map(
                             entry ->
                                 new RequestEntryWrapper<>(
-                                    asCarrier(entry.getRequestEntry(), json), entry.getSize()))
+                                    asCarrier(entry.getRequestEntry(), json, nowMillis),
+                                    entry.getSize()))
                         .toList()))
         .toList();
   }
 
-  private static DynamoDbWriteRequest asCarrier(DynamoDbWriteRequest entry, JsonBytes json) {
+  private static DynamoDbWriteRequest asCarrier(
+      DynamoDbWriteRequest entry, JsonBytes json, long nowMillis) {
     Map<String, AttributeValue> item = entry.getItem();
     if (Carrier.isOf(item)) {
       return entry;
     }
     json.clear();
     writeItem(item, json);
-    return Carrier.of(ItemCodec.decodeKey(item), json.toArray());
+    return Carrier.of(ItemCodec.decodeKey(item), json.toArray(), nowMillis);
   }
 
   /**

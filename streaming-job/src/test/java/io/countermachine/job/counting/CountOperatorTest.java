@@ -69,6 +69,27 @@ class CountOperatorTest {
   }
 
   @Test
+  void write_saysWhenTheFirstOfItsChangesCame() throws Exception {
+    CountHarness harness = open(TestCatalogs.SMALL);
+    harness.advanceTo(2_300);
+    harness.send("user", "u", LIKE, T0);
+    harness.setProcessingTime(2_310);
+    harness.send("user", "u", LIKE, T0);
+    harness.advanceTo(4_000);
+    assertThat(onlyWrite(harness).changedMillis()).isEqualTo(2_300);
+  }
+
+  @Test
+  void writesAtTheEndOfInput_sayWhenTheOldestChangeCame() throws Exception {
+    CountHarness harness = open(TestCatalogs.SMALL);
+    harness.setProcessingTime(7);
+    harness.send("user", "u", LIKE, T0);
+    harness.endInput();
+    harness.getOperator().finish();
+    assertThat(onlyWrite(harness).changedMillis()).isEqualTo(7);
+  }
+
+  @Test
   void lateEvent_changesTheCounters_asIfInTime() throws Exception {
     CountHarness harness = open(TestCatalogs.SMALL);
     harness.send("user", "u", VIEW, T0 + 20_000);

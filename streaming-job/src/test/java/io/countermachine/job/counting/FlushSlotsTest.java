@@ -8,7 +8,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class FlushSlotsTest {
-  private final FlushSlots slots = new FlushSlots(20, 2);
+  private long nowMillis = 1_000;
+  private final FlushSlots slots = new FlushSlots(20, 2, () -> nowMillis);
 
   private List<ChangedKey> takeAllSlots() {
     List<ChangedKey> taken = new ArrayList<>();
@@ -32,6 +33,25 @@ class FlushSlotsTest {
     assertThat(takeAllSlots()).containsExactlyInAnyOrder(both);
     assertThat(slots.size()).isZero();
     assertThat(slots.contains(0, "k")).isFalse();
+  }
+
+  @Test
+  void oldestChange_isTheFirstOfItsSlot_untilItsSlotWasTakenAndThenTheNext() {
+    assertThat(slots.oldestMillis()).isEqualTo(UnwrittenAge.NONE);
+    slots.add(0, "k");
+    nowMillis = 5_000;
+    slots.add(0, "k");
+    assertThat(slots.oldestMillis()).isEqualTo(1_000);
+
+    // What is taken may still be on its way out, until the next slot is asked for.
+    while (slots.takeNext().isEmpty()) {
+      assertThat(slots.takenSinceMillis()).isEqualTo(UnwrittenAge.NONE);
+    }
+    assertThat(slots.takenSinceMillis()).isEqualTo(1_000);
+    slots.add(0, "k");
+    assertThat(slots.oldestMillis()).isEqualTo(1_000);
+    slots.takeNext();
+    assertThat(slots.oldestMillis()).isEqualTo(5_000);
   }
 
   @Test

@@ -24,7 +24,7 @@ class UnwrittenKeysTest {
   private static final long NOW = 1_000_000;
 
   private final UnwrittenKeys unwritten =
-      new UnwrittenKeys(GROUPS, Duration.ofSeconds(1), Duration.ofMillis(200), 20);
+      new UnwrittenKeys(GROUPS, Duration.ofSeconds(1), Duration.ofMillis(200), 20, () -> NOW);
 
   /** One more view of a key that has a hundred. */
   private void view(int group, String key) {

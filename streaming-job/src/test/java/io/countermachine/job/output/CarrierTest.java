@@ -25,7 +25,7 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 class CarrierTest {
   private static WriteRequest write(ItemKey key) {
     return WriteRequest.builder()
-        .putRequest(put -> put.item(Carrier.of(key, "{}".getBytes(UTF_8)).getItem()))
+        .putRequest(put -> put.item(Carrier.of(key, "{}".getBytes(UTF_8), 1).getItem()))
         .build();
   }
 

@@ -7,11 +7,13 @@ import io.countermachine.item.ItemKey;
 import io.countermachine.item.OwnBody;
 import io.countermachine.job.counting.LostWrites;
 import io.countermachine.job.counting.LostWritesReader;
+import io.countermachine.job.counting.UnwrittenAge;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -42,7 +44,9 @@ class PatientClientTest {
   private final LostWrites lost =
       LostWrites.of(new JobInfoImpl(new JobID(), "job"), new TaskInfoImpl("sink", 1, 0, 1, 0));
   private final ScheduledClient store = new ScheduledClient();
-  private final PatientClient client = new PatientClient(store, "Counters", lost);
+  private long nowMillis = 9_000;
+  private final UnwrittenEntries unwritten = new UnwrittenEntries(() -> nowMillis);
+  private final PatientClient client = new PatientClient(store, "Counters", lost, unwritten);
 
   /** Answers calls in turn with what it was given. */
   private static final class ScheduledClient implements DynamoDbAsyncClient {
@@ -83,7 +87,11 @@ class PatientClientTest {
   }
 
   private static WriteRequest carrier(String user) {
-    return entry(Carrier.of(new ItemKey("user", user), json(user)).getItem());
+    return carrier(user, 1_000);
+  }
+
+  private static WriteRequest carrier(String user, long changedMillis) {
+    return entry(Carrier.of(new ItemKey("user", user), json(user), changedMillis).getItem());
   }
 
   private static byte[] json(String user) {
@@ -239,6 +247,53 @@ class PatientClientTest {
     assertThat(answer.join().unprocessedItems())
         .isEqualTo(Map.of("Counters", List.of(carrier("u25"))));
     assertThat(LostWritesReader.take(lost)).containsExactly(new LostWrites.Item("user", "u25"));
+  }
+
+  @Test
+  void oldestChange_waitsUntilItsItemIsTaken() {
+    CompletableFuture<BatchWriteItemResponse> slow = new CompletableFuture<>();
+    store.answers.add(slow);
+    assertThat(unwritten.oldestMillis()).isEqualTo(UnwrittenAge.NONE);
+    CompletableFuture<BatchWriteItemResponse> answer =
+        write(carrier("u", 3_000), carrier("v", 2_000), carrier("w", 4_000));
+    assertThat(unwritten.oldestMillis()).isEqualTo(2_000);
+
+    slow.complete(unprocessed("u", "w"));
+    answer.join();
+    assertThat(unwritten.oldestMillis()).isEqualTo(3_000);
+    store.answers(ALL_TAKEN);
+    write(carrier("u", 3_000), carrier("w", 4_000)).join();
+    assertThat(unwritten.oldestMillis()).isEqualTo(UnwrittenAge.NONE);
+  }
+
+  /** The sink drops the older of two entries of a key; what it told is still not in the table. */
+  @Test
+  void oldestChange_isThatOfTheFailedAttempt_whenANewerEntryTakesItsPlace() {
+    store.fails(answer(500, "InternalServerError"));
+    assertThat(write(carrier("u", 2_000)).handle((response, failure) -> failure).join())
+        .isNotNull();
+    assertThat(unwritten.oldestMillis()).isEqualTo(2_000);
+
+    CompletableFuture<BatchWriteItemResponse> slow = new CompletableFuture<>();
+    store.answers.add(slow);
+    CompletableFuture<BatchWriteItemResponse> answer = write(carrier("u", 6_000));
+    assertThat(unwritten.oldestMillis()).isEqualTo(2_000);
+    slow.complete(ALL_TAKEN);
+    answer.join();
+    assertThat(unwritten.oldestMillis()).isEqualTo(UnwrittenAge.NONE);
+  }
+
+  @Test
+  void entryOfAReleaseThatKeptNoInstant_countsFromWhenItIsSent() {
+    store.answers(unprocessed("u"));
+    Map<String, AttributeValue> item = new HashMap<>(carrier("u").putRequest().item());
+    item.remove("changed");
+    write(entry(item)).join();
+    assertThat(unwritten.oldestMillis()).isEqualTo(9_000);
+    nowMillis = 9_500;
+    store.answers(unprocessed("u"));
+    write(entry(item)).join();
+    assertThat(unwritten.oldestMillis()).isEqualTo(9_000);
   }
 
   @Test

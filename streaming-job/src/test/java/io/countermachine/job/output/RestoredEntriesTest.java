@@ -69,14 +69,15 @@ class RestoredEntriesTest {
                 new RequestEntryWrapper<>(entry(packed), 8)));
 
     List<RequestEntryWrapper<DynamoDbWriteRequest>> restored =
-        RestoredEntries.asCarriers(List.of(state)).get(0).getBufferedRequestEntries();
+        RestoredEntries.asCarriers(List.of(state), 5_000).get(0).getBufferedRequestEntries();
 
     assertThat(restored).extracting(RequestEntryWrapper::getSize).containsExactly(7L, 8L);
     DynamoDbWriteRequest first = restored.get(0).getRequestEntry();
     assertThat(first.getType()).isEqualTo(DynamoDbWriteRequestType.PUT);
     assertThat(first.getItem())
-        .hasSize(2)
+        .hasSize(3)
         .containsEntry("id", AttributeValue.fromS("user.a|\"b\""));
+    assertThat(Carrier.changedMillis(write(first))).hasValue(5_000);
     assertThat(LIBRARY.readTree(json(first)))
         .isEqualTo(
             LIBRARY.readTree(
@@ -94,11 +95,11 @@ class RestoredEntriesTest {
 
   @Test
   void carriers_stayAsTheyAre() {
-    DynamoDbWriteRequest carrier = Carrier.of(new ItemKey("user", "u"), "{}".getBytes(UTF_8));
+    DynamoDbWriteRequest carrier = Carrier.of(new ItemKey("user", "u"), "{}".getBytes(UTF_8), 7);
     BufferedRequestState<DynamoDbWriteRequest> state =
         new BufferedRequestState<>(List.of(new RequestEntryWrapper<>(carrier, 0)));
     assertThat(
-            RestoredEntries.asCarriers(List.of(state))
+            RestoredEntries.asCarriers(List.of(state), 5_000)
                 .get(0)
                 .getBufferedRequestEntries()
                 .get(0)
@@ -118,7 +119,7 @@ class RestoredEntriesTest {
     BufferedRequestState<DynamoDbWriteRequest> state =
         new BufferedRequestState<>(List.of(new RequestEntryWrapper<>(entry(item), 7)));
     DynamoDbWriteRequest restored =
-        RestoredEntries.asCarriers(List.of(state))
+        RestoredEntries.asCarriers(List.of(state), 5_000)
             .get(0)
             .getBufferedRequestEntries()
             .get(0)
@@ -126,6 +127,7 @@ class RestoredEntriesTest {
 
     assertThat(restored.getItem()).isEqualTo(item);
     assertThat(json(restored)).isEqualTo("{}");
+    assertThat(Carrier.changedMillis(write(restored))).isEmpty();
     assertThat(Carrier.key(write(restored))).isEqualTo(new ItemKey("user", "a.b"));
   }
 
@@ -136,7 +138,7 @@ class RestoredEntriesTest {
     BufferedRequestState<DynamoDbWriteRequest> state =
         new BufferedRequestState<>(List.of(new RequestEntryWrapper<>(entry(item), 7)));
 
-    assertThatThrownBy(() -> RestoredEntries.asCarriers(List.of(state)))
+    assertThatThrownBy(() -> RestoredEntries.asCarriers(List.of(state), 5_000))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("BOOL");
   }

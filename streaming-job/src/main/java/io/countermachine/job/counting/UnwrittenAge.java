@@ -1,0 +1,36 @@
+package io.countermachine.job.counting;
+
+import java.util.function.LongSupplier;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.MetricGroup;
+
+/**
+ * The metric that says how far writes are behind: the age, in milliseconds, of the oldest change
+ * that one operator has and the table does not have yet. The counting operator and the sink have
+ * one each.
+ */
+public final class UnwrittenAge {
+  /** The metric's name. */
+  static final String METRIC = "oldestUnwrittenMillis";
+
+  /** When the oldest change came, where none waits. */
+  public static final long NONE = Long.MAX_VALUE;
+
+  private UnwrittenAge() {}
+
+  /**
+   * Registers the metric.
+   *
+   * @param oldestMillis when the oldest unwritten change came, epoch milliseconds, or {@link
+   *     #NONE}; asked from another thread
+   * @param clock epoch milliseconds
+   */
+  public static void register(MetricGroup metrics, LongSupplier oldestMillis, LongSupplier clock) {
+    metrics.gauge(METRIC, (Gauge<Long>) () -> millis(oldestMillis.getAsLong(), clock.getAsLong()));
+  }
+
+  /** The age; 0 where nothing waits, or where the clock was set back behind the change. */
+  static long millis(long oldestMillis, long nowMillis) {
+    return oldestMillis == NONE ? 0 : Math.max(0, nowMillis - oldestMillis);
+  }
+}
