@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.Deduplication;
 import io.countermachine.catalog.EventType;
 import io.countermachine.catalog.Group;
 import io.countermachine.catalog.Interval;
@@ -18,7 +19,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -55,7 +55,7 @@ public final class Recomputation {
   private final Catalog catalog;
   private final Map<Key, List<Happening>> happenings = new LinkedHashMap<>();
   private final List<Outcome> deadLetters = new ArrayList<>();
-  private final Set<String> ids = new HashSet<>();
+  private final Map<String, Long> firstCopies = new HashMap<>();
   private final Set<String> keyFields = new LinkedHashSet<>();
 
   public Recomputation(Catalog catalog) {
@@ -74,7 +74,19 @@ public final class Recomputation {
    * @return why it cannot be counted, or null
    */
   public String add(byte[] line, long clockMillis, Predicate<Group> counting) {
-    String reason = count(line, clockMillis, counting);
+    return add(line, clockMillis, clockMillis, counting);
+  }
+
+  /**
+   * Counts a record of a topic in some groups only.
+   *
+   * @param line the record's value, or null
+   * @param clockMillis the clock's instant, epoch milliseconds
+   * @param recordMillis the record's Kafka timestamp
+   * @return why it cannot be counted, or null
+   */
+  public String add(byte[] line, long clockMillis, long recordMillis, Predicate<Group> counting) {
+    String reason = line == null ? "empty" : count(line, clockMillis, recordMillis, counting);
     if (reason != null) {
       deadLetters.add(new Outcome(line, reason));
     }
@@ -135,7 +147,8 @@ public final class Recomputation {
     return sum;
   }
 
-  private String count(byte[] line, long clockMillis, Predicate<Group> counting) {
+  private String count(
+      byte[] line, long clockMillis, long recordMillis, Predicate<Group> counting) {
     JsonNode event = parse(line);
     if (event == null || !event.isObject()) {
       return "malformed";
@@ -145,7 +158,7 @@ public final class Recomputation {
       return "bad_event_name";
     }
     EventType type = catalog.events().get(name.textValue());
-    return type == null ? null : countKnown(event, type, clockMillis, counting);
+    return type == null ? null : countKnown(event, type, clockMillis, recordMillis, counting);
   }
 
   private static JsonNode parse(byte[] line) {
@@ -160,7 +173,11 @@ public final class Recomputation {
   }
 
   private String countKnown(
-      JsonNode event, EventType type, long clockMillis, Predicate<Group> counting) {
+      JsonNode event,
+      EventType type,
+      long clockMillis,
+      long recordMillis,
+      Predicate<Group> counting) {
     JsonNode time = event.path("eventTs");
     if (!time.isIntegralNumber() || time.bigIntegerValue().signum() < 0) {
       return "bad_timestamp";
@@ -173,6 +190,10 @@ public final class Recomputation {
     }
     if (millis.longValue() > clockMillis + catalog.timestamps().maxAhead().toMillis()) {
       return "future_timestamp";
+    }
+    if (catalog.timestamps().maxBehind().isPresent()
+        && millis.longValue() < clockMillis - catalog.timestamps().maxBehind().get().toMillis()) {
+      return "past_timestamp";
     }
     double value = 0;
     if (type.valueField().isPresent()) {
@@ -212,16 +233,29 @@ public final class Recomputation {
     if (keys.isEmpty()) {
       return "no_group";
     }
-    if (isNew(event)) {
+    if (isNew(event, recordMillis)) {
       keys.keySet().removeIf(counting.negate());
       feed(keys, type, value, millis.longValue(), clockMillis);
     }
     return null;
   }
 
-  private boolean isNew(JsonNode event) {
-    String id = catalog.deduplication().map(rule -> event.path(rule.field()).asText("")).orElse("");
-    return id.isEmpty() || ids.add(id);
+  /** Whether no copy was counted whose record's timestamp is near, whichever was sent first. */
+  private boolean isNew(JsonNode event, long recordMillis) {
+    if (catalog.deduplication().isEmpty()) {
+      return true;
+    }
+    Deduplication rule = catalog.deduplication().get();
+    String id = event.path(rule.field()).asText("");
+    if (id.isEmpty()) {
+      return true;
+    }
+    Long first = firstCopies.get(id);
+    if (first != null && Math.abs(recordMillis - first) <= rule.within().toMillis()) {
+      return false;
+    }
+    firstCopies.put(id, recordMillis);
+    return true;
   }
 
   private void feed(

@@ -49,6 +49,37 @@ class RecomputationTest {
   }
 
   @Test
+  void copies_areThoseWithNearKafkaTimestamps_inWhicheverOrder() {
+    byte[] line = EVENT.formatted(1_707_605_599, ",\"eventId\":\"e\"").getBytes(UTF_8);
+    long hour = 3_600_000;
+    for (long recordMillis : new long[] {NOW, NOW - hour, NOW + hour, NOW + hour + 1}) {
+      recomputation.add(line, NOW, recordMillis, group -> true);
+    }
+    assertThat(
+            recomputation.value(
+                new Recomputation.Key("post", "p9"), "like", Interval.LIFETIME, NOW))
+        .isEqualTo(2);
+  }
+
+  @Test
+  void recordsWithoutAValue_andOnesTooFarBehind_haveReasonsOfTheirOwn() {
+    Recomputation limited =
+        new Recomputation(
+            CatalogLoader.parse(
+                "behind.yaml",
+                """
+                timestamps: {maxBehind: 1h}
+                groups: {user: {key: [userId], counts: [like]}}
+                """));
+    limited.add(null, NOW);
+    limited.add(EVENT.formatted(NOW / 1_000 - 3_600, "").getBytes(UTF_8), NOW);
+    limited.add(EVENT.formatted(NOW / 1_000 - 3_601, "").getBytes(UTF_8), NOW);
+    assertThat(limited.deadLetters())
+        .extracting(Recomputation.Outcome::reason)
+        .containsExactly("empty", "past_timestamp");
+  }
+
+  @Test
   void deadLetters_haveTheContractsReasons() {
     add("x");
     add("{\"eventName\":5}");

@@ -65,9 +65,10 @@ final class CatalogReader {
   private Timestamps readTimestamps() {
     Timestamps.Unit unit = Timestamps.Unit.SECONDS;
     Duration maxAhead = DEFAULT_MAX_AHEAD;
+    Optional<Duration> maxBehind = Optional.empty();
     if (root.has("timestamps")) {
       YamlMap map = root.map("timestamps");
-      map.allow("unit", "maxAhead");
+      map.allow("unit", "maxAhead", "maxBehind");
       String text = map.text("unit").orElse("seconds");
       if (text.equals("milliseconds")) {
         unit = Timestamps.Unit.MILLISECONDS;
@@ -76,8 +77,9 @@ final class CatalogReader {
             map.value("unit"), "unknown unit \"" + text + "\"; expected seconds or milliseconds");
       }
       maxAhead = map.duration("maxAhead", true).orElse(DEFAULT_MAX_AHEAD);
+      maxBehind = map.duration("maxBehind", false);
     }
-    return new Timestamps(unit, maxAhead);
+    return new Timestamps(unit, maxAhead, maxBehind);
   }
 
   private Optional<Deduplication> readDeduplication() {

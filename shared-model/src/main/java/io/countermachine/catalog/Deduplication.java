@@ -6,6 +6,7 @@ import java.time.Duration;
  * Which repeated events are not counted.
  *
  * @param field the event field that holds the event's id
- * @param within how long, by the job's clock, an id is remembered
+ * @param within how far apart the Kafka timestamps of two records with one id are at most, for the
+ *     second to be a repetition
  */
 public record Deduplication(String field, Duration within) {}

@@ -1,14 +1,16 @@
 package io.countermachine.catalog;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How {@code eventTs} is read.
  *
  * @param unit the unit of its number
  * @param maxAhead how far ahead of the clock an event may be
+ * @param maxBehind how far behind the clock an event may be; empty for any time
  */
-public record Timestamps(Unit unit, Duration maxAhead) {
+public record Timestamps(Unit unit, Duration maxAhead, Optional<Duration> maxBehind) {
   /** Units of {@code eventTs}. */
   public enum Unit {
     SECONDS(1_000),

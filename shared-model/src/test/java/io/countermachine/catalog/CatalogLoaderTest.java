@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,7 +54,8 @@ class CatalogLoaderTest {
     Group post = catalog.group("post").orElseThrow();
     assertThat(post.ratios().get(1)).isEqualTo(new Ratio("smoothed_ctr", 1, 0, 0.05, 20));
     assertThat(catalog.timestamps())
-        .isEqualTo(new Timestamps(Timestamps.Unit.SECONDS, Duration.ofMinutes(1)));
+        .isEqualTo(
+            new Timestamps(Timestamps.Unit.SECONDS, Duration.ofMinutes(1), Optional.empty()));
     assertThat(catalog.deduplication()).contains(new Deduplication("eventId", Duration.ofHours(1)));
   }
 

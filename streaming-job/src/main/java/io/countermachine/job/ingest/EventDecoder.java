@@ -13,6 +13,7 @@ import io.countermachine.job.ingest.DeadLetter.Reason;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -49,6 +50,7 @@ public final class EventDecoder {
 
   private final long unitMillis;
   private final long maxAheadMillis;
+  private final long maxBehindMillis;
   private final Map<String, FieldNotes> fields = new HashMap<>();
   private final FieldNotes nameField;
   private final FieldNotes timeField;
@@ -68,6 +70,8 @@ public final class EventDecoder {
   public EventDecoder(Catalog catalog) {
     unitMillis = catalog.timestamps().unit().millis();
     maxAheadMillis = catalog.timestamps().maxAhead().toMillis();
+    maxBehindMillis =
+        catalog.timestamps().maxBehind().map(Duration::toMillis).orElse(Long.MAX_VALUE);
     nameField = field(EVENT_NAME);
     timeField = field(EVENT_TS);
     idField = catalog.deduplication().map(d -> field(d.field())).orElse(null);
@@ -112,8 +116,11 @@ public final class EventDecoder {
   public Event decode(byte[] bytes, long clockMillis) {
     reason = null;
     detail = null;
+    if (bytes == null) {
+      return reject(Reason.EMPTY, "the record has no value");
+    }
     clearFields();
-    if (bytes == null || !scanner.scan(bytes)) {
+    if (!scanner.scan(bytes)) {
       clearFields();
       if (!parse(bytes)) {
         return null;
@@ -159,6 +166,12 @@ public final class EventDecoder {
           Reason.FUTURE_TIMESTAMP,
           "%s is %d ms ahead of the clock, at most %d ms are allowed"
               .formatted(EVENT_TS, timeMillis - clockMillis, maxAheadMillis));
+    }
+    if (clockMillis - timeMillis > maxBehindMillis) {
+      return reject(
+          Reason.PAST_TIMESTAMP,
+          "%s is %d ms behind the clock, at most %d ms are allowed"
+              .formatted(EVENT_TS, clockMillis - timeMillis, maxBehindMillis));
     }
     FieldNotes valueField = valueFields[type];
     double value = 0;
@@ -221,9 +234,6 @@ public final class EventDecoder {
   }
 
   private boolean parse(byte[] bytes) {
-    if (bytes == null) {
-      return malformed("the record has no value");
-    }
     if (!Utf8.isValid(bytes)) {
       return malformed("the value is not UTF-8");
     }

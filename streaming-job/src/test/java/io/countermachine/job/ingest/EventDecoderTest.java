@@ -3,6 +3,7 @@ package io.countermachine.job.ingest;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.countermachine.catalog.CatalogLoader;
 import io.countermachine.job.TestCatalogs;
 import io.countermachine.job.ingest.DeadLetter.Reason;
 import java.util.stream.Stream;
@@ -155,10 +156,31 @@ class EventDecoderTest {
   }
 
   @Test
-  void missingValueAndInvalidUtf8_areMalformed() {
+  void missingValue_isEmpty() {
     assertThat(decoder.decode(null, CLOCK)).isNull();
-    assertThat(decoder.reason()).isEqualTo(Reason.MALFORMED);
+    assertThat(decoder.reason()).isEqualTo(Reason.EMPTY);
+  }
 
+  @Test
+  void eventTooFarBehind_isADeadLetter_whereTheCatalogSaysSo() {
+    EventDecoder limited =
+        new EventDecoder(
+            CatalogLoader.parse(
+                "behind.yaml",
+                """
+                timestamps: {unit: milliseconds, maxBehind: 1h}
+                groups: {user: {key: [userId], counts: [view]}}
+                """));
+    String event = "{\"eventName\":\"view\",\"eventTs\":%d,\"userId\":\"u\"}";
+    assertThat(limited.decode(event.formatted(CLOCK - 3_600_000).getBytes(UTF_8), CLOCK))
+        .isNotNull();
+    assertThat(limited.decode(event.formatted(CLOCK - 3_600_001).getBytes(UTF_8), CLOCK)).isNull();
+    assertThat(limited.reason()).isEqualTo(Reason.PAST_TIMESTAMP);
+    assertThat(decode(event.formatted(0))).isNotNull();
+  }
+
+  @Test
+  void invalidUtf8_isMalformed() {
     byte[] latin =
         "{\"eventName\":\"view\",\"eventTs\":1,\"userId\":\"\u00e9\"}"
             .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
