@@ -80,7 +80,7 @@ export class Explanation {
         rows.push(row(measure, number(decayed[i]), `decayed-${i}`, `${short(stored[i])} × ${short(decay)}`)),
       );
     }
-    rows.push(row("result", number(result), "result", ratio ? ratioText(ratio, decayed) : `${short(stored[0])} × ${short(decay)}`));
+    rows.push(row("result", number(result), "result", ratio ? ratioText(ratio, decayed, stored) : `${short(stored[0])} × ${short(decay)}`));
     const own = this.#own(what, item);
     return [
       el("table", { className: "sum" }, el("tbody", {}, ...rows)),
@@ -112,12 +112,14 @@ function quotient(ratio, decayed, stored) {
   if (ratio.prior !== null) {
     return (decayed[0] + ratio.weight * ratio.prior) / (decayed[1] + ratio.weight);
   }
-  return decayed[1] === 0 ? null : stored[0] / stored[1];
+  // Both sides decay alike, so the stored ones are divided: decayed ones may have ended at 0.
+  const divided = stored[0] / stored[1];
+  return Number.isFinite(divided) ? divided : null;
 }
 
-function ratioText(ratio, [of, per]) {
+function ratioText(ratio, [of, per], stored) {
   return ratio.prior === null
-    ? `${short(of)} / ${short(per)}`
+    ? `${short(stored[0])} / ${short(stored[1])}, as the factor cancels`
     : `(${short(of)} + ${ratio.weight} × ${ratio.prior}) / (${short(per)} + ${ratio.weight})`;
 }
 

@@ -15,6 +15,7 @@ public final class TestCatalog {
           sums: [spent]
           ratios:
             ctr: {of: like, per: view}
+            dwell: {of: spent, per: view}
             smoothed: {of: like, per: view, prior: 0.05, weight: 20}
         pair: {key: [userId, postId], counts: [view], intervals: [1d], precision: 0.1%, maxStale: 20s}
       sets:

@@ -33,19 +33,19 @@ public final class CounterView {
   /**
    * A ratio at the instant; NaN where it is undefined.
    *
-   * <p>Both sides are decayed by the same factor, which cancels without a prior: the stored values
-   * are divided, as decayed ones could have lost digits near the smallest double. Where the decayed
-   * denominator is 0, so is the ratio's evidence, and it is undefined.
+   * <p>Both sides are decayed by the same factor, which cancels without a prior. So the stored
+   * values are divided: decayed ones lose digits near the smallest double and end at 0 / 0, while
+   * the quotient does not depend on the instant. It is undefined where the stored denominator is 0.
    */
   public double ratio(Ratio ratio, int interval) {
     double of = counters.stored(ratio.of(), interval);
     double per = counters.stored(ratio.per(), interval);
-    double factor = factor(interval);
     double quotient;
     if (ratio.isSmoothed()) {
+      double factor = factor(interval);
       quotient = (of * factor + ratio.weight() * ratio.prior()) / (per * factor + ratio.weight());
     } else {
-      quotient = per * factor == 0 ? Double.NaN : of / per;
+      quotient = of / per;
     }
     return Double.isFinite(quotient) ? quotient : Double.NaN;
   }

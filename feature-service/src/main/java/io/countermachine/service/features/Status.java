@@ -6,7 +6,7 @@ public enum Status {
   OK(0),
   /** Nothing is stored: counts and sums are 0, a ratio is its prior or null. */
   NOT_FOUND(1),
-  /** A ratio with nothing to divide by: null. */
+  /** A ratio whose stored denominator is 0: null. */
   UNDEFINED(2),
   /** The candidate lacks a key field: null. */
   NO_KEY(3),

@@ -13,6 +13,7 @@ import static org.hamcrest.Matchers.startsWith;
 
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.CatalogLoader;
+import io.countermachine.catalog.ItemFormat;
 import io.countermachine.counters.Counters;
 import io.countermachine.item.CounterTable;
 import io.countermachine.item.ItemCodec;
@@ -42,6 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
@@ -85,14 +87,29 @@ class FeatureApiIT {
     Counters pair = new Counters(CATALOG.group("pair").orElseThrow());
     pair.add(0, 2, T0);
     put(client, "42|p1", pair, OptionalLong.of(FAR_FUTURE_SECONDS));
+    Counters old = new Counters(CATALOG.group("post").orElseThrow());
+    old.add(0, 100, T0);
+    old.add(1, 12, T0);
+    old.add(2, 250, T0);
+    put(client, "old-readable", old, OptionalLong.empty(), ItemFormat.READABLE);
+    put(client, "old-packed", old, OptionalLong.empty(), ItemFormat.PACKED);
   }
 
   private static void put(
       DynamoDbClient client, String key, Counters counters, OptionalLong expiresAt) {
+    put(client, key, counters, expiresAt, ItemFormat.READABLE);
+  }
+
+  private static void put(
+      DynamoDbClient client,
+      String key,
+      Counters counters,
+      OptionalLong expiresAt,
+      ItemFormat format) {
     client.putItem(
         call ->
             call.tableName(CounterTable.DEFAULT_NAME)
-                .item(ItemCodec.encode(key, counters, expiresAt)));
+                .item(ItemCodec.encode(key, counters, expiresAt, format)));
   }
 
   @AfterAll
@@ -192,6 +209,30 @@ class FeatureApiIT {
     assertThat(statuses(answer, 2)).containsExactly("NEWER", "NEWER", "NEWER", "NO_KEY");
     assertThat(doubles(answer, 2).get(0)).as("never grown").isEqualTo(8 + 4 * E1);
     assertThat(statuses(answer, 3)).containsExactly("NO_KEY", "NO_KEY", "NO_KEY", "NO_KEY");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"old-readable", "old-packed"})
+  void ratioOfOldEvidence_isWhatItWas_howeverFarAheadItIsAsked(String key) {
+    long tenYears = 3_652L * 24 * HOUR;
+    for (long asOf : new long[] {T0 + tenYears, AsOf.LATEST_MILLIS}) {
+      ValidatableResponse answer =
+          ask(
+              ("{\"features\":[\"post.view.1h\",\"post.ctr.1h\",\"post.dwell.1h\",\"post.smoothed.1h\"],"
+                      + "\"asOf\":%d,\"include\":[\"statuses\"],\"candidates\":[{\"postId\":\"%s\"}]}")
+                  .formatted(asOf, key));
+      assertThat(doubles(answer, 0))
+          .as("12 / 100, 250 / 100")
+          .containsExactly(0.0, 0.12, 2.5, 0.05);
+      assertThat(statuses(answer, 0)).containsOnly("OK");
+      given(api)
+          .get("/v1/groups/post/" + key + "?asOf=" + asOf)
+          .then()
+          .statusCode(200)
+          .body("decayed.view.'1h'", equalTo(0f))
+          .body("ratios.ctr.'1h'", equalTo(0.12f))
+          .body("ratios.dwell.'1h'", equalTo(2.5f));
+    }
   }
 
   @Test

@@ -159,20 +159,32 @@ class FeatureEvaluatorTest {
   }
 
   @Test
-  void ratioOfVeryOldEvidence_keepsItsDigits_untilNothingIsLeft() {
+  void ratioOfOldEvidence_isTakenOfWhatIsStored_thoughBothSidesHaveDecayedToNothing() {
+    // 12 likes of 100 views, ten years ago: exp(-87,660 h / 1 h) is far below the smallest double.
     Counters counters = new Counters(CATALOG.group("post").orElseThrow());
-    counters.add(0, 3, NOW - 740 * HOUR);
-    counters.add(1, 1, NOW - 740 * HOUR);
+    counters.add(0, 100, NOW - 87_660 * HOUR);
+    counters.add(1, 12, NOW - 87_660 * HOUR);
     put("post", "old", counters);
-    // exp(-740) is a subnormal double, of which few digits are left; the ratio is still a third.
-    assertThat(evaluate("[\"post.ctr.1h\"]", "[{\"postId\": \"old\"}]").value(0, 0))
-        .isEqualTo(1.0 / 3);
+    Evaluation evaluation =
+        evaluate(
+            "[\"post.view.1h\", \"post.ctr.1h\", \"post.smoothed.1h\", \"post.dwell.1h\"]",
+            "[{\"postId\": \"old\"}]");
+    assertThat(evaluation.value(0, 0)).isZero();
+    assertThat(evaluation.value(0, 1)).isEqualTo(0.12);
+    assertThat(evaluation.status(0, 1)).isEqualTo(Status.OK);
+    assertThat(evaluation.value(0, 2)).as("no evidence is left beside the prior").isEqualTo(0.05);
+    assertThat(evaluation.value(0, 3)).as("0 spent of 100 views").isZero();
+    assertThat(evaluation.status(0, 3)).isEqualTo(Status.OK);
+  }
 
-    Counters gone = new Counters(CATALOG.group("post").orElseThrow());
-    gone.add(0, 3, 0);
-    put("post", "gone", gone);
-    assertThat(evaluate("[\"post.ctr.1h\"]", "[{\"postId\": \"gone\"}]").status(0, 0))
-        .isEqualTo(Status.UNDEFINED);
+  @Test
+  void ratio_isUndefined_onlyWhereTheStoredDivisorIsZero() {
+    Counters counters = new Counters(CATALOG.group("post").orElseThrow());
+    counters.add(1, 12, NOW);
+    put("post", "liked", counters);
+    Evaluation evaluation = evaluate("[\"post.ctr.1h\"]", "[{\"postId\": \"liked\"}]");
+    assertThat(evaluation.value(0, 0)).isNaN();
+    assertThat(evaluation.status(0, 0)).isEqualTo(Status.UNDEFINED);
   }
 
   @Test
