@@ -189,6 +189,21 @@ class OpenApiIT {
         .statusCode(503);
   }
 
+  /** "Try it out" fills in an example or a default, and would fail by a deadline of nobody's. */
+  @Test
+  void deadline_isNotFilledIn() {
+    JsonNode parameters = served.at("/paths/~1v1~1features/post/parameters");
+    JsonNode deadline =
+        parameters
+            .valueStream()
+            .filter(parameter -> parameter.get("name").asString().equals("X-Deadline-Ms"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(deadline.has("example") || deadline.has("examples")).isFalse();
+    assertThat(deadline.get("schema").propertyNames())
+        .containsExactlyInAnyOrder("type", "format", "minimum");
+  }
+
   @Test
   void exampleAnswer_hasAValueAndAStatusForEveryFeature() {
     JsonNode answer =

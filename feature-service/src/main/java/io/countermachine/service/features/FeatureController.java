@@ -114,8 +114,8 @@ class FeatureController {
       in = ParameterIn.HEADER,
       description =
           "how long the call may take, milliseconds; lowers the service's own limit, never raises it",
-      schema = @Schema(type = "integer", format = "int32", minimum = "1"),
-      example = "50")
+      // No example: "Try it out" would send it, and a first call takes longer.
+      schema = @Schema(type = "integer", format = "int32", minimum = "1"))
   @PostMapping(
       path = "/v1/features",
       consumes = MediaType.APPLICATION_JSON_VALUE,
