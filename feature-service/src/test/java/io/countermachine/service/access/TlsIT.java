@@ -109,6 +109,7 @@ class TlsIT {
               .build()
               .send(call, HttpResponse.BodyHandlers.ofString());
       assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
       assertThat(answer.sslSession().orElseThrow().getProtocol()).isEqualTo("TLSv1.3");
       assertThatThrownBy(
               () -> HttpClient.newHttpClient().send(call, HttpResponse.BodyHandlers.discarding()))

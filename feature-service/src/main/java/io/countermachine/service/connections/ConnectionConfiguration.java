@@ -1,0 +1,43 @@
+package io.countermachine.service.connections;
+
+import org.apache.coyote.AbstractProtocol;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.Http2;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.util.unit.DataSize;
+
+/** How callers' connections are kept. */
+@Configuration(proxyBeanMethods = false)
+class ConnectionConfiguration {
+  /** Puts {@link OfferedHttp2} in the place of Spring's, where {@code server.http2.enabled}. */
+  @Bean
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> http2() {
+    return factory -> {
+      Http2 settings = factory.getHttp2();
+      if (settings == null || !settings.isEnabled()) {
+        return;
+      }
+      factory.setHttp2(null);
+      factory.addConnectorCustomizers(
+          connector -> {
+            AbstractProtocol<?> http1 = (AbstractProtocol<?>) connector.getProtocolHandler();
+            connector.addUpgradeProtocol(
+                new OfferedHttp2(http1.getKeepAliveTimeout(), http1.getConnectionTimeout()));
+          });
+    };
+  }
+
+  @Bean
+  FilterRegistrationBean<UnreadBodyFilter> unreadBodyFilter(
+      @Value("${server.tomcat.max-swallow-size:2MB}") DataSize most) {
+    FilterRegistrationBean<UnreadBodyFilter> registration =
+        new FilterRegistrationBean<>(new UnreadBodyFilter(most.toBytes()));
+    registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+    return registration;
+  }
+}
