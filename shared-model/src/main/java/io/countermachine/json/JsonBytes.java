@@ -37,6 +37,11 @@ public final class JsonBytes {
     return size;
   }
 
+  /** How many bytes of memory are held. */
+  public int capacity() {
+    return bytes.length;
+  }
+
   public void writeTo(OutputStream out) throws IOException {
     out.write(bytes, 0, size);
   }

@@ -8,11 +8,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * How many requests are worked on at once; {@code counter-machine.admission.*}.
  *
  * @param enabled whether any request is turned away
- * @param initialLimit where the limit begins
+ * @param initialLimit where the limit begins, in places; see {@link RequestCost}
  * @param minLimit the limit never falls below it
  * @param maxLimit the limit never rises above it; it must be below the number of Tomcat's threads,
  *     or requests queue for those instead
  * @param slow small requests that take longer lower the limit; see {@link Slowness} for large ones
+ * @param window how often the limit may change
+ * @param maxWait how long a request waits for a place at most; 0 turns it away at once
  */
 @ConfigurationProperties("counter-machine.admission")
 public record AdmissionProperties(
@@ -20,7 +22,9 @@ public record AdmissionProperties(
     @DefaultValue("40") int initialLimit,
     @DefaultValue("10") int minLimit,
     @DefaultValue("150") int maxLimit,
-    @DefaultValue("50ms") Duration slow) {
+    @DefaultValue("50ms") Duration slow,
+    @DefaultValue("200ms") Duration window,
+    @DefaultValue("100ms") Duration maxWait) {
   /** Checks the bounds. */
   public AdmissionProperties {
     if (minLimit < 1 || initialLimit < minLimit || maxLimit < initialLimit) {
@@ -31,6 +35,14 @@ public record AdmissionProperties(
     if (slow.isNegative() || slow.isZero()) {
       throw new IllegalArgumentException(
           "counter-machine.admission.slow is " + slow + "; expected more than 0");
+    }
+    if (window.isNegative() || window.isZero()) {
+      throw new IllegalArgumentException(
+          "counter-machine.admission.window is " + window + "; expected more than 0");
+    }
+    if (maxWait.isNegative()) {
+      throw new IllegalArgumentException(
+          "counter-machine.admission.max-wait is " + maxWait + "; expected 0 or more");
     }
   }
 }

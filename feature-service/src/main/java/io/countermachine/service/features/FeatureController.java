@@ -5,7 +5,6 @@ import io.countermachine.json.JsonBytes;
 import io.countermachine.service.admission.Admission;
 import io.countermachine.service.metrics.RequestMeters;
 import io.countermachine.service.problem.RequestFault;
-import io.countermachine.service.problem.StoreUnavailable;
 import io.countermachine.service.store.CounterStore;
 import io.countermachine.service.store.Deadline;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -72,7 +71,7 @@ class FeatureController {
       MeterRegistry registry,
       Clock clock) {
     this.reader = new FeatureRequestReader(catalog, limits);
-    this.evaluator = new FeatureEvaluator(store, limits.keyBytes());
+    this.evaluator = new FeatureEvaluator(store);
     this.meters = new FeatureMeters(registry, catalog, clock);
     this.deadlines = new Deadlines(properties);
     this.admission = admission;
@@ -127,44 +126,53 @@ class FeatureController {
     Deadline deadline = budget.fromNow();
     RequestMeters.begin(http);
     ServerTiming timing = new ServerTiming();
-    JsonBytes answer = buffers.get();
-    try (Admission.Permit permit = admission.admit()) {
+    JsonBytes answer = buffer();
+    try (Admission.Permit permit = admission.admit(deadline.remainingNanos())) {
       FeatureRequest request = reader.read(body);
       http.setAttribute(RequestMeters.SET, request.set() == null ? LISTED : request.set());
-      Evaluation evaluation = evaluate(request, budget, deadline, timing, permit);
+      RequestKeys keys = new RequestKeys(request, limits);
+      permit.resize(
+          keys.keys().size(),
+          (long) request.candidates().length * request.plan().size(),
+          deadline.remainingNanos());
+      Evaluation evaluation = evaluate(keys, budget, deadline, timing, permit);
       AnswerWriter.write(evaluation, answer);
       timing.encodeEnds();
       meters.count(evaluation);
       if (!evaluation.partial()) {
-        long values = (long) request.candidates().length * request.plan().size();
-        permit.complete(evaluation.keys().keys().size(), values);
+        permit.complete();
       }
+      response.setHeader(ServerTiming.HEADER, timing.header());
+      response.setContentType(MediaType.APPLICATION_JSON_VALUE);
+      response.setContentLength(answer.size());
+      answer.writeTo(response.getOutputStream());
+    } finally {
+      // The bytes of a large answer would stay until this thread's next one.
+      answer.clear();
     }
-    response.setHeader(ServerTiming.HEADER, timing.header());
-    response.setContentType(MediaType.APPLICATION_JSON_VALUE);
-    response.setContentLength(answer.size());
-    answer.writeTo(response.getOutputStream());
   }
 
-  /** Evaluates, and tells the admission where the service's own deadline was missed. */
+  /** The bytes of this thread's answers. */
+  JsonBytes buffer() {
+    return buffers.get();
+  }
+
+  /** Evaluates, and tells the admission where values are lacking. */
   private Evaluation evaluate(
-      FeatureRequest request,
+      RequestKeys keys,
       Deadlines.Budget budget,
       Deadline deadline,
       ServerTiming timing,
       Admission.Permit permit) {
-    boolean failed = false;
+    boolean failed = true;
     try {
       // The clock is read once, so that all values of an answer are as of one instant.
-      Evaluation evaluation = evaluator.evaluate(request, clock.millis(), deadline, timing);
+      Evaluation evaluation = evaluator.evaluate(keys, clock.millis(), deadline, timing);
       failed = evaluation.partial();
       return evaluation;
-    } catch (StoreUnavailable e) {
-      failed = true;
-      throw e;
     } finally {
-      if (failed && !budget.isCallers() && deadline.remainingNanos() <= 0) {
-        permit.missedDeadline();
+      if (failed) {
+        permit.incomplete(!budget.isCallers() && deadline.remainingNanos() <= 0);
       }
     }
   }

@@ -7,30 +7,26 @@ import io.countermachine.service.store.PendingReads;
 import io.countermachine.service.store.ReadResult;
 import java.util.concurrent.TimeUnit;
 
-/**
- * Answers requests for features: collects keys, reads each once, decays to one instant and derives.
- */
+/** Answers requests for features: reads each key once, decays to one instant and derives. */
 final class FeatureEvaluator {
   private final CounterStore store;
-  private final int maxKeyBytes;
 
-  FeatureEvaluator(CounterStore store, int maxKeyBytes) {
+  FeatureEvaluator(CounterStore store) {
     this.store = store;
-    this.maxKeyBytes = maxKeyBytes;
   }
 
   /**
    * Evaluates a request.
    *
+   * @param keys what the request needs
    * @param clockMillis the clock, by which items expire, and the request's instant where it names
    *     none
    * @param deadline when keys that have not been read count as failed
    * @param timing is told how long the store and the decay took
    * @throws StoreUnavailable where the store failed for every key
    */
-  Evaluation evaluate(
-      FeatureRequest request, long clockMillis, Deadline deadline, ServerTiming timing) {
-    RequestKeys keys = new RequestKeys(request, maxKeyBytes);
+  Evaluation evaluate(RequestKeys keys, long clockMillis, Deadline deadline, ServerTiming timing) {
+    FeatureRequest request = keys.request();
     timing.begin();
     ReadResult[] results = PendingReads.read(store, keys.keys(), deadline);
     timing.storeEnds();

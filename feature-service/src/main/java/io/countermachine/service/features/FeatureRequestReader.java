@@ -285,13 +285,35 @@ final class FeatureRequestReader {
     if (draft.candidates.isEmpty()) {
       throw RequestFault.bad("candidates", "candidates is empty");
     }
+    FeaturePlan plan = draft.set != null ? plans.ofSet(draft.set) : plans.ofNames(draft.features);
+    requireFits(plan.size(), draft);
     return new FeatureRequest(
-        draft.set != null ? plans.ofSet(draft.set) : plans.ofNames(draft.features),
+        plan,
         draft.set,
         draft.context != null ? draft.context : new String[keyFields.size()],
         draft.candidates.toArray(String[][]::new),
         draft.asOfMillis,
         draft.include.contains(STATUSES),
         draft.include.contains(COPY_AGE));
+  }
+
+  /** A small request can ask for a large answer, which its own size does not bound. */
+  private void requireFits(int features, Draft draft) {
+    int candidates = draft.candidates.size();
+    if ((long) features * candidates <= limits.values()) {
+      return;
+    }
+    int fitting = limits.values() / features;
+    throw RequestFault.bad(
+        fitting > 0 ? "candidates" : draft.set != null ? "set" : "features",
+        "%d candidates x %d features are %d values; an answer has at most %d, which is %s"
+            .formatted(
+                candidates,
+                features,
+                (long) features * candidates,
+                limits.values(),
+                fitting > 0
+                    ? "%d candidates of these features".formatted(fitting)
+                    : "%d features of one candidate".formatted(limits.values())));
   }
 }

@@ -13,7 +13,7 @@ final class RequestKeys {
   static final int NO_KEY = -1;
 
   private final FeatureRequest request;
-  private final int maxKeyBytes;
+  private final LimitsProperties limits;
   private final List<ItemKey> keys = new ArrayList<>();
   private final List<GroupPlan> groupOfKey = new ArrayList<>();
   private final int[][] numbers;
@@ -21,16 +21,20 @@ final class RequestKeys {
   /**
    * Collects the keys.
    *
-   * @throws RequestFault where one is longer than it may be
+   * @throws RequestFault where one is longer than it may be, or there are too many
    */
-  RequestKeys(FeatureRequest request, int maxKeyBytes) {
+  RequestKeys(FeatureRequest request, LimitsProperties limits) {
     this.request = request;
-    this.maxKeyBytes = maxKeyBytes;
+    this.limits = limits;
     List<GroupPlan> groups = request.plan().groups();
     numbers = new int[groups.size()][];
     for (int group = 0; group < numbers.length; group++) {
       numbers[group] = numbersOf(groups.get(group));
     }
+  }
+
+  FeatureRequest request() {
+    return request;
   }
 
   /** Distinct keys, numbered by their place. */
@@ -93,6 +97,7 @@ final class RequestKeys {
     Integer number = known.get(key.key());
     if (number == null) {
       requireFits(key, group, candidate);
+      requireRoom();
       number = keys.size();
       known.put(key.key(), number);
       keys.add(key);
@@ -101,8 +106,26 @@ final class RequestKeys {
     return number;
   }
 
+  /** A candidate has a key in each group at most, so that as many as are told always fit. */
+  private void requireRoom() {
+    if (keys.size() < limits.keys()) {
+      return;
+    }
+    int groups = numbers.length;
+    int fitting = limits.keys() / groups;
+    throw RequestFault.bad(
+        "candidates",
+        "the candidates need more than %d distinct keys; these features are of %d groups, so %s"
+            .formatted(
+                limits.keys(),
+                groups,
+                fitting > 0
+                    ? "%d candidates always fit".formatted(fitting)
+                    : "name features of at most %d groups".formatted(limits.keys())));
+  }
+
   private void requireFits(ItemKey key, GroupPlan group, int candidate) {
-    if (!ItemKey.fits(key.key(), maxKeyBytes)) {
+    if (!ItemKey.fits(key.key(), limits.keyBytes())) {
       int field = group.keyFields()[0];
       String at =
           request.candidates()[candidate][field] != null
@@ -111,7 +134,7 @@ final class RequestKeys {
       throw RequestFault.bad(
           at + "." + group.group().keyFields().get(0),
           "the key of group %s is longer than %d bytes of UTF-8"
-              .formatted(group.group().name(), maxKeyBytes));
+              .formatted(group.group().name(), limits.keyBytes()));
     }
   }
 }

@@ -60,11 +60,16 @@ final class WarmUp implements ApplicationRunner {
 
   /** Asks again and again for a while; a store that does not answer is asked once. */
   private int repeat(byte[] body, CounterStore store) {
-    FeatureRequestReader reader =
-        new FeatureRequestReader(
-            catalog,
-            new LimitsProperties(body.length, CANDIDATES, FEATURES, ItemKey.MAX_KEY_BYTES));
-    FeatureEvaluator evaluator = new FeatureEvaluator(store, ItemKey.MAX_KEY_BYTES);
+    LimitsProperties limits =
+        new LimitsProperties(
+            body.length,
+            CANDIDATES,
+            FEATURES,
+            ItemKey.MAX_KEY_BYTES,
+            CANDIDATES * FEATURES,
+            CANDIDATES * FEATURES);
+    FeatureRequestReader reader = new FeatureRequestReader(catalog, limits);
+    FeatureEvaluator evaluator = new FeatureEvaluator(store);
     Deadline end = Deadline.after(PER_STORE);
     JsonBytes answer = new JsonBytes();
     int requests = 0;
@@ -73,7 +78,10 @@ final class WarmUp implements ApplicationRunner {
         requests++;
         AnswerWriter.write(
             evaluator.evaluate(
-                reader.read(body), clock.millis(), Deadline.after(PER_STORE), new ServerTiming()),
+                new RequestKeys(reader.read(body), limits),
+                clock.millis(),
+                Deadline.after(PER_STORE),
+                new ServerTiming()),
             answer);
       } catch (StoreUnavailable e) {
         LOG.warn("the store does not answer yet; readiness says when it does");

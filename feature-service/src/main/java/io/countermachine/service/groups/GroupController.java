@@ -135,13 +135,13 @@ class GroupController {
   }
 
   private ReadResult readFromTable(ItemKey key) {
-    try (Admission.Permit permit = admission.admit()) {
-      Deadline deadline = deadlines.standard();
+    Deadline deadline = deadlines.standard();
+    try (Admission.Permit permit = admission.admit(deadline.remainingNanos())) {
       ReadResult result = PendingReads.read(uncachedStore, List.of(key), deadline)[0];
       if (!result.failed()) {
-        permit.complete(1, 1);
-      } else if (deadline.remainingNanos() <= 0) {
-        permit.missedDeadline();
+        permit.complete();
+      } else {
+        permit.incomplete(deadline.remainingNanos() <= 0);
       }
       return result;
     }

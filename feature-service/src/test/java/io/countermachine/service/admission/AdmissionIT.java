@@ -28,6 +28,7 @@ class AdmissionIT {
             "--server.tomcat.keep-alive-timeout=60s",
             "--counter-machine.request.deadline=150ms",
             "--counter-machine.admission.slow=1h",
+            "--counter-machine.admission.window=1ms",
             "--counter-machine.admission.initial-limit=20",
             "--counter-machine.admission.min-limit=1",
             "--counter-machine.admission.max-limit=20");

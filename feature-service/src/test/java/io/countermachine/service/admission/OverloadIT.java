@@ -7,12 +7,14 @@ import io.countermachine.service.RunningService;
 import io.countermachine.service.WaitingStore;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,6 +42,8 @@ class OverloadIT {
             "--counter-machine.admission.initial-limit=1",
             "--counter-machine.admission.min-limit=1",
             "--counter-machine.admission.max-limit=1",
+            "--counter-machine.admission.max-wait=10ms",
+            "--counter-machine.limits.values=1000000",
             "--counter-machine.console.max-calls=1");
   }
 
@@ -136,6 +140,32 @@ class OverloadIT {
             .contains("\"partial\":false");
       }
     }
+  }
+
+  /** An answer of 14 MB, which no buffers between the two take, and a memory that it holds. */
+  @Test
+  void answerThatIsNotReadYet_keepsItsPlace() throws Exception {
+    String body =
+        "{\"features\":[%s],\"include\":[\"statuses\"],\"candidates\":[%s]}"
+            .formatted(
+                String.join(",", Collections.nCopies(1_000, "\"user.view.1h\"")),
+                String.join(",", Collections.nCopies(1_000, "{}")));
+    try (Socket caller = new Socket()) {
+      caller.setReceiveBufferSize(1 << 12);
+      caller.connect(new InetSocketAddress("localhost", service.port()));
+      String head =
+          "POST %s/v1/features HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                  .formatted(CONTEXT)
+              + "Content-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+                  .formatted(body.length());
+      caller.getOutputStream().write((head + body).getBytes(US_ASCII));
+      try (InputStream in = caller.getInputStream()) {
+        assertThat(in.read()).isEqualTo('H');
+        assertThat(send(post(CONTEXT + "/v1/features")).statusCode()).isEqualTo(429);
+        assertThat(in.readAllBytes()).hasSizeGreaterThan(14_000_000);
+      }
+    }
+    assertThat(awaitStatus(post(CONTEXT + "/v1/features"), 200).body()).contains("results");
   }
 
   @Test

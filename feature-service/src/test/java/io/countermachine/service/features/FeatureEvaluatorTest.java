@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 class FeatureEvaluatorTest {
   private static final Catalog CATALOG = CatalogLoader.parse("test.yaml", TestCatalog.YAML);
   private static final long NOW = 1_707_605_600_000L;
+  private static final LimitsProperties LIMITS = new LimitsProperties(10_000, 100, 100, 20, 40, 9);
   private static final long HOUR = 3_600_000;
 
   /** A store in memory, in which keys can be made to fail. */
@@ -65,11 +66,13 @@ class FeatureEvaluatorTest {
     String body =
         "{\"features\": %s, \"context\": %s, \"candidates\": %s, \"include\": [\"statuses\"]}"
             .formatted(features, context, candidates);
-    FeatureRequest request =
-        new FeatureRequestReader(CATALOG, new LimitsProperties(10_000, 100, 100, 20))
-            .read(body.getBytes(UTF_8));
-    return new FeatureEvaluator(store, 20)
-        .evaluate(request, NOW, Deadline.after(Duration.ofSeconds(20)), new ServerTiming());
+    FeatureRequest request = new FeatureRequestReader(CATALOG, LIMITS).read(body.getBytes(UTF_8));
+    return new FeatureEvaluator(store)
+        .evaluate(
+            new RequestKeys(request, LIMITS),
+            NOW,
+            Deadline.after(Duration.ofSeconds(20)),
+            new ServerTiming());
   }
 
   @Test

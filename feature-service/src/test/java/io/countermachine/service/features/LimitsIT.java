@@ -28,7 +28,9 @@ class LimitsIT {
             folder,
             "--counter-machine.limits.body-bytes=" + BODY_BYTES,
             "--counter-machine.limits.candidates=3",
-            "--counter-machine.limits.features=2");
+            "--counter-machine.limits.features=4",
+            "--counter-machine.limits.values=8",
+            "--counter-machine.limits.keys=5");
   }
 
   @AfterAll
@@ -60,14 +62,50 @@ class LimitsIT {
 
   @Test
   void features_areTakenUpToTheLimit() {
-    ask(request("\"user.view.1h\",\"post.view.1h\"", "{}"))
+    ask(request("\"user.view.1h\",\"post.view.1h\",\"pair.view.1d\",\"post.ctr.1h\"", "{}"))
         .statusCode(200)
-        .body("results[0].values.size()", equalTo(2));
-    ask(request("\"user.view.1h\",\"post.view.1h\",\"post.like.1h\"", "{}"))
+        .body("results[0].values.size()", equalTo(4));
+    ask(request(
+            "\"user.view.1h\",\"post.view.1h\",\"pair.view.1d\",\"post.ctr.1h\",\"post.like.1h\"",
+            "{}"))
         .statusCode(400)
         .contentType("application/problem+json")
         .body("field", equalTo("features"))
-        .body("detail", containsString("2"));
+        .body("detail", containsString("4"));
+  }
+
+  @Test
+  void answers_areGivenUpToTheLimitOfValues_andWhatFitsIsTold() {
+    String features = "\"user.view.1h\",\"post.view.1h\",\"post.ctr.1h\",\"post.like.1h\"";
+    ask(request(features, "{},{}")).statusCode(200).body("results.size()", equalTo(2));
+    ask(request(features, "{},{},{}"))
+        .statusCode(400)
+        .contentType("application/problem+json")
+        .body("field", equalTo("candidates"))
+        .body(
+            "detail",
+            equalTo(
+                "3 candidates x 4 features are 12 values; an answer has at most 8, which is 2 candidates of these features"));
+    ask("{\"set\":\"feed\",\"candidates\":[{},{}]}")
+        .statusCode(400)
+        .body("field", equalTo("candidates"))
+        .body("detail", containsString("1 candidates of these features"));
+  }
+
+  @Test
+  void distinctKeys_areReadUpToTheLimit_andWhatFitsIsTold() {
+    String features = "\"post.view.1h\",\"pair.view.1d\"";
+    String three =
+        "{\"postId\":\"p1\",\"userId\":\"u\"},{\"postId\":\"p2\",\"userId\":\"u\"},{\"postId\":\"%s\",\"userId\":\"%s\"}";
+    ask(request(features, three.formatted("p2", "v"))).statusCode(200);
+    ask(request(features, three.formatted("p3", "u")))
+        .statusCode(400)
+        .contentType("application/problem+json")
+        .body("field", equalTo("candidates"))
+        .body(
+            "detail",
+            equalTo(
+                "the candidates need more than 5 distinct keys; these features are of 2 groups, so 2 candidates always fit"));
   }
 
   @Test

@@ -1,0 +1,16 @@
+package io.countermachine.service.admission;
+
+/**
+ * How many places a request takes: one, or one for every 1,000 keys that it reads or 10,000 values
+ * that it answers with, whichever are more. Large requests hold so much more memory and store.
+ */
+final class RequestCost {
+  private static final int KEYS = 1_000;
+  private static final long VALUES = 10_000;
+
+  private RequestCost() {}
+
+  static int places(int keys, long values) {
+    return (int) Math.max(1, Math.max(keys / KEYS, values / VALUES));
+  }
+}
