@@ -6,11 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import kafka.Kafka;
 import kafka.tools.StorageTool;
+import org.apache.kafka.common.Uuid;
 
 /** Main class of the broker's process: a Kafka broker and its controller, KRaft, in one JVM. */
 public final class Broker {
-  private static final String CLUSTER_ID = "4L6g3nShT-eMCtK--X86sw";
-
   /** The largest event; a dead letter carries headers besides. */
   static final int MAX_RECORD_BYTES = 16 << 20;
 
@@ -27,11 +26,11 @@ public final class Broker {
     // Of a setting that is there twice the last one holds.
     settings.addAll(List.of(arguments).subList(3, arguments.length));
     Path properties = Files.write(folder.resolve("server.properties"), settings);
+    // Folders that are formatted already keep the id of their cluster.
+    String clusterId = Uuid.randomUuid().toString();
     // The tool ends the process where asked for its exit code, so it is run by its method.
     StorageTool.execute(
-        new String[] {
-          "format", "--ignore-formatted", "-t", CLUSTER_ID, "-c", properties.toString()
-        },
+        new String[] {"format", "--ignore-formatted", "-t", clusterId, "-c", properties.toString()},
         System.out);
     Kafka.main(new String[] {properties.toString()});
   }

@@ -2,23 +2,35 @@ package io.countermachine.job;
 
 import io.countermachine.catalog.Durations;
 import io.countermachine.item.CounterTable;
+import io.countermachine.job.source.ChangedTopics;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.CommonClientConfigs;
 
 /**
  * The job's own settings, from its program arguments. Flink's settings stand beside them as {@code
  * -Dkey=value}.
  *
  * @param catalog the catalog file; empty for the bundled one
+ * @param topics the topics of events, at least one, each once
+ * @param changedTopics what to do where a restored position means nothing in a topic any more
  * @param dynamoDbEndpoint another endpoint than the region's, as for DynamoDB Local
  * @param flushInterval the shortest time between two writes of one key
  * @param confirmAfter how long after a start or a lost write an older one may still come; keys that
  *     it may concern are written once more then
+ * @param inexactAllowed whether Flink may be set so that events count twice or not at all
  * @param kafkaProperties passed to every Kafka client, as for security
  * @param awsProperties passed to the DynamoDB sink's client
  * @param flinkProperties Flink's configuration
@@ -26,7 +38,7 @@ import java.util.Optional;
 public record JobOptions(
     Optional<Path> catalog,
     String bootstrapServers,
-    String topic,
+    List<String> topics,
     String deadLetterTopic,
     String groupId,
     String table,
@@ -36,6 +48,8 @@ public record JobOptions(
     Duration flushInterval,
     Duration confirmAfter,
     Start start,
+    ChangedTopics changedTopics,
+    boolean inexactAllowed,
     Map<String, String> kafkaProperties,
     Map<String, String> awsProperties,
     Map<String, String> flinkProperties) {
@@ -52,13 +66,26 @@ public record JobOptions(
     LATEST
   }
 
+  private static final String CREATE_TABLE = "--create-table";
+  private static final String ALLOW_INEXACT = "--allow-inexact";
+  private static final Set<String> FLAGS = Set.of(CREATE_TABLE, ALLOW_INEXACT);
+
+  /** A flush has 20 slots, each with a timer, and sums before the shuffle wait a fifth of it. */
+  private static final Duration SHORTEST_FLUSH = Duration.ofMillis(20);
+
+  private static final Duration LONGEST_FLUSH = Duration.ofHours(1);
+  private static final Duration LONGEST_CONFIRM = Duration.ofDays(1);
+
+  /** As Kafka has it; it does not take these two names either. */
+  private static final Pattern TOPIC_NAME = Pattern.compile("(?!\\.{1,2}$)[a-zA-Z0-9._-]{1,249}");
+
   static final String USAGE =
       """
       usage: CounterJob [--option value | --flag | -Dflink.key=value]...
         --catalog FILE             catalog, default: the bundled one
         --bootstrap-servers LIST   Kafka brokers, default localhost:9092
-        --topic NAME               events, default events
-        --dead-letter-topic NAME   default: the topic's name and .dead-letter
+        --topic NAME[,NAME]...     events, default events; repeatable
+        --dead-letter-topic NAME   default: the first topic's name and .dead-letter
         --group-id NAME            consumer group of the committed offsets, default counter-machine
         --table NAME               DynamoDB table, default Counters
         --create-table             create the table and its TTL where missing
@@ -68,6 +95,11 @@ public record JobOptions(
         --confirm-after DURATION   how long after a start or a lost write an older write may still
                                    come; what it may concern is written once more then, default 90s
         --start auto|earliest|latest   where to start, default auto: the newest retained checkpoint
+        --changed-topics refuse|reread  where restored offsets mean nothing, as the topic was created
+                                   again or is another cluster's, default refuse: the job ends;
+                                   reread: keep the counters, read it from its beginning
+        --allow-inexact            start even where Flink's settings let events count twice or
+                                   not at all after a failure
         --kafka-property KEY=VALUE     passed to every Kafka client
         --aws-property KEY=VALUE       passed to the DynamoDB sink
       """;
@@ -79,27 +111,31 @@ public record JobOptions(
    */
   public static JobOptions parse(String... arguments) {
     Map<String, String> values = new HashMap<>();
+    List<String> topics = new ArrayList<>();
     Map<String, String> kafka = new HashMap<>();
     Map<String, String> aws = new HashMap<>();
     Map<String, String> flink = new HashMap<>();
-    boolean createTable = false;
+    Set<String> flags = new HashSet<>();
     for (int i = 0; i < arguments.length; i++) {
       String argument = arguments[i];
       if (argument.startsWith("-D")) {
         putProperty(flink, argument.substring(2), "-D");
-      } else if (argument.equals("--create-table")) {
-        createTable = true;
+      } else if (FLAGS.contains(argument)) {
+        flags.add(argument);
       } else {
         if (i + 1 == arguments.length) {
           throw new IllegalArgumentException(argument + " needs a value\n" + USAGE);
         }
         String value = arguments[++i];
+        if (value.isBlank()) {
+          throw new IllegalArgumentException(argument + " has an empty value\n" + USAGE);
+        }
         switch (argument) {
           case "--kafka-property" -> putProperty(kafka, value, argument);
           case "--aws-property" -> putProperty(aws, value, argument);
+          case "--topic" -> addTopics(topics, value);
           case "--catalog",
               "--bootstrap-servers",
-              "--topic",
               "--dead-letter-topic",
               "--group-id",
               "--table",
@@ -107,6 +143,7 @@ public record JobOptions(
               "--region",
               "--flush-interval",
               "--confirm-after",
+              "--changed-topics",
               "--start" ->
               values.put(argument, value);
           default ->
@@ -114,23 +151,64 @@ public record JobOptions(
         }
       }
     }
-    String topic = values.getOrDefault("--topic", "events");
+    if (topics.isEmpty()) {
+      topics.add("events");
+    }
+    String deadLetterTopic =
+        values.getOrDefault("--dead-letter-topic", topics.get(0) + ".dead-letter");
+    requireTopicName("--dead-letter-topic", deadLetterTopic);
+    if (topics.contains(deadLetterTopic)) {
+      throw new IllegalArgumentException(
+          "--topic %s is also the topic of dead letters: they would be read again without end; name another with --dead-letter-topic"
+              .formatted(deadLetterTopic));
+    }
     return new JobOptions(
         Optional.ofNullable(values.get("--catalog")).map(Path::of),
         values.getOrDefault("--bootstrap-servers", "localhost:9092"),
-        topic,
-        values.getOrDefault("--dead-letter-topic", topic + ".dead-letter"),
+        List.copyOf(topics),
+        deadLetterTopic,
         values.getOrDefault("--group-id", "counter-machine"),
         values.getOrDefault("--table", CounterTable.DEFAULT_NAME),
-        Optional.ofNullable(values.get("--dynamodb-endpoint")).map(URI::create),
+        Optional.ofNullable(values.get("--dynamodb-endpoint")).map(JobOptions::parseEndpoint),
         values.getOrDefault("--region", "us-east-1"),
-        createTable,
-        parseDuration(values, "--flush-interval", "1s"),
-        parseDuration(values, "--confirm-after", "90s"),
-        parseStart(values.getOrDefault("--start", "auto")),
+        flags.contains(CREATE_TABLE),
+        parseDuration(values, "--flush-interval", "1s", SHORTEST_FLUSH, LONGEST_FLUSH),
+        parseDuration(values, "--confirm-after", "90s", Duration.ofMillis(1), LONGEST_CONFIRM),
+        parseEnum(Start.class, "--start", values.getOrDefault("--start", "auto")),
+        parseEnum(
+            ChangedTopics.class,
+            "--changed-topics",
+            values.getOrDefault("--changed-topics", "refuse")),
+        flags.contains(ALLOW_INEXACT),
         Map.copyOf(kafka),
         Map.copyOf(aws),
         Map.copyOf(flink));
+  }
+
+  /** How a Kafka client reaches the brokers: {@link #kafkaProperties} and their addresses. */
+  public Properties kafkaClientProperties() {
+    Properties properties = new Properties();
+    properties.putAll(kafkaProperties);
+    properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+    return properties;
+  }
+
+  private static void addTopics(List<String> topics, String names) {
+    for (String name : names.split(",", -1)) {
+      requireTopicName("--topic", name);
+      if (topics.contains(name)) {
+        throw new IllegalArgumentException("--topic names " + name + " twice");
+      }
+      topics.add(name);
+    }
+  }
+
+  private static void requireTopicName(String option, String name) {
+    if (!TOPIC_NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException(
+          "%s %s: expected a topic's name: 1 to 249 letters, digits, dots, - and _"
+              .formatted(option, name));
+    }
   }
 
   private static void putProperty(Map<String, String> properties, String pair, String option) {
@@ -141,23 +219,49 @@ public record JobOptions(
     properties.put(pair.substring(0, equals), pair.substring(equals + 1));
   }
 
+  private static URI parseEndpoint(String text) {
+    try {
+      URI uri = new URI(text);
+      if (uri.getHost() != null && Set.of("http", "https").contains(uri.getScheme())) {
+        return uri;
+      }
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException(noEndpoint(text), e);
+    }
+    throw new IllegalArgumentException(noEndpoint(text));
+  }
+
+  private static String noEndpoint(String text) {
+    return "--dynamodb-endpoint %s: expected a URL such as http://localhost:8000".formatted(text);
+  }
+
   private static Duration parseDuration(
-      Map<String, String> values, String option, String defaultText) {
+      Map<String, String> values,
+      String option,
+      String defaultText,
+      Duration shortest,
+      Duration longest) {
     String text = values.getOrDefault(option, defaultText);
     return Durations.parse(text)
-        .filter(interval -> !interval.isZero())
+        .filter(duration -> duration.compareTo(shortest) >= 0 && duration.compareTo(longest) <= 0)
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    option + " " + text + ": expected a duration such as 500ms or 1s"));
+                    "%s %s: expected a duration such as 500ms or 1s, from %s to %s"
+                        .formatted(
+                            option, text, Durations.format(shortest), Durations.format(longest))));
   }
 
-  private static Start parseStart(String text) {
-    for (Start start : Start.values()) {
-      if (start.name().toLowerCase(Locale.ROOT).equals(text)) {
-        return start;
+  private static <E extends Enum<E>> E parseEnum(Class<E> type, String option, String text) {
+    List<String> names = new ArrayList<>();
+    for (E value : type.getEnumConstants()) {
+      String name = value.name().toLowerCase(Locale.ROOT);
+      if (name.equals(text)) {
+        return value;
       }
+      names.add(name);
     }
-    throw new IllegalArgumentException("--start " + text + ": expected auto, earliest or latest");
+    throw new IllegalArgumentException(
+        "%s %s: expected one of %s".formatted(option, text, String.join(", ", names)));
   }
 }

@@ -1,13 +1,13 @@
 package io.countermachine.job;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -60,25 +60,27 @@ final class Topics {
 
   private void check() {
     String limit = Long.toString(answer.toMillis());
-    Properties properties = properties();
+    Properties properties = options.kafkaClientProperties();
     properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, limit);
     properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, limit);
     try (Admin admin = Admin.create(properties)) {
+      List<String> all = new ArrayList<>(options.topics());
+      all.add(options.deadLetterTopic());
       Map<String, KafkaFuture<TopicDescription>> found =
-          admin
-              .describeTopics(List.of(options.topic(), options.deadLetterTopic()))
-              .topicNameValues();
-      if (isMissing(found.get(options.topic()))) {
-        throw new IllegalStateException(
-            "topic %s does not exist on %s; create it, or name another with --topic"
-                .formatted(options.topic(), options.bootstrapServers()));
+          admin.describeTopics(all).topicNameValues();
+      for (String topic : options.topics()) {
+        if (isMissing(found.get(topic))) {
+          throw new IllegalStateException(
+              "topic %s does not exist on %s; create it, or name another with --topic"
+                  .formatted(topic, options.bootstrapServers()));
+        }
       }
       if (isMissing(found.get(options.deadLetterTopic())) && !isCreatedByBroker()) {
         throw new IllegalStateException(
             ("topic %s, for what cannot be counted, does not exist on %s, and the broker does not"
                     + " create it by itself; create it, with a max.message.bytes a little above"
                     + " that of %s, or name another with --dead-letter-topic")
-                .formatted(options.deadLetterTopic(), options.bootstrapServers(), options.topic()));
+                .formatted(options.deadLetterTopic(), options.bootstrapServers(), eventsTopics()));
       }
     } catch (AuthenticationException | ConfigException e) {
       throw refused(e);
@@ -101,7 +103,7 @@ final class Topics {
                 .formatted(
                     options.bootstrapServers(),
                     e.getCause().getMessage(),
-                    options.topic(),
+                    eventsTopics(),
                     options.deadLetterTopic()),
             e);
       }
@@ -127,7 +129,7 @@ final class Topics {
 
   /** Asks as the sink will, which makes brokers create the topic where they are set to. */
   private boolean isCreatedByBroker() {
-    Properties properties = properties();
+    Properties properties = options.kafkaClientProperties();
     properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Long.toString(CREATION.toMillis()));
     try (Producer<byte[], byte[]> producer =
         new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
@@ -145,11 +147,8 @@ final class Topics {
     }
   }
 
-  private Properties properties() {
-    Properties properties = new Properties();
-    properties.putAll(options.kafkaProperties());
-    properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, options.bootstrapServers());
-    return properties;
+  private String eventsTopics() {
+    return String.join(", ", options.topics());
   }
 
   private void unanswered(Throwable why) {

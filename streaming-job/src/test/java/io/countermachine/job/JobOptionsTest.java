@@ -14,7 +14,7 @@ class JobOptionsTest {
   void noArguments_giveDefaults() {
     JobOptions options = JobOptions.parse();
     assertThat(options.bootstrapServers()).isEqualTo("localhost:9092");
-    assertThat(options.topic()).isEqualTo("events");
+    assertThat(options.topics()).containsExactly("events");
     assertThat(options.deadLetterTopic()).isEqualTo("events.dead-letter");
     assertThat(options.table()).isEqualTo("Counters");
     assertThat(options.flushInterval()).isEqualTo(Duration.ofSeconds(1));
@@ -48,9 +48,22 @@ class JobOptionsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "--start,now,'--start now: expected auto, earliest or latest'",
+    "--start,now,'--start now: expected one of auto, earliest, latest'",
+    "--changed-topics,no,'--changed-topics no: expected one of refuse, reread'",
     "--flush-interval,0s,'--flush-interval 0s: expected a duration'",
+    "--flush-interval,19ms,'--flush-interval 19ms: expected a duration such as 500ms or 1s, from 20ms to 1h'",
+    "--flush-interval,2h,'--flush-interval 2h: expected a duration'",
     "--flush-interval,soon,'--flush-interval soon: expected a duration'",
+    "--confirm-after,0ms,'--confirm-after 0ms: expected a duration such as 500ms or 1s, from 1ms to 1d'",
+    "--confirm-after,25h,'--confirm-after 25h: expected a duration'",
+    "--dynamodb-endpoint,localhost:8000,'--dynamodb-endpoint localhost:8000: expected a URL'",
+    "--dynamodb-endpoint,'http://a b','--dynamodb-endpoint http://a b: expected a URL'",
+    "--topic,'one,','--topic : expected a topic'",
+    "--topic,'a b','--topic a b: expected a topic'",
+    "--topic,'one,two,one','--topic names one twice'",
+    "--dead-letter-topic,..,'--dead-letter-topic ..: expected a topic'",
+    "--dead-letter-topic,events,'--topic events is also the topic of dead letters'",
+    "--table,' ','--table has an empty value'",
     "--kafka-property,x,'--kafka-property x: expected KEY=VALUE'",
     "--tpoic,events,'unknown option --tpoic'"
   })
@@ -58,6 +71,13 @@ class JobOptionsTest {
     assertThatThrownBy(() -> JobOptions.parse(option, value))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(message);
+  }
+
+  @Test
+  void severalTopics_areNamedInOneOption_orInSeveral() {
+    JobOptions options = JobOptions.parse("--topic", "one,two", "--topic", "three");
+    assertThat(options.topics()).containsExactly("one", "two", "three");
+    assertThat(options.deadLetterTopic()).isEqualTo("one.dead-letter");
   }
 
   @Test

@@ -43,6 +43,30 @@ final class RunningJob implements AutoCloseable {
 
   /** Starts the job with these arguments and waits until all of it runs. */
   static RunningJob start(String... arguments) {
+    RunningJob job = launch(arguments);
+    try {
+      Await.until("the start of the job", LIMIT, job::allRuns);
+    } catch (IllegalStateException e) {
+      job.close();
+      throw e;
+    }
+    return job;
+  }
+
+  /** Starts the job with these arguments, which have to make it fail, and gives the reason. */
+  static Throwable failureOf(String... arguments) {
+    try (RunningJob job = launch(arguments)) {
+      return job.awaitFailure();
+    }
+  }
+
+  /** Waits until the job has ended by itself, and gives the reason. */
+  Throwable awaitFailure() {
+    Await.until("the job's failure", LIMIT, () -> !thread.isAlive());
+    return failure.get();
+  }
+
+  private static RunningJob launch(String... arguments) {
     // As DynamoDB Local takes any.
     System.setProperty("aws.accessKeyId", "local");
     System.setProperty("aws.secretAccessKey", "local");
@@ -52,12 +76,6 @@ final class RunningJob implements AutoCloseable {
     all.add("-Drest.bind-port=" + port);
     RunningJob job = new RunningJob(URI.create("http://localhost:" + port), all);
     job.thread.start();
-    try {
-      Await.until("the start of the job", LIMIT, job::allRuns);
-    } catch (IllegalStateException e) {
-      job.close();
-      throw e;
-    }
     return job;
   }
 

@@ -28,7 +28,7 @@ record JobArguments(
     return new JobArguments(
         options.catalog().orElseThrow(() -> missing("--catalog")),
         options.bootstrapServers(),
-        options.topic(),
+        options.topics().get(0),
         options.dynamoDbEndpoint().orElseThrow(() -> missing("--dynamodb-endpoint")),
         options.flushInterval(),
         options.flinkProperties());

@@ -1,6 +1,7 @@
 package io.countermachine.job.ingest;
 
 import io.countermachine.job.JobOptions;
+import io.countermachine.job.source.VerifyingKafkaSource;
 import java.util.Properties;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.KafkaSource;
@@ -10,7 +11,7 @@ import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * The events topic as a stream of records, whose decoding is left to an operator so that nothing
+ * The events topics as a stream of records, whose decoding is left to an operator so that nothing
  * can throw here.
  */
 public final class EventsSource {
@@ -21,17 +22,20 @@ public final class EventsSource {
    *
    * @param start where partitions are read from that the restored state does not know
    */
-  public static KafkaSource<SourceRecord> create(JobOptions options, OffsetsInitializer start) {
+  public static VerifyingKafkaSource<SourceRecord> create(
+      JobOptions options, OffsetsInitializer start) {
     Properties consumer = new Properties();
     consumer.putAll(options.kafkaProperties());
-    return KafkaSource.<SourceRecord>builder()
-        .setBootstrapServers(options.bootstrapServers())
-        .setTopics(options.topic())
-        .setGroupId(options.groupId())
-        .setStartingOffsets(start)
-        .setDeserializer(new RecordSchema())
-        .setProperties(consumer)
-        .build();
+    return VerifyingKafkaSource.of(
+        KafkaSource.<SourceRecord>builder()
+            .setBootstrapServers(options.bootstrapServers())
+            .setGroupId(options.groupId())
+            .setStartingOffsets(start)
+            .setDeserializer(new RecordSchema())
+            .setProperties(consumer),
+        options.topics(),
+        options.kafkaClientProperties(),
+        options.changedTopics());
   }
 
   private static final class RecordSchema

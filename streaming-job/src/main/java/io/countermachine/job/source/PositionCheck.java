@@ -1,0 +1,152 @@
+package io.countermachine.job.source;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether restored positions still mean what they meant: the topic is the one that was read, the
+ * partition is there, and it reaches as far as it was read.
+ */
+final class PositionCheck {
+  private static final Logger LOG = LoggerFactory.getLogger(PositionCheck.class);
+  private static final int FAULTS_NAMED = 10;
+
+  private final Properties kafka;
+  private final ChangedTopics changed;
+
+  PositionCheck(Properties kafka, ChangedTopics changed) {
+    this.kafka = kafka;
+    this.changed = changed;
+  }
+
+  /**
+   * Where to go on; asks Kafka, and so may take long.
+   *
+   * @return the positions of all partitions that are there, with the topics that they are of
+   * @throws SuppressRestartsException naming each position that means nothing any more, where that
+   *     is to be refused
+   * @throws IllegalStateException where Kafka cannot be asked
+   */
+  Map<TopicPartition, Position> verify(Map<TopicPartition, Position> restored) {
+    try (Admin admin = Admin.create(kafka)) {
+      List<String> topics =
+          restored.keySet().stream().map(TopicPartition::topic).distinct().toList();
+      NamedTopics.Found found = NamedTopics.find(admin, topics);
+      return verify(restored, found, ends(admin, restored, found));
+    }
+  }
+
+  private static Map<TopicPartition, Long> ends(
+      Admin admin, Map<TopicPartition, Position> restored, NamedTopics.Found found) {
+    Map<TopicPartition, OffsetSpec> asked =
+        restored.keySet().stream()
+            .filter(found.partitions()::contains)
+            .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
+    try {
+      Map<TopicPartition, ListOffsetsResultInfo> ends = admin.listOffsets(asked).all().get();
+      return ends.entrySet().stream()
+          .collect(Collectors.toMap(Map.Entry::getKey, end -> end.getValue().offset()));
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("Kafka cannot be asked where partitions end", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while asking where partitions end", e);
+    }
+  }
+
+  /**
+   * The rule, for what Kafka said.
+   *
+   * @param ends the offset after the last record of each partition that is there
+   */
+  Map<TopicPartition, Position> verify(
+      Map<TopicPartition, Position> restored,
+      NamedTopics.Found found,
+      Map<TopicPartition, Long> ends) {
+    HashMap<TopicPartition, Position> verified = new HashMap<>();
+    List<String> faults = new ArrayList<>();
+    restored.forEach(
+        (partition, position) -> {
+          TopicIdentity now = found.identities().get(partition.topic());
+          Optional<String> fault = fault(partition, position, now, ends.get(partition));
+          fault.ifPresent(faults::add);
+          if (ends.containsKey(partition)) {
+            verified.put(
+                partition,
+                new Position(
+                    fault.isPresent() ? KafkaPartitionSplit.EARLIEST_OFFSET : position.offset(),
+                    now));
+          }
+        });
+    if (!faults.isEmpty()) {
+      settle(faults);
+    }
+    return verified;
+  }
+
+  private static Optional<String> fault(
+      TopicPartition partition, Position position, TopicIdentity now, Long end) {
+    if (position.offset() <= 0) {
+      // Nothing was read yet.
+      return Optional.empty();
+    }
+    if (position.topic().isOfAnotherCluster(now)) {
+      return Optional.of(
+          "%s was read up to offset %d in the Kafka cluster %s, but the brokers are now of cluster %s"
+              .formatted(
+                  partition, position.offset(), position.topic().clusterId(), now.clusterId()));
+    }
+    if (position.topic().differsFrom(now)) {
+      return Optional.of(
+          "%s was read up to offset %d in a topic that was deleted since and created again"
+              .formatted(partition, position.offset()));
+    }
+    if (end == null) {
+      return Optional.of(
+          "%s was read up to offset %d, and is gone".formatted(partition, position.offset()));
+    }
+    if (position.offset() > end) {
+      return Optional.of(
+          "%s was read up to offset %d, but now ends at %d"
+              .formatted(partition, position.offset(), end));
+    }
+    return Optional.empty();
+  }
+
+  private void settle(List<String> faults) {
+    String named =
+        faults.stream().sorted().limit(FAULTS_NAMED).collect(Collectors.joining("; "))
+            + (faults.size() > FAULTS_NAMED
+                ? " and %d more".formatted(faults.size() - FAULTS_NAMED)
+                : "");
+    switch (changed) {
+      case REREAD ->
+          LOG.warn(
+              "{}. These partitions are read from their beginning, as asked for with"
+                  + " --changed-topics reread",
+              named);
+      case REFUSE ->
+          throw new SuppressRestartsException(
+              new IllegalStateException(
+                  named
+                      + ". The restored offsets mean nothing there, so the job does not go on."
+                      + " Name the topics that were read with --topic and --bootstrap-servers,"
+                      + " or start once with --changed-topics reread: the counters stay, and"
+                      + " these partitions are read from their beginning"));
+    }
+  }
+}

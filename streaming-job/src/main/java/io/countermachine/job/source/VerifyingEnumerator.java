@@ -1,0 +1,108 @@
+package io.countermachine.job.source;
+
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.flink.api.connector.source.SourceEvent;
+import org.apache.flink.api.connector.source.SplitEnumerator;
+import org.apache.flink.api.connector.source.SplitEnumeratorContext;
+import org.apache.flink.connector.kafka.source.enumerator.KafkaSourceEnumState;
+import org.apache.flink.connector.kafka.source.enumerator.TopicPartitionAndAssignmentStatus;
+import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
+import org.apache.flink.util.FlinkRuntimeException;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Kafka's enumerator for the named topics alone, which also answers readers that ask whether they
+ * may go on from restored positions.
+ */
+final class VerifyingEnumerator implements SplitEnumerator<IdentifiedSplit, KafkaSourceEnumState> {
+  private final SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> enumerator;
+  private final SplitEnumeratorContext<IdentifiedSplit> context;
+  private final PositionCheck check;
+
+  /** Partitions of topics that are not named, whose positions the readers keep. */
+  private final Set<TopicPartitionAndAssignmentStatus> parked;
+
+  VerifyingEnumerator(
+      SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> enumerator,
+      SplitEnumeratorContext<IdentifiedSplit> context,
+      PositionCheck check,
+      Set<TopicPartitionAndAssignmentStatus> parked) {
+    this.enumerator = enumerator;
+    this.context = context;
+    this.check = check;
+    this.parked = parked;
+  }
+
+  @Override
+  public void start() {
+    enumerator.start();
+  }
+
+  @Override
+  public void handleSourceEvent(int subtaskId, SourceEvent event) {
+    if (event instanceof RestoredPositions asked) {
+      context.callAsync(
+          () -> check.verify(asked.positions()),
+          (positions, failure) -> answer(subtaskId, asked, positions, failure));
+    } else {
+      enumerator.handleSourceEvent(subtaskId, event);
+    }
+  }
+
+  private void answer(
+      int subtaskId,
+      RestoredPositions asked,
+      Map<TopicPartition, Position> positions,
+      Throwable failure) {
+    if (failure != null) {
+      throw new FlinkRuntimeException("restored positions cannot be read on from", failure);
+    }
+    // One that failed meanwhile asks again once it is back.
+    if (context.registeredReaders().containsKey(subtaskId)) {
+      context.sendEventToSourceReader(
+          subtaskId, new VerifiedPositions(asked.question(), positions));
+    }
+  }
+
+  @Override
+  public void handleSplitRequest(int subtaskId, String requesterHostname) {
+    enumerator.handleSplitRequest(subtaskId, requesterHostname);
+  }
+
+  @Override
+  public void addSplitsBack(List<IdentifiedSplit> splits, int subtaskId) {
+    enumerator.addSplitsBack(splits.stream().map(IdentifiedSplit::split).toList(), subtaskId);
+  }
+
+  @Override
+  public void addReader(int subtaskId) {
+    enumerator.addReader(subtaskId);
+  }
+
+  @Override
+  public KafkaSourceEnumState snapshotState(long checkpointId) throws Exception {
+    KafkaSourceEnumState named = enumerator.snapshotState(checkpointId);
+    Set<TopicPartitionAndAssignmentStatus> all = new HashSet<>(parked);
+    all.addAll(named.partitions());
+    return new KafkaSourceEnumState(all, named.initialDiscoveryFinished());
+  }
+
+  @Override
+  public void notifyCheckpointComplete(long checkpointId) throws Exception {
+    enumerator.notifyCheckpointComplete(checkpointId);
+  }
+
+  @Override
+  public void notifyCheckpointAborted(long checkpointId) throws Exception {
+    enumerator.notifyCheckpointAborted(checkpointId);
+  }
+
+  @Override
+  public void close() throws IOException {
+    enumerator.close();
+  }
+}
