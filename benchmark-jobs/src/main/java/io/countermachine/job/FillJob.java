@@ -59,6 +59,7 @@ public final class FillJob {
         JobOptions.parse(Arrays.copyOfRange(arguments, FLINK_SETTINGS, arguments.length))
             .flinkProperties();
     Configuration flink = FlinkDefaults.complete(new Configuration(), settings);
+    FlinkDefaults.addLocal(flink, settings);
     StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(flink);
     DataStream<SourceRecord> records =
         env.addSource(new UserSource(users, atSeconds)).uid("users").name("users");

@@ -29,7 +29,10 @@ final class ServiceProcess implements AutoCloseable {
                 "feature-service",
                 Installation.featureService(),
                 "io.countermachine.service.FeatureService",
-                Stream.concat(Stream.of("--server.port=" + port), settings.stream()).toList(),
+                Stream.concat(
+                        Stream.of("--server.address=127.0.0.1", "--server.port=" + port),
+                        settings.stream())
+                    .toList(),
                 List.of("-Xmx256m"),
                 LocalDynamoDb.CREDENTIALS),
             folder);

@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.hamcrest.Matchers.equalTo;
 
 import io.countermachine.catalog.Feature;
 import io.countermachine.catalog.Feature.DerivedRatio;
@@ -11,16 +12,24 @@ import io.countermachine.catalog.Feature.StoredMeasure;
 import io.countermachine.catalog.Group;
 import io.countermachine.catalog.Interval;
 import io.countermachine.catalog.Ratio;
+import io.countermachine.local.JavaProcess;
 import io.countermachine.local.Recomputation;
 import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
 import io.restassured.path.json.config.JsonPathConfig;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -134,6 +143,61 @@ class EndToEndIT {
     assertThat(running.stack().jobProcess().log())
         .content()
         .contains("an empty table: reading the topic from its beginning");
+  }
+
+  @Test
+  @Order(0)
+  void everyPortOfEveryProcess_isClosedToTheNetwork() throws IOException {
+    Set<Integer> open = new TreeSet<>();
+    for (JavaProcess process : running.stack().processes()) {
+      for (InetSocketAddress socket : ListeningSockets.of(process.pid())) {
+        open.add(socket.getPort());
+        assertThat(socket.getAddress())
+            .as("port %d of %s", socket.getPort(), process.name())
+            .matches(InetAddress::isLoopbackAddress);
+      }
+    }
+    assertThat(open)
+        .as("what the operating system tells, beside what the stack does")
+        .contains(
+            running.stack().serviceAddress().getPort(),
+            running.stack().flinkAddress().getPort(),
+            running.stack().jobMetricsAddress().getPort(),
+            running.stack().dynamoDb().endpoint().getPort(),
+            URI.create("kafka://" + running.stack().broker().bootstrapServers()).getPort());
+    List<InetAddress> network =
+        NetworkInterface.networkInterfaces()
+            .flatMap(NetworkInterface::inetAddresses)
+            .filter(address -> !address.isLoopbackAddress())
+            .toList();
+    for (InetAddress address : network) {
+      for (int port : open) {
+        assertThat(connects(address, port)).as("%s port %d", address, port).isFalse();
+      }
+    }
+  }
+
+  private static boolean connects(InetAddress address, int port) {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(address, port), 2_000);
+      return true;
+    } catch (IOException refused) {
+      return false;
+    }
+  }
+
+  @Test
+  @Order(0)
+  void flinksWebUi_takesNoCode() {
+    String flink = running.stack().flinkAddress().toString();
+    given().baseUri(flink).get("/jars").then().statusCode(404);
+    given()
+        .baseUri(flink)
+        .get("/config")
+        .then()
+        .statusCode(200)
+        .body("features.web-submit", equalTo(false))
+        .body("features.web-cancel", equalTo(false));
   }
 
   @Test

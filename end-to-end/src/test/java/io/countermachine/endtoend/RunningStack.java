@@ -8,6 +8,7 @@ import io.countermachine.item.CounterTable;
 import io.countermachine.local.EventSender;
 import io.countermachine.local.LocalStack;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -34,8 +36,16 @@ final class RunningStack implements AutoCloseable {
   }
 
   static RunningStack start(Path folder, String catalogYaml) throws IOException {
+    return start(folder, catalogYaml, UnaryOperator.identity());
+  }
+
+  /** The same with a proxy between job and store. */
+  static RunningStack start(Path folder, String catalogYaml, UnaryOperator<URI> proxy)
+      throws IOException {
     Path file = Files.writeString(folder.resolve("catalog.yaml"), catalogYaml);
-    LocalStack stack = LocalStack.of(LocalStack.Config.onFreePorts(folder, file), progress -> {});
+    LocalStack stack =
+        LocalStack.of(LocalStack.Config.onFreePorts(folder, file), progress -> {})
+            .jobWritesThrough(proxy);
     try {
       stack.start();
     } catch (RuntimeException e) {
@@ -63,7 +73,8 @@ final class RunningStack implements AutoCloseable {
       lines.forEach(sender::sendInOrder);
       sender.flush();
     }
-    return stack.awaitSettled();
+    stack.awaitSettled();
+    return stack.deadLetters();
   }
 
   /** Every item of the table, by group and key. */

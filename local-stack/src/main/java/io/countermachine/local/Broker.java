@@ -16,15 +16,16 @@ public final class Broker {
   private Broker() {}
 
   /**
-   * Arguments: a folder for the data, the broker's port, the controller's port, and further
-   * settings, each as {@code key=value}.
+   * Arguments: a folder for the data, {@code ADDRESS:PORT} at which the broker listens, {@code
+   * HOST:PORT} at which clients find it, the controller's port, and further settings, each as
+   * {@code key=value}.
    */
   public static void main(String[] arguments) throws Exception {
     Path folder = Files.createDirectories(Path.of(arguments[0]));
     List<String> settings =
-        new ArrayList<>(settings(folder.resolve("data"), arguments[1], arguments[2]));
+        new ArrayList<>(settings(folder.resolve("data"), arguments[1], arguments[2], arguments[3]));
     // Of a setting that is there twice the last one holds.
-    settings.addAll(List.of(arguments).subList(3, arguments.length));
+    settings.addAll(List.of(arguments).subList(4, arguments.length));
     Path properties = Files.write(folder.resolve("server.properties"), settings);
     // Folders that are formatted already keep the id of their cluster.
     String clusterId = Uuid.randomUuid().toString();
@@ -35,13 +36,15 @@ public final class Broker {
     Kafka.main(new String[] {properties.toString()});
   }
 
-  private static List<String> settings(Path data, String port, String controllerPort) {
+  private static List<String> settings(
+      Path data, String listen, String advertised, String controllerPort) {
+    // The controller is for this process alone, whoever may reach the broker.
     return List.of(
         "process.roles=broker,controller",
         "node.id=1",
-        "controller.quorum.voters=1@localhost:" + controllerPort,
-        "listeners=PLAINTEXT://localhost:" + port + ",CONTROLLER://localhost:" + controllerPort,
-        "advertised.listeners=PLAINTEXT://localhost:" + port,
+        "controller.quorum.voters=1@127.0.0.1:" + controllerPort,
+        "listeners=PLAINTEXT://" + listen + ",CONTROLLER://127.0.0.1:" + controllerPort,
+        "advertised.listeners=PLAINTEXT://" + advertised,
         "controller.listener.names=CONTROLLER",
         "listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
         "inter.broker.listener.name=PLAINTEXT",

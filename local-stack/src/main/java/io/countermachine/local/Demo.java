@@ -45,6 +45,7 @@ public final class Demo {
             new LocalStack.Config(
                 folder,
                 catalogFile,
+                options.bind(),
                 options.servicePort(),
                 options.kafkaPort(),
                 options.dynamoDbPort(),
@@ -144,6 +145,10 @@ public final class Demo {
     say("  Kafka             " + stack.broker().bootstrapServers() + ", topic " + LocalStack.TOPIC);
     say("  DynamoDB Local    " + stack.dynamoDb().endpoint() + ", table Counters");
     say("");
+    if (options.bind().isOpen()) {
+      say("whoever reaches " + options.bind().listen() + " can read, write and delete all of it");
+      say("");
+    }
   }
 
   private void sendFile(Path file) throws IOException {
@@ -162,8 +167,8 @@ public final class Demo {
       sender.flush();
     }
     say("sent " + lines + " events, waiting until they are readable …");
-    long deadLetters = stack.awaitSettled();
-    say("ingested %d events, %d dead letters".formatted(lines, deadLetters));
+    stack.awaitSettled();
+    say("ingested %d events, %d dead letters".formatted(lines, stack.deadLetters()));
     say("serving until Ctrl-C; for example: curl -s " + stack.serviceAddress() + "/v1/catalog");
   }
 

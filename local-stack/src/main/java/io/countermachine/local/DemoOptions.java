@@ -10,11 +10,13 @@ import java.util.Optional;
  * @param input a file of events to send in place of traffic
  * @param catalog another catalog than the bundled one
  * @param rate events of traffic per second
+ * @param bind the address at which everything listens
  */
 record DemoOptions(
     Optional<Path> input,
     Optional<Path> catalog,
     int rate,
+    BindAddress bind,
     int servicePort,
     int kafkaPort,
     int dynamoDbPort,
@@ -38,6 +40,7 @@ record DemoOptions(
     Path input = null;
     Path catalog = null;
     int rate = 200;
+    BindAddress bind = BindAddress.LOOPBACK;
     int servicePort = 8080;
     int kafkaPort = 9092;
     int dynamoDbPort = 8000;
@@ -55,6 +58,7 @@ record DemoOptions(
         case "--input" -> input = Path.of(value);
         case "--catalog" -> catalog = Path.of(value);
         case "--rate" -> rate = number(option, value, HIGHEST_RATE);
+        case "--bind" -> bind = bindAddress(option, value);
         case "--port" -> servicePort = number(option, value, HIGHEST_PORT);
         case "--kafka-port" -> kafkaPort = number(option, value, HIGHEST_PORT);
         case "--dynamodb-port" -> dynamoDbPort = number(option, value, HIGHEST_PORT);
@@ -66,10 +70,19 @@ record DemoOptions(
         Optional.ofNullable(input),
         Optional.ofNullable(catalog),
         rate,
+        bind,
         servicePort,
         kafkaPort,
         dynamoDbPort,
         flinkPort);
+  }
+
+  private static BindAddress bindAddress(String option, String value) {
+    try {
+      return BindAddress.parse(value);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(option + " " + e.getMessage());
+    }
   }
 
   private static int number(String option, String value, int highest) {

@@ -113,6 +113,32 @@ public final class FlinkRest {
     return told ? OptionalLong.of(sum) : OptionalLong.empty();
   }
 
+  /**
+   * The least of an operator's metric among its subtasks; nothing where one of them does not tell
+   * it (yet).
+   *
+   * @param metric the operator's name and the metric's, with a dot between
+   */
+  public OptionalLong minOf(String metric) {
+    Optional<String> job = jobPath();
+    for (JsonNode vertex : job.flatMap(this::get).map(all -> all.path("vertices")).orElse(NONE)) {
+      String subtasks = job.get() + "/vertices/" + vertex.path("id").asText() + "/subtasks/";
+      OptionalLong least = OptionalLong.empty();
+      int told = 0;
+      for (int i = 0; i < vertex.path("parallelism").asInt(); i++) {
+        OptionalLong one = numbers(get(subtasks + i + "/metrics?get=" + metric), "value");
+        if (one.isPresent()) {
+          told++;
+          least = OptionalLong.of(Math.min(least.orElse(Long.MAX_VALUE), one.getAsLong()));
+        }
+      }
+      if (told > 0) {
+        return told == vertex.path("parallelism").asInt() ? least : OptionalLong.empty();
+      }
+    }
+    return OptionalLong.empty();
+  }
+
   private static OptionalLong numbers(Optional<JsonNode> metrics, String field) {
     long sum = 0;
     boolean told = false;

@@ -17,24 +17,30 @@ public final class LocalBroker implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
   private final JavaProcess process;
-  private final int port;
+  private final String address;
 
-  private LocalBroker(JavaProcess process, int port) {
+  private LocalBroker(JavaProcess process, String address) {
     this.process = process;
-    this.port = port;
+    this.address = address;
   }
 
   /**
-   * Starts a broker on a port; data and logs go below the folder.
+   * Starts a broker on a port of this machine alone; data and logs go below the folder.
    *
    * @param settings Kafka's, besides the usual ones, each as {@code key=value}
    */
   public static LocalBroker start(Path folder, int port, String... settings) {
+    return start(folder, BindAddress.LOOPBACK, port, settings);
+  }
+
+  /** Starts a broker on a port of an address; data and logs go below the folder. */
+  static LocalBroker start(Path folder, BindAddress bind, int port, String... settings) {
     List<String> arguments =
         new ArrayList<>(
             List.of(
                 folder.resolve("kafka").toString(),
-                Integer.toString(port),
+                bind.bracketed() + ":" + port,
+                bind.advertised() + ":" + port,
                 Integer.toString(Ports.free())));
     arguments.addAll(List.of(settings));
     JavaProcess process =
@@ -47,7 +53,7 @@ public final class LocalBroker implements AutoCloseable {
                 List.of("-Xmx512m", "-Xshare:auto", "-XX:TieredStopAtLevel=1"),
                 Map.of()),
             folder);
-    return new LocalBroker(process, port);
+    return new LocalBroker(process, bind.host() + ":" + port);
   }
 
   /** Waits until the broker answers. */
@@ -70,7 +76,7 @@ public final class LocalBroker implements AutoCloseable {
   }
 
   public String bootstrapServers() {
-    return "localhost:" + port;
+    return address;
   }
 
   public JavaProcess process() {

@@ -18,19 +18,25 @@ public final class LocalDynamoDb implements AutoCloseable {
       Map.of("AWS_ACCESS_KEY_ID", "local", "AWS_SECRET_ACCESS_KEY", "local");
 
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
-  private static final String MAIN_CLASS =
-      "com.amazonaws.services.dynamodbv2.local.main.ServerRunner";
+
+  /** By name, because the class cannot be loaded without DynamoDB Local. */
+  private static final String MAIN_CLASS = LocalDynamoDb.class.getPackageName() + ".DynamoDbServer";
 
   private final JavaProcess process;
-  private final int port;
+  private final String address;
 
-  private LocalDynamoDb(JavaProcess process, int port) {
+  private LocalDynamoDb(JavaProcess process, String address) {
     this.process = process;
-    this.port = port;
+    this.address = address;
   }
 
-  /** Starts it on a port; logs go below the folder. */
+  /** Starts it on a port of this machine alone; logs go below the folder. */
   public static LocalDynamoDb start(Path folder, int port) {
+    return start(folder, BindAddress.LOOPBACK, port);
+  }
+
+  /** Starts it on a port of an address; logs go below the folder. */
+  static LocalDynamoDb start(Path folder, BindAddress bind, int port) {
     // One database for all credentials and regions, so that any client sees the table.
     JavaProcess process =
         JavaProcess.start(
@@ -38,14 +44,14 @@ public final class LocalDynamoDb implements AutoCloseable {
                 "dynamodb",
                 Installation.localStack(),
                 MAIN_CLASS,
-                List.of("-inMemory", "-sharedDb", "-port", Integer.toString(port)),
+                List.of(bind.listen(), "-inMemory", "-sharedDb", "-port", Integer.toString(port)),
                 List.of(
                     "-Xmx1g",
                     "-Dsqlite4java.library.path="
                         + Installation.root().resolve("local-stack/target/lib")),
                 Map.of()),
             folder);
-    return new LocalDynamoDb(process, port);
+    return new LocalDynamoDb(process, bind.host() + ":" + port);
   }
 
   /** Waits until it answers. */
@@ -69,7 +75,7 @@ public final class LocalDynamoDb implements AutoCloseable {
   }
 
   public URI endpoint() {
-    return URI.create("http://localhost:" + port);
+    return URI.create("http://" + address);
   }
 
   public JavaProcess process() {

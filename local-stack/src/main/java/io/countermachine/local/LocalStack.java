@@ -1,16 +1,20 @@
 package io.countermachine.local;
 
-import io.countermachine.catalog.CatalogLoader;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -23,7 +27,8 @@ public final class LocalStack implements AutoCloseable {
   public static final String GROUP_ID = "counter-machine";
   public static final int PARTITIONS = 4;
   static final long FLUSH_MILLIS = 1_000;
-  private static final long CACHE_MILLIS = 1_000;
+  private static final Duration CACHE = Duration.ofSeconds(1);
+  private static final long PROGRESS_NANOS = 5_000_000_000L;
 
   /** What Flink's own start scripts open to it on Java 17. */
   public static final List<String> FLINK_OPENS =
@@ -47,21 +52,30 @@ public final class LocalStack implements AutoCloseable {
    *
    * @param folder for data, logs and temporary files
    * @param catalog the catalog file
+   * @param bind where all parts listen
    * @param jobMetricsPort where the job's Prometheus reporter answers
    */
   public record Config(
       Path folder,
       Path catalog,
+      BindAddress bind,
       int servicePort,
       int kafkaPort,
       int dynamoDbPort,
       int flinkPort,
       int jobMetricsPort) {
 
-    /** A configuration with ports that are free now. */
+    /** A configuration with ports of this machine alone that are free now. */
     public static Config onFreePorts(Path folder, Path catalog) {
       return new Config(
-          folder, catalog, Ports.free(), Ports.free(), Ports.free(), Ports.free(), Ports.free());
+          folder,
+          catalog,
+          BindAddress.LOOPBACK,
+          Ports.free(),
+          Ports.free(),
+          Ports.free(),
+          Ports.free(),
+          Ports.free());
     }
   }
 
@@ -71,6 +85,7 @@ public final class LocalStack implements AutoCloseable {
   private final List<JavaProcess> processes = new CopyOnWriteArrayList<>();
   private LocalBroker broker;
   private LocalDynamoDb dynamoDb;
+  private UnaryOperator<URI> jobsStore = UnaryOperator.identity();
   private volatile boolean closed;
 
   private LocalStack(Config config, Consumer<String> progress) {
@@ -86,13 +101,22 @@ public final class LocalStack implements AutoCloseable {
     return new LocalStack(config, progress);
   }
 
+  /**
+   * Lets the job write to what is given for the store's address, such as a proxy that injects
+   * faults; to be said before the start.
+   */
+  public LocalStack jobWritesThrough(UnaryOperator<URI> proxy) {
+    jobsStore = proxy;
+    return this;
+  }
+
   /** Starts all parts and waits until each is ready. */
   public LocalStack start() {
     long begin = System.nanoTime();
     progress.accept("starting Kafka and DynamoDB Local …");
-    broker = add(LocalBroker.start(config.folder(), config.kafkaPort()));
+    broker = add(LocalBroker.start(config.folder(), config.bind(), config.kafkaPort()));
     processes.add(broker.process());
-    dynamoDb = add(LocalDynamoDb.start(config.folder(), config.dynamoDbPort()));
+    dynamoDb = add(LocalDynamoDb.start(config.folder(), config.bind(), config.dynamoDbPort()));
     processes.add(dynamoDb.process());
     dynamoDb.awaitReady();
     broker.awaitReady();
@@ -136,18 +160,22 @@ public final class LocalStack implements AutoCloseable {
                         "--group-id",
                         GROUP_ID,
                         "--dynamodb-endpoint",
-                        dynamoDb.endpoint().toString(),
+                        jobsStore.apply(dynamoDb.endpoint()).toString(),
                         "--create-table",
                         "--flush-interval",
                         FLUSH_MILLIS + "ms",
                         "-Drest.port=" + config.flinkPort(),
                         "-Drest.bind-port=" + config.flinkPort(),
+                        "-Drest.bind-address=" + config.bind().listen(),
                         "-Dparallelism.default=2",
                         "-Dmetrics.reporters=prom",
                         "-Dmetrics.reporter.prom.factory.class="
-                            + "org.apache.flink.metrics.prometheus.PrometheusReporterFactory",
+                            + "org.apache.flink.metrics.prometheus.BoundPrometheusReporterFactory",
+                        "-Dmetrics.reporter.prom.host=" + config.bind().listen(),
                         "-Dmetrics.reporter.prom.port=" + config.jobMetricsPort(),
                         "-Dexecution.checkpointing.interval=2s",
+                        // What is waited for by metrics would otherwise be told every 10 s.
+                        "-Dmetrics.fetcher.update-interval=500ms",
                         "-Dexecution.checkpointing.dir="
                             + config.folder().resolve("checkpoints").toUri()),
                     flags,
@@ -171,6 +199,7 @@ public final class LocalStack implements AutoCloseable {
                     Installation.featureService(),
                     "io.countermachine.service.FeatureService",
                     List.of(
+                        "--server.address=" + config.bind().listen(),
                         "--server.port=" + config.servicePort(),
                         "--counter-machine.catalog=" + config.catalog(),
                         "--counter-machine.dynamodb.endpoint=" + dynamoDb.endpoint(),
@@ -178,7 +207,7 @@ public final class LocalStack implements AutoCloseable {
                         "--counter-machine.dynamodb.attempt-timeout=2s",
                         "--counter-machine.dynamodb.call-timeout=4s",
                         "--counter-machine.request.deadline=2s",
-                        "--counter-machine.cache.max-age=" + CACHE_MILLIS + "ms",
+                        "--counter-machine.cache.max-age=" + CACHE.toMillis() + "ms",
                         "--counter-machine.admission.slow=1s",
                         "--counter-machine.console.bootstrap-servers=" + broker.bootstrapServers(),
                         "--counter-machine.console.topic=" + TOPIC,
@@ -206,17 +235,21 @@ public final class LocalStack implements AutoCloseable {
     return part;
   }
 
+  private URI address(int port) {
+    return URI.create("http://" + config.bind().host() + ":" + port);
+  }
+
   public URI serviceAddress() {
-    return URI.create("http://localhost:" + config.servicePort());
+    return address(config.servicePort());
   }
 
   public URI flinkAddress() {
-    return URI.create("http://localhost:" + config.flinkPort());
+    return address(config.flinkPort());
   }
 
   /** Where the job's metrics are scraped. */
   public URI jobMetricsAddress() {
-    return URI.create("http://localhost:" + config.jobMetricsPort() + "/metrics");
+    return address(config.jobMetricsPort()).resolve("/metrics");
   }
 
   public LocalBroker broker() {
@@ -225,6 +258,11 @@ public final class LocalStack implements AutoCloseable {
 
   public LocalDynamoDb dynamoDb() {
     return dynamoDb;
+  }
+
+  /** The processes of all parts. */
+  public List<JavaProcess> processes() {
+    return List.copyOf(processes);
   }
 
   /** The part that has ended though nobody asked it to, or null. */
@@ -236,27 +274,59 @@ public final class LocalStack implements AutoCloseable {
   }
 
   /**
-   * Waits until every event sent so far is counted, written and readable.
-   *
-   * <p>Offsets are committed when a checkpoint completes, so committed offsets at the topic's end
-   * mean that every event is in the job's state. Each changed key is then written within a flush
-   * interval, or within its group's longest wait, and a checkpoint that begins later than that and
-   * completes has flushed the sink.
-   *
-   * @return how many dead letters there are
+   * Waits until every event sent so far is counted, written and readable, as long as it takes, and
+   * tells how far it is.
    */
-  public long awaitSettled() {
-    Duration maxStale = CatalogLoader.load(config.catalog()).maxStale();
-    long deadLetters =
-        new Settlement(broker, flinkAddress(), maxStale, this::failIfDead, progress).await();
-    try {
-      // Copies that the service made before the last write are then too old to be used.
-      TimeUnit.MILLISECONDS.sleep(CACHE_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while waiting for the last writes", e);
+  public void awaitSettled() {
+    new Settlement(() -> broker, new FlinkRest(flinkAddress()), this::await).awaitWritten();
+    // The service uses no copy that it asked the store for longer ago than that.
+    long written = System.nanoTime();
+    await(
+        "the end of older copies",
+        () -> "all is in the table",
+        () -> System.nanoTime() - written > CACHE.toNanos());
+  }
+
+  private void await(String what, Supplier<String> told, BooleanSupplier condition) {
+    long lastTold = System.nanoTime();
+    while (!condition.getAsBoolean()) {
+      failIfDead();
+      if (System.nanoTime() - lastTold > PROGRESS_NANOS) {
+        progress.accept(told.get() + " …");
+        lastTold = System.nanoTime();
+      }
+      Await.pause();
     }
-    return deadLetters;
+  }
+
+  /**
+   * Gives every dead letter there is now, once: after a restart the job may have written one again.
+   */
+  void forEachDeadLetter(Consumer<DeadLetterRecord> consumer) {
+    Properties client = new Properties();
+    client.put("bootstrap.servers", broker.bootstrapServers());
+    Set<List<Object>> given = new HashSet<>();
+    DeadLetterRecord.forEach(
+        client,
+        DEAD_LETTER_TOPIC,
+        letter -> {
+          if (given.add(
+              List.of(letter.sourceTopic(), letter.sourcePartition(), letter.sourceOffset()))) {
+            consumer.accept(letter);
+          }
+        });
+  }
+
+  /** How many events the job has not counted because their ids were seen before. */
+  long duplicates() {
+    return new FlinkRest(flinkAddress()).sumOf("deduplicate.duplicateEvents").orElse(0);
+  }
+
+  /** How many records are dead letters now. */
+  public long deadLetters() {
+    long[] count = {0};
+    forEachDeadLetter(letter -> count[0]++);
+    return count[0];
   }
 
   private void failIfDead() {

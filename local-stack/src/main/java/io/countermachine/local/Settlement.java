@@ -1,107 +1,90 @@
 package io.countermachine.local;
 
-import java.net.URI;
-import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.function.Consumer;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsResult;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Waits until all events are counted and written; goes on as long as it takes, and tells how far it
- * is.
+ * Waits until what is in the topic is counted, and until all of that is in the table: by what the
+ * job tells, never for a time.
  */
-final class Settlement {
-  private static final long PROGRESS_NANOS = 5_000_000_000L;
+public final class Settlement {
+  /** How to wait. */
+  public interface Waiter {
+    /**
+     * Returns once a condition holds.
+     *
+     * @param what what is waited for, for messages
+     * @param progress how far it is
+     */
+    void await(String what, Supplier<String> progress, BooleanSupplier condition);
+  }
 
-  private final LocalBroker broker;
+  private static final String WRITTEN_UP_TO = "count.writtenUpToMillis";
+
+  private final Supplier<LocalBroker> broker;
   private final FlinkRest flink;
-  private final long maxStaleMillis;
-  private final Runnable check;
-  private final Consumer<String> progress;
+  private final Waiter waiter;
 
-  Settlement(
-      LocalBroker broker, URI flink, Duration maxStale, Runnable check, Consumer<String> progress) {
+  /**
+   * @param broker the broker that runs now
+   */
+  public Settlement(Supplier<LocalBroker> broker, FlinkRest flink, Waiter waiter) {
     this.broker = broker;
-    this.flink = new FlinkRest(flink);
-    this.maxStaleMillis = maxStale.toMillis();
-    this.check = check;
-    this.progress = progress;
+    this.flink = flink;
+    this.waiter = waiter;
   }
 
-  long await() {
-    try (Admin admin = broker.admin()) {
-      long end = endOf(admin, LocalStack.TOPIC, LocalStack.PARTITIONS);
-      awaitCounted(admin, end);
-      // From here each changed key is written within a flush interval, or as late as its group
-      // allows; one flush interval more leaves room for a late timer.
+  /** Where the committed events of the topic end now, by partition. */
+  public Map<Integer, Long> ends() {
+    try (TopicProgress topic = new TopicProgress(broker.get())) {
+      return topic.ends().entrySet().stream()
+          .collect(Collectors.toMap(each -> each.getKey().partition(), Map.Entry::getValue));
+    }
+  }
+
+  /** Waits until every committed event that is in the topic now is in a completed checkpoint. */
+  public void awaitCounted() {
+    try (TopicProgress topic = new TopicProgress(broker.get())) {
+      Map<TopicPartition, Long> ends = topic.ends();
+      long events = ends.values().stream().mapToLong(Long::longValue).sum();
+      long[] left = {events};
+      waiter.await(
+          "the counting of all events",
+          () -> "counted %,d of %,d events".formatted(events - left[0], events),
+          () -> {
+            left[0] = topic.uncounted(ends);
+            return left[0] == 0;
+          });
+    }
+  }
+
+  /**
+   * Waits until every event is counted and the table has what it changed.
+   *
+   * <p>Counted events are in the state, so their keys are changed. Once every change that came
+   * before was given to the sink, a checkpoint that begins later and completes has flushed it. A
+   * restore in between takes back what the sink had, so then all of it is waited for again.
+   */
+  public void awaitWritten() {
+    long restores;
+    do {
+      restores = flink.restores();
+      awaitCounted();
       long counted = System.currentTimeMillis();
-      long written = counted + maxStaleMillis + 2 * LocalStack.FLUSH_MILLIS;
-      progress.accept("all %d events are counted, waiting for the last writes …".formatted(end));
-      while (flink.newestCheckpointMillis() < written) {
-        check.run();
-        Await.pause();
-      }
-      return endOf(admin, LocalStack.DEAD_LETTER_TOPIC, 1);
-    }
-  }
-
-  private void awaitCounted(Admin admin, long end) {
-    long lastTold = System.nanoTime();
-    long counted = committed(admin);
-    while (counted < end) {
-      check.run();
-      if (System.nanoTime() - lastTold > PROGRESS_NANOS) {
-        progress.accept("counted %d of %d events …".formatted(counted, end));
-        lastTold = System.nanoTime();
-      }
-      Await.pause();
-      counted = committed(admin);
-    }
-  }
-
-  private static long committed(Admin admin) {
-    return ask(
-            () ->
-                admin
-                    .listConsumerGroupOffsets(LocalStack.GROUP_ID)
-                    .partitionsToOffsetAndMetadata()
-                    .get())
-        .values()
-        .stream()
-        .filter(offset -> offset != null)
-        .mapToLong(OffsetAndMetadata::offset)
-        .sum();
-  }
-
-  private static long endOf(Admin admin, String topic, int partitions) {
-    Map<TopicPartition, OffsetSpec> latest =
-        IntStream.range(0, partitions)
-            .mapToObj(partition -> new TopicPartition(topic, partition))
-            .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
-    return ask(() -> admin.listOffsets(latest).all().get()).values().stream()
-        .mapToLong(ListOffsetsResult.ListOffsetsResultInfo::offset)
-        .sum();
-  }
-
-  private interface Question<T> {
-    T ask() throws ExecutionException, InterruptedException;
-  }
-
-  private static <T> T ask(Question<T> question) {
-    try {
-      return question.ask();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("the broker did not answer", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while asking the broker", e);
-    }
+      waiter.await(
+          "the writing of all changed keys",
+          () ->
+              "all events are counted; %,d changed keys wait to be written"
+                  .formatted(flink.sumOf("count.waitingKeys").orElse(0)),
+          () -> flink.minOf(WRITTEN_UP_TO).orElse(0) > counted);
+      long written = System.currentTimeMillis();
+      waiter.await(
+          "a checkpoint after the last write",
+          () -> "all changed keys are on their way to the table",
+          () -> flink.newestCheckpointMillis() > written);
+    } while (flink.restores() != restores);
   }
 }

@@ -26,6 +26,7 @@ class DemoOptionsTest {
   void noOptions_giveTheContractsDefaults() {
     DemoOptions options = DemoOptions.parse();
     assertThat(options.rate()).isEqualTo(200);
+    assertThat(options.bind()).isEqualTo(BindAddress.LOOPBACK);
     assertThat(options.servicePort()).isEqualTo(8080);
     assertThat(options.kafkaPort()).isEqualTo(9092);
     assertThat(options.dynamoDbPort()).isEqualTo(8000);
@@ -40,6 +41,7 @@ class DemoOptionsTest {
     "--rate,many",
     "--port,65536",
     "--kafka-port,-1",
+    "--bind,203.0.113.9",
     "--speed,5",
     "usage:,x"
   })

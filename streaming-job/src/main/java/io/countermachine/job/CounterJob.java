@@ -48,6 +48,7 @@ public final class CounterJob {
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(caller);
     Configuration flink = FlinkDefaults.complete(env.getConfiguration(), options.flinkProperties());
     if (env instanceof LocalStreamEnvironment) {
+      FlinkDefaults.addLocal(flink, options.flinkProperties());
       env = StreamExecutionEnvironment.createLocalEnvironmentWithWebUI(flink);
     }
     env.configure(flink, CounterJob.class.getClassLoader());

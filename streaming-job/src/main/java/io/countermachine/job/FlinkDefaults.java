@@ -46,6 +46,18 @@ final class FlinkDefaults {
           "state.backend.rocksdb.memory.partitioned-index-filters", "true",
           "state.backend.rocksdb.use-bloom-filter", "true");
 
+  /**
+   * For a cluster in the job's own process, which nothing else guards: it listens on this machine
+   * alone, and runs no code but the job's.
+   */
+  private static final Map<String, String> LOCAL_DEFAULTS =
+      Map.of(
+          "rest.bind-address", "127.0.0.1",
+          "jobmanager.bind-host", "127.0.0.1",
+          "taskmanager.bind-host", "127.0.0.1",
+          "web.submit.enable", "false",
+          "web.cancel.enable", "false");
+
   /** What settings were called in earlier releases of Flink, which this one still reads. */
   private static final Map<String, String> EARLIER_NAMES =
       Map.of("execution.checkpointing.incremental", "state.backend.incremental");
@@ -68,5 +80,10 @@ final class FlinkDefaults {
     caller.forEach(complete::setString);
     FIXED.forEach(complete::setString);
     return complete;
+  }
+
+  /** Adds what a cluster in the job's own process needs where the caller does not say otherwise. */
+  static void addLocal(Configuration flink, Map<String, String> caller) {
+    LOCAL_DEFAULTS.forEach((key, value) -> flink.setString(key, caller.getOrDefault(key, value)));
   }
 }

@@ -51,4 +51,21 @@ class FlinkDefaultsTest {
     assertThat(FlinkDefaults.complete(new Configuration(), Map.of(REUSE, "false")).toMap())
         .containsEntry(REUSE, "true");
   }
+
+  @Test
+  void addLocal_closesTheCluster_whereTheCallerDoesNotOpenIt() {
+    Configuration closed = new Configuration();
+    FlinkDefaults.addLocal(closed, Map.of());
+    Configuration opened = new Configuration();
+    FlinkDefaults.addLocal(opened, Map.of("rest.bind-address", "0.0.0.0"));
+
+    assertThat(closed.toMap())
+        .containsEntry("rest.bind-address", "127.0.0.1")
+        .containsEntry("jobmanager.bind-host", "127.0.0.1")
+        .containsEntry("web.submit.enable", "false")
+        .containsEntry("web.cancel.enable", "false");
+    assertThat(opened.toMap())
+        .containsEntry("rest.bind-address", "0.0.0.0")
+        .containsEntry("web.submit.enable", "false");
+  }
 }

@@ -164,6 +164,10 @@ public final class PipelineProcesses {
     return List.of(
         "-Drest.port=" + restPort,
         "-Drest.bind-port=" + restPort,
+        "-Drest.bind-address=127.0.0.1",
+        "-Djobmanager.bind-host=127.0.0.1",
+        "-Dweb.submit.enable=false",
+        "-Dweb.cancel.enable=false",
         "-Dparallelism.default=" + Runtime.getRuntime().availableProcessors(),
         "-Dstate.backend.type=" + contender.stateBackend(),
         "-Dtaskmanager.memory.managed.size=" + ROCKSDB_MEMORY,
@@ -224,6 +228,7 @@ public final class PipelineProcesses {
     List<String> arguments =
         new ArrayList<>(
             List.of(
+                "--server.address=127.0.0.1",
                 "--server.port=" + port,
                 "--counter-machine.catalog=" + catalogFile(catalog),
                 "--counter-machine.dynamodb.endpoint=" + store,

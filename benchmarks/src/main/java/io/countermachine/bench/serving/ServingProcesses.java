@@ -131,6 +131,7 @@ final class ServingProcesses {
       List<String> jvm) {
     int port = Ports.free();
     List<String> arguments = new ArrayList<>(settings);
+    arguments.add("--server.address=127.0.0.1");
     arguments.add("--server.port=" + port);
     arguments.add("--counter-machine.catalog=" + catalog);
     arguments.add("--counter-machine.dynamodb.endpoint=" + store);

@@ -77,6 +77,11 @@ final class FlinkCluster implements AutoCloseable {
     shared.put("rest.bind-port", Integer.toString(restPort));
     shared.put("rest.address", "localhost");
     shared.put("taskmanager.host", "localhost");
+    shared.put("rest.bind-address", "127.0.0.1");
+    shared.put("jobmanager.bind-host", "127.0.0.1");
+    shared.put("taskmanager.bind-host", "127.0.0.1");
+    shared.put("web.submit.enable", "false");
+    shared.put("web.cancel.enable", "false");
     shared.put("execution.checkpointing.interval", "2s");
     shared.put("execution.checkpointing.timeout", "2min");
     shared.put("execution.checkpointing.dir", folder.resolve("checkpoints").toUri().toString());

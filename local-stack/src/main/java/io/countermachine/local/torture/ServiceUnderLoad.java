@@ -69,6 +69,7 @@ final class ServiceUnderLoad implements AutoCloseable {
                 Installation.featureService(),
                 "io.countermachine.service.FeatureService",
                 List.of(
+                    "--server.address=127.0.0.1",
                     "--server.port=" + port,
                     "--counter-machine.catalog=" + catalog,
                     "--counter-machine.dynamodb.endpoint=" + store,

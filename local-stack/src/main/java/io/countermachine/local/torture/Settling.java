@@ -2,87 +2,37 @@ package io.countermachine.local.torture;
 
 import io.countermachine.local.FlinkRest;
 import io.countermachine.local.LocalBroker;
-import io.countermachine.local.LocalStack;
-import java.util.HashMap;
-import java.util.List;
+import io.countermachine.local.Settlement;
 import java.util.Map;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.common.TopicPartition;
 
-/** Waits until what was sent is counted and written. */
+/** Waits until what was sent is counted and written, and not for ever. */
 final class Settling {
-  private final Supplier<LocalBroker> broker;
   private final FlinkRest flink;
+  private final Settlement settlement;
 
   /**
    * @param broker the broker that runs now
    */
   Settling(Supplier<LocalBroker> broker, FlinkRest flink) {
-    this.broker = broker;
     this.flink = flink;
+    this.settlement =
+        new Settlement(broker, flink, (what, progress, condition) -> Limits.await(what, condition));
   }
 
   /** The topic's end by partition. */
   Map<Integer, Long> ends() {
-    try (Admin admin = broker.get().admin()) {
-      return ends(admin);
-    }
-  }
-
-  private static Map<Integer, Long> ends(Admin admin) {
-    int partitions =
-        Limits.get(
-                "asking for the topic's partitions",
-                admin.describeTopics(List.of(LocalStack.TOPIC)).allTopicNames())
-            .get(LocalStack.TOPIC)
-            .partitions()
-            .size();
-    Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
-    for (int partition = 0; partition < partitions; partition++) {
-      latest.put(new TopicPartition(LocalStack.TOPIC, partition), OffsetSpec.latest());
-    }
-    return Limits.get("asking for the topic's end", admin.listOffsets(latest).all())
-        .entrySet()
-        .stream()
-        .collect(
-            Collectors.toMap(each -> each.getKey().partition(), each -> each.getValue().offset()));
+    return settlement.ends();
   }
 
   /** Waits until every event in the topic is in the state of a checkpoint. */
   void awaitCounted() {
-    try (Admin admin = broker.get().admin()) {
-      long end = sum(ends(admin));
-      Limits.await("the counting of all events", () -> committed(admin) >= end);
-    }
-  }
-
-  private static long sum(Map<Integer, Long> offsets) {
-    return offsets.values().stream().mapToLong(Long::longValue).sum();
-  }
-
-  private static long committed(Admin admin) {
-    return Limits.get(
-            "asking for the committed offsets",
-            admin.listConsumerGroupOffsets(LocalStack.GROUP_ID).partitionsToOffsetAndMetadata())
-        .values()
-        .stream()
-        .filter(offset -> offset != null)
-        .mapToLong(offset -> offset.offset())
-        .sum();
+    settlement.awaitCounted();
   }
 
   /** Waits until every event is counted and no key waits to be written. */
   void awaitWritten() {
-    awaitCounted();
-    Limits.await(
-        "the writing of all keys",
-        () -> isZero("count.heldBackKeys") && isZero("count.waitingKeys"));
-    long written = System.currentTimeMillis();
-    Limits.await(
-        "a checkpoint after the last write", () -> flink.newestCheckpointMillis() > written);
+    settlement.awaitWritten();
   }
 
   /**
@@ -101,10 +51,6 @@ final class Settling {
   }
 
   private boolean isConfirmed() {
-    return isZero("count.confirmationMillisLeft");
-  }
-
-  private boolean isZero(String metric) {
-    return flink.sumOf(metric).orElse(1) == 0;
+    return flink.sumOf("count.confirmationMillisLeft").orElse(1) == 0;
   }
 }

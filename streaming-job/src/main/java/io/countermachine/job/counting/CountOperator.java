@@ -64,6 +64,7 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
   private transient UnwrittenKeys unwritten;
   private transient StreamRecord<ItemWrite> reusedRecord;
   private transient TickTimes ticks;
+  private transient volatile long writtenUpToMillis;
   private transient KeyGroupRange ownKeyGroups;
   private transient Confirmations confirmations;
   private transient LostWrites lostWrites;
@@ -148,6 +149,8 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
     getMetricGroup().gauge("waitingKeys", (Gauge<Integer>) unwritten::dueKeys);
     getMetricGroup().gauge("heldBackKeys", (Gauge<Integer>) unwritten::heldBackKeys);
     UnwrittenAge.register(getMetricGroup(), unwritten::oldestMillis, this::now);
+    writtenUpToMillis = 0;
+    getMetricGroup().gauge("writtenUpToMillis", (Gauge<Long>) () -> writtenUpToMillis);
     savedWrites = getMetricGroup().counter("savedWrites");
     ticks = new TickTimes(ceilDiv(flushMillis, unwritten.slotCount()), now());
     openConfirmations();
@@ -202,6 +205,7 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
       emit(changed, unwritten.takenSinceMillis());
       confirmations.noteWritten(groups.get(changed.group()).name(), changed, sentAfter);
     }
+    writtenUpToMillis = unwritten.writtenUpToMillis(now());
     scheduleTick();
   }
 

@@ -137,6 +137,12 @@ final class HeldBack {
     return keys.keySet();
   }
 
+  /** When the first unwritten event of the oldest key came; the largest number without keys. */
+  long sinceMillis() {
+    Iterator<Unwritten> oldest = keys.values().iterator();
+    return oldest.hasNext() ? oldest.next().firstMillis : Long.MAX_VALUE;
+  }
+
   void clear() {
     keys.clear();
   }

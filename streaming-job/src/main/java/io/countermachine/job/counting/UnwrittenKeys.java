@@ -137,6 +137,18 @@ final class UnwrittenKeys {
     return slots.oldestMillis();
   }
 
+  /**
+   * The instant before which no change waits any longer, held back or not, once all keys that were
+   * taken are passed on; epoch milliseconds.
+   */
+  long writtenUpToMillis(long nowMillis) {
+    long oldest = Math.min(nowMillis, oldestMillis());
+    for (HeldBack group : heldBack) {
+      oldest = group == null ? oldest : Math.min(oldest, group.sinceMillis());
+    }
+    return oldest;
+  }
+
   /** How many keys wait for their slot. */
   int dueKeys() {
     return slots.size();

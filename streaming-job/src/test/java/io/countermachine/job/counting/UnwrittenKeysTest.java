@@ -22,6 +22,7 @@ class UnwrittenKeysTest {
               """)
           .groups();
   private static final long NOW = 1_000_000;
+  private static final long LATER = NOW + 5_000;
 
   private final UnwrittenKeys unwritten =
       new UnwrittenKeys(GROUPS, Duration.ofSeconds(1), Duration.ofMillis(200), 20, () -> NOW);
@@ -59,5 +60,31 @@ class UnwrittenKeysTest {
     view(1, "k");
     assertThat(unwritten.heldBackKeys()).isEqualTo(1);
     assertThat(unwritten.dueKeys()).isZero();
+  }
+
+  @Test
+  void everythingIsWritten_upToNow_whereNothingWaits() {
+    assertThat(unwritten.writtenUpToMillis(LATER)).isEqualTo(LATER);
+  }
+
+  @Test
+  void keyThatWaitsForItsSlot_holdsBackWhatIsWritten_untilItIsTakenAndPassedOn() {
+    unwritten.add(0, "k");
+    assertThat(unwritten.writtenUpToMillis(LATER)).isEqualTo(NOW);
+
+    while (unwritten.takeNext(NOW).isEmpty()) {
+      assertThat(unwritten.writtenUpToMillis(LATER)).isEqualTo(NOW);
+    }
+    unwritten.takeNext(NOW);
+    assertThat(unwritten.writtenUpToMillis(LATER)).isEqualTo(LATER);
+  }
+
+  @Test
+  void keyThatIsHeldBack_holdsBackWhatIsWritten() {
+    view(1, "k");
+    assertThat(unwritten.writtenUpToMillis(LATER)).isEqualTo(NOW);
+
+    unwritten.takeAll();
+    assertThat(unwritten.writtenUpToMillis(LATER)).isEqualTo(LATER);
   }
 }
