@@ -11,9 +11,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.flink.api.common.state.ListState;
-import org.apache.flink.api.common.state.ListStateDescriptor;
-import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.common.typeutils.base.StringSerializer;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
@@ -33,8 +30,8 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  *
  * <p>The stream is keyed by the joined key alone; each group has a state of its own, named after
  * it, with its own time to live. So nothing in a savepoint depends on the order or number of
- * groups. Which keys wait to be written is kept in memory and, at a checkpoint, in a list of names,
- * so that a restored job writes what its predecessor had not.
+ * groups. Which keys wait to be written is kept in memory and, at a checkpoint, in {@link
+ * WaitingKeysState}, so that a restored job writes what its predecessor had not.
  *
  * <p>Sums wait for the flush of their key before they go into its state, see {@link
  * BufferedCounters}.
@@ -60,7 +57,7 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
   private transient Group[] forms;
   private transient Map<Group, Integer> groupIndexes;
   private transient BufferedCounters counters;
-  private transient ListState<String> waitingKeys;
+  private transient WaitingKeysState waitingKeys;
   private transient UnwrittenKeys unwritten;
   private transient StreamRecord<ItemWrite> reusedRecord;
   private transient TickTimes ticks;
@@ -104,33 +101,19 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
             summedFor,
             (int) Math.max(1, Math.min(SLOTS, flushMillis)),
             this::now);
-    waitingKeys =
-        context
-            .getOperatorStateStore()
-            .getUnionListState(new ListStateDescriptor<>("waiting-keys", Types.STRING));
     ownKeyGroups =
         KeyGroupRangeAssignment.computeKeyGroupRangeForOperatorIndex(
             maxParallelism(),
             getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks(),
             getRuntimeContext().getTaskInfo().getIndexOfThisSubtask());
-    for (String waiting : waitingKeys.get()) {
-      restoreWaiting(catalog, waiting);
-    }
+    waitingKeys =
+        new WaitingKeysState(
+            context.getOperatorStateStore(), groups, ownKeyGroups, maxParallelism());
+    waitingKeys.restore(unwritten::add);
   }
 
   private int maxParallelism() {
     return getRuntimeContext().getTaskInfo().getMaxNumberOfParallelSubtasks();
-  }
-
-  /** A union list reaches every subtask; each takes the keys it owns, at any parallelism. */
-  private void restoreWaiting(Catalog catalog, String waiting) {
-    int separator = waiting.indexOf('.');
-    String key = waiting.substring(separator + 1);
-    if (owns(key)) {
-      catalog
-          .group(waiting.substring(0, separator))
-          .ifPresent(group -> unwritten.add(groups.indexOf(group), key));
-    }
   }
 
   private boolean owns(String key) {
@@ -271,12 +254,7 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
     counters.emptyBuffer();
     // The sink has flushed, so all that was lost of what it wrote is known. A restored job writes
     // the lost keys at once, and confirms them with all that it writes after its start.
-    List<ChangedKey> waiting = takeLostWrites();
-    waiting.addAll(unwritten.waiting());
-    waitingKeys.update(
-        waiting.stream()
-            .map(changed -> groups.get(changed.group()).name() + "." + changed.key())
-            .toList());
+    waitingKeys.save(takeLostWrites(), unwritten);
   }
 
   private static long ceilDiv(long dividend, long divisor) {

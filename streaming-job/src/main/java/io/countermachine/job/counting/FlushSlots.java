@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -84,6 +85,11 @@ final class FlushSlots {
     return taken;
   }
 
+  /** Gives the keys of a group that wait to be written. */
+  void forEachWaiting(int group, Consumer<String> keys) {
+    slots.forEach(slot -> slot.get(group).forEach(keys));
+  }
+
   private static void addKeys(List<Set<String>> slot, List<ChangedKey> keys) {
     for (int group = 0; group < slot.size(); group++) {
       for (String key : slot.get(group)) {
@@ -110,13 +116,6 @@ final class FlushSlots {
       oldest = Math.min(oldest, sinceMillis.get(slot));
     }
     return oldest;
-  }
-
-  /** All keys that wait to be written. */
-  List<ChangedKey> waiting() {
-    List<ChangedKey> waiting = new ArrayList<>();
-    slots.forEach(slot -> addKeys(slot, waiting));
-    return waiting;
   }
 
   int size() {

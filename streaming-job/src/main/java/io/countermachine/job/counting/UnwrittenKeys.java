@@ -4,6 +4,7 @@ import io.countermachine.catalog.Group;
 import io.countermachine.counters.Counters;
 import io.countermachine.job.counting.FlushSlots.ChangedKey;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 
@@ -96,22 +97,26 @@ final class UnwrittenKeys {
     return taken;
   }
 
-  /** All keys that wait to be written. */
-  List<ChangedKey> waiting() {
-    List<ChangedKey> waiting = slots.waiting();
-    for (int group = 0; group < heldBack.length; group++) {
+  /** Takes one waiting key. */
+  interface KeyConsumer {
+    void accept(int group, String key);
+  }
+
+  /** Gives all keys that wait to be written, those of one group together. */
+  void forEachWaiting(KeyConsumer keys) {
+    for (int each = 0; each < heldBack.length; each++) {
+      int group = each;
+      slots.forEachWaiting(group, key -> keys.accept(group, key));
       if (heldBack[group] != null) {
-        for (String key : heldBack[group].waiting()) {
-          waiting.add(new ChangedKey(group, key));
-        }
+        heldBack[group].waiting().forEach(key -> keys.accept(group, key));
       }
     }
-    return waiting;
   }
 
   /** Takes all keys that wait to be written. */
   List<ChangedKey> takeAll() {
-    List<ChangedKey> all = waiting();
+    List<ChangedKey> all = new ArrayList<>();
+    forEachWaiting((group, key) -> all.add(new ChangedKey(group, key)));
     for (int slot = 0; slot < slots.count(); slot++) {
       slots.takeNext();
     }

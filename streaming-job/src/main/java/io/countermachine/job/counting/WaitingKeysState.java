@@ -1,0 +1,163 @@
+package io.countermachine.job.counting;
+
+import io.countermachine.catalog.Group;
+import io.countermachine.job.counting.FlushSlots.ChangedKey;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.state.OperatorStateStore;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
+import org.apache.flink.runtime.state.KeyGroupRange;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
+import org.apache.flink.types.StringValue;
+
+/**
+ * The keys that wait to be written, in a checkpoint: one packed element per key group, as Flink
+ * keeps an offset per element in the checkpoint's metadata. Each subtask reads all elements and
+ * unpacks those of its own key groups, at any parallelism.
+ *
+ * <p>An element, version 1: a byte with the version; the key group, two bytes; then, until the end,
+ * {@link #GROUP} and a group's name, or {@link #KEY} and a key of the group named last.
+ */
+final class WaitingKeysState {
+  private static final int VERSION = 1;
+  private static final int KEY = 0;
+  private static final int GROUP = 1;
+  private static final int NO_GROUP = -1;
+  private static final int FIRST_BYTES = 256;
+
+  private final List<Group> groups;
+  private final KeyGroupRange ownKeyGroups;
+  private final int maxParallelism;
+  private final ListState<byte[]> elements;
+
+  /** Of earlier releases: an element per key, the group's name, a dot and the key. */
+  private final ListState<String> unpacked;
+
+  /**
+   * By key group from the first of our own; they keep their room from one checkpoint to the next.
+   */
+  private final Packed[] packed;
+
+  private static final class Packed {
+    private final DataOutputSerializer bytes = new DataOutputSerializer(FIRST_BYTES);
+    private int group = NO_GROUP;
+  }
+
+  WaitingKeysState(
+      OperatorStateStore store, List<Group> groups, KeyGroupRange ownKeyGroups, int maxParallelism)
+      throws Exception {
+    this.groups = groups;
+    this.ownKeyGroups = ownKeyGroups;
+    this.maxParallelism = maxParallelism;
+    elements =
+        store.getUnionListState(
+            new ListStateDescriptor<>(
+                "waiting-keys-by-key-group", BytePrimitiveArraySerializer.INSTANCE));
+    unpacked = store.getUnionListState(new ListStateDescriptor<>("waiting-keys", Types.STRING));
+    packed = new Packed[ownKeyGroups.getNumberOfKeyGroups()];
+  }
+
+  /** Gives the waiting keys of this subtask's key groups, of groups that the catalog still has. */
+  void restore(UnwrittenKeys.KeyConsumer keys) throws Exception {
+    Map<String, Integer> indexes = new HashMap<>();
+    for (int group = 0; group < groups.size(); group++) {
+      indexes.put(groups.get(group).name(), group);
+    }
+    for (byte[] element : elements.get()) {
+      unpack(new DataInputDeserializer(element), indexes, keys);
+    }
+    for (String waiting : unpacked.get()) {
+      int separator = waiting.indexOf('.');
+      int group = indexes.getOrDefault(waiting.substring(0, separator), NO_GROUP);
+      String key = waiting.substring(separator + 1);
+      if (group != NO_GROUP && ownKeyGroups.contains(keyGroup(key))) {
+        keys.accept(group, key);
+      }
+    }
+    unpacked.clear();
+  }
+
+  private void unpack(
+      DataInputDeserializer in, Map<String, Integer> indexes, UnwrittenKeys.KeyConsumer keys)
+      throws IOException {
+    int version = in.readUnsignedByte();
+    if (version != VERSION) {
+      throw new IOException(
+          "waiting keys were written in form %d, this release reads %d"
+              .formatted(version, VERSION));
+    }
+    if (!ownKeyGroups.contains(in.readUnsignedShort())) {
+      return;
+    }
+    int group = NO_GROUP;
+    while (in.available() > 0) {
+      if (in.readUnsignedByte() == GROUP) {
+        group = indexes.getOrDefault(in.readUTF(), NO_GROUP);
+      } else {
+        String key = StringValue.readString(in);
+        if (group != NO_GROUP) {
+          keys.accept(group, key);
+        }
+      }
+    }
+  }
+
+  private int keyGroup(String key) {
+    return KeyGroupRangeAssignment.assignToKeyGroup(key, maxParallelism);
+  }
+
+  /** Makes these keys, all of own key groups, the content of the checkpoint under way. */
+  void save(List<ChangedKey> lost, UnwrittenKeys unwritten) throws Exception {
+    for (Packed each : packed) {
+      if (each != null) {
+        each.bytes.clear();
+        each.group = NO_GROUP;
+      }
+    }
+    lost.forEach(key -> add(key.group(), key.key()));
+    unwritten.forEachWaiting(this::add);
+    List<byte[]> saved = new ArrayList<>();
+    for (Packed each : packed) {
+      if (each != null && each.bytes.length() > 0) {
+        saved.add(each.bytes.getCopyOfBuffer());
+      }
+    }
+    elements.update(saved);
+  }
+
+  private void add(int group, String key) {
+    int keyGroup = keyGroup(key);
+    int index = keyGroup - ownKeyGroups.getStartKeyGroup();
+    if (packed[index] == null) {
+      packed[index] = new Packed();
+    }
+    try {
+      pack(keyGroup, group, key, packed[index]);
+    } catch (IOException e) {
+      throw new UncheckedIOException("a buffer in memory could not be written", e);
+    }
+  }
+
+  private void pack(int keyGroup, int group, String key, Packed into) throws IOException {
+    if (into.bytes.length() == 0) {
+      into.bytes.writeByte(VERSION);
+      into.bytes.writeShort(keyGroup);
+    }
+    if (into.group != group) {
+      into.bytes.writeByte(GROUP);
+      into.bytes.writeUTF(groups.get(group).name());
+      into.group = group;
+    }
+    into.bytes.writeByte(KEY);
+    StringValue.writeString(key, into.bytes);
+  }
+}
