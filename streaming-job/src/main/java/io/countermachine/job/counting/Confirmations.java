@@ -2,6 +2,7 @@ package io.countermachine.job.counting;
 
 import io.countermachine.job.counting.FlushSlots.ChangedKey;
 import java.time.Duration;
+import java.util.TreeSet;
 import org.apache.flink.streaming.api.operators.InternalTimerService;
 
 /**
@@ -12,27 +13,47 @@ import org.apache.flink.streaming.api.operators.InternalTimerService;
  * expected any longer.
  *
  * <p>Older writes are expected until a time W after the hazard, rounded up to a grid of W/4; the
- * keys are then spread over one more quarter by their hash. So a confirmation is due at most 1.5 W
- * after the hazard, and hazards of one quarter share it. Each is a timer of its key, with the group
- * as namespace: it is in checkpoints, goes where its key goes, and with RocksDB is not in memory.
+ * keys are then spread over another W by their hash. So a confirmation is due at most 2.25 W after
+ * the hazard, and hazards of one quarter share it. Each is a timer of its key, with the group as
+ * namespace: it is in checkpoints, goes where its key goes, and with RocksDB is not in memory. Of
+ * more than {@link #MOST_PER_SECOND} that are due, as after an outage, some get a later timer.
  */
 final class Confirmations {
+  /** Of one subtask. */
+  static final int MOST_PER_SECOND = 5_000;
+
   private static final int GRID_PARTS = 4;
-  private static final int SPREAD_PARTS = 256;
+  private static final int SPREAD_PARTS = 1_024;
 
   private final InternalTimerService<String> timers;
+  private final WritePace pace;
   private final long waitMillis;
   private final long gridMillis;
   private final long startWaitEndMillis;
+
+  /** When older writes were over after the hazards of this run that may still be confirmed. */
+  private final TreeSet<Long> waitEnds = new TreeSet<>();
+
   private volatile long lastDueMillis;
 
-  /** Begins with a hazard: whether another attempt still writes cannot be known at any start. */
-  Confirmations(Duration wait, InternalTimerService<String> timers, long startMillis) {
+  /**
+   * Begins with a hazard: whether another attempt still writes cannot be known at any start.
+   *
+   * @param tickMillis how often what is due is written
+   */
+  Confirmations(
+      Duration wait, long tickMillis, InternalTimerService<String> timers, long startMillis) {
     this.timers = timers;
+    pace = new WritePace(MOST_PER_SECOND, tickMillis);
     waitMillis = wait.toMillis();
     gridMillis = Math.max(1, waitMillis / GRID_PARTS);
     startWaitEndMillis = waitEnd(startMillis);
-    lastDueMillis = startWaitEndMillis + gridMillis;
+    expectUntil(startWaitEndMillis);
+  }
+
+  private void expectUntil(long waitEndMillis) {
+    waitEnds.add(waitEndMillis);
+    lastDueMillis = Math.max(lastDueMillis, waitEndMillis + waitMillis);
   }
 
   /**
@@ -42,15 +63,34 @@ final class Confirmations {
   void noteWritten(String group, ChangedKey key, long nowMillis) {
     if (nowMillis < startWaitEndMillis) {
       timers.registerProcessingTimeTimer(group, due(startWaitEndMillis, key));
-    } else if (nowMillis < lastDueMillis) {
-      timers.deleteProcessingTimeTimer(group, due(gridPoint(nowMillis), key));
+      return;
     }
+    while (!waitEnds.isEmpty() && waitEnds.first() + waitMillis <= nowMillis) {
+      waitEnds.pollFirst();
+    }
+    for (long waitEnd : waitEnds) {
+      if (waitEnd > nowMillis) {
+        break;
+      }
+      timers.deleteProcessingTimeTimer(group, due(waitEnd, key));
+    }
+  }
+
+  /** Whether a confirmation of the current key that is due is written now; if not, it will be. */
+  boolean isDue(String group, long nowMillis) {
+    long placed = pace.place(nowMillis);
+    if (placed <= nowMillis) {
+      return true;
+    }
+    timers.registerProcessingTimeTimer(group, placed);
+    lastDueMillis = Math.max(lastDueMillis, placed);
+    return false;
   }
 
   /** Notes that an attempt to write the current key was given up. */
   void noteLost(String group, ChangedKey key, long nowMillis) {
     long waitEnd = waitEnd(nowMillis);
-    lastDueMillis = Math.max(lastDueMillis, waitEnd + gridMillis);
+    expectUntil(waitEnd);
     timers.registerProcessingTimeTimer(group, due(waitEnd, key));
   }
 
@@ -69,6 +109,6 @@ final class Confirmations {
 
   private long due(long waitEndMillis, ChangedKey key) {
     long part = Math.floorMod(FlushSlots.spread(key.hashCode()), SPREAD_PARTS);
-    return waitEndMillis + part * gridMillis / SPREAD_PARTS;
+    return waitEndMillis + part * waitMillis / SPREAD_PARTS;
   }
 }

@@ -135,7 +135,7 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
     writtenUpToMillis = 0;
     getMetricGroup().gauge("writtenUpToMillis", (Gauge<Long>) () -> writtenUpToMillis);
     savedWrites = getMetricGroup().counter("savedWrites");
-    ticks = new TickTimes(ceilDiv(flushMillis, unwritten.slotCount()), now());
+    ticks = new TickTimes(tickMillis(), now());
     openConfirmations();
     scheduleTick();
   }
@@ -144,6 +144,7 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
     confirmations =
         new Confirmations(
             confirmAfter,
+            tickMillis(),
             getInternalTimerService("confirmations", StringSerializer.INSTANCE, this),
             now());
     lostWrites = lostWritesOfThisChain();
@@ -237,7 +238,7 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
   @Override
   public void onProcessingTime(InternalTimer<String, String> confirmation) {
     int group = groupIndex(confirmation.getNamespace());
-    if (group >= 0) {
+    if (group >= 0 && confirmations.isDue(confirmation.getNamespace(), now())) {
       unwritten.add(group, confirmation.getKey());
       confirmedWrites.inc();
     }
@@ -257,8 +258,9 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
     waitingKeys.save(takeLostWrites(), unwritten);
   }
 
-  private static long ceilDiv(long dividend, long divisor) {
-    return -Math.floorDiv(-dividend, divisor);
+  /** A slot's share of the flush interval, rounded up. */
+  private long tickMillis() {
+    return -Math.floorDiv(-flushMillis, (long) unwritten.slotCount());
   }
 
   /** At the end of input everything that waits is written. */

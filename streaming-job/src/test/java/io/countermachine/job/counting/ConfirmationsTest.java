@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermachine.job.TestCatalogs;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.flink.contrib.streaming.state.EmbeddedRocksDBStateBackend;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.StateBackend;
@@ -16,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * With 40 s of waiting and a grid of 10 s, a hazard at 0 is confirmed from 40 s to 50 s, and one
+ * With 40 s of waiting and a grid of 10 s, a hazard at 0 is confirmed from 40 s to 80 s, and one
  * flush interval later it is written.
  */
 class ConfirmationsTest {
@@ -54,7 +56,7 @@ class ConfirmationsTest {
     harness.advanceTo(39_999);
     assertThat(harness.takeKeys()).containsExactly("u");
 
-    harness.advanceTo(51_000);
+    harness.advanceTo(81_000);
     List<ItemWrite> confirmed = harness.take();
     assertThat(confirmed).extracting(ItemWrite::key).containsExactly("u");
     assertThat(confirmed.get(0).counters().stored(VIEW, 1)).isEqualTo(1);
@@ -78,7 +80,7 @@ class ConfirmationsTest {
   }
 
   @Test
-  void confirmations_areSpread_overAQuarterOfTheWait() throws Exception {
+  void confirmations_areSpread_overAsLongAsTheWait() throws Exception {
     CountHarness harness = open();
     for (int i = 0; i < 1_000; i++) {
       harness.send("user", "user" + i, VIEW, T0);
@@ -87,11 +89,11 @@ class ConfirmationsTest {
     assertThat(harness.take()).hasSize(1_000);
 
     List<String> confirmed = new ArrayList<>();
-    for (int second = 41; second <= 51; second++) {
+    for (int second = 41; second <= 81; second++) {
       harness.advanceTo(second * 1_000L);
       List<String> written = harness.takeKeys();
-      // A hundred on average, and as many as six standard deviations more.
-      assertThat(written.size()).isLessThan(160);
+      // 25 on average, and as many as six standard deviations more.
+      assertThat(written.size()).isLessThan(55);
       confirmed.addAll(written);
     }
     assertThat(confirmed).doesNotHaveDuplicates().hasSize(1_000);
@@ -140,7 +142,7 @@ class ConfirmationsTest {
     lose(harness, "user", "u");
     harness.advanceTo(QUIET + 40_000);
     assertThat(harness.take()).isEmpty();
-    harness.advanceTo(QUIET + 61_100);
+    harness.advanceTo(QUIET + 91_100);
     assertThat(harness.takeKeys()).containsExactly("u");
     harness.advanceTo(QUIET + 300_000);
     assertThat(harness.take()).isEmpty();
@@ -172,15 +174,51 @@ class ConfirmationsTest {
     assertThat(before.take()).hasSize(100);
     OperatorSubtaskState state = before.snapshot(1, 5_000);
 
-    List<String> confirmed = new ArrayList<>();
+    Set<String> confirmed = new HashSet<>();
     for (int subtask = 0; subtask < 2; subtask++) {
       CountHarness after = restore(state, backend, 2, subtask, 20_000);
       after.advanceTo(39_999);
       assertThat(after.take()).isEmpty();
-      after.advanceTo(51_000);
-      confirmed.addAll(after.takeKeys());
+      after.advanceTo(81_000);
+      // Some twice: what is written within the wait after this start is confirmed in its turn.
+      List<String> keys = after.takeKeys();
+      assertThat(confirmed).doesNotContainAnyElementsOf(keys);
+      confirmed.addAll(keys);
     }
-    assertThat(confirmed).doesNotHaveDuplicates().hasSize(100);
+    assertThat(confirmed).hasSize(100);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"heap", "rocksdb"})
+  void confirmationsOverdueAfterAnOutage_areLimitedPerSecond_andNoneIsLostAtACheckpoint(
+      String backend) throws Exception {
+    int keys = 3 * Confirmations.MOST_PER_SECOND;
+    CountHarness before = create(backend, 1, 0);
+    before.open();
+    for (int i = 0; i < keys; i++) {
+      before.send("user", "user" + i, VIEW, T0);
+    }
+    before.advanceTo(5_000);
+    assertThat(before.take()).hasSize(keys);
+    OperatorSubtaskState state = before.snapshot(1, 5_000);
+
+    CountHarness after = restore(state, backend, 1, 0, QUIET);
+    after.advanceTo(QUIET + 1_000);
+    List<String> confirmed = new ArrayList<>(after.takeKeys());
+    assertThat(confirmed.size()).isBetween(1, Confirmations.MOST_PER_SECOND);
+    state = after.snapshot(2, QUIET + 1_000);
+
+    CountHarness last = restore(state, backend, 1, 0, QUIET + 1_000);
+    int largest = 0;
+    for (int second = 2; second < 6; second++) {
+      last.advanceTo(QUIET + second * 1_000L);
+      List<String> written = last.takeKeys();
+      largest = Math.max(largest, written.size());
+      confirmed.addAll(written);
+    }
+    assertThat(confirmed).doesNotHaveDuplicates().hasSize(keys);
+    // In its first second the restored job writes what waited for a slot, too.
+    assertThat(largest).isLessThanOrEqualTo(2 * Confirmations.MOST_PER_SECOND);
   }
 
   private CountHarness restore(
@@ -212,7 +250,7 @@ class ConfirmationsTest {
     assertThat(after.takeKeys()).containsExactly("u");
     after.advanceTo(QUIET + 39_999);
     assertThat(after.take()).isEmpty();
-    after.advanceTo(QUIET + 61_100);
+    after.advanceTo(QUIET + 91_100);
     assertThat(after.takeKeys()).containsExactly("u");
   }
 }
