@@ -1,0 +1,43 @@
+# The images of the demo, from the sources; docker-compose.yml builds all of them. One alone, with its libraries and without
+# anything of Maven's: `docker build --target job .`, or service, or traffic. docs/operating.md says how the job's is used.
+
+FROM maven:3.9.9-eclipse-temurin-17 AS sources
+WORKDIR /sources
+COPY . .
+RUN mkdir /poms && cp -r --parents .mvn pom.xml */pom.xml /poms
+
+# In two steps, of which the first fetches all libraries and runs again only after a change of a pom.
+FROM maven:3.9.9-eclipse-temurin-17 AS build
+WORKDIR /build
+COPY --from=sources /poms .
+RUN mvn -B -q -Dmaven.test.skip=true -Dspotless.check.skip=true -pl streaming-job,feature-service,local-stack -am package
+COPY --from=sources /sources .
+# DynamoDB Local runs from its own image; its licence keeps it out of ours.
+RUN rm -rf */target && \
+    mvn -B -q -Dmaven.test.skip=true -Dspotless.check.skip=true -pl streaming-job,feature-service,local-stack -am package && \
+    rm local-stack/target/lib/DynamoDBLocal* local-stack/target/lib/*sqlite4java*
+
+# The job on Flink, in application mode.
+FROM flink:1.20.3-java17 AS job
+COPY --from=build --chown=flink:flink /build/streaming-job/target/lib/ /opt/flink/usrlib/
+COPY --from=build --chown=flink:flink /build/streaming-job/target/streaming-job.jar /opt/flink/usrlib/
+# A new volume mounted here takes over the owner.
+RUN mkdir -p /data/checkpoints /data/savepoints && chown -R flink:flink /data
+USER flink
+
+FROM eclipse-temurin:17.0.15_6-jre AS java
+RUN useradd --system --no-create-home --uid 10001 countermachine
+WORKDIR /opt/counter-machine
+USER countermachine
+
+FROM java AS service
+COPY --from=build /build/feature-service/target/lib/ lib/
+COPY --from=build /build/feature-service/target/feature-service.jar ./
+EXPOSE 8080
+ENTRYPOINT ["java", "-XX:MaxRAMPercentage=50", "-cp", "feature-service.jar:lib/*", "io.countermachine.service.FeatureService"]
+
+# Lifelike traffic for the demo.
+FROM java AS traffic
+COPY --from=build /build/local-stack/target/lib/ lib/
+COPY --from=build /build/local-stack/target/local-stack.jar ./
+ENTRYPOINT ["java", "-Xmx128m", "-cp", "local-stack.jar:lib/*", "io.countermachine.local.TrafficLoop"]
