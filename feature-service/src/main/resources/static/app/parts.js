@@ -3,7 +3,7 @@ import { byId, el, repeat, setText } from "./dom.js";
 
 const POLL_MILLIS = 2_000;
 const NAMES = ["broker", "job", "store", "service"];
-const WORDS = { UP: "up", DOWN: "down", UNKNOWN: "unknown" };
+const WORDS = { UP: "up", BEHIND: "behind", DOWN: "down", UNKNOWN: "unknown" };
 
 /** Shows whether each part is up, anew every two seconds. */
 export function startParts() {

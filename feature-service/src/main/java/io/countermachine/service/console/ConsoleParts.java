@@ -30,8 +30,13 @@ class ConsoleParts {
   }
 
   @Bean
-  SourceProgress consoleSourceProgress(ConsoleProperties properties, WebReader reader) {
-    return new SourceProgress(properties, reader);
+  JobMetrics consoleJobMetrics(ConsoleProperties properties, WebReader reader) {
+    return new JobMetrics(properties, reader);
+  }
+
+  @Bean
+  SourceProgress consoleSourceProgress(ConsoleProperties properties, JobMetrics metrics) {
+    return new SourceProgress(properties, metrics);
   }
 
   @Bean
@@ -39,11 +44,12 @@ class ConsoleParts {
       ConsoleProperties properties,
       BrokerProbe broker,
       WebReader reader,
+      JobMetrics metrics,
       @Qualifier("uncachedStore") CounterStore uncachedStore) {
     return new Parts(
         List.of(
             broker,
-            new JobProbe(properties, reader),
+            new JobProbe(properties, reader, metrics),
             new StoreProbe(uncachedStore),
             new ServiceProbe()),
         PROBE_LIMIT,

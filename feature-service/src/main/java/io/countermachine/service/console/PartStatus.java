@@ -9,6 +9,8 @@ package io.countermachine.service.console;
 record PartStatus(String name, State state, String detail) {
   enum State {
     UP,
+    /** It is up, but what it does comes late. */
+    BEHIND,
     DOWN,
     /** Nobody told the console where the part is. */
     UNKNOWN
@@ -16,6 +18,10 @@ record PartStatus(String name, State state, String detail) {
 
   static PartStatus up(String name, String detail) {
     return new PartStatus(name, State.UP, detail);
+  }
+
+  static PartStatus behind(String name, String detail) {
+    return new PartStatus(name, State.BEHIND, detail);
   }
 
   static PartStatus down(String name, String detail) {

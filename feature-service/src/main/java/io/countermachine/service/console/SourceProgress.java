@@ -1,10 +1,7 @@
 package io.countermachine.service.console;
 
-import java.net.URI;
-import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.concurrent.CompletableFuture;
 
 /** How far the job's source has read the topic, from the job's metrics. */
 final class SourceProgress {
@@ -12,15 +9,15 @@ final class SourceProgress {
       "flink_taskmanager_job_task_operator_KafkaSourceReader_topic_partition_currentOffset";
 
   private final ConsoleProperties properties;
-  private final WebReader reader;
+  private final JobMetrics metrics;
 
-  SourceProgress(ConsoleProperties properties, WebReader reader) {
+  SourceProgress(ConsoleProperties properties, JobMetrics metrics) {
     this.properties = properties;
-    this.reader = reader;
+    this.metrics = metrics;
   }
 
   boolean isKnown() {
-    return !properties.jobMetricsUrl().isEmpty();
+    return metrics.areKnown();
   }
 
   /**
@@ -29,19 +26,11 @@ final class SourceProgress {
    * @throws java.util.concurrent.CompletionException where the metrics cannot be read
    */
   OptionalLong currentOffset(int partition) {
-    // Only this metric is asked for; a server that knows no such filter gives all of them.
-    List<CompletableFuture<HttpResponse<String>>> answers =
-        properties.jobMetricsUrl().stream()
-            .map(url -> reader.get(URI.create(url + "?name%5B%5D=" + CURRENT_OFFSET)))
-            .toList();
-    return answers.stream()
-        .map(answer -> offset(answer.join().body(), properties.topic(), partition))
-        .flatMapToLong(OptionalLong::stream)
-        .max();
+    return offset(metrics.samples(CURRENT_OFFSET).join(), properties.topic(), partition);
   }
 
-  static OptionalLong offset(String metrics, String topic, int partition) {
-    return PrometheusText.samples(metrics, CURRENT_OFFSET).stream()
+  static OptionalLong offset(List<PrometheusText.Sample> samples, String topic, int partition) {
+    return samples.stream()
         .filter(sample -> topic.equals(sample.labels().get("topic")))
         .filter(sample -> Integer.toString(partition).equals(sample.labels().get("partition")))
         .mapToLong(sample -> (long) sample.value())

@@ -2,15 +2,18 @@ package io.countermachine.service.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
 class JobProbeTest {
+  private static final ConsoleProperties PROPERTIES =
+      new ConsoleProperties(true, "", "events", "http://localhost:8081", List.of(), 16);
+
   private final JobProbe probe =
-      new JobProbe(
-          new ConsoleProperties(true, "", "events", "http://localhost:8081", List.of(), 16),
-          new WebReader());
+      new JobProbe(PROPERTIES, new WebReader(), new JobMetrics(PROPERTIES, new WebReader()));
 
   private PartStatus judge(String jobs) {
     return probe.judge(new JsonMapper().readTree("{\"jobs\":[" + jobs + "]}"));
@@ -40,5 +43,32 @@ class JobProbeTest {
         .isEqualTo(PartStatus.State.UP);
     assertThat(judge(job("RUNNING", 2, 6, 6) + "," + job("FAILED", 3, 6, 0)).state())
         .isEqualTo(PartStatus.State.DOWN);
+  }
+
+  @Test
+  void job_isBehind_whenTheOldestUnwrittenChangeIsTenSecondsOld() {
+    PartStatus up = PartStatus.up("job", "6 of 6 tasks run");
+    assertThat(JobProbe.withDelay(up, Optional.of(Duration.ofMillis(9_999)))).isEqualTo(up);
+    assertThat(JobProbe.withDelay(up, Optional.empty())).isEqualTo(up);
+    assertThat(JobProbe.withDelay(up, Optional.of(Duration.ofSeconds(10))))
+        .isEqualTo(PartStatus.behind("job", "the table is 10 s behind"));
+
+    PartStatus down = PartStatus.down("job", "5 of 6 tasks run");
+    assertThat(JobProbe.withDelay(down, Optional.of(Duration.ofHours(1)))).isEqualTo(down);
+  }
+
+  @Test
+  void oldestUnwrittenChange_isThatOfAllOperatorsAndSubtasks() {
+    String metrics =
+        """
+        # TYPE %1$s gauge
+        %1$s{job_name="counters",operator_name="count",subtask_index="0",} 812.0
+        %1$s{job_name="counters",operator_name="items:_Writer",subtask_index="0",} 12800.0
+        %1$s{job_name="counters",operator_name="count",subtask_index="1",} 0.0
+        """
+            .formatted(JobProbe.OLDEST_UNWRITTEN);
+    assertThat(JobProbe.oldest(PrometheusText.samples(metrics, JobProbe.OLDEST_UNWRITTEN)))
+        .hasValue(Duration.ofMillis(12_800));
+    assertThat(JobProbe.oldest(List.of())).isEmpty();
   }
 }

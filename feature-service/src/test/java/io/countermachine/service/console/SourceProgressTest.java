@@ -2,6 +2,7 @@ package io.countermachine.service.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SourceProgressTest {
@@ -14,15 +15,17 @@ class SourceProgressTest {
       %1$s{job_name="counters",topic="others",partition="2",} 99.0
       """
           .formatted(SourceProgress.CURRENT_OFFSET);
+  private static final List<PrometheusText.Sample> SAMPLES =
+      PrometheusText.samples(METRICS, SourceProgress.CURRENT_OFFSET);
 
   @Test
   void offset_isTheFarthest_ofTheTopicsPartition() {
-    assertThat(SourceProgress.offset(METRICS, "events", 0)).hasValue(41);
+    assertThat(SourceProgress.offset(SAMPLES, "events", 0)).hasValue(41);
   }
 
   @Test
   void offset_isUnknown_beforeTheFirstRecord_andForOtherPartitions() {
-    assertThat(SourceProgress.offset(METRICS, "events", 1)).isEmpty();
-    assertThat(SourceProgress.offset(METRICS, "events", 2)).isEmpty();
+    assertThat(SourceProgress.offset(SAMPLES, "events", 1)).isEmpty();
+    assertThat(SourceProgress.offset(SAMPLES, "events", 2)).isEmpty();
   }
 }
