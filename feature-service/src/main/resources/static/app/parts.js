@@ -5,7 +5,7 @@ const POLL_MILLIS = 2_000;
 const NAMES = ["broker", "job", "store", "service"];
 const WORDS = { UP: "up", BEHIND: "behind", DOWN: "down", UNKNOWN: "unknown" };
 
-/** Shows whether each part is up, anew every two seconds. */
+/** Shows whether each part is up, anew every two seconds, and whether this page may send events. */
 export function startParts() {
   const shown = new Map(
     NAMES.map((name) => {
@@ -26,7 +26,9 @@ export function startParts() {
   };
   repeat(POLL_MILLIS, async () => {
     try {
-      const { parts } = await get("console/api/status");
+      const { parts, mayNotSend } = await get("console/api/status");
+      byId("send-button").disabled = mayNotSend !== null;
+      setText(byId("send-note"), mayNotSend ?? "");
       parts.forEach((part) => show(part.name, part.state, part.detail));
     } catch (problem) {
       const down = problem.status === 0 || problem.status >= 500;

@@ -6,6 +6,7 @@ import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.headers.Header;
 import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.info.License;
+import io.swagger.v3.oas.models.media.ArraySchema;
 import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.IntegerSchema;
 import io.swagger.v3.oas.models.media.MediaType;
@@ -55,6 +56,13 @@ class OpenApiConfiguration {
               "a valid API key is needed",
               null),
           new ProblemResponse(
+              "Forbidden",
+              403,
+              "Forbidden",
+              "the API key lacks a scope that this call needs; `missingScopes` lists those of which one is enough",
+              "this key lacks the scope features, which this call needs",
+              null),
+          new ProblemResponse(
               "NotFound",
               404,
               "Not Found",
@@ -98,7 +106,7 @@ class OpenApiConfiguration {
               null));
 
   private static final List<String> OF_EVERY_CALL =
-      List.of("Unauthorized", "TooManyRequests", "InternalServerError");
+      List.of("Unauthorized", "Forbidden", "TooManyRequests", "InternalServerError");
 
   @Bean
   OpenAPI openApi() {
@@ -182,6 +190,11 @@ class OpenApiConfiguration {
             new StringSchema()
                 .description(
                     "which field is wrong, such as candidates[3].postId; absent where none"))
+        .addProperty(
+            "missingScopes",
+            new ArraySchema()
+                .items(new StringSchema())
+                .description("scopes that the API key lacks, one of which is enough; with 403"))
         .required(List.of("title", "status"));
   }
 

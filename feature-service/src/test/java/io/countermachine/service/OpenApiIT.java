@@ -130,12 +130,12 @@ class OpenApiIT {
           assertThat(told.get("content").propertyNames())
               .containsExactly(problem ? "application/problem+json" : "application/json");
         }
-        assertThat(responses.propertyNames()).contains("200", "401", "429", "500");
+        assertThat(responses.propertyNames()).contains("200", "401", "403", "429", "500");
       }
     }
     assertThat(ids).containsExactlyInAnyOrder("features", "counters", "catalog");
     assertThat(served.at("/paths/~1v1~1features/post/responses").propertyNames())
-        .containsExactlyInAnyOrder("200", "400", "401", "413", "415", "429", "500", "503");
+        .containsExactlyInAnyOrder("200", "400", "401", "403", "413", "415", "429", "500", "503");
     assertThat(served.at("/components/responses/TooManyRequests/headers").propertyNames())
         .containsExactly("Retry-After");
     assertThat(served.at("/components/responses/ServiceUnavailable/headers").propertyNames())

@@ -211,6 +211,7 @@ public final class LocalStack implements AutoCloseable {
                         "--counter-machine.admission.slow=1s",
                         "--counter-machine.console.bootstrap-servers=" + broker.bootstrapServers(),
                         "--counter-machine.console.topic=" + TOPIC,
+                        "--counter-machine.console.send-events=true",
                         "--counter-machine.console.flink-url=" + flinkAddress(),
                         "--counter-machine.console.job-metrics-url=" + jobMetricsAddress()),
                     List.of("-Xmx512m"),

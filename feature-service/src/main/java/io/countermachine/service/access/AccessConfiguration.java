@@ -21,6 +21,13 @@ class AccessConfiguration {
             : Optional.empty();
     if (properties.enabled()) {
       LOG.info("API keys are asked for; known callers: {}", properties.keys().size());
+      properties.keys().stream()
+          .filter(key -> key.scopes() == null)
+          .forEach(
+              key ->
+                  LOG.warn(
+                      "the key {} names no scopes, so it opens what reads (features, inspect) and sends nothing",
+                      key.name()));
     } else if (!properties.keys().isEmpty()) {
       LOG.warn("API keys are set, but counter-machine.access.enabled is false: anybody may call");
     }

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The gate before everything: asks for a key where access is on, holds each key to its rate and
- * counts calls. Whatever it does not know is closed.
+ * The gate before everything: asks for a key where access is on, holds each key to its scopes and
+ * its rate, and counts calls. Whatever it does not know is closed.
  */
 final class AccessFilter extends HttpFilter {
   private static final long serialVersionUID = 1L;
@@ -55,7 +55,10 @@ final class AccessFilter extends HttpFilter {
       refuse(Refusal.RATE, key.get().name(), waitSeconds, response);
     } else if (presented.get().isSentByBrowsers() && isOtherSites(request)) {
       refuse(Refusal.OTHER_SITE, key.get().name(), 0, response);
+    } else if (!key.get().hasOneOf(RequiredScopes.of(request))) {
+      refuse(Refusal.missingScope(RequiredScopes.of(request)), key.get().name(), 0, response);
     } else {
+      GrantedScopes.set(request, key.get().scopes());
       pass(key.get().name(), request, response, chain);
     }
   }

@@ -2,12 +2,14 @@ package io.countermachine.service.access;
 
 import io.github.bucket4j.TimeMeter;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** The keys that are taken. */
@@ -40,11 +42,13 @@ final class AccessKeys {
       checkName(setting.name(), i, names, faults);
       checkHash(setting.sha256(), i, hashes, faults);
       double rate = rate(setting.requestsPerSecond(), i, faults);
+      Set<Scope> scopes = scopes(setting.scopes(), i, faults);
       if (faults.size() == before) {
         keys.add(
             new ApiKey(
                 setting.name(),
                 HexFormat.of().parseHex(setting.sha256()),
+                scopes,
                 Double.isInfinite(rate) ? null : new RateLimit(rate, time)));
       }
     }
@@ -100,6 +104,26 @@ final class AccessKeys {
         "%s[%d].requests-per-second \"%s\" must be a number from 0.001 to 1000000"
             .formatted(PREFIX, index, text));
     return Double.POSITIVE_INFINITY;
+  }
+
+  private static Set<Scope> scopes(List<String> labels, int index, List<String> faults) {
+    if (labels == null) {
+      return Scope.DEFAULT;
+    }
+    Set<Scope> scopes = EnumSet.noneOf(Scope.class);
+    for (String label : labels) {
+      Scope.of(label.strip())
+          .ifPresentOrElse(
+              scopes::add,
+              () ->
+                  faults.add(
+                      "%s[%d].scopes has \"%s\"; %s"
+                          .formatted(PREFIX, index, label, Scope.EXPECTED)));
+    }
+    if (labels.isEmpty()) {
+      faults.add("%s[%d].scopes is empty; %s".formatted(PREFIX, index, Scope.EXPECTED));
+    }
+    return scopes;
   }
 
   /** The key that was presented, if it is one of these. Every key is compared, found or not. */

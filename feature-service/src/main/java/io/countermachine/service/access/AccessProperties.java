@@ -18,6 +18,7 @@ record AccessProperties(@DefaultValue("false") boolean enabled, @DefaultValue Li
    * @param name the caller's name, which metrics carry
    * @param sha256 the key's SHA-256, in hexadecimal digits
    * @param requestsPerSecond the rate limit; null for none
+   * @param scopes what the key opens; null for {@link Scope#DEFAULT}
    */
-  record Key(String name, String sha256, String requestsPerSecond) {}
+  record Key(String name, String sha256, String requestsPerSecond, List<String> scopes) {}
 }

@@ -3,28 +3,43 @@ package io.countermachine.service.access;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * A key that is taken: its caller's name, its hash and its rate limit. The key itself is not known.
+ * A key that is taken: its caller's name, its hash, its scopes and its rate limit. The key itself
+ * is not known.
  */
 final class ApiKey {
   private final String name;
   private final byte[] hash;
+  private final Set<Scope> scopes;
   private final RateLimit limit;
 
   /**
    * @param hash the key's SHA-256
+   * @param scopes what the key opens
    * @param limit null for none
    */
-  ApiKey(String name, byte[] hash, RateLimit limit) {
+  ApiKey(String name, byte[] hash, Set<Scope> scopes, RateLimit limit) {
     this.name = name;
     this.hash = hash.clone();
+    this.scopes = Set.copyOf(scopes);
     this.limit = limit;
   }
 
   String name() {
     return name;
+  }
+
+  Set<Scope> scopes() {
+    return scopes;
+  }
+
+  /** Whether it has one of the scopes. */
+  boolean hasOneOf(Set<Scope> required) {
+    return !Collections.disjoint(scopes, required);
   }
 
   Optional<RateLimit> limit() {

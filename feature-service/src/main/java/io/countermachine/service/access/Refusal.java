@@ -4,26 +4,53 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/** Answers of the gate, as problems of RFC 9457. They repeat nothing of the request. */
-enum Refusal {
-  NO_KEY(
-      401,
-      "Unauthorized",
-      "a valid API key is needed, in the header X-Api-Key or as a Bearer token; in a browser, the key's name and the key"),
-  RATE(429, "Too Many Requests", "this key's rate limit is reached; try again after Retry-After"),
-  OTHER_SITE(403, "Forbidden", "a browser sent this key for a page of another site");
+/** An answer of the gate, as a problem of RFC 9457. It repeats nothing of the request. */
+final class Refusal {
+  static final Refusal NO_KEY =
+      new Refusal(
+          401,
+          "Unauthorized",
+          "a valid API key is needed, in the header X-Api-Key or as a Bearer token; in a browser, the key's name and the key",
+          "");
+  static final Refusal RATE =
+      new Refusal(
+          429,
+          "Too Many Requests",
+          "this key's rate limit is reached; try again after Retry-After",
+          "");
+  static final Refusal OTHER_SITE =
+      new Refusal(403, "Forbidden", "a browser sent this key for a page of another site", "");
 
   private static final String REALM = "realm=\"Counter Machine\", charset=\"UTF-8\"";
 
   private final int status;
   private final String body;
 
-  Refusal(int status, String title, String detail) {
+  /**
+   * @param more further members of the problem, each after a comma
+   */
+  private Refusal(int status, String title, String detail, String more) {
     this.status = status;
     this.body =
-        "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\"}"
-            .formatted(title, status, detail);
+        "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\"%s}"
+            .formatted(title, status, detail, more);
+  }
+
+  /** The key has none of the scopes that open the address. */
+  static Refusal missingScope(Set<Scope> required) {
+    String names = required.stream().map(Scope::label).collect(Collectors.joining(" or "));
+    String list =
+        required.stream()
+            .map(scope -> "\"" + scope.label() + "\"")
+            .collect(Collectors.joining(",", "[", "]"));
+    return new Refusal(
+        403,
+        "Forbidden",
+        "this key lacks the scope " + names + ", which this call needs",
+        ",\"missingScopes\":" + list);
   }
 
   int status() {

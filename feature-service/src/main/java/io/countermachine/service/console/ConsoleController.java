@@ -3,6 +3,8 @@ package io.countermachine.service.console;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Group;
 import io.countermachine.item.ItemKey;
+import io.countermachine.service.access.GrantedScopes;
+import io.countermachine.service.access.Scope;
 import io.countermachine.service.problem.RequestFault;
 import io.countermachine.service.problem.StoreUnavailable;
 import io.countermachine.service.store.CounterStore;
@@ -38,6 +40,8 @@ import tools.jackson.databind.JsonNode;
 @ConditionalOnBooleanProperty(name = "counter-machine.console.enabled", matchIfMissing = true)
 class ConsoleController {
   private static final int NEWEST_PER_PARTITION = 25;
+  private static final String READ_ONLY =
+      "this console only reads; counter-machine.console.send-events=true lets it send events";
   private static final Duration READ_LIMIT = Duration.ofSeconds(1);
 
   private final ConsoleProperties properties;
@@ -72,12 +76,17 @@ class ConsoleController {
    * The state of all parts.
    *
    * @param now the service's clock, epoch milliseconds
+   * @param mayNotSend why whoever asks may send no event; null where it may
    */
-  record StatusAnswer(long now, List<PartStatus> parts) {}
+  record StatusAnswer(long now, List<PartStatus> parts, String mayNotSend) {}
 
   @GetMapping("/status")
-  StatusAnswer status() {
-    return new StatusAnswer(clock.millis(), parts.look());
+  StatusAnswer status(HttpServletRequest http) {
+    String mayNotSend =
+        GrantedScopes.has(http, Scope.SEND)
+            ? properties.sendEvents() ? null : READ_ONLY
+            : "this key lacks the scope send";
+    return new StatusAnswer(clock.millis(), parts.look(), mayNotSend);
   }
 
   /**
@@ -86,6 +95,9 @@ class ConsoleController {
    */
   @PostMapping(path = "/events", consumes = MediaType.APPLICATION_JSON_VALUE)
   EventTopic.Sent send(HttpServletRequest http) throws IOException {
+    if (!properties.sendEvents()) {
+      throw problem(HttpStatus.FORBIDDEN, READ_ONLY, null);
+    }
     byte[] event = http.getInputStream().readNBytes(EventText.MAX_BYTES + 1);
     EventText.check(event);
     requireBroker();
@@ -165,9 +177,11 @@ class ConsoleController {
   }
 
   private static ErrorResponseException unavailable(String detail, Throwable cause) {
+    return problem(HttpStatus.SERVICE_UNAVAILABLE, detail, cause);
+  }
+
+  private static ErrorResponseException problem(HttpStatus status, String detail, Throwable cause) {
     return new ErrorResponseException(
-        HttpStatus.SERVICE_UNAVAILABLE,
-        ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE, detail),
-        cause);
+        status, ProblemDetail.forStatusAndDetail(status, detail), cause);
   }
 }

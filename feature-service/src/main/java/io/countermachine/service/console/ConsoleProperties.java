@@ -12,6 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * the console says so.
  *
  * @param enabled whether there is a console at all
+ * @param sendEvents whether it may send events to the topic; otherwise it only reads
  * @param bootstrapServers the broker that events go to
  * @param topic the events' topic
  * @param flinkUrl Flink's REST API, without a path
@@ -21,6 +22,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("counter-machine.console")
 record ConsoleProperties(
     @DefaultValue("true") boolean enabled,
+    @DefaultValue("false") boolean sendEvents,
     @DefaultValue("") String bootstrapServers,
     @DefaultValue("events") String topic,
     @DefaultValue("") String flinkUrl,

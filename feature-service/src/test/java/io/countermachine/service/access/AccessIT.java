@@ -4,12 +4,14 @@ import static io.restassured.RestAssured.given;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.aMapWithSize;
+import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
 import io.countermachine.service.RunningService;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
+import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
 import java.net.URI;
@@ -18,11 +20,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import org.assertj.core.api.MapAssert;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may call a service that asks for keys. */
@@ -45,7 +49,20 @@ class AccessIT {
             "--counter-machine.access.keys[1].sha256=" + hash(SLOW_KEY),
             "--counter-machine.access.keys[1].requests-per-second=0.01",
             "--counter-machine.access.keys[2].name=prometheus",
-            "--counter-machine.access.keys[2].sha256=" + hash(METRICS_KEY));
+            "--counter-machine.access.keys[2].sha256=" + hash(METRICS_KEY),
+            "--counter-machine.access.keys[3].name=features-only",
+            "--counter-machine.access.keys[3].sha256=" + hash("features"),
+            "--counter-machine.access.keys[3].scopes=features",
+            "--counter-machine.access.keys[4].name=inspect-only",
+            "--counter-machine.access.keys[4].sha256=" + hash("inspect"),
+            "--counter-machine.access.keys[4].scopes=inspect",
+            "--counter-machine.access.keys[5].name=send-only",
+            "--counter-machine.access.keys[5].sha256=" + hash("send"),
+            "--counter-machine.access.keys[5].scopes=send",
+            "--counter-machine.access.keys[6].name=operate-only",
+            "--counter-machine.access.keys[6].sha256=" + hash("operate"),
+            "--counter-machine.access.keys[6].scopes=operate",
+            "--counter-machine.console.send-events=true");
     api = service.requests();
   }
 
@@ -203,6 +220,107 @@ class AccessIT {
         .get("/v1/catalog")
         .then()
         .statusCode(401);
+  }
+
+  /** Which scopes open an address, and how each answers then: without a store, and no broker. */
+  @ParameterizedTest
+  @CsvSource({
+    "POST, /v1/features, features, 400",
+    "GET, /v1/features, features, 405",
+    "GET, /v1/catalog, features inspect, 200",
+    "GET, /v1/groups/user/u1, inspect, 503",
+    "GET, /v1/groups/user/u1/series, inspect, 404",
+    "GET, /, inspect, 200",
+    "GET, /app/main.js, inspect, 200",
+    "GET, /swagger-ui/index.html, inspect, 200",
+    "GET, /v3/api-docs, inspect, 200",
+    "GET, /console/api/status, inspect, 200",
+    "GET, /console/api/recent, inspect, 503",
+    "POST, /console/api/events, send, 503",
+    "GET, /actuator/prometheus, inspect operate, 200",
+    "GET, /actuator/health, inspect operate, 503",
+    "GET, /nowhere, inspect, 404",
+    "PUT, /v1/rules/bots/u17, operate, 404",
+    "DELETE, /v1/catalog, operate, 405",
+    "POST, /nowhere, operate, 404"
+  })
+  void address_isOpenedByItsScopes_andTheOthersAreToldWhichIsMissing(
+      String method, String path, String scopes, int status) {
+    List<String> opening = List.of(scopes.split(" "));
+    for (String scope : List.of("features", "inspect", "send", "operate")) {
+      ValidatableResponse answer =
+          given(api)
+              .header("X-Api-Key", scope)
+              .contentType("application/json")
+              .body("{}")
+              .request(method, path)
+              .then();
+      if (opening.contains(scope)) {
+        answer.statusCode(status);
+      } else {
+        answer
+            .statusCode(403)
+            .contentType("application/problem+json")
+            .body("status", equalTo(403))
+            .body("missingScopes", containsInAnyOrder(opening.toArray()))
+            .body("detail", containsString("lacks the scope"));
+      }
+    }
+  }
+
+  @Test
+  void keyWithoutScopes_reads_butNeitherSendsNorOperates() {
+    given(api).header("X-Api-Key", KEY).get("/v1/groups/user/u1").then().statusCode(503);
+    for (String path : List.of("/console/api/events", "/v1/rules/bots/u17")) {
+      given(api)
+          .header("X-Api-Key", KEY)
+          .contentType("application/json")
+          .body("{}")
+          .post(path)
+          .then()
+          .statusCode(403);
+    }
+    given(api)
+        .header("X-Api-Key", KEY)
+        .get("/console/api/status")
+        .then()
+        .body("mayNotSend", equalTo("this key lacks the scope send"));
+  }
+
+  /**
+   * Addresses of what sends and of what reads, written so that a gate could take them for others.
+   */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "//console/api/events",
+        "/console//api/events",
+        "/./console/api/events",
+        "/v1/features/../../console/api/events",
+        "/v1/features;/../../console/api/events",
+        "/console;x=1/api/events",
+        "/console/api;/events",
+        "/console/api/events;x",
+        "/%63onsole/api/events",
+        "/console/api/%65vents",
+        "/console%2Fapi/events",
+        "/console/api/events/",
+        "/v1/features/..;/../console/api/events"
+      })
+  void otherKeysSendNothing_howeverTheAddressIsWritten(String path) throws Exception {
+    for (String key : List.of("features", "inspect", "operate", KEY)) {
+      HttpResponse<String> answer =
+          HttpClient.newHttpClient()
+              .send(
+                  HttpRequest.newBuilder(URI.create("http://localhost:" + service.port() + path))
+                      .header("X-Api-Key", key)
+                      .header("Content-Type", "application/json")
+                      .POST(HttpRequest.BodyPublishers.ofString("{}"))
+                      .build(),
+                  HttpResponse.BodyHandlers.ofString());
+      // 503 would come of the broker that is not there.
+      assertThat(answer.statusCode()).as("%s with %s", path, key).isIn(400, 403, 404, 405);
+    }
   }
 
   @Test

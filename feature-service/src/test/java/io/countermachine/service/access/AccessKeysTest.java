@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,7 +18,12 @@ class AccessKeysTest {
   private static final String OTHER = "0".repeat(64);
 
   private static AccessProperties.Key key(String name, String sha256, String requestsPerSecond) {
-    return new AccessProperties.Key(name, sha256, requestsPerSecond);
+    return key(name, sha256, requestsPerSecond, null);
+  }
+
+  private static AccessProperties.Key key(
+      String name, String sha256, String requestsPerSecond, List<String> scopes) {
+    return new AccessProperties.Key(name, sha256, requestsPerSecond, scopes);
   }
 
   private static List<String> faults(AccessProperties.Key... keys) {
@@ -49,6 +55,35 @@ class AccessKeysTest {
             "counter-machine.access.keys[4].name \"anonymous\" is not valid: "
                 + CallerNames.EXPECTED,
             "counter-machine.access.keys[4].requests-per-second \"Infinity\" must be a number from 0.001 to 1000000");
+  }
+
+  @Test
+  void scopesThatThereAreNot_areFaults() {
+    assertThat(
+            faults(
+                key("a", ABC, null, List.of("features", "sent", "Inspect")),
+                key("b", OTHER, null, List.of())))
+        .containsExactly(
+            "counter-machine.access.keys[0].scopes has \"sent\"; expected features, inspect, send, operate,"
+                + " with commas between several",
+            "counter-machine.access.keys[0].scopes has \"Inspect\"; expected features, inspect, send, operate,"
+                + " with commas between several",
+            "counter-machine.access.keys[1].scopes is empty; expected features, inspect, send, operate,"
+                + " with commas between several");
+  }
+
+  @Test
+  void keyThatNamesNoScope_onlyReads() {
+    AccessKeys keys =
+        AccessKeys.of(
+            List.of(
+                key("old", ABC, null),
+                key("sender", OTHER, null, List.of("send", " operate ", "send"))),
+            new ManualTime());
+    assertThat(keys.find(PresentedKey.of("abc", null)).orElseThrow().scopes())
+        .containsExactlyInAnyOrder(Scope.FEATURES, Scope.INSPECT);
+    assertThat(keys.find(PresentedKey.of("abc", null)).orElseThrow().hasOneOf(Set.of(Scope.SEND)))
+        .isFalse();
   }
 
   @Test

@@ -37,6 +37,24 @@ class NewKeyTest {
     assertThat(run("ranker")).isZero();
     String key = key();
     assertThat(key).as("256 bits").matches("cm_[A-Za-z0-9_-]{43}");
+    assertThat(settingsAreTaken(key).scopes())
+        .as("what reads, unless said otherwise")
+        .containsExactlyInAnyOrder(Scope.FEATURES, Scope.INSPECT);
+    run("ranker");
+    assertThat(key()).as("another one each time").isNotEqualTo(key);
+  }
+
+  @Test
+  void scopes_areTheOnesThatAreNamed_whereverTheyStand() throws IOException {
+    assertThat(run("ranker", "--scopes", "send, operate")).isZero();
+    assertThat(settingsAreTaken(key()).scopes())
+        .containsExactlyInAnyOrder(Scope.SEND, Scope.OPERATE);
+    assertThat(run("--scopes", "features", "ranker")).isZero();
+    assertThat(settingsAreTaken(key()).scopes()).containsExactly(Scope.FEATURES);
+  }
+
+  /** The key that the printed settings make. */
+  private ApiKey settingsAreTaken(String key) throws IOException {
     Properties settings = new Properties();
     settings.load(new StringReader(out.toString(UTF_8).replace(key, "")));
     AccessKeys keys =
@@ -45,11 +63,13 @@ class NewKeyTest {
                 new AccessProperties.Key(
                     settings.getProperty("counter-machine.access.keys[0].name"),
                     settings.getProperty("counter-machine.access.keys[0].sha256"),
-                    null)),
+                    null,
+                    List.of(
+                        settings.getProperty("counter-machine.access.keys[0].scopes").split(",")))),
             new ManualTime());
-    assertThat(keys.find(PresentedKey.of(key, null)).map(ApiKey::name)).hasValue("ranker");
-    run("ranker");
-    assertThat(key()).as("another one each time").isNotEqualTo(key);
+    ApiKey found = keys.find(PresentedKey.of(key, null)).orElseThrow();
+    assertThat(found.name()).isEqualTo("ranker");
+    return found;
   }
 
   @Test
@@ -57,6 +77,12 @@ class NewKeyTest {
     assertThat(run()).isEqualTo(2);
     assertThat(run("a", "b")).isEqualTo(2);
     assertThat(run("two words")).isEqualTo(2);
+    assertThat(err.toString(UTF_8)).doesNotContain("there is no scope");
+    assertThat(run("a", "--scopes")).isEqualTo(2);
+    assertThat(run("a", "--scope", "send")).isEqualTo(2);
+    assertThat(run("a", "--scopes", "send,write,")).isEqualTo(2);
+    assertThat(err.toString(UTF_8))
+        .contains("there is no scope \"write\", \"\": expected features, inspect, send, operate");
     assertThat(out.size()).isZero();
     assertThat(err.toString(UTF_8))
         .contains("usage: counter-machine key NAME")

@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
 
 import io.countermachine.local.Ports;
 import io.countermachine.service.FeatureService;
@@ -32,15 +33,18 @@ import org.springframework.context.ConfigurableApplicationContext;
 class ConsoleApiIT {
   private static ConfigurableApplicationContext alone;
   private static ConfigurableApplicationContext bereft;
+  private static ConfigurableApplicationContext readOnly;
   private static ConfigurableApplicationContext without;
 
   @BeforeAll
   static void start() {
     System.setProperty("aws.accessKeyId", "local");
     System.setProperty("aws.secretAccessKey", "local");
-    alone = service();
+    alone = service("--counter-machine.console.send-events=true");
+    readOnly = service("--counter-machine.console.bootstrap-servers=localhost:" + Ports.free());
     bereft =
         service(
+            "--counter-machine.console.send-events=true",
             "--counter-machine.console.bootstrap-servers=localhost:" + Ports.free(),
             "--counter-machine.console.flink-url=http://localhost:" + Ports.free(),
             "--counter-machine.console.job-metrics-url=http://localhost:"
@@ -61,6 +65,7 @@ class ConsoleApiIT {
   static void stop() {
     alone.close();
     bereft.close();
+    readOnly.close();
     without.close();
   }
 
@@ -126,6 +131,18 @@ class ConsoleApiIT {
         .post("/console/api/events")
         .then()
         .statusCode(415);
+  }
+
+  @Test
+  void consoleOnlyReads_unlessItIsConfiguredToSend() {
+    send(readOnly, "{}")
+        .statusCode(403)
+        .contentType("application/problem+json")
+        .body("detail", containsString("counter-machine.console.send-events=true"));
+    get(readOnly, "/console/api/status")
+        .statusCode(200)
+        .body("mayNotSend", containsString("counter-machine.console.send-events"));
+    get(alone, "/console/api/status").statusCode(200).body("mayNotSend", nullValue());
   }
 
   @Test

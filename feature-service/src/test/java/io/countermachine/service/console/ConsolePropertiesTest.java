@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ConsolePropertiesTest {
   private static ConsoleProperties of(String servers, String flink, String metrics) {
-    return new ConsoleProperties(true, servers, "events", flink, List.of(metrics), 16);
+    return new ConsoleProperties(true, false, servers, "events", flink, List.of(metrics), 16);
   }
 
   @Test
@@ -40,7 +40,7 @@ class ConsolePropertiesTest {
         .hasMessageContaining("counter-machine.console.bootstrap-servers has \"kafka\"");
     assertThatThrownBy(() -> of("kafka:9092,", "", "http://job"))
         .hasMessageContaining("expected HOST:PORT");
-    assertThatThrownBy(() -> new ConsoleProperties(true, "", "events", "", List.of(), 0))
+    assertThatThrownBy(() -> new ConsoleProperties(true, false, "", "events", "", List.of(), 0))
         .hasMessageContaining("counter-machine.console.max-calls is 0");
   }
 }

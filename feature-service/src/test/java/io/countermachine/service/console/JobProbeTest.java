@@ -10,7 +10,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 class JobProbeTest {
   private static final ConsoleProperties PROPERTIES =
-      new ConsoleProperties(true, "", "events", "http://localhost:8081", List.of(), 16);
+      new ConsoleProperties(true, false, "", "events", "http://localhost:8081", List.of(), 16);
 
   private final JobProbe probe =
       new JobProbe(PROPERTIES, new WebReader(), new JobMetrics(PROPERTIES, new WebReader()));

@@ -1,0 +1,41 @@
+package io.countermachine.service.access;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** Which scopes open an address; one of them is enough. */
+final class RequiredScopes {
+  private static final Set<String> READING = Set.of("GET", "HEAD");
+  private static final Set<Scope> FEATURES = EnumSet.of(Scope.FEATURES);
+  private static final Set<Scope> CATALOG = EnumSet.of(Scope.FEATURES, Scope.INSPECT);
+  private static final Set<Scope> INSPECT = EnumSet.of(Scope.INSPECT);
+  private static final Set<Scope> SEND = EnumSet.of(Scope.SEND);
+  private static final Set<Scope> METRICS = EnumSet.of(Scope.OPERATE, Scope.INSPECT);
+  private static final Set<Scope> OPERATE = EnumSet.of(Scope.OPERATE);
+
+  private RequiredScopes() {}
+
+  /**
+   * The scopes of a request. Its address is taken as Tomcat decoded and tidied it, as it can be
+   * written in many ways. What is not known here, and could change something, needs {@link
+   * Scope#OPERATE}.
+   */
+  static Set<Scope> of(HttpServletRequest request) {
+    String path = request.getServletPath();
+    boolean reads = READING.contains(request.getMethod());
+    if (path.equals("/v1/features")) {
+      return FEATURES;
+    }
+    if (path.startsWith("/console/api/") && !reads) {
+      return SEND;
+    }
+    if (!reads) {
+      return OPERATE;
+    }
+    if (path.equals("/v1/catalog")) {
+      return CATALOG;
+    }
+    return path.startsWith("/actuator/") ? METRICS : INSPECT;
+  }
+}
