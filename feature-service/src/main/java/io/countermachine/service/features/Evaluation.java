@@ -7,7 +7,8 @@ package io.countermachine.service.features;
  * @param keys the keys it needed
  * @param values what each key's counters are worth, by the key's number
  * @param asOfMillis the one instant of all values
- * @param partial whether the store failed for some keys
+ * @param partial whether the store failed for some keys, of which there is no copy either
+ * @param staleKeys for how many keys the store failed and an old copy took its place
  * @param newestMillis epoch milliseconds of the newest event in any item read; {@link
  *     Long#MIN_VALUE} where none was
  * @param oldestCopyMillis how long ago the store was asked for the oldest copy used
@@ -19,8 +20,14 @@ record Evaluation(
     KeyValues[] values,
     long asOfMillis,
     boolean partial,
+    int staleKeys,
     long newestMillis,
     long oldestCopyMillis) {
+
+  /** Whether the store gave every key, or a copy of it that is young enough. */
+  boolean complete() {
+    return !partial && staleKeys == 0;
+  }
 
   /** What a candidate gets of one of the plan's groups. */
   KeyValues of(int candidate, int group) {

@@ -20,7 +20,9 @@ record FeatureAnswer(
           long asOf,
       @Schema(description = "the features, in the order of each result's values")
           List<String> features,
-      @Schema(description = "whether the store failed for some keys, whose values are ERROR")
+      @Schema(
+              description =
+                  "whether values are missing, as the store failed for their keys and there is no copy: they are ERROR")
           boolean partial,
       @Schema(
               description =

@@ -87,7 +87,8 @@ class FeatureController {
           Results follow the candidates' order, values the features' order. Statuses, where included: OK; NOT_FOUND
           (nothing stored: counts and sums are 0, a ratio is its prior or null); UNDEFINED (a ratio with nothing to
           divide by: null); NO_KEY (the candidate lacks a key field: null); NEWER (asOf lies before the last update: the
-          value as of that); ERROR (the store failed for that key: null, and partial is true).""",
+          value as of that); STALE (the store failed; the value is of a copy older than it should be); ERROR (the store
+          failed for that key: null, and partial is true).""",
       requestBody =
           @RequestBody(
               required = true,
@@ -139,7 +140,7 @@ class FeatureController {
       AnswerWriter.write(evaluation, answer);
       timing.encodeEnds();
       meters.count(evaluation);
-      if (!evaluation.partial()) {
+      if (evaluation.complete()) {
         permit.complete();
       }
       response.setHeader(ServerTiming.HEADER, timing.header());
@@ -168,7 +169,7 @@ class FeatureController {
     try {
       // The clock is read once, so that all values of an answer are as of one instant.
       Evaluation evaluation = evaluator.evaluate(keys, clock.millis(), deadline, timing);
-      failed = evaluation.partial();
+      failed = !evaluation.complete();
       return evaluation;
     } finally {
       if (failed) {

@@ -36,6 +36,7 @@ final class FeatureEvaluator {
     long oldest = now;
     long newest = Long.MIN_VALUE;
     int failures = 0;
+    int stale = 0;
     for (int i = 0; i < values.length; i++) {
       ReadResult result = results[i];
       if (result.failed()) {
@@ -43,12 +44,15 @@ final class FeatureEvaluator {
         values[i] = keys.group(i).failed();
         continue;
       }
+      stale += result.stale() ? 1 : 0;
       oldest = result.askedAtNanos() - oldest < 0 ? result.askedAtNanos() : oldest;
       if (result.item() == null || result.item().isExpiredAt(clockMillis)) {
         values[i] = keys.group(i).absent();
       } else {
         newest = Math.max(newest, result.item().counters().lastUpdateMillis());
-        values[i] = keys.group(i).values(new CounterView(result.item().counters(), asOfMillis));
+        values[i] =
+            keys.group(i)
+                .values(new CounterView(result.item().counters(), asOfMillis), result.stale());
       }
     }
     timing.decayEnds();
@@ -61,6 +65,7 @@ final class FeatureEvaluator {
         values,
         asOfMillis,
         failures > 0,
+        stale,
         newest,
         TimeUnit.NANOSECONDS.toMillis(now - oldest));
   }

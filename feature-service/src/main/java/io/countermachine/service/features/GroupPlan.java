@@ -78,9 +78,13 @@ final class GroupPlan {
     return ratio.isSmoothed() ? ratio.prior() : Double.NaN;
   }
 
-  /** What stored counters are worth. */
-  KeyValues values(CounterView view) {
-    Status found = view.isNewer() ? Status.NEWER : Status.OK;
+  /**
+   * What stored counters are worth.
+   *
+   * @param stale whether they are of a copy that is too old, for want of a store
+   */
+  KeyValues values(CounterView view, boolean stale) {
+    Status found = stale ? Status.STALE : view.isNewer() ? Status.NEWER : Status.OK;
     KeyValues values = new KeyValues(intervals.length);
     for (int slot = 0; slot < intervals.length; slot++) {
       Ratio ratio = ratios[slot];

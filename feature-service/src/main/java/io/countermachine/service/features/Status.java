@@ -13,7 +13,9 @@ public enum Status {
   /** The instant lies before the stored counters': the value as of theirs. */
   NEWER(4),
   /** The store failed for the key: null. */
-  ERROR(5);
+  ERROR(5),
+  /** The store failed; the value is of a copy older than it should be. */
+  STALE(6);
 
   private final int index;
 

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Group;
 import io.countermachine.item.ItemKey;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -20,16 +21,27 @@ final class Copies {
 
   private final Map<String, Group> groups = new HashMap<>();
   private final long maxAgeNanos;
+  private final long refreshNanos;
+  private final long staleNanos;
+  private final long failingNanos;
   private final Cache<ItemKey, byte[]> copies;
 
-  Copies(Catalog catalog, CacheProperties properties) {
+  /**
+   * Creates an empty cache.
+   *
+   * @param failingFor how long after a read of a key has failed its old copy is used at once
+   */
+  Copies(Catalog catalog, CacheProperties properties, Duration failingFor) {
     catalog.groups().forEach(group -> groups.put(group.name(), group));
     maxAgeNanos = properties.maxAge().toNanos();
+    failingNanos = failingFor.toNanos();
+    refreshNanos = (long) (properties.refreshAt() * maxAgeNanos);
+    staleNanos = Math.max(maxAgeNanos, properties.staleIfError().toNanos());
     copies =
         Caffeine.newBuilder()
             .weigher(Copies::bytes)
             .maximumWeight(properties.maxBytes().toBytes())
-            .expireAfterWrite(properties.maxAge())
+            .expireAfterWrite(Duration.ofNanos(staleNanos))
             .executor(Runnable::run)
             .build();
   }
@@ -49,10 +61,57 @@ final class Copies {
    */
   ReadResult find(ItemKey key, long now) {
     byte[] copy = copies.getIfPresent(key);
-    // The cache counts from when a copy came; it lacks what was written since the store was asked.
-    return copy == null || now - CopyForm.askedAtNanos(copy) > maxAgeNanos
-        ? null
-        : CopyForm.read(copy, groups.get(key.group()));
+    return copy == null || age(copy, now) > maxAgeNanos ? null : read(copy, key);
+  }
+
+  /**
+   * The copy of a key for which the store has just failed, where it is too old otherwise: a read
+   * has failed since, not long ago.
+   *
+   * @return null where there is none, or no read has failed
+   */
+  ReadResult findOfFailing(ItemKey key, long now) {
+    byte[] copy = copies.getIfPresent(key);
+    return copy != null
+            && age(copy, now) <= staleNanos
+            && CopyForm.failedWithin(copy, now, failingNanos)
+        ? read(copy, key).asStale()
+        : null;
+  }
+
+  /**
+   * The copy of a key for which the store failed, however that showed.
+   *
+   * @return null where there is none that may be used even then
+   */
+  ReadResult findOnFailure(ItemKey key, long now) {
+    ReadResult young = find(key, now);
+    if (young != null) {
+      return young;
+    }
+    byte[] copy = copies.getIfPresent(key);
+    return copy != null && age(copy, now) <= staleNanos ? read(copy, key).asStale() : null;
+  }
+
+  /** Whether a copy that is used should be read again before it is too old. */
+  boolean isDue(ReadResult copy, long now) {
+    return now - copy.askedAtNanos() >= refreshNanos && refreshNanos < maxAgeNanos;
+  }
+
+  /** Notes that a read of a key has failed. */
+  void failed(ItemKey key, long now) {
+    copies.asMap().computeIfPresent(key, (k, copy) -> CopyForm.withFailure(copy, now));
+  }
+
+  /**
+   * The cache counts from when a copy came; it lacks what was written since the store was asked.
+   */
+  private static long age(byte[] copy, long now) {
+    return now - CopyForm.askedAtNanos(copy);
+  }
+
+  private ReadResult read(byte[] copy, ItemKey key) {
+    return CopyForm.read(copy, groups.get(key.group()));
   }
 
   /** Keeps a copy of what was found, or of its absence, in place of an older copy. */

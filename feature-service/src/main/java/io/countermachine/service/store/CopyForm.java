@@ -7,15 +7,18 @@ import java.nio.ByteBuffer;
 import java.util.OptionalLong;
 
 /**
- * The bytes of a copy: when the store was asked, whether an item is there and expires, its instants
- * and, for each measure that happened, its index and values.
+ * The bytes of a copy: when the store was asked, when it last failed since, whether an item is
+ * there and expires, its instants and, for each measure that happened, its index and values.
  */
 final class CopyForm {
   private static final byte ABSENT = 0;
   private static final byte LASTING = 1;
   private static final byte EXPIRING = 2;
 
-  private static final int ABSENT_BYTES = Long.BYTES + Byte.BYTES;
+  /** After the instant at which the store was asked, to which it is equal where none failed. */
+  private static final int FAILED_AT = Long.BYTES;
+
+  private static final int ABSENT_BYTES = 2 * Long.BYTES + Byte.BYTES;
   private static final int ITEM_BYTES = ABSENT_BYTES + Long.BYTES + Short.BYTES;
 
   private CopyForm() {}
@@ -46,6 +49,7 @@ final class CopyForm {
   }
 
   private static void write(ReadResult copy, ByteBuffer to) {
+    to.putLong(copy.askedAtNanos());
     to.putLong(copy.askedAtNanos());
     StoredCounters item = copy.item();
     if (item == null) {
@@ -79,10 +83,24 @@ final class CopyForm {
     return ByteBuffer.wrap(copy).getLong();
   }
 
+  /** The same copy, with the instant at which a later read of the key has failed. */
+  static byte[] withFailure(byte[] copy, long failedAtNanos) {
+    byte[] marked = copy.clone();
+    ByteBuffer.wrap(marked).putLong(FAILED_AT, failedAtNanos);
+    return marked;
+  }
+
+  /** Whether a later read of the key has failed at most so long ago. */
+  static boolean failedWithin(byte[] copy, long now, long nanos) {
+    long failedAt = ByteBuffer.wrap(copy).getLong(FAILED_AT);
+    return failedAt != askedAtNanos(copy) && now - failedAt <= nanos;
+  }
+
   /** Reads a copy of an item in the form of the group in which it was written. */
   static ReadResult read(byte[] copy, Group group) {
     ByteBuffer from = ByteBuffer.wrap(copy);
     long askedAtNanos = from.getLong();
+    from.getLong();
     byte kind = from.get();
     if (kind == ABSENT) {
       return ReadResult.absent(askedAtNanos);

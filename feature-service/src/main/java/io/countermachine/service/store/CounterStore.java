@@ -14,6 +14,15 @@ public interface CounterStore {
    */
   void read(List<ItemKey> keys, ReadListener listener);
 
+  /**
+   * What is known of a key whose read failed, or did not end in time.
+   *
+   * @return an older copy, which is stale, or {@link ReadResult#FAILED}
+   */
+  default ReadResult fallback(ItemKey key) {
+    return ReadResult.FAILED;
+  }
+
   /** Checks that the table can be reached; throws where it cannot. */
   void check();
 }

@@ -11,4 +11,7 @@ interface KeySources {
    * @param shared from another request's read
    */
   void count(int cached, int read, int shared);
+
+  /** Counts keys that are read again in the background, which no request waits for. */
+  default void refreshed(int keys) {}
 }

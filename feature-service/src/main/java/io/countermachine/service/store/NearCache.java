@@ -15,8 +15,16 @@ import java.util.concurrent.ConcurrentMap;
  *
  * <p>What is absent is remembered too, what failed is not. Concurrent requests for a key that is
  * not here share one read while that is young: one that hangs is replaced, not waited for.
+ *
+ * <p>A copy in use is read again in the background before it is too old, so that nobody waits for a
+ * key that is asked for all the time. Copies stay for longer than requests use them: where the
+ * store fails they take its place, as stale, and until it answers again requests do not wait for
+ * it.
  */
 final class NearCache implements CounterStore {
+  /** How many times as long as it is shared a read may take. */
+  private static final int LONGEST_READ = 4;
+
   private final CounterStore store;
   private final long shareNanos;
   private final KeySources sources;
@@ -49,7 +57,13 @@ final class NearCache implements CounterStore {
     // What an older read gives would be too old a copy.
     this.shareNanos = Math.min(shareFor.toNanos(), properties.maxAge().toNanos());
     this.sources = sources;
-    this.copies = new Copies(catalog, properties);
+    // Long enough for the next read to fail as well.
+    Duration failing = shareFor.multipliedBy(LONGEST_READ);
+    this.copies =
+        new Copies(
+            catalog,
+            properties,
+            failing.compareTo(properties.maxAge()) > 0 ? failing : properties.maxAge());
   }
 
   @Override
@@ -57,32 +71,77 @@ final class NearCache implements CounterStore {
     ReadListener guarded = new GuardedListener(listener, failures);
     long now = System.nanoTime();
     int cached = 0;
-    List<ItemKey> missing = new ArrayList<>();
-    List<Load> own = new ArrayList<>();
-    int[] indexes = new int[keys.size()];
-    for (int i = 0; i < indexes.length; i++) {
+    Loads missing = new Loads(keys.size());
+    Loads due = null;
+    for (int i = 0; i < keys.size(); i++) {
       ItemKey key = keys.get(i);
       ReadResult copy = copies.find(key, now);
+      if (copy == null) {
+        copy = copies.findOfFailing(key, now);
+      }
       if (copy != null) {
         cached++;
+        if (copy.stale() || copies.isDue(copy, now)) {
+          due = due == null ? new Loads(keys.size() - i) : due;
+          Load unused = due.begin(key, i, now);
+        }
         guarded.onResult(i, copy);
         continue;
       }
-      Load load = new Load(now);
-      Load current = loads.compute(key, (k, there) -> isYoung(there, now) ? there : load);
-      if (current == load) {
-        indexes[missing.size()] = i;
-        missing.add(key);
-        own.add(load);
-      } else {
+      Load current = missing.begin(key, i, now);
+      if (current != null) {
         int index = i;
         CompletableFuture<Void> unused =
             current.thenAccept(result -> guarded.onResult(index, result));
       }
     }
-    sources.count(cached, missing.size(), keys.size() - cached - missing.size());
-    if (!missing.isEmpty()) {
-      load(missing, own, indexes, guarded);
+    int read = missing.keys.size();
+    sources.count(cached, read, keys.size() - cached - read);
+    missing.read(guarded);
+    if (due != null) {
+      sources.refreshed(due.keys.size());
+      // Nobody waits for these.
+      due.read((index, result) -> {});
+    }
+  }
+
+  @Override
+  public ReadResult fallback(ItemKey key) {
+    ReadResult copy = copies.findOnFailure(key, System.nanoTime());
+    return copy == null ? ReadResult.FAILED : copy;
+  }
+
+  /** The keys of a request that it reads itself. */
+  private final class Loads {
+    private final List<ItemKey> keys = new ArrayList<>();
+    private final List<Load> own = new ArrayList<>();
+    private final int[] indexes;
+
+    Loads(int most) {
+      this.indexes = new int[most];
+    }
+
+    /**
+     * Adds a key, unless it is being read already.
+     *
+     * @return the read that is under way, or null where the key was added
+     */
+    Load begin(ItemKey key, int index, long now) {
+      Load load = new Load(now);
+      Load current = loads.compute(key, (k, there) -> isYoung(there, now) ? there : load);
+      if (current != load) {
+        return current;
+      }
+      indexes[keys.size()] = index;
+      keys.add(key);
+      own.add(load);
+      return null;
+    }
+
+    void read(ReadListener listener) {
+      if (!keys.isEmpty()) {
+        load(keys, own, indexes, listener);
+      }
     }
   }
 
@@ -112,7 +171,9 @@ final class NearCache implements CounterStore {
           if (current != load) {
             return current;
           }
-          if (!result.failed()) {
+          if (result.failed()) {
+            copies.failed(k, System.nanoTime());
+          } else {
             copies.add(k, result);
           }
           return null;

@@ -12,19 +12,24 @@ public final class PendingReads implements ReadListener {
   private final AtomicReferenceArray<ReadResult> results;
   private final CountDownLatch missing;
 
-  private PendingReads(int keys) {
-    this.results = new AtomicReferenceArray<>(keys);
-    this.missing = new CountDownLatch(keys);
+  private final CounterStore store;
+  private final List<ItemKey> keys;
+
+  private PendingReads(CounterStore store, List<ItemKey> keys) {
+    this.store = store;
+    this.keys = keys;
+    this.results = new AtomicReferenceArray<>(keys.size());
+    this.missing = new CountDownLatch(keys.size());
   }
 
   /**
    * Reads keys and waits until all results are there or the deadline has passed.
    *
-   * @return results in the order of the keys; failed where none came in time, and not changed any
-   *     more by one that comes later
+   * @return results in the order of the keys; where none came in time or the store failed, what it
+   *     falls back to, not changed any more by one that comes later
    */
   public static ReadResult[] read(CounterStore store, List<ItemKey> keys, Deadline deadline) {
-    PendingReads pending = new PendingReads(keys.size());
+    PendingReads pending = new PendingReads(store, keys);
     if (!keys.isEmpty()) {
       store.read(keys, pending);
     }
@@ -41,10 +46,10 @@ public final class PendingReads implements ReadListener {
   private ReadResult[] await(Deadline deadline) {
     ReadResult[] snapshot = new ReadResult[results.length()];
     try {
-      boolean complete = missing.await(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+      boolean unused = missing.await(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
       for (int i = 0; i < snapshot.length; i++) {
         ReadResult result = results.get(i);
-        snapshot[i] = complete || result != null ? result : ReadResult.FAILED;
+        snapshot[i] = result == null || result.failed() ? store.fallback(keys.get(i)) : result;
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -11,6 +11,7 @@ final class StoreMeters implements KeySources {
   private final Counter cachedKeys;
   private final Counter readKeys;
   private final Counter sharedKeys;
+  private final Counter refreshedKeys;
   private final Counter hedges;
   private final Counter[] outcomes;
   private final Timer calls;
@@ -19,6 +20,10 @@ final class StoreMeters implements KeySources {
     this.cachedKeys = keys(registry, "cache");
     this.readKeys = keys(registry, "store");
     this.sharedKeys = keys(registry, "shared");
+    this.refreshedKeys =
+        Counter.builder("countermachine.cache.refreshed.keys")
+            .description("keys that were read again in the background, before their copy was old")
+            .register(registry);
     this.hedges =
         Counter.builder("countermachine.hedges")
             .description("calls of the store that were asked once more")
@@ -53,6 +58,11 @@ final class StoreMeters implements KeySources {
     increment(cachedKeys, cached);
     increment(readKeys, read);
     increment(sharedKeys, shared);
+  }
+
+  @Override
+  public void refreshed(int keys) {
+    increment(refreshedKeys, keys);
   }
 
   private static void increment(Counter counter, int by) {

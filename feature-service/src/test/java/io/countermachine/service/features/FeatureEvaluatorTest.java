@@ -34,6 +34,7 @@ class FeatureEvaluatorTest {
   /** A store in memory, in which keys can be made to fail. */
   private static final class MemoryStore implements CounterStore {
     private final Map<ItemKey, ReadResult> items = new HashMap<>();
+    private final Map<ItemKey, ReadResult> copies = new HashMap<>();
     private final List<ItemKey> asked = new ArrayList<>();
 
     @Override
@@ -42,6 +43,11 @@ class FeatureEvaluatorTest {
       for (int i = 0; i < keys.size(); i++) {
         listener.onResult(i, items.getOrDefault(keys.get(i), ReadResult.absent(System.nanoTime())));
       }
+    }
+
+    @Override
+    public ReadResult fallback(ItemKey key) {
+      return copies.getOrDefault(key, ReadResult.FAILED);
     }
 
     @Override
@@ -217,5 +223,59 @@ class FeatureEvaluatorTest {
                     + "{\"values\":[§,4.0,0.0,7.0,1.23456785E7],\"statuses\":[\"OK\",\"OK\",\"OK\",\"OK\",\"OK\"]},"
                     + "{\"values\":[§,null,null,7.0,null],\"statuses\":[\"OK\",\"NO_KEY\",\"NO_KEY\",\"OK\",\"NO_KEY\"]}]}")
                 .replace("§", decayed));
+  }
+
+  /** OK < NEWER < STALE < UNDEFINED < NOT_FOUND < ERROR. */
+  @Test
+  void oldCopies_takeThePlaceOfAFailedStore_asStale_andAreNotPartial() {
+    Counters views = counters("post");
+    views.add(0, 4, NOW);
+    for (String key : List.of("viewed", "absent", "lost")) {
+      store.items.put(new ItemKey("post", key), ReadResult.FAILED);
+    }
+    store.copies.put(new ItemKey("post", "viewed"), stale(views));
+    store.copies.put(new ItemKey("post", "absent"), stale(null));
+    String features = "[\"post.view.1h\", \"post.like.1h\", \"post.ctr.1h\"]";
+
+    Evaluation evaluation =
+        evaluate(features, "[{\"postId\": \"viewed\"}, {\"postId\": \"absent\"}]");
+    assertThat(evaluation.value(0, 0)).isEqualTo(4);
+    assertThat(evaluation.status(0, 0)).isEqualTo(Status.STALE);
+    assertThat(evaluation.status(0, 1)).isEqualTo(Status.STALE);
+    assertThat(evaluation.status(1, 0)).isEqualTo(Status.NOT_FOUND);
+    assertThat(evaluation.status(1, 2)).isEqualTo(Status.NOT_FOUND);
+    assertThat(evaluation.partial()).isFalse();
+    assertThat(evaluation.complete()).isFalse();
+    assertThat(evaluation.staleKeys()).isEqualTo(2);
+
+    Evaluation withLost = evaluate(features, "[{\"postId\": \"viewed\"}, {\"postId\": \"lost\"}]");
+    assertThat(withLost.status(0, 0)).isEqualTo(Status.STALE);
+    assertThat(withLost.status(1, 0)).isEqualTo(Status.ERROR);
+    assertThat(withLost.partial()).isTrue();
+    assertThatThrownBy(() -> evaluate(features, "[{\"postId\": \"lost\"}]"))
+        .isInstanceOf(StoreUnavailable.class);
+  }
+
+  @Test
+  void ratioOfAnOldCopy_withNothingToDivideBy_isUndefined_andANewerOneIsStale() {
+    Counters likes = counters("post");
+    likes.add(1, 4, NOW + HOUR);
+    store.items.put(new ItemKey("post", "liked"), ReadResult.FAILED);
+    store.copies.put(new ItemKey("post", "liked"), stale(likes));
+    Evaluation evaluation =
+        evaluate("[\"post.like.1h\", \"post.ctr.1h\"]", "[{\"postId\": \"liked\"}]");
+    assertThat(evaluation.value(0, 0)).isEqualTo(4);
+    assertThat(evaluation.status(0, 0)).isEqualTo(Status.STALE);
+    assertThat(evaluation.status(0, 1)).isEqualTo(Status.UNDEFINED);
+  }
+
+  private static Counters counters(String group) {
+    return new Counters(CATALOG.group(group).orElseThrow());
+  }
+
+  private static ReadResult stale(Counters counters) {
+    StoredCounters item =
+        counters == null ? null : new StoredCounters(counters, OptionalLong.empty());
+    return new ReadResult(item, false, true, System.nanoTime());
   }
 }

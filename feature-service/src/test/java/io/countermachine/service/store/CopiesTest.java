@@ -22,7 +22,8 @@ class CopiesTest {
   private static final Duration LONG = Duration.ofMinutes(10);
 
   private static Copies copies(DataSize maxBytes, Duration maxAge) {
-    return new Copies(CATALOG, new CacheProperties(maxAge, maxBytes));
+    return new Copies(
+        CATALOG, new CacheProperties(maxAge, maxBytes, 1, Duration.ZERO), Duration.ZERO);
   }
 
   private static ItemKey randomKey(Random random, int keys) {
@@ -123,6 +124,33 @@ class CopiesTest {
     assertThat(copies.find(key, now)).isNull();
   }
 
+  /** A copy may be a second old, and a minute where the store failed; a failure counts a second. */
+  @Test
+  void failure_isRememberedForAWhile() {
+    Copies copies =
+        new Copies(
+            CATALOG,
+            new CacheProperties(
+                Duration.ofSeconds(1), DataSize.ofMegabytes(1), 1, Duration.ofMinutes(1)),
+            Duration.ofSeconds(1));
+    ItemKey key = new ItemKey("user", "a");
+    long second = 1_000_000_000L;
+    long now = System.nanoTime();
+    copies.failed(key, now);
+    assertThat(copies.findOfFailing(key, now)).isNull();
+    copies.add(key, ReadResult.absent(now));
+    assertThat(copies.findOfFailing(key, now + 2 * second)).isNull();
+    copies.failed(key, now + 2 * second);
+    assertThat(copies.findOfFailing(key, now + 3 * second))
+        .isEqualTo(ReadResult.absent(now).asStale());
+    assertThat(copies.findOfFailing(key, now + 3 * second + 1)).isNull();
+    assertThat(copies.findOnFailure(key, now + 60 * second))
+        .isEqualTo(ReadResult.absent(now).asStale());
+    assertThat(copies.findOnFailure(key, now + 60 * second + 1)).isNull();
+    copies.failed(key, now + 60 * second);
+    assertThat(copies.findOfFailing(key, now + 60 * second + 1)).isNull();
+  }
+
   @Test
   void sameKeyOfAnotherGroup_isAnotherKey() {
     Copies copies = copies(DataSize.ofMegabytes(1), LONG);
@@ -173,7 +201,8 @@ class CopiesTest {
     for (int i = 100; i < 1_100; i++) {
       found += copies.find(new ItemKey("user", "u" + i), System.nanoTime()) == null ? 0 : 1;
     }
-    // As in NearCacheTest, but a copy of 8 + 1 + 8 + 2 + 2 + 2 * 8 = 37 bytes, an array of 56: 216.
-    assertThat(found).isBetween(350, 100 * 1024 / 216);
+    // As in NearCacheTest, but a copy of 8 + 8 + 1 + 8 + 2 + 2 + 2 * 8 = 45 bytes, an array of 64:
+    // 224.
+    assertThat(found).isBetween(350, 100 * 1024 / 224);
   }
 }

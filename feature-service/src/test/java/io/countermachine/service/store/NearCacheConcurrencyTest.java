@@ -104,7 +104,7 @@ class NearCacheConcurrencyTest {
         ends.add(end);
         failure = ends.size();
       }
-      listener.onResult(index, new ReadResult(null, true, failure));
+      listener.onResult(index, new ReadResult(null, true, false, failure));
       end.set(System.nanoTime());
     }
 
@@ -135,7 +135,7 @@ class NearCacheConcurrencyTest {
     return new NearCache(
         store,
         CATALOG,
-        new CacheProperties(MAX_AGE, DataSize.ofMegabytes(1)),
+        new CacheProperties(MAX_AGE, DataSize.ofMegabytes(1), 1, Duration.ZERO),
         MAX_AGE,
         (fromCache, read, fromOthers) -> {
           cached.addAndGet(fromCache);

@@ -23,6 +23,7 @@ class NearCacheTest {
   private static final ItemKey A = new ItemKey("user", "a");
   private static final ItemKey B = new ItemKey("user", "b");
   private static final ItemKey C = new ItemKey("user", "c");
+  private static final Duration HALF_A_MINUTE = Duration.ofSeconds(30);
   private static final Duration LONG = Duration.ofMinutes(10);
 
   /** A store that answers when a test says so. */
@@ -55,6 +56,7 @@ class NearCacheTest {
 
   private final SlowStore store = new SlowStore();
   private final int[] sources = new int[3];
+  private int refreshed;
 
   private NearCache cache(Duration maxAge, DataSize maxBytes) {
     return cache(store, maxAge, maxBytes, LONG);
@@ -62,16 +64,37 @@ class NearCacheTest {
 
   private NearCache cache(
       CounterStore store, Duration maxAge, DataSize maxBytes, Duration shareFor) {
+    return new NearCache(store, CATALOG, properties(maxAge, maxBytes), shareFor, sources());
+  }
+
+  /** Without what old copies are good for. */
+  private static CacheProperties properties(Duration maxAge, DataSize maxBytes) {
+    return new CacheProperties(maxAge, maxBytes, 1, Duration.ZERO);
+  }
+
+  private NearCache cache(double refreshAt, Duration staleIfError) {
     return new NearCache(
         store,
         CATALOG,
-        new CacheProperties(maxAge, maxBytes),
-        shareFor,
-        (cached, read, shared) -> {
-          sources[0] += cached;
-          sources[1] += read;
-          sources[2] += shared;
-        });
+        new CacheProperties(HALF_A_MINUTE, DataSize.ofMegabytes(1), refreshAt, staleIfError),
+        LONG,
+        sources());
+  }
+
+  private KeySources sources() {
+    return new KeySources() {
+      @Override
+      public void count(int cached, int read, int shared) {
+        sources[0] += cached;
+        sources[1] += read;
+        sources[2] += shared;
+      }
+
+      @Override
+      public void refreshed(int keys) {
+        refreshed += keys;
+      }
+    };
   }
 
   private static Map<Integer, ReadResult> read(NearCache cache, ItemKey... keys) {
@@ -81,9 +104,14 @@ class NearCacheTest {
   }
 
   private static ReadResult item() {
+    return item(Duration.ZERO);
+  }
+
+  private static ReadResult item(Duration age) {
     Counters counters = new Counters(CATALOG.group("user").orElseThrow());
     counters.add(0, 1, 0);
-    return ReadResult.found(new StoredCounters(counters, OptionalLong.empty()), System.nanoTime());
+    return ReadResult.found(
+        new StoredCounters(counters, OptionalLong.empty()), System.nanoTime() - age.toNanos());
   }
 
   private static void assertCopies(Map<Integer, ReadResult> results, ReadResult... expected) {
@@ -156,6 +184,80 @@ class NearCacheTest {
   }
 
   @Test
+  void copyInUse_isReadAgainInTheBackground_beforeItIsTooOld() {
+    NearCache cache = cache(0.5, Duration.ZERO);
+    ReadResult old = item(Duration.ofSeconds(16));
+    read(cache, A);
+    store.answer(0, old);
+    assertCopies(read(cache, A), old);
+    assertCopies(read(cache, A), old);
+    assertThat(store.keys()).as("once, and nobody waits").containsExactly(List.of(A), List.of(A));
+    ReadResult fresh = item();
+    store.answer(1, fresh);
+    assertCopies(read(cache, A), fresh);
+    assertThat(store.keys()).hasSize(2);
+    assertThat(refreshed).isEqualTo(1);
+    assertThat(sources).containsExactly(3, 1, 0);
+  }
+
+  @Test
+  void copyThatIsYoung_isNotReadAgain() {
+    NearCache cache = cache(0.5, Duration.ZERO);
+    read(cache, A);
+    store.answer(0, item(Duration.ofSeconds(10)));
+    read(cache, A);
+    assertThat(store.keys()).hasSize(1);
+  }
+
+  @Test
+  void oldCopy_takesThePlaceOfAFailedRead_asStale() {
+    NearCache cache = cache(1, Duration.ofHours(1));
+    ReadResult old = item(Duration.ofSeconds(31));
+    read(cache, A);
+    store.answer(0, old);
+    Map<Integer, ReadResult> results = read(cache, A);
+    assertThat(results).as("the store is asked before").isEmpty();
+    assertCopies(Map.of(0, cache.fallback(A)), old);
+    assertThat(cache.fallback(A).stale()).isTrue();
+    store.answer(1, ReadResult.FAILED);
+    assertThat(results).containsOnly(Map.entry(0, ReadResult.FAILED));
+    assertThat(cache.fallback(A).stale()).isTrue();
+    assertThat(cache.fallback(B)).isEqualTo(ReadResult.FAILED);
+  }
+
+  @Test
+  void storeThatHasFailedForAKey_isNotWaitedFor_andAskedAgainInTheBackground() {
+    NearCache cache = cache(1, Duration.ofHours(1));
+    ReadResult old = item(Duration.ofSeconds(31));
+    read(cache, A);
+    store.answer(0, old);
+    read(cache, A);
+    store.answer(1, ReadResult.FAILED);
+    Map<Integer, ReadResult> results = read(cache, A);
+    assertCopies(results, old);
+    assertThat(results.get(0).stale()).isTrue();
+    assertThat(store.keys()).hasSize(3);
+    ReadResult fresh = item();
+    store.answer(2, fresh);
+    results = read(cache, A);
+    assertCopies(results, fresh);
+    assertThat(results.get(0).stale()).isFalse();
+    assertThat(cache.fallback(A).stale()).isFalse();
+    assertThat(store.keys()).hasSize(3);
+  }
+
+  @Test
+  void copyThatIsTooOldEvenForAFailure_isNotUsed() {
+    NearCache cache = cache(1, Duration.ofMinutes(1));
+    read(cache, A);
+    store.answer(0, item(Duration.ofSeconds(61)));
+    read(cache, A);
+    store.answer(1, ReadResult.FAILED);
+    assertThat(cache.fallback(A)).isEqualTo(ReadResult.FAILED);
+    assertThat(read(cache, A)).isEmpty();
+  }
+
+  @Test
   void cache_holdsNoMoreThanItsBytes() {
     NearCache cache = cache(LONG, DataSize.ofKilobytes(10));
     List<ItemKey> keys =
@@ -164,8 +266,9 @@ class NearCacheTest {
     store.answer(0, ReadResult.absent(System.nanoTime()));
     cache.read(keys, (index, result) -> {});
     // Objects of 56 and 32 bytes for the cache, 24 and 24 for the key, arrays of 24 and 32 for its
-    // text and the copy (8 + 1): 192, and somewhat more for the tables, so between 40 and 53 fit.
-    assertThat(sources[0]).isBetween(40, 10 * 1024 / 192);
+    // text and the copy (8 + 8 + 1): 200, and somewhat more for the tables, so between 40 and 53
+    // fit.
+    assertThat(sources[0]).isBetween(40, 10 * 1024 / 200);
     assertThat(sources[1]).isEqualTo(2_000 - sources[0]);
   }
 

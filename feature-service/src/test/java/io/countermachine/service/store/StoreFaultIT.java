@@ -106,7 +106,8 @@ class StoreFaultIT {
             "--counter-machine.dynamodb.call-timeout=" + STORE_PATIENCE.toMillis() + "ms",
             "--counter-machine.dynamodb.connection-timeout=5s",
             "--counter-machine.request.deadline=20s",
-            "--counter-machine.cache.max-age=" + maxAge);
+            "--counter-machine.cache.max-age=" + maxAge,
+            "--counter-machine.cache.stale-if-error=0");
   }
 
   private static void fill(DynamoDbClient client) {

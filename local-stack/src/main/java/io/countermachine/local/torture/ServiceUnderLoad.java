@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -37,6 +38,10 @@ final class ServiceUnderLoad implements AutoCloseable {
   private final Path folder;
   private final URI store;
   private final List<Path> catalogs;
+
+  /** An old copy may be of before the anchor was counted, and says that it is old. */
+  private static final Set<String> STORE_FAILED = Set.of("ERROR", "STALE");
+
   private final int port = Ports.free();
   private final Thread reader = new Thread(this::read, "reader");
   private final AtomicLong answers = new AtomicLong();
@@ -129,7 +134,7 @@ final class ServiceUnderLoad implements AutoCloseable {
   private void readUntilClosed() {
     while (!closed) {
       Optional<JsonNode> answer = ask(ANCHOR);
-      if (answer.isEmpty() || answer.get().at("/statuses/0").asText().equals("ERROR")) {
+      if (answer.isEmpty() || STORE_FAILED.contains(answer.get().at("/statuses/0").asText())) {
         // Until then the service may not have been started.
         errors.addAndGet(counted ? 1 : 0);
       } else {
