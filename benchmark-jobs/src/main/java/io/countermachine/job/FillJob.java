@@ -124,7 +124,7 @@ public final class FillJob {
       for (long user = own; running && user < users; user += subtasks) {
         byte[] event = ("{\"eventName\":\"view\",\"userId\":\"u" + user + rest).getBytes(US_ASCII);
         synchronized (context.getCheckpointLock()) {
-          context.collect(new SourceRecord("users", own, user, null, event));
+          context.collect(new SourceRecord("users", own, user, atSeconds * 1_000, null, event));
         }
       }
       // Subtasks that have ended would be restored as such.

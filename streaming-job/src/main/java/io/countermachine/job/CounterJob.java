@@ -5,6 +5,7 @@ import io.countermachine.catalog.CatalogLoader;
 import io.countermachine.item.CounterTable;
 import io.countermachine.job.ingest.EventsSource;
 import io.countermachine.job.ingest.SourceRecord;
+import io.countermachine.job.output.DeadLetterLimits;
 import io.countermachine.job.output.DeadLetterSink;
 import io.countermachine.job.output.ItemSink;
 import java.io.IOException;
@@ -65,7 +66,7 @@ public final class CounterJob {
       restore.set(StateRecoveryOptions.SAVEPOINT_PATH, start.restorePath().get());
       env.configure(restore, CounterJob.class.getClassLoader());
     }
-    build(env, options, catalog, start);
+    build(env, options, catalog, start, DeadLetterTopic.limits(options));
     env.execute("counter-machine");
   }
 
@@ -101,7 +102,8 @@ public final class CounterJob {
       StreamExecutionEnvironment env,
       JobOptions options,
       CatalogText catalog,
-      StartingPoint start) {
+      StartingPoint start,
+      DeadLetterLimits deadLetterLimits) {
     DataStream<SourceRecord> records =
         env.fromSource(
                 EventsSource.create(options, start.offsets()),
@@ -124,7 +126,7 @@ public final class CounterJob {
                 .name("items"),
         letters ->
             letters
-                .sinkTo(DeadLetterSink.create(options))
+                .sinkTo(DeadLetterSink.create(options, deadLetterLimits))
                 .uid("dead-letters")
                 .name("dead-letters"));
   }

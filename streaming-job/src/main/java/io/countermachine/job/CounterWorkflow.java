@@ -8,9 +8,10 @@ import io.countermachine.job.counting.KeyedCounters;
 import io.countermachine.job.counting.PreAggregateOperator;
 import io.countermachine.job.ingest.DeadLetter;
 import io.countermachine.job.ingest.DecodeFunction;
-import io.countermachine.job.ingest.DeduplicateFunction;
+import io.countermachine.job.ingest.DeduplicateOperator;
 import io.countermachine.job.ingest.Event;
 import io.countermachine.job.ingest.IngestTypes;
+import io.countermachine.job.ingest.PassThroughOperator;
 import io.countermachine.job.ingest.SourceRecord;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -40,6 +41,8 @@ public final class CounterWorkflow {
       Duration preAggregateFor,
       int preAggregateKeys) {}
 
+  private static final String DEDUPLICATE = "deduplicate";
+
   private CounterWorkflow() {}
 
   /** Adds the graph between a stream of records and its two outputs. */
@@ -62,19 +65,21 @@ public final class CounterWorkflow {
 
     // Events without an id take this way, too: one around it would meet it again in a union, with
     // which Flink chains nothing, so that every event would be written once more.
+    // The operator is there in every catalog, so that one without it restores its state, too.
     DataStream<Event> counted =
         catalog
             .deduplication()
             .map(
                 deduplication ->
-                    (DataStream<Event>)
-                        events
-                            .keyBy(DeduplicateFunction.byId())
-                            .process(new DeduplicateFunction(deduplication.within()))
-                            .returns(IngestTypes.event())
-                            .uid("deduplicate")
-                            .name("deduplicate"))
-            .orElse(events);
+                    events
+                        .keyBy(DeduplicateOperator.byId())
+                        .transform(
+                            DEDUPLICATE,
+                            IngestTypes.event(),
+                            new DeduplicateOperator(deduplication.within())))
+            .orElseGet(
+                () -> events.transform(DEDUPLICATE, IngestTypes.event(), new PassThroughOperator()))
+            .uid(DEDUPLICATE);
 
     DataStream<ItemWrite> writes =
         counted

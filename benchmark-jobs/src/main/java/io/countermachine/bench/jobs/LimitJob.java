@@ -69,7 +69,8 @@ public final class LimitJob {
       long nextFlush = System.nanoTime() + flushNanos;
       while (true) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-          Event event = decoder.decode(record.value(), System.currentTimeMillis());
+          Event event =
+              decoder.decode(record.value(), record.timestamp(), System.currentTimeMillis());
           if (event != null) {
             counters.add(event);
           }

@@ -30,7 +30,7 @@ public class EventBenchmark {
   /** Ours. */
   @Benchmark
   public Event ours() {
-    return decoder.decode(event, Samples.NOW_MILLIS);
+    return decoder.decode(event, Samples.NOW_MILLIS, Samples.NOW_MILLIS);
   }
 
   /** Jackson's object mapper. */

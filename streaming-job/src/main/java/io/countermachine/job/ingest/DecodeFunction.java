@@ -1,12 +1,15 @@
 package io.countermachine.job.ingest;
 
+import io.countermachine.catalog.Catalog;
 import io.countermachine.job.CatalogText;
 import io.countermachine.job.ingest.DeadLetter.Reason;
 import java.util.EnumMap;
 import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
@@ -15,23 +18,36 @@ import org.apache.flink.util.OutputTag;
 public final class DecodeFunction extends ProcessFunction<SourceRecord, Event> {
   private static final long serialVersionUID = 1L;
 
-  private final CatalogText catalog;
+  /** Of so many of the newest events the histogram tells. */
+  private static final int LATENESS_EVENTS = 1_000;
+
+  private final CatalogText catalogText;
   private final OutputTag<DeadLetter> deadLetters;
 
   private transient EventDecoder decoder;
+  private transient UnitCheck unitCheck;
   private transient Counter ignored;
+  private transient Counter ofOtherUnit;
+  private transient Counter unitWarnings;
+  private transient Histogram lateness;
   private transient Map<Reason, Counter> rejected;
 
-  public DecodeFunction(CatalogText catalog, OutputTag<DeadLetter> deadLetters) {
-    this.catalog = catalog;
+  public DecodeFunction(CatalogText catalogText, OutputTag<DeadLetter> deadLetters) {
+    this.catalogText = catalogText;
     this.deadLetters = deadLetters;
   }
 
   @Override
   public void open(OpenContext openContext) {
-    decoder = new EventDecoder(catalog.catalog());
+    Catalog catalog = catalogText.catalog();
+    decoder = new EventDecoder(catalog);
+    unitCheck = new UnitCheck(catalog.timestamps().unit());
     MetricGroup metrics = getRuntimeContext().getMetricGroup();
     ignored = metrics.counter("ignoredEvents");
+    ofOtherUnit = metrics.counter("otherUnitEvents");
+    unitWarnings = metrics.counter("unitWarnings");
+    lateness =
+        metrics.histogram("latenessMillis", new DescriptiveStatisticsHistogram(LATENESS_EVENTS));
     rejected = new EnumMap<>(Reason.class);
     for (Reason reason : Reason.values()) {
       rejected.put(reason, metrics.addGroup("reason", reason.label()).counter("deadLetters"));
@@ -40,14 +56,27 @@ public final class DecodeFunction extends ProcessFunction<SourceRecord, Event> {
 
   @Override
   public void processElement(SourceRecord record, Context context, Collector<Event> out) {
-    Event event = decoder.decode(record.value(), context.timerService().currentProcessingTime());
+    long clockMillis = context.timerService().currentProcessingTime();
+    Event event = decoder.decode(record.value(), record.timestampMillis(), clockMillis);
     if (event != null) {
+      lateness.update(clockMillis - event.timeMillis());
+      noteUnit(record);
       out.collect(event);
     } else if (decoder.reason() == null) {
       ignored.inc();
     } else {
+      noteUnit(record);
       rejected.get(decoder.reason()).inc();
       context.output(deadLetters, new DeadLetter(record, decoder.reason(), decoder.detail()));
+    }
+  }
+
+  private void noteUnit(SourceRecord record) {
+    if (decoder.isOfOtherUnit()) {
+      ofOtherUnit.inc();
+    }
+    if (unitCheck.note(record.topic(), decoder.isOfOtherUnit())) {
+      unitWarnings.inc();
     }
   }
 }

@@ -30,6 +30,11 @@ import java.util.Map;
  * reused from record to record.
  */
 public final class EventDecoder {
+  private static final long MILLIS_PER_SECOND = 1_000;
+
+  /** Ten years. */
+  private static final long AROUND_NOW_MILLIS = 10 * 365 * 86_400_000L;
+
   private static final String EVENT_NAME = "eventName";
   private static final String EVENT_TS = "eventTs";
 
@@ -65,6 +70,7 @@ public final class EventDecoder {
 
   private Reason reason;
   private String detail;
+  private boolean ofOtherUnit;
 
   /** Creates a decoder for a catalog. */
   public EventDecoder(Catalog catalog) {
@@ -109,13 +115,15 @@ public final class EventDecoder {
    * Decodes a record's value.
    *
    * @param bytes the value, or null
+   * @param recordMillis the record's Kafka timestamp, epoch milliseconds
    * @param clockMillis the clock, epoch milliseconds
    * @return the event, or null where there is none to count: then {@link #reason()} is why it is a
    *     dead letter, or null where its name is not in the catalog
    */
-  public Event decode(byte[] bytes, long clockMillis) {
+  public Event decode(byte[] bytes, long recordMillis, long clockMillis) {
     reason = null;
     detail = null;
+    ofOtherUnit = false;
     if (bytes == null) {
       return reject(Reason.EMPTY, "the record has no value");
     }
@@ -131,7 +139,7 @@ public final class EventDecoder {
           Reason.BAD_EVENT_NAME, EVENT_NAME + " " + nameField.found() + ", expected a name");
     }
     int type = nameField.indexIn(typeNames);
-    return type < 0 ? null : decodeKnown(type, clockMillis);
+    return type < 0 ? null : decodeKnown(type, recordMillis, clockMillis);
   }
 
   private void clearFields() {
@@ -150,7 +158,15 @@ public final class EventDecoder {
     return detail;
   }
 
-  private Event decodeKnown(int type, long clockMillis) {
+  /**
+   * Whether the last record's timestamp would be of the years around now if it were in the other
+   * unit, seconds for milliseconds or the other way round; in the catalog's it then is not.
+   */
+  boolean isOfOtherUnit() {
+    return ofOtherUnit;
+  }
+
+  private Event decodeKnown(int type, long recordMillis, long clockMillis) {
     if (!timeField.isInteger() || timeField.integer() < 0) {
       return reject(
           Reason.BAD_TIMESTAMP,
@@ -161,6 +177,11 @@ public final class EventDecoder {
       return reject(Reason.BAD_TIMESTAMP, EVENT_TS + " " + timeField.found() + " is too large");
     }
     long timeMillis = timeField.integer() * unitMillis;
+    // How many milliseconds one of the other unit is.
+    long otherUnitMillis = MILLIS_PER_SECOND / unitMillis;
+    ofOtherUnit =
+        Math.abs(timeField.integer() - clockMillis / otherUnitMillis)
+            < AROUND_NOW_MILLIS / otherUnitMillis;
     if (timeMillis - clockMillis > maxAheadMillis) {
       return reject(
           Reason.FUTURE_TIMESTAMP,
@@ -213,7 +234,12 @@ public final class EventDecoder {
     if (!anyGroup) {
       return reject(Reason.NO_GROUP, "the event has the key fields of no group");
     }
-    return new Event(type, timeMillis, value, idField == null ? null : idField.idText(), keys);
+    return new Event(type, timeMillis, recordMillis, value, id(), keys, null);
+  }
+
+  private String id() {
+    String id = idField == null ? null : idField.idText();
+    return id == null ? null : IdHash.of(id);
   }
 
   private boolean hasKey(int group) {

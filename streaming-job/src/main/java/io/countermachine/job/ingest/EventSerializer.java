@@ -15,8 +15,15 @@ final class EventSerializer extends TypeSerializer<Event> {
   private static final long serialVersionUID = 1L;
   private static final String[] NO_KEYS = {};
 
-  /** Types are few, so their highest byte is 0; Flink's own form of a record begins with a flag. */
-  private static final int FLAG = 0xFF000000;
+  private static final String[][] NO_MORE_KEYS = null;
+
+  /**
+   * Types are few, so the highest byte of one is free for the number of the form. The first form
+   * had 0 there, and Flink's own form of a record begins with a flag of 1 to 8.
+   */
+  private static final int FORM = 0x20000000;
+
+  private static final int FORM_BITS = 0xFF000000;
 
   private transient TextForm texts;
 
@@ -30,33 +37,65 @@ final class EventSerializer extends TypeSerializer<Event> {
   @Override
   public void serialize(Event event, DataOutputView target) throws IOException {
     TextForm form = texts();
-    target.writeInt(event.type());
+    target.writeInt(FORM | event.type());
     target.writeLong(event.timeMillis());
+    target.writeLong(event.recordMillis());
     target.writeDouble(event.value());
     form.write(event.id(), target);
     target.writeInt(event.keys().length);
     for (String key : event.keys()) {
       form.write(key, target);
     }
+    target.writeBoolean(event.moreKeys() != null);
+    if (event.moreKeys() != null) {
+      writeMoreKeys(event.moreKeys(), target);
+    }
+  }
+
+  private void writeMoreKeys(String[][] moreKeys, DataOutputView target) throws IOException {
+    for (String[] keys : moreKeys) {
+      target.writeInt(keys == null ? 0 : keys.length);
+      if (keys != null) {
+        for (String key : keys) {
+          texts().write(key, target);
+        }
+      }
+    }
+  }
+
+  private String[][] readMoreKeys(int groups, DataInputView source) throws IOException {
+    String[][] moreKeys = new String[groups][];
+    for (int group = 0; group < groups; group++) {
+      int count = source.readInt();
+      if (count > 0) {
+        moreKeys[group] = new String[count];
+        for (int i = 0; i < count; i++) {
+          moreKeys[group][i] = texts().read(source);
+        }
+      }
+    }
+    return moreKeys;
   }
 
   @Override
   public Event deserialize(DataInputView source) throws IOException {
     TextForm form = texts();
-    int type = source.readInt();
-    if ((type & FLAG) != 0) {
+    int formAndType = source.readInt();
+    if ((formAndType & FORM_BITS) != FORM) {
       throw new IOException(
           "events are in another form, as in an unaligned checkpoint of an earlier release;"
               + " go on from a savepoint of that release");
     }
     long timeMillis = source.readLong();
+    long recordMillis = source.readLong();
     double value = source.readDouble();
     String id = form.read(source);
     String[] keys = new String[source.readInt()];
     for (int group = 0; group < keys.length; group++) {
       keys[group] = form.read(source);
     }
-    return new Event(type, timeMillis, value, id, keys);
+    String[][] moreKeys = source.readBoolean() ? readMoreKeys(keys.length, source) : NO_MORE_KEYS;
+    return new Event(formAndType & ~FORM_BITS, timeMillis, recordMillis, value, id, keys, moreKeys);
   }
 
   @Override
@@ -82,7 +121,7 @@ final class EventSerializer extends TypeSerializer<Event> {
 
   @Override
   public Event createInstance() {
-    return new Event(0, 0, 0, null, NO_KEYS);
+    return new Event(0, 0, 0, 0, null, NO_KEYS, NO_MORE_KEYS);
   }
 
   @Override
@@ -103,7 +142,7 @@ final class EventSerializer extends TypeSerializer<Event> {
 
   @Override
   public TypeSerializerSnapshot<Event> snapshotConfiguration() {
-    return new FirstForm();
+    return new SecondForm();
   }
 
   @Override
@@ -119,8 +158,8 @@ final class EventSerializer extends TypeSerializer<Event> {
   /**
    * The form in which they were written, which has nothing to set; a later one has another name.
    */
-  public static final class FirstForm extends SimpleTypeSerializerSnapshot<Event> {
-    public FirstForm() {
+  public static final class SecondForm extends SimpleTypeSerializerSnapshot<Event> {
+    public SecondForm() {
       super(EventSerializer::new);
     }
   }

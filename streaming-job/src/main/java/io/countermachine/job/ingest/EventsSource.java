@@ -2,13 +2,19 @@ package io.countermachine.job.ingest;
 
 import io.countermachine.job.JobOptions;
 import io.countermachine.job.source.VerifyingKafkaSource;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Properties;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.flink.util.Collector;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetResetStrategy;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
 
 /**
  * The events topics as a stream of records, whose decoding is left to an operator so that nothing
@@ -25,17 +31,39 @@ public final class EventsSource {
   public static VerifyingKafkaSource<SourceRecord> create(
       JobOptions options, OffsetsInitializer start) {
     Properties consumer = new Properties();
+    // What a producer took back was never sent. A caller's own setting goes before.
+    consumer.setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     consumer.putAll(options.kafkaProperties());
     return VerifyingKafkaSource.of(
         KafkaSource.<SourceRecord>builder()
             .setBootstrapServers(options.bootstrapServers())
             .setGroupId(options.groupId())
-            .setStartingOffsets(start)
+            .setStartingOffsets(new UnforgivingOffsets(start))
             .setDeserializer(new RecordSchema())
             .setProperties(consumer),
         options.topics(),
         options.kafkaClientProperties(),
         options.changedTopics());
+  }
+
+  /**
+   * The same starting offsets, but an offset that the topic no longer has fails the reading:
+   * Kafka's client would go on elsewhere without a word. The restart that follows verifies all
+   * positions, and tells what was lost.
+   */
+  private record UnforgivingOffsets(OffsetsInitializer start) implements OffsetsInitializer {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Map<TopicPartition, Long> getPartitionOffsets(
+        Collection<TopicPartition> partitions, PartitionOffsetsRetriever offsets) {
+      return start.getPartitionOffsets(partitions, offsets);
+    }
+
+    @Override
+    public OffsetResetStrategy getAutoOffsetResetStrategy() {
+      return OffsetResetStrategy.NONE;
+    }
   }
 
   private static final class RecordSchema
@@ -44,9 +72,37 @@ public final class EventsSource {
 
     @Override
     public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<SourceRecord> out) {
-      out.collect(
-          new SourceRecord(
-              record.topic(), record.partition(), record.offset(), record.key(), record.value()));
+      Header[] headers = record.headers().toArray();
+      out.collect(headers.length == 0 ? plain(record) : withHeaders(record, headers));
+    }
+
+    private static SourceRecord plain(ConsumerRecord<byte[], byte[]> record) {
+      return new SourceRecord(
+          record.topic(),
+          record.partition(),
+          record.offset(),
+          record.timestamp(),
+          record.key(),
+          record.value());
+    }
+
+    private static SourceRecord withHeaders(
+        ConsumerRecord<byte[], byte[]> record, Header[] headers) {
+      String[] names = new String[headers.length];
+      byte[][] values = new byte[headers.length][];
+      for (int i = 0; i < headers.length; i++) {
+        names[i] = headers[i].key();
+        values[i] = headers[i].value();
+      }
+      return new SourceRecord(
+          record.topic(),
+          record.partition(),
+          record.offset(),
+          record.timestamp(),
+          record.key(),
+          record.value(),
+          names,
+          values);
     }
 
     @Override

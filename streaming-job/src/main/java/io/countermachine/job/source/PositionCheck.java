@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Whether restored positions still mean what they meant: the topic is the one that was read, the
- * partition is there, and it reaches as far as it was read.
+ * partition is there, and it reaches as far as it was read. What was not read yet may be gone, by
+ * the topic's retention: then the reading goes on at the oldest record that is there.
  */
 final class PositionCheck {
   private static final Logger LOG = LoggerFactory.getLogger(PositionCheck.class);
@@ -46,36 +47,45 @@ final class PositionCheck {
       List<String> topics =
           restored.keySet().stream().map(TopicPartition::topic).distinct().toList();
       NamedTopics.Found found = NamedTopics.find(admin, topics);
-      return verify(restored, found, ends(admin, restored, found));
+      return verify(
+          restored,
+          found,
+          offsets(admin, restored, found, OffsetSpec.earliest()),
+          offsets(admin, restored, found, OffsetSpec.latest()));
     }
   }
 
-  private static Map<TopicPartition, Long> ends(
-      Admin admin, Map<TopicPartition, Position> restored, NamedTopics.Found found) {
+  private static Map<TopicPartition, Long> offsets(
+      Admin admin,
+      Map<TopicPartition, Position> restored,
+      NamedTopics.Found found,
+      OffsetSpec which) {
     Map<TopicPartition, OffsetSpec> asked =
         restored.keySet().stream()
             .filter(found.partitions()::contains)
-            .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
+            .collect(Collectors.toMap(partition -> partition, partition -> which));
     try {
-      Map<TopicPartition, ListOffsetsResultInfo> ends = admin.listOffsets(asked).all().get();
-      return ends.entrySet().stream()
-          .collect(Collectors.toMap(Map.Entry::getKey, end -> end.getValue().offset()));
+      Map<TopicPartition, ListOffsetsResultInfo> told = admin.listOffsets(asked).all().get();
+      return told.entrySet().stream()
+          .collect(Collectors.toMap(Map.Entry::getKey, offset -> offset.getValue().offset()));
     } catch (ExecutionException e) {
-      throw new IllegalStateException("Kafka cannot be asked where partitions end", e);
+      throw new IllegalStateException("Kafka cannot be asked where partitions begin and end", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while asking where partitions end", e);
+      throw new IllegalStateException("interrupted while asking where partitions begin and end", e);
     }
   }
 
   /**
    * The rule, for what Kafka said.
    *
+   * @param beginnings the offset of the oldest record of each partition that is there
    * @param ends the offset after the last record of each partition that is there
    */
   Map<TopicPartition, Position> verify(
       Map<TopicPartition, Position> restored,
       NamedTopics.Found found,
+      Map<TopicPartition, Long> beginnings,
       Map<TopicPartition, Long> ends) {
     HashMap<TopicPartition, Position> verified = new HashMap<>();
     List<String> faults = new ArrayList<>();
@@ -88,7 +98,9 @@ final class PositionCheck {
             verified.put(
                 partition,
                 new Position(
-                    fault.isPresent() ? KafkaPartitionSplit.EARLIEST_OFFSET : position.offset(),
+                    fault.isPresent()
+                        ? KafkaPartitionSplit.EARLIEST_OFFSET
+                        : oldestAt(position.offset(), beginnings.get(partition)),
                     now));
           }
         });
@@ -96,6 +108,11 @@ final class PositionCheck {
       settle(faults);
     }
     return verified;
+  }
+
+  /** The offset of the oldest record from there on; markers stay, being negative. */
+  private static long oldestAt(long offset, long beginning) {
+    return offset < 0 ? offset : Math.max(offset, beginning);
   }
 
   private static Optional<String> fault(

@@ -13,6 +13,7 @@ import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.api.connector.source.SourceReaderContext;
 import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
 import org.apache.flink.core.io.InputStatus;
+import org.apache.flink.metrics.Counter;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,7 @@ final class VerifyingReader<T> implements SourceReader<T, IdentifiedSplit> {
   private final SourceReader<T, KafkaPartitionSplit> reader;
   private final SourceReaderContext context;
   private final NamedTopics topics;
+  private final Counter lostRecords;
   private final Map<TopicPartition, TopicIdentity> identities = new HashMap<>();
   private final List<IdentifiedSplit> parked = new ArrayList<>();
   private final List<IdentifiedSplit> unverified = new ArrayList<>();
@@ -43,6 +45,7 @@ final class VerifyingReader<T> implements SourceReader<T, IdentifiedSplit> {
     this.reader = reader;
     this.context = context;
     this.topics = topics;
+    this.lostRecords = context.metricGroup().counter("lostRecords");
   }
 
   /** What comes before the start is restored, and later the enumerator assigns it. */
@@ -87,6 +90,7 @@ final class VerifyingReader<T> implements SourceReader<T, IdentifiedSplit> {
         if (position == null) {
           parked.add(fromBeginning(split));
         } else {
+          tellLost(split, position);
           verified.add(
               new IdentifiedSplit(
                   new KafkaPartitionSplit(split.partition(), position.offset()), position.topic()));
@@ -95,6 +99,24 @@ final class VerifyingReader<T> implements SourceReader<T, IdentifiedSplit> {
       unverified.clear();
       read(verified);
     }
+  }
+
+  /** Where the topic's retention was faster than the job. */
+  private void tellLost(IdentifiedSplit split, Position verified) {
+    long from = split.position().offset();
+    if (from < 0 || verified.offset() <= from) {
+      return;
+    }
+    lostRecords.inc(verified.offset() - from);
+    LOG.error(
+        "{} records of {} were removed from the topic before they were counted, offsets {} to {}:"
+            + " the topic keeps records for less time than the job was down or behind."
+            + " Going on at offset {}",
+        verified.offset() - from,
+        split.partition(),
+        from,
+        verified.offset() - 1,
+        verified.offset());
   }
 
   /** A partition that is gone, and that is new if it comes back. */

@@ -41,7 +41,7 @@ class PreAggregateOperatorTest {
   }
 
   private static Event view(long time, String user, String pair) {
-    return new Event(VIEW, time, 0, null, new String[] {user, pair});
+    return new Event(VIEW, time, time, 0, null, new String[] {user, pair}, null);
   }
 
   @Test
@@ -49,7 +49,7 @@ class PreAggregateOperatorTest {
     harness.processElement(view(T0 + 10_000, "u", "u|p"), 0);
     harness.processElement(view(T0, "u", "u|p"), 0);
     harness.processElement(
-        new Event(TIMESPENT, T0 + 10_000, 70, null, new String[] {"u", null}), 0);
+        new Event(TIMESPENT, T0 + 10_000, T0, 70, null, new String[] {"u", null}, null), 0);
     assertThat(harness.extractOutputValues()).isEmpty();
 
     harness.setProcessingTime(200);

@@ -79,7 +79,7 @@ class EventDecoderFuzzTest {
       byte[] input = input(i % 4);
       byte[] untouched = input.clone();
       try {
-        check(decoder.decode(input, CLOCK));
+        check(decoder.decode(input, CLOCK, CLOCK));
       } catch (RuntimeException | AssertionError | StackOverflowError e) {
         throw new AssertionError(
             "input %d of seed %d: %s".formatted(i, SEED, Arrays.toString(untouched)), e);
@@ -106,7 +106,7 @@ class EventDecoderFuzzTest {
           recomputation.deadLetters().isEmpty()
               ? null
               : recomputation.deadLetters().get(0).reason();
-      decoder.decode(input, CLOCK);
+      decoder.decode(input, CLOCK, CLOCK);
       String found = decoder.reason() == null ? null : decoder.reason().label();
       assertThat(found).as("input %d: %s", i, new String(input, UTF_8)).isEqualTo(expected);
     }

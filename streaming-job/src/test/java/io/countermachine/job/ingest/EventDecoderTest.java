@@ -21,7 +21,7 @@ class EventDecoderTest {
   private final EventDecoder decoder = new EventDecoder(TestCatalogs.SMALL.catalog());
 
   private Event decode(String json) {
-    return decoder.decode(json.getBytes(UTF_8), CLOCK);
+    return decoder.decode(json.getBytes(UTF_8), CLOCK, CLOCK);
   }
 
   @Test
@@ -33,7 +33,8 @@ class EventDecoderTest {
 
     assertThat(event.type()).isZero();
     assertThat(event.timeMillis()).isEqualTo(1_707_605_599_000L);
-    assertThat(event.id()).isEqualTo("e1");
+    assertThat(event.id()).isEqualTo(IdHash.of("e1"));
+    assertThat(event.recordMillis()).isEqualTo(CLOCK);
     assertThat(event.keys()).containsExactly("1234", "1234|p9");
     assertThat(decoder.reason()).isNull();
   }
@@ -157,7 +158,7 @@ class EventDecoderTest {
 
   @Test
   void missingValue_isEmpty() {
-    assertThat(decoder.decode(null, CLOCK)).isNull();
+    assertThat(decoder.decode(null, CLOCK, CLOCK)).isNull();
     assertThat(decoder.reason()).isEqualTo(Reason.EMPTY);
   }
 
@@ -172,9 +173,10 @@ class EventDecoderTest {
                 groups: {user: {key: [userId], counts: [view]}}
                 """));
     String event = "{\"eventName\":\"view\",\"eventTs\":%d,\"userId\":\"u\"}";
-    assertThat(limited.decode(event.formatted(CLOCK - 3_600_000).getBytes(UTF_8), CLOCK))
+    assertThat(limited.decode(event.formatted(CLOCK - 3_600_000).getBytes(UTF_8), CLOCK, CLOCK))
         .isNotNull();
-    assertThat(limited.decode(event.formatted(CLOCK - 3_600_001).getBytes(UTF_8), CLOCK)).isNull();
+    assertThat(limited.decode(event.formatted(CLOCK - 3_600_001).getBytes(UTF_8), CLOCK, CLOCK))
+        .isNull();
     assertThat(limited.reason()).isEqualTo(Reason.PAST_TIMESTAMP);
     assertThat(decode(event.formatted(0))).isNotNull();
   }
@@ -184,11 +186,11 @@ class EventDecoderTest {
     byte[] latin =
         "{\"eventName\":\"view\",\"eventTs\":1,\"userId\":\"\u00e9\"}"
             .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
-    assertThat(decoder.decode(latin, CLOCK)).isNull();
+    assertThat(decoder.decode(latin, CLOCK, CLOCK)).isNull();
     assertThat(decoder.reason()).isEqualTo(Reason.MALFORMED);
 
     byte[] utf16 = "{}".getBytes(java.nio.charset.StandardCharsets.UTF_16LE);
-    assertThat(decoder.decode(utf16, CLOCK)).isNull();
+    assertThat(decoder.decode(utf16, CLOCK, CLOCK)).isNull();
     assertThat(decoder.reason()).isEqualTo(Reason.MALFORMED);
   }
 

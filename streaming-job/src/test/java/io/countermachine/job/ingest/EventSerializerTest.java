@@ -41,10 +41,12 @@ class EventSerializerTest {
   private static void assertSame(Event read, Event event) {
     assertThat(read.type()).isEqualTo(event.type());
     assertThat(read.timeMillis()).isEqualTo(event.timeMillis());
+    assertThat(read.recordMillis()).isEqualTo(event.recordMillis());
     assertThat(Double.doubleToRawLongBits(read.value()))
         .isEqualTo(Double.doubleToRawLongBits(event.value()));
     assertThat(read.id()).isEqualTo(event.id());
     assertThat(read.keys()).isEqualTo(event.keys());
+    assertThat(read.moreKeys()).isEqualTo(event.moreKeys());
   }
 
   /** Reads the events one behind the other, and that nothing follows them. */
@@ -57,26 +59,31 @@ class EventSerializerTest {
   }
 
   private static Event event(String id, String... keys) {
-    return new Event(3, T0, -0.0, id, keys);
+    return new Event(3, T0, T0 + 1, -0.0, id, keys, null);
   }
 
   @Test
-  void bytesOfFlinksOwnForm_areRefused_withWhatToDo() {
-    // Flink's form of a record begins with a flag, 2 where it is of the very class.
-    byte[] flinks = HexFormat.of().parseHex("02000000000300000001");
-
-    assertThatThrownBy(() -> serializer.deserialize(new DataInputDeserializer(flinks)))
-        .isInstanceOf(IOException.class)
-        .hasMessageContaining("go on from a savepoint");
+  void bytesOfAnEarlierForm_areRefused_withWhatToDo() {
+    // Flink's form of a record begins with a flag, 2 where it is of the very class; ours at first
+    // with the type.
+    for (String other : List.of("02000000000300000001", "000000030000018d9539a318")) {
+      assertThatThrownBy(
+              () ->
+                  serializer.deserialize(new DataInputDeserializer(HexFormat.of().parseHex(other))))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("go on from a savepoint");
+    }
   }
 
   @Test
   void events_areWrittenAsTheirParts() throws IOException {
-    // Type, time, value; the id's length and bytes; two keys: none, and one of two wide characters.
+    // Form and type, time, the record's time, value; the id's length and bytes; two keys: none, and
+    // one of two wide characters; no more keys.
     assertThat(HexFormat.of().formatHex(written(serializer, event("é1", null, "|\u0100"))))
         .isEqualTo(
-            "00000003"
+            "20000003"
                 + "0000018d9539a318"
+                + "0000018d9539a319"
                 + "8000000000000000"
                 + "00000002"
                 + "e931"
@@ -84,7 +91,8 @@ class EventSerializerTest {
                 + "ffffffff"
                 + "fffffffc"
                 + "007c"
-                + "0100");
+                + "0100"
+                + "00");
   }
 
   @Test
@@ -107,7 +115,24 @@ class EventSerializerTest {
     String[] keys = new String[random.nextInt(8)];
     Arrays.setAll(keys, i -> randomText(random));
     return new Event(
-        random.nextInt(1 << 24), random.nextLong(), random.nextDouble(), randomText(random), keys);
+        random.nextInt(1 << 24),
+        random.nextLong(),
+        random.nextLong(),
+        random.nextDouble(),
+        randomText(random),
+        keys,
+        random.nextBoolean() ? null : randomMoreKeys(random, keys.length));
+  }
+
+  private static String[][] randomMoreKeys(Random random, int groups) {
+    String[][] moreKeys = new String[groups][];
+    for (int group = 0; group < groups; group++) {
+      if (random.nextBoolean()) {
+        moreKeys[group] = new String[1 + random.nextInt(3)];
+        Arrays.setAll(moreKeys[group], i -> randomText(random));
+      }
+    }
+    return moreKeys;
   }
 
   private static String randomText(Random random) {

@@ -88,9 +88,9 @@ class PlainObjectScannerTest {
       String changed = text.toString();
       String forTheParser = changed.substring(0, changed.length() - 1) + ",\"zz\":0.5}";
 
-      Event scanned = decoder.decode(changed.getBytes(ISO_8859_1), CLOCK);
+      Event scanned = decoder.decode(changed.getBytes(ISO_8859_1), CLOCK, CLOCK);
       DeadLetter.Reason reason = decoder.reason();
-      Event parsed = decoder.decode(forTheParser.getBytes(ISO_8859_1), CLOCK);
+      Event parsed = decoder.decode(forTheParser.getBytes(ISO_8859_1), CLOCK, CLOCK);
 
       assertThat(reason).as(changed).isEqualTo(decoder.reason());
       assertThat(scanned).as(changed).usingRecursiveComparison().isEqualTo(parsed);

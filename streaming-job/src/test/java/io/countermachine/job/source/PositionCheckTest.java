@@ -3,6 +3,7 @@ package io.countermachine.job.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
@@ -20,10 +21,21 @@ class PositionCheckTest {
       ChangedTopics changed,
       Map<TopicPartition, Position> restored,
       Map<TopicPartition, Long> ends) {
+    Map<TopicPartition, Long> beginnings = new HashMap<>(ends);
+    beginnings.replaceAll((partition, end) -> 0L);
+    return verify(changed, restored, beginnings, ends);
+  }
+
+  private static Map<TopicPartition, Position> verify(
+      ChangedTopics changed,
+      Map<TopicPartition, Position> restored,
+      Map<TopicPartition, Long> beginnings,
+      Map<TopicPartition, Long> ends) {
     return new PositionCheck(new Properties(), changed)
         .verify(
             restored,
             new NamedTopics.Found(Map.of("events", NOW), Set.copyOf(ends.keySet())),
+            beginnings,
             ends);
   }
 
@@ -35,6 +47,19 @@ class PositionCheckTest {
   void position_isKept_andGetsItsTopic_whenThePartitionReachesIt() {
     assertThat(verify(ChangedTopics.REFUSE, Map.of(P0, at(7)), Map.of(P0, 7L)))
         .isEqualTo(Map.of(P0, new Position(7, NOW)));
+  }
+
+  @Test
+  void positionBeforeTheOldestRecord_isMovedToIt() {
+    for (long offset : new long[] {0, 7}) {
+      assertThat(
+              verify(
+                  ChangedTopics.REFUSE,
+                  Map.of(P0, new Position(offset, NOW)),
+                  Map.of(P0, 9L),
+                  Map.of(P0, 20L)))
+          .isEqualTo(Map.of(P0, new Position(9, NOW)));
+    }
   }
 
   @Test

@@ -1,0 +1,99 @@
+package io.countermachine.job;
+
+import io.countermachine.job.output.DeadLetterLimits;
+import java.time.Duration;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Asks what the dead-letter topic takes, so that no letter is refused for its size. */
+final class DeadLetterTopic {
+  private static final Logger LOG = LoggerFactory.getLogger(DeadLetterTopic.class);
+  private static final Duration ANSWER = Duration.ofSeconds(15);
+
+  /** Less does not hold what we say about a record. */
+  private static final int SMALLEST_MAX_MESSAGE_BYTES = 4_096;
+
+  private DeadLetterTopic() {}
+
+  /**
+   * The topic's limits; Kafka's defaults where they cannot be asked for, as without the right to
+   * describe the topic's configuration.
+   *
+   * @throws IllegalStateException where the topic takes next to nothing
+   */
+  static DeadLetterLimits limits(JobOptions options) {
+    return limits(options, ANSWER);
+  }
+
+  static DeadLetterLimits limits(JobOptions options, Duration answer) {
+    String limit = Long.toString(answer.toMillis());
+    Properties properties = options.kafkaClientProperties();
+    properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, limit);
+    properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, limit);
+    ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, options.deadLetterTopic());
+    try (Admin admin = Admin.create(properties)) {
+      return read(
+          options.deadLetterTopic(),
+          admin
+              .describeConfigs(List.of(topic))
+              .all()
+              .get(answer.toMillis(), TimeUnit.MILLISECONDS)
+              .get(topic));
+    } catch (KafkaException | ExecutionException | TimeoutException e) {
+      LOG.warn(
+          "the limits of topic {} could not be asked for; dead letters are cut at {} bytes, Kafka's"
+              + " default, and if the topic takes less, one may restart the job again and again."
+              + " The job needs the right to describe the topic's configuration: {}",
+          options.deadLetterTopic(),
+          DeadLetterLimits.DEFAULT.maxRecordBytes(),
+          e.toString());
+      return DeadLetterLimits.DEFAULT;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while asking for the topic's limits", e);
+    }
+  }
+
+  @SuppressWarnings("deprecation") // The older name bounds timestamps at older brokers.
+  private static DeadLetterLimits read(String topic, Config config) {
+    long maxBytes =
+        number(
+            config,
+            TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+            DeadLetterLimits.DEFAULT.maxRecordBytes());
+    if (maxBytes < SMALLEST_MAX_MESSAGE_BYTES) {
+      throw new IllegalStateException(
+          "topic %s takes messages of at most %d bytes (max.message.bytes); dead letters need %d, better a little more than the events topic takes"
+              .formatted(topic, maxBytes, SMALLEST_MAX_MESSAGE_BYTES));
+    }
+    long either =
+        number(config, TopicConfig.MESSAGE_TIMESTAMP_DIFFERENCE_MAX_MS_CONFIG, Long.MAX_VALUE);
+    ConfigEntry type = config.get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG);
+    return new DeadLetterLimits(
+        (int) maxBytes,
+        type == null || !"LogAppendTime".equals(type.value()),
+        Math.min(
+            either,
+            number(config, TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, Long.MAX_VALUE)),
+        Math.min(
+            either,
+            number(config, TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, Long.MAX_VALUE)));
+  }
+
+  private static long number(Config config, String name, long otherwise) {
+    ConfigEntry entry = config.get(name);
+    return entry == null || entry.value() == null ? otherwise : Long.parseLong(entry.value());
+  }
+}

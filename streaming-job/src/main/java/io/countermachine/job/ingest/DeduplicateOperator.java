@@ -1,0 +1,209 @@
+package io.countermachine.job.ingest;
+
+import java.time.Duration;
+import java.util.List;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.state.StateTtlConfig;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.java.functions.KeySelector;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.VoidNamespaceSerializer;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.ChainingStrategy;
+import org.apache.flink.streaming.api.operators.InternalTimer;
+import org.apache.flink.streaming.api.operators.InternalTimerService;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.operators.Triggerable;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+
+/**
+ * Passes an event on unless one with its id was passed on whose record has nearly the same Kafka
+ * timestamp: at most {@code within} before or after. Whatever the clock did between the two, an
+ * outage or a replay, changes nothing. Events without an id always pass.
+ *
+ * <p>How long an id is <em>kept</em> is another matter, and only one of room. The clock decides it,
+ * by Flink's time to live: {@code within} and a reserve, and after a start from a state that lags
+ * behind the clock so much longer. As such a start is no reason to keep new ids longer, too, those
+ * of that run get a timer that forgets them once the records' timestamps have passed.
+ */
+public final class DeduplicateOperator extends AbstractStreamOperator<Event>
+    implements OneInputStreamOperator<Event, Event>, Triggerable<String, VoidNamespace> {
+  private static final long serialVersionUID = 1L;
+
+  /** Partitions are read at different pace, by minutes even where {@code within} is seconds. */
+  private static final Duration SHORTEST_RESERVE = Duration.ofMinutes(10);
+
+  /** What Kafka's own default retention leaves to be read again. */
+  private static final Duration LONGEST_LAG = Duration.ofDays(7);
+
+  /** The state of releases that had ids themselves as keys, and a flag for each. */
+  private static final String SEEN = "seen";
+
+  private final Duration within;
+  private final long withinMillis;
+  private final long reserveMillis;
+
+  private transient ListState<Long> progress;
+  private transient long restoredProgress;
+  private transient boolean restoredIdsAsKeys;
+  private transient ValueState<Long> firsts;
+  private transient InternalTimerService<VoidNamespace> timers;
+  private transient Counter duplicates;
+  private transient long openedAtMillis;
+  private transient long keepMillis;
+  private transient long lagMillis;
+  private transient long newest;
+
+  /**
+   * Creates the operator.
+   *
+   * @param within how far apart the timestamps of two records with one id are at most, for the
+   *     second to be a copy
+   */
+  public DeduplicateOperator(Duration within) {
+    this.within = within;
+    withinMillis = within.toMillis();
+    reserveMillis = Math.max(withinMillis, SHORTEST_RESERVE.toMillis());
+    chainingStrategy = ChainingStrategy.ALWAYS;
+  }
+
+  /** Events by their id; those without one are spread by their instant and keys. */
+  public static KeySelector<Event, String> byId() {
+    return event -> event.id() != null ? event.id() : spreadOf(event);
+  }
+
+  private static String spreadOf(Event event) {
+    int hash = Long.hashCode(event.timeMillis());
+    for (String key : event.keys()) {
+      hash = 31 * hash + (key == null ? 0 : key.hashCode());
+    }
+    return Integer.toString(hash);
+  }
+
+  /** The Kafka timestamps up to which the subtasks had read. */
+  static ListStateDescriptor<Long> progressDescriptor() {
+    return new ListStateDescriptor<>("read-up-to", Types.LONG);
+  }
+
+  @Override
+  public void initializeState(StateInitializationContext context) throws Exception {
+    super.initializeState(context);
+    progress = context.getOperatorStateStore().getUnionListState(progressDescriptor());
+    restoredProgress = Long.MAX_VALUE;
+    for (long readUpTo : progress.get()) {
+      restoredProgress = Math.min(restoredProgress, readUpTo);
+    }
+    restoredIdsAsKeys = context.isRestored() && restoredProgress == Long.MAX_VALUE;
+  }
+
+  @Override
+  public void open() throws Exception {
+    super.open();
+    duplicates = getMetricGroup().counter("duplicateEvents");
+    newest = Long.MIN_VALUE;
+    openedAtMillis = getProcessingTimeService().getCurrentProcessingTime();
+    long behind = restoredProgress == Long.MAX_VALUE ? 0 : openedAtMillis - restoredProgress;
+    lagMillis = behind > reserveMillis / 2 ? Math.min(behind, LONGEST_LAG.toMillis()) : 0;
+    keepMillis = withinMillis + reserveMillis;
+    ValueStateDescriptor<Long> descriptor = new ValueStateDescriptor<>("first", Types.LONG);
+    descriptor.enableTimeToLive(timeToLive(Duration.ofMillis(keepMillis + lagMillis)));
+    firsts = getRuntimeContext().getState(descriptor);
+    timers = getInternalTimerService("user-timers", VoidNamespaceSerializer.INSTANCE, this);
+    if (restoredIdsAsKeys) {
+      takeOverIdsAsKeys();
+    }
+  }
+
+  private static StateTtlConfig timeToLive(Duration time) {
+    return StateTtlConfig.newBuilder(time).updateTtlOnCreateAndWrite().neverReturnExpired().build();
+  }
+
+  /**
+   * An earlier release kept no timestamps. Its ids are taken as of now: copies of them that were
+   * sent while the job was down, or are sent soon, are what is to be recognized.
+   */
+  private void takeOverIdsAsKeys() throws Exception {
+    ValueStateDescriptor<Boolean> seen = new ValueStateDescriptor<>(SEEN, Types.BOOLEAN);
+    seen.enableTimeToLive(timeToLive(within));
+    getKeyedStateBackend()
+        .applyToAllKeys(
+            VoidNamespace.INSTANCE,
+            VoidNamespaceSerializer.INSTANCE,
+            seen,
+            (id, state) -> {
+              if (state.value() != null) {
+                setCurrentKey(IdHash.of((String) id));
+                firsts.update(openedAtMillis);
+                setCurrentKey(id);
+              }
+              state.clear();
+            });
+  }
+
+  @Override
+  public void processElement(StreamRecord<Event> element) throws Exception {
+    Event event = element.getValue();
+    newest = Math.max(newest, event.recordMillis());
+    if (event.id() == null || isFirst(event)) {
+      output.collect(element);
+    } else {
+      duplicates.inc();
+    }
+  }
+
+  private boolean isFirst(Event event) throws Exception {
+    Long first = firsts.value();
+    if (first != null && Math.abs(event.recordMillis() - first) <= withinMillis) {
+      return false;
+    }
+    firsts.update(event.recordMillis());
+    if (lagMillis > 0) {
+      long now = getProcessingTimeService().getCurrentProcessingTime();
+      // Spread, so that what was read at once is not forgotten at once.
+      long caughtUp = caughtUpMillis() + Math.floorMod(event.id().hashCode(), reserveMillis);
+      timers.registerProcessingTimeTimer(
+          VoidNamespace.INSTANCE, Math.max(now, caughtUp) + keepMillis);
+    }
+    return true;
+  }
+
+  /** When what lay in the topic at the start is read, by a job that is as fast as the stream. */
+  private long caughtUpMillis() {
+    return openedAtMillis + lagMillis;
+  }
+
+  @Override
+  public void onProcessingTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
+    // Those of an earlier run fire at the start, before its copies are read again.
+    if (timer.getTimestamp() >= openedAtMillis) {
+      Long first = firsts.value();
+      if (first != null && newest - first > withinMillis) {
+        firsts.clear();
+      }
+    }
+  }
+
+  @Override
+  public void onEventTime(InternalTimer<String, VoidNamespace> timer) {
+    throw new IllegalStateException("there are no timers by event time");
+  }
+
+  @Override
+  public void snapshotState(StateSnapshotContext context) throws Exception {
+    super.snapshotState(context);
+    long clock = getProcessingTimeService().getCurrentProcessingTime();
+    boolean behind = restoredProgress != Long.MAX_VALUE && clock < caughtUpMillis();
+    if (behind || (newest == Long.MIN_VALUE && restoredProgress != Long.MAX_VALUE)) {
+      progress.update(List.of(restoredProgress));
+    } else {
+      // A record of the future says nothing about how far we are.
+      progress.update(List.of(newest == Long.MIN_VALUE ? clock : Math.min(newest, clock)));
+    }
+  }
+}
