@@ -76,10 +76,6 @@ class ConsoleIT {
   @BeforeAll
   static void start() throws IOException {
     Optional<Browser.Installed> installed = Browser.find();
-    if (installed.isEmpty()) {
-      System.out.println(
-          "ConsoleIT is skipped: there is no chromium with its chromedriver on the PATH, and the console is tested in a real browser only");
-    }
     assumeTrue(installed.isPresent(), "no chromium with its chromedriver on the PATH");
     running = RunningStack.start(folder, CATALOG);
     long now = System.currentTimeMillis() / 1000;
