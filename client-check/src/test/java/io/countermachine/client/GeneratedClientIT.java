@@ -68,7 +68,7 @@ class GeneratedClientIT {
                 // The answers are tested here, not how fast a first one comes.
                 "--counter-machine.request.deadline=5s",
                 "--counter-machine.dynamodb.call-timeout=5s",
-                "--counter-machine.dynamodb.attempt-timeout=5s",
+                "--counter-machine.dynamodb.attempt-timeout=4s",
                 "--counter-machine.access.enabled=true",
                 "--counter-machine.access.keys[0].name=client",
                 "--counter-machine.access.keys[0].sha256=" + KEY_HASH));

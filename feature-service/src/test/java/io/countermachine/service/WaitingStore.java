@@ -47,11 +47,17 @@ public final class WaitingStore implements AutoCloseable {
             List.of(
                 "--counter-machine.dynamodb.endpoint=" + endpoint(),
                 "--counter-machine.dynamodb.call-timeout=60s",
-                "--counter-machine.dynamodb.attempt-timeout=60s",
+                "--counter-machine.dynamodb.attempt-timeout=20s",
+                "--counter-machine.request.deadline=30s",
                 "--counter-machine.dynamodb.connection-timeout=10s",
                 "--counter-machine.hedging.enabled=false",
                 "--counter-machine.cache.max-age=0"));
-    all.addAll(List.of(settings));
+    for (String setting : settings) {
+      // Twice given, a setting would be a list of both.
+      String name = setting.substring(0, setting.indexOf('=') + 1);
+      all.removeIf(there -> there.startsWith(name));
+      all.add(setting);
+    }
     return RunningService.start(all);
   }
 

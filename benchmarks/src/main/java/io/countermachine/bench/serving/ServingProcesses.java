@@ -40,7 +40,7 @@ final class ServingProcesses {
       List.of(
           "--counter-machine.request.deadline=5s",
           "--counter-machine.dynamodb.call-timeout=5s",
-          "--counter-machine.dynamodb.attempt-timeout=5s",
+          "--counter-machine.dynamodb.attempt-timeout=4s",
           "--counter-machine.dynamodb.connection-timeout=5s",
           "--counter-machine.admission.enabled=false",
           "--counter-machine.access.enabled=false");

@@ -23,6 +23,6 @@ public interface CounterStore {
     return ReadResult.FAILED;
   }
 
-  /** Checks that the table can be reached; throws where it cannot. */
+  /** Checks that the table can be read, by a read; throws where it cannot. */
   void check();
 }

@@ -9,7 +9,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
 /**
  * Reads from DynamoDB: calls of up to 100 keys run in parallel, what a call leaves unprocessed is
@@ -19,17 +18,15 @@ final class DynamoDbCounterStore implements CounterStore {
   private static final long FIRST_PAUSE_MILLIS = 5;
   private static final int MOST_DOUBLINGS = 5;
 
+  /** A key that no group has. */
+  private static final List<ItemKey> CHECKED = List.of(new ItemKey("#check", "#check"));
+
   private final BatchReader batches;
-  private final DynamoDbAsyncClient client;
-  private final String table;
   private final Duration timeLimit;
   private final FailureLog failures = new FailureLog();
 
-  DynamoDbCounterStore(
-      BatchReader batches, DynamoDbAsyncClient client, String table, Duration timeLimit) {
+  DynamoDbCounterStore(BatchReader batches, Duration timeLimit) {
     this.batches = batches;
-    this.client = client;
-    this.table = table;
     this.timeLimit = timeLimit;
   }
 
@@ -121,6 +118,8 @@ final class DynamoDbCounterStore implements CounterStore {
 
   @Override
   public void check() {
-    client.describeTable(call -> call.tableName(table)).join();
+    if (call(CHECKED).join()[0] == null) {
+      throw new IllegalStateException("the table answers, but is throttled");
+    }
   }
 }

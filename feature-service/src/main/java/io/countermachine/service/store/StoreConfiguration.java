@@ -4,12 +4,13 @@ import io.countermachine.catalog.Catalog;
 import io.countermachine.item.CounterTable;
 import io.countermachine.item.OwnBody;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -19,11 +20,22 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClientBuilder;
 /** The store and its health. */
 @Configuration(proxyBeanMethods = false)
 class StoreConfiguration {
+  /** The chain keeps credentials itself, and fetches new ones minutes before they expire. */
+  private static final Duration CREDENTIALS_PERIOD = Duration.ofSeconds(10);
+
+  @Bean(destroyMethod = "close")
+  BackgroundCredentials credentials() {
+    return new BackgroundCredentials(
+        DefaultCredentialsProvider.builder().build(), CREDENTIALS_PERIOD);
+  }
+
   /** The SDK's own defaults wait long and often; each is set. */
   @Bean(destroyMethod = "close")
-  DynamoDbAsyncClient dynamoDbClient(StoreProperties properties) {
+  DynamoDbAsyncClient dynamoDbClient(
+      StoreProperties properties, BackgroundCredentials credentials) {
     DynamoDbAsyncClientBuilder builder =
         DynamoDbAsyncClient.builder()
+            .credentialsProvider(credentials)
             .region(Region.of(properties.region()))
             .httpClientBuilder(
                 NettyNioAsyncHttpClient.builder()
@@ -86,19 +98,8 @@ class StoreConfiguration {
             table.store(), catalog, cache, properties.callTimeout().dividedBy(2), meters);
   }
 
-  /**
-   * Readiness asks for the store; the first question also opens the first connection, which is
-   * slow.
-   */
   @Bean
   HealthIndicator counterStoreHealthIndicator(CounterStore uncachedStore) {
-    return () -> {
-      try {
-        uncachedStore.check();
-        return Health.up().build();
-      } catch (RuntimeException e) {
-        return Health.down(e).build();
-      }
-    };
+    return new StoreStartGate(uncachedStore);
   }
 }

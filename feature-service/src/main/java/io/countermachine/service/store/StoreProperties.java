@@ -13,7 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param callTimeout how long one call may take, retries included, and how long keys that the store
  *     leaves unprocessed are asked for again; as the last repetition is a call too, a read may take
  *     twice as long, but a request waits no longer than its own deadline
- * @param attemptTimeout how long one attempt of a call may take
+ * @param attemptTimeout how long one attempt of a call may take; less than a request's deadline
  * @param maxAttempts attempts per call
  * @param maxConnections open connections
  * @param connectionTimeout how long a call waits for a connection
@@ -23,7 +23,7 @@ public record StoreProperties(
     @DefaultValue("") String endpoint,
     @DefaultValue("us-east-1") String region,
     @DefaultValue("500ms") Duration callTimeout,
-    @DefaultValue("250ms") Duration attemptTimeout,
+    @DefaultValue("80ms") Duration attemptTimeout,
     @DefaultValue("2") int maxAttempts,
     @DefaultValue("200") int maxConnections,
     @DefaultValue("200ms") Duration connectionTimeout) {

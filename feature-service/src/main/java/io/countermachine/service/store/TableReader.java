@@ -22,8 +22,7 @@ record TableReader(CounterStore store, HedgedBatchReader hedges) implements Auto
     HedgedBatchReader hedged =
         hedging.enabled() ? new HedgedBatchReader(metered, hedging, meters::hedged) : null;
     return new TableReader(
-        new DynamoDbCounterStore(
-            hedged == null ? metered : hedged, client, table, properties.callTimeout()),
+        new DynamoDbCounterStore(hedged == null ? metered : hedged, properties.callTimeout()),
         hedged);
   }
 

@@ -38,6 +38,7 @@ class OverloadIT {
             "--server.servlet.context-path=" + CONTEXT,
             "--server.tomcat.connection-timeout=20s",
             "--counter-machine.request.deadline=" + DEADLINE.toSeconds() + "s",
+            "--counter-machine.dynamodb.attempt-timeout=1900ms",
             "--counter-machine.admission.slow=1h",
             "--counter-machine.admission.initial-limit=1",
             "--counter-machine.admission.min-limit=1",

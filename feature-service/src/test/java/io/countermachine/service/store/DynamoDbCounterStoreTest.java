@@ -1,6 +1,7 @@
 package io.countermachine.service.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.countermachine.item.ItemKey;
 import java.time.Duration;
@@ -26,9 +27,7 @@ class DynamoDbCounterStoreTest {
 
   private static ReadResult[] read(FakeBatches batches, Duration timeLimit, List<ItemKey> keys) {
     return PendingReads.read(
-        new DynamoDbCounterStore(batches, null, "Counters", timeLimit),
-        keys,
-        Deadline.after(Duration.ofSeconds(20)));
+        new DynamoDbCounterStore(batches, timeLimit), keys, Deadline.after(Duration.ofSeconds(20)));
   }
 
   @Test
@@ -87,8 +86,7 @@ class DynamoDbCounterStoreTest {
     CompletableFuture<ReadResult[]> late = new CompletableFuture<>();
     FakeBatches batches =
         new FakeBatches(keys -> keys.contains(user("u0")) ? late : FakeBatches.absent(keys));
-    DynamoDbCounterStore store =
-        new DynamoDbCounterStore(batches, null, "Counters", Duration.ofSeconds(5));
+    DynamoDbCounterStore store = new DynamoDbCounterStore(batches, Duration.ofSeconds(5));
     long begin = System.nanoTime();
     ReadResult[] results =
         PendingReads.read(store, users(102), Deadline.after(Duration.ofMillis(100)));
@@ -156,7 +154,7 @@ class DynamoDbCounterStoreTest {
             });
     AtomicIntegerArray told = new AtomicIntegerArray(130);
     CountDownLatch all = new CountDownLatch(130);
-    new DynamoDbCounterStore(batches, null, "Counters", Duration.ofSeconds(5))
+    new DynamoDbCounterStore(batches, Duration.ofSeconds(5))
         .read(
             users(130),
             (index, result) -> {
@@ -167,6 +165,21 @@ class DynamoDbCounterStoreTest {
     assertThat(all.await(20, TimeUnit.SECONDS)).as("all keys are answered").isTrue();
     for (int i = 0; i < told.length(); i++) {
       assertThat(told.get(i)).as("u%d", i).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void check_readsAKey_andFailsWhereTheTableDoes() {
+    FakeBatches batches = new FakeBatches(FakeBatches::absent);
+    new DynamoDbCounterStore(batches, Duration.ofSeconds(5)).check();
+    assertThat(batches.calls).hasSize(1);
+    for (CompletableFuture<ReadResult[]> answer :
+        List.of(
+            CompletableFuture.<ReadResult[]>failedFuture(new IllegalStateException("no table")),
+            CompletableFuture.completedFuture(new ReadResult[1]))) {
+      DynamoDbCounterStore failing =
+          new DynamoDbCounterStore(new FakeBatches(keys -> answer), Duration.ofSeconds(5));
+      assertThatThrownBy(failing::check).hasMessageMatching("(?s).*(no table|throttled).*");
     }
   }
 }

@@ -340,12 +340,13 @@ class StoreFaultIT {
   }
 
   @Test
-  void service_isNotReady_duringAnOutage_andRecoversByItself() {
+  void service_staysReady_duringAnOutage_andRecoversByItself() {
     proxy.outage();
 
     assertThat(errors(ask())).isEqualTo(POSTS);
     assertThat(errors(askWithin(Duration.ofMillis(300)))).isEqualTo(POSTS);
-    assertThat(api().get("/actuator/health/readiness").statusCode()).isEqualTo(503);
+    // Every instance sees the same outage: to take them all out would help nobody.
+    assertThat(api().get("/actuator/health/readiness").statusCode()).isEqualTo(200);
 
     proxy.restore();
 

@@ -1,0 +1,56 @@
+package io.countermachine.service.probes;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import org.apache.catalina.connector.Connector;
+import org.apache.coyote.AbstractProtocol;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.stereotype.Component;
+
+/**
+ * A port with threads of its own for probes: with all of the main port's threads taken, by requests
+ * or by callers that send slowly, a probe there would wait, fail, and have the instance killed for
+ * being busy.
+ */
+@Component
+final class ProbePort implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
+  private static final int THREADS = 4;
+  private static final int CONNECTIONS = 64;
+  private static final int TIMEOUT_MILLIS = 2_000;
+
+  private final ProbesProperties properties;
+  private final String address;
+
+  ProbePort(ProbesProperties properties, @Value("${server.address:}") String address) {
+    this.properties = properties;
+    this.address = address;
+  }
+
+  @Override
+  public void customize(TomcatServletWebServerFactory factory) {
+    if (properties.port() == 0) {
+      return;
+    }
+    Connector connector = new Connector();
+    connector.setPort(properties.port());
+    AbstractProtocol<?> protocol = (AbstractProtocol<?>) connector.getProtocolHandler();
+    protocol.setMinSpareThreads(1);
+    protocol.setMaxThreads(THREADS);
+    protocol.setMaxConnections(CONNECTIONS);
+    protocol.setConnectionTimeout(TIMEOUT_MILLIS);
+    if (!address.isBlank()) {
+      protocol.setAddress(addressOf(address));
+    }
+    factory.addAdditionalConnectors(connector);
+  }
+
+  private static InetAddress addressOf(String address) {
+    try {
+      return InetAddress.getByName(address);
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException("server.address is no address: " + address, e);
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package io.countermachine.service.probes;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * What an orchestrator asks of the service; {@code counter-machine.probes.*}.
+ *
+ * @param port another port, with threads of its own, on which only health is answered; 0 for none
+ * @param preStopDelay how long requests are still taken after a stop was asked for, while readiness
+ *     says 503
+ */
+@ConfigurationProperties("counter-machine.probes")
+record ProbesProperties(@DefaultValue("0") int port, @DefaultValue("0s") Duration preStopDelay) {
+  private static final int MOST_PORT = 65_535;
+
+  /** Checks the bounds. */
+  ProbesProperties {
+    if (port < 0 || port > MOST_PORT) {
+      throw new IllegalArgumentException(
+          "counter-machine.probes.port is " + port + "; expected 1 to 65535, or 0 for none");
+    }
+    if (preStopDelay.isNegative()) {
+      throw new IllegalArgumentException(
+          "counter-machine.probes.pre-stop-delay is " + preStopDelay + "; expected 0 or more");
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** What an orchestrator asks of the service, and how it is stopped. */
+package io.countermachine.service.probes;
