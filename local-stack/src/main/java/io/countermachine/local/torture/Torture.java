@@ -1,6 +1,7 @@
 package io.countermachine.local.torture;
 
 import io.countermachine.local.Installation;
+import io.countermachine.local.Usage;
 import io.countermachine.local.torture.TortureRun.Options;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,21 +21,7 @@ public final class Torture {
   private static final int WRONG_USAGE = 2;
   private static final long DEFAULT_MINUTES = 20;
 
-  static final String USAGE =
-      """
-      usage: counter-machine torture [options]
-        --minutes N    break things for so long, default 20: each fault alone, then mixed; 0 for the
-                       short form that every build runs
-        --seed S       of an earlier run, to repeat it
-        --only FAULT   only this fault, by a name below; repeatable, for several one after the other;
-                       "wide": a million keys within a minute, in 2 GB, with both backends
-        --backend B    where the job keeps its state: heap, the default, or rocksdb
-        --stored F     in which form it writes items: readable, packed, or mixed, the default: packed
-                       first, and the other form after each stop of the job
-      faults:
-        %s
-      """
-          .formatted(String.join("\n  ", Troubles.NAMES));
+  static final String USAGE = Usage.of("torture");
 
   private Torture() {}
 

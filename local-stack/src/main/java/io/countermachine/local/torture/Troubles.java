@@ -7,6 +7,7 @@ import static io.countermachine.local.torture.Trouble.sudden;
 import static io.countermachine.local.torture.Trouble.timed;
 
 import io.countermachine.catalog.Group;
+import io.countermachine.local.Usage;
 import io.countermachine.local.faults.Fault;
 import io.countermachine.local.faults.FaultRules;
 import io.countermachine.local.torture.FlinkCluster.Job;
@@ -21,34 +22,7 @@ import java.util.function.BooleanSupplier;
 /** Everything that a run breaks. */
 final class Troubles {
   /** The faults' names, in the order in which each is tried alone. */
-  static final List<String> NAMES =
-      List.of(
-          "taskmanager killed",
-          "jobmanager killed",
-          "jobmanager and taskmanagers killed",
-          "taskmanagers killed in a checkpoint",
-          "jobmanager killed in a checkpoint",
-          "taskmanagers killed in a restore",
-          "broker killed",
-          "a partition idle",
-          "half of all events on one key",
-          "partitions added",
-          "store throttles",
-          "store answers 500",
-          "store leaves items unprocessed",
-          "store never answers some calls",
-          "store answers after the client gave up",
-          "store takes calls late",
-          "store resets connections",
-          "one store call in 20 slow",
-          "store away",
-          "stopped, resumed at parallelism 1",
-          "stopped, resumed at parallelism 4",
-          "stopped, resumed at parallelism 2",
-          "stopped, resumed with a group more",
-          "write of a dead taskmanager lands late",
-          "service killed",
-          "store away at the service's start");
+  static final List<String> NAMES = Usage.listedIn("torture", "faults:");
 
   private static final String WRITE = "BatchWriteItem";
   private static final int SPARE_PARTITIONS = 2;
