@@ -2,13 +2,21 @@ package io.countermachine.local;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.CatalogException;
+import io.countermachine.catalog.CatalogLoader;
+import io.countermachine.catalog.Group;
+import io.countermachine.catalog.Suggestions;
 import io.countermachine.item.ItemCodec;
 import io.countermachine.item.ItemKey;
 import java.io.PrintStream;
 import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -17,8 +25,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 
 /**
- * {@code counter-machine show GROUP KEY}: prints one item as JSON in readable form, in whatever
- * form the table holds it.
+ * {@code counter-machine show GROUP KEY...}: prints one item, in whatever form the table holds it,
+ * with what its values are worth now.
  */
 public final class ShowItem {
   private static final int FOUND = 0;
@@ -35,11 +43,11 @@ public final class ShowItem {
   private ShowItem() {}
 
   public static void main(String[] arguments) {
-    System.exit(run(System.out, System.err, arguments));
+    System.exit(run(System.out, System.err, Clock.systemUTC(), arguments));
   }
 
   /** Shows the item that the arguments name, and returns the exit code. */
-  static int run(PrintStream out, PrintStream err, String... arguments) {
+  static int run(PrintStream out, PrintStream err, Clock clock, String... arguments) {
     if (List.of(arguments).contains("--help") || List.of(arguments).contains("-h")) {
       out.print(ShowOptions.USAGE);
       return FOUND;
@@ -53,15 +61,28 @@ public final class ShowItem {
       return WRONG_USAGE;
     }
     try (DynamoDbClient client = options.client()) {
+      Catalog catalog =
+          options.catalog().isPresent()
+              ? CatalogLoader.load(options.catalog().get())
+              : CatalogLoader.loadBundled();
       Map<String, AttributeValue> item = read(client, options);
       if (item.isEmpty()) {
         err.printf(
-            "counter-machine show: table %s holds no item of group %s and key %s%n",
-            options.table(), options.group(), options.key());
+            "counter-machine show: table %s holds no item of group %s and key %s%s%n",
+            options.table(), options.group(), options.key(), hint(options, catalog));
         return FAILED;
       }
-      out.println(json(ItemCodec.readable(item)));
+      if (options.json()) {
+        out.println(json(ItemCodec.readable(item)));
+      } else {
+        new ItemText(ItemCodec.readable(item), catalog.group(options.group()))
+            .lines(clock.millis())
+            .forEach(out::println);
+      }
       return FOUND;
+    } catch (CatalogException e) {
+      e.faults().forEach(err::println);
+      return FAILED;
     } catch (ResourceNotFoundException e) {
       err.printf(
           "counter-machine show: there is no table %s at %s; --table names another%n",
@@ -78,6 +99,28 @@ public final class ShowItem {
       err.println("counter-machine show: " + e.getMessage());
       return FAILED;
     }
+  }
+
+  /** What may be wrong with the question, by the catalog. */
+  private static String hint(ShowOptions options, Catalog catalog) {
+    String named = options.catalog().map(Path::toString).orElse("the bundled catalog");
+    Optional<Group> group = catalog.group(options.group());
+    if (group.isEmpty()) {
+      List<String> groups = catalog.groups().stream().map(Group::name).toList();
+      return "%nthere is no such group in %s; %s%s"
+          .formatted(
+              named,
+              Suggestions.nearest(options.group(), groups)
+                  .map(nearest -> "did you mean " + nearest + "?")
+                  .orElse("it has " + String.join(", ", groups)),
+              options.catalog().isPresent() ? "" : "; --catalog names another catalog");
+    }
+    int fields = group.get().keyFields().size();
+    int given = options.keyParts().size();
+    return given == fields || (given == 1 && options.key().indexOf('|') > 0)
+        ? ""
+        : "%nits key is %d values: %s"
+            .formatted(fields, String.join(", ", group.get().keyFields()));
   }
 
   private static Map<String, AttributeValue> read(DynamoDbClient client, ShowOptions options) {
@@ -107,7 +150,7 @@ public final class ShowItem {
 
   private static Object plain(AttributeValue value) {
     if (value.hasM()) {
-      Map<String, Object> map = new TreeMap<>();
+      Map<String, Object> map = new TreeMap<>(ItemText.BY_INTERVAL);
       value.m().forEach((name, member) -> map.put(name, plain(member)));
       return map;
     }

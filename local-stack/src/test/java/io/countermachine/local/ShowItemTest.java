@@ -13,7 +13,10 @@ import io.countermachine.item.ItemCodec;
 import io.countermachine.local.stub.StubServer;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,6 +27,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 class ShowItemTest {
   private static final String TABLE = "Shown";
+  private static final Instant HOUR_LATER = Instant.ofEpochMilli(1_707_605_599_000L + 3_600_000);
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -48,7 +52,10 @@ class ShowItemTest {
 
   private int show(String... arguments) {
     return ShowItem.run(
-        new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), arguments);
+        new PrintStream(out, true, UTF_8),
+        new PrintStream(err, true, UTF_8),
+        Clock.fixed(HOUR_LATER, ZoneOffset.UTC),
+        arguments);
   }
 
   @ParameterizedTest
@@ -71,7 +78,14 @@ class ShowItemTest {
                           "u1|p9", counters, OptionalLong.of(1_707_692_000L), format)));
     }
     int code =
-        show("pair", "u1|p9", "--table", TABLE, "--dynamodb-endpoint", store.endpoint().toString());
+        show(
+            "pair",
+            "u1|p9",
+            "--json",
+            "--table",
+            TABLE,
+            "--dynamodb-endpoint",
+            store.endpoint().toString());
     assertThat(err.toString(UTF_8)).isEmpty();
     assertThat(code).isZero();
     assertThat(new ObjectMapper().readTree(out.toByteArray()))
@@ -108,6 +122,7 @@ class ShowItemTest {
   @Test
   void wrongUsage_exitsWithTwo() {
     assertThat(show("pair")).isEqualTo(2);
+    assertThat(show("--json", "pair")).isEqualTo(2);
     assertThat(show("pair", "k", "--tabel", "x")).isEqualTo(2);
     assertThat(show("pair", "k", "--table")).isEqualTo(2);
     assertThat(show("pair", "k", "--dynamodb-endpoint", "nowhere")).isEqualTo(2);
@@ -115,5 +130,65 @@ class ShowItemTest {
         .contains("expected a group and a key", "unknown option --tabel", "--table needs a value")
         .contains("--dynamodb-endpoint nowhere: expected an address");
     assertThat(show("--help")).isZero();
+  }
+
+  @Test
+  void values_areShownBesideWhatTheyAreWorthNow_intervalsInOrder_instantsAsDates() {
+    Group group =
+        CatalogLoader.parse(
+                "c.yaml",
+                """
+                events: {view: {}, like: {}}
+                groups: {pair: {key: [a, b], counts: [view, like], intervals: [lifetime, 1d, 1m, 1h]}}
+                """)
+            .groups()
+            .get(0);
+    Counters counters = new Counters(group);
+    for (int like = 0; like < 1_500; like++) {
+      counters.add(1, 1, 1_707_605_599_000L);
+    }
+    try (DynamoDbClient client = client()) {
+      client.putItem(
+          request ->
+              request
+                  .tableName(TABLE)
+                  .item(
+                      ItemCodec.encode(
+                          "u1|a\\|b",
+                          counters,
+                          OptionalLong.of(1_707_692_000L),
+                          ItemFormat.PACKED)));
+    }
+    String endpoint = store.endpoint().toString();
+
+    int code = show("pair", "u1", "a|b", "--table", TABLE, "--dynamodb-endpoint", endpoint);
+
+    assertThat(err.toString(UTF_8)).isEmpty();
+    assertThat(code).isZero();
+    // Of 1500, an hour later: e^-60, 1/e and e^(-1/24) are left.
+    assertThat(
+            out.toString(UTF_8).lines().map(String::strip).map(line -> line.replaceAll(" +", " ")))
+        .containsExactly(
+            "pair u1|a\\|b",
+            "newest event 2024-02-10T22:53:19Z, 60 minutes ago",
+            "kept until 2024-02-11T22:53:20Z",
+            "stored now",
+            "like.1m 1,500 1.313e-23",
+            "like.1h 1,500 551.82",
+            "like.1d 1,500 1,438.78",
+            "like.lifetime 1,500 1,500");
+  }
+
+  @Test
+  void groupThatTheCatalogLacks_andKeyOfTooFewValues_areHintedAt() {
+    String endpoint = store.endpoint().toString();
+    String[] where = {"--table", TABLE, "--dynamodb-endpoint", endpoint};
+
+    assertThat(show("psot", "p1", where[0], where[1], where[2], where[3])).isEqualTo(1);
+    assertThat(err.toString(UTF_8))
+        .contains("no such group in the bundled catalog; did you mean post?");
+    err.reset();
+    assertThat(show("user_post", "u1", where[0], where[1], where[2], where[3])).isEqualTo(1);
+    assertThat(err.toString(UTF_8)).contains("its key is 2 values: userId, postId");
   }
 }

@@ -1,29 +1,36 @@
 package io.countermachine.catalog;
 
 import java.util.Collection;
+import java.util.Optional;
 
 /** Says what would have been right in place of an unknown name. */
-final class Suggestions {
+public final class Suggestions {
   private Suggestions() {}
 
   /** {@code did you mean "like"?} where a name is near, and all names otherwise. */
   static String of(String unknown, Collection<String> known) {
+    return nearest(unknown, known)
+        .map(nearest -> "did you mean \"" + nearest + "\"?")
+        .orElseGet(() -> "known are " + String.join(", ", known));
+  }
+
+  /** The known name that is nearest, if one is near: few characters differ, or only their case. */
+  public static Optional<String> nearest(String unknown, Collection<String> known) {
     String nearest = null;
     int nearestDistance = Math.max(1, unknown.length() / 3) + 1;
     for (String name : known) {
-      int distance = distance(unknown, name);
+      int distance = name.equalsIgnoreCase(unknown) ? 0 : distance(unknown, name);
       if (distance < nearestDistance) {
         nearest = name;
         nearestDistance = distance;
       }
     }
-    return nearest != null
-        ? "did you mean \"" + nearest + "\"?"
-        : "known are " + String.join(", ", known);
+    return Optional.ofNullable(nearest);
   }
 
-  /** Levenshtein distance: how many characters differ. */
+  /** How many characters differ, are lacking or too many, or stand in each other's place. */
   private static int distance(String one, String other) {
+    int[] beforePrevious = new int[other.length() + 1];
     int[] previous = new int[other.length() + 1];
     for (int j = 0; j < previous.length; j++) {
       previous[j] = j;
@@ -34,7 +41,14 @@ final class Suggestions {
       for (int j = 1; j < current.length; j++) {
         int change = one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1;
         current[j] = Math.min(previous[j - 1] + change, 1 + Math.min(previous[j], current[j - 1]));
+        if (i > 1
+            && j > 1
+            && one.charAt(i - 1) == other.charAt(j - 2)
+            && one.charAt(i - 2) == other.charAt(j - 1)) {
+          current[j] = Math.min(current[j], beforePrevious[j - 2] + 1);
+        }
       }
+      beforePrevious = previous;
       previous = current;
     }
     return previous[other.length()];
