@@ -24,6 +24,9 @@ record DemoOptions(
 
   static final String USAGE = Usage.of("demo");
 
+  /** Events of traffic per second. */
+  static final int DEFAULT_RATE = 200;
+
   private static final int HIGHEST_PORT = 65_535;
   private static final int HIGHEST_RATE = 100_000;
 
@@ -39,7 +42,7 @@ record DemoOptions(
   static DemoOptions parse(String... arguments) {
     Path input = null;
     Path catalog = null;
-    int rate = 200;
+    int rate = DEFAULT_RATE;
     BindAddress bind = BindAddress.LOOPBACK;
     int servicePort = 8080;
     int kafkaPort = 9092;

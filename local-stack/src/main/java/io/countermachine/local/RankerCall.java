@@ -12,9 +12,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /** A ranker's call for the keys that the demo's traffic uses most. */
@@ -22,11 +23,13 @@ final class RankerCall {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int CANDIDATES = 3;
   private static final int FEATURES = 5;
+  private static final String COLUMN = " %12s";
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final URI address;
   private final String setName;
   private final List<Feature> features;
+  private final TrafficKeys keys;
 
   RankerCall(URI service, Catalog catalog) {
     this.address = service.resolve("/v1/features");
@@ -35,6 +38,7 @@ final class RankerCall {
         setName != null
             ? catalog.sets().get(setName)
             : catalog.features().values().stream().limit(FEATURES).toList();
+    this.keys = new TrafficKeys(catalog);
   }
 
   /** The call's body: the popular keys, and last the key that is viral now. */
@@ -51,11 +55,8 @@ final class RankerCall {
     ArrayNode candidates = body.putArray("candidates");
     for (int i = 0; i < CANDIDATES; i++) {
       ObjectNode candidate = candidates.addObject();
-      for (String field : fields) {
-        boolean viral = field.equals("postId") && i == CANDIDATES - 1;
-        int rank = field.equals("userId") ? 0 : viral ? Traffic.viralRank(clockMillis) : i;
-        candidate.put(field, Traffic.keyOf(field, rank));
-      }
+      int subject = i == CANDIDATES - 1 ? Traffic.viralRank(clockMillis) : i;
+      fields.forEach(field -> candidate.put(field, keys.key(field, 0, subject)));
     }
     return body;
   }
@@ -69,8 +70,11 @@ final class RankerCall {
         + "'";
   }
 
-  /** Sends the call and gives its answer, a line per candidate. */
-  String ask(long clockMillis) throws IOException, InterruptedException {
+  /**
+   * Sends the call and gives its answer as a table: a line per feature, a column per candidate,
+   * headed by what differs among them.
+   */
+  List<String> ask(long clockMillis) throws IOException, InterruptedException {
     ObjectNode body = body(clockMillis);
     HttpResponse<byte[]> response =
         client.send(
@@ -81,24 +85,42 @@ final class RankerCall {
                 .build(),
             HttpResponse.BodyHandlers.ofByteArray());
     JsonNode answer = JSON.readTree(response.body());
-    if (response.statusCode() != 200) {
-      return "  answer " + response.statusCode() + ": " + answer;
+    return response.statusCode() == 200
+        ? table(body, answer)
+        : List.of("  answer " + response.statusCode() + ": " + answer);
+  }
+
+  /** An answer as a table. */
+  List<String> table(ObjectNode body, JsonNode answer) {
+    List<String> lines = new ArrayList<>();
+    StringBuilder head = new StringBuilder("  %-34s".formatted(""));
+    for (JsonNode candidate : body.path("candidates")) {
+      head.append(COLUMN.formatted(columnHead(body, candidate)));
     }
-    StringBuilder lines = new StringBuilder();
-    for (int i = 0; i < answer.path("results").size(); i++) {
-      lines.append("  ").append(body.path("candidates").path(i)).append('\n');
-      JsonNode values = answer.path("results").path(i).path("values");
-      for (int j = 0; j < features.size(); j++) {
-        lines.append(
-            String.format(
-                Locale.ROOT,
-                "    %-32s %s%n",
-                features.get(j).name(),
-                values.path(j).isNull()
-                    ? "null"
-                    : String.format(Locale.ROOT, "%.4f", values.path(j).asDouble())));
+    lines.add(head.toString());
+    for (int i = 0; i < features.size(); i++) {
+      StringBuilder line = new StringBuilder("  %-34s".formatted(features.get(i).name()));
+      for (JsonNode result : answer.path("results")) {
+        JsonNode value = result.path("values").path(i);
+        String text = value.isNumber() ? People.number(value.asDouble()) : value.toString();
+        line.append(COLUMN.formatted(text));
+      }
+      lines.add(line.toString());
+    }
+    return lines;
+  }
+
+  /** The value of the first field that is another in another candidate. */
+  private static String columnHead(ObjectNode body, JsonNode candidate) {
+    for (Iterator<String> names = candidate.fieldNames(); names.hasNext(); ) {
+      String name = names.next();
+      if (!body.path("candidates")
+          .path(0)
+          .path(name)
+          .equals(body.path("candidates").path(1).path(name))) {
+        return candidate.path(name).asText();
       }
     }
-    return lines.toString().stripTrailing();
+    return "";
   }
 }

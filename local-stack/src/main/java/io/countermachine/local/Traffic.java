@@ -7,21 +7,18 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Deduplication;
 import io.countermachine.catalog.EventType;
-import io.countermachine.catalog.Group;
 import io.countermachine.catalog.Timestamps;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
+import java.util.function.IntToDoubleFunction;
 
 /**
- * Lifelike events for any catalog: few keys are popular, views are far more frequent than what
- * follows them, some events are late, some come twice and some are broken, and every minute another
- * key goes viral and cools.
+ * Lifelike events for any catalog: few posts are popular, and every minute another one goes viral
+ * and cools; users act every few seconds at most, however many events there are; views are far more
+ * frequent than what follows them, by the same user on the same post; some events are late, some
+ * come twice and some are broken.
  */
 public final class Traffic {
   private static final double LATE = 0.05;
@@ -31,25 +28,24 @@ public final class Traffic {
   private static final long MINUTE_MILLIS = 60_000;
   private static final long VIRAL_COOLING_MILLIS = 20_000;
   private static final int LATE_SECONDS = 2 * 3_600;
-  private static final int KEYS = 2_000;
+  private static final int SUBJECTS = 2_000;
   private static final double SKEW = 1.1;
+
+  /** There are so many users per event in a second that the busiest act every other second. */
+  private static final int ACTORS_PER_EVENT = 20;
+
+  private static final double ACTOR_SKEW = 0.8;
+
+  /** Among so many newest views is the one that is clicked or liked. */
+  private static final int RECENT_VIEWS = 64;
+
+  private static final String VIEW = "view";
   private static final int LONGEST_VALUE = 60_000;
 
   /** How often what a user does comes, to a hundred views. */
   private static final Map<String, Double> WEIGHTS =
       Map.of(
-          "view",
-          100.0,
-          "click",
-          20.0,
-          "timespent",
-          15.0,
-          "like",
-          5.0,
-          "comment",
-          1.0,
-          "share",
-          0.5);
+          VIEW, 100.0, "click", 20.0, "timespent", 15.0, "like", 5.0, "comment", 1.0, "share", 0.5);
 
   /** Of a name that tells nothing. */
   private static final double OTHER_WEIGHT = 10;
@@ -66,30 +62,46 @@ public final class Traffic {
   private final ObjectMapper json = new ObjectMapper();
   private final List<EventType> types;
   private final double[] cumulativeWeights;
-  private final List<String> keyFields;
-  private final double[] cumulativePopularity = new double[KEYS];
+  private final TrafficKeys keys;
+  private final double[] cumulativePopularity;
+  private final double[] cumulativeActivity;
+  private final Act[] recentViews = new Act[RECENT_VIEWS];
+  private int views;
   private byte[] previous = BROKEN_EVENTS.get(0).getBytes(UTF_8);
 
+  /** Who acts on what, by their ranks. */
+  private record Act(int actor, int subject) {}
+
+  /** Traffic of the demo's usual rate. */
   public Traffic(Catalog catalog, long seed) {
+    this(catalog, seed, DemoOptions.DEFAULT_RATE);
+  }
+
+  /** Traffic of so many events per second. */
+  Traffic(Catalog catalog, long seed, int eventsPerSecond) {
     this.catalog = catalog;
     this.random = new Random(seed);
     this.types = List.copyOf(catalog.events().values());
-    cumulativeWeights = new double[types.size()];
-    double weight = 0;
-    for (int i = 0; i < cumulativeWeights.length; i++) {
-      weight += WEIGHTS.getOrDefault(types.get(i).name(), OTHER_WEIGHT);
-      cumulativeWeights[i] = weight;
-    }
-    Set<String> fields = new LinkedHashSet<>();
-    for (Group group : catalog.groups()) {
-      fields.addAll(group.keyFields());
-    }
-    keyFields = new ArrayList<>(fields);
+    this.keys = new TrafficKeys(catalog);
+    cumulativeWeights =
+        cumulative(
+            types.size(), type -> WEIGHTS.getOrDefault(types.get(type).name(), OTHER_WEIGHT));
+    cumulativePopularity = cumulative(SUBJECTS, rank -> Math.pow(rank + 1, -SKEW));
+    double alike = Math.max(1, eventsPerSecond / 4.0);
+    cumulativeActivity =
+        cumulative(
+            ACTORS_PER_EVENT * Math.max(5, eventsPerSecond),
+            rank -> Math.pow(1 + rank / alike, -ACTOR_SKEW));
+  }
+
+  private static double[] cumulative(int count, IntToDoubleFunction weight) {
+    double[] cumulated = new double[count];
     double sum = 0;
-    for (int rank = 0; rank < KEYS; rank++) {
-      sum += Math.pow(rank + 1, -SKEW);
-      cumulativePopularity[rank] = sum;
+    for (int i = 0; i < count; i++) {
+      sum += weight.applyAsDouble(i);
+      cumulated[i] = sum;
     }
+    return cumulated;
   }
 
   /** The next event's bytes, at an instant of the clock. */
@@ -109,10 +121,9 @@ public final class Traffic {
     EventType type = types.get(draw(cumulativeWeights));
     ObjectNode event = json.createObjectNode();
     event.put("eventName", type.name());
-    int rank = keyRank(clockMillis);
-    for (String field : keyFields) {
-      event.put(
-          field, keyOf(field, field.equals(viralField()) ? rank : draw(cumulativePopularity)));
+    Act act = act(type, clockMillis);
+    for (String field : keys.fields()) {
+      event.put(field, keys.key(field, act.actor(), act.subject()));
     }
     long seconds = clockMillis / 1_000;
     if (random.nextDouble() < LATE) {
@@ -126,20 +137,28 @@ public final class Traffic {
     return event;
   }
 
-  /** The field whose keys go viral: the second, which is the post's in most catalogs. */
-  private String viralField() {
-    return keyFields.get(Math.min(1, keyFields.size() - 1));
+  /** What is no view follows one of the newest. */
+  private Act act(EventType type, long clockMillis) {
+    if (!type.name().equals(VIEW) && views > 0) {
+      return recentViews[random.nextInt(Math.min(views, RECENT_VIEWS))];
+    }
+    Act act = new Act(draw(cumulativeActivity), subjectRank(clockMillis));
+    if (type.name().equals(VIEW)) {
+      recentViews[views % RECENT_VIEWS] = act;
+      views++;
+    }
+    return act;
   }
 
-  private int keyRank(long clockMillis) {
+  private int subjectRank(long clockMillis) {
     long sinceMinute = clockMillis % MINUTE_MILLIS;
     double viral = VIRAL_AT_FIRST * Math.exp(-(double) sinceMinute / VIRAL_COOLING_MILLIS);
     return random.nextDouble() < viral ? viralRank(clockMillis) : draw(cumulativePopularity);
   }
 
-  /** The key that is viral in this minute. */
+  /** The rank of what is viral in this minute. */
   static int viralRank(long clockMillis) {
-    return KEYS + (int) (clockMillis / MINUTE_MILLIS % KEYS);
+    return SUBJECTS + (int) (clockMillis / MINUTE_MILLIS % SUBJECTS);
   }
 
   private int draw(double[] cumulated) {
@@ -155,10 +174,5 @@ public final class Traffic {
       }
     }
     return low;
-  }
-
-  /** The key of a rank; the first of {@code postId} is {@code p1}. */
-  static String keyOf(String field, int rank) {
-    return field.substring(0, 1).toLowerCase(Locale.ROOT) + (rank + 1);
   }
 }

@@ -40,7 +40,8 @@ public final class TrafficLoop implements AutoCloseable {
       long seed,
       Consumer<RuntimeException> onFailure) {
     TrafficLoop loop =
-        new TrafficLoop(sender, new Traffic(catalog, seed), eventsPerSecond, onFailure);
+        new TrafficLoop(
+            sender, new Traffic(catalog, seed, eventsPerSecond), eventsPerSecond, onFailure);
     loop.clock.scheduleAtFixedRate(loop::tick, 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
     return loop;
   }

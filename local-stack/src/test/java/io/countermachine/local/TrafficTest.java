@@ -6,14 +6,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.CatalogLoader;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TrafficTest {
   private static final long MINUTE = 1_707_605_580_000L;
   private static final int EVENTS = 10_000;
+  private static final Pattern USER = Pattern.compile("\"userId\":\"(u\\d+)\"");
+  private static final Pattern KEYS =
+      Pattern.compile("\"userId\":\"(u\\d+)\",\"postId\":\"(p\\d+)\",\"creatorId\":\"(c\\d+)\"");
   private static final Pattern NAME = Pattern.compile("\"eventName\":\"([a-z]+)\"");
 
   @Test
@@ -21,7 +28,7 @@ class TrafficTest {
     Catalog catalog = CatalogLoader.loadBundled();
     Traffic traffic = new Traffic(catalog, 1);
     Recomputation recomputation = new Recomputation(catalog);
-    String viral = "\"postId\":\"" + Traffic.keyOf("postId", Traffic.viralRank(MINUTE)) + "\"";
+    String viral = "\"postId\":\"" + TrafficKeys.keyOf("postId", Traffic.viralRank(MINUTE)) + "\"";
     int viralEvents = 0;
     for (int i = 0; i < EVENTS; i++) {
       byte[] event = traffic.next(MINUTE);
@@ -74,5 +81,51 @@ class TrafficTest {
     // Half each; six standard deviations around it.
     assertThat(counts.get("bid")).isBetween(4_670, 5_300);
     assertThat(counts.get("sale")).isBetween(4_670, 5_300);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {20, 200, 5_000})
+  void users_actEveryOtherSecondAtMost_whateverTheRate(int rate) {
+    Traffic traffic = new Traffic(CatalogLoader.loadBundled(), 1, rate);
+    Map<String, Integer> viewsByUser = new HashMap<>();
+    for (int second = 0; second < 60; second++) {
+      for (int i = 0; i < rate; i++) {
+        String event = new String(traffic.next(MINUTE + 1_000L * second), UTF_8);
+        Matcher user = USER.matcher(event);
+        // One of the broken events is of a view, too.
+        if (event.contains("\"view\"") && !event.contains("yesterday") && user.find()) {
+          viewsByUser.merge(user.group(1), 1, Integer::sum);
+        }
+      }
+    }
+    // Nobody has time for a post in less than a second; and somebody scrolls.
+    assertThat(viewsByUser.values()).allMatch(views -> views <= 60).anyMatch(views -> views >= 10);
+    // Regulars are the same people in every minute: the demo's call asks for the first of them.
+    assertThat(viewsByUser).containsKey("u1");
+  }
+
+  @Test
+  void whatFollowsAView_isByTheSameUser_onTheSamePost_ofItsCreator() {
+    Traffic traffic = new Traffic(CatalogLoader.loadBundled(), 1);
+    Set<String> viewed = new HashSet<>();
+    Map<String, String> creatorOfPost = new HashMap<>();
+    int followed = 0;
+    for (int i = 0; i < EVENTS; i++) {
+      String event = new String(traffic.next(MINUTE), UTF_8);
+      Matcher keys = KEYS.matcher(event);
+      if (!keys.find()) {
+        continue;
+      }
+      String creator = creatorOfPost.putIfAbsent(keys.group(2), keys.group(3));
+      assertThat(creator).isIn(null, keys.group(3));
+      String pair = keys.group(1) + " " + keys.group(2);
+      if (event.contains("\"view\"")) {
+        viewed.add(pair);
+      } else if (!viewed.isEmpty()) {
+        followed++;
+        assertThat(viewed).contains(pair);
+      }
+    }
+    assertThat(followed).isGreaterThan(1_000);
   }
 }

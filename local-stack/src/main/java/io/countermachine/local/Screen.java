@@ -1,0 +1,49 @@
+package io.countermachine.local;
+
+import java.io.PrintStream;
+import java.util.List;
+
+/**
+ * Where the demo tells what it does. On a terminal a picture that changes is drawn again in its
+ * place, so that what stands above stays in view; elsewhere each one is lines of their own.
+ */
+final class Screen {
+  /** Set by the {@code counter-machine} script: the height of the terminal, where there is one. */
+  static final String ROWS = "counter-machine.terminal-rows";
+
+  private final PrintStream out;
+  private final int rows;
+  private int drawn;
+
+  /**
+   * @param rows the terminal's height; 0 where there is none
+   */
+  Screen(PrintStream out, int rows) {
+    this.out = out;
+    this.rows = rows;
+  }
+
+  /** Standard output. */
+  static Screen standard() {
+    return new Screen(System.out, Integer.getInteger(ROWS, 0));
+  }
+
+  /** Adds a line. */
+  synchronized void say(String line) {
+    out.println(line);
+    out.flush();
+    // What was drawn before is now above this line, and stays.
+    drawn = 0;
+  }
+
+  /** Draws lines in place of those that were drawn last, if nothing was said since. */
+  synchronized void draw(List<String> lines) {
+    if (drawn > 0 && drawn < rows) {
+      // Up by so many lines, and clear from there to the end.
+      out.printf("\u001b[%dA\u001b[J", drawn);
+    }
+    lines.forEach(out::println);
+    out.flush();
+    drawn = rows > 0 ? lines.size() : 0;
+  }
+}
