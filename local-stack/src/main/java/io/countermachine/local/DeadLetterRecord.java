@@ -21,6 +21,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * @param reason why it could not be counted
  * @param detail what was found and expected
  * @param sourceTopic the topic of the record, which was at this offset of this partition
+ * @param truncated what the letter lacks of its record; empty where it has all
  * @param value the record's bytes; null where it had none
  */
 @SuppressWarnings("ArrayRecordComponent") // A carrier of bytes, never compared.
@@ -30,6 +31,7 @@ record DeadLetterRecord(
     String sourceTopic,
     int sourcePartition,
     long sourceOffset,
+    String truncated,
     byte[] value) {
   private static final Duration POLL = Duration.ofMillis(500);
 
@@ -68,6 +70,7 @@ record DeadLetterRecord(
         header(record, "source-topic"),
         number(header(record, "source-partition")).intValue(),
         number(header(record, "source-offset")),
+        header(record, "truncated"),
         record.value());
   }
 

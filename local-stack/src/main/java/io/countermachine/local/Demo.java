@@ -10,10 +10,11 @@ import java.nio.file.Path;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /**
@@ -25,6 +26,8 @@ public final class Demo {
   private static final int WRONG_USAGE = 2;
   private static final long REPEAT_SECONDS = 5;
   private static final long FILE_PROGRESS = 20_000;
+
+  private static final Screen SCREEN = Screen.standard();
 
   private static volatile boolean failed;
 
@@ -152,23 +155,29 @@ public final class Demo {
   }
 
   private void sendFile(Path file) throws IOException {
-    AtomicLong sent = new AtomicLong();
-    long lines;
+    InputAccount account = new InputAccount(catalog);
     try (EventSender sender = new EventSender(stack.broker().bootstrapServers())) {
-      lines =
-          LineFile.forEachLine(
-              file,
-              line -> {
-                sender.sendInOrder(line);
-                if (sent.incrementAndGet() % FILE_PROGRESS == 0) {
-                  say("sent " + sent + " events …");
-                }
-              });
+      LineFile.forEachLine(
+          file,
+          (number, line) -> {
+            int event = account.sent(number, line);
+            sender.sendInOrder(line, offset -> account.at(event, offset));
+            if (account.events() % FILE_PROGRESS == 0) {
+              say("sent %,d events …".formatted(account.events()));
+            }
+          });
       sender.flush();
     }
-    say("sent " + lines + " events, waiting until they are readable …");
+    say("sent %,d events, waiting until they are readable …".formatted(account.events()));
     stack.awaitSettled();
-    say("ingested %d events, %d dead letters".formatted(lines, stack.deadLetters()));
+    stack.forEachDeadLetter(account::deadLetter);
+    say("ingested %d events, %d dead letters".formatted(account.events(), account.deadLetters()));
+    account.told(stack.duplicates()).forEach(Demo::say);
+    if (account.deadLetters() > 0) {
+      say(
+          "all of them: ./counter-machine dead-letters --bootstrap-servers "
+              + stack.broker().bootstrapServers());
+    }
     say("serving until Ctrl-C; for example: curl -s " + stack.serviceAddress() + "/v1/catalog");
   }
 
@@ -205,14 +214,16 @@ public final class Demo {
   }
 
   private static void askOnce(RankerCall call) throws InterruptedException {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS)
+            + "  the call's answer:");
     try {
-      say(
-          LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS)
-              + "  the call's answer:");
-      say(call.ask(System.currentTimeMillis()));
+      lines.addAll(call.ask(System.currentTimeMillis()));
     } catch (IOException e) {
-      say("  the service did not answer: " + e);
+      lines.add("  the service did not answer: " + e);
     }
+    SCREEN.draw(lines);
   }
 
   private void stop() {
@@ -227,7 +238,6 @@ public final class Demo {
   }
 
   private static void say(String line) {
-    System.out.println(line);
-    System.out.flush();
+    SCREEN.say(line);
   }
 }

@@ -2,6 +2,7 @@ package io.countermachine.local;
 
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -14,7 +15,7 @@ public final class EventSender implements AutoCloseable {
    * All lines of a file go to one partition, so that their order is kept, and with it which of two
    * equal ids counts.
    */
-  private static final int FILE_PARTITION = 0;
+  static final int FILE_PARTITION = 0;
 
   private static final int MAX_REQUEST_BYTES = 2 * Broker.MAX_RECORD_BYTES;
 
@@ -44,16 +45,27 @@ public final class EventSender implements AutoCloseable {
 
   /** Sends an event behind all others that were sent in order. */
   public void sendInOrder(byte[] event) {
-    send(new ProducerRecord<>(LocalStack.TOPIC, FILE_PARTITION, null, event));
+    sendInOrder(event, offset -> {});
+  }
+
+  /** The same; another thread tells at which offset the event is. */
+  void sendInOrder(byte[] event, LongConsumer at) {
+    send(new ProducerRecord<>(LocalStack.TOPIC, FILE_PARTITION, null, event), at);
+  }
+
+  private void send(ProducerRecord<byte[], byte[]> record) {
+    send(record, offset -> {});
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // The callback learns of every failure.
-  private void send(ProducerRecord<byte[], byte[]> record) {
+  private void send(ProducerRecord<byte[], byte[]> record, LongConsumer at) {
     producer.send(
         record,
         (metadata, exception) -> {
           if (exception != null) {
             failure.compareAndSet(null, exception);
+          } else {
+            at.accept(metadata.offset());
           }
         });
     failIfFailed();

@@ -6,11 +6,21 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.function.Consumer;
 
 /** A file of lines, read as bytes: what is sent must not depend on how text is decoded. */
 public final class LineFile {
   private LineFile() {}
+
+  /** Takes a line. */
+  @FunctionalInterface
+  public interface LineConsumer {
+    /**
+     * Takes one line.
+     *
+     * @param number the line's number in the file, from 1
+     */
+    void accept(long number, byte[] line);
+  }
 
   /**
    * Gives each line but the blank ones, without its line end (a line feed, perhaps after a carriage
@@ -18,8 +28,9 @@ public final class LineFile {
    *
    * @return how many lines were given
    */
-  public static long forEachLine(Path file, Consumer<byte[]> consumer) throws IOException {
+  public static long forEachLine(Path file, LineConsumer consumer) throws IOException {
     long lines = 0;
+    long number = 0;
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
       ByteArrayOutputStream line = new ByteArrayOutputStream();
       int next;
@@ -30,8 +41,9 @@ public final class LineFile {
         } else {
           byte[] bytes = withoutCarriageReturn(line.toByteArray());
           line.reset();
+          number++;
           if (!isBlank(bytes)) {
-            consumer.accept(bytes);
+            consumer.accept(number, bytes);
             lines++;
           }
         }

@@ -17,7 +17,8 @@ class LineFileTest {
   private List<String> linesOf(String content) throws IOException {
     Path file = Files.write(folder.resolve("lines"), content.getBytes(ISO_8859_1));
     List<String> lines = new ArrayList<>();
-    long count = LineFile.forEachLine(file, line -> lines.add(new String(line, ISO_8859_1)));
+    long count =
+        LineFile.forEachLine(file, (number, line) -> lines.add(new String(line, ISO_8859_1)));
     assertThat(count).isEqualTo(lines.size());
     return lines;
   }
@@ -32,5 +33,13 @@ class LineFileTest {
   @Test
   void bytesThatAreNoText_areGivenAsTheyAre() throws IOException {
     assertThat(linesOf("\u00ff\u0000x\n\u00c3(\n")).containsExactly("\u00ff\u0000x", "\u00c3(");
+  }
+
+  @Test
+  void lines_haveTheirNumberInTheFile_blankOnesIncluded() throws IOException {
+    Path file = Files.writeString(folder.resolve("numbered"), "a\n\n\nd\n");
+    List<Long> numbers = new ArrayList<>();
+    LineFile.forEachLine(file, (number, line) -> numbers.add(number));
+    assertThat(numbers).containsExactly(1L, 4L);
   }
 }
