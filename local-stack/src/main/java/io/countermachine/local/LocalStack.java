@@ -204,6 +204,7 @@ public final class LocalStack implements AutoCloseable {
                         "--counter-machine.catalog=" + config.catalog(),
                         "--counter-machine.dynamodb.endpoint=" + dynamoDb.endpoint(),
                         // DynamoDB Local, beside all else on one machine, is slower than DynamoDB.
+                        "--counter-machine.dynamodb.connection-timeout=1s",
                         "--counter-machine.dynamodb.attempt-timeout=1500ms",
                         "--counter-machine.dynamodb.call-timeout=4s",
                         "--counter-machine.request.deadline=2s",
