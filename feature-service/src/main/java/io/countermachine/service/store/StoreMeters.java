@@ -1,6 +1,8 @@
 package io.countermachine.service.store;
 
+import io.countermachine.service.admission.AdaptiveLimit;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -15,8 +17,10 @@ final class StoreMeters implements KeySources {
   private final Counter hedges;
   private final Counter[] outcomes;
   private final Timer calls;
+  private final MeterRegistry registry;
 
   StoreMeters(MeterRegistry registry) {
+    this.registry = registry;
     this.cachedKeys = keys(registry, "cache");
     this.readKeys = keys(registry, "store");
     this.sharedKeys = keys(registry, "shared");
@@ -69,6 +73,16 @@ final class StoreMeters implements KeySources {
     if (by > 0) {
       counter.increment(by);
     }
+  }
+
+  /** Shows how many calls may be under way, and are. */
+  void limited(AdaptiveLimit limit, LimitedBatchReader reader) {
+    Gauge.builder("countermachine.store.calls.limit", limit, AdaptiveLimit::get)
+        .description("calls of the store that may be under way at once")
+        .register(registry);
+    Gauge.builder("countermachine.store.calls.in.flight", reader, LimitedBatchReader::inFlight)
+        .description("calls of the store that are under way now")
+        .register(registry);
   }
 
   void hedged() {

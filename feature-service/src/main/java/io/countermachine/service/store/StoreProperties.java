@@ -15,8 +15,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     twice as long, but a request waits no longer than its own deadline
  * @param attemptTimeout how long one attempt of a call may take; less than a request's deadline
  * @param maxAttempts attempts per call
- * @param maxConnections open connections
- * @param connectionTimeout how long a call waits for a connection
+ * @param maxConnections open connections, and calls that are under way at once
+ * @param connectionTimeout how long a call waits for a connection, or for its turn
+ * @param minCalls how many calls are let be under way at once however slow the store is
  */
 @ConfigurationProperties("counter-machine.dynamodb")
 public record StoreProperties(
@@ -26,7 +27,16 @@ public record StoreProperties(
     @DefaultValue("80ms") Duration attemptTimeout,
     @DefaultValue("2") int maxAttempts,
     @DefaultValue("200") int maxConnections,
-    @DefaultValue("200ms") Duration connectionTimeout) {
+    @DefaultValue("200ms") Duration connectionTimeout,
+    @DefaultValue("20") int minCalls) {
+  /** Checks the bounds. */
+  public StoreProperties {
+    if (minCalls < 1 || maxConnections < minCalls) {
+      throw new IllegalArgumentException(
+          "counter-machine.dynamodb: expected 1 <= min-calls (%d) <= max-connections (%d)"
+              .formatted(minCalls, maxConnections));
+    }
+  }
 
   /** The endpoint, or null for the region's. */
   URI endpointOverride() {

@@ -1,6 +1,8 @@
 package io.countermachine.service.store;
 
 import io.countermachine.catalog.Catalog;
+import io.countermachine.service.admission.AdaptiveLimit;
+import java.time.Duration;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
 /**
@@ -10,6 +12,9 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
  * @param hedges what has to be closed, or null where calls are not hedged
  */
 record TableReader(CounterStore store, HedgedBatchReader hedges) implements AutoCloseable {
+  /** How often the limit of calls may change. */
+  private static final Duration WINDOW = Duration.ofMillis(200);
+
   static TableReader of(
       DynamoDbAsyncClient client,
       String table,
@@ -17,8 +22,22 @@ record TableReader(CounterStore store, HedgedBatchReader hedges) implements Auto
       StoreProperties properties,
       HedgingProperties hedging,
       StoreMeters meters) {
-    BatchReader metered =
-        new MeteredBatchReader(new SdkBatchReader(client, table, catalog), meters);
+    AdaptiveLimit limit =
+        new AdaptiveLimit(
+            properties.maxConnections(),
+            properties.minCalls(),
+            properties.maxConnections(),
+            WINDOW,
+            System.nanoTime());
+    LimitedBatchReader limited =
+        new LimitedBatchReader(
+            new SdkBatchReader(client, table, catalog),
+            limit,
+            properties.attemptTimeout().toNanos(),
+            properties.connectionTimeout().toNanos(),
+            System::nanoTime);
+    meters.limited(limit, limited);
+    BatchReader metered = new MeteredBatchReader(limited, meters);
     HedgedBatchReader hedged =
         hedging.enabled() ? new HedgedBatchReader(metered, hedging, meters::hedged) : null;
     return new TableReader(

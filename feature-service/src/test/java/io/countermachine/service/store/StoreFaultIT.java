@@ -341,6 +341,7 @@ class StoreFaultIT {
 
   @Test
   void service_staysReady_duringAnOutage_andRecoversByItself() {
+    assertThat(api().get("/actuator/health/readiness").statusCode()).isEqualTo(200);
     proxy.outage();
 
     assertThat(errors(ask())).isEqualTo(POSTS);
