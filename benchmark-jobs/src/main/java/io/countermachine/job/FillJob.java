@@ -61,6 +61,7 @@ public final class FillJob {
     Configuration flink = FlinkDefaults.complete(new Configuration(), settings);
     FlinkDefaults.addLocal(flink, settings);
     StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(flink);
+    env.setMaxParallelism(FlinkDefaults.MAX_PARALLELISM);
     DataStream<SourceRecord> records =
         env.addSource(new UserSource(users, atSeconds)).uid("users").name("users");
     CounterWorkflow.define(

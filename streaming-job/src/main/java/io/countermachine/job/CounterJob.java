@@ -12,7 +12,9 @@ import java.io.IOException;
 import java.time.Duration;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.StateRecoveryOptions;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.LocalStreamEnvironment;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -54,6 +56,7 @@ public final class CounterJob {
     }
     env.configure(flink, CounterJob.class.getClassLoader());
 
+    checkExactness(options, env);
     Topics.check(options);
     StartingPoint start = prepareTable(options, env);
     if (start.lossy()) {
@@ -61,13 +64,44 @@ public final class CounterJob {
     } else {
       LOG.info("{}", start.why());
     }
-    if (start.restorePath().isPresent()) {
-      Configuration restore = new Configuration();
-      restore.set(StateRecoveryOptions.SAVEPOINT_PATH, start.restorePath().get());
-      env.configure(restore, CounterJob.class.getClassLoader());
-    }
+    configureState(env, start);
     build(env, options, catalog, start, DeadLetterTopic.limits(options));
     env.execute("counter-machine");
+  }
+
+  private static void checkExactness(JobOptions options, StreamExecutionEnvironment env) {
+    if (options.inexactAllowed()) {
+      ExactnessCheck.faults(env.getConfiguration())
+          .forEach(fault -> LOG.warn("counters are not exact, as --allow-inexact lets: {}", fault));
+    } else {
+      ExactnessCheck.requireExact(env.getConfiguration());
+    }
+  }
+
+  /** Settles how the state is restored, or how that of a new job is divided. */
+  private static void configureState(StreamExecutionEnvironment env, StartingPoint start)
+      throws IOException {
+    ReadableConfig configured = env.getConfiguration();
+    SavepointRestoreSettings given = SavepointRestoreSettings.fromConfiguration(configured);
+    Configuration settings = new Configuration();
+    if (start.restorePath().isPresent()) {
+      settings = RestoredState.read(start.restorePath().get()).settings(true, configured);
+    } else if (given.restoreSavepoint()) {
+      settings = givenState(given.getRestorePath(), configured);
+    } else if (configured.getOptional(PipelineOptions.MAX_PARALLELISM).isEmpty()) {
+      settings.set(PipelineOptions.MAX_PARALLELISM, FlinkDefaults.MAX_PARALLELISM);
+    }
+    env.configure(settings, CounterJob.class.getClassLoader());
+  }
+
+  /** Where this process cannot read it, the cluster may: Flink takes over its max parallelism. */
+  private static Configuration givenState(String path, ReadableConfig configured) {
+    try {
+      return RestoredState.read(path).settings(false, configured);
+    } catch (IOException e) {
+      LOG.warn("{} cannot be read here, and is left to Flink: {}", path, e.toString());
+      return new Configuration();
+    }
   }
 
   private static CatalogText readCatalog(JobOptions options) throws IOException {

@@ -12,8 +12,7 @@ final class FlinkDefaults {
   /**
    * Set whatever else is configured: what the job's own correctness or its savepoints depend on.
    *
-   * <p>The sink tells the operator that it is chained to what was lost. The maximal parallelism can
-   * never change once there is state.
+   * <p>The sink tells the operator that it is chained to what was lost.
    */
   private static final Map<String, String> FIXED =
       Map.of(
@@ -24,7 +23,6 @@ final class FlinkDefaults {
 
   private static final Map<String, String> DEFAULTS =
       Map.of(
-          "pipeline.max-parallelism", "256",
           "execution.checkpointing.interval", "10s",
           "execution.checkpointing.mode", "EXACTLY_ONCE",
           "execution.checkpointing.externalized-checkpoint-retention", "RETAIN_ON_CANCELLATION",
@@ -57,6 +55,12 @@ final class FlinkDefaults {
           "taskmanager.bind-host", "127.0.0.1",
           "web.submit.enable", "false",
           "web.cancel.enable", "false");
+
+  /**
+   * The max parallelism of new jobs where neither the cluster nor the caller sets one; it can never
+   * change once there is state, see {@link RestoredState}.
+   */
+  static final int MAX_PARALLELISM = 4096;
 
   /** What settings were called in earlier releases of Flink, which this one still reads. */
   private static final Map<String, String> EARLIER_NAMES =

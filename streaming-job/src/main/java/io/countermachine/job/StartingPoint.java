@@ -4,6 +4,7 @@ import io.countermachine.item.CounterTable;
 import io.countermachine.job.JobOptions.Start;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.CheckpointingOptions;
@@ -29,14 +30,19 @@ record StartingPoint(
    * Chooses the starting point.
    *
    * @throws IllegalStateException where there is no state to restore, the table holds counters, and
-   *     nothing was asked for
+   *     nothing was asked for; and where both empty state and a path were asked for
    */
   static StartingPoint choose(Start start, ReadableConfig flink, CounterTable table)
       throws IOException {
+    SavepointRestoreSettings given = SavepointRestoreSettings.fromConfiguration(flink);
     if (start != Start.AUTO) {
+      if (given.restoreSavepoint()) {
+        throw new IllegalStateException(
+            "--start %s asks for empty state, and Flink was told to restore %s: drop one of them"
+                .formatted(start.name().toLowerCase(Locale.ROOT), given.getRestorePath()));
+      }
       return askedFor(start, table);
     }
-    SavepointRestoreSettings given = SavepointRestoreSettings.fromConfiguration(flink);
     if (given.restoreSavepoint()) {
       return new StartingPoint(
           Optional.empty(),

@@ -13,7 +13,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.DoubleStream;
 
@@ -90,6 +92,15 @@ final class RunningJob implements AutoCloseable {
 
   String id() {
     return get("/jobs/overview").path("jobs").path(0).path("jid").asText();
+  }
+
+  /** The max parallelism of all that the job runs. */
+  Set<Integer> maxParallelism() {
+    Set<Integer> all = new HashSet<>();
+    get("/jobs/" + id())
+        .path("vertices")
+        .forEach(vertex -> all.add(vertex.path("maxParallelism").asInt()));
+    return all;
   }
 
   /** A metric of the job as a whole; 0 where there is none yet. */

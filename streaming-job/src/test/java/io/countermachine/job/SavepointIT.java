@@ -10,12 +10,14 @@ import io.countermachine.local.LocalDynamoDb;
 import io.countermachine.local.LocalStack;
 import io.countermachine.local.Ports;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.flink.util.FileUtils;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -136,6 +138,11 @@ class SavepointIT {
 
   private static RunningJob start(Case own, CatalogText catalog, String... flags)
       throws IOException {
+    return RunningJob.start(arguments(own, catalog, flags));
+  }
+
+  private static String[] arguments(Case own, CatalogText catalog, String... flags)
+      throws IOException {
     Path file = Files.writeString(folder.resolve(catalog.name()), catalog.text());
     List<String> arguments =
         new ArrayList<>(
@@ -152,7 +159,7 @@ class SavepointIT {
                 "--table",
                 own.table()));
     arguments.addAll(List.of(flags));
-    return RunningJob.start(arguments.toArray(String[]::new));
+    return arguments.toArray(String[]::new);
   }
 
   private static String like(String id) {
@@ -178,6 +185,8 @@ class SavepointIT {
       assertThat(own.value("u1", "view", "10s")).isEqualTo(1);
       assertThat(own.value("u2", "timespent", "lifetime")).isEqualTo(20);
       assertThat(own.value("u2", "timespent", "10s")).isEqualTo(20);
+      // The savepoints' own; new jobs have more.
+      assertThat(job.maxParallelism()).containsExactly(256);
       assertThat(job.jobMetric("numRestarts")).isZero();
     }
   }
@@ -247,5 +256,88 @@ class SavepointIT {
       assertThat(own.values("u1")).doesNotContainKey("view");
       assertThat(job.jobMetric("numRestarts")).isZero();
     }
+  }
+
+  /** The job finds a savepoint of an earlier release by itself, and leaves it where it is. */
+  @Test
+  void savepointThatTheJobFinds_keepsItsMaxParallelism_andStays() throws IOException {
+    Case own = newCase();
+    own.send(like("found"));
+    Path savepoints = folder.resolve("found");
+    Path savepoint = Files.createDirectories(savepoints.resolve("savepoint-0.1.0"));
+    Files.copy(SAVEPOINTS.resolve("0.1.0").resolve("_metadata"), savepoint.resolve("_metadata"));
+    Path checkpoints = folder.resolve("checkpoints after a found savepoint");
+    try (RunningJob job =
+        start(
+            own,
+            TestCatalogs.SMALL,
+            "-Dexecution.checkpointing.savepoint-dir=" + savepoints.toUri(),
+            "-Dexecution.checkpointing.dir=" + checkpoints.toUri(),
+            "-Dexecution.checkpointing.interval=500ms",
+            "-Dpipeline.max-parallelism=512",
+            "-Dexecution.state-recovery.claim-mode=CLAIM")) {
+      own.awaitValue("u1", "like", "lifetime", 3);
+      assertThat(job.maxParallelism()).containsExactly(256);
+      Await.until("checkpoints", LIMIT, () -> job.checkpoints("completed") >= 3);
+      assertThat(savepoint.resolve("_metadata")).exists();
+    }
+  }
+
+  /** A job goes on from its own checkpoint, and nothing is left of that after later ones. */
+  @Test
+  void ownCheckpoint_isDeleted_onceItIsNotNeededAnyLonger() throws IOException {
+    Case own = newCase();
+    String[] flags = {
+      "-Dexecution.checkpointing.dir=" + folder.resolve("claimed").toUri(),
+      "-Dexecution.checkpointing.interval=500ms",
+      "-Dparallelism.default=1"
+    };
+    own.send(like("first"));
+    Path first;
+    try (RunningJob job = start(own, TestCatalogs.SMALL, flags)) {
+      own.awaitValue("u1", "like", "lifetime", 1);
+      assertThat(job.maxParallelism()).containsExactly(4096);
+      long before = job.checkpoints("completed");
+      Await.until("two checkpoints", LIMIT, () -> job.checkpoints("completed") >= before + 2);
+      first = folder.resolve("claimed").resolve(job.id());
+    }
+    assertThat(checkpointsIn(first)).hasSize(1);
+    own.send(like("second"));
+    try (RunningJob job = start(own, TestCatalogs.SMALL, flags)) {
+      own.awaitValue("u1", "like", "lifetime", 2);
+      Await.until(
+          "the end of the first job's checkpoint", LIMIT, () -> checkpointsIn(first).isEmpty());
+      assertThat(own.value("u1", "like", "lifetime")).isEqualTo(2);
+      assertThat(job.jobMetric("numRestarts")).isZero();
+    }
+  }
+
+  private static List<Path> checkpointsIn(Path job) {
+    try (Stream<Path> folders = Files.list(job)) {
+      return folders.filter(folder -> folder.getFileName().toString().startsWith("chk-")).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void groupWithAnotherKey_endsTheStartWithWords() throws IOException {
+    Case own = newCase();
+    own.send(like("only"));
+    String savepoint;
+    try (RunningJob job = start(own, TestCatalogs.SMALL)) {
+      own.awaitValue("u1", "like", "lifetime", 1);
+      savepoint = job.stopWithSavepoint(folder);
+    }
+    CatalogText changed =
+        new CatalogText(
+            "another-key.yaml",
+            TestCatalogs.SMALL.text().replace("user: {key: [userId]", "user: {key: [creatorId]"));
+    assertThat(
+            RunningJob.failureOf(
+                arguments(own, changed, "-Dexecution.state-recovery.path=" + savepoint)))
+        .rootCause()
+        .hasMessageContaining(
+            "group user was counted by the key [userId], and the catalog now says [creatorId]");
   }
 }

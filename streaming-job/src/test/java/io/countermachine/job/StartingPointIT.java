@@ -111,6 +111,16 @@ class StartingPointIT {
   }
 
   @Test
+  void emptyStateAndAPath_cannotBothBeAskedFor() {
+    Configuration flink = flink();
+    flink.set(StateRecoveryOptions.SAVEPOINT_PATH, "file:///elsewhere");
+    assertThatThrownBy(() -> StartingPoint.choose(Start.EARLIEST, flink, empty))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("--start earliest")
+        .hasMessageContaining("file:///elsewhere");
+  }
+
+  @Test
   void missingTable_andOneWithAnotherKey_areRefused() {
     assertThatThrownBy(() -> new CounterTable(client, "Missing").check())
         .isInstanceOf(IllegalStateException.class)

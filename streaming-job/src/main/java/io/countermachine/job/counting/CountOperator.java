@@ -53,6 +53,7 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
   private final Duration summedFor;
   private final Duration confirmAfter;
 
+  private transient CatalogCheck catalogCheck;
   private transient List<Group> groups;
   private transient Group[] forms;
   private transient Map<Group, Integer> groupIndexes;
@@ -87,6 +88,12 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
   @Override
   public void initializeState(StateInitializationContext context) throws Exception {
     super.initializeState(context);
+    catalogCheck =
+        CatalogCheck.restore(
+            context.getOperatorStateStore(),
+            catalogText,
+            Boolean.parseBoolean(
+                getRuntimeContext().getGlobalJobParameters().get(CatalogCheck.SAME_CATALOG)));
     Catalog catalog = catalogText.catalog();
     groups = catalog.groups();
     forms = groups.stream().map(GroupForms::canonical).toArray(Group[]::new);
@@ -251,6 +258,7 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
   @Override
   public void snapshotState(StateSnapshotContext context) throws Exception {
     super.snapshotState(context);
+    catalogCheck.snapshot(getRuntimeContext().getTaskInfo().getIndexOfThisSubtask());
     // What is merged here is part of this checkpoint: Flink takes the state after this.
     counters.emptyBuffer();
     // The sink has flushed, so all that was lost of what it wrote is known. A restored job writes

@@ -1,0 +1,77 @@
+package io.countermachine.job;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.configuration.StateRecoveryOptions;
+import org.apache.flink.core.execution.CheckpointingMode;
+import org.apache.flink.streaming.api.environment.CheckpointConfig;
+
+/**
+ * Flink's settings that let events count twice or not at all, without a word from Flink. What only
+ * fails loudly is not among them, nor what {@link FlinkDefaults} sets whatever is configured.
+ */
+final class ExactnessCheck {
+  private static final long NO_CHECKPOINT =
+      CheckpointConfig.DEFAULT_CHECKPOINT_ID_OF_IGNORED_IN_FLIGHT_DATA;
+
+  private ExactnessCheck() {}
+
+  /**
+   * Fails where a setting is such a one.
+   *
+   * @param effective the job's configuration with all that the caller and the cluster set
+   * @throws IllegalStateException naming each setting, what it does, and what would be right
+   */
+  static void requireExact(ReadableConfig effective) {
+    List<String> faults = faults(effective);
+    if (!faults.isEmpty()) {
+      throw new IllegalStateException(
+          "counters would not be exact:\n  "
+              + String.join("\n  ", faults)
+              + "\nMend these settings, or accept it with --allow-inexact");
+    }
+  }
+
+  /** What is wrong with each setting; empty where counters are exact. */
+  static List<String> faults(ReadableConfig effective) {
+    List<String> faults = new ArrayList<>();
+    CheckpointingMode mode = effective.get(CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE);
+    if (mode != CheckpointingMode.EXACTLY_ONCE) {
+      faults.add(
+          "execution.checkpointing.mode: %s counts events twice after a failure; set EXACTLY_ONCE"
+              .formatted(mode));
+    }
+    boolean checkpoints =
+        effective
+            .getOptional(CheckpointingOptions.CHECKPOINTING_INTERVAL)
+            .filter(interval -> interval.toMillis() > 0)
+            .isPresent();
+    if (!checkpoints) {
+      faults.add(
+          "execution.checkpointing.interval: without checkpoints a failure starts with empty state"
+              + " over a filled table; set an interval such as 10s");
+    }
+    Map.of(
+            StateRecoveryOptions.SAVEPOINT_IGNORE_UNCLAIMED_STATE,
+            "starts with empty counters where the state is another job's; remove it",
+            StateRecoveryOptions.APPROXIMATE_LOCAL_RECOVERY,
+            "loses what a failed task had counted; remove it")
+        .forEach(
+            (option, consequence) -> {
+              if (effective.get(option)) {
+                faults.add("%s: true %s".formatted(option.key(), consequence));
+              }
+            });
+    if (effective.get(StateRecoveryOptions.CHECKPOINT_ID_OF_IGNORED_IN_FLIGHT_DATA)
+        != NO_CHECKPOINT) {
+      faults.add(
+          StateRecoveryOptions.CHECKPOINT_ID_OF_IGNORED_IN_FLIGHT_DATA.key()
+              + ": loses the events in that checkpoint; remove it");
+    }
+    faults.sort(null);
+    return faults;
+  }
+}

@@ -1,0 +1,117 @@
+package io.countermachine.job;
+
+import io.countermachine.job.counting.CatalogCheck;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.configuration.StateRecoveryOptions;
+import org.apache.flink.core.execution.RestoreMode;
+import org.apache.flink.runtime.checkpoint.CheckpointProperties;
+import org.apache.flink.runtime.checkpoint.Checkpoints;
+import org.apache.flink.runtime.checkpoint.OperatorState;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.checkpoint.metadata.CheckpointMetadata;
+import org.apache.flink.runtime.state.filesystem.AbstractFsCheckpointStorageAccess;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a checkpoint or savepoint that is to be restored says of itself.
+ *
+ * @param maxParallelism the one that its keyed state is divided by, for ever
+ * @param savepoint whether an operator made it, so that Flink may not delete it
+ * @param eventsInFlight whether events between operators are in it, as in unaligned checkpoints
+ */
+record RestoredState(String path, int maxParallelism, boolean savepoint, boolean eventsInFlight) {
+  private static final Logger LOG = LoggerFactory.getLogger(RestoredState.class);
+
+  /**
+   * Reads the metadata at a path.
+   *
+   * @throws IOException where there is none, or it cannot be read
+   */
+  static RestoredState read(String path) throws IOException {
+    try (DataInputStream in =
+        new DataInputStream(
+            AbstractFsCheckpointStorageAccess.resolveCheckpointPointer(path)
+                .getMetadataHandle()
+                .openInputStream())) {
+      CheckpointMetadata metadata =
+          Checkpoints.loadCheckpointMetadata(in, RestoredState.class.getClassLoader(), path);
+      CheckpointProperties properties = metadata.getCheckpointProperties();
+      Collection<OperatorState> operators = metadata.getOperatorStates();
+      return new RestoredState(
+          path,
+          maxParallelism(operators),
+          // What does not say is taken for an operator's.
+          properties == null || properties.isSavepoint(),
+          operators.stream()
+              .flatMap(operator -> operator.getStates().stream())
+              .anyMatch(RestoredState::hasEventsInFlight));
+    }
+  }
+
+  private static int maxParallelism(Collection<OperatorState> operators) throws IOException {
+    List<OperatorState> keyed =
+        operators.stream()
+            .filter(operator -> operator.getStates().stream().anyMatch(RestoredState::isKeyed))
+            .toList();
+    return (keyed.isEmpty() ? operators : keyed)
+        .stream()
+            .mapToInt(OperatorState::getMaxParallelism)
+            .max()
+            .orElseThrow(() -> new IOException("there is no operator's state in it"));
+  }
+
+  private static boolean isKeyed(OperatorSubtaskState state) {
+    return !state.getManagedKeyedState().isEmpty() || !state.getRawKeyedState().isEmpty();
+  }
+
+  private static boolean hasEventsInFlight(OperatorSubtaskState state) {
+    return !state.getInputChannelState().isEmpty() || !state.getResultSubpartitionState().isEmpty();
+  }
+
+  /**
+   * The settings with which it is restored: its own max parallelism, and the claim mode, with which
+   * Flink deletes a checkpoint of the job's own once it needs it no longer, and never a savepoint.
+   *
+   * @param chosen whether the job chose it, of those in its own folders; else Flink was told
+   * @param configured what the caller and the cluster set
+   */
+  Configuration settings(boolean chosen, ReadableConfig configured) {
+    Configuration settings = new Configuration();
+    configured
+        .getOptional(PipelineOptions.MAX_PARALLELISM)
+        .filter(other -> other != maxParallelism)
+        .ifPresent(
+            other ->
+                LOG.warn(
+                    "pipeline.max-parallelism {} has no effect: the state in {} is divided by {},"
+                        + " which cannot change",
+                    other,
+                    path,
+                    maxParallelism));
+    settings.set(PipelineOptions.MAX_PARALLELISM, maxParallelism);
+    if (eventsInFlight) {
+      Map<String, String> parameters =
+          new HashMap<>(configured.get(PipelineOptions.GLOBAL_JOB_PARAMETERS));
+      parameters.put(CatalogCheck.SAME_CATALOG, "true");
+      settings.set(PipelineOptions.GLOBAL_JOB_PARAMETERS, parameters);
+    }
+    if (chosen) {
+      settings.set(StateRecoveryOptions.SAVEPOINT_PATH, path);
+    }
+    if (savepoint) {
+      settings.set(StateRecoveryOptions.RESTORE_MODE, RestoreMode.NO_CLAIM);
+    } else if (chosen && configured.getOptional(StateRecoveryOptions.RESTORE_MODE).isEmpty()) {
+      settings.set(StateRecoveryOptions.RESTORE_MODE, RestoreMode.CLAIM);
+    }
+    return settings;
+  }
+}

@@ -1,0 +1,151 @@
+package io.countermachine.job.counting;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.countermachine.catalog.Group;
+import io.countermachine.job.CatalogText;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.state.OperatorStateStore;
+import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
+
+/**
+ * Whether restored counters can be counted on by the catalog: each group's key fields are the ones
+ * by which it was counted. Under other fields, or the same in another order, its counters would be
+ * mixed with those of other things.
+ *
+ * <p>The state keeps the key fields of groups that were removed, since their counters stay there,
+ * too. What was written before this check has no key fields, and passes.
+ */
+public final class CatalogCheck {
+  /**
+   * A global job parameter: {@code true} where the restored state has events between operators,
+   * whose form depends on all of the catalog.
+   */
+  public static final String SAME_CATALOG = "counter-machine.same-catalog";
+
+  private static final int VERSION = 1;
+
+  private final ListState<byte[]> state;
+  private final String catalogHash;
+
+  /** By group; those of groups that the catalog no longer has, too. */
+  private final Map<String, List<String>> keyFields = new TreeMap<>();
+
+  private CatalogCheck(ListState<byte[]> state, String catalogHash) {
+    this.state = state;
+    this.catalogHash = catalogHash;
+  }
+
+  /**
+   * Reads the state and compares.
+   *
+   * @param sameCatalog whether the catalog must be the one of the state, to the letter
+   * @throws SuppressRestartsException where counters would be mixed, naming each group
+   */
+  static CatalogCheck restore(OperatorStateStore store, CatalogText catalog, boolean sameCatalog)
+      throws Exception {
+    CatalogCheck check =
+        new CatalogCheck(
+            store.getUnionListState(
+                new ListStateDescriptor<>(
+                    "catalog", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO)),
+            hash(catalog.text()));
+    for (byte[] restored : check.state.get()) {
+      check.read(restored, sameCatalog);
+    }
+    check.compare(catalog.catalog().groups());
+    return check;
+  }
+
+  private void compare(List<Group> groups) {
+    List<String> changed = new ArrayList<>();
+    for (Group group : groups) {
+      List<String> counted = keyFields.put(group.name(), group.keyFields());
+      if (counted != null && !counted.equals(group.keyFields())) {
+        changed.add(
+            "group %s was counted by the key %s, and the catalog now says %s"
+                .formatted(group.name(), counted, group.keyFields()));
+      }
+    }
+    if (!changed.isEmpty()) {
+      throw refused(
+          String.join("; ", changed)
+              + ". Its counters would be mixed with those of other keys: give the group another"
+              + " name, or count again with --start earliest");
+    }
+  }
+
+  /** Writes the state, in one subtask alone, since each restored one reads all of it. */
+  void snapshot(int subtask) throws Exception {
+    state.update(subtask == 0 ? List.of(toBytes()) : List.of());
+  }
+
+  private byte[] toBytes() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      out.writeInt(VERSION);
+      out.writeUTF(catalogHash);
+      out.writeInt(keyFields.size());
+      for (Map.Entry<String, List<String>> group : keyFields.entrySet()) {
+        out.writeUTF(group.getKey());
+        out.writeInt(group.getValue().size());
+        for (String field : group.getValue()) {
+          out.writeUTF(field);
+        }
+      }
+    }
+    return bytes.toByteArray();
+  }
+
+  private void read(byte[] bytes, boolean sameCatalog) throws IOException {
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+      int version = in.readInt();
+      if (version != VERSION) {
+        throw refused(
+            "the catalog's keys were written in form %d, and this release reads form %d"
+                .formatted(version, VERSION));
+      }
+      if (!in.readUTF().equals(catalogHash) && sameCatalog) {
+        throw refused(
+            "the restored checkpoint is unaligned and has events between operators, whose form is"
+                + " that of another catalog: start with the catalog of before, stop with a"
+                + " savepoint, and start from that with the changed one");
+      }
+      for (int group = in.readInt(); group > 0; group--) {
+        String name = in.readUTF();
+        List<String> fields = new ArrayList<>();
+        for (int field = in.readInt(); field > 0; field--) {
+          fields.add(in.readUTF());
+        }
+        keyFields.put(name, List.copyOf(fields));
+      }
+    }
+  }
+
+  private static SuppressRestartsException refused(String why) {
+    return new SuppressRestartsException(new IllegalStateException(why));
+  }
+
+  private static String hash(String text) {
+    try {
+      return HexFormat.of()
+          .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package io.countermachine.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RestoredStateTest {
+  private static final String CLAIM = "execution.state-recovery.claim-mode";
+
+  private static RestoredState checkpoint(boolean eventsInFlight) {
+    return new RestoredState("file:///chk-7", 256, false, eventsInFlight);
+  }
+
+  private static Map<String, String> settings(
+      RestoredState state, boolean chosen, Map<String, String> configured) {
+    return state.settings(chosen, Configuration.fromMap(configured)).toMap();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0.1.0", "before-confirmations"})
+  void keptSavepoint_saysWhatItIs(String name) throws IOException {
+    Path savepoint = Path.of("src/test/resources/savepoints", name);
+    RestoredState state = RestoredState.read(savepoint.toUri().toString());
+    assertThat(state.maxParallelism()).isEqualTo(256);
+    assertThat(state.savepoint()).isTrue();
+    assertThat(state.eventsInFlight()).isFalse();
+  }
+
+  @Test
+  void folderWithoutMetadata_isNamed(@TempDir Path empty) {
+    assertThatThrownBy(() -> RestoredState.read(empty.toUri().toString()))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(empty.getFileName().toString());
+  }
+
+  @Test
+  void state_keepsItsMaxParallelism_whateverIsConfigured() {
+    assertThat(settings(checkpoint(false), false, Map.of("pipeline.max-parallelism", "512")))
+        .containsEntry("pipeline.max-parallelism", "256");
+  }
+
+  @Test
+  void ownCheckpoint_isClaimed_unlessConfiguredOtherwise() {
+    assertThat(settings(checkpoint(false), true, Map.of()))
+        .containsEntry(CLAIM, "CLAIM")
+        .containsEntry("execution.state-recovery.path", "file:///chk-7");
+    assertThat(settings(checkpoint(false), true, Map.of(CLAIM, "NO_CLAIM")))
+        .doesNotContainKey(CLAIM);
+  }
+
+  @Test
+  void namedCheckpoint_isNotClaimed() {
+    assertThat(settings(checkpoint(false), false, Map.of()))
+        .doesNotContainKeys(CLAIM, "execution.state-recovery.path");
+  }
+
+  @Test
+  void savepoint_isNeverClaimed_whateverIsConfigured() {
+    RestoredState savepoint = new RestoredState("file:///savepoint-1", 4096, true, false);
+    for (boolean chosen : new boolean[] {true, false}) {
+      assertThat(settings(savepoint, chosen, Map.of(CLAIM, "CLAIM")))
+          .containsEntry(CLAIM, "NO_CLAIM");
+    }
+  }
+
+  @Test
+  void eventsInFlight_askForTheSameCatalog_besideOtherParameters() {
+    Configuration configured =
+        Configuration.fromMap(Map.of("pipeline.global-job-parameters", "a:b"));
+    assertThat(
+            checkpoint(true).settings(true, configured).get(PipelineOptions.GLOBAL_JOB_PARAMETERS))
+        .isEqualTo(Map.of("a", "b", "counter-machine.same-catalog", "true"));
+  }
+}
