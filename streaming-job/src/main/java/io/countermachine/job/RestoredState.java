@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.ReadableConfig;
@@ -107,9 +108,10 @@ record RestoredState(String path, int maxParallelism, boolean savepoint, boolean
     if (chosen) {
       settings.set(StateRecoveryOptions.SAVEPOINT_PATH, path);
     }
-    if (savepoint) {
+    Optional<RestoreMode> mode = configured.getOptional(StateRecoveryOptions.RESTORE_MODE);
+    if (savepoint && mode.filter(claim -> claim == RestoreMode.CLAIM).isPresent()) {
       settings.set(StateRecoveryOptions.RESTORE_MODE, RestoreMode.NO_CLAIM);
-    } else if (chosen && configured.getOptional(StateRecoveryOptions.RESTORE_MODE).isEmpty()) {
+    } else if (!savepoint && chosen && mode.isEmpty()) {
       settings.set(StateRecoveryOptions.RESTORE_MODE, RestoreMode.CLAIM);
     }
     return settings;

@@ -69,6 +69,9 @@ class RestoredStateTest {
     for (boolean chosen : new boolean[] {true, false}) {
       assertThat(settings(savepoint, chosen, Map.of(CLAIM, "CLAIM")))
           .containsEntry(CLAIM, "NO_CLAIM");
+      // Neither Flink's default nor this one deletes it.
+      assertThat(settings(savepoint, chosen, Map.of())).doesNotContainKey(CLAIM);
+      assertThat(settings(savepoint, chosen, Map.of(CLAIM, "LEGACY"))).doesNotContainKey(CLAIM);
     }
   }
 
