@@ -6,6 +6,7 @@ import io.countermachine.item.OwnBody;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
@@ -25,13 +26,19 @@ final class SdkBatchReader implements BatchReader {
 
   private final Map<String, KeysAndAttributes> items;
 
+  private final Executor executor;
+
   /**
    * Creates a reader.
    *
-   * @param client a client with {@link OwnBody} and {@link AnswerCapture} among its interceptors
+   * @param client a client with {@link OwnBody} and {@link AnswerCapture} among its interceptors,
+   *     which completes its calls on the executor
+   * @param executor where calls are marshalled and signed: a caller waits for none of it, so that
+   *     its deadline holds for all of a call
    */
-  SdkBatchReader(DynamoDbAsyncClient client, String table, Catalog catalog) {
+  SdkBatchReader(DynamoDbAsyncClient client, String table, Catalog catalog, Executor executor) {
     this.client = client;
+    this.executor = executor;
     this.requests = new BatchRequestWriter(table);
     this.answers = new BatchAnswerReader(table, catalog);
     this.items = Map.of(table, noKeys);
@@ -40,6 +47,11 @@ final class SdkBatchReader implements BatchReader {
   @Override
   public CompletableFuture<ReadResult[]> read(List<ItemKey> keys) {
     long askedAt = System.nanoTime();
+    return CompletableFuture.completedFuture(keys)
+        .thenComposeAsync(asked -> send(asked, askedAt), executor);
+  }
+
+  private CompletableFuture<ReadResult[]> send(List<ItemKey> keys, long askedAt) {
     byte[] body = requests.write(keys);
     Answers taken = new Answers();
     BatchGetItemRequest request =

@@ -5,11 +5,15 @@ import io.countermachine.item.CounterTable;
 import io.countermachine.item.OwnBody;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
@@ -29,10 +33,22 @@ class StoreConfiguration {
         DefaultCredentialsProvider.builder().build(), CREDENTIALS_PERIOD);
   }
 
+  /**
+   * Where calls are made and their answers parsed: work that never waits, so a thread per core. On
+   * the network's own threads the parsing of one answer would hold back all others that arrive.
+   */
+  @Bean(destroyMethod = "shutdownNow", defaultCandidate = false)
+  ExecutorService storeCalls() {
+    return Executors.newFixedThreadPool(
+        Runtime.getRuntime().availableProcessors(), new CustomizableThreadFactory("store-calls-"));
+  }
+
   /** The SDK's own defaults wait long and often; each is set. */
   @Bean(destroyMethod = "close")
   DynamoDbAsyncClient dynamoDbClient(
-      StoreProperties properties, BackgroundCredentials credentials) {
+      StoreProperties properties,
+      BackgroundCredentials credentials,
+      @Qualifier("storeCalls") ExecutorService storeCalls) {
     DynamoDbAsyncClientBuilder builder =
         DynamoDbAsyncClient.builder()
             .credentialsProvider(credentials)
@@ -50,11 +66,10 @@ class StoreConfiguration {
                         .addExecutionInterceptor(new OwnBody())
                         .addExecutionInterceptor(new AnswerCapture())
                         .retryStrategy(retries -> retries.maxAttempts(properties.maxAttempts())));
-    // Answers are parsed where they arrive: nothing there waits, and a hand-over costs more.
     builder.asyncConfiguration(
         async ->
             async.advancedOption(
-                SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run));
+                SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, storeCalls));
     if (properties.endpointOverride() != null) {
       builder.endpointOverride(properties.endpointOverride());
     }
@@ -74,8 +89,9 @@ class StoreConfiguration {
       Catalog catalog,
       StoreProperties properties,
       HedgingProperties hedging,
-      StoreMeters meters) {
-    return TableReader.of(client, table, catalog, properties, hedging, meters);
+      StoreMeters meters,
+      @Qualifier("storeCalls") ExecutorService storeCalls) {
+    return TableReader.of(client, table, catalog, properties, hedging, meters, storeCalls);
   }
 
   @Bean

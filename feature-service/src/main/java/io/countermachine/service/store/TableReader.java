@@ -3,6 +3,7 @@ package io.countermachine.service.store;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.service.admission.AdaptiveLimit;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
 /**
@@ -21,7 +22,8 @@ record TableReader(CounterStore store, HedgedBatchReader hedges) implements Auto
       Catalog catalog,
       StoreProperties properties,
       HedgingProperties hedging,
-      StoreMeters meters) {
+      StoreMeters meters,
+      Executor executor) {
     AdaptiveLimit limit =
         new AdaptiveLimit(
             properties.maxConnections(),
@@ -31,7 +33,7 @@ record TableReader(CounterStore store, HedgedBatchReader hedges) implements Auto
             System.nanoTime());
     LimitedBatchReader limited =
         new LimitedBatchReader(
-            new SdkBatchReader(client, table, catalog),
+            new SdkBatchReader(client, table, catalog, executor),
             limit,
             properties.attemptTimeout().toNanos(),
             properties.connectionTimeout().toNanos(),
