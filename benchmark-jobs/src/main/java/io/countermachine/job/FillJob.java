@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -33,7 +34,7 @@ public final class FillJob {
   /** The job is new and has no store, so no older write can come. */
   private static final CounterWorkflow.Tuning TUNING =
       new CounterWorkflow.Tuning(
-          Duration.ofSeconds(1), Duration.ofMillis(1), Duration.ofMillis(200), 10_000);
+          Duration.ofSeconds(1), Duration.ofMillis(1), Duration.ofMillis(200), 10_000, 1);
 
   private static final long PAUSE_NANOS = Duration.ofMillis(50).toNanos();
   private static final int FLINK_SETTINGS = 4;
@@ -68,6 +69,7 @@ public final class FillJob {
         records,
         catalog,
         TUNING,
+        Optional.empty(),
         FillJob::countAndDiscard,
         letters -> letters.sinkTo(new DiscardingSink<>()).uid("dead-letters"));
     JobClient job = env.executeAsync("fill");

@@ -77,13 +77,12 @@ final class RunningStack implements AutoCloseable {
     return stack.deadLetters();
   }
 
-  /** Every item of the table, by group and key. */
+  /** Every item of counters in the table, by group and key. */
   Map<List<String>, Map<String, AttributeValue>> table() {
     Map<List<String>, Map<String, AttributeValue>> items = new HashMap<>();
     try (DynamoDbClient client = stack.dynamoDb().client()) {
-      client
-          .scanPaginator(call -> call.tableName(CounterTable.DEFAULT_NAME))
-          .items()
+      client.scanPaginator(call -> call.tableName(CounterTable.DEFAULT_NAME)).items().stream()
+          .filter(item -> !item.get("key").s().equals("#catalog"))
           .forEach(
               item -> items.put(List.of(item.get("featureName").s(), item.get("key").s()), item));
     }

@@ -9,7 +9,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Sends events to the topic, each line as it is. */
+/** Sends events to a topic, each line as it is. */
 public final class EventSender implements AutoCloseable {
   /**
    * All lines of a file go to one partition, so that their order is kept, and with it which of two
@@ -19,10 +19,17 @@ public final class EventSender implements AutoCloseable {
 
   private static final int MAX_REQUEST_BYTES = 2 * Broker.MAX_RECORD_BYTES;
 
+  private final String topic;
   private final Producer<byte[], byte[]> producer;
   private final AtomicReference<Exception> failure = new AtomicReference<>();
 
+  /** A sender to the stack's own topic. */
   public EventSender(String bootstrapServers) {
+    this(bootstrapServers, LocalStack.TOPIC);
+  }
+
+  public EventSender(String bootstrapServers, String topic) {
+    this.topic = topic;
     Properties properties = new Properties();
     properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
     properties.put(ProducerConfig.ACKS_CONFIG, "all");
@@ -35,12 +42,12 @@ public final class EventSender implements AutoCloseable {
 
   /** Sends an event to any partition. */
   public void send(byte[] event) {
-    send(new ProducerRecord<>(LocalStack.TOPIC, event));
+    send(new ProducerRecord<>(topic, event));
   }
 
   /** Sends an event to one partition. */
   public void send(byte[] event, int partition) {
-    send(new ProducerRecord<>(LocalStack.TOPIC, partition, null, event));
+    send(new ProducerRecord<>(topic, partition, null, event));
   }
 
   /** Sends an event behind all others that were sent in order. */
@@ -50,7 +57,7 @@ public final class EventSender implements AutoCloseable {
 
   /** The same; another thread tells at which offset the event is. */
   void sendInOrder(byte[] event, LongConsumer at) {
-    send(new ProducerRecord<>(LocalStack.TOPIC, FILE_PARTITION, null, event), at);
+    send(new ProducerRecord<>(topic, FILE_PARTITION, null, event), at);
   }
 
   private void send(ProducerRecord<byte[], byte[]> record) {

@@ -60,7 +60,7 @@ public final class ShowItem {
       err.print(ShowOptions.USAGE);
       return WRONG_USAGE;
     }
-    try (DynamoDbClient client = options.client()) {
+    try (DynamoDbClient client = options.store().client()) {
       Catalog catalog =
           options.catalog().isPresent()
               ? CatalogLoader.load(options.catalog().get())
@@ -69,7 +69,7 @@ public final class ShowItem {
       if (item.isEmpty()) {
         err.printf(
             "counter-machine show: table %s holds no item of group %s and key %s%s%n",
-            options.table(), options.group(), options.key(), hint(options, catalog));
+            options.store().table(), options.group(), options.key(), hint(options, catalog));
         return FAILED;
       }
       if (options.json()) {
@@ -86,12 +86,12 @@ public final class ShowItem {
     } catch (ResourceNotFoundException e) {
       err.printf(
           "counter-machine show: there is no table %s at %s; --table names another%n",
-          options.table(), options.place());
+          options.store().table(), options.store().place());
       return FAILED;
     } catch (SdkClientException e) {
       err.printf(
           "counter-machine show: %s does not answer: %s%n%s%n",
-          options.place(),
+          options.store().place(),
           e.getMessage(),
           "is the demo running? --dynamodb-endpoint and --region name another store");
       return FAILED;
@@ -128,7 +128,7 @@ public final class ShowItem {
         .getItem(
             request ->
                 request
-                    .tableName(options.table())
+                    .tableName(options.store().table())
                     .key(ItemCodec.encodeKey(new ItemKey(options.group(), options.key())))
                     .consistentRead(true))
         .item();

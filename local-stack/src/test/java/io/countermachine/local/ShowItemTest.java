@@ -47,7 +47,9 @@ class ShowItemTest {
   }
 
   private DynamoDbClient client() {
-    return ShowOptions.parse("g", "k", "--dynamodb-endpoint", store.endpoint().toString()).client();
+    return ShowOptions.parse("g", "k", "--dynamodb-endpoint", store.endpoint().toString())
+        .store()
+        .client();
   }
 
   private int show(String... arguments) {

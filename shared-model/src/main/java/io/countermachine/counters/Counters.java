@@ -23,6 +23,7 @@ public final class Counters {
   private final Group group;
   private final double[][] values;
   private long lastUpdateMillis = NEVER;
+  private long expiresAtSeconds = Expiry.NEVER;
 
   /** Creates counters to which nothing happened yet. */
   public Counters(Group group) {
@@ -41,6 +42,19 @@ public final class Counters {
    */
   public long lastUpdateMillis() {
     return lastUpdateMillis;
+  }
+
+  /**
+   * Epoch seconds from which the counters are gone, as they were written to the table last; {@link
+   * Expiry#NEVER} where they do not expire, or were not written yet. Events do not change it.
+   */
+  public long expiresAtSeconds() {
+    return expiresAtSeconds;
+  }
+
+  /** Sets when the counters are gone: epoch seconds, or {@link Expiry#NEVER}. */
+  public void expireAt(long seconds) {
+    expiresAtSeconds = seconds;
   }
 
   /** Whether the measure ever happened. */
@@ -136,6 +150,7 @@ public final class Counters {
   public Counters copy() {
     Counters copy = new Counters(group);
     copy.lastUpdateMillis = lastUpdateMillis;
+    copy.expiresAtSeconds = expiresAtSeconds;
     for (int measure = 0; measure < values.length; measure++) {
       if (values[measure] != null) {
         copy.values[measure] = values[measure].clone();
@@ -151,6 +166,7 @@ public final class Counters {
     }
     Counters converted = new Counters(form);
     converted.merge(this);
+    converted.expiresAtSeconds = expiresAtSeconds;
     return converted;
   }
 

@@ -1,9 +1,15 @@
 package io.countermachine.item;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
@@ -98,12 +104,82 @@ public final class CounterTable {
     }
   }
 
-  /** Whether the table holds no item. */
+  /** Whether the table holds no counters. */
   public boolean isEmpty() {
+    // One of two may be the item of the catalog.
     return client
-        .scan(request -> request.tableName(name).limit(1).consistentRead(true))
+        .scan(request -> request.tableName(name).limit(2).consistentRead(true))
         .items()
-        .isEmpty();
+        .stream()
+        .allMatch(CatalogItem::is);
+  }
+
+  /** The table's item of the catalog; empty where there is none. */
+  public Optional<CatalogItem> catalogItem() {
+    GetItemResponse found =
+        client.getItem(
+            request ->
+                request
+                    .tableName(name)
+                    .key(ItemCodec.encodeKey(CatalogItem.key()))
+                    .consistentRead(true));
+    return found.hasItem() ? Optional.of(CatalogItem.decode(found.item())) : Optional.empty();
+  }
+
+  /**
+   * Writes the table's item of the catalog, if it is as it was read.
+   *
+   * @param read what it takes the place of; empty where there was none
+   * @return whether it was written; if not, somebody else changed it
+   */
+  public boolean putCatalogItem(CatalogItem item, Optional<CatalogItem> read) {
+    Map<String, AttributeValue> was = read.map(CatalogItem::encode).orElse(Map.of());
+    boolean hasEpoch = read.isPresent() && read.get().epoch() > 0;
+    boolean hasRequest = was.containsKey(CatalogItem.REPUBLISH);
+    Map<String, AttributeValue> values = new HashMap<>();
+    if (hasEpoch) {
+      values.put(":epoch", was.get(CatalogItem.EPOCH));
+    }
+    if (hasRequest) {
+      values.put(":request", was.get(CatalogItem.REPUBLISH));
+    }
+    String condition =
+        (hasEpoch ? "#epoch = :epoch" : "attribute_not_exists(#epoch)")
+            + " AND "
+            + (hasRequest ? "#request = :request" : "attribute_not_exists(#request)");
+    try {
+      client.putItem(
+          request -> {
+            request
+                .tableName(name)
+                .item(item.encode())
+                .conditionExpression(condition)
+                .expressionAttributeNames(
+                    Map.of("#epoch", CatalogItem.EPOCH, "#request", CatalogItem.REPUBLISH));
+            if (!values.isEmpty()) {
+              request.expressionAttributeValues(values);
+            }
+          });
+      return true;
+    } catch (ConditionalCheckFailedException changed) {
+      return false;
+    }
+  }
+
+  /**
+   * Asks the table's job, running or started later, to write every item of its state again.
+   *
+   * @param id tells the request from earlier ones
+   */
+  public void requestRepublish(String id) {
+    client.updateItem(
+        request ->
+            request
+                .tableName(name)
+                .key(ItemCodec.encodeKey(CatalogItem.key()))
+                .updateExpression("SET #request = :request")
+                .expressionAttributeNames(Map.of("#request", CatalogItem.REPUBLISH))
+                .expressionAttributeValues(Map.of(":request", AttributeValue.fromS(id))));
   }
 
   private void enableTimeToLive() {

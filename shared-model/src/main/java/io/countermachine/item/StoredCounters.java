@@ -1,6 +1,7 @@
 package io.countermachine.item;
 
 import io.countermachine.counters.Counters;
+import io.countermachine.counters.Expiry;
 import java.util.OptionalLong;
 
 /**
@@ -16,6 +17,6 @@ public record StoredCounters(Counters counters, OptionalLong expiresAtSeconds) {
    * later.
    */
   public boolean isExpiredAt(long clockMillis) {
-    return expiresAtSeconds.isPresent() && clockMillis >= expiresAtSeconds.getAsLong() * 1000;
+    return Expiry.isPast(expiresAtSeconds.orElse(Expiry.NEVER), clockMillis);
   }
 }

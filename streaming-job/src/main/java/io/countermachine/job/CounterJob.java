@@ -8,8 +8,11 @@ import io.countermachine.job.ingest.SourceRecord;
 import io.countermachine.job.output.DeadLetterLimits;
 import io.countermachine.job.output.DeadLetterSink;
 import io.countermachine.job.output.ItemSink;
+import io.countermachine.job.output.TableCatalogItems;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
@@ -128,7 +131,12 @@ public final class CounterJob {
       } else {
         table.check();
       }
-      return StartingPoint.choose(options.start(), env.getConfiguration(), table);
+      StartingPoint start =
+          StartingPoint.choose(options.start(), env.getConfiguration(), table, options.republish());
+      if (options.republish()) {
+        table.requestRepublish(UUID.randomUUID().toString());
+      }
+      return start;
     }
   }
 
@@ -152,7 +160,9 @@ public final class CounterJob {
             flush,
             options.confirmAfter(),
             flush.dividedBy(PRE_AGGREGATIONS_PER_FLUSH),
-            PRE_AGGREGATE_KEYS),
+            PRE_AGGREGATE_KEYS,
+            options.republishRate()),
+        Optional.of(TableCatalogItems.provider(options)),
         items ->
             items
                 .sinkTo(ItemSink.create(options, catalog.catalog().itemFormat()))

@@ -1,6 +1,7 @@
 package io.countermachine.job;
 
 import io.countermachine.catalog.Catalog;
+import io.countermachine.job.counting.CatalogItems;
 import io.countermachine.job.counting.CountOperator;
 import io.countermachine.job.counting.CountingTypes;
 import io.countermachine.job.counting.ItemWrite;
@@ -14,6 +15,7 @@ import io.countermachine.job.ingest.IngestTypes;
 import io.countermachine.job.ingest.PassThroughOperator;
 import io.countermachine.job.ingest.SourceRecord;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -34,22 +36,29 @@ public final class CounterWorkflow {
    * @param confirmAfter how long after a start or a lost write an older one may still come
    * @param preAggregateFor how long events are summed before the shuffle at most
    * @param preAggregateKeys how many keys are summed before the shuffle at most
+   * @param republishPerSecond how many items are written again per second, where that is asked for
    */
   public record Tuning(
       Duration flushInterval,
       Duration confirmAfter,
       Duration preAggregateFor,
-      int preAggregateKeys) {}
+      int preAggregateKeys,
+      double republishPerSecond) {}
 
   private static final String DEDUPLICATE = "deduplicate";
 
   private CounterWorkflow() {}
 
-  /** Adds the graph between a stream of records and its two outputs. */
+  /**
+   * Adds the graph between a stream of records and its two outputs.
+   *
+   * @param catalogItems the table's item of the catalog; empty where the items go to no table
+   */
   public static void define(
       DataStream<SourceRecord> records,
       CatalogText catalogText,
       Tuning tuning,
+      Optional<CatalogItems.Provider> catalogItems,
       Consumer<DataStream<ItemWrite>> items,
       Consumer<DataStream<DeadLetter>> deadLetters) {
     Catalog catalog = catalogText.catalog();
@@ -97,7 +106,9 @@ public final class CounterWorkflow {
                     catalogText,
                     tuning.flushInterval(),
                     tuning.preAggregateFor(),
-                    tuning.confirmAfter()))
+                    tuning.confirmAfter(),
+                    tuning.republishPerSecond(),
+                    catalogItems))
             .uid("count");
     items.accept(writes);
   }

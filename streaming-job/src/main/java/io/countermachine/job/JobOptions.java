@@ -31,6 +31,8 @@ import org.apache.kafka.clients.CommonClientConfigs;
  * @param confirmAfter how long after a start or a lost write an older one may still come; keys that
  *     it may concern are written once more then
  * @param inexactAllowed whether Flink may be set so that events count twice or not at all
+ * @param republish whether every item of the state is written to the table again
+ * @param republishRate how many items per second that is, above 0
  * @param kafkaProperties passed to every Kafka client, as for security
  * @param awsProperties passed to the DynamoDB sink's client
  * @param flinkProperties Flink's configuration
@@ -50,6 +52,8 @@ public record JobOptions(
     Start start,
     ChangedTopics changedTopics,
     boolean inexactAllowed,
+    boolean republish,
+    double republishRate,
     Map<String, String> kafkaProperties,
     Map<String, String> awsProperties,
     Map<String, String> flinkProperties) {
@@ -68,7 +72,8 @@ public record JobOptions(
 
   private static final String CREATE_TABLE = "--create-table";
   private static final String ALLOW_INEXACT = "--allow-inexact";
-  private static final Set<String> FLAGS = Set.of(CREATE_TABLE, ALLOW_INEXACT);
+  private static final String REPUBLISH = "--republish";
+  private static final Set<String> FLAGS = Set.of(CREATE_TABLE, ALLOW_INEXACT, REPUBLISH);
 
   /** A flush has 20 slots, each with a timer, and sums before the shuffle wait a fifth of it. */
   private static final Duration SHORTEST_FLUSH = Duration.ofMillis(20);
@@ -100,6 +105,9 @@ public record JobOptions(
                                    reread: keep the counters, read it from its beginning
         --allow-inexact            start even where Flink's settings let events count twice or
                                    not at all after a failure
+        --republish                write every item of the restored state to the table again; for one
+                                   start
+        --republish-rate N         how many items per second that is, default 1000
         --kafka-property KEY=VALUE     passed to every Kafka client
         --aws-property KEY=VALUE       passed to the DynamoDB sink
       """;
@@ -144,7 +152,8 @@ public record JobOptions(
               "--flush-interval",
               "--confirm-after",
               "--changed-topics",
-              "--start" ->
+              "--start",
+              "--republish-rate" ->
               values.put(argument, value);
           default ->
               throw new IllegalArgumentException("unknown option " + argument + "\n" + USAGE);
@@ -180,6 +189,8 @@ public record JobOptions(
             "--changed-topics",
             values.getOrDefault("--changed-topics", "refuse")),
         flags.contains(ALLOW_INEXACT),
+        flags.contains(REPUBLISH),
+        parseRate(values.getOrDefault("--republish-rate", "1000")),
         Map.copyOf(kafka),
         Map.copyOf(aws),
         Map.copyOf(flink));
@@ -250,6 +261,19 @@ public record JobOptions(
                     "%s %s: expected a duration such as 500ms or 1s, from %s to %s"
                         .formatted(
                             option, text, Durations.format(shortest), Durations.format(longest))));
+  }
+
+  private static double parseRate(String text) {
+    try {
+      double rate = Double.parseDouble(text);
+      if (rate > 0 && rate < Double.POSITIVE_INFINITY) {
+        return rate;
+      }
+    } catch (NumberFormatException e) {
+      // Told below, as a number that is no rate is.
+    }
+    throw new IllegalArgumentException(
+        "--republish-rate " + text + ": expected a number of items per second above 0");
   }
 
   private static <E extends Enum<E>> E parseEnum(Class<E> type, String option, String text) {

@@ -29,11 +29,13 @@ record StartingPoint(
   /**
    * Chooses the starting point.
    *
+   * @param republish whether every item of the state is to be written to the table again
    * @throws IllegalStateException where there is no state to restore, the table holds counters, and
-   *     nothing was asked for; and where both empty state and a path were asked for
+   *     nothing was asked for; where there is one, and the table is empty; and where both empty
+   *     state and a path were asked for
    */
-  static StartingPoint choose(Start start, ReadableConfig flink, CounterTable table)
-      throws IOException {
+  static StartingPoint choose(
+      Start start, ReadableConfig flink, CounterTable table, boolean republish) throws IOException {
     SavepointRestoreSettings given = SavepointRestoreSettings.fromConfiguration(flink);
     if (start != Start.AUTO) {
       if (given.restoreSavepoint()) {
@@ -44,6 +46,7 @@ record StartingPoint(
       return askedFor(start, table);
     }
     if (given.restoreSavepoint()) {
+      requireTable(given.getRestorePath(), table, republish);
       return new StartingPoint(
           Optional.empty(),
           OffsetsInitializer.earliest(),
@@ -59,6 +62,7 @@ record StartingPoint(
             .toList();
     Optional<String> newest = RetainedCheckpoints.newest(folders);
     if (newest.isPresent()) {
+      requireTable(newest.get(), table, republish);
       return new StartingPoint(
           newest,
           OffsetsInitializer.earliest(),
@@ -84,6 +88,23 @@ record StartingPoint(
             + folders
             + " and an empty table: reading the topic from its beginning",
         false);
+  }
+
+  /**
+   * A table that the job has written to has at least the item of the catalog, unless an earlier
+   * release wrote it. Whether it is the state's own is found out by the running job, which has the
+   * state.
+   */
+  private static void requireTable(String state, CounterTable table, boolean republish) {
+    if (!republish && table.catalogItem().isEmpty() && table.isEmpty()) {
+      throw new IllegalStateException(
+          "the table is empty, but there is a state to restore, "
+              + state
+              + ": items of keys without further events would be missing for ever."
+              + " Give the job the table that the state belongs to (--table, --region,"
+              + " --dynamodb-endpoint), or let it write every item of the state to this one:"
+              + " start once with --republish");
+    }
   }
 
   private static StartingPoint askedFor(Start start, CounterTable table) {

@@ -196,6 +196,16 @@ final class RunningJob implements AutoCloseable {
     }
   }
 
+  /** Waits until the job has ended by itself. */
+  void awaitEnd() {
+    Await.until("the end of the job", LIMIT, () -> !thread.isAlive());
+  }
+
+  /** Why the job ended; null where it did not fail. */
+  Throwable failure() {
+    return failure.get();
+  }
+
   /** Cancels the job and waits for its end. */
   @Override
   public void close() {

@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.countermachine.counters.Counters;
+import io.countermachine.item.CounterTable;
+import io.countermachine.item.ItemCodec;
 import io.countermachine.local.Await;
 import io.countermachine.local.LocalBroker;
 import io.countermachine.local.LocalDynamoDb;
@@ -17,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.apache.flink.util.FileUtils;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -129,11 +133,23 @@ class SavepointIT {
 
   private static RunningJob restore(
       String savepoint, CatalogText catalog, int parallelism, Case own) throws IOException {
+    fillAsAnEarlierReleaseDid(own);
     return start(
         own,
         catalog,
         "-Dparallelism.default=" + parallelism,
         "-Dexecution.state-recovery.path=" + SAVEPOINTS.resolve(savepoint).toUri());
+  }
+
+  /** With an item of a key that the savepoint does not know, and without one of the catalog. */
+  private static void fillAsAnEarlierReleaseDid(Case own) {
+    new CounterTable(client, own.table()).createIfMissing();
+    Counters counters = new Counters(TestCatalogs.SMALL.catalog().group("user").orElseThrow());
+    counters.add(0, 1, 1_000);
+    client.putItem(
+        call ->
+            call.tableName(own.table())
+                .item(ItemCodec.encode("other", counters, OptionalLong.empty())));
   }
 
   private static RunningJob start(Case own, CatalogText catalog, String... flags)
@@ -187,6 +203,13 @@ class SavepointIT {
       assertThat(own.value("u2", "timespent", "10s")).isEqualTo(20);
       // The savepoints' own; new jobs have more.
       assertThat(job.maxParallelism()).containsExactly(256);
+      // The table has its item of the catalog now; since when was counted before is not known.
+      assertThat(
+              new CounterTable(client, own.table())
+                  .catalogItem()
+                  .orElseThrow()
+                  .since("user", "like", "10s"))
+          .contains(0L);
       assertThat(job.jobMetric("numRestarts")).isZero();
     }
   }
@@ -262,6 +285,7 @@ class SavepointIT {
   @Test
   void savepointThatTheJobFinds_keepsItsMaxParallelism_andStays() throws IOException {
     Case own = newCase();
+    fillAsAnEarlierReleaseDid(own);
     own.send(like("found"));
     Path savepoints = folder.resolve("found");
     Path savepoint = Files.createDirectories(savepoints.resolve("savepoint-0.1.0"));

@@ -65,11 +65,11 @@ public final class SavepointMaker {
         EVENTS.forEach(event -> sender.sendInOrder(event.getBytes(UTF_8)));
         sender.flush();
         try (var client = store.client()) {
-          // The items of u1, u2 and the pair.
+          // The items of u1, u2, the pair and the catalog.
           Await.until(
               "the items",
               Duration.ofMinutes(1),
-              () -> client.scan(call -> call.tableName("Counters")).count() == 3);
+              () -> client.scan(call -> call.tableName("Counters")).count() == 4);
         }
         copy(Path.of(URI.create(job.stopWithSavepoint(folder))), target);
       }

@@ -71,13 +71,13 @@ class StartingPointIT {
 
   @Test
   void emptyStateOverAFilledTable_isRefused_unlessAskedFor() throws IOException {
-    assertThatThrownBy(() -> StartingPoint.choose(Start.AUTO, flink(), filled))
+    assertThatThrownBy(() -> StartingPoint.choose(Start.AUTO, flink(), filled, false))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("the table holds counters")
         .hasMessageContaining("--start earliest");
 
     for (Start asked : new Start[] {Start.EARLIEST, Start.LATEST}) {
-      StartingPoint start = StartingPoint.choose(asked, flink(), filled);
+      StartingPoint start = StartingPoint.choose(asked, flink(), filled, false);
       assertThat(start.lossy()).isTrue();
       assertThat(start.why()).contains("OVERWRITTEN");
       assertThat(start.restorePath()).isEmpty();
@@ -86,7 +86,7 @@ class StartingPointIT {
 
   @Test
   void emptyTable_isFilledFromTheTopicsBeginning() throws IOException {
-    StartingPoint start = StartingPoint.choose(Start.AUTO, flink(), empty);
+    StartingPoint start = StartingPoint.choose(Start.AUTO, flink(), empty, false);
     assertThat(start.restorePath()).isEmpty();
     assertThat(start.lossy()).isFalse();
     assertThat(start.why()).contains("from its beginning");
@@ -95,9 +95,36 @@ class StartingPointIT {
   @Test
   void newestCheckpoint_isRestored_whateverTheTableHolds() throws IOException {
     complete("job/chk-7");
-    StartingPoint start = StartingPoint.choose(Start.AUTO, flink(), filled);
+    StartingPoint start = StartingPoint.choose(Start.AUTO, flink(), filled, false);
     assertThat(start.restorePath().orElseThrow()).endsWith("job/chk-7");
     assertThat(start.lossy()).isFalse();
+  }
+
+  @Test
+  void stateOverAnEmptyTable_isRefused_unlessItIsToBeFilled() throws IOException {
+    complete("job/chk-7");
+    assertThatThrownBy(() -> StartingPoint.choose(Start.AUTO, flink(), empty, false))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("the table is empty, but there is a state to restore")
+        .hasMessageContaining("job/chk-7")
+        .hasMessageContaining("--republish");
+    assertThat(StartingPoint.choose(Start.AUTO, flink(), empty, true).restorePath().orElseThrow())
+        .endsWith("job/chk-7");
+
+    Configuration flink = flink();
+    flink.set(StateRecoveryOptions.SAVEPOINT_PATH, "file:///elsewhere");
+    assertThatThrownBy(() -> StartingPoint.choose(Start.AUTO, flink, empty, false))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("file:///elsewhere");
+  }
+
+  @Test
+  void tableWithNothingButTheCatalogsItem_holdsNoCounters() throws IOException {
+    CounterTable marked = new CounterTable(client, "Marked");
+    marked.createIfMissing();
+    marked.requestRepublish("id");
+    assertThat(marked.isEmpty()).isTrue();
+    assertThat(StartingPoint.choose(Start.AUTO, flink(), marked, false).lossy()).isFalse();
   }
 
   @Test
@@ -105,7 +132,7 @@ class StartingPointIT {
     complete("job/chk-7");
     Configuration flink = flink();
     flink.set(StateRecoveryOptions.SAVEPOINT_PATH, "file:///elsewhere");
-    StartingPoint start = StartingPoint.choose(Start.AUTO, flink, filled);
+    StartingPoint start = StartingPoint.choose(Start.AUTO, flink, filled, false);
     assertThat(start.restorePath()).isEmpty();
     assertThat(start.why()).contains("file:///elsewhere");
   }
@@ -114,7 +141,7 @@ class StartingPointIT {
   void emptyStateAndAPath_cannotBothBeAskedFor() {
     Configuration flink = flink();
     flink.set(StateRecoveryOptions.SAVEPOINT_PATH, "file:///elsewhere");
-    assertThatThrownBy(() -> StartingPoint.choose(Start.EARLIEST, flink, empty))
+    assertThatThrownBy(() -> StartingPoint.choose(Start.EARLIEST, flink, empty, false))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("--start earliest")
         .hasMessageContaining("file:///elsewhere");

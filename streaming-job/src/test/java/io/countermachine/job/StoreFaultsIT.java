@@ -142,7 +142,7 @@ class StoreFaultsIT {
 
     // The given up write of the first like lands over that of the second.
     Await.until("the late write", late.multipliedBy(2), () -> endsWith(told("late"), 2, 1));
-    // Given up a second after it was sent; 1.5 times 4 s later it is confirmed.
+    // Given up a second after it was sent; at most 2.25 times 4 s later it is confirmed.
     awaitTold("late", 2, SOON);
     assertThat(endsWith(told("late"), 2, 1, 2)).isTrue();
     Await.until(
@@ -174,8 +174,11 @@ class StoreFaultsIT {
     likes += likesFor(HALF_OUTAGE);
     assertThat(told("outage")).containsOnly(1);
     // One key alone changes, again and again: its newest change is new, its oldest as old as this.
-    assertThat(job.largestOperatorMetric("oldestUnwrittenMillis"))
-        .isGreaterThan(1.5 * HALF_OUTAGE.toMillis());
+    // Flink answers with what it fetched last, and fetches anew.
+    Await.until(
+        "the age of what is unwritten",
+        SOON,
+        () -> job.largestOperatorMetric("oldestUnwrittenMillis") > 1.5 * HALF_OUTAGE.toMillis());
     proxy.rules(FaultRules.none());
 
     awaitTold("outage", likes, SOON);

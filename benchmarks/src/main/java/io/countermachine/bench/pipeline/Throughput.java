@@ -2,9 +2,13 @@ package io.countermachine.bench.pipeline;
 
 import io.countermachine.bench.pipeline.TableCheck.Finding;
 import io.countermachine.bench.pipeline.TableCheck.Form;
+import io.countermachine.item.CatalogItem;
+import io.countermachine.item.CounterTable;
 import io.countermachine.local.Await;
 import io.countermachine.local.stub.DynamoDbStub;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -117,13 +121,29 @@ public final class Throughput {
   }
 
   /**
+   * A client for the store, which has the item of the catalog where the state is filled: it was
+   * filled without a store, and a job refuses a table that nothing was written to.
+   */
+  private DynamoDbClient client(DynamoDbStub store) {
+    DynamoDbClient client = store.client();
+    if (course.filled() != null) {
+      CounterTable table = new CounterTable(client, CounterTable.DEFAULT_NAME);
+      table.createIfMissing();
+      table.putCatalogItem(
+          new CatalogItem("", "filled", 1, 0, Map.of(), Optional.empty(), Optional.empty(), 0),
+          Optional.empty());
+    }
+    return client;
+  }
+
+  /**
    * Lets a contender count, checks what it wrote, and gives what it took.
    *
    * @throws IllegalStateException where ours counted wrongly
    */
   public PipelineReport.Counted run(Contender contender, BenchCatalog catalog) {
     try (DynamoDbStub store = processes.store();
-        DynamoDbClient client = store.client();
+        DynamoDbClient client = client(store);
         EventFeed feed = feed();
         PipelineProcesses.Running job =
             processes.start(contender, catalog, topic, store.endpoint())) {

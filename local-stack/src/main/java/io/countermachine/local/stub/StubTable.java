@@ -1,15 +1,20 @@
 package io.countermachine.local.stub;
 
+import io.countermachine.item.CatalogItem;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A table in memory, its items as bytes. */
+/**
+ * A table in memory, its items as bytes. The job's item of the catalog is kept beside them: what
+ * counts items counts those of counters.
+ */
 final class StubTable {
   private final String name;
   private final String partitionAttribute;
   private final String sortAttribute;
   private final Map<StubKey, StubItem> items = new ConcurrentHashMap<>();
+  private final Map<StubKey, StubItem> catalogItems = new ConcurrentHashMap<>();
   private volatile String timeToLiveAttribute;
 
   /** Creates an empty table; the sort attribute is null where the key has none. */
@@ -45,26 +50,35 @@ final class StubTable {
     timeToLiveAttribute = attribute;
   }
 
+  /** How many items of counters there are. */
   int size() {
     return items.size();
   }
 
   /** The item, or null. */
   StubItem get(StubKey key) {
-    return items.get(key);
+    return itemsBeside(key).get(key);
   }
 
-  /** Any item, or null where there is none. */
+  /** Any item of counters, or null where there is none. */
   StubItem any() {
     Iterator<StubItem> all = items.values().iterator();
     return all.hasNext() ? all.next() : null;
   }
 
   void put(StubItem item) {
-    items.put(item.key(), item);
+    itemsBeside(item.key()).put(item.key(), item);
   }
 
   void remove(StubKey key) {
-    items.remove(key);
+    itemsBeside(key).remove(key);
+  }
+
+  private Map<StubKey, StubItem> itemsBeside(StubKey key) {
+    return isOfCatalog(key) ? catalogItems : items;
+  }
+
+  static boolean isOfCatalog(StubKey key) {
+    return key.partition().equals(CatalogItem.NAME);
   }
 }

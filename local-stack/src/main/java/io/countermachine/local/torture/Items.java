@@ -38,14 +38,16 @@ final class Items {
     }
   }
 
+  /** The key of the item in which the job says by which catalog it counts. */
+  private static final String CATALOG = "#catalog";
+
   private Items() {}
 
-  /** Every item of a table. */
+  /** Every item of counters in a table. */
   static Map<Recomputation.Key, Item> all(DynamoDbClient client, String table) {
     Map<Recomputation.Key, Item> items = new HashMap<>();
-    client
-        .scanPaginator(call -> call.tableName(table).consistentRead(true))
-        .items()
+    client.scanPaginator(call -> call.tableName(table).consistentRead(true)).items().stream()
+        .filter(item -> !item.get(ItemCodec.KEY).s().equals(CATALOG))
         .forEach(
             item ->
                 items.put(

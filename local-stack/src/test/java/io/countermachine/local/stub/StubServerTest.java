@@ -5,12 +5,14 @@ import static io.countermachine.local.StoredItems.putRequest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.countermachine.item.CatalogItem;
 import io.countermachine.item.CounterTable;
 import io.countermachine.local.StoreClients;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -160,6 +162,20 @@ class StubServerTest {
                             .item(item("p1", "1"))
                             .conditionExpression("attribute_not_exists(featureName)")))
         .isInstanceOf(DynamoDbException.class);
+  }
+
+  @Test
+  void itemOfTheCatalog_isKept_besideThoseOfCounters() {
+    CounterTable table = new CounterTable(client, "Counters");
+    table.createIfMissing();
+    CatalogItem item =
+        new CatalogItem("hash", "id", 1, 0, Map.of(), Optional.empty(), Optional.empty(), 0);
+    assertThat(table.putCatalogItem(item, table.catalogItem())).isTrue();
+    assertThat(table.putCatalogItem(item, table.catalogItem())).isTrue();
+    assertThat(table.catalogItem()).contains(item);
+    assertThat(table.isEmpty()).isTrue();
+    assertThat(client.describeTable(call -> call.tableName("Counters")).table().itemCount())
+        .isZero();
   }
 
   @Test

@@ -2,11 +2,13 @@ package io.countermachine.job.counting;
 
 import io.countermachine.catalog.Group;
 import io.countermachine.counters.Counters;
+import io.countermachine.counters.Expiry;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.apache.flink.api.common.state.ValueState;
 
 /**
@@ -14,13 +16,18 @@ import org.apache.flink.api.common.state.ValueState;
  * for the next look at their key, so that a key that changes all the time costs one access to the
  * state per flush. It is emptied before each checkpoint, and limited in number so that this is
  * quick.
+ *
+ * <p>Counters that have expired are gone here as they are in the table, though the state still has
+ * them: the key's next event begins anew.
  */
 final class BufferedCounters {
   static final int MOST_BUFFERED = 20_000;
 
+  private final List<Group> groups;
   private final Group[] forms;
   private final List<ValueState<Counters>> states;
   private final Consumer<String> currentKey;
+  private final LongSupplier clock;
   private final List<Map<String, Counters>> sums = new ArrayList<>();
   private int buffered;
 
@@ -30,11 +37,19 @@ final class BufferedCounters {
    * @param forms of the groups
    * @param states of the groups
    * @param currentKey takes the key whose state is accessed next
+   * @param clock epoch milliseconds
    */
-  BufferedCounters(Group[] forms, List<ValueState<Counters>> states, Consumer<String> currentKey) {
+  BufferedCounters(
+      List<Group> groups,
+      Group[] forms,
+      List<ValueState<Counters>> states,
+      Consumer<String> currentKey,
+      LongSupplier clock) {
+    this.groups = groups;
     this.forms = forms;
     this.states = states;
     this.currentKey = currentKey;
+    this.clock = clock;
     for (int group = 0; group < forms.length; group++) {
       sums.add(new HashMap<>());
     }
@@ -57,15 +72,29 @@ final class BufferedCounters {
     return true;
   }
 
-  /** A key's counters; null where there are none, or none any more. */
-  Counters of(int group, String key) throws Exception {
+  /**
+   * A key's counters as they are written now, with a new expiry, which the state keeps; null where
+   * there are none, or none any more.
+   */
+  Counters forWrite(int group, String key) throws Exception {
     Counters sum = sums.get(group).remove(key);
-    if (sum == null) {
-      currentKey.accept(key);
-      return states.get(group).value();
+    if (sum != null) {
+      buffered--;
     }
-    buffered--;
-    return merge(group, key, sum);
+    currentKey.accept(key);
+    ValueState<Counters> state = states.get(group);
+    long now = clock.getAsLong();
+    Counters counters = merged(group, state.value(), sum, now);
+    if (counters == null) {
+      state.clear();
+      return null;
+    }
+    long expiresAt = ItemWrite.expiryOf(groups.get(group), now);
+    if (sum != null || counters.expiresAtSeconds() != expiresAt) {
+      counters.expireAt(expiresAt);
+      state.update(counters);
+    }
+    return counters;
   }
 
   /** Merges all sums into the state. */
@@ -83,13 +112,22 @@ final class BufferedCounters {
   Counters merge(int group, String key, Counters sum) throws Exception {
     currentKey.accept(key);
     ValueState<Counters> state = states.get(group);
-    Counters stored = state.value();
-    Counters counters = sum;
-    if (stored != null) {
-      counters = stored.as(forms[group]);
+    Counters counters = merged(group, state.value(), sum, clock.getAsLong());
+    // An event that came in time keeps its key, though it may be written when the item has expired.
+    counters.expireAt(Expiry.NEVER);
+    state.update(counters);
+    return counters;
+  }
+
+  /** What there is of both; either may be null. */
+  private Counters merged(int group, Counters stored, Counters sum, long nowMillis) {
+    if (stored == null || Expiry.isPast(stored.expiresAtSeconds(), nowMillis)) {
+      return sum;
+    }
+    Counters counters = stored.as(forms[group]);
+    if (sum != null) {
       counters.merge(sum);
     }
-    state.update(counters);
     return counters;
   }
 }

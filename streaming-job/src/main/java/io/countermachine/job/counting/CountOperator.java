@@ -1,6 +1,8 @@
 package io.countermachine.job.counting;
 
 import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.CatalogHash;
+import io.countermachine.catalog.Durations;
 import io.countermachine.catalog.Group;
 import io.countermachine.counters.Counters;
 import io.countermachine.job.CatalogText;
@@ -11,18 +13,30 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.typeutils.base.StringSerializer;
+import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.runtime.state.KeyGroupRange;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.InternalTimer;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.operators.Triggerable;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the counters of every group and key in keyed state and emits each changed key at most once
@@ -39,11 +53,14 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  * <p>In a group with a precision, changes that say little wait longer, see {@link HeldBack}.
  *
  * <p>Keys whose newest write may be overwritten by an older one are written once more, see {@link
- * Confirmations}.
+ * Confirmations}. All are written again where that is asked for, see {@link Republication}.
+ *
+ * <p>A table that the state was not written to is refused, see {@link TableWatch}.
  */
 public final class CountOperator extends AbstractStreamOperator<ItemWrite>
     implements OneInputStreamOperator<KeyedCounters, ItemWrite>, Triggerable<String, String> {
   private static final long serialVersionUID = 1L;
+  private static final Logger LOG = LoggerFactory.getLogger(CountOperator.class);
 
   /** Slots per flush interval; more spread the writes more evenly, at the cost of a timer each. */
   static final int SLOTS = 20;
@@ -52,6 +69,10 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
   private final long flushMillis;
   private final Duration summedFor;
   private final Duration confirmAfter;
+  private final double republishPerSecond;
+
+  /** Null where there is no table. */
+  private final CatalogItems.Provider catalogItems;
 
   private transient CatalogCheck catalogCheck;
   private transient List<Group> groups;
@@ -59,6 +80,13 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
   private transient Map<Group, Integer> groupIndexes;
   private transient BufferedCounters counters;
   private transient WaitingKeysState waitingKeys;
+  private transient ListState<byte[]> metadataElements;
+  private transient CountingMetadata metadata;
+  private transient boolean restored;
+  private transient Republication republication;
+  private transient CatalogItems openItems;
+  private transient ExecutorService tableCalls;
+  private transient TableWatch tableWatch;
   private transient UnwrittenKeys unwritten;
   private transient StreamRecord<ItemWrite> reusedRecord;
   private transient TickTimes ticks;
@@ -76,13 +104,23 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
    * @param flushInterval the shortest time between two writes of one key
    * @param summedFor how long an event may have waited in a sum before it comes here
    * @param confirmAfter how long after a hazard an older write may still come
+   * @param republishPerSecond how many items the job writes again per second, where that is asked
+   *     for
+   * @param catalogItems the table's item of the catalog; empty where there is no table
    */
   public CountOperator(
-      CatalogText catalogText, Duration flushInterval, Duration summedFor, Duration confirmAfter) {
+      CatalogText catalogText,
+      Duration flushInterval,
+      Duration summedFor,
+      Duration confirmAfter,
+      double republishPerSecond,
+      Optional<CatalogItems.Provider> catalogItems) {
     this.catalogText = catalogText;
     this.flushMillis = flushInterval.toMillis();
     this.summedFor = summedFor;
     this.confirmAfter = confirmAfter;
+    this.republishPerSecond = republishPerSecond;
+    this.catalogItems = catalogItems.orElse(null);
   }
 
   @Override
@@ -117,6 +155,15 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
         new WaitingKeysState(
             context.getOperatorStateStore(), groups, ownKeyGroups, maxParallelism());
     waitingKeys.restore(unwritten::add);
+    metadataElements =
+        context
+            .getOperatorStateStore()
+            .getUnionListState(
+                new ListStateDescriptor<>(
+                    "counting-metadata", BytePrimitiveArraySerializer.INSTANCE));
+    metadata = CountingMetadata.read(metadataElements.get());
+    metadata.retains().forgetBefore(metadata.republishedFromMillis());
+    restored = context.isRestored();
   }
 
   private int maxParallelism() {
@@ -132,9 +179,14 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
     super.open();
     counters =
         new BufferedCounters(
+            groups,
             forms,
-            groups.stream().map(CountersState::of).map(getRuntimeContext()::getState).toList(),
-            this::setCurrentKey);
+            groups.stream().map(this::stateOf).toList(),
+            this::setCurrentKey,
+            this::now);
+    if (getRuntimeContext().getTaskInfo().getIndexOfThisSubtask() == 0) {
+      warnOfLongerRetain();
+    }
     reusedRecord = new StreamRecord<>(null);
     getMetricGroup().gauge("waitingKeys", (Gauge<Integer>) unwritten::dueKeys);
     getMetricGroup().gauge("heldBackKeys", (Gauge<Integer>) unwritten::heldBackKeys);
@@ -144,7 +196,67 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
     savedWrites = getMetricGroup().counter("savedWrites");
     ticks = new TickTimes(tickMillis(), now());
     openConfirmations();
+    openRepublication();
+    if (catalogItems != null) {
+      openTableWatch();
+    }
     scheduleTick();
+  }
+
+  private void openRepublication() throws Exception {
+    republication =
+        new Republication(
+            republishPerSecond / getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks(),
+            tickMillis(),
+            this::forEachItem,
+            (group, key) -> writeAgain(groupIndex(group), key),
+            getMetricGroup().counter("republishedKeys"));
+    republication.open(
+        getInternalTimerService("republication", StringSerializer.INSTANCE, republication));
+    getMetricGroup().gauge("republishKeysLeft", (Gauge<Long>) republication::left);
+  }
+
+  private void forEachItem(BiConsumer<String, String> items) {
+    for (Group group : groups) {
+      try (Stream<String> keys =
+          this.<String>getKeyedStateBackend()
+              .getKeys(CountersState.name(group), VoidNamespace.INSTANCE)) {
+        keys.forEach(
+            key -> {
+              setCurrentKey(key);
+              items.accept(group.name(), key);
+            });
+      }
+    }
+  }
+
+  private void writeAgain(int group, String key) {
+    if (group >= 0) {
+      unwritten.add(group, key);
+    }
+  }
+
+  private void openTableWatch() throws InterruptedException {
+    openItems = catalogItems.open();
+    tableCalls =
+        Executors.newSingleThreadExecutor(
+            call -> {
+              Thread thread = new Thread(call, "catalog-item");
+              thread.setDaemon(true);
+              return thread;
+            });
+    tableWatch =
+        new TableWatch(
+            new TableWatch.Settings(
+                getRuntimeContext().getTaskInfo().getIndexOfThisSubtask(),
+                CatalogHash.of(catalogText.text()),
+                groups,
+                this::now),
+            openItems,
+            metadata,
+            republication,
+            tableCalls);
+    tableWatch.start(restored);
   }
 
   private void openConfirmations() {
@@ -159,6 +271,28 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
     confirmedWrites = getMetricGroup().counter("confirmedWrites");
     getMetricGroup()
         .gauge("confirmationMillisLeft", (Gauge<Long>) () -> confirmations.millisLeft(now()));
+  }
+
+  private ValueState<Counters> stateOf(Group group) {
+    return getRuntimeContext()
+        .getState(CountersState.of(group, metadata.retains().longestMillis(group, now())));
+  }
+
+  /** Items that were written to be kept for a shorter time still say so. */
+  private void warnOfLongerRetain() {
+    for (Group group : groups) {
+      metadata
+          .retains()
+          .shorterMillis(group, now())
+          .ifPresent(
+              shorter ->
+                  LOG.warn(
+                      "group {} keeps its keys longer than before: those without a further event"
+                          + " still expire about {} after they were written,"
+                          + " unless every item is written again: ./counter-machine republish",
+                      group.name(),
+                      Durations.format(Duration.ofMillis(shorter - 1_000))));
+    }
   }
 
   private LostWrites lostWritesOfThisChain() {
@@ -190,6 +324,9 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
   }
 
   private void tick() throws Exception {
+    if (tableWatch != null) {
+      tableWatch.tick();
+    }
     takeLostWrites();
     for (ChangedKey changed : unwritten.takeNext(now())) {
       long sentAfter = now();
@@ -201,15 +338,11 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
   }
 
   private void emit(ChangedKey changed, long changedMillis) throws Exception {
-    Counters current = counters.of(changed.group(), changed.key());
+    Counters current = counters.forWrite(changed.group(), changed.key());
     if (current != null) {
       output.collect(
           reusedRecord.replace(
-              new ItemWrite(
-                  changed.key(),
-                  current.as(forms[changed.group()]),
-                  ItemWrite.expiryOf(groups.get(changed.group()), now()),
-                  changedMillis)));
+              new ItemWrite(changed.key(), current, current.expiresAtSeconds(), changedMillis)));
     }
   }
 
@@ -246,7 +379,7 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
   public void onProcessingTime(InternalTimer<String, String> confirmation) {
     int group = groupIndex(confirmation.getNamespace());
     if (group >= 0 && confirmations.isDue(confirmation.getNamespace(), now())) {
-      unwritten.add(group, confirmation.getKey());
+      writeAgain(group, confirmation.getKey());
       confirmedWrites.inc();
     }
   }
@@ -264,11 +397,23 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
     // The sink has flushed, so all that was lost of what it wrote is known. A restored job writes
     // the lost keys at once, and confirms them with all that it writes after its start.
     waitingKeys.save(takeLostWrites(), unwritten);
+    for (Group group : groups) {
+      metadata.retains().use(group, now());
+    }
+    metadataElements.update(List.of(metadata.write(now())));
   }
 
   /** A slot's share of the flush interval, rounded up. */
   private long tickMillis() {
     return -Math.floorDiv(-flushMillis, (long) unwritten.slotCount());
+  }
+
+  @Override
+  public void notifyCheckpointComplete(long checkpointId) throws Exception {
+    super.notifyCheckpointComplete(checkpointId);
+    if (tableWatch != null) {
+      tableWatch.checkpointCompleted();
+    }
   }
 
   /** At the end of input everything that waits is written. */
@@ -285,6 +430,12 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
   public void close() throws Exception {
     // The sink opens first, so there may be one even where this operator did not open.
     (lostWrites == null ? lostWritesOfThisChain() : lostWrites).release();
+    if (tableCalls != null) {
+      tableCalls.shutdownNow();
+    }
+    if (openItems != null) {
+      openItems.close();
+    }
     super.close();
   }
 }

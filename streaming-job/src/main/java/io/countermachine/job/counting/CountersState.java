@@ -3,29 +3,48 @@ package io.countermachine.job.counting;
 import io.countermachine.catalog.Durations;
 import io.countermachine.catalog.Group;
 import io.countermachine.counters.Counters;
+import java.time.Duration;
 import java.util.List;
 import org.apache.flink.api.common.state.StateTtlConfig;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 
-/** The state that keeps a group's counters, named after the group. */
+/**
+ * The state that keeps a group's counters, named after the group. What is gone is what {@link
+ * Counters#expiresAtSeconds()} says; Flink's time to live only removes it, some time later.
+ */
 final class CountersState {
+  /** For clocks that are set, as each task manager has its own. */
+  private static final long LATER_MILLIS = 10_000;
+
   private CountersState() {}
 
-  static ValueStateDescriptor<Counters> of(Group group) {
+  /**
+   * The state of a group.
+   *
+   * @param longestMillis the longest time after its last write that an item of the group may be in
+   *     the table, or {@link RetainHistory#FOREVER}
+   */
+  static ValueStateDescriptor<Counters> of(Group group, long longestMillis) {
     ValueStateDescriptor<Counters> descriptor =
-        new ValueStateDescriptor<>(
-            "counters-" + group.name(), CountingTypes.counters(List.of(group)));
-    descriptor.enableTimeToLive(timeToLive(group));
+        new ValueStateDescriptor<>(name(group), CountingTypes.counters(List.of(group)));
+    descriptor.enableTimeToLive(timeToLive(longestMillis));
     return descriptor;
   }
 
+  /** The state's name. */
+  static String name(Group group) {
+    return "counters-" + group.name();
+  }
+
   /** Always on, because Flink cannot turn it on for a state that was kept without. */
-  private static StateTtlConfig timeToLive(Group group) {
+  private static StateTtlConfig timeToLive(long longestMillis) {
+    boolean forEver = longestMillis >= Durations.LONGEST.toMillis();
     StateTtlConfig.Builder timeToLive =
-        StateTtlConfig.newBuilder(group.retain().orElse(Durations.LONGEST))
+        StateTtlConfig.newBuilder(
+                forEver ? Durations.LONGEST : Duration.ofMillis(longestMillis + LATER_MILLIS))
             .updateTtlOnCreateAndWrite()
             .neverReturnExpired();
-    if (group.retain().isEmpty()) {
+    if (forEver) {
       // With each event Flink would look for expired keys, of which there are none.
       timeToLive.disableCleanupInBackground();
     }

@@ -2,6 +2,7 @@ package io.countermachine.job.counting;
 
 import io.countermachine.catalog.Group;
 import io.countermachine.counters.Counters;
+import io.countermachine.counters.Expiry;
 
 /**
  * One item to put into the table.
@@ -15,7 +16,7 @@ import io.countermachine.counters.Counters;
  */
 public record ItemWrite(String key, Counters counters, long expiresAtSeconds, long changedMillis) {
   /** For items that the table keeps for ever. */
-  public static final long NEVER_EXPIRES = -1;
+  public static final long NEVER_EXPIRES = Expiry.NEVER;
 
   /**
    * When an item of the group expires that is written now. It does not while a change of its key

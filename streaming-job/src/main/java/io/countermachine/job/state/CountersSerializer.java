@@ -2,6 +2,7 @@ package io.countermachine.job.state;
 
 import io.countermachine.catalog.Group;
 import io.countermachine.counters.Counters;
+import io.countermachine.counters.Expiry;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -11,13 +12,16 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /**
- * Writes counters as their group's index, the instant, and for each measure that happened its index
- * and a double per interval. The indexes are those of the serializer's forms, which its snapshot
- * keeps by name: a later catalog reads them with the older forms and converts.
+ * Writes counters as their group's index, the instant, their expiry where they have one, and for
+ * each measure that happened its index and a double per interval. The index's highest bit says
+ * whether there is an expiry, an unsigned LEB128 number; form 1 has none. The indexes are those of
+ * the serializer's forms, which its snapshot keeps by name: a later catalog reads them with the
+ * older forms and converts.
  */
 public final class CountersSerializer extends TypeSerializer<Counters> {
   private static final long serialVersionUID = 1L;
   private static final int END = 0xFFFF;
+  private static final int EXPIRES = 0x8000;
 
   private final List<GroupForm> forms;
   private transient Group[] groups;
@@ -47,8 +51,12 @@ public final class CountersSerializer extends TypeSerializer<Counters> {
     int index = indexOf(counters.group());
     Group group = groups()[index];
     Counters current = counters.as(group);
-    target.writeShort(index);
+    long expiresAt = current.expiresAtSeconds();
+    target.writeShort(expiresAt == Expiry.NEVER ? index : index | EXPIRES);
     target.writeLong(current.lastUpdateMillis());
+    if (expiresAt != Expiry.NEVER) {
+      writeUnsigned(expiresAt, target);
+    }
     for (int measure = 0; measure < group.measures().size(); measure++) {
       if (current.happened(measure)) {
         target.writeShort(measure);
@@ -58,6 +66,27 @@ public final class CountersSerializer extends TypeSerializer<Counters> {
       }
     }
     target.writeShort(END);
+  }
+
+  private static void writeUnsigned(long number, DataOutputView target) throws IOException {
+    long rest = number;
+    while (rest >= 0x80) {
+      target.writeByte((int) rest | 0x80);
+      rest >>>= 7;
+    }
+    target.writeByte((int) rest);
+  }
+
+  private static long readUnsigned(DataInputView source) throws IOException {
+    long number = 0;
+    int shift = 0;
+    int part;
+    do {
+      part = source.readUnsignedByte();
+      number |= (long) (part & 0x7F) << shift;
+      shift += 7;
+    } while (part >= 0x80);
+    return number;
   }
 
   private int indexOf(Group group) {
@@ -77,9 +106,13 @@ public final class CountersSerializer extends TypeSerializer<Counters> {
 
   @Override
   public Counters deserialize(DataInputView source) throws IOException {
-    Group group = groups()[source.readUnsignedShort()];
+    int index = source.readUnsignedShort();
+    Group group = groups()[index & ~EXPIRES];
     Counters counters = new Counters(group);
     counters.restoreLastUpdate(source.readLong());
+    if ((index & EXPIRES) != 0) {
+      counters.expireAt(readUnsigned(source));
+    }
     for (int measure = source.readUnsignedShort();
         measure != END;
         measure = source.readUnsignedShort()) {
@@ -100,7 +133,10 @@ public final class CountersSerializer extends TypeSerializer<Counters> {
     int index = source.readUnsignedShort();
     target.writeShort(index);
     target.writeLong(source.readLong());
-    int intervals = forms.get(index).intervals().size();
+    if ((index & EXPIRES) != 0) {
+      writeUnsigned(readUnsigned(source), target);
+    }
+    int intervals = forms.get(index & ~EXPIRES).intervals().size();
     int measure;
     do {
       measure = source.readUnsignedShort();

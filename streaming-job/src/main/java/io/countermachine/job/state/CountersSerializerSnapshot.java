@@ -11,9 +11,15 @@ import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** The forms of the groups with which a savepoint's counters were written. */
+/**
+ * The forms of the groups with which a savepoint's counters were written.
+ *
+ * <p>Version 2 says that counters may have an expiry. Each tells by itself, so what version 1 wrote
+ * is read as it is and need not be rewritten.
+ */
 public final class CountersSerializerSnapshot implements TypeSerializerSnapshot<Counters> {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
+  private static final int OLDEST = 1;
 
   private List<GroupForm> forms;
 
@@ -52,9 +58,10 @@ public final class CountersSerializerSnapshot implements TypeSerializerSnapshot<
   @Override
   public void readSnapshot(int readVersion, DataInputView in, ClassLoader userCodeClassLoader)
       throws IOException {
-    if (readVersion != VERSION) {
+    if (readVersion < OLDEST || readVersion > VERSION) {
       throw new IOException(
-          "counters were written in form " + readVersion + ", this release reads " + VERSION);
+          "counters were written in form %d, this release reads %d to %d"
+              .formatted(readVersion, OLDEST, VERSION));
     }
     List<GroupForm> read = new ArrayList<>();
     for (int group = in.readInt(); group > 0; group--) {

@@ -6,6 +6,7 @@ import io.countermachine.job.CatalogText;
 import io.countermachine.job.state.GroupForms;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.state.StateBackend;
@@ -13,20 +14,36 @@ import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 
 /**
  * The counting operator in Flink's harness, with the catalog's own serializers at its output. It
- * flushes every second, what comes may have waited 200 ms, and it waits 40 s for older writes. Its
- * clock starts at 0.
+ * flushes every second, what comes may have waited 200 ms, and it waits 40 s for older writes; it
+ * writes 10 items per second again where that is asked for. Its clock starts at 0.
  */
 final class CountHarness
     extends KeyedOneInputStreamOperatorTestHarness<String, KeyedCounters, ItemWrite> {
   static final int MAX_PARALLELISM = 16;
+  static final double REPUBLISHED_PER_SECOND = 10;
 
   private final CatalogText catalog;
 
   CountHarness(CatalogText catalog, StateBackend backend, int parallelism, int subtask)
       throws Exception {
+    this(catalog, backend, parallelism, subtask, Optional.empty());
+  }
+
+  CountHarness(
+      CatalogText catalog,
+      StateBackend backend,
+      int parallelism,
+      int subtask,
+      Optional<CatalogItems.Provider> catalogItems)
+      throws Exception {
     super(
         new CountOperator(
-            catalog, Duration.ofSeconds(1), Duration.ofMillis(200), Duration.ofSeconds(40)),
+            catalog,
+            Duration.ofSeconds(1),
+            Duration.ofMillis(200),
+            Duration.ofSeconds(40),
+            REPUBLISHED_PER_SECOND,
+            catalogItems),
         KeyedCounters::key,
         Types.STRING,
         MAX_PARALLELISM,

@@ -16,7 +16,7 @@ class CountersStateTest {
   private static final int VIEW = 0;
   private static final int OLD_KEYS = 100;
   private static final int NEW_KEYS = 300;
-  private static final long AFTER_AN_HOUR = 3_601_001;
+  private static final long AFTER_AN_HOUR = 3_620_000;
 
   private static CountHarness open(StateBackend backend) throws Exception {
     CountHarness harness = new CountHarness(TestCatalogs.SMALL, backend, 1, 0);
@@ -60,7 +60,7 @@ class CountersStateTest {
 
   private static void compact(RocksDBKeyedStateBackend<?> rocksDb) throws Exception {
     for (Group group : TestCatalogs.SMALL.catalog().groups()) {
-      rocksDb.compactState(CountersState.of(group));
+      rocksDb.compactState(CountersState.of(group, RetainHistory.keptMillis(group)));
     }
   }
 }

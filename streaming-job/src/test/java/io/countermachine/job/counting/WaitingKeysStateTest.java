@@ -162,7 +162,9 @@ class WaitingKeysStateTest {
     @Override
     public void processElement(StreamRecord<KeyedCounters> element) throws Exception {
       Counters counters = element.getValue().counters();
-      getRuntimeContext().getState(CountersState.of(counters.group())).update(counters);
+      getRuntimeContext()
+          .getState(CountersState.of(counters.group(), RetainHistory.FOREVER))
+          .update(counters);
       waiting.add(counters.group().name() + "." + element.getValue().key());
     }
   }

@@ -13,6 +13,8 @@ import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CountersSerializerTest {
   private static final List<Group> GROUPS = TestCatalogs.SMALL.catalog().groups();
@@ -46,6 +48,16 @@ class CountersSerializerTest {
           + "4000000000000000" // 2
           + "ffff"; // end
 
+  /** Version 2: the same, gone from 2024-02-10 23:53:19 UTC on, 1,707,609,199 seconds. */
+  private static final String COUNTERS_V2 =
+      "8000" // group 0, with an expiry
+          + "00000000000003e8" // instant 1,000
+          + "ef98a0ae06" // 1,707,609,199, seven bits a byte, the lowest first
+          + "0001" // like
+          + "3fe0000000000000" // 0.5
+          + "4000000000000000" // 2
+          + "ffff"; // end
+
   private static Counters user(CountersSerializer serializer) throws IOException {
     return serializer.deserialize(new DataInputDeserializer(HexFormat.of().parseHex(COUNTERS_V1)));
   }
@@ -74,19 +86,51 @@ class CountersSerializerTest {
   }
 
   @Test
-  void copyOfBytes_isTheSameBytes() throws IOException {
+  void versionTwo_isRead_andWrittenAgainToTheSameBytes() throws Exception {
+    CountersSerializer serializer = CountersSerializer.of(List.of(GROUPS.get(0)));
+    Counters counters =
+        serializer.deserialize(new DataInputDeserializer(HexFormat.of().parseHex(COUNTERS_V2)));
+    assertThat(counters.expiresAtSeconds()).isEqualTo(1_707_609_199);
+    assertThat(counters.lastUpdateMillis()).isEqualTo(1_000);
+    assertThat(counters.stored(1, 1)).isEqualTo(2);
+
+    DataOutputSerializer out = new DataOutputSerializer(64);
+    serializer.serialize(counters, out);
+    assertThat(HexFormat.of().formatHex(out.getCopyOfBuffer())).isEqualTo(COUNTERS_V2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 127, 128, 4_294_967_296L, 33_000_000_000L})
+  void everyExpiry_isReadAsItWasWritten(long seconds) throws Exception {
+    CountersSerializer serializer = CountersSerializer.of(List.of(GROUPS.get(0)));
+    Counters counters = user(serializer);
+    counters.expireAt(seconds);
+    DataOutputSerializer out = new DataOutputSerializer(64);
+    serializer.serialize(counters, out);
+    assertThat(
+            serializer
+                .deserialize(new DataInputDeserializer(out.getCopyOfBuffer()))
+                .expiresAtSeconds())
+        .isEqualTo(seconds);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {COUNTERS_V1, COUNTERS_V2})
+  void copyOfBytes_isTheSameBytes(String bytes) throws IOException {
     CountersSerializer serializer = CountersSerializer.of(List.of(GROUPS.get(0)));
     // Too little room, so that it has to grow.
     DataOutputSerializer out = new DataOutputSerializer(1);
-    serializer.copy(new DataInputDeserializer(HexFormat.of().parseHex(COUNTERS_V1)), out);
-    assertThat(HexFormat.of().formatHex(out.getCopyOfBuffer())).isEqualTo(COUNTERS_V1);
+    serializer.copy(new DataInputDeserializer(HexFormat.of().parseHex(bytes)), out);
+    assertThat(HexFormat.of().formatHex(out.getCopyOfBuffer())).isEqualTo(bytes);
   }
 
   @Test
   void copyOfCounters_isIndependent() throws IOException {
     CountersSerializer serializer = CountersSerializer.of(List.of(GROUPS.get(0)));
     Counters original = user(serializer);
+    original.expireAt(7);
     Counters copy = serializer.copy(original);
+    assertThat(copy.expiresAtSeconds()).isEqualTo(7);
     copy.add(1, 1, 1_000);
     assertThat(original.stored(1, 1)).isEqualTo(2);
     assertThat(copy.stored(1, 1)).isEqualTo(3);
@@ -116,8 +160,8 @@ class CountersSerializerTest {
     assertThatThrownBy(
             () ->
                 new CountersSerializerSnapshot()
-                    .readSnapshot(2, new DataInputDeserializer(new byte[4]), null))
+                    .readSnapshot(3, new DataInputDeserializer(new byte[4]), null))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("form 2");
+        .hasMessageContaining("form 3");
   }
 }

@@ -1,0 +1,24 @@
+package io.countermachine.catalog;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** Tells catalogs apart by their text. */
+public final class CatalogHash {
+  private CatalogHash() {}
+
+  /**
+   * SHA-256 of the text in UTF-8, 64 hexadecimal digits: what {@code sha256sum} says of the file.
+   */
+  public static String of(String text) {
+    try {
+      return HexFormat.of()
+          .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

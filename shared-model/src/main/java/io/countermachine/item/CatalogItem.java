@@ -1,0 +1,144 @@
+package io.countermachine.item;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * The table's item {@code #catalog}: the catalog that the job counts by, since when it counts each
+ * measure, and which state the table belongs to. It is no item of counters, and no group or key can
+ * have its name.
+ *
+ * @param catalog the catalog's {@link io.countermachine.catalog.CatalogHash}; empty where no job
+ *     wrote the item yet
+ * @param tableId the identity of the table's content, made up by the job whose state it is; empty
+ *     where no job wrote the item yet
+ * @param epoch grows with each of the job's writes of the item
+ * @param writtenMillis when the job wrote the item, epoch milliseconds
+ * @param since by group, since when what is counted is counted, epoch milliseconds, or 0 for longer
+ *     than is known: under {@link #ALL}, and under {@code measure.interval} what differs
+ * @param republish the request to write every item again that came last; set by its author
+ * @param republishing the request that the job took up last
+ * @param republishEndsMillis when all that it asked for is written, as the job expects; epoch
+ *     milliseconds
+ */
+public record CatalogItem(
+    String catalog,
+    String tableId,
+    long epoch,
+    long writtenMillis,
+    Map<String, Map<String, Long>> since,
+    Optional<String> republish,
+    Optional<String> republishing,
+    long republishEndsMillis) {
+  /** The item's partition key and sort key. */
+  public static final String NAME = "#catalog";
+
+  /** Of a group's {@link #since()}: all of its measures and intervals. */
+  public static final String ALL = "*";
+
+  static final String EPOCH = "epoch";
+  static final String REPUBLISH = "republish";
+
+  private static final String VERSION = "version";
+  private static final int NEWEST_VERSION = 1;
+  private static final String CATALOG = "catalog";
+  private static final String TABLE_ID = "tableId";
+  private static final String WRITTEN_AT = "writtenAt";
+  private static final String SINCE = "since";
+  private static final String REPUBLISHING = "republishing";
+  private static final String REPUBLISH_ENDS = "republishEnds";
+
+  /** Whether an item of the table is this one, rather than one of counters. */
+  public static boolean is(Map<String, AttributeValue> item) {
+    return NAME.equals(item.get(ItemCodec.KEY).s());
+  }
+
+  /** The key under which it is. */
+  public static ItemKey key() {
+    return new ItemKey(NAME, NAME);
+  }
+
+  /**
+   * Since when a measure's interval is counted, epoch milliseconds; 0 for longer than is known, and
+   * empty where it is not counted.
+   */
+  public Optional<Long> since(String group, String measure, String interval) {
+    return Optional.ofNullable(since.get(group))
+        .map(ofGroup -> ofGroup.getOrDefault(measure + "." + interval, ofGroup.get(ALL)));
+  }
+
+  /** The item's attributes, version 1. */
+  public Map<String, AttributeValue> encode() {
+    Map<String, AttributeValue> item = new HashMap<>(ItemCodec.encodeKey(key()));
+    item.put(VERSION, number(NEWEST_VERSION));
+    item.put(CATALOG, AttributeValue.fromS(catalog));
+    item.put(TABLE_ID, AttributeValue.fromS(tableId));
+    item.put(EPOCH, number(epoch));
+    item.put(WRITTEN_AT, number(writtenMillis));
+    Map<String, AttributeValue> groups = new HashMap<>();
+    since.forEach(
+        (group, values) -> {
+          Map<String, AttributeValue> ofGroup = new HashMap<>();
+          values.forEach((name, instant) -> ofGroup.put(name, number(instant)));
+          groups.put(group, AttributeValue.fromM(ofGroup));
+        });
+    item.put(SINCE, AttributeValue.fromM(groups));
+    republish.ifPresent(id -> item.put(REPUBLISH, AttributeValue.fromS(id)));
+    republishing.ifPresent(
+        id -> {
+          item.put(REPUBLISHING, AttributeValue.fromS(id));
+          item.put(REPUBLISH_ENDS, number(republishEndsMillis));
+        });
+    return item;
+  }
+
+  private static AttributeValue number(long number) {
+    return AttributeValue.fromN(Long.toString(number));
+  }
+
+  /**
+   * Reads the item. One that only a request was put into has no catalog, no identity and the epoch
+   * 0.
+   *
+   * @throws IllegalArgumentException where it is of a later version
+   */
+  public static CatalogItem decode(Map<String, AttributeValue> item) {
+    long version = number(item, VERSION);
+    if (version > NEWEST_VERSION) {
+      throw new IllegalArgumentException(
+          "the table's item %s is of version %d, this release reads %d"
+              .formatted(NAME, version, NEWEST_VERSION));
+    }
+    Map<String, Map<String, Long>> since = new TreeMap<>();
+    if (item.containsKey(SINCE)) {
+      item.get(SINCE)
+          .m()
+          .forEach(
+              (group, values) -> {
+                Map<String, Long> ofGroup = new TreeMap<>();
+                values.m().forEach((name, value) -> ofGroup.put(name, Long.valueOf(value.n())));
+                since.put(group, ofGroup);
+              });
+    }
+    return new CatalogItem(
+        text(item, CATALOG).orElse(""),
+        text(item, TABLE_ID).orElse(""),
+        number(item, EPOCH),
+        number(item, WRITTEN_AT),
+        since,
+        text(item, REPUBLISH),
+        text(item, REPUBLISHING),
+        number(item, REPUBLISH_ENDS));
+  }
+
+  private static Optional<String> text(Map<String, AttributeValue> item, String attribute) {
+    return Optional.ofNullable(item.get(attribute)).map(AttributeValue::s);
+  }
+
+  private static long number(Map<String, AttributeValue> item, String attribute) {
+    return item.containsKey(attribute) ? Long.parseLong(item.get(attribute).n()) : 0;
+  }
+}

@@ -1,0 +1,90 @@
+package io.countermachine.item;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+class CatalogItemTest {
+  private static final CatalogItem ITEM =
+      new CatalogItem(
+          "hash",
+          "id",
+          7,
+          1_000,
+          Map.of("user", Map.of("*", 5L, "like.1h", 6L), "old", Map.of("*", 0L)),
+          Optional.of("asked"),
+          Optional.of("heard"),
+          2_000);
+
+  private static AttributeValue number(String number) {
+    return AttributeValue.fromN(number);
+  }
+
+  private static AttributeValue text(String text) {
+    return AttributeValue.fromS(text);
+  }
+
+  /** Tables hold these attributes; a release that cannot read them refuses its own table. */
+  private static Map<String, AttributeValue> versionOne() {
+    Map<String, AttributeValue> item = new HashMap<>();
+    item.put("key", text("#catalog"));
+    item.put("featureName", text("#catalog"));
+    item.put("version", number("1"));
+    item.put("catalog", text("hash"));
+    item.put("tableId", text("id"));
+    item.put("epoch", number("7"));
+    item.put("writtenAt", number("1000"));
+    item.put(
+        "since",
+        AttributeValue.fromM(
+            Map.of(
+                "user", AttributeValue.fromM(Map.of("*", number("5"), "like.1h", number("6"))),
+                "old", AttributeValue.fromM(Map.of("*", number("0"))))));
+    item.put("republish", text("asked"));
+    item.put("republishing", text("heard"));
+    item.put("republishEnds", number("2000"));
+    return item;
+  }
+
+  @Test
+  void versionOne_isRead_andWrittenTheSame() {
+    assertThat(CatalogItem.decode(versionOne())).isEqualTo(ITEM);
+    assertThat(ITEM.encode()).isEqualTo(versionOne());
+    assertThat(CatalogItem.is(versionOne())).isTrue();
+  }
+
+  @Test
+  void since_isTheIntervalsOwn_orItsGroups() {
+    assertThat(ITEM.since("user", "like", "1h")).contains(6L);
+    assertThat(ITEM.since("user", "like", "1d")).contains(5L);
+    assertThat(ITEM.since("old", "like", "1h")).contains(0L);
+    assertThat(ITEM.since("post", "like", "1h")).isEmpty();
+  }
+
+  @Test
+  void itemWithNothingButARequest_isRead() {
+    CatalogItem read =
+        CatalogItem.decode(
+            Map.of(
+                "key", text("#catalog"),
+                "featureName", text("#catalog"),
+                "republish", text("asked")));
+    assertThat(read.republish()).contains("asked");
+    assertThat(read.tableId()).isEmpty();
+    assertThat(read.epoch()).isZero();
+  }
+
+  @Test
+  void laterVersion_isRefused() {
+    Map<String, AttributeValue> item = versionOne();
+    item.put("version", number("2"));
+    assertThatThrownBy(() -> CatalogItem.decode(item))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("version 2");
+  }
+}

@@ -1,0 +1,61 @@
+package io.countermachine.job.counting;
+
+import io.countermachine.catalog.Group;
+import io.countermachine.catalog.Interval;
+import io.countermachine.catalog.Measure;
+import io.countermachine.item.CatalogItem;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Since when the measures of a catalog are counted. */
+final class CountedSince {
+  private CountedSince() {}
+
+  /**
+   * Makes what is known fit a catalog: what it does not have goes, and what is new is counted from
+   * now on.
+   *
+   * @param since by group, and measure and interval as {@code like.1h}: epoch milliseconds
+   */
+  static void update(Map<String, Map<String, Long>> since, List<Group> groups, long newMillis) {
+    Map<String, Map<String, Long>> updated = new TreeMap<>();
+    for (Group group : groups) {
+      Map<String, Long> known = since.getOrDefault(group.name(), Map.of());
+      Map<String, Long> ofGroup = new TreeMap<>();
+      for (Measure measure : group.measures()) {
+        for (Interval interval : group.intervals()) {
+          String name = measure.name() + "." + interval.label();
+          ofGroup.put(name, known.getOrDefault(name, newMillis));
+        }
+      }
+      updated.put(group.name(), ofGroup);
+    }
+    since.clear();
+    since.putAll(updated);
+  }
+
+  /** The same in the item's form: the most frequent instant of a group, and what differs. */
+  static Map<String, Map<String, Long>> forItem(Map<String, Map<String, Long>> since) {
+    Map<String, Map<String, Long>> compact = new TreeMap<>();
+    since.forEach((group, values) -> compact.put(group, forItemOfGroup(values)));
+    return compact;
+  }
+
+  private static Map<String, Long> forItemOfGroup(Map<String, Long> values) {
+    Map<Long, Integer> counts = new HashMap<>();
+    values.values().forEach(instant -> counts.merge(instant, 1, Integer::sum));
+    long most = Collections.max(counts.entrySet(), Map.Entry.comparingByValue()).getKey();
+    Map<String, Long> compact = new TreeMap<>();
+    compact.put(CatalogItem.ALL, most);
+    values.forEach(
+        (name, instant) -> {
+          if (instant != most) {
+            compact.put(name, instant);
+          }
+        });
+    return compact;
+  }
+}

@@ -1,0 +1,109 @@
+package io.countermachine.job.counting;
+
+import io.countermachine.catalog.Group;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
+
+/**
+ * How long items of each group were written to be kept, now and before the catalog changed. Flink
+ * removes counters from the state by a time that holds for all keys of a group, so that has to be
+ * the longest of those by which some item may still be in the table.
+ */
+final class RetainHistory {
+  /** For groups whose items do not expire. */
+  static final long FOREVER = Long.MAX_VALUE;
+
+  /** Items that were kept for so long were written until then. */
+  private record Use(long keptMillis, long lastMillis) {
+    private boolean isOver(long nowMillis) {
+      return keptMillis != FOREVER && lastMillis + keptMillis <= nowMillis;
+    }
+  }
+
+  private final Map<String, List<Use>> uses = new TreeMap<>();
+
+  /** Notes that items of the group are written at this instant, as its {@code retain} says. */
+  void use(Group group, long nowMillis) {
+    note(group.name(), new Use(keptMillis(group), nowMillis));
+  }
+
+  private void note(String group, Use use) {
+    List<Use> ofGroup = uses.computeIfAbsent(group, name -> new ArrayList<>());
+    for (int i = 0; i < ofGroup.size(); i++) {
+      Use known = ofGroup.get(i);
+      if (known.keptMillis() == use.keptMillis()) {
+        ofGroup.set(i, new Use(use.keptMillis(), Math.max(known.lastMillis(), use.lastMillis())));
+        return;
+      }
+    }
+    ofGroup.add(use);
+  }
+
+  /** How long an item of the group is kept after its write: at most, as it is rounded up. */
+  static long keptMillis(Group group) {
+    long expiry = ItemWrite.expiryOf(group, 0);
+    return expiry == ItemWrite.NEVER_EXPIRES ? FOREVER : (expiry + 1) * 1_000;
+  }
+
+  /** The longest time after its last write that an item of the group may still be there. */
+  long longestMillis(Group group, long nowMillis) {
+    long longest = keptMillis(group);
+    for (Use use : uses.getOrDefault(group.name(), List.of())) {
+      if (!use.isOver(nowMillis)) {
+        longest = Math.max(longest, use.keptMillis());
+      }
+    }
+    return longest;
+  }
+
+  /**
+   * The shortest time for which items are kept that may still be there, if the group's is longer.
+   */
+  OptionalLong shorterMillis(Group group, long nowMillis) {
+    return uses.getOrDefault(group.name(), List.of()).stream()
+        .filter(use -> !use.isOver(nowMillis) && use.keptMillis() < keptMillis(group))
+        .mapToLong(Use::keptMillis)
+        .min();
+  }
+
+  /** Forgets what was written before an instant, as all of it was written again since. */
+  void forgetBefore(long instantMillis) {
+    uses.values().forEach(ofGroup -> ofGroup.removeIf(use -> use.lastMillis() < instantMillis));
+  }
+
+  /** Adds what another knows. */
+  void merge(RetainHistory other) {
+    other.uses.forEach((group, ofGroup) -> ofGroup.forEach(use -> note(group, use)));
+  }
+
+  /** Writes what may still matter. */
+  void write(DataOutputView out, long nowMillis) throws IOException {
+    uses.values().forEach(ofGroup -> ofGroup.removeIf(use -> use.isOver(nowMillis)));
+    out.writeInt(uses.size());
+    for (Map.Entry<String, List<Use>> ofGroup : uses.entrySet()) {
+      out.writeUTF(ofGroup.getKey());
+      out.writeInt(ofGroup.getValue().size());
+      for (Use use : ofGroup.getValue()) {
+        out.writeLong(use.keptMillis());
+        out.writeLong(use.lastMillis());
+      }
+    }
+  }
+
+  static RetainHistory read(DataInputView in) throws IOException {
+    RetainHistory history = new RetainHistory();
+    for (int groups = in.readInt(); groups > 0; groups--) {
+      String group = in.readUTF();
+      for (int ofGroup = in.readInt(); ofGroup > 0; ofGroup--) {
+        history.note(group, new Use(in.readLong(), in.readLong()));
+      }
+    }
+    return history;
+  }
+}

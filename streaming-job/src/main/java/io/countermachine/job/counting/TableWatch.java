@@ -1,0 +1,240 @@
+package io.countermachine.job.counting;
+
+import io.countermachine.catalog.Group;
+import io.countermachine.item.CatalogItem;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches the table's {@link CatalogItem} for one subtask: refuses a table that the state was not
+ * written to, and takes up requests to write every item again. The first subtask also writes the
+ * item: its epoch grows after each checkpoint, and a later checkpoint knows it, so that no table is
+ * older than the state that was written to it.
+ *
+ * <p>All is called by the task's thread; while the job runs, the calls to the table are not.
+ */
+final class TableWatch {
+  /** What differs from one job to the next. */
+  record Settings(int subtask, String catalogHash, List<Group> groups, LongSupplier clock) {
+    private boolean isFirst() {
+      return subtask == 0;
+    }
+  }
+
+  static final long POLL_MILLIS = 10_000;
+
+  private static final Logger LOG = LoggerFactory.getLogger(TableWatch.class);
+  private static final long RETRY_MILLIS = 1_000;
+
+  private final Settings settings;
+  private final CatalogItems items;
+  private final CountingMetadata metadata;
+  private final Republication republication;
+  private final Executor executor;
+
+  /** The call under way, and what is to be done with its answer; null where there is none. */
+  private CompletableFuture<Runnable> call;
+
+  private boolean toWrite;
+  private long nextPollMillis;
+
+  TableWatch(
+      Settings settings,
+      CatalogItems items,
+      CountingMetadata metadata,
+      Republication republication,
+      Executor executor) {
+    this.settings = settings;
+    this.items = items;
+    this.metadata = metadata;
+    this.republication = republication;
+    this.executor = executor;
+  }
+
+  /**
+   * Checks the table before anything is written to it, and waits for it where it is away.
+   *
+   * @param restored whether there is a state
+   * @throws SuppressRestartsException where it is not the state's table
+   */
+  void start(boolean restored) throws InterruptedException {
+    Optional<CatalogItem> found = await(items::read);
+    requireFit(found);
+    takeUp(found);
+    if (!settings.isFirst()) {
+      // Only the first subtask's element of a checkpoint names the table.
+      metadata.tableSeen("", 0);
+      return;
+    }
+    // Since when an earlier release has counted is not known.
+    boolean unknown = restored && metadata.since().isEmpty();
+    CountedSince.update(metadata.since(), settings.groups(), unknown ? 0 : now());
+    if (metadata.tableId().isEmpty()) {
+      // What an empty state is written over belongs to no earlier state any longer.
+      Optional<String> earlier = found.map(CatalogItem::tableId).filter(id -> !id.isEmpty());
+      metadata.tableSeen(restored ? earlier.orElseGet(TableWatch::newId) : newId(), 0);
+    }
+    Optional<CatalogItem> read = found;
+    CatalogItem next = next(read);
+    while (!write(next, read)) {
+      read = await(items::read);
+      takeUp(read);
+      next = next(read);
+    }
+    written(next);
+  }
+
+  private long now() {
+    return settings.clock().getAsLong();
+  }
+
+  private static String newId() {
+    return UUID.randomUUID().toString();
+  }
+
+  private boolean write(CatalogItem item, Optional<CatalogItem> read) throws InterruptedException {
+    return await(() -> items.write(item, read));
+  }
+
+  private <T> T await(Supplier<T> ask) throws InterruptedException {
+    while (true) {
+      try {
+        return ask.get();
+      } catch (CatalogItems.UnavailableException e) {
+        LOG.warn("table {} is away, the start waits for it: {}", items.table(), e.getMessage());
+        TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
+      }
+    }
+  }
+
+  private void requireFit(Optional<CatalogItem> found) {
+    if (isAskedFor(found) || isBeingTakenUp(found)) {
+      return;
+    }
+    Optional<String> fault = TableFit.fault(metadata, found, items.table());
+    if (fault.isPresent()) {
+      // Flink would otherwise start the job again and again.
+      throw new SuppressRestartsException(new IllegalStateException(fault.get()));
+    }
+  }
+
+  private boolean isAskedFor(Optional<CatalogItem> found) {
+    return found
+        .flatMap(CatalogItem::republish)
+        .filter(request -> !request.equals(metadata.republish()))
+        .isPresent();
+  }
+
+  /** Whether this subtask knows of the request, but the item does not yet say that it is heard. */
+  private boolean isBeingTakenUp(Optional<CatalogItem> found) {
+    return found
+        .filter(item -> item.republish().isPresent())
+        .filter(item -> !item.republish().equals(item.republishing()))
+        .isPresent();
+  }
+
+  /** Takes up a request to write every item again, which makes the table the state's. */
+  private void takeUp(Optional<CatalogItem> found) {
+    if (!isAskedFor(found)) {
+      return;
+    }
+    CatalogItem item = found.orElseThrow();
+    if (TableFit.fault(metadata, found, items.table()).isPresent()) {
+      metadata.tableSeen(newId(), Math.max(metadata.epoch(), item.epoch()));
+    }
+    String request = item.republish().orElseThrow();
+    republication.begin(now());
+    metadata.republishing(request, now());
+    toWrite = true;
+    LOG.info(
+        "writing {} items of subtask {} to table {} again until {}, as asked for by {}",
+        republication.left(),
+        settings.subtask(),
+        items.table(),
+        Instant.ofEpochMilli(republication.endMillis()),
+        request);
+  }
+
+  /** To be called often: asks for the item now and then, and does what it says. */
+  void tick() {
+    if (!metadata.isRepublished() && republication.left() <= 0) {
+      metadata.republished();
+      LOG.info("every item of subtask {} was written again", settings.subtask());
+    }
+    if (call != null) {
+      if (call.isDone()) {
+        Runnable answered = call.join();
+        call = null;
+        answered.run();
+      }
+    } else if (now() >= nextPollMillis || nextPollMillis - now() > POLL_MILLIS) {
+      nextPollMillis = now() + POLL_MILLIS;
+      call = ask(items::read, this::seen);
+    }
+  }
+
+  private <T> CompletableFuture<Runnable> ask(Supplier<T> ask, Consumer<T> answer) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            T answered = ask.get();
+            return () -> answer.accept(answered);
+          } catch (CatalogItems.UnavailableException e) {
+            return () ->
+                LOG.warn("table {} is away, and is asked again: {}", items.table(), e.getMessage());
+          }
+        },
+        executor);
+  }
+
+  private void seen(Optional<CatalogItem> found) {
+    if (settings.isFirst()) {
+      requireFit(found);
+    }
+    takeUp(found);
+    if (settings.isFirst() && toWrite) {
+      CatalogItem next = next(found);
+      call =
+          ask(
+              () -> items.write(next, found),
+              isWritten -> {
+                if (isWritten) {
+                  written(next);
+                }
+              });
+    }
+  }
+
+  private CatalogItem next(Optional<CatalogItem> read) {
+    return new CatalogItem(
+        settings.catalogHash(),
+        metadata.tableId(),
+        Math.max(metadata.epoch(), read.map(CatalogItem::epoch).orElse(0L)) + 1,
+        now(),
+        CountedSince.forItem(metadata.since()),
+        read.flatMap(CatalogItem::republish),
+        Optional.of(metadata.republish()).filter(request -> !request.isEmpty()),
+        republication.endMillis());
+  }
+
+  private void written(CatalogItem item) {
+    metadata.tableSeen(item.tableId(), item.epoch());
+    toWrite = false;
+  }
+
+  /** Makes the first subtask write the item, so that the next checkpoint knows a newer one. */
+  void checkpointCompleted() {
+    toWrite = true;
+  }
+}

@@ -1,0 +1,82 @@
+package io.countermachine.job.output;
+
+import io.countermachine.item.CatalogItem;
+import io.countermachine.item.CounterTable;
+import io.countermachine.job.JobOptions;
+import io.countermachine.job.counting.CatalogItems;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.function.Supplier;
+import org.apache.flink.connector.aws.util.AWSGeneralUtil;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
+
+/** The item of the catalog in the options' table, with a client of its own. */
+public final class TableCatalogItems implements CatalogItems {
+  private static final Duration ATTEMPT_TIMEOUT = Duration.ofSeconds(5);
+
+  private final DynamoDbClient client;
+  private final CounterTable counters;
+  private final String table;
+
+  private TableCatalogItems(DynamoDbClient client, String table) {
+    this.client = client;
+    this.counters = new CounterTable(client, table);
+    this.table = table;
+  }
+
+  /** What opens it, with the sink's credentials. */
+  public static Provider provider(JobOptions options) {
+    String table = options.table();
+    String region = options.region();
+    URI endpoint = options.dynamoDbEndpoint().orElse(null);
+    Properties credentials = new Properties();
+    credentials.putAll(options.awsProperties());
+    return () -> {
+      DynamoDbClientBuilder builder =
+          DynamoDbClient.builder()
+              .region(Region.of(region))
+              .credentialsProvider(AWSGeneralUtil.getCredentialsProvider(credentials))
+              .overrideConfiguration(settings -> settings.apiCallAttemptTimeout(ATTEMPT_TIMEOUT));
+      if (endpoint != null) {
+        builder.endpointOverride(endpoint);
+      }
+      return new TableCatalogItems(builder.build(), table);
+    };
+  }
+
+  @Override
+  public String table() {
+    return table;
+  }
+
+  @Override
+  public Optional<CatalogItem> read() {
+    return call(counters::catalogItem);
+  }
+
+  @Override
+  public boolean write(CatalogItem item, Optional<CatalogItem> read) {
+    return call(() -> counters.putCatalogItem(item, read));
+  }
+
+  private static <T> T call(Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (SdkException e) {
+      if (StoreFailures.mayPass(e)) {
+        throw new UnavailableException(e);
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}
