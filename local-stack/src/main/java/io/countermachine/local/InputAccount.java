@@ -1,8 +1,7 @@
 package io.countermachine.local;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Suggestions;
 import java.io.IOException;
@@ -20,7 +19,7 @@ import java.util.stream.Collectors;
  * events are all in one partition, in order; a dead letter is found by its offset there.
  */
 final class InputAccount {
-  private static final JsonFactory JSON = new JsonFactory();
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final int NAMES_TOLD = 3;
   private static final int NAMES_KEPT = 1_000;
   private static final int LETTERS_TOLD = 5;
@@ -73,20 +72,13 @@ final class InputAccount {
   }
 
   /** The name that an event bears; null where it has none, or is no event. */
-  private static String nameOf(byte[] event) {
-    try (JsonParser parser = JSON.createParser(event)) {
-      if (parser.nextToken() != JsonToken.START_OBJECT) {
-        return null;
+  private String nameOf(byte[] event) {
+    try {
+      JsonNode name = JSON.readTree(event);
+      for (String part : catalog.place("eventName").path()) {
+        name = name.path(part);
       }
-      String name = null;
-      while (parser.nextToken() == JsonToken.FIELD_NAME) {
-        boolean isName = parser.currentName().equals("eventName");
-        if (parser.nextToken() == JsonToken.VALUE_STRING && isName) {
-          name = parser.getText();
-        }
-        parser.skipChildren();
-      }
-      return name;
+      return name.textValue();
     } catch (IOException noJson) {
       return null;
     }

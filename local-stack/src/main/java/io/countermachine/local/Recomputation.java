@@ -5,18 +5,23 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Deduplication;
 import io.countermachine.catalog.EventType;
+import io.countermachine.catalog.FieldPlace;
 import io.countermachine.catalog.Group;
 import io.countermachine.catalog.Interval;
 import io.countermachine.catalog.Measure;
 import io.countermachine.catalog.MeasureKind;
+import io.countermachine.catalog.Timestamps;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -25,7 +30,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Counts events again from their raw lines, to compare the machine with. Of the catalog it takes
@@ -51,6 +57,13 @@ public final class Recomputation {
 
   private static final BigInteger LONGEST = BigInteger.valueOf(Long.MAX_VALUE);
   private static final int LONGEST_KEY = 2048;
+  private static final int MOST_KEYS = 1_000;
+
+  /** Date, hour and minute, seconds, fraction, and the offset's hours and minutes. */
+  private static final Pattern INSTANT =
+      Pattern.compile(
+          "(\\d{4}-\\d\\d-\\d\\d)[Tt ](\\d\\d:\\d\\d)(:\\d\\d)?(?:[.,](\\d{1,9}))?"
+              + "(?:[Zz]|([+-]\\d\\d)(?::?(\\d\\d))?)");
 
   private final Catalog catalog;
   private final Map<Key, List<Happening>> happenings = new LinkedHashMap<>();
@@ -153,7 +166,7 @@ public final class Recomputation {
     if (event == null || !event.isObject()) {
       return "malformed";
     }
-    JsonNode name = event.path("eventName");
+    JsonNode name = at(event, "eventName");
     if (!name.isTextual() || name.textValue().isEmpty()) {
       return "bad_event_name";
     }
@@ -164,7 +177,8 @@ public final class Recomputation {
   private static JsonNode parse(byte[] line) {
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(line)).toString();
-      return JSON.readTree(text);
+      // A byte order mark says only that this is UTF-8.
+      return JSON.readTree(text.startsWith("\uFEFF") ? text.substring(1) : text);
     } catch (CharacterCodingException e) {
       return null;
     } catch (IOException e) {
@@ -178,14 +192,9 @@ public final class Recomputation {
       long clockMillis,
       long recordMillis,
       Predicate<Group> counting) {
-    JsonNode time = event.path("eventTs");
-    if (!time.isIntegralNumber() || time.bigIntegerValue().signum() < 0) {
-      return "bad_timestamp";
-    }
-    BigInteger millis =
-        time.bigIntegerValue().multiply(BigInteger.valueOf(catalog.timestamps().unit().millis()));
+    BigInteger millis = millis(at(event, "eventTs"));
     // The largest long itself is too large, too.
-    if (millis.compareTo(LONGEST) >= 0) {
+    if (millis == null || millis.signum() < 0 || millis.compareTo(LONGEST) >= 0) {
       return "bad_timestamp";
     }
     if (millis.longValue() > clockMillis + catalog.timestamps().maxAhead().toMillis()) {
@@ -197,37 +206,42 @@ public final class Recomputation {
     }
     double value = 0;
     if (type.valueField().isPresent()) {
-      JsonNode number = event.path(type.valueField().get());
+      JsonNode number = at(event, type.valueField().get());
       value = number.isNumber() ? number.doubleValue() : Double.NaN;
       if (Double.isNaN(value) || Double.isInfinite(value)) {
         return "bad_value";
       }
     }
-    Map<String, String> parts = new HashMap<>();
+    Map<String, Set<String>> parts = new HashMap<>();
     for (String field : keyFields) {
-      JsonNode part = event.path(field);
-      if (part.isIntegralNumber()) {
-        parts.put(field, part.bigIntegerValue().toString());
-      } else if (part.isTextual()
-          && !part.textValue().isEmpty()
-          // A lone surrogate, which only an escape can make, has no UTF-8.
-          && StandardCharsets.UTF_8.newEncoder().canEncode(part.textValue())) {
-        parts.put(field, part.textValue());
-      } else if (!part.isMissingNode() && !part.isNull()) {
+      Set<String> part = keyParts(field, at(event, field));
+      if (part == null) {
         return "bad_key";
       }
+      parts.put(field, part);
     }
-    Map<Group, String> keys = new LinkedHashMap<>();
+    Map<Group, Set<String>> keys = new LinkedHashMap<>();
     for (Group group : catalog.groups()) {
-      if (parts.keySet().containsAll(group.keyFields())) {
-        String key =
-            group.keyFields().stream()
-                .map(field -> parts.get(field).replaceAll("([\\\\|])", "\\\\$1"))
-                .collect(Collectors.joining("|"));
-        if (key.getBytes(StandardCharsets.UTF_8).length > LONGEST_KEY) {
+      Set<String> joined = Set.of("");
+      for (String field : group.keyFields()) {
+        Set<String> longer = new LinkedHashSet<>();
+        for (String beginning : joined) {
+          for (String part : parts.get(field)) {
+            String escaped = part.replaceAll("([\\\\|])", "\\\\$1");
+            longer.add(beginning.isEmpty() ? escaped : beginning + "|" + escaped);
+          }
+        }
+        joined = longer;
+        if (joined.size() > MOST_KEYS) {
           return "bad_key";
         }
-        keys.put(group, key);
+      }
+      if (joined.stream()
+          .anyMatch(key -> key.getBytes(StandardCharsets.UTF_8).length > LONGEST_KEY)) {
+        return "bad_key";
+      }
+      if (!joined.isEmpty()) {
+        keys.put(group, joined);
       }
     }
     if (keys.isEmpty()) {
@@ -246,7 +260,7 @@ public final class Recomputation {
       return true;
     }
     Deduplication rule = catalog.deduplication().get();
-    String id = event.path(rule.field()).asText("");
+    String id = at(event, rule.field()).asText("");
     if (id.isEmpty()) {
       return true;
     }
@@ -259,17 +273,102 @@ public final class Recomputation {
   }
 
   private void feed(
-      Map<Group, String> keys, EventType type, double value, long timeMillis, long clockMillis) {
+      Map<Group, Set<String>> keys,
+      EventType type,
+      double value,
+      long timeMillis,
+      long clockMillis) {
     keys.forEach(
-        (group, key) -> {
+        (group, joined) -> {
           for (Measure measure : group.measures()) {
             if (measure.name().equals(type.name())) {
               double amount = measure.kind() == MeasureKind.COUNT ? 1 : value;
-              happenings
-                  .computeIfAbsent(new Key(group.name(), key), k -> new ArrayList<>())
-                  .add(new Happening(measure.name(), amount, timeMillis, clockMillis));
+              for (String key : joined) {
+                happenings
+                    .computeIfAbsent(new Key(group.name(), key), k -> new ArrayList<>())
+                    .add(new Happening(measure.name(), amount, timeMillis, clockMillis));
+              }
             }
           }
         });
+  }
+
+  /** What a field holds; a text that means nothing at that place is missing. */
+  private JsonNode at(JsonNode event, String field) {
+    List<String> path = catalog.place(field).path();
+    JsonNode found = event;
+    for (String name : path) {
+      found = found.path(name);
+    }
+    for (FieldPlace place : catalog.fields().values()) {
+      if (place.path().equals(path) && found.isTextual()) {
+        found = place.absent().contains(found.textValue()) ? MissingNode.getInstance() : found;
+      }
+    }
+    return found;
+  }
+
+  private boolean isAbsentText(String field, JsonNode element) {
+    List<String> path = catalog.place(field).path();
+    return element.isTextual()
+        && catalog.fields().values().stream()
+            .anyMatch(
+                place -> place.path().equals(path) && place.absent().contains(element.textValue()));
+  }
+
+  /** The keys that a field gives, none where it is missing; null where it has what is no key. */
+  private Set<String> keyParts(String field, JsonNode value) {
+    List<JsonNode> elements = new ArrayList<>();
+    if (value.isArray()) {
+      value.forEach(elements::add);
+    } else {
+      elements.add(value);
+    }
+    Set<String> parts = new LinkedHashSet<>();
+    for (JsonNode element : elements) {
+      if (element.isMissingNode() || element.isNull() || isAbsentText(field, element)) {
+        continue;
+      }
+      if (element.isIntegralNumber()) {
+        parts.add(element.bigIntegerValue().toString());
+      } else if (element.isTextual()
+          && !element.textValue().isEmpty()
+          // A lone surrogate, which only an escape can make, has no UTF-8.
+          && StandardCharsets.UTF_8.newEncoder().canEncode(element.textValue())) {
+        parts.add(element.textValue());
+      } else {
+        return null;
+      }
+    }
+    return parts;
+  }
+
+  /** The instant in epoch milliseconds, whatever its size; null where it is none. */
+  private BigInteger millis(JsonNode time) {
+    if (catalog.timestamps().unit() != Timestamps.Unit.ISO8601) {
+      return time.isIntegralNumber()
+          ? time.bigIntegerValue()
+              .multiply(BigInteger.valueOf(catalog.timestamps().unit().millis()))
+          : null;
+    }
+    Matcher matcher = INSTANT.matcher(time.isTextual() ? time.textValue() : "");
+    if (!matcher.matches()) {
+      return null;
+    }
+    String seconds = matcher.group(3) == null ? ":00" : matcher.group(3);
+    String fraction = matcher.group(4) == null ? "" : "." + matcher.group(4);
+    String offset =
+        matcher.group(5) == null
+            ? "Z"
+            : matcher.group(5) + ":" + (matcher.group(6) == null ? "00" : matcher.group(6));
+    try {
+      return BigInteger.valueOf(
+          OffsetDateTime.parse(
+                  matcher.group(1) + "T" + matcher.group(2) + seconds + fraction + offset)
+              .toInstant()
+              .toEpochMilli());
+    } catch (DateTimeParseException e) {
+      return null;
+    }
   }
 }

@@ -2,12 +2,13 @@ package io.countermachine.local;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Deduplication;
 import io.countermachine.catalog.EventType;
-import io.countermachine.catalog.Timestamps;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,7 +60,7 @@ public final class Traffic {
 
   private final Catalog catalog;
   private final Random random;
-  private final ObjectMapper json = new ObjectMapper();
+  private final JsonNodeFactory json = JsonNodeFactory.instance;
   private final List<EventType> types;
   private final double[] cumulativeWeights;
   private final TrafficKeys keys;
@@ -119,22 +120,41 @@ public final class Traffic {
 
   private ObjectNode event(long clockMillis) {
     EventType type = types.get(draw(cumulativeWeights));
-    ObjectNode event = json.createObjectNode();
-    event.put("eventName", type.name());
+    ObjectNode event = json.objectNode();
+    put(event, "eventName", json.textNode(type.name()));
     Act act = act(type, clockMillis);
     for (String field : keys.fields()) {
-      event.put(field, keys.key(field, act.actor(), act.subject()));
+      put(event, field, json.textNode(keys.key(field, act.actor(), act.subject())));
     }
     long seconds = clockMillis / 1_000;
     if (random.nextDouble() < LATE) {
       seconds -= random.nextInt(LATE_SECONDS);
     }
-    long unit = catalog.timestamps().unit() == Timestamps.Unit.SECONDS ? 1 : 1_000;
-    event.put("eventTs", seconds * unit);
-    type.valueField().ifPresent(field -> event.put(field, random.nextInt(LONGEST_VALUE)));
+    put(event, "eventTs", time(seconds));
+    type.valueField()
+        .ifPresent(field -> put(event, field, json.numberNode(random.nextInt(LONGEST_VALUE))));
     Optional<Deduplication> deduplication = catalog.deduplication();
-    deduplication.ifPresent(rule -> event.put(rule.field(), Long.toHexString(random.nextLong())));
+    deduplication.ifPresent(
+        rule -> put(event, rule.field(), json.textNode(Long.toHexString(random.nextLong()))));
     return event;
+  }
+
+  private JsonNode time(long epochSeconds) {
+    return switch (catalog.timestamps().unit()) {
+      case SECONDS -> json.numberNode(epochSeconds);
+      case MILLISECONDS -> json.numberNode(epochSeconds * 1_000);
+      case ISO8601 -> json.textNode(Instant.ofEpochSecond(epochSeconds).toString());
+    };
+  }
+
+  /** Puts a field where the catalog has it. */
+  private void put(ObjectNode event, String field, JsonNode value) {
+    List<String> path = catalog.place(field).path();
+    ObjectNode object = event;
+    for (String name : path.subList(0, path.size() - 1)) {
+      object = object.get(name) instanceof ObjectNode inner ? inner : object.putObject(name);
+    }
+    object.set(path.get(path.size() - 1), value);
   }
 
   /** What is no view follows one of the newest. */

@@ -44,6 +44,24 @@ class InputAccountTest {
   }
 
   @Test
+  void nameIsRead_whereTheCatalogHasIt() {
+    InputAccount placed =
+        new InputAccount(
+            CatalogLoader.parse(
+                "c.yaml",
+                """
+                fields: {eventName: meta.type}
+                groups: {song: {key: [songId], counts: [play]}}
+                """));
+    placed.sent(1, "{\"eventName\":\"x\",\"meta\":{\"type\":\"play\"}}".getBytes(UTF_8));
+    placed.sent(2, "{\"meta\":{\"type\":\"pley\"}}".getBytes(UTF_8));
+    assertThat(placed.told(0))
+        .containsExactly(
+            "2 read: 1 counted, 1 ignored (unknown name \"pley\"; did you mean play?),"
+                + " 0 dead letters");
+  }
+
+  @Test
   void severalNames_areToldTheMostFrequentFirst() {
     send(2, named("pley"));
     send(1_500, named("purchase"));

@@ -80,6 +80,39 @@ class RecomputationTest {
   }
 
   @Test
+  void placedFields_arrays_andInstants_areOnPaper() {
+    Recomputation placed =
+        new Recomputation(
+            CatalogLoader.parse(
+                "placed.yaml",
+                """
+                timestamps: {unit: iso8601}
+                fields: {eventName: type, eventTs: at, userId: {at: user.id, absent: [nobody]}}
+                groups:
+                  user: {key: [userId], counts: [view]}
+                  pair: {key: [userId, postId], counts: [view]}
+                """));
+    String event = "{\"type\":\"view\",\"at\":%s,\"user\":{\"id\":%s},\"postId\":%s}";
+    String time = "\"2024-02-10T23:53:19.5+01:00\"";
+    placed.add(
+        event.formatted(time, "[1,\"nobody\",\"1\",\"u\"]", "[\"p\",null]").getBytes(UTF_8), NOW);
+    placed.add(event.formatted(time, "\"nobody\"", "1").getBytes(UTF_8), NOW);
+    placed.add(event.formatted("\"2024-02-10T23:53:19\"", "1", "1").getBytes(UTF_8), NOW);
+    placed.add(event.formatted(time, "[1,true]", "1").getBytes(UTF_8), NOW);
+    assertThat(placed.keys())
+        .containsExactlyInAnyOrder(
+            new Recomputation.Key("user", "1"),
+            new Recomputation.Key("user", "u"),
+            new Recomputation.Key("pair", "1|p"),
+            new Recomputation.Key("pair", "u|p"));
+    assertThat(placed.lastUpdate(new Recomputation.Key("pair", "u|p")))
+        .isEqualTo(1_707_605_599_500L);
+    assertThat(placed.deadLetters())
+        .extracting(Recomputation.Outcome::reason)
+        .containsExactly("no_group", "bad_timestamp", "bad_key");
+  }
+
+  @Test
   void deadLetters_haveTheContractsReasons() {
     add("x");
     add("{\"eventName\":5}");

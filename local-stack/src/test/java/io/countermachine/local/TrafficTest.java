@@ -41,6 +41,26 @@ class TrafficTest {
     assertThat(viralEvents).isBetween(3_650, 4_350);
   }
 
+  @Test
+  void traffic_hasTheCatalogsForm() {
+    Catalog catalog =
+        CatalogLoader.parse(
+            "placed.yaml",
+            """
+            timestamps: {unit: iso8601}
+            fields: {eventName: type, userId: actor.id, eventId: meta.id}
+            deduplicate: {field: eventId, within: 1h}
+            groups: {user: {key: [userId], counts: [view]}}
+            """);
+    Traffic traffic = new Traffic(catalog, 1);
+    Recomputation recomputation = new Recomputation(catalog);
+    for (int i = 0; i < EVENTS; i++) {
+      recomputation.add(traffic.next(MINUTE), MINUTE);
+    }
+    assertThat(recomputation.deadLetters().size()).isBetween(10, 95);
+    assertThat(recomputation.keys()).isNotEmpty();
+  }
+
   private static Map<String, Integer> counts(Catalog catalog) {
     Traffic traffic = new Traffic(catalog, 1);
     Map<String, Integer> counts = new HashMap<>();

@@ -14,6 +14,7 @@ import java.util.Optional;
 public final class Catalog {
   private final Timestamps timestamps;
   private final Optional<Deduplication> deduplication;
+  private final Map<String, FieldPlace> fields;
   private final ItemFormat itemFormat;
   private final Map<String, EventType> events;
   private final Map<String, Group> groups = new LinkedHashMap<>();
@@ -27,12 +28,14 @@ public final class Catalog {
   public Catalog(
       Timestamps timestamps,
       Optional<Deduplication> deduplication,
+      Map<String, FieldPlace> fields,
       ItemFormat itemFormat,
       Map<String, EventType> events,
       List<Group> groups,
       Map<String, List<Feature>> sets) {
     this.timestamps = timestamps;
     this.deduplication = deduplication;
+    this.fields = new LinkedHashMap<>(fields);
     this.itemFormat = itemFormat;
     this.events = new LinkedHashMap<>(events);
     for (Group group : groups) {
@@ -50,6 +53,17 @@ public final class Catalog {
 
   public Optional<Deduplication> deduplication() {
     return deduplication;
+  }
+
+  /** Where fields stand that are not at the top under their own names, by their names. */
+  public Map<String, FieldPlace> fields() {
+    return java.util.Collections.unmodifiableMap(fields);
+  }
+
+  /** Where a field of that name stands in a record. */
+  public FieldPlace place(String field) {
+    FieldPlace place = fields.get(field);
+    return place != null ? place : FieldPlace.named(field);
   }
 
   /** How the job writes items. */

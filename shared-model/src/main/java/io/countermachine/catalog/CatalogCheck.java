@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -94,7 +95,23 @@ public final class CatalogCheck {
     catalog.events().keySet().stream()
         .filter(event -> !used.contains(event))
         .forEach(event -> warnings.add("no group counts or sums event " + event));
+    Set<String> fields = usedFields(catalog);
+    catalog.fields().keySet().stream()
+        .filter(field -> !fields.contains(field))
+        .forEach(
+            field ->
+                warnings.add(
+                    "fields says where %s stands, which nothing in the catalog uses; %s"
+                        .formatted(field, Suggestions.of(field, fields))));
     return warnings;
+  }
+
+  private static Set<String> usedFields(Catalog catalog) {
+    Set<String> used = new LinkedHashSet<>(List.of("eventName", "eventTs"));
+    catalog.deduplication().ifPresent(rule -> used.add(rule.field()));
+    catalog.events().values().forEach(type -> type.valueField().ifPresent(used::add));
+    catalog.groups().forEach(group -> used.addAll(group.keyFields()));
+    return used;
   }
 
   /**

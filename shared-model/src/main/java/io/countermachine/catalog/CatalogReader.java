@@ -38,9 +38,11 @@ final class CatalogReader {
 
   /** The catalog; meaningful only where no fault was noted. */
   Catalog read() {
-    root.allow("timestamps", "deduplicate", "events", "intervals", "groups", "sets", "storage");
+    root.allow(
+        "timestamps", "deduplicate", "fields", "events", "intervals", "groups", "sets", "storage");
     Timestamps timestamps = readTimestamps();
     Optional<Deduplication> deduplication = readDeduplication();
+    Map<String, FieldPlace> fields = FieldsReader.read(root, faults);
     ItemFormat format = readItemFormat();
     YamlMap groupMap = root.has("groups") ? root.map("groups") : null;
     Map<String, EventType> events = root.has("events") ? readEvents() : countedEvents(groupMap);
@@ -58,8 +60,10 @@ final class CatalogReader {
         groups.add(new GroupReader(name, map, events, faults).read(intervals));
       }
     }
-    Catalog catalog = new Catalog(timestamps, deduplication, format, events, groups, Map.of());
-    return new Catalog(timestamps, deduplication, format, events, groups, readSets(catalog));
+    Catalog catalog =
+        new Catalog(timestamps, deduplication, fields, format, events, groups, Map.of());
+    return new Catalog(
+        timestamps, deduplication, fields, format, events, groups, readSets(catalog));
   }
 
   private Timestamps readTimestamps() {
@@ -70,12 +74,14 @@ final class CatalogReader {
       YamlMap map = root.map("timestamps");
       map.allow("unit", "maxAhead", "maxBehind");
       String text = map.text("unit").orElse("seconds");
-      if (text.equals("milliseconds")) {
-        unit = Timestamps.Unit.MILLISECONDS;
-      } else if (!text.equals("seconds")) {
+      Optional<Timestamps.Unit> known =
+          Stream.of(Timestamps.Unit.values()).filter(each -> each.label().equals(text)).findAny();
+      if (known.isEmpty()) {
         faults.add(
-            map.value("unit"), "unknown unit \"" + text + "\"; expected seconds or milliseconds");
+            map.value("unit"),
+            "unknown unit \"" + text + "\"; expected seconds, milliseconds or iso8601");
       }
+      unit = known.orElse(unit);
       maxAhead = map.duration("maxAhead", true).orElse(DEFAULT_MAX_AHEAD);
       maxBehind = map.duration("maxBehind", false);
     }

@@ -34,9 +34,22 @@ final class Names {
     }
   }
 
+  /** A field's name, which is no place: those are listed under {@code fields}. */
+  static void checkPlainField(Node node, String what, String name, Faults faults) {
+    checkText(node, what, name, faults);
+    int dot = name.lastIndexOf('.');
+    if (dot >= 0) {
+      String plain = dot + 1 < name.length() ? name.substring(dot + 1) : "name";
+      faults.add(
+          node,
+          "%s \"%s\" has a dot; give it a plain name and say where it stands in the record, such as fields: {%s: %s}"
+              .formatted(what, name, plain, name));
+    }
+  }
+
   /** A field of events with a meaning that the catalog gives it. */
   static void checkField(Node node, String what, String name, Faults faults) {
-    checkText(node, what, name, faults);
+    checkPlainField(node, what, name, faults);
     if (RESERVED_FIELDS.contains(name)) {
       faults.add(node, "%s cannot be \"%s\", which has a meaning already".formatted(what, name));
     }

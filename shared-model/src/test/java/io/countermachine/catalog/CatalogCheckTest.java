@@ -56,6 +56,23 @@ class CatalogCheckTest {
   }
 
   @Test
+  void fieldThatNothingUses_isWarnedOf() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("c.yaml"),
+            """
+            groups: {g: {key: [userId], counts: [view]}}
+            fields: {eventName: type, usrId: user.id, userId: actor.id}
+            """);
+    assertThat(check(file.toString())).isZero();
+    assertThat(out.toString(UTF_8))
+        .contains(
+            "warning: fields says where usrId stands, which nothing in the catalog uses; did you"
+                + " mean \"userId\"?")
+        .doesNotContain("where userId", "where eventName");
+  }
+
+  @Test
   void invalidCatalog_isToldOnStandardError() throws IOException {
     Path file = Files.writeString(folder.resolve("c.yaml"), "groups: {g: {key: [a]}}\n");
     assertThat(check(file.toString())).isEqualTo(1);

@@ -230,7 +230,7 @@ class CatalogLoaderTest {
                   none: []
                 """))
         .containsExactly(
-            "c.yaml:1: unknown unit \"minutes\"; expected seconds or milliseconds",
+            "c.yaml:1: unknown unit \"minutes\"; expected seconds, milliseconds or iso8601",
             "c.yaml:2: \"deduplicate\" needs \"within\"",
             "c.yaml:3: unknown key \"evnts\" in the catalog; did you mean \"events\"?",
             "c.yaml:6: duplicate \"view\" in \"events\", it is there already in line 5",
@@ -241,6 +241,64 @@ class CatalogLoaderTest {
             "c.yaml:10: unknown feature \"x\" in set \"feed\"; a feature is named"
                 + " <group>.<measure>.<interval>, such as bad.name.view.1h",
             "c.yaml:11: set \"none\" lists no feature");
+  }
+
+  private static final String PLACED =
+      """
+      timestamps: {unit: iso8601}
+      groups: {g: {key: [userId, postId], counts: [view]}}
+      fields:
+      """;
+
+  @Test
+  void fields_standWhereTheCatalogSays_orAtTheTop() {
+    Catalog catalog =
+        CatalogLoader.parse(
+            "c.yaml",
+            PLACED
+                + """
+                  eventName: type
+                  postId: properties.post.id
+                  userId: {at: 'user\\.name\\\\x', absent: ["null", undefined]}
+                  creatorId: {absent: [none]}
+                """);
+    assertThat(catalog.timestamps().unit()).isEqualTo(Timestamps.Unit.ISO8601);
+    assertThat(catalog.place("eventName").path()).containsExactly("type");
+    assertThat(catalog.place("postId").path()).containsExactly("properties", "post", "id");
+    assertThat(catalog.place("userId").path()).containsExactly("user.name\\x");
+    assertThat(catalog.place("userId").absent()).containsExactly("null", "undefined");
+    assertThat(catalog.place("userId")).hasToString("user\\.name\\\\x");
+    assertThat(catalog.place("creatorId"))
+        .isEqualTo(new FieldPlace(List.of("creatorId"), List.of("none")));
+    assertThat(catalog.place("eventTs")).isEqualTo(FieldPlace.named("eventTs"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '#',
+      value = {
+        "userId: a..b # bad place \"a..b\"; expected names with dots between them, such as"
+            + " user.id, with \\. for a dot in a name",
+        "userId: .a # bad place \".a\"; expected names with dots between them, such as user.id,"
+            + " with \\. for a dot in a name",
+        "userId: 'a\\b' # bad place \"a\\b\"; expected names with dots between them, such as"
+            + " user.id, with \\. for a dot in a name",
+        "user.id: a # field \"user.id\" has a dot; give it a plain name and say where it stands in"
+            + " the record, such as fields: {id: user.id}",
+        "userId: {at: a, absnt: [x]} # unknown key \"absnt\" in \"userId\"; did you mean"
+            + " \"absent\"?",
+        "userId: [a] # \"userId\" is a list, expected a text"
+      })
+  void faultyField_isNamedAtItsLine(String field, String fault) {
+    assertThat(faults(PLACED + "  " + field + "\n")).containsExactly("c.yaml:4: " + fault);
+  }
+
+  @Test
+  void dotInAKey_pointsToFields() {
+    assertThat(faults(withGroup("{key: [properties.postId], counts: [view]}")))
+        .containsExactly(
+            "c.yaml:4: key field \"properties.postId\" has a dot; give it a plain name and say"
+                + " where it stands in the record, such as fields: {postId: properties.postId}");
   }
 
   @Test

@@ -270,6 +270,46 @@ class IngestIT {
   }
 
   @Test
+  void arraysNestedFieldsAndOddTexts_areCountedUnderTheirKeys() throws Exception {
+    Case own = Case.create("placed");
+    String catalog =
+        """
+        timestamps: {unit: iso8601}
+        fields: {eventName: type, eventTs: sent.at, userId: users}
+        deduplicate: {field: eventId, within: 1h}
+        groups: {user: {key: [userId], counts: [like], intervals: [lifetime]}}
+        """;
+    String event =
+        "{\"type\":\"like\",\"sent\":{\"at\":\"2024-02-10T22:53:19Z\"},\"eventId\":\"%s\",\"users\":%s}";
+    try (RunningJob job = own.run(catalog)) {
+      own.send(
+          event.formatted("a", "[\"u1\",\"u2\",\"u1\",\"a|b\"]"),
+          event.formatted("a", "[\"u1\",\"u3\"]"),
+          "\uFEFF" + event.formatted("b", "[\"u1\",\"\\u0000\"]"));
+      own.awaitLikes("\0", 1);
+      own.awaitLikes("u1", 2);
+      own.awaitLikes("u2", 1);
+      own.awaitLikes("a\\|b", 1);
+      own.awaitLikes("u3", 0);
+
+      // An item that is deleted by hand comes back with the key's next event, as it was.
+      client.deleteItem(
+          call ->
+              call.tableName(own.topic())
+                  .key(
+                      Map.of(
+                          "key",
+                          AttributeValue.fromS("u1"),
+                          "featureName",
+                          AttributeValue.fromS("user"))));
+      own.awaitLikes("u1", 0);
+      own.send(event.formatted("c", "\"u1\""));
+      own.awaitLikes("u1", 3);
+      assertThat(job.jobMetric("numRestarts")).isZero();
+    }
+  }
+
+  @Test
   void recordsRemovedWhileTheJobWasDown_areCountedAsLost_andTheRestIsRead() throws Exception {
     Case own = Case.create("removed");
     own.send(like("u1"), like("u1"));

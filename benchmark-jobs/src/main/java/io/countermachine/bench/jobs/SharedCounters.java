@@ -48,6 +48,11 @@ final class SharedCounters {
       if (key != null) {
         add(contribution, key, event);
       }
+      if (event.moreKeys() != null && event.moreKeys()[contribution.group()] != null) {
+        for (String further : event.moreKeys()[contribution.group()]) {
+          add(contribution, further, event);
+        }
+      }
     }
   }
 

@@ -65,7 +65,7 @@ class CatalogController {
               (name, features) -> sets.put(name, features.stream().map(Feature::name).toList()));
       return new CatalogView(
           new TimestampsView(
-              catalog.timestamps().unit().name().toLowerCase(Locale.ROOT),
+              catalog.timestamps().unit().label(),
               Durations.format(catalog.timestamps().maxAhead())),
           catalog.deduplication().map(DeduplicationView::of).orElse(null),
           new StorageView(catalog.itemFormat().name().toLowerCase(Locale.ROOT)),

@@ -1,6 +1,7 @@
 package io.countermachine.service.features;
 
 import io.countermachine.catalog.Catalog;
+import io.countermachine.item.KeyText;
 import io.countermachine.service.problem.RequestFault;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -229,8 +230,7 @@ final class FeatureRequestReader {
       return null;
     }
     if (token == JsonToken.VALUE_NUMBER_INT) {
-      String text = parser.getString();
-      return text.equals("-0") ? "0" : text;
+      return KeyText.ofInteger(parser.getString());
     }
     if (token != JsonToken.VALUE_STRING) {
       String path = path(field, index) + "." + name;
@@ -244,7 +244,7 @@ final class FeatureRequestReader {
       String path = path(field, index) + "." + name;
       throw RequestFault.bad(path, path + " is empty");
     }
-    if (hasHalfOfPair(text)) {
+    if (!KeyText.isEncodable(text)) {
       String path = path(field, index) + "." + name;
       throw RequestFault.bad(path, path + " has half of a surrogate pair");
     }
@@ -253,21 +253,6 @@ final class FeatureRequestReader {
 
   private static String path(String field, int index) {
     return index == NO_INDEX ? field : field + "[" + index + "]";
-  }
-
-  /** Such text has no form in UTF-8, and so none in the table. */
-  private static boolean hasHalfOfPair(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (Character.isHighSurrogate(c)
-          && i + 1 < text.length()
-          && Character.isLowSurrogate(text.charAt(i + 1))) {
-        i++;
-      } else if (Character.isSurrogate(c)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private FeatureRequest check(Draft draft) {

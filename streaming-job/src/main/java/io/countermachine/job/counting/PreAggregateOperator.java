@@ -73,16 +73,25 @@ public final class PreAggregateOperator extends AbstractStreamOperator<KeyedCoun
     for (Contribution contribution : contributions[event.type()]) {
       String key = event.keys()[contribution.group()];
       if (key != null) {
-        sumOf(contribution.group(), key)
-            .add(
-                contribution.measure(),
-                contribution.kind().increment(event.value()),
-                event.timeMillis());
+        add(event, contribution, key);
+      }
+      if (event.moreKeys() != null && event.moreKeys()[contribution.group()] != null) {
+        for (String further : event.moreKeys()[contribution.group()]) {
+          add(event, contribution, further);
+        }
       }
     }
     if (keys >= maxKeys) {
       flush();
     }
+  }
+
+  private void add(Event event, Contribution contribution, String key) {
+    sumOf(contribution.group(), key)
+        .add(
+            contribution.measure(),
+            contribution.kind().increment(event.value()),
+            event.timeMillis());
   }
 
   private Counters sumOf(int group, String key) {

@@ -7,7 +7,9 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.EventType;
+import io.countermachine.catalog.FieldPlace;
 import io.countermachine.catalog.Group;
+import io.countermachine.catalog.Timestamps;
 import io.countermachine.item.ItemKey;
 import io.countermachine.job.ingest.DeadLetter.Reason;
 import java.io.CharConversionException;
@@ -16,7 +18,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -24,12 +27,17 @@ import java.util.Map;
  * Decodes records of the events topic: the bytes of one JSON object to an event, to nothing where
  * its name is not in the catalog, or to a reason why it cannot be counted.
  *
+ * <p>A key field that holds an array makes a key of each element.
+ *
  * <p>One pass, of a scanner of the plainest form or else of a parser, notes what the fields that
  * the catalog names hold; the rules are then applied in their order, whatever the order of the
  * fields. Of a field that comes twice the last counts. Not safe for several threads: the notes are
  * reused from record to record.
  */
 public final class EventDecoder {
+  /** How many keys of one group an event may have, by its arrays. */
+  static final int MAX_KEYS = 1_000;
+
   private static final long MILLIS_PER_SECOND = 1_000;
 
   /** Ten years. */
@@ -56,7 +64,10 @@ public final class EventDecoder {
   private final long unitMillis;
   private final long maxAheadMillis;
   private final long maxBehindMillis;
-  private final Map<String, FieldNotes> fields = new HashMap<>();
+  private final Map<List<String>, FieldNotes> fields = new LinkedHashMap<>();
+  private final FieldTree places = new FieldTree();
+  private final Catalog catalog;
+  private final boolean isoTime;
   private final FieldNotes nameField;
   private final FieldNotes timeField;
   private final FieldNotes idField;
@@ -74,6 +85,8 @@ public final class EventDecoder {
 
   /** Creates a decoder for a catalog. */
   public EventDecoder(Catalog catalog) {
+    this.catalog = catalog;
+    isoTime = catalog.timestamps().unit() == Timestamps.Unit.ISO8601;
     unitMillis = catalog.timestamps().unit().millis();
     maxAheadMillis = catalog.timestamps().maxAhead().toMillis();
     maxBehindMillis =
@@ -99,16 +112,24 @@ public final class EventDecoder {
           groups.get(group).keyFields().stream().map(this::field).toArray(FieldNotes[]::new);
       for (FieldNotes keyField : groupKeyFields[group]) {
         if (!keyFields.contains(keyField)) {
+          keyField.listKeys();
           keyFields.add(keyField);
         }
       }
     }
     allFields = fields.values().toArray(FieldNotes[]::new);
-    scanner = new PlainObjectScanner(allFields);
+    fields.forEach(places::add);
+    scanner =
+        new PlainObjectScanner(
+            fields.values().stream().filter(FieldNotes::isAtTop).toArray(FieldNotes[]::new));
   }
 
+  /** Fields at one place are one field, whose texts that mean nothing are those of both. */
   private FieldNotes field(String name) {
-    return fields.computeIfAbsent(name, FieldNotes::new);
+    FieldPlace place = catalog.place(name);
+    FieldNotes field = fields.computeIfAbsent(place.path(), absent -> new FieldNotes(name, place));
+    field.addAbsent(place.absent());
+    return field;
   }
 
   /**
@@ -136,7 +157,7 @@ public final class EventDecoder {
     }
     if (!nameField.isText() || nameField.isEmpty()) {
       return reject(
-          Reason.BAD_EVENT_NAME, EVENT_NAME + " " + nameField.found() + ", expected a name");
+          Reason.BAD_EVENT_NAME, nameField.name() + " " + nameField.found() + ", expected a name");
     }
     int type = nameField.indexIn(typeNames);
     return type < 0 ? null : decodeKnown(type, recordMillis, clockMillis);
@@ -167,32 +188,21 @@ public final class EventDecoder {
   }
 
   private Event decodeKnown(int type, long recordMillis, long clockMillis) {
-    if (!timeField.isInteger() || timeField.integer() < 0) {
-      return reject(
-          Reason.BAD_TIMESTAMP,
-          EVENT_TS + " " + timeField.found() + ", expected a whole number of 0 or more");
+    long timeMillis = isoTime ? readInstant() : readNumber(clockMillis);
+    if (timeMillis < 0) {
+      return null;
     }
-    if (timeField.integer() == Long.MAX_VALUE
-        || timeField.integer() > Long.MAX_VALUE / unitMillis) {
-      return reject(Reason.BAD_TIMESTAMP, EVENT_TS + " " + timeField.found() + " is too large");
-    }
-    long timeMillis = timeField.integer() * unitMillis;
-    // How many milliseconds one of the other unit is.
-    long otherUnitMillis = MILLIS_PER_SECOND / unitMillis;
-    ofOtherUnit =
-        Math.abs(timeField.integer() - clockMillis / otherUnitMillis)
-            < AROUND_NOW_MILLIS / otherUnitMillis;
     if (timeMillis - clockMillis > maxAheadMillis) {
       return reject(
           Reason.FUTURE_TIMESTAMP,
           "%s is %d ms ahead of the clock, at most %d ms are allowed"
-              .formatted(EVENT_TS, timeMillis - clockMillis, maxAheadMillis));
+              .formatted(timeField.name(), timeMillis - clockMillis, maxAheadMillis));
     }
     if (clockMillis - timeMillis > maxBehindMillis) {
       return reject(
           Reason.PAST_TIMESTAMP,
           "%s is %d ms behind the clock, at most %d ms are allowed"
-              .formatted(EVENT_TS, clockMillis - timeMillis, maxBehindMillis));
+              .formatted(timeField.name(), clockMillis - timeMillis, maxBehindMillis));
     }
     FieldNotes valueField = valueFields[type];
     double value = 0;
@@ -204,8 +214,9 @@ public final class EventDecoder {
             valueField.name() + " " + valueField.found() + ", expected a finite number");
       }
     }
+    boolean hasLists = false;
     for (FieldNotes keyField : keyFields) {
-      if (!keyField.isAbsent() && keyField.keyText() == null) {
+      if (!keyField.isAbsent() && !keyField.isKey()) {
         return reject(
             Reason.BAD_KEY,
             keyField.name()
@@ -213,19 +224,25 @@ public final class EventDecoder {
                 + keyField.found()
                 + ", expected a non-empty string or an integer");
       }
+      hasLists |= keyField.isListOfKeys();
     }
     String[] keys = new String[groupKeyFields.length];
+    String[][] moreKeys = hasLists ? new String[groupKeyFields.length][] : null;
     boolean anyGroup = false;
     for (int group = 0; group < keys.length; group++) {
       if (!hasKey(group)) {
         continue;
       }
       anyGroup = true;
+      if (hasLists) {
+        if (!combineKeys(group, counted[type][group], keys, moreKeys)) {
+          return null;
+        }
+        continue;
+      }
       String key = join(groupKeyFields[group]);
       if (!ItemKey.fits(key)) {
-        return reject(
-            Reason.BAD_KEY,
-            "the key is longer than %d bytes of UTF-8".formatted(ItemKey.MAX_KEY_BYTES));
+        return rejectLongKey();
       }
       if (counted[type][group]) {
         keys[group] = key;
@@ -234,7 +251,97 @@ public final class EventDecoder {
     if (!anyGroup) {
       return reject(Reason.NO_GROUP, "the event has the key fields of no group");
     }
-    return new Event(type, timeMillis, recordMillis, value, id(), keys, null);
+    return new Event(type, timeMillis, recordMillis, value, id(), keys, moreKeys);
+  }
+
+  private Event rejectLongKey() {
+    return reject(
+        Reason.BAD_KEY,
+        "the key is longer than %d bytes of UTF-8".formatted(ItemKey.MAX_KEY_BYTES));
+  }
+
+  /** Epoch milliseconds of a number; negative where the event is rejected. */
+  private long readNumber(long clockMillis) {
+    if (!timeField.isInteger() || timeField.integer() < 0) {
+      reject(
+          Reason.BAD_TIMESTAMP,
+          timeField.name() + " " + timeField.found() + ", expected a whole number of 0 or more");
+      return -1;
+    }
+    if (timeField.integer() == Long.MAX_VALUE
+        || timeField.integer() > Long.MAX_VALUE / unitMillis) {
+      reject(Reason.BAD_TIMESTAMP, timeField.name() + " " + timeField.found() + " is too large");
+      return -1;
+    }
+    // How many milliseconds one of the other unit is.
+    long otherUnitMillis = MILLIS_PER_SECOND / unitMillis;
+    ofOtherUnit =
+        Math.abs(timeField.integer() - clockMillis / otherUnitMillis)
+            < AROUND_NOW_MILLIS / otherUnitMillis;
+    return timeField.integer() * unitMillis;
+  }
+
+  /** Epoch milliseconds of an instant as text; negative where the event is rejected. */
+  private long readInstant() {
+    long millis = timeField.isText() ? IsoInstants.parse(timeField.text()) : IsoInstants.NONE;
+    if (millis < 0) {
+      reject(
+          Reason.BAD_TIMESTAMP,
+          timeField.name()
+              + " "
+              + timeField.found()
+              + ", expected an instant of 1970 or later with its offset, such as"
+              + " \"2024-02-10T22:53:19Z\"");
+    }
+    return millis;
+  }
+
+  /**
+   * Makes a group's keys of each combination of its fields' elements.
+   *
+   * @return whether the event is still one; false where it is rejected
+   */
+  private boolean combineKeys(int group, boolean isCounted, String[] keys, String[][] moreKeys) {
+    FieldNotes[] parts = groupKeyFields[group];
+    long combinations = 1;
+    for (FieldNotes part : parts) {
+      combinations *= part.isListOfKeys() ? part.keys().size() : 1;
+      if (combinations > MAX_KEYS) {
+        reject(
+            Reason.BAD_KEY,
+            "the event has more than %d keys of group %s"
+                .formatted(MAX_KEYS, catalog.groups().get(group).name()));
+        return false;
+      }
+    }
+    List<String> joined = new ArrayList<>((int) combinations);
+    combine(parts, 0, new String[parts.length], joined);
+    for (String key : joined) {
+      if (!ItemKey.fits(key)) {
+        rejectLongKey();
+        return false;
+      }
+    }
+    if (isCounted) {
+      keys[group] = joined.get(0);
+      if (joined.size() > 1) {
+        moreKeys[group] = joined.subList(1, joined.size()).toArray(String[]::new);
+      }
+    }
+    return true;
+  }
+
+  private static void combine(FieldNotes[] parts, int part, String[] values, List<String> joined) {
+    if (part == parts.length) {
+      joined.add(ItemKey.join(values));
+      return;
+    }
+    Collection<String> keys =
+        parts[part].isListOfKeys() ? parts[part].keys() : List.of(parts[part].keyText());
+    for (String key : keys) {
+      values[part] = key;
+      combine(parts, part + 1, values, joined);
+    }
   }
 
   private String id() {
@@ -272,14 +379,7 @@ public final class EventDecoder {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         return malformed("the value is not a JSON object");
       }
-      while (parser.nextToken() != JsonToken.END_OBJECT) {
-        FieldNotes field = fields.get(parser.currentName());
-        JsonToken token = parser.nextToken();
-        if (field != null) {
-          field.note(token, parser);
-        }
-        parser.skipChildren();
-      }
+      places.readObject(parser);
       return parser.nextToken() == null || malformed("something follows the JSON object");
     } catch (JsonProcessingException e) {
       return malformed(e.getOriginalMessage());

@@ -5,8 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.countermachine.catalog.FieldPlace;
+import io.countermachine.item.KeyText;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 
 /**
  * What one field of the current record holds, as far as any role that a catalog can give it needs
@@ -24,11 +30,28 @@ final class FieldNotes {
     INTEGER,
     DECIMAL,
     BOOLEAN,
-    CONTAINER
+    CONTAINER,
+    KEYS
   }
 
   private final String name;
+  private final FieldPlace place;
+
+  /** The name at the top of a record; null where the place is deeper. */
   private final byte[] nameBytes;
+
+  private final Set<String> absentTexts = new LinkedHashSet<>();
+
+  /** The same in UTF-8; null where there are none. */
+  private byte[][] absent;
+
+  /** Whether the elements of an array are noted, as keys. */
+  private boolean listsKeys;
+
+  /** The distinct elements of an array of keys. */
+  private final Set<String> keys = new LinkedHashSet<>();
+
+  private boolean hasBadKey;
   private Kind kind = Kind.ABSENT;
 
   /** The value's text; null where there is none, or where it still is only in the bytes. */
@@ -41,12 +64,35 @@ final class FieldNotes {
   private int end;
 
   FieldNotes(String name) {
-    this.name = name;
-    this.nameBytes = name.getBytes(UTF_8);
+    this(name, FieldPlace.named(name));
   }
 
+  FieldNotes(String name, FieldPlace place) {
+    this.name = name;
+    this.place = place;
+    this.nameBytes = isAtTop() ? place.path().get(0).getBytes(UTF_8) : null;
+  }
+
+  /** Takes texts for no value. */
+  void addAbsent(List<String> texts) {
+    if (absentTexts.addAll(texts)) {
+      absent = absentTexts.stream().map(text -> text.getBytes(UTF_8)).toArray(byte[][]::new);
+    }
+  }
+
+  /** Has an array noted as several keys. */
+  void listKeys() {
+    listsKeys = true;
+  }
+
+  /** Whether the field stands at the top of a record. */
+  boolean isAtTop() {
+    return place.path().size() == 1;
+  }
+
+  /** The field's name, and its place where that is another. */
   String name() {
-    return name;
+    return place.path().equals(List.of(name)) ? name : name + " (at " + place + ")";
   }
 
   void clear() {
@@ -64,6 +110,13 @@ final class FieldNotes {
   /** Notes a text of ASCII without escapes. */
   void notePlainText(byte[] bytes, int from, int to) {
     notePlain(Kind.TEXT, bytes, from, to);
+    clearAbsent();
+  }
+
+  private void clearAbsent() {
+    if (absent != null && indexIn(absent) >= 0) {
+      clear();
+    }
   }
 
   /** Notes a whole number of at most {@link #SAFE_DIGITS} digits, without a sign. */
@@ -94,6 +147,45 @@ final class FieldNotes {
               throw new IllegalStateException(token + " is no value");
         };
     text = kind == Kind.ABSENT || kind == Kind.CONTAINER ? null : parser.getText();
+    if (kind == Kind.TEXT) {
+      clearAbsent();
+    } else if (listsKeys && token == JsonToken.START_ARRAY) {
+      noteKeys(parser);
+    }
+  }
+
+  /** Notes the elements of the array in whose beginning the parser stands. */
+  private void noteKeys(JsonParser parser) throws IOException {
+    keys.clear();
+    hasBadKey = false;
+    JsonToken token;
+    while ((token = parser.nextToken()) != JsonToken.END_ARRAY) {
+      if (token == JsonToken.VALUE_NUMBER_INT) {
+        addKey(KeyText.ofInteger(parser.getText()));
+      } else if (token == JsonToken.VALUE_STRING) {
+        String element = parser.getText();
+        if (element.isEmpty() || !KeyText.isEncodable(element)) {
+          hasBadKey = true;
+        } else if (!isAbsentText(element)) {
+          addKey(element);
+        }
+      } else if (token != JsonToken.VALUE_NULL) {
+        hasBadKey = true;
+        parser.skipChildren();
+      }
+    }
+    kind = keys.isEmpty() && !hasBadKey ? Kind.ABSENT : Kind.KEYS;
+  }
+
+  private boolean isAbsentText(String element) {
+    return absentTexts.contains(element);
+  }
+
+  /** One more than there may be is enough to know that there are too many. */
+  private void addKey(String key) {
+    if (keys.size() <= EventDecoder.MAX_KEYS) {
+      keys.add(key);
+    }
   }
 
   /** Whether the field is missing or null. */
@@ -145,17 +237,32 @@ final class FieldNotes {
     return kind == Kind.INTEGER || kind == Kind.DECIMAL ? Double.parseDouble(text()) : Double.NaN;
   }
 
+  /** Whether the field holds an array of keys. */
+  boolean isListOfKeys() {
+    return kind == Kind.KEYS;
+  }
+
+  /** The distinct elements of an array of keys, in their order; one more than allowed at most. */
+  Collection<String> keys() {
+    return keys;
+  }
+
+  /** Whether what the field holds can be a part of a key, or several. */
+  boolean isKey() {
+    return kind == Kind.KEYS ? !hasBadKey : keyText() != null;
+  }
+
   /**
    * The field's part of a key: a string, or an integer's decimal text; null where it cannot be one.
    */
   String keyText() {
     if (kind == Kind.INTEGER) {
-      return text().equals("-0") ? "0" : text();
+      return KeyText.ofInteger(text());
     }
     if (kind != Kind.TEXT || isEmpty()) {
       return null;
     }
-    return plain != null || Utf8.isEncodable(text) ? text() : null;
+    return plain != null || KeyText.isEncodable(text) ? text() : null;
   }
 
   /** The field as an event's id: any scalar's text; null where it is absent, empty or no scalar. */
@@ -169,9 +276,14 @@ final class FieldNotes {
    * @param names in UTF-8
    */
   int indexIn(byte[][] names) {
-    byte[] own = plain != null ? plain : text.getBytes(UTF_8);
-    int from = plain != null ? start : 0;
-    int to = plain != null ? end : own.length;
+    return plain != null ? indexOf(plain, start, end, names) : indexOf(text.getBytes(UTF_8), names);
+  }
+
+  private static int indexOf(byte[] text, byte[][] names) {
+    return indexOf(text, 0, text.length, names);
+  }
+
+  private static int indexOf(byte[] own, int from, int to, byte[][] names) {
     for (int i = 0; i < names.length; i++) {
       byte[] candidate = names[i];
       if (candidate.length == to - from
@@ -189,6 +301,7 @@ final class FieldNotes {
       case TEXT -> "is \"" + excerpt() + "\"";
       case INTEGER, DECIMAL, BOOLEAN -> "is " + excerpt();
       case CONTAINER -> "is an object or array";
+      case KEYS -> "has an element that is neither";
     };
   }
 

@@ -57,8 +57,9 @@ final class UnitCheck {
         tally.ofOtherUnit,
         tally.events,
         topic,
-        unit == Timestamps.Unit.SECONDS ? "milliseconds" : "seconds",
-        unit == Timestamps.Unit.SECONDS ? "seconds" : "milliseconds");
+        (unit == Timestamps.Unit.SECONDS ? Timestamps.Unit.MILLISECONDS : Timestamps.Unit.SECONDS)
+            .label(),
+        unit.label());
     tally.events = FIRST_EVENTS;
     return true;
   }

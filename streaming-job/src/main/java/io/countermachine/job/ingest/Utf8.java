@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** Checks of text as bytes and as chars. */
+/** Checks of text as bytes. */
 final class Utf8 {
   private Utf8() {}
 
@@ -25,15 +25,5 @@ final class Utf8 {
     } catch (CharacterCodingException e) {
       return false;
     }
-  }
-
-  /** Whether the text can be written as UTF-8, which a lone surrogate cannot. */
-  static boolean isEncodable(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (Character.isSurrogate(text.charAt(i))) {
-        return StandardCharsets.UTF_8.newEncoder().canEncode(text);
-      }
-    }
-    return true;
   }
 }

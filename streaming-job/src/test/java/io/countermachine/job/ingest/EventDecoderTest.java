@@ -1,5 +1,6 @@
 package io.countermachine.job.ingest;
 
+import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,6 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -75,6 +77,37 @@ class EventDecoderTest {
     Event event =
         decode("{\"eventName\":\"view\",\"eventTs\":1,\"userId\":\"u\",\"eventId\":" + id + "}");
     assertThat(event.id()).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true, true", "5, 5", "'\"5\"', 5", "1.50, 1.50"})
+  void otherScalarId_isItsText(String id, String text) {
+    Event event =
+        decode("{\"eventName\":\"view\",\"eventTs\":1,\"userId\":\"u\",\"eventId\":" + id + "}");
+    assertThat(event.id()).isEqualTo(IdHash.of(text));
+  }
+
+  @Test
+  void byteOrderMarkOfUtf8_isPassedOver_andThatOfUtf16IsMalformed() {
+    String event = "{\"eventName\":\"view\",\"eventTs\":1,\"userId\":\"u\"}";
+    assertThat(decode("\uFEFF" + event).keys()[USER]).isEqualTo("u");
+    assertThat(decode("\uFEFF\uFEFF" + event)).isNull();
+    assertThat(decoder.decode(("\uFEFF" + event).getBytes(UTF_16LE), CLOCK, CLOCK)).isNull();
+    assertThat(decoder.reason()).isEqualTo(Reason.MALFORMED);
+  }
+
+  @Test
+  void escapedNul_isACharacterOfTheKey() {
+    assertThat(
+            decode("{\"eventName\":\"view\",\"eventTs\":1,\"userId\":\"\\u0000u\"}").keys()[USER])
+        .isEqualTo("\0u");
+  }
+
+  @Test
+  void negativeValue_isTaken() {
+    Event event =
+        decode("{\"eventName\":\"timespent\",\"eventTs\":1,\"userId\":\"u\",\"durationMs\":-70}");
+    assertThat(event.value()).isEqualTo(-70);
   }
 
   @Test

@@ -1,0 +1,57 @@
+package io.countermachine.catalog;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where a field that the catalog names stands in a record.
+ *
+ * @param path the names of the nested objects and, last, of the field; one name where the field
+ *     stands at the top
+ * @param absent texts that mean the same as no value
+ */
+public record FieldPlace(List<String> path, List<String> absent) {
+  public FieldPlace {
+    path = List.copyOf(path);
+    absent = List.copyOf(absent);
+  }
+
+  /** The place of a field that the catalog does not move: at the top, under its own name. */
+  public static FieldPlace named(String name) {
+    return new FieldPlace(List.of(name), List.of());
+  }
+
+  /**
+   * Reads a path: names with dots between them, where {@code \.} is a dot in a name and {@code \\}
+   * a backslash; nothing where a name is empty or an escape is another.
+   */
+  static Optional<List<String>> parsePath(String text) {
+    List<String> path = new ArrayList<>();
+    StringBuilder name = new StringBuilder();
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '\\') {
+        i++;
+        if (i == text.length() || (text.charAt(i) != '.' && text.charAt(i) != '\\')) {
+          return Optional.empty();
+        }
+        name.append(text.charAt(i));
+      } else if (c == '.') {
+        path.add(name.toString());
+        name.setLength(0);
+      } else {
+        name.append(c);
+      }
+    }
+    path.add(name.toString());
+    return path.stream().anyMatch(String::isBlank) ? Optional.empty() : Optional.of(path);
+  }
+
+  /** The place as the catalog writes it. */
+  @Override
+  public String toString() {
+    return String.join(
+        ".", path.stream().map(name -> name.replace("\\", "\\\\").replace(".", "\\.")).toList());
+  }
+}
