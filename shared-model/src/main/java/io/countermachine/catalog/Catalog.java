@@ -12,6 +12,7 @@ import java.util.Optional;
  * and service.
  */
 public final class Catalog {
+  private final String hash;
   private final Timestamps timestamps;
   private final Optional<Deduplication> deduplication;
   private final Map<String, FieldPlace> fields;
@@ -26,6 +27,7 @@ public final class Catalog {
    * file.
    */
   public Catalog(
+      String hash,
       Timestamps timestamps,
       Optional<Deduplication> deduplication,
       Map<String, FieldPlace> fields,
@@ -33,6 +35,7 @@ public final class Catalog {
       Map<String, EventType> events,
       List<Group> groups,
       Map<String, List<Feature>> sets) {
+    this.hash = hash;
     this.timestamps = timestamps;
     this.deduplication = deduplication;
     this.fields = new LinkedHashMap<>(fields);
@@ -45,6 +48,14 @@ public final class Catalog {
       }
     }
     this.sets = new LinkedHashMap<>(sets);
+  }
+
+  /**
+   * 16 hexadecimal digits that stand for the file's text: the first 8 bytes of its SHA-256. Two
+   * processes with one hash read one catalog; another comment makes another hash.
+   */
+  public String hash() {
+    return hash;
   }
 
   public Timestamps timestamps() {

@@ -10,6 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -22,6 +25,8 @@ import org.yaml.snakeyaml.nodes.Node;
 public final class CatalogLoader {
   /** The name of the catalog that comes with the software. */
   public static final String BUNDLED = "catalog.yaml";
+
+  private static final int HASH_BYTES = 8;
 
   private CatalogLoader() {}
 
@@ -83,9 +88,19 @@ public final class CatalogLoader {
     Faults faults = new Faults(fileName);
     Node document = compose(text, faults);
     faults.throwIfAny();
-    Catalog catalog = new CatalogReader(document, faults).read();
+    Catalog catalog = new CatalogReader(document, faults, hash(text)).read();
     faults.throwIfAny();
     return catalog;
+  }
+
+  private static String hash(String text) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, HASH_BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
   }
 
   private static Node compose(String text, Faults faults) {

@@ -30,8 +30,10 @@ final class CatalogReader {
 
   private final YamlMap root;
   private final Faults faults;
+  private final String hash;
 
-  CatalogReader(Node document, Faults faults) {
+  CatalogReader(Node document, Faults faults, String hash) {
+    this.hash = hash;
     this.root = new YamlMap(document, "the catalog", faults);
     this.faults = faults;
   }
@@ -61,9 +63,9 @@ final class CatalogReader {
       }
     }
     Catalog catalog =
-        new Catalog(timestamps, deduplication, fields, format, events, groups, Map.of());
+        new Catalog(hash, timestamps, deduplication, fields, format, events, groups, Map.of());
     return new Catalog(
-        timestamps, deduplication, fields, format, events, groups, readSets(catalog));
+        hash, timestamps, deduplication, fields, format, events, groups, readSets(catalog));
   }
 
   private Timestamps readTimestamps() {

@@ -5,16 +5,21 @@ import java.util.Optional;
 
 /** Says what would have been right in place of an unknown name. */
 public final class Suggestions {
+  private static final int LEAST_PREFIX = 3;
+
   private Suggestions() {}
 
   /** {@code did you mean "like"?} where a name is near, and all names otherwise. */
   static String of(String unknown, Collection<String> known) {
     return nearest(unknown, known)
-        .map(nearest -> "did you mean \"" + nearest + "\"?")
+        .map(name -> "did you mean \"" + name + "\"?")
         .orElseGet(() -> "known are " + String.join(", ", known));
   }
 
-  /** The known name that is nearest, if one is near: few characters differ, or only their case. */
+  /**
+   * The name that was probably meant: one that differs in few letters or in case, or begins
+   * likewise.
+   */
   public static Optional<String> nearest(String unknown, Collection<String> known) {
     String nearest = null;
     int nearestDistance = Math.max(1, unknown.length() / 3) + 1;
@@ -25,7 +30,15 @@ public final class Suggestions {
         nearestDistance = distance;
       }
     }
-    return Optional.ofNullable(nearest);
+    return nearest != null
+        ? Optional.of(nearest)
+        : known.stream().filter(name -> beginsLike(unknown, name)).findFirst();
+  }
+
+  /** Whether one is the other with something behind it, as {@code post} and {@code postId}. */
+  private static boolean beginsLike(String one, String other) {
+    return Math.min(one.length(), other.length()) >= LEAST_PREFIX
+        && (other.startsWith(one) || one.startsWith(other));
   }
 
   /** How many characters differ, are lacking or too many, or stand in each other's place. */

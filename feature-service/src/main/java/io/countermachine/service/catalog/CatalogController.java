@@ -42,8 +42,20 @@ class CatalogController {
   /** The catalog as JSON shows it. */
   @Schema(
       name = "Catalog",
-      requiredProperties = {"timestamps", "deduplicate", "storage", "events", "groups", "sets"})
+      requiredProperties = {
+        "hash",
+        "timestamps",
+        "deduplicate",
+        "storage",
+        "events",
+        "groups",
+        "sets"
+      })
   record CatalogView(
+      @Schema(
+              description = "stands for the catalog's text; the same in metadata.catalog",
+              example = "8d12f0c46a7b9e35")
+          String hash,
       TimestampsView timestamps,
       DeduplicationView deduplicate,
       StorageView storage,
@@ -64,6 +76,7 @@ class CatalogController {
           .forEach(
               (name, features) -> sets.put(name, features.stream().map(Feature::name).toList()));
       return new CatalogView(
+          catalog.hash(),
           new TimestampsView(
               catalog.timestamps().unit().label(),
               Durations.format(catalog.timestamps().maxAhead())),

@@ -21,6 +21,8 @@ final class AnswerWriter {
   private static final byte[] PARTIAL = ascii(",\"partial\":true");
   private static final byte[] COMPLETE = ascii(",\"partial\":false");
   private static final byte[] COPY_AGE = ascii(",\"oldestCopyAgeMillis\":");
+  private static final byte[] CATALOG = ascii(",\"catalog\":");
+  private static final byte[] WARNINGS = ascii(",\"warnings\":[");
   private static final byte[] RESULTS = ascii("},\"results\":[");
   private static final byte[] VALUES = ascii("{\"values\":[");
   private static final byte[] STATUSES = ascii("],\"statuses\":[");
@@ -84,6 +86,9 @@ final class AnswerWriter {
       json.write(COPY_AGE);
       json.write(evaluation.oldestCopyMillis());
     }
+    json.write(CATALOG);
+    json.write(plan.catalogJson());
+    writeWarnings();
     json.write(RESULTS);
     for (int candidate = 0; candidate < request.candidates().length; candidate++) {
       if (candidate > 0) {
@@ -92,6 +97,21 @@ final class AnswerWriter {
       writeResult(candidate, request.includeStatuses());
     }
     json.write(END);
+  }
+
+  private void writeWarnings() {
+    List<String> warnings = KeyWarnings.of(evaluation.keys());
+    if (warnings.isEmpty()) {
+      return;
+    }
+    json.write(WARNINGS);
+    for (int i = 0; i < warnings.size(); i++) {
+      if (i > 0) {
+        json.write(',');
+      }
+      json.writeText(warnings.get(i));
+    }
+    json.write(']');
   }
 
   private void writeResult(int candidate, boolean includeStatuses) {

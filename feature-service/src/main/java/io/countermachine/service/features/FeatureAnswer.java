@@ -12,7 +12,7 @@ record FeatureAnswer(
     Metadata metadata,
     @ArraySchema(arraySchema = @Schema(description = "one per candidate, in their order"))
         List<Result> results) {
-  @Schema(requiredProperties = {"asOf", "features", "partial"})
+  @Schema(requiredProperties = {"asOf", "features", "partial", "catalog"})
   record Metadata(
       @Schema(
               description = "the one instant of all values, epoch milliseconds",
@@ -29,7 +29,18 @@ record FeatureAnswer(
                   "how long ago the store was asked for the oldest copy used, in milliseconds; where copyAge is included",
               minimum = "0",
               example = "312")
-          Long oldestCopyAgeMillis) {}
+          Long oldestCopyAgeMillis,
+      @Schema(
+              description = "stands for the catalog's text; the same in GET /v1/catalog",
+              example = "8d12f0c46a7b9e35")
+          String catalog,
+      @ArraySchema(
+              arraySchema =
+                  @Schema(
+                      description =
+                          "fields that were probably mistyped: no group of the call uses them, and a group got no key;"
+                              + " absent where there are none"))
+          List<String> warnings) {}
 
   @Schema(requiredProperties = "values")
   record Result(

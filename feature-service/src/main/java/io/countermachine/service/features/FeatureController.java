@@ -40,7 +40,7 @@ class FeatureController {
       """
       {"metadata": {"asOf": 1707605600000,
         "features": ["post.ctr.1h", "post.smoothed_ctr.1d", "post.view.1m", "user_creator.like.7d", "user.view.lifetime"],
-        "partial": false},
+        "partial": false, "catalog": "8d12f0c46a7b9e35"},
        "results": [
         {"values": [0.12, 0.08, 3.2, 1.0, 41.0], "statuses": ["OK", "OK", "OK", "OK", "OK"]},
         {"values": [null, 0.05, 0.0, 0.0, 41.0],

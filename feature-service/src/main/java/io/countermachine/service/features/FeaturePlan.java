@@ -2,6 +2,7 @@ package io.countermachine.service.features;
 
 import io.countermachine.catalog.Feature;
 import io.countermachine.catalog.Group;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,8 +18,12 @@ final class FeaturePlan {
   private final int[] groupIndexes;
   private final int[] slots;
   private final byte[] namesJson;
+  private final byte[] catalogJson;
+  private final KeyFields keyFields;
 
-  FeaturePlan(List<Feature> features, KeyFields keyFields) {
+  FeaturePlan(List<Feature> features, KeyFields keyFields, String catalogHash) {
+    this.keyFields = keyFields;
+    catalogJson = ('"' + catalogHash + '"').getBytes(StandardCharsets.US_ASCII);
     this.features = List.copyOf(features);
     groupIndexes = new int[features.size()];
     slots = new int[features.size()];
@@ -35,6 +40,16 @@ final class FeaturePlan {
     groups =
         order.stream().map(group -> new GroupPlan(group, byGroup.get(group), keyFields)).toList();
     namesJson = AnswerWriter.namesJson(this.features);
+  }
+
+  /** The hash of the catalog, as a JSON string. */
+  byte[] catalogJson() {
+    return catalogJson;
+  }
+
+  /** The fields that make keys. */
+  KeyFields keyFields() {
+    return keyFields;
   }
 
   List<Feature> features() {

@@ -31,7 +31,9 @@ final class FeaturePlans {
     this.keyFields = keyFields;
     catalog
         .sets()
-        .forEach((name, features) -> bySet.put(name, new FeaturePlan(features, keyFields)));
+        .forEach(
+            (name, features) ->
+                bySet.put(name, new FeaturePlan(features, keyFields, catalog.hash())));
   }
 
   /**
@@ -75,6 +77,6 @@ final class FeaturePlans {
                           "unknown feature \"%s\"; %s"
                               .formatted(name, FeatureNames.whatIsUnknown(name, catalog)))));
     }
-    return new FeaturePlan(features, keyFields);
+    return new FeaturePlan(features, keyFields, catalog.hash());
   }
 }

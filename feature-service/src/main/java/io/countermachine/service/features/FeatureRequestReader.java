@@ -8,7 +8,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
@@ -25,6 +27,11 @@ final class FeatureRequestReader {
   private static final String COPY_AGE = "copyAge";
   private static final List<String> INCLUDABLE = List.of(STATUSES, COPY_AGE);
   private static final int NO_INDEX = -1;
+
+  /** How many ignored fields are kept for warnings, and how long their names are at most. */
+  private static final int MOST_IGNORED = 32;
+
+  private static final int LONGEST_IGNORED = 100;
   private static final String EXPECTED_FIELDS =
       "expected set, features, context, candidates, asOf or include";
 
@@ -45,6 +52,7 @@ final class FeatureRequestReader {
     private List<String> features;
     private String[] context;
     private List<String[]> candidates;
+    private final Map<String, String> ignored = new LinkedHashMap<>();
     private OptionalLong asOfMillis = OptionalLong.empty();
     private List<String> include = List.of();
   }
@@ -121,8 +129,8 @@ final class FeatureRequestReader {
       switch (field) {
         case "set" -> draft.set = readText(parser, field);
         case "features" -> draft.features = readTexts(parser, field, limits.features());
-        case "context" -> draft.context = readKeyValues(parser, field, NO_INDEX);
-        case "candidates" -> draft.candidates = readCandidates(parser);
+        case "context" -> draft.context = readKeyValues(parser, field, NO_INDEX, draft);
+        case "candidates" -> draft.candidates = readCandidates(parser, draft);
         case "asOf" -> draft.asOfMillis = OptionalLong.of(readAsOf(parser));
         case "include" -> draft.include = readInclude(parser);
         default -> throw RequestFault.bad(field, "unknown field " + field + "; " + EXPECTED_FIELDS);
@@ -171,14 +179,14 @@ final class FeatureRequestReader {
     return include;
   }
 
-  private List<String[]> readCandidates(JsonParser parser) {
+  private List<String[]> readCandidates(JsonParser parser, Draft draft) {
     String field = "candidates";
     if (parser.currentToken() != JsonToken.START_ARRAY) {
       throw RequestFault.bad(field, "candidates must be a list of objects");
     }
     List<String[]> candidates = new ArrayList<>();
     while (parser.nextToken() != JsonToken.END_ARRAY) {
-      candidates.add(readKeyValues(parser, field, candidates.size()));
+      candidates.add(readKeyValues(parser, field, candidates.size(), draft));
       if (candidates.size() > limits.candidates()) {
         throw RequestFault.bad(
             field, "there are more than %d candidates".formatted(limits.candidates()));
@@ -192,7 +200,7 @@ final class FeatureRequestReader {
    *
    * @param index which candidate it is, or {@link #NO_INDEX}
    */
-  private String[] readKeyValues(JsonParser parser, String field, int index) {
+  private String[] readKeyValues(JsonParser parser, String field, int index, Draft draft) {
     if (parser.currentToken() != JsonToken.START_OBJECT) {
       String path = path(field, index);
       throw RequestFault.bad(path, path + " must be an object of key fields");
@@ -215,16 +223,30 @@ final class FeatureRequestReader {
         String path = path(field, index) + "." + name;
         throw RequestFault.bad(path, path + " is there twice");
       }
-      String value = readKeyValue(parser, field, index, name, place >= 0);
       if (place >= 0) {
-        values[place] = value;
+        values[place] = readKeyValue(parser, field, index, name);
+      } else {
+        passOver(parser, field, index, name, draft);
       }
     }
     return values;
   }
 
-  private static String readKeyValue(
-      JsonParser parser, String field, int index, String name, boolean isKey) {
+  /** A field that makes no key may hold any scalar. */
+  private static void passOver(
+      JsonParser parser, String field, int index, String name, Draft draft) {
+    if (!parser.nextToken().isScalarValue()) {
+      String path = path(field, index) + "." + name;
+      throw RequestFault.bad(path, path + " must be a string, a number, a boolean or null");
+    }
+    if (draft.ignored.size() < MOST_IGNORED
+        && !draft.ignored.containsKey(name)
+        && name.length() <= LONGEST_IGNORED) {
+      draft.ignored.put(name, path(field, index) + "." + name);
+    }
+  }
+
+  private static String readKeyValue(JsonParser parser, String field, int index, String name) {
     JsonToken token = parser.nextToken();
     if (token == JsonToken.VALUE_NULL) {
       return null;
@@ -235,9 +257,6 @@ final class FeatureRequestReader {
     if (token != JsonToken.VALUE_STRING) {
       String path = path(field, index) + "." + name;
       throw RequestFault.bad(path, path + " must be a string or an integer");
-    }
-    if (!isKey) {
-      return null;
     }
     String text = parser.getString();
     if (text.isEmpty()) {
@@ -277,6 +296,7 @@ final class FeatureRequestReader {
         draft.set,
         draft.context != null ? draft.context : new String[keyFields.size()],
         draft.candidates.toArray(String[][]::new),
+        draft.ignored,
         draft.asOfMillis,
         draft.include.contains(STATUSES),
         draft.include.contains(COPY_AGE));

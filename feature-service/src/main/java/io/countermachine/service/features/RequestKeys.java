@@ -17,6 +17,7 @@ final class RequestKeys {
   private final List<ItemKey> keys = new ArrayList<>();
   private final List<GroupPlan> groupOfKey = new ArrayList<>();
   private final int[][] numbers;
+  private final boolean[] hasKey;
 
   /**
    * Collects the keys.
@@ -28,9 +29,26 @@ final class RequestKeys {
     this.limits = limits;
     List<GroupPlan> groups = request.plan().groups();
     numbers = new int[groups.size()][];
+    hasKey = new boolean[groups.size()];
     for (int group = 0; group < numbers.length; group++) {
+      int before = keys.size();
       numbers[group] = numbersOf(groups.get(group));
+      hasKey[group] = keys.size() > before;
     }
+  }
+
+  /** Whether any candidate has a key in a group of the plan. */
+  boolean hasKey(int group) {
+    return hasKey[group];
+  }
+
+  boolean everyGroupHasOne() {
+    for (boolean has : hasKey) {
+      if (!has) {
+        return false;
+      }
+    }
+    return true;
   }
 
   FeatureRequest request() {

@@ -30,6 +30,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
@@ -327,6 +329,85 @@ class FeatureApiIT {
             "countermachine_admission_rejected_total{reason=\"overload\"}")) {
       assertThat(metrics).contains("\n" + series);
     }
+  }
+
+  private static List<String> warnings(String request) {
+    return ask(request).statusCode(200).extract().path("metadata.warnings");
+  }
+
+  @Test
+  void fieldThatIsMistyped_isNamed_withTheOneThatWasMeant() {
+    assertThat(
+            warnings(
+                "{\"features\":[\"post.view.1h\"],\"candidates\":[{\"post\":\"p1\"},{\"post\":\"p2\"}]}"))
+        .containsExactly(
+            "candidates[0].post is used by no group of this call, and group post got no key, which needs postId;"
+                + " did you mean postId?");
+    assertThat(
+            warnings(
+                "{\"set\":\"feed\",\"context\":{\"user_id\":\"42\"},\"candidates\":[{\"postId\":\"p1\"}]}"))
+        .containsExactly(
+            "context.user_id is used by no group of this call, and groups user, pair got no key, which needs userId;"
+                + " did you mean userId?");
+    assertThat(
+            warnings("{\"features\":[\"post.view.1h\"],\"candidates\":[{},{\"userId\":\"42\"}]}"))
+        .as("a key field, though of another group than asked for")
+        .containsExactly(
+            "candidates[1].userId is used by no group of this call, and group post got no key, which needs postId");
+  }
+
+  @Test
+  void nothingIsWarnedOf_whereEveryGroupGotAKey_orNoFieldIsLeftOver() {
+    for (String candidates :
+        List.of(
+            "[{\"postId\":\"p1\",\"title\":\"a\"}]",
+            "[{\"post\":\"p1\"},{\"postId\":\"p1\"}]",
+            "[{}]",
+            "[{\"postId\":null}]")) {
+      ask("{\"features\":[\"post.view.1h\"],\"candidates\":" + candidates + "}")
+          .statusCode(200)
+          .body("metadata", not(hasKey("warnings")));
+    }
+  }
+
+  @Test
+  void warnings_areFew_andThoseWithASuggestionComeFirst() {
+    String fields =
+        IntStream.range(0, 20)
+            .mapToObj(i -> "\"x%d\":%d".formatted(i, i))
+            .collect(Collectors.joining(","));
+    List<String> warnings =
+        warnings(
+            "{\"features\":[\"post.view.1h\"],\"candidates\":[{"
+                + fields
+                + ",\"\\\"\":1,\"postid\":\"p1\"}]}");
+    assertThat(warnings).hasSize(8);
+    assertThat(warnings.get(0))
+        .startsWith("candidates[0].postid ")
+        .endsWith("did you mean postId?");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"true", "1.5", "1e400", "null", "\"\"", "-0", "\"\\ud800\""})
+  void fieldThatMakesNoKey_mayHoldAnyScalar(String value) {
+    ask("{\"features\":[\"post.view.1h\"],\"context\":{\"a\":"
+            + value
+            + "},\"candidates\":[{\"postId\":\"p1\",\"b\":"
+            + value
+            + "}]}")
+        .statusCode(200)
+        .body("metadata", not(hasKey("warnings")));
+  }
+
+  @Test
+  void catalogsHash_isTheStartOfItsSha256_inAnswersAndInTheCatalog() throws Exception {
+    byte[] digest =
+        MessageDigest.getInstance("SHA-256")
+            .digest(TestCatalog.YAML.getBytes(StandardCharsets.UTF_8));
+    String hash = HexFormat.of().formatHex(digest).substring(0, 16);
+    ask("{\"set\":\"feed\",\"candidates\":[{\"postId\":\"p1\"}]}")
+        .body("metadata.catalog", equalTo(hash));
+    given(api).get("/v1/catalog").then().body("hash", equalTo(hash));
   }
 
   @Test

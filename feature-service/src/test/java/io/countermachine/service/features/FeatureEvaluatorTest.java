@@ -217,12 +217,13 @@ class FeatureEvaluatorTest {
     assertThat(new String(answer.toArray(), UTF_8))
         .isEqualTo(
             ("{\"metadata\":{\"asOf\":1707605600000,\"features\":[\"user.view.1h\",\"post.view.lifetime\","
-                    + "\"post.ctr.1h\",\"user.view.lifetime\",\"post.spent.lifetime\"],\"partial\":false},\"results\":["
+                    + "\"post.ctr.1h\",\"user.view.lifetime\",\"post.spent.lifetime\"],\"partial\":false,\"catalog\":\"#\"},\"results\":["
                     + "{\"values\":[§,4.0,0.0,7.0,1.23456785E7],\"statuses\":[\"OK\",\"OK\",\"OK\",\"OK\",\"OK\"]},"
                     + "{\"values\":[§,0.0,null,7.0,0.0],\"statuses\":[\"OK\",\"NOT_FOUND\",\"NOT_FOUND\",\"OK\",\"NOT_FOUND\"]},"
                     + "{\"values\":[§,4.0,0.0,7.0,1.23456785E7],\"statuses\":[\"OK\",\"OK\",\"OK\",\"OK\",\"OK\"]},"
                     + "{\"values\":[§,null,null,7.0,null],\"statuses\":[\"OK\",\"NO_KEY\",\"NO_KEY\",\"OK\",\"NO_KEY\"]}]}")
-                .replace("§", decayed));
+                .replace("§", decayed)
+                .replace("#", CATALOG.hash()));
   }
 
   /** OK < NEWER < STALE < UNDEFINED < NOT_FOUND < ERROR. */

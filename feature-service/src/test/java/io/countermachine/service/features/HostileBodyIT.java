@@ -172,7 +172,7 @@ class HostileBodyIT {
                 "candidates[1].postId",
                 notKey,
                 List.of("\"\"", "\"\\ud800x\"", longText, "9".repeat(3_000))),
-            cases("candidates[1].other", notKey, List.of()),
+            cases("candidates[1].other", List.of("{}", "[]", deep, deepObject), List.of()),
             cases(
                 "asOf",
                 List.of("\"1\"", "true", "null", "{}", "[]", deep, deepObject, longText),
