@@ -33,6 +33,7 @@ class OpenApiConfiguration {
   private static final String PROBLEM = "Problem";
   private static final String RETRY_AFTER = "RetryAfter";
   private static final String SERVER_TIMING = "ServerTiming";
+  private static final String REQUEST_ID = "RequestId";
   private static final String WWW_AUTHENTICATE = "WwwAuthenticate";
 
   /** A problem that every call may answer with, or that its own annotations refer to. */
@@ -166,6 +167,12 @@ class OpenApiConfiguration {
                 header("where the time went, in milliseconds", new StringSchema())
                     .example("store;dur=1.2, decay;dur=0.1, encode;dur=0.3"))
             .addHeaders(
+                REQUEST_ID,
+                header(
+                        "the request's own X-Request-Id, or one that the service made",
+                        new StringSchema())
+                    .example("4f2a9c0b7d1e3a58"))
+            .addHeaders(
                 WWW_AUTHENTICATE,
                 header("how a key is presented", new StringSchema())
                     .example("Bearer realm=\"Counter Machine\""));
@@ -190,6 +197,9 @@ class OpenApiConfiguration {
             new StringSchema()
                 .description(
                     "which field is wrong, such as candidates[3].postId; absent where none"))
+        .addProperty(
+            "requestId",
+            new StringSchema().description("the request's id, as the header X-Request-Id has it"))
         .addProperty(
             "missingScopes",
             new ArraySchema()
@@ -248,7 +258,9 @@ class OpenApiConfiguration {
                     .addApiResponse(
                         Integer.toString(problem.status()),
                         new ApiResponse().$ref("#/components/responses/" + problem.name())));
-    call.getResponses().get("200").addHeaderObject("Server-Timing", reference(SERVER_TIMING));
+    ApiResponse answer = call.getResponses().get("200");
+    answer.addHeaderObject("Server-Timing", reference(SERVER_TIMING));
+    answer.addHeaderObject("X-Request-Id", reference(REQUEST_ID));
   }
 
   /** What may be null, where no annotation can say it: a map's inner values, and references. */

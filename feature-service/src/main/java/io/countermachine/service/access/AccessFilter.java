@@ -46,17 +46,18 @@ final class AccessFilter extends HttpFilter {
     Optional<PresentedKey> presented = PresentedKey.of(request);
     Optional<ApiKey> key = presented.flatMap(keys.get()::find);
     if (key.isEmpty()) {
-      refuse(Refusal.NO_KEY, CallerNames.UNKNOWN, 0, response);
+      refuse(Refusal.NO_KEY, CallerNames.UNKNOWN, 0, request, response);
       return;
     }
     long waitSeconds = key.get().limit().map(RateLimit::take).orElse(0L);
     if (waitSeconds > 0) {
       meter.countRateLimited();
-      refuse(Refusal.RATE, key.get().name(), waitSeconds, response);
+      refuse(Refusal.RATE, key.get().name(), waitSeconds, request, response);
     } else if (presented.get().isSentByBrowsers() && isOtherSites(request)) {
-      refuse(Refusal.OTHER_SITE, key.get().name(), 0, response);
+      refuse(Refusal.OTHER_SITE, key.get().name(), 0, request, response);
     } else if (!key.get().hasOneOf(RequiredScopes.of(request))) {
-      refuse(Refusal.missingScope(RequiredScopes.of(request)), key.get().name(), 0, response);
+      refuse(
+          Refusal.missingScope(RequiredScopes.of(request)), key.get().name(), 0, request, response);
     } else {
       GrantedScopes.set(request, key.get().scopes());
       pass(key.get().name(), request, response, chain);
@@ -84,10 +85,14 @@ final class AccessFilter extends HttpFilter {
   }
 
   private void refuse(
-      Refusal refusal, String caller, long waitSeconds, HttpServletResponse response)
+      Refusal refusal,
+      String caller,
+      long waitSeconds,
+      HttpServletRequest request,
+      HttpServletResponse response)
       throws IOException {
     meter.count(caller, refusal.status());
-    refusal.write(response, waitSeconds);
+    refusal.write(request, response, waitSeconds);
   }
 
   private void pass(

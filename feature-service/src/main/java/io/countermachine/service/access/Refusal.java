@@ -2,12 +2,14 @@ package io.countermachine.service.access;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.countermachine.service.tracing.RequestTrace;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** An answer of the gate, as a problem of RFC 9457. It repeats nothing of the request. */
+/** An answer of the gate, as a problem of RFC 9457. Of the request it repeats the id alone. */
 final class Refusal {
   static final Refusal NO_KEY =
       new Refusal(
@@ -27,6 +29,8 @@ final class Refusal {
   private static final String REALM = "realm=\"Counter Machine\", charset=\"UTF-8\"";
 
   private final int status;
+
+  /** The problem but for the request's id and the end. */
   private final String body;
 
   /**
@@ -35,7 +39,7 @@ final class Refusal {
   private Refusal(int status, String title, String detail, String more) {
     this.status = status;
     this.body =
-        "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\"%s}"
+        "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\"%s"
             .formatted(title, status, detail, more);
   }
 
@@ -60,7 +64,8 @@ final class Refusal {
   /**
    * @param retryAfterSeconds when to come again; 0 for no such promise
    */
-  void write(HttpServletResponse response, long retryAfterSeconds) throws IOException {
+  void write(HttpServletRequest request, HttpServletResponse response, long retryAfterSeconds)
+      throws IOException {
     response.setStatus(status);
     if (this == NO_KEY) {
       // Basic is what makes a browser ask; it comes first for those that look at one only.
@@ -72,7 +77,9 @@ final class Refusal {
     }
     response.setHeader("Cache-Control", "no-store");
     response.setContentType("application/problem+json");
-    byte[] bytes = body.getBytes(UTF_8);
+    String id = RequestTrace.requestIdOf(request);
+    String end = id == null ? "}" : ",\"%s\":\"%s\"}".formatted(RequestTrace.REQUEST_ID, id);
+    byte[] bytes = (body + end).getBytes(UTF_8);
     response.setContentLength(bytes.length);
     response.getOutputStream().write(bytes);
   }

@@ -1,0 +1,110 @@
+package io.countermachine.service.tracing;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * What tells a request from all others: its id, and the trace that it is part of.
+ *
+ * @param requestId the caller's, or one that was made here; it needs no escapes in JSON
+ * @param traceId the trace's id of a W3C {@code traceparent}; null where there is none
+ */
+public record RequestTrace(String requestId, String traceId) {
+  static final String REQUEST_ID_HEADER = "X-Request-Id";
+  static final String TRACEPARENT_HEADER = "traceparent";
+
+  /** The member of a problem that names the request. */
+  public static final String REQUEST_ID = "requestId";
+
+  static final String TRACE_ID = "traceId";
+
+  private static final String ATTRIBUTE = "countermachine.trace";
+  private static final int LONGEST_ID = 128;
+  private static final String ID_MARKS = "-_.:/+=@";
+  private static final int HEX_DIGITS = 16;
+
+  /** Version, 32 digits of the trace, 16 of its parent, flags. */
+  private static final int TRACEPARENT_LENGTH = 55;
+
+  private static final int TRACE_FROM = 3;
+  private static final int TRACE_TO = 35;
+  private static final int PARENT_TO = 52;
+
+  /** The trace of a request by its two headers, each of which may be missing or wrong. */
+  static RequestTrace of(String requestId, String traceparent) {
+    return new RequestTrace(isId(requestId) ? requestId : newId(), traceIdOf(traceparent));
+  }
+
+  /** Keeps it with the request. */
+  void keep(HttpServletRequest request) {
+    request.setAttribute(ATTRIBUTE, this);
+  }
+
+  /** The id of a request; null for one that has none, as on a port of the actuator's own. */
+  public static String requestIdOf(HttpServletRequest request) {
+    return request.getAttribute(ATTRIBUTE) instanceof RequestTrace trace ? trace.requestId : null;
+  }
+
+  private static boolean isId(String text) {
+    if (text == null || text.isEmpty() || text.length() > LONGEST_ID) {
+      return false;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+      if (!plain && ID_MARKS.indexOf(c) < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** 16 hexadecimal digits: enough to find one request of a day in a log. */
+  private static String newId() {
+    String digits = Long.toHexString(ThreadLocalRandom.current().nextLong());
+    return "0".repeat(HEX_DIGITS - digits.length()) + digits;
+  }
+
+  /** The trace's id of {@code 00-TRACE-PARENT-FLAGS}; later versions may have more behind it. */
+  private static String traceIdOf(String header) {
+    if (header == null || header.length() < TRACEPARENT_LENGTH || header.startsWith("ff")) {
+      return null;
+    }
+    boolean isVersion0 = header.startsWith("00");
+    boolean endsRight =
+        header.length() == TRACEPARENT_LENGTH
+            || (!isVersion0 && header.charAt(TRACEPARENT_LENGTH) == '-');
+    if (!endsRight
+        || !isHex(header, 0, TRACE_FROM - 1)
+        || header.charAt(TRACE_FROM - 1) != '-'
+        || !isHex(header, TRACE_FROM, TRACE_TO)
+        || header.charAt(TRACE_TO) != '-'
+        || !isHex(header, TRACE_TO + 1, PARENT_TO)
+        || header.charAt(PARENT_TO) != '-'
+        || !isHex(header, PARENT_TO + 1, TRACEPARENT_LENGTH)
+        || isZero(header, TRACE_FROM, TRACE_TO)
+        || isZero(header, TRACE_TO + 1, PARENT_TO)) {
+      return null;
+    }
+    return header.substring(TRACE_FROM, TRACE_TO);
+  }
+
+  private static boolean isHex(String text, int from, int to) {
+    for (int i = from; i < to; i++) {
+      char c = text.charAt(i);
+      if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isZero(String text, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (text.charAt(i) != '0') {
+        return false;
+      }
+    }
+    return true;
+  }
+}

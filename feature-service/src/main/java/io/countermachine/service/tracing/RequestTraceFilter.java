@@ -1,0 +1,44 @@
+package io.countermachine.service.tracing;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.slf4j.MDC;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.stereotype.Component;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Gives every request an id, which its answer, its problem and the lines that its thread logs
+ * carry; and its {@code traceparent} back with the answer, and the trace's id to the log.
+ *
+ * <p>The store's calls carry neither: a read is shared by all requests that need the key.
+ */
+@Component
+@Order(Ordered.HIGHEST_PRECEDENCE)
+final class RequestTraceFilter extends OncePerRequestFilter {
+  @Override
+  protected void doFilterInternal(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws ServletException, IOException {
+    String traceparent = request.getHeader(RequestTrace.TRACEPARENT_HEADER);
+    RequestTrace trace =
+        RequestTrace.of(request.getHeader(RequestTrace.REQUEST_ID_HEADER), traceparent);
+    trace.keep(request);
+    response.setHeader(RequestTrace.REQUEST_ID_HEADER, trace.requestId());
+    MDC.put(RequestTrace.REQUEST_ID, trace.requestId());
+    if (trace.traceId() != null) {
+      response.setHeader(RequestTrace.TRACEPARENT_HEADER, traceparent);
+      MDC.put(RequestTrace.TRACE_ID, trace.traceId());
+    }
+    try {
+      chain.doFilter(request, response);
+    } finally {
+      MDC.remove(RequestTrace.REQUEST_ID);
+      MDC.remove(RequestTrace.TRACE_ID);
+    }
+  }
+}
