@@ -53,6 +53,7 @@ public final class DeduplicateOperator extends AbstractStreamOperator<Event>
   private transient long restoredProgress;
   private transient boolean restoredIdsAsKeys;
   private transient ValueState<Long> firsts;
+  private transient ListState<Long> furtherFirsts;
   private transient InternalTimerService<VoidNamespace> timers;
   private transient Counter duplicates;
   private transient long openedAtMillis;
@@ -112,8 +113,12 @@ public final class DeduplicateOperator extends AbstractStreamOperator<Event>
     lagMillis = behind > reserveMillis / 2 ? Math.min(behind, LONGEST_LAG.toMillis()) : 0;
     keepMillis = withinMillis + reserveMillis;
     ValueStateDescriptor<Long> descriptor = new ValueStateDescriptor<>("first", Types.LONG);
-    descriptor.enableTimeToLive(timeToLive(Duration.ofMillis(keepMillis + lagMillis)));
+    StateTtlConfig timeToLive = timeToLive(Duration.ofMillis(keepMillis + lagMillis));
+    descriptor.enableTimeToLive(timeToLive);
     firsts = getRuntimeContext().getState(descriptor);
+    ListStateDescriptor<Long> further = new ListStateDescriptor<>("further-firsts", Types.LONG);
+    further.enableTimeToLive(timeToLive);
+    furtherFirsts = getRuntimeContext().getListState(further);
     timers = getInternalTimerService("user-timers", VoidNamespaceSerializer.INSTANCE, this);
     if (restoredIdsAsKeys) {
       takeOverIdsAsKeys();
@@ -159,8 +164,17 @@ public final class DeduplicateOperator extends AbstractStreamOperator<Event>
 
   private boolean isFirst(Event event) throws Exception {
     Long first = firsts.value();
-    if (first != null && Math.abs(event.recordMillis() - first) <= withinMillis) {
-      return false;
+    if (first != null) {
+      if (isNear(event, first)) {
+        return false;
+      }
+      // An id counts again where its records are far apart; a copy of any of them may still come.
+      for (long further : furtherFirsts.get()) {
+        if (isNear(event, further)) {
+          return false;
+        }
+      }
+      furtherFirsts.add(first);
     }
     firsts.update(event.recordMillis());
     if (lagMillis > 0) {
@@ -173,6 +187,10 @@ public final class DeduplicateOperator extends AbstractStreamOperator<Event>
     return true;
   }
 
+  private boolean isNear(Event event, long otherMillis) {
+    return Math.abs(event.recordMillis() - otherMillis) <= withinMillis;
+  }
+
   /** When what lay in the topic at the start is read, by a job that is as fast as the stream. */
   private long caughtUpMillis() {
     return openedAtMillis + lagMillis;
@@ -182,9 +200,16 @@ public final class DeduplicateOperator extends AbstractStreamOperator<Event>
   public void onProcessingTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
     // Those of an earlier run fire at the start, before its copies are read again.
     if (timer.getTimestamp() >= openedAtMillis) {
-      Long first = firsts.value();
-      if (first != null && newest - first > withinMillis) {
+      Long latest = firsts.value();
+      if (latest == null) {
+        return;
+      }
+      for (long further : furtherFirsts.get()) {
+        latest = Math.max(latest, further);
+      }
+      if (newest - latest > withinMillis) {
         firsts.clear();
+        furtherFirsts.clear();
       }
     }
   }

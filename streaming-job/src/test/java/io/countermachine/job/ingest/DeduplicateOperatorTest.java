@@ -69,6 +69,23 @@ class DeduplicateOperatorTest {
   }
 
   @Test
+  void copyOfAnEarlierFirst_isRecognized_thoughTheIdHasCountedAgainSince() throws Exception {
+    OperatorSubtaskState state;
+    try (Harness harness = Harness.start(T0, null)) {
+      assertThat(harness.counts("e1", T0)).isTrue();
+      assertThat(harness.counts("e1", T0 + 121 * MINUTE)).isTrue();
+      assertThat(harness.counts("e1", T0 - 61 * MINUTE)).isTrue();
+      state = harness.snapshot(1, 1);
+    }
+    try (Harness harness = Harness.start(T0, state)) {
+      // From a partition that lags behind the one of the second.
+      assertThat(harness.counts("e1", T0 + 30 * MINUTE)).isFalse();
+      assertThat(harness.counts("e1", T0 + 181 * MINUTE)).isFalse();
+      assertThat(harness.counts("e1", T0 - 121 * MINUTE)).isFalse();
+    }
+  }
+
+  @Test
   void repetition_doesNotProlongTheTime() throws Exception {
     try (Harness harness = Harness.start(T0, null)) {
       assertThat(harness.counts("e1", T0)).isTrue();
@@ -208,8 +225,8 @@ class DeduplicateOperatorTest {
       assertThat(harness.counts("e1", T0 + MINUTE)).isFalse();
       assertThat(harness.counts("expired", T0 + MINUTE)).isTrue();
       assertThat(harness.counts("e2", upgraded + 61 * MINUTE)).isTrue();
-      // Nothing is left of the earlier form.
-      assertThat(harness.numKeyedStateEntries()).isEqualTo(3);
+      // Nothing is left of the earlier form; e2 has counted twice.
+      assertThat(harness.numKeyedStateEntries()).isEqualTo(4);
       state = harness.snapshot(2, 2);
     }
     try (Harness harness = Harness.start(upgraded + MINUTE, state)) {
