@@ -60,7 +60,8 @@ public final class EventSender implements AutoCloseable {
     send(new ProducerRecord<>(topic, FILE_PARTITION, null, event), at);
   }
 
-  private void send(ProducerRecord<byte[], byte[]> record) {
+  /** Sends a record as it is. */
+  public void send(ProducerRecord<byte[], byte[]> record) {
     send(record, offset -> {});
   }
 

@@ -280,7 +280,8 @@ public final class LocalStack implements AutoCloseable {
    * tells how far it is.
    */
   public void awaitSettled() {
-    new Settlement(() -> broker, new FlinkRest(flinkAddress()), this::await).awaitWritten();
+    new Settlement(() -> broker, () -> Set.of(TOPIC), new FlinkRest(flinkAddress()), this::await)
+        .awaitWritten();
     // The service uses no copy that it asked the store for longer ago than that.
     long written = System.nanoTime();
     await(

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.countermachine.catalog.Catalog;
-import io.countermachine.catalog.Deduplication;
 import io.countermachine.catalog.EventType;
 import io.countermachine.catalog.FieldPlace;
 import io.countermachine.catalog.Group;
@@ -20,6 +19,7 @@ import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -28,20 +28,47 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Counts events again from their raw lines, to compare the machine with. Of the catalog it takes
+ * Counts events again from their raw records, to compare the machine with. Of the catalog it takes
  * what was asked for; of the job's decoder, arithmetic and key encoding it uses nothing: whole
  * trees in place of a stream, every event kept, and each value one sum over all of a key's events.
+ *
+ * <p>It is told what Kafka knows of a record, and follows the contract from there: a record of an
+ * aborted transaction is never added; an id counts once among records whose timestamps differ by at
+ * most {@code within}, in whatever order they are added; and what a key's events added up to is
+ * gone once the clock has passed the instant of its last event by more than {@code retain}.
  */
 public final class Recomputation {
-  /** What became of a line. */
+  /** What became of a record; its value is null where it had none. */
   @SuppressWarnings("ArrayRecordComponent") // A carrier of bytes, never compared.
   public record Outcome(byte[] line, String reason) {}
+
+  /**
+   * How a record is read.
+   *
+   * @param kafkaMillis its timestamp, epoch milliseconds
+   * @param clockMillis the clock when it was sent and so, within seconds, counted and written
+   * @param counting whether the job's catalog has a group by then
+   * @param retain how long the job's catalog keeps a group by then; empty for ever
+   */
+  public record Reading(
+      long kafkaMillis,
+      long clockMillis,
+      Predicate<Group> counting,
+      Function<Group, Optional<Duration>> retain) {
+
+    /** By one catalog, with the clock's instant as its timestamp. */
+    public static Reading at(long clockMillis) {
+      return new Reading(clockMillis, clockMillis, group -> true, Group::retain);
+    }
+  }
 
   /** One amount of one measure. */
   private record Happening(String measure, double amount, long timeMillis, long clockMillis) {}
@@ -68,7 +95,8 @@ public final class Recomputation {
   private final Catalog catalog;
   private final Map<Key, List<Happening>> happenings = new LinkedHashMap<>();
   private final List<Outcome> deadLetters = new ArrayList<>();
-  private final Map<String, Long> firstCopies = new HashMap<>();
+  private final Map<Key, Long> goneAfterMillis = new HashMap<>();
+  private final Map<String, List<Long>> countedIds = new HashMap<>();
   private final Set<String> keyFields = new LinkedHashSet<>();
 
   public Recomputation(Catalog catalog) {
@@ -76,30 +104,18 @@ public final class Recomputation {
     catalog.groups().forEach(group -> keyFields.addAll(group.keyFields()));
   }
 
-  /** Counts a line, at an instant of the clock. */
+  /** Counts a record's value, null where it has none, at an instant of the clock. */
   public void add(byte[] line, long clockMillis) {
-    add(line, clockMillis, group -> true);
+    add(line, Reading.at(clockMillis));
   }
 
   /**
-   * Counts a line in some groups only, as where another group was added to the catalog later.
+   * Counts a record's value, null where it has none.
    *
    * @return why it cannot be counted, or null
    */
-  public String add(byte[] line, long clockMillis, Predicate<Group> counting) {
-    return add(line, clockMillis, clockMillis, counting);
-  }
-
-  /**
-   * Counts a record of a topic in some groups only.
-   *
-   * @param line the record's value, or null
-   * @param clockMillis the clock's instant, epoch milliseconds
-   * @param recordMillis the record's Kafka timestamp
-   * @return why it cannot be counted, or null
-   */
-  public String add(byte[] line, long clockMillis, long recordMillis, Predicate<Group> counting) {
-    String reason = line == null ? "empty" : count(line, clockMillis, recordMillis, counting);
+  public String add(byte[] line, Reading reading) {
+    String reason = count(line, reading);
     if (reason != null) {
       deadLetters.add(new Outcome(line, reason));
     }
@@ -160,8 +176,10 @@ public final class Recomputation {
     return sum;
   }
 
-  private String count(
-      byte[] line, long clockMillis, long recordMillis, Predicate<Group> counting) {
+  private String count(byte[] line, Reading reading) {
+    if (line == null) {
+      return "empty";
+    }
     JsonNode event = parse(line);
     if (event == null || !event.isObject()) {
       return "malformed";
@@ -171,7 +189,7 @@ public final class Recomputation {
       return "bad_event_name";
     }
     EventType type = catalog.events().get(name.textValue());
-    return type == null ? null : countKnown(event, type, clockMillis, recordMillis, counting);
+    return type == null ? null : countKnown(event, type, reading);
   }
 
   private static JsonNode parse(byte[] line) {
@@ -186,22 +204,18 @@ public final class Recomputation {
     }
   }
 
-  private String countKnown(
-      JsonNode event,
-      EventType type,
-      long clockMillis,
-      long recordMillis,
-      Predicate<Group> counting) {
+  private String countKnown(JsonNode event, EventType type, Reading reading) {
     BigInteger millis = millis(at(event, "eventTs"));
     // The largest long itself is too large, too.
     if (millis == null || millis.signum() < 0 || millis.compareTo(LONGEST) >= 0) {
       return "bad_timestamp";
     }
-    if (millis.longValue() > clockMillis + catalog.timestamps().maxAhead().toMillis()) {
+    if (millis.longValue() > reading.clockMillis() + catalog.timestamps().maxAhead().toMillis()) {
       return "future_timestamp";
     }
-    if (catalog.timestamps().maxBehind().isPresent()
-        && millis.longValue() < clockMillis - catalog.timestamps().maxBehind().get().toMillis()) {
+    Optional<Duration> maxBehind = catalog.timestamps().maxBehind();
+    if (maxBehind.isPresent()
+        && millis.longValue() < reading.clockMillis() - maxBehind.get().toMillis()) {
       return "past_timestamp";
     }
     double value = 0;
@@ -247,29 +261,27 @@ public final class Recomputation {
     if (keys.isEmpty()) {
       return "no_group";
     }
-    if (isNew(event, recordMillis)) {
-      keys.keySet().removeIf(counting.negate());
-      feed(keys, type, value, millis.longValue(), clockMillis);
+    if (isNew(event, reading.kafkaMillis())) {
+      keys.keySet().removeIf(reading.counting().negate());
+      feed(keys, type, value, millis.longValue(), reading);
     }
     return null;
   }
 
-  /** Whether no copy was counted whose record's timestamp is near, whichever was sent first. */
-  private boolean isNew(JsonNode event, long recordMillis) {
+  private boolean isNew(JsonNode event, long kafkaMillis) {
     if (catalog.deduplication().isEmpty()) {
       return true;
     }
-    Deduplication rule = catalog.deduplication().get();
-    String id = at(event, rule.field()).asText("");
+    String id = at(event, catalog.deduplication().get().field()).asText("");
     if (id.isEmpty()) {
       return true;
     }
-    Long first = firstCopies.get(id);
-    if (first != null && Math.abs(recordMillis - first) <= rule.within().toMillis()) {
+    long within = catalog.deduplication().get().within().toMillis();
+    List<Long> counted = countedIds.computeIfAbsent(id, first -> new ArrayList<>());
+    if (counted.stream().anyMatch(other -> Math.abs(other - kafkaMillis) <= within)) {
       return false;
     }
-    firstCopies.put(id, recordMillis);
-    return true;
+    return counted.add(kafkaMillis);
   }
 
   private void feed(
@@ -277,20 +289,36 @@ public final class Recomputation {
       EventType type,
       double value,
       long timeMillis,
-      long clockMillis) {
+      Reading reading) {
     keys.forEach(
         (group, joined) -> {
           for (Measure measure : group.measures()) {
             if (measure.name().equals(type.name())) {
               double amount = measure.kind() == MeasureKind.COUNT ? 1 : value;
               for (String key : joined) {
-                happenings
-                    .computeIfAbsent(new Key(group.name(), key), k -> new ArrayList<>())
-                    .add(new Happening(measure.name(), amount, timeMillis, clockMillis));
+                happeningsOf(group, key, reading)
+                    .add(new Happening(measure.name(), amount, timeMillis, reading.clockMillis()));
               }
             }
           }
         });
+  }
+
+  /** What happened to a key, from its beginning or since it was gone. */
+  private List<Happening> happeningsOf(Group group, String joined, Reading reading) {
+    Key key = new Key(group.name(), joined);
+    List<Happening> all = happenings.computeIfAbsent(key, first -> new ArrayList<>());
+    if (reading.clockMillis() > goneAfterMillis.getOrDefault(key, Long.MAX_VALUE)) {
+      all.clear();
+    }
+    goneAfterMillis.put(
+        key,
+        reading
+            .retain()
+            .apply(group)
+            .map(retain -> reading.clockMillis() + retain.toMillis())
+            .orElse(Long.MAX_VALUE));
+    return all;
   }
 
   /** What a field holds; a text that means nothing at that place is missing. */

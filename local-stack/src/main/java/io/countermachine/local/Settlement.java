@@ -1,13 +1,13 @@
 package io.countermachine.local;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Waits until what is in the topic is counted, and until all of that is in the table: by what the
+ * Waits until what is in the topics is counted, and until all of that is in the table: by what the
  * job tells, never for a time.
  */
 public final class Settlement {
@@ -25,29 +25,32 @@ public final class Settlement {
   private static final String WRITTEN_UP_TO = "count.writtenUpToMillis";
 
   private final Supplier<LocalBroker> broker;
+  private final Supplier<Set<String>> topics;
   private final FlinkRest flink;
   private final Waiter waiter;
 
   /**
    * @param broker the broker that runs now
+   * @param topics the topics that the job reads now
    */
-  public Settlement(Supplier<LocalBroker> broker, FlinkRest flink, Waiter waiter) {
+  public Settlement(
+      Supplier<LocalBroker> broker, Supplier<Set<String>> topics, FlinkRest flink, Waiter waiter) {
     this.broker = broker;
+    this.topics = topics;
     this.flink = flink;
     this.waiter = waiter;
   }
 
-  /** Where the committed events of the topic end now, by partition. */
-  public Map<Integer, Long> ends() {
-    try (TopicProgress topic = new TopicProgress(broker.get())) {
-      return topic.ends().entrySet().stream()
-          .collect(Collectors.toMap(each -> each.getKey().partition(), Map.Entry::getValue));
+  /** Where the committed events of the topics end now. */
+  public Map<TopicPartition, Long> ends() {
+    try (TopicProgress progress = new TopicProgress(broker.get(), topics.get())) {
+      return progress.ends();
     }
   }
 
-  /** Waits until every committed event that is in the topic now is in a completed checkpoint. */
+  /** Waits until every committed event that is in the topics now is in a completed checkpoint. */
   public void awaitCounted() {
-    try (TopicProgress topic = new TopicProgress(broker.get())) {
+    try (TopicProgress topic = new TopicProgress(broker.get(), topics.get())) {
       Map<TopicPartition, Long> ends = topic.ends();
       long events = ends.values().stream().mapToLong(Long::longValue).sum();
       long[] left = {events};

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
@@ -19,7 +20,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * How much of the events topic is in a completed checkpoint of the job, by the offsets that it
+ * How much of the topics of events is in a completed checkpoint of the job, by the offsets that it
  * commits then.
  *
  * <p>Only committed records count: a transaction's markers and what it aborted have offsets, too,
@@ -33,7 +34,7 @@ final class TopicProgress implements AutoCloseable {
   private final KafkaConsumer<byte[], byte[]> reader;
   private final List<TopicPartition> partitions;
 
-  TopicProgress(LocalBroker broker) {
+  TopicProgress(LocalBroker broker, Set<String> topics) {
     admin = broker.admin();
     Properties properties = new Properties();
     properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());
@@ -43,11 +44,11 @@ final class TopicProgress implements AutoCloseable {
     reader =
         new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     partitions =
-        get(admin.describeTopics(List.of(LocalStack.TOPIC)).allTopicNames())
-            .get(LocalStack.TOPIC)
-            .partitions()
-            .stream()
-            .map(each -> new TopicPartition(LocalStack.TOPIC, each.partition()))
+        get(admin.describeTopics(topics).allTopicNames()).values().stream()
+            .flatMap(
+                topic ->
+                    topic.partitions().stream()
+                        .map(each -> new TopicPartition(topic.name(), each.partition())))
             .toList();
   }
 

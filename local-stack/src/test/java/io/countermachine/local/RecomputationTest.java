@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.countermachine.catalog.CatalogLoader;
+import io.countermachine.catalog.Group;
 import io.countermachine.catalog.Interval;
+import io.countermachine.local.Recomputation.Reading;
 import org.junit.jupiter.api.Test;
 
 class RecomputationTest {
@@ -48,17 +50,32 @@ class RecomputationTest {
     assertThat(recomputation.deadLetters()).isEmpty();
   }
 
+  private void addAt(long kafkaMillis, String id) {
+    String line = EVENT.formatted(1_707_605_599, ",\"eventId\":\"%s\"".formatted(id));
+    recomputation.add(
+        line.getBytes(UTF_8), new Reading(kafkaMillis, NOW, group -> true, Group::retain));
+  }
+
+  private double likes() {
+    return recomputation.value(new Recomputation.Key("post", "p9"), "like", Interval.LIFETIME, NOW);
+  }
+
+  /** The bundled catalog remembers an id for an hour. */
   @Test
-  void copies_areThoseWithNearKafkaTimestamps_inWhicheverOrder() {
-    byte[] line = EVENT.formatted(1_707_605_599, ",\"eventId\":\"e\"").getBytes(UTF_8);
+  void id_isCountedOnce_amongRecordsWithinTheTimeOfEachOther() {
     long hour = 3_600_000;
-    for (long recordMillis : new long[] {NOW, NOW - hour, NOW + hour, NOW + hour + 1}) {
-      recomputation.add(line, NOW, recordMillis, group -> true);
-    }
-    assertThat(
-            recomputation.value(
-                new Recomputation.Key("post", "p9"), "like", Interval.LIFETIME, NOW))
-        .isEqualTo(2);
+    addAt(NOW, "e");
+    addAt(NOW + hour, "e");
+    addAt(NOW - hour, "e");
+    assertThat(likes()).isEqualTo(1);
+    addAt(NOW + hour + 1, "e");
+    assertThat(likes()).isEqualTo(2);
+    addAt(NOW - hour - 1, "e");
+    assertThat(likes()).isEqualTo(3);
+    // Of the first copy, whatever came since.
+    addAt(NOW - 1, "e");
+    addAt(NOW, "other");
+    assertThat(likes()).isEqualTo(4);
   }
 
   @Test
@@ -114,6 +131,7 @@ class RecomputationTest {
 
   @Test
   void deadLetters_haveTheContractsReasons() {
+    recomputation.add(null, NOW);
     add("x");
     add("{\"eventName\":5}");
     add("{\"eventName\":\"like\",\"eventTs\":\"1\"}");
@@ -124,6 +142,7 @@ class RecomputationTest {
     assertThat(recomputation.deadLetters())
         .extracting(Recomputation.Outcome::reason)
         .containsExactly(
+            "empty",
             "malformed",
             "bad_event_name",
             "bad_timestamp",

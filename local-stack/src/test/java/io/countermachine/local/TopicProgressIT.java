@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -69,7 +70,7 @@ class TopicProgressIT {
 
   @Test
   void recordsAreCounted_whateverMarkersAndAbortedRecordsLieBehindThem() throws Exception {
-    try (TopicProgress topic = new TopicProgress(broker)) {
+    try (TopicProgress topic = new TopicProgress(broker, Set.of(LocalStack.TOPIC))) {
       assertThat(topic.uncounted(topic.ends())).as("an empty topic").isZero();
 
       begin(3);

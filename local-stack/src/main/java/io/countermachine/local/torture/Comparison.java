@@ -3,6 +3,9 @@ package io.countermachine.local.torture;
 import io.countermachine.local.Recomputation;
 import io.countermachine.local.torture.Items.Item;
 import io.countermachine.local.torture.Truth.Place;
+import io.countermachine.local.torture.Truth.Rejected;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -13,6 +16,9 @@ import java.util.Set;
 /** Compares the table and the dead letters with what the events add up to. */
 final class Comparison {
   private static final double TOLERANCE = 1e-9;
+
+  /** An instant of the table is a whole second; a job adds how long a change may wait. */
+  private static final Duration EXPIRY_SLACK = Duration.ofSeconds(10);
 
   /** How many states back an item is looked for among those that were once right. */
   private static final int STATES_BACK = 300;
@@ -49,15 +55,22 @@ final class Comparison {
   }
 
   private final Truth truth;
+  private final Instant now;
   private final List<Difference> differences = new ArrayList<>();
 
-  private Comparison(Truth truth) {
+  private Comparison(Truth truth, Instant now) {
     this.truth = truth;
+    this.now = now;
   }
 
+  /**
+   * Compares.
+   *
+   * @param now the clock after the items were read
+   */
   static Result compare(
-      Truth truth, Map<Recomputation.Key, Item> items, List<DeadLetters> letters) {
-    Comparison comparison = new Comparison(truth);
+      Truth truth, Map<Recomputation.Key, Item> items, List<DeadLetters> letters, Instant now) {
+    Comparison comparison = new Comparison(truth, now);
     truth.keys().forEach(key -> comparison.compare(key, items.get(key)));
     for (Recomputation.Key key : items.keySet()) {
       if (!truth.has(key)) {
@@ -85,13 +98,27 @@ final class Comparison {
     int events = truth.events(key);
     Item expected = truth.item(key, events);
     if (found == null) {
+      if (expected.expiresAt().filter(now::isAfter).isPresent()) {
+        return;
+      }
       add(Kind.LOST, "%s: no item, expected %s".formatted(name(key), expected), truth.sent(key));
     } else if (!same(found, expected)) {
       String what =
           "%s: the item is %s, expected %s after %d events"
               .formatted(name(key), found, expected, events);
       add(kind(key, found, expected), what, truth.sent(key));
+    } else if (expiresTooLate(key, found)) {
+      String what = "%s: the item is kept until %s".formatted(name(key), found.expiresAt().get());
+      add(Kind.DOUBLE, what, truth.sent(key));
     }
+  }
+
+  private boolean expiresTooLate(Recomputation.Key key, Item found) {
+    return found.expiresAt().isPresent()
+        && found
+            .expiresAt()
+            .get()
+            .isAfter(now.plus(truth.longestRetain(key).orElseThrow()).plus(EXPIRY_SLACK));
   }
 
   private Kind kind(Recomputation.Key key, Item found, Item expected) {
@@ -106,7 +133,8 @@ final class Comparison {
 
   private static boolean same(Item found, Item expected) {
     return found.lastUpdateMillis() == expected.lastUpdateMillis()
-        && found.expires() == expected.expires()
+        && !expiresBefore(found, expected)
+        && found.expiresAt().isPresent() == expected.expiresAt().isPresent()
         && found.isWithin(expected)
         && expected.values().entrySet().stream()
             .allMatch(
@@ -119,12 +147,18 @@ final class Comparison {
                                     value.getValue())));
   }
 
+  private static boolean expiresBefore(Item found, Item expected) {
+    return found.expiresAt().isPresent()
+        && expected.expiresAt().filter(found.expiresAt().get()::isBefore).isPresent();
+  }
+
   private static boolean close(double found, double expected) {
     return Math.abs(found - expected) <= TOLERANCE * Math.abs(expected);
   }
 
   private static boolean exceeds(Item found, Item expected) {
-    if (!found.isWithin(expected) || (found.expires() && !expected.expires())) {
+    if (!found.isWithin(expected)
+        || (found.expiresAt().isPresent() && expected.expiresAt().isEmpty())) {
       return true;
     }
     return found.values().entrySet().stream()
@@ -142,7 +176,7 @@ final class Comparison {
     Set<Place> found = new HashSet<>();
     for (DeadLetters letter : letters) {
       found.add(letter.source());
-      Recomputation.Outcome expected = truth.deadLetters().get(letter.source());
+      Rejected expected = truth.deadLetters().get(letter.source());
       if (expected == null) {
         add(
             Kind.DOUBLE,
@@ -155,10 +189,17 @@ final class Comparison {
             "%s: a dead letter for %s, expected %s"
                 .formatted(letter.source(), letter.reason(), expected.reason()),
             0);
-      } else if (!Arrays.equals(expected.line(), letter.value())) {
+      } else if (!Arrays.equals(expected.sent().value(), letter.value())) {
         add(
             Kind.DOUBLE,
             "%s: the dead letter's bytes are not the record's".formatted(letter.source()),
+            0);
+      } else if (expected.sent().sentMillis() != letter.sentMillis()
+          || expected.sent().kafkaMillis() != letter.kafkaMillis()) {
+        add(
+            Kind.DOUBLE,
+            "%s: the dead letter's timestamp or header is not the record's"
+                .formatted(letter.source()),
             0);
       }
     }

@@ -9,27 +9,32 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * A dead letter as it lies in its topic.
+ * A dead letter as it lies in its topic, of no aborted transaction.
  *
  * @param source where its record is
  * @param reason its header
+ * @param sentMillis the header that the record had
+ * @param kafkaMillis its timestamp, epoch milliseconds
  */
 @SuppressWarnings("ArrayRecordComponent") // A carrier of bytes, never compared.
-record DeadLetters(Place source, String reason, byte[] value) {
+record DeadLetters(Place source, String reason, long sentMillis, long kafkaMillis, byte[] value) {
 
-  /** All records of the events topic. */
-  static List<Sent> events(String bootstrapServers, String topic) {
-    return read(bootstrapServers, topic).stream()
+  /** All committed records of the topics of events. */
+  static List<Sent> events(String bootstrapServers, Set<String> topics) {
+    return topics.stream()
+        .flatMap(topic -> read(bootstrapServers, topic).stream())
         .map(
             record ->
                 new Sent(
-                    new Place(record.partition(), record.offset()),
+                    new Place(record.topic(), record.partition(), record.offset()),
+                    Long.parseLong(header(record, Feed.SENT_MILLIS)),
                     record.timestamp(),
                     record.value()))
         .toList();
@@ -42,9 +47,12 @@ record DeadLetters(Place source, String reason, byte[] value) {
             record ->
                 new DeadLetters(
                     new Place(
+                        header(record, "source-topic"),
                         Integer.parseInt(header(record, "source-partition")),
                         Long.parseLong(header(record, "source-offset"))),
                     header(record, "reason"),
+                    Long.parseLong(header(record, Feed.SENT_MILLIS)),
+                    record.timestamp(),
                     record.value()))
         .toList();
   }
@@ -56,6 +64,7 @@ record DeadLetters(Place source, String reason, byte[] value) {
   private static List<ConsumerRecord<byte[], byte[]>> read(String servers, String topic) {
     Properties properties = new Properties();
     properties.put("bootstrap.servers", servers);
+    properties.put("isolation.level", "read_committed");
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {

@@ -12,8 +12,11 @@ import java.util.Random;
  * Events as unpleasant as producers send them, drawn by a seed: popular and rare keys, late and
  * early ones, repetitions, and every kind of dead letter.
  *
- * <p>What becomes of an event must not depend on when the job reads it: repetitions follow within
- * minutes and are equal byte for byte, and nothing lies near the limit of how far ahead it may be.
+ * <p>What becomes of an event must not depend on when the job reads it: repetitions are equal byte
+ * for byte, and nothing lies near the limit of how far ahead it may be. Nor must it depend on which
+ * copy of an id is read first: by their records' timestamps copies form clusters, in each of which
+ * all are within the time that an id is remembered of each other, while two of different clusters
+ * never are, be it by a millisecond.
  */
 final class EventMix {
   private static final int USERS = 400;
@@ -30,12 +33,42 @@ final class EventMix {
   private static final int DAY_SECONDS = 86_400;
   private static final int LONGEST_KEY = 2_048;
 
+  private static final List<String> KINDS =
+      List.of(
+          "{\"eventName\":\"view\",\"eventTs\":",
+          "[1]",
+          "{\"eventName\":\"\",\"eventTs\":%d,\"userId\":\"u\"}",
+          "{\"eventTs\":%d,\"userId\":\"u\"}",
+          "{\"eventName\":\"view\",\"eventTs\":1.5,\"userId\":\"u\"}",
+          "{\"eventName\":\"view\",\"eventTs\":99999999999,\"userId\":\"u\"}",
+          "{\"eventName\":\"view\",\"eventTs\":86400,\"userId\":\"u\"}",
+          "{\"eventName\":\"timespent\",\"eventTs\":%d,\"userId\":\"u\",\"durationMs\":\"5\"}",
+          "{\"eventName\":\"view\",\"eventTs\":%d,\"userId\":\"\"}",
+          "{\"eventName\":\"view\",\"eventTs\":%d,\"userId\":\""
+              + "x".repeat(LONGEST_KEY + 1)
+              + "\"}",
+          "{\"eventName\":\"view\",\"eventTs\":%d}");
+
   /** A producer's clock is set back so far in some seconds of each minute. */
   private static final int SET_BACK_SECONDS = 3_600;
 
+  /** How many clusters there are of an id's copies before and after the one of its first. */
+  private static final int CLUSTERS = 2;
+
+  private static final int WITHIN_MILLIS = (int) Catalogs.ID_REMEMBERED.toMillis();
+
+  /**
+   * An event to be sent.
+   *
+   * @param value null for a record without one
+   * @param kafkaMillis the record's timestamp, epoch milliseconds
+   */
+  @SuppressWarnings("ArrayRecordComponent") // A carrier of bytes, never compared.
+  record Draft(byte[] value, long kafkaMillis) {}
+
   private final Random random;
   private volatile double hotShare;
-  private final List<byte[]> sent = new ArrayList<>();
+  private final List<Draft> sent = new ArrayList<>();
   private final Deque<byte[]> following = new ArrayDeque<>();
   private long ids;
   private long lonely;
@@ -54,44 +87,51 @@ final class EventMix {
   }
 
   /** The next event, at an instant of the clock. */
-  byte[] next(long clockMillis) {
+  Draft next(long clockMillis) {
     if (!following.isEmpty()) {
-      return following.pop();
+      return new Draft(following.pop(), clockMillis);
     }
     long now = producerSeconds(clockMillis / 1_000);
     int kind = random.nextInt(1_000);
     if (kind < 15) {
-      return broken(now).getBytes(UTF_8);
+      return new Draft(broken(now), clockMillis);
     }
     if (kind < 20) {
-      return "{\"eventName\":\"swipe\",\"eventTs\":%d,\"userId\":\"u1\"}"
-          .formatted(now)
-          .getBytes(UTF_8);
+      String ignored = "{\"eventName\":\"swipe\",\"eventTs\":%d,\"userId\":\"u1\"}";
+      return new Draft(ignored.formatted(now).getBytes(UTF_8), clockMillis);
     }
     if (kind < 40 && !sent.isEmpty()) {
-      return sent.get(random.nextInt(sent.size()));
+      return repetition(sent.get(random.nextInt(sent.size())));
     }
     if (kind < 70) {
-      return onceOnly(now);
+      return new Draft(onceOnly(now), clockMillis);
     }
-    byte[] event = event(time(now, kind)).getBytes(UTF_8);
+    String event = event(time(now, kind));
     if (kind < 75) {
       // The id of a dead letter is not remembered, so the event that follows counts.
-      following.push(event);
-      return new String(event, UTF_8).replace("\"eventTs\":", "\"eventTs\":-").getBytes(UTF_8);
+      following.push(event.getBytes(UTF_8));
+      return new Draft(event.replace("\"eventTs\":", "\"eventTs\":-").getBytes(UTF_8), clockMillis);
     }
-    return remembered(event);
+    Draft draft = new Draft(event.getBytes(UTF_8), clockMillis);
+    if (event.contains("eventId")) {
+      remember(draft);
+    }
+    return draft;
   }
 
-  private byte[] remembered(byte[] event) {
-    if (new String(event, UTF_8).contains("eventId")) {
-      if (sent.size() < REMEMBERED) {
-        sent.add(event);
-      } else {
-        sent.set(random.nextInt(REMEMBERED), event);
-      }
+  private void remember(Draft draft) {
+    if (sent.size() < REMEMBERED) {
+      sent.add(draft);
+    } else {
+      sent.set(random.nextInt(REMEMBERED), draft);
     }
-    return event;
+  }
+
+  private Draft repetition(Draft first) {
+    int cluster = random.nextBoolean() ? random.nextInt(2 * CLUSTERS + 1) - CLUSTERS : 0;
+    int inCluster = random.nextInt(4) == 0 ? WITHIN_MILLIS : random.nextInt(WITHIN_MILLIS + 1);
+    return new Draft(
+        first.value(), first.kafkaMillis() + cluster * (2L * WITHIN_MILLIS + 1) + inCluster);
   }
 
   private static long producerSeconds(long nowSeconds) {
@@ -158,21 +198,9 @@ final class EventMix {
         .getBytes(UTF_8);
   }
 
-  private String broken(long now) {
-    List<String> kinds =
-        List.of(
-            "{\"eventName\":\"view\",\"eventTs\":",
-            "[1]",
-            "{\"eventName\":\"\",\"eventTs\":%d,\"userId\":\"u\"}",
-            "{\"eventTs\":%d,\"userId\":\"u\"}",
-            "{\"eventName\":\"view\",\"eventTs\":1.5,\"userId\":\"u\"}",
-            "{\"eventName\":\"view\",\"eventTs\":99999999999,\"userId\":\"u\"}",
-            "{\"eventName\":\"timespent\",\"eventTs\":%d,\"userId\":\"u\",\"durationMs\":\"5\"}",
-            "{\"eventName\":\"view\",\"eventTs\":%d,\"userId\":\"\"}",
-            "{\"eventName\":\"view\",\"eventTs\":%d,\"userId\":\""
-                + "x".repeat(LONGEST_KEY + 1)
-                + "\"}",
-            "{\"eventName\":\"view\",\"eventTs\":%d}");
-    return kinds.get(broken++ % kinds.size()).formatted(now);
+  /** What cannot be counted; null is a record without a value. */
+  private byte[] broken(long now) {
+    int kind = broken++ % (KINDS.size() + 1);
+    return kind == KINDS.size() ? null : KINDS.get(kind).formatted(now).getBytes(UTF_8);
   }
 }

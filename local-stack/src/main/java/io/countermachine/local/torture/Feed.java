@@ -1,28 +1,44 @@
 package io.countermachine.local.torture;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.countermachine.local.EventSender;
+import io.countermachine.local.LocalStack;
+import io.countermachine.local.torture.EventMix.Draft;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** Sends events at a steady rate, in turn to the partitions that get any. */
+/**
+ * Sends events at a steady rate, in turn to the partitions that get any; a part of them in {@link
+ * Transactions}.
+ */
 final class Feed implements AutoCloseable {
+  /** The header that says when a record was sent; its timestamp may say something else. */
+  static final String SENT_MILLIS = "sent-millis";
+
   private static final long TICK_NANOS = Duration.ofMillis(20).toNanos();
 
   private final EventSender sender;
   private final EventMix mix;
+  private final Transactions transactions;
   private final double perTick;
   private final Thread thread = new Thread(this::run, "feed");
+  private List<String> topics = List.of(LocalStack.TOPIC);
   private int partitions;
   private int firstPartition;
+  private long turns;
   private long sent;
   private double due;
   private boolean paused;
   private boolean closed;
   private RuntimeException failure;
 
-  Feed(EventSender sender, EventMix mix, int eventsPerSecond, int partitions) {
-    this.sender = sender;
+  Feed(String bootstrapServers, EventMix mix, int eventsPerSecond, int partitions) {
+    this.sender = new EventSender(bootstrapServers);
+    this.transactions = new Transactions(bootstrapServers, this::draw, this::record);
     this.mix = mix;
     this.perTick = eventsPerSecond * (double) TICK_NANOS / TimeUnit.SECONDS.toNanos(1);
     this.partitions = partitions;
@@ -31,6 +47,7 @@ final class Feed implements AutoCloseable {
 
   Feed start() {
     thread.start();
+    transactions.start();
     return this;
   }
 
@@ -51,7 +68,8 @@ final class Feed implements AutoCloseable {
     }
     try {
       for (due += perTick; due >= 1; due--) {
-        send(mix.next(System.currentTimeMillis()));
+        sender.send(record(draw()));
+        sent++;
       }
       return true;
     } catch (RuntimeException e) {
@@ -65,19 +83,59 @@ final class Feed implements AutoCloseable {
     mix.hotShare(share);
   }
 
-  /** Sends an event besides those of the mix. */
-  synchronized void send(byte[] event) {
-    int open = partitions - firstPartition;
-    sender.send(event, firstPartition + (int) (sent++ % open));
+  private synchronized Draft draw() {
+    return mix.next(System.currentTimeMillis());
   }
 
-  /** Sends an event to every partition, whether it gets others or not. */
-  synchronized void sendToAll(byte[] event) {
+  /** A record for the partition whose turn it is. */
+  private synchronized ProducerRecord<byte[], byte[]> record(Draft draft) {
+    int open = partitions - firstPartition;
+    int partition = firstPartition + (int) (turns % open);
+    String topic = topics.get((int) (turns++ / open % topics.size()));
+    return record(topic, partition, draft);
+  }
+
+  private static ProducerRecord<byte[], byte[]> record(String topic, int partition, Draft draft) {
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(topic, partition, draft.kafkaMillis(), null, draft.value());
+    String now = Long.toString(System.currentTimeMillis());
+    record.headers().add(SENT_MILLIS, now.getBytes(UTF_8));
+    return record;
+  }
+
+  /** Sends an event besides those of the mix. */
+  void send(byte[] event) {
+    send(new Draft(event, System.currentTimeMillis()));
+  }
+
+  /** Sends an event besides those of the mix, with a record's timestamp. */
+  synchronized void send(Draft event) {
+    sender.send(record(event));
+    sent++;
+  }
+
+  /**
+   * Sends an event to every partition, whether it gets others or not.
+   *
+   * @return how often it was sent
+   */
+  synchronized int sendToAll(byte[] event) {
+    topics.forEach(topic -> sendToAll(topic, event));
+    return topics.size() * partitions;
+  }
+
+  /** Sends an event to every partition of any topic. */
+  synchronized void sendToAll(String topic, byte[] event) {
     for (int partition = 0; partition < partitions; partition++) {
-      sender.send(event, partition);
+      sender.send(record(topic, partition, new Draft(event, System.currentTimeMillis())));
       sent++;
     }
     flush();
+  }
+
+  /** Sends the next events in a transaction that nobody ends. */
+  void dieInTransaction(int events) {
+    transactions.leaveOpen(events);
   }
 
   /** Waits until all that was sent is in the topic. */
@@ -102,19 +160,35 @@ final class Feed implements AutoCloseable {
     return partitions;
   }
 
-  /** Stops sending, and waits until all that was sent is in the topic. */
-  synchronized void pause() {
-    paused = true;
+  /** From now on these topics are sent to, all of as many partitions. */
+  synchronized void useTopics(List<String> others) {
+    topics = List.copyOf(others);
+  }
+
+  /** Stops sending, and waits until all that was sent is in the topic and can be read. */
+  void pause() {
+    synchronized (this) {
+      paused = true;
+    }
+    transactions.pause();
     flush();
   }
 
-  synchronized void resume() {
-    paused = false;
+  void resume() {
+    synchronized (this) {
+      paused = false;
+    }
+    transactions.resume();
   }
 
-  /** How many events were sent. */
+  /** How many events were sent, without those of aborted transactions. */
   synchronized long sent() {
-    return sent;
+    return sent + transactions.committed();
+  }
+
+  /** How many events were sent in transactions that were aborted. */
+  long aborted() {
+    return transactions.aborted();
   }
 
   @Override
@@ -122,6 +196,7 @@ final class Feed implements AutoCloseable {
     synchronized (this) {
       closed = true;
     }
+    transactions.close();
     sender.close();
   }
 }

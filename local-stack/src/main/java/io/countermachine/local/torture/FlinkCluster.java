@@ -29,6 +29,7 @@ final class FlinkCluster implements AutoCloseable {
   /** By name, because the class cannot be loaded without Flink. */
   private static final String JOB_MANAGER = FlinkCluster.class.getPackageName() + ".JobManager";
 
+  private static final int LOG_LINES = 200;
   private static final Duration STOP_LIMIT = Duration.ofMinutes(2);
 
   /**
@@ -246,6 +247,16 @@ final class FlinkCluster implements AutoCloseable {
    * @param stop stops the job with a savepoint
    */
   void stopAndResume(Runnable stop, Job next) {
+    stop(stop);
+    resume(next);
+  }
+
+  /**
+   * Waits until a job was stopped and its jobmanager has ended.
+   *
+   * @param stop stops the job with a savepoint
+   */
+  void stop(Runnable stop) {
     JavaProcess stopped;
     synchronized (this) {
       job = null;
@@ -253,10 +264,43 @@ final class FlinkCluster implements AutoCloseable {
     }
     stop.run();
     Await.until("the end of the stopped jobmanager", STOP_LIMIT, () -> !stopped.isAlive());
+  }
+
+  /** Starts a job that was stopped or is down, from its newest savepoint or checkpoint. */
+  synchronized void resume(Job next) {
+    job = next;
+    startJobManager();
+  }
+
+  /** Kills every process; the job stays down until it is resumed. */
+  synchronized Job killForLong() {
+    Job killed = job;
+    job = null;
+    jobManager.kill();
+    killTaskManagers();
+    return killed;
+  }
+
+  /**
+   * Starts a job that must refuse to start, and waits until its jobmanager has ended.
+   *
+   * @return the last lines of its log
+   */
+  String refusal(Job refused) {
+    JavaProcess starting;
     synchronized (this) {
-      job = next;
-      startJobManager();
+      resume(refused);
+      starting = jobManager;
+      // Nobody starts it again.
+      job = null;
     }
+    Await.until("the end of a job that may not start", STOP_LIMIT, () -> !starting.isAlive());
+    return starting.logTail(LOG_LINES);
+  }
+
+  /** From now on a killed jobmanager is started with other arguments. */
+  synchronized void goOnAs(Job next) {
+    job = next;
   }
 
   /** The largest resident memory of a taskmanager so far, MB; 0 where the system does not tell. */

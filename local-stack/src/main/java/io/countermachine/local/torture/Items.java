@@ -2,12 +2,16 @@ package io.countermachine.local.torture;
 
 import io.countermachine.item.ItemCodec;
 import io.countermachine.local.Recomputation;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
 import software.amazon.awssdk.services.dynamodb.model.Select;
+import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /** Reads the table's items, without the code that the service reads them with. */
 final class Items {
@@ -15,10 +19,11 @@ final class Items {
    * One item's values.
    *
    * @param lastUpdateMillis the instant they are as of
-   * @param expires whether the table will remove it
+   * @param expiresAt when it is gone; empty for never
    * @param values by measure and interval label
    */
-  record Item(long lastUpdateMillis, boolean expires, Map<String, Map<String, Double>> values) {
+  record Item(
+      long lastUpdateMillis, Optional<Instant> expiresAt, Map<String, Map<String, Double>> values) {
     /** A value; what is absent is 0. */
     double value(String measure, String label) {
       return values.getOrDefault(measure, Map.of()).getOrDefault(label, 0.0);
@@ -41,6 +46,9 @@ final class Items {
   /** The key of the item in which the job says by which catalog it counts. */
   private static final String CATALOG = "#catalog";
 
+  /** As many as one call may delete. */
+  private static final int BATCH = 25;
+
   private Items() {}
 
   /** Every item of counters in a table. */
@@ -55,6 +63,52 @@ final class Items {
                         item.get(ItemCodec.FEATURE_NAME).s(), item.get(ItemCodec.KEY).s()),
                     item(item)));
     return items;
+  }
+
+  /** When a key's item is gone; empty where there is no item or it is kept for ever. */
+  static Optional<Instant> expiresAt(DynamoDbClient client, String table, Recomputation.Key key) {
+    return expiresAt(
+        client
+            .getItem(
+                call ->
+                    call.tableName(table)
+                        .consistentRead(true)
+                        .key(
+                            Map.of(
+                                ItemCodec.KEY, AttributeValue.fromS(key.key()),
+                                ItemCodec.FEATURE_NAME, AttributeValue.fromS(key.group()))))
+            .item());
+  }
+
+  /** Deletes every item of a table, whatever it holds. */
+  static void deleteAll(DynamoDbClient client, String table) {
+    client
+        .scanPaginator(
+            call ->
+                call.tableName(table)
+                    .consistentRead(true)
+                    .projectionExpression("#key, #name")
+                    .expressionAttributeNames(
+                        Map.of("#key", ItemCodec.KEY, "#name", ItemCodec.FEATURE_NAME))
+                    .limit(BATCH))
+        .stream()
+        .map(ScanResponse::items)
+        .filter(keys -> !keys.isEmpty())
+        .forEach(keys -> delete(client, table, keys));
+  }
+
+  private static void delete(
+      DynamoDbClient client, String table, List<Map<String, AttributeValue>> keys) {
+    Map<String, List<WriteRequest>> left =
+        Map.of(
+            table,
+            keys.stream()
+                .map(key -> WriteRequest.builder().deleteRequest(call -> call.key(key)).build())
+                .toList());
+    while (!left.isEmpty()) {
+      Map<String, List<WriteRequest>> requests = left;
+      left = client.batchWriteItem(call -> call.requestItems(requests)).unprocessedItems();
+    }
   }
 
   /** How many items are in packed form. */
@@ -72,11 +126,11 @@ final class Items {
   }
 
   private static Item item(Map<String, AttributeValue> attributes) {
-    boolean expires = attributes.containsKey(ItemCodec.EXPIRES_AT);
+    Optional<Instant> expiresAt = expiresAt(attributes);
     AttributeValue packed = attributes.get(ItemCodec.PACKED);
     if (packed != null) {
       PackedBytes bytes = PackedBytes.read(packed.b().asByteArray());
-      return new Item(bytes.lastUpdateMillis(), expires, bytes.values());
+      return new Item(bytes.lastUpdateMillis(), expiresAt, bytes.values());
     }
     Map<String, Map<String, Double>> values = new HashMap<>();
     attributes
@@ -88,6 +142,11 @@ final class Items {
               byLabel.m().forEach((label, value) -> numbers.put(label, Double.valueOf(value.n())));
               values.put(measure, numbers);
             });
-    return new Item(Long.parseLong(attributes.get(ItemCodec.LAST_UPDATE).n()), expires, values);
+    return new Item(Long.parseLong(attributes.get(ItemCodec.LAST_UPDATE).n()), expiresAt, values);
+  }
+
+  private static Optional<Instant> expiresAt(Map<String, AttributeValue> attributes) {
+    return Optional.ofNullable(attributes.get(ItemCodec.EXPIRES_AT))
+        .map(seconds -> Instant.ofEpochSecond(Long.parseLong(seconds.n())));
   }
 }

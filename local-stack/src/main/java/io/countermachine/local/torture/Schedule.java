@@ -7,7 +7,7 @@ import java.util.Random;
 
 /** What is broken when: steps, each of which heals before the next begins. */
 final class Schedule {
-  /** What happens in about three minutes in every build. */
+  /** What happens in less than five minutes in every build. */
   static final List<List<String>> SHORT =
       List.of(
           List.of("taskmanagers killed in a checkpoint"),
@@ -16,7 +16,10 @@ final class Schedule {
           List.of("broker killed"),
           List.of("write of a dead taskmanager lands late"),
           List.of("store away", "taskmanager killed"),
-          List.of("stopped, resumed with a group more"),
+          List.of("a producer dies in a transaction"),
+          List.of("stopped, resumed with exchanged retain"),
+          List.of("an outage longer than ids are remembered"),
+          List.of("stopped, table emptied, refused, republished"),
           List.of("store resets connections", "service killed"),
           List.of("stopped, resumed at parallelism 4"));
 

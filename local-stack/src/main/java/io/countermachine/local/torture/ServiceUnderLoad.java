@@ -51,6 +51,7 @@ final class ServiceUnderLoad implements AutoCloseable {
   private JavaProcess process;
   private int started;
   private volatile boolean counted;
+  private volatile boolean tableIsEmpty;
   private volatile RuntimeException failure;
   private volatile boolean closed;
 
@@ -144,12 +145,24 @@ final class ServiceUnderLoad implements AutoCloseable {
         if (views == ANCHOR_EVENTS) {
           counted = true;
           rightAnswers.incrementAndGet();
-        } else if (counted) {
+        } else if (counted && !tableIsEmpty) {
           wrongAnswers.add(answer.get().toString());
         }
       }
       Await.pause();
     }
+  }
+
+  /** From now on the table lacks items, so that the reader's key may be missing. */
+  void allowMissing() {
+    tableIsEmpty = true;
+  }
+
+  /** Waits until the reader's key is right, as it then has to stay. */
+  void awaitRight() {
+    long before = rightAnswers();
+    Limits.await("a right answer of the service", () -> rightAnswers() > before);
+    tableIsEmpty = false;
   }
 
   /** A user's views as the service reads them; nothing where it does not know now. */

@@ -4,7 +4,9 @@ import io.countermachine.local.FlinkRest;
 import io.countermachine.local.LocalBroker;
 import io.countermachine.local.Settlement;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
+import org.apache.kafka.common.TopicPartition;
 
 /** Waits until what was sent is counted and written, and not for ever. */
 final class Settling {
@@ -13,19 +15,21 @@ final class Settling {
 
   /**
    * @param broker the broker that runs now
+   * @param topics the topics that the job reads now
    */
-  Settling(Supplier<LocalBroker> broker, FlinkRest flink) {
+  Settling(Supplier<LocalBroker> broker, Supplier<Set<String>> topics, FlinkRest flink) {
     this.flink = flink;
     this.settlement =
-        new Settlement(broker, flink, (what, progress, condition) -> Limits.await(what, condition));
+        new Settlement(
+            broker, topics, flink, (what, progress, condition) -> Limits.await(what, condition));
   }
 
-  /** The topic's end by partition. */
-  Map<Integer, Long> ends() {
+  /** The ends of the topics that the job reads now. */
+  Map<TopicPartition, Long> ends() {
     return settlement.ends();
   }
 
-  /** Waits until every event in the topic is in the state of a checkpoint. */
+  /** Waits until every event in the topics is in the state of a checkpoint. */
   void awaitCounted() {
     settlement.awaitCounted();
   }

@@ -1,8 +1,7 @@
 package io.countermachine.local.torture;
 
-import io.countermachine.catalog.Catalog;
-import io.countermachine.catalog.CatalogLoader;
 import io.countermachine.local.LocalStack;
+import io.countermachine.local.torture.Catalogs.Choice;
 import io.countermachine.local.torture.Comparison.Result;
 import io.countermachine.local.torture.TortureReport.Step;
 import io.countermachine.local.torture.TortureStack.Config;
@@ -10,6 +9,7 @@ import io.countermachine.local.torture.Trouble.Kind;
 import io.countermachine.local.torture.Troubles.Lengths;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -52,6 +52,7 @@ public final class TortureRun {
 
   private final Options options;
   private final TortureStack stack;
+  private final History history;
   private final Settling settling;
   private final Troubles troubles;
   private final Consumer<String> progress;
@@ -65,9 +66,11 @@ public final class TortureRun {
     this.options = options;
     this.stack = stack;
     this.progress = progress;
-    this.settling = new Settling(stack::broker, stack.flink());
+    this.history = new History(Choice.FIRST.catalog(), Set.of(LocalStack.TOPIC));
+    this.settling = new Settling(stack::broker, history::topics, stack.flink());
     this.troubles =
-        new Troubles(stack, settling, options.minutes() == 0 ? SHORT : LONG, options.seed());
+        new Troubles(
+            stack, settling, history, options.minutes() == 0 ? SHORT : LONG, options.seed());
   }
 
   /** Runs, and reports; the report is also in the folder. */
@@ -110,6 +113,7 @@ public final class TortureRun {
   private Map<String, Object> figures(Result result, double settledSeconds) {
     Map<String, Object> figures = new LinkedHashMap<>();
     figures.put("events", result.events());
+    figures.put("events in aborted transactions", stack.feed().aborted());
     figures.put("state backend", options.backend().name().toLowerCase(Locale.ROOT));
     figures.put("items compared", result.items());
     figures.put("items in packed form", stack.packedItems());
@@ -181,8 +185,7 @@ public final class TortureRun {
   private double recover(List<String> names) {
     long healed = System.nanoTime();
     String user = "probe" + probes++;
-    stack.feed().sendToAll(ServiceUnderLoad.view(user));
-    double expected = stack.feed().partitions();
+    double expected = stack.feed().sendToAll(ServiceUnderLoad.view(user));
     try {
       Limits.await(
           "reading a new event",
@@ -195,11 +198,12 @@ public final class TortureRun {
 
   private Result compare() {
     String servers = stack.broker().bootstrapServers();
-    Catalog catalog = CatalogLoader.parse("torture", troubles.catalog());
-    Truth truth =
-        new Truth(catalog, DeadLetters.events(servers, LocalStack.TOPIC), troubles::counts);
+    Truth truth = new Truth(history, DeadLetters.events(servers, history.allTopics()));
     return Comparison.compare(
-        truth, stack.items(), DeadLetters.all(servers, LocalStack.DEAD_LETTER_TOPIC));
+        truth,
+        stack.items(),
+        DeadLetters.all(servers, LocalStack.DEAD_LETTER_TOPIC),
+        Instant.now());
   }
 
   private void say(String line) {

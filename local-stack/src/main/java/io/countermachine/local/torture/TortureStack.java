@@ -1,7 +1,6 @@
 package io.countermachine.local.torture;
 
 import io.countermachine.item.CounterTable;
-import io.countermachine.local.EventSender;
 import io.countermachine.local.FlinkRest;
 import io.countermachine.local.LocalBroker;
 import io.countermachine.local.LocalDynamoDb;
@@ -9,14 +8,20 @@ import io.countermachine.local.LocalStack;
 import io.countermachine.local.Ports;
 import io.countermachine.local.Recomputation;
 import io.countermachine.local.faults.FaultProxy;
+import io.countermachine.local.torture.Catalogs.Choice;
 import io.countermachine.local.torture.FlinkCluster.Job;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -25,6 +30,12 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  * The machine in processes that can be killed, with a proxy before the store that injects faults.
  */
 final class TortureStack implements AutoCloseable {
+  /** A second topic of events. */
+  static final String OTHER_TOPIC = "events-other";
+
+  /** All topics of events. */
+  static final Set<String> TOPICS = Set.of(LocalStack.TOPIC, OTHER_TOPIC);
+
   /** The largest record. */
   private static final int MAX_RECORD_BYTES = 1 << 20;
 
@@ -32,6 +43,11 @@ final class TortureStack implements AutoCloseable {
   private static final String CONFIRM_AFTER = "15s";
 
   private static final int KEPT_WRITES = 4;
+
+  /** How soon the broker aborts a transaction that has timed out. */
+  private static final String LOOKS_FOR_DEAD_PRODUCERS =
+      "transaction.abort.timed.out.transaction.cleanup.interval.ms=1000";
+
   private static final String GROUP_ID = LocalStack.GROUP_ID;
 
   /**
@@ -63,7 +79,7 @@ final class TortureStack implements AutoCloseable {
 
   private TortureStack(Config config) {
     this.config = config;
-    broker = LocalBroker.start(config.folder(), kafkaPort);
+    broker = newBroker();
     dynamoDb = LocalDynamoDb.start(config.folder(), Ports.free());
     proxy = FaultProxy.start(dynamoDb.endpoint());
     proxy.writes().keepNewest(KEPT_WRITES);
@@ -79,7 +95,13 @@ final class TortureStack implements AutoCloseable {
         new ServiceUnderLoad(
             config.folder(),
             proxy.endpoint(),
-            List.of(catalogFile(Catalogs.SECOND), catalogFile(Catalogs.FIRST)));
+            List.of(
+                catalogFile(Choice.FIRST.withAddedGroup().text()),
+                catalogFile(Choice.FIRST.text())));
+  }
+
+  private LocalBroker newBroker() {
+    return LocalBroker.start(config.folder(), kafkaPort, LOOKS_FOR_DEAD_PRODUCERS);
   }
 
   /** Starts everything, and waits until the job runs and the service is ready. */
@@ -98,15 +120,16 @@ final class TortureStack implements AutoCloseable {
     progress.accept("starting broker, store, Flink and service …");
     dynamoDb.awaitReady();
     broker.awaitReady();
-    broker.createTopic(LocalStack.TOPIC, LocalStack.PARTITIONS, MAX_RECORD_BYTES);
+    TOPICS.forEach(topic -> broker.createTopic(topic, LocalStack.PARTITIONS, MAX_RECORD_BYTES));
     broker.createTopic(LocalStack.DEAD_LETTER_TOPIC, 1, 2 * MAX_RECORD_BYTES);
-    cluster.start(new Job(jobArguments(Catalogs.FIRST, 0), 2));
+    cluster.start(
+        new Job(jobArguments(Choice.FIRST, Set.of(LocalStack.TOPIC), 0), config.taskManagers()));
     Limits.await("the start of the job", flink::isRunning);
     // The job has created the table.
     service.start();
     feed =
         new Feed(
-            new EventSender(broker.bootstrapServers()),
+            broker.bootstrapServers(),
             new EventMix(config.seed()),
             config.eventsPerSecond(),
             LocalStack.PARTITIONS);
@@ -119,16 +142,19 @@ final class TortureStack implements AutoCloseable {
   /**
    * The job's own arguments with a catalog.
    *
+   * @param topics that it reads
    * @param stops how often the job was stopped and resumed before
    */
-  List<String> jobArguments(String catalog, int stops) {
+  List<String> jobArguments(Choice catalog, Set<String> topics, int stops) {
     return List.of(
         "--catalog",
-        catalogFile(Catalogs.stored(catalog, config.storedAs().format(stops))).toString(),
+        catalogFile(Catalogs.stored(catalog.text(), config.storedAs().format(stops))).toString(),
         "--bootstrap-servers",
         broker.bootstrapServers(),
         "--topic",
-        LocalStack.TOPIC,
+        String.join(",", new TreeSet<>(topics)),
+        "--dead-letter-topic",
+        LocalStack.DEAD_LETTER_TOPIC,
         "--group-id",
         GROUP_ID,
         "--dynamodb-endpoint",
@@ -158,16 +184,22 @@ final class TortureStack implements AutoCloseable {
 
   /** Starts the broker again with the data it had. */
   void startBroker() {
-    broker = LocalBroker.start(config.folder(), kafkaPort).awaitReady();
+    broker = newBroker().awaitReady();
   }
 
-  /** Adds partitions to the topic, which the feed then uses. */
+  /** Adds partitions to the topics of events, which the feed then uses. */
   void addPartitions(int more) {
     int count = feed.partitions() + more;
     try (Admin admin = broker.admin()) {
       Limits.get(
           "adding partitions",
-          admin.createPartitions(Map.of(LocalStack.TOPIC, NewPartitions.increaseTo(count))).all());
+          admin
+              .createPartitions(
+                  TOPICS.stream()
+                      .collect(
+                          Collectors.toMap(
+                              topic -> topic, topic -> NewPartitions.increaseTo(count))))
+              .all());
     }
     feed.usePartitions(count);
   }
@@ -199,6 +231,16 @@ final class TortureStack implements AutoCloseable {
   /** Every item, read past the proxy. */
   Map<Recomputation.Key, Items.Item> items() {
     return Items.all(table, CounterTable.DEFAULT_NAME);
+  }
+
+  /** When a key's item is gone; empty where there is none or it is kept for ever. */
+  Optional<Instant> expiresAt(Recomputation.Key key) {
+    return Items.expiresAt(table, CounterTable.DEFAULT_NAME, key);
+  }
+
+  /** Deletes every item, past the proxy. */
+  void emptyTable() {
+    Items.deleteAll(table, CounterTable.DEFAULT_NAME);
   }
 
   /** How many items are in packed form. */

@@ -6,16 +6,11 @@ import static io.countermachine.local.torture.Trouble.once;
 import static io.countermachine.local.torture.Trouble.sudden;
 import static io.countermachine.local.torture.Trouble.timed;
 
-import io.countermachine.catalog.Group;
 import io.countermachine.local.Usage;
 import io.countermachine.local.faults.Fault;
 import io.countermachine.local.faults.FaultRules;
-import io.countermachine.local.torture.FlinkCluster.Job;
-import io.countermachine.local.torture.Truth.Place;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
 
@@ -26,6 +21,9 @@ final class Troubles {
 
   private static final String WRITE = "BatchWriteItem";
   private static final int SPARE_PARTITIONS = 2;
+
+  /** How many events are in a transaction that nobody ends. */
+  private static final int UNENDED = 20;
 
   /** Longer than the job's client waits for an answer. */
   private static final Duration LATER_THAN_THE_CLIENT_WAITS = Duration.ofSeconds(11);
@@ -45,20 +43,25 @@ final class Troubles {
   record Lengths(Duration broker, Duration outage, Duration other) {}
 
   private final TortureStack stack;
-  private final Settling settling;
   private final Lengths lengths;
   private final Random random;
   private final LateWrite lateWrite;
-  private final Map<Integer, Long> addedGroupFrom = new HashMap<>();
-  private String catalog = Catalogs.FIRST;
-  private int stops;
+  private final Resumption resumption;
+  private final RetainExchange retainExchange;
+  private final LongOutage longOutage;
+  private final TopicChange topicChange;
+  private final EmptiedTable emptiedTable;
 
-  Troubles(TortureStack stack, Settling settling, Lengths lengths, long seed) {
+  Troubles(TortureStack stack, Settling settling, History history, Lengths lengths, long seed) {
     this.stack = stack;
-    this.settling = settling;
     this.lengths = lengths;
     this.random = new Random(seed);
     this.lateWrite = new LateWrite(stack, settling);
+    this.resumption = new Resumption(stack, settling, history);
+    this.retainExchange = new RetainExchange(stack, settling, resumption);
+    this.longOutage = new LongOutage(stack, settling);
+    this.topicChange = new TopicChange(stack, settling, resumption);
+    this.emptiedTable = new EmptiedTable(stack, settling, resumption);
   }
 
   /** All of them, in the order of their names. */
@@ -94,6 +97,7 @@ final class Troubles {
             () -> stack.feed().hotShare(0.5),
             () -> stack.feed().hotShare(0)),
         once("partitions added", () -> stack.addPartitions(SPARE_PARTITIONS)),
+        alone("a producer dies in a transaction", () -> stack.feed().dieInTransaction(UNENDED)),
         store("store throttles", sometimes(0.7, Fault.throttled())),
         store("store answers 500", sometimes(0.5, Fault.serverError())),
         store("store leaves items unprocessed", sometimes(0.8, Fault.unprocessed(0.5))),
@@ -106,10 +110,14 @@ final class Troubles {
         store("store resets connections", sometimes(0.3, Fault.reset())),
         store("one store call in 20 slow", FaultRules.oneOf(20, Fault.lateAnswer(SLOW))),
         lasting("store away", lengths.outage(), stack.proxy()::outage, stack.proxy()::restore),
-        alone("stopped, resumed at parallelism 1", () -> resume(1)),
-        alone("stopped, resumed at parallelism 4", () -> resume(4)),
-        alone("stopped, resumed at parallelism 2", () -> resume(2)),
-        once("stopped, resumed with a group more", this::resumeWithAnotherGroup),
+        alone("stopped, resumed at parallelism 1", () -> resumption.resume(1)),
+        alone("stopped, resumed at parallelism 4", () -> resumption.resume(4)),
+        alone("stopped, resumed at parallelism 2", () -> resumption.resume(2)),
+        once("stopped, resumed with a group more", resumption::addGroup),
+        alone("stopped, resumed with exchanged retain", retainExchange::run),
+        alone("stopped, resumed with other topics", topicChange::run),
+        alone("stopped, table emptied, refused, republished", emptiedTable::run),
+        alone("an outage longer than ids are remembered", longOutage::run),
         alone("write of a dead taskmanager lands late", lateWrite::run),
         sudden("service killed", stack.service()::killAndStart),
         alone("store away at the service's start", this::startServiceWithoutStore));
@@ -155,39 +163,9 @@ final class Troubles {
     return seen;
   }
 
-  private void resume(int parallelism) {
-    Limits.await("the job's running before it is stopped", stack.flink()::isRunning);
-    stack
-        .cluster()
-        .stopAndResume(
-            stack.flink()::stopWithSavepoint,
-            new Job(stack.jobArguments(catalog, ++stops), parallelism));
-  }
-
-  /** All that was sent is counted before, so that the added group's first events are known. */
-  private void resumeWithAnotherGroup() {
-    stack.feed().pause();
-    settling.awaitCounted();
-    addedGroupFrom.putAll(settling.ends());
-    catalog = Catalogs.SECOND;
-    resume(stack.cluster().job().parallelism());
-    stack.feed().resume();
-  }
-
-  /** Whether a group counts the record at a place, by when it was added to the catalog. */
-  boolean counts(Group group, Place place) {
-    return !group.name().equals(Catalogs.ADDED_GROUP)
-        || place.offset() >= addedGroupFrom.getOrDefault(place.partition(), 0L);
-  }
-
   /** How many items late writes made stale for a while. */
   long staleSeen() {
     return lateWrite.staleSeen();
-  }
-
-  /** The catalog that the job runs with. */
-  String catalog() {
-    return catalog;
   }
 
   private void startServiceWithoutStore() {

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
@@ -88,7 +89,7 @@ final class Wide {
       long begin = System.nanoTime();
       send(broker);
       double sent = secondsSince(begin);
-      new Settling(() -> broker, flink).awaitWritten();
+      new Settling(() -> broker, () -> Set.of(LocalStack.TOPIC), flink).awaitWritten();
       double settled = secondsSince(begin);
       long megabytes = cluster.largestTaskManagerMegabytes();
       figures.put(backend.name() + ", keys sent within s", Math.round(sent));

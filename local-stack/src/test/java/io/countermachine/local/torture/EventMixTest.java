@@ -4,26 +4,36 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermachine.catalog.Catalog;
-import io.countermachine.catalog.CatalogLoader;
 import io.countermachine.local.Recomputation;
+import io.countermachine.local.torture.Catalogs.Choice;
+import io.countermachine.local.torture.EventMix.Draft;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class EventMixTest {
   private static final long NOW = 1_707_605_610_000L;
-  private static final int EVENTS = 6_000;
+  private static final int EVENTS = 20_000;
+  private static final long WITHIN_MILLIS = Catalogs.ID_REMEMBERED.toMillis();
+
+  private static List<Draft> drafts(long seed) {
+    EventMix mix = new EventMix(seed);
+    List<Draft> drafts = new ArrayList<>();
+    for (int i = 0; i < EVENTS; i++) {
+      drafts.add(mix.next(NOW + i));
+    }
+    return drafts;
+  }
 
   private static List<String> events(long seed) {
-    EventMix mix = new EventMix(seed);
-    List<String> events = new ArrayList<>();
-    for (int i = 0; i < EVENTS; i++) {
-      events.add(new String(mix.next(NOW + i), UTF_8));
-    }
-    return events;
+    return drafts(seed).stream()
+        .map(draft -> draft.value() == null ? "" : new String(draft.value(), UTF_8))
+        .toList();
   }
 
   @Test
@@ -34,24 +44,26 @@ class EventMixTest {
   @Test
   void mix_hasEveryReasonForADeadLetter() {
     Recomputation recomputation = new Recomputation(catalog());
-    events(3).forEach(event -> recomputation.add(event.getBytes(UTF_8), NOW));
+    drafts(3).forEach(draft -> recomputation.add(draft.value(), NOW));
     Set<String> reasons =
         recomputation.deadLetters().stream()
             .map(Recomputation.Outcome::reason)
             .collect(Collectors.toSet());
     assertThat(reasons)
         .containsExactlyInAnyOrder(
+            "empty",
             "malformed",
             "bad_event_name",
             "bad_timestamp",
             "future_timestamp",
+            "past_timestamp",
             "bad_value",
             "bad_key",
             "no_group");
   }
 
   private static Catalog catalog() {
-    return CatalogLoader.parse("test", Catalogs.SECOND);
+    return Choice.FIRST.withAddedGroup().catalog();
   }
 
   @Test
@@ -63,5 +75,32 @@ class EventMixTest {
             .toList();
     assertThat(new HashSet<>(ids).size()).isLessThan(ids.size());
     assertThat(events.stream().filter(event -> event.contains("\"once7\""))).hasSize(1);
+  }
+
+  @Test
+  void copiesOfAnId_areWithinReachOfEachOther_orFarFromEachOther() {
+    Map<String, List<Long>> copies =
+        drafts(5).stream()
+            .filter(draft -> draft.value() != null)
+            .filter(draft -> new String(draft.value(), UTF_8).contains("eventId"))
+            .collect(
+                Collectors.groupingBy(
+                    draft -> new String(draft.value(), UTF_8),
+                    Collectors.mapping(Draft::kafkaMillis, Collectors.toList())));
+    Set<Long> differences = new TreeSet<>();
+    for (List<Long> millis : copies.values()) {
+      for (long one : millis) {
+        // Who is in reach of one copy is in reach of all that are in reach of it.
+        List<Long> inReach =
+            millis.stream().filter(other -> Math.abs(other - one) <= WITHIN_MILLIS).toList();
+        assertThat(inReach)
+            .allSatisfy(
+                other ->
+                    assertThat(millis.stream().filter(o -> Math.abs(o - other) <= WITHIN_MILLIS))
+                        .containsExactlyElementsOf(inReach));
+        millis.forEach(other -> differences.add(Math.abs(other - one)));
+      }
+    }
+    assertThat(differences).contains(WITHIN_MILLIS, WITHIN_MILLIS + 1L);
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.CatalogLoader;
 import io.countermachine.local.Recomputation;
+import io.countermachine.local.Recomputation.Reading;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -84,7 +85,7 @@ class PlacedFieldsFuzzTest {
     for (int i = 0; i < INPUTS; i++) {
       String input = record();
       Recomputation recomputation = new Recomputation(CATALOG);
-      String expected = recomputation.add(input.getBytes(UTF_8), CLOCK, CLOCK, group -> true);
+      String expected = recomputation.add(input.getBytes(UTF_8), Reading.at(CLOCK));
 
       Event event = decoder.decode(input.getBytes(UTF_8), CLOCK, CLOCK);
       String found = decoder.reason() == null ? null : decoder.reason().label();
