@@ -22,18 +22,24 @@ public final class Broker {
    */
   public static void main(String[] arguments) throws Exception {
     Path folder = Files.createDirectories(Path.of(arguments[0]));
+    Path data = folder.resolve("data");
     List<String> settings =
-        new ArrayList<>(settings(folder.resolve("data"), arguments[1], arguments[2], arguments[3]));
+        new ArrayList<>(settings(data, arguments[1], arguments[2], arguments[3]));
     // Of a setting that is there twice the last one holds.
     settings.addAll(List.of(arguments).subList(4, arguments.length));
     Path properties = Files.write(folder.resolve("server.properties"), settings);
-    // Folders that are formatted already keep the id of their cluster.
+    if (!Files.exists(data.resolve("meta.properties"))) {
+      format(properties);
+    }
+    Kafka.main(new String[] {properties.toString()});
+  }
+
+  /** Makes new folders a cluster's of their own; a broker that starts again keeps its cluster. */
+  private static void format(Path properties) throws Exception {
     String clusterId = Uuid.randomUuid().toString();
     // The tool ends the process where asked for its exit code, so it is run by its method.
     StorageTool.execute(
-        new String[] {"format", "--ignore-formatted", "-t", clusterId, "-c", properties.toString()},
-        System.out);
-    Kafka.main(new String[] {properties.toString()});
+        new String[] {"format", "-t", clusterId, "-c", properties.toString()}, System.out);
   }
 
   private static List<String> settings(
