@@ -62,6 +62,31 @@ class InputAccountTest {
   }
 
   @Test
+  void nameThatStandsElsewhere_isFoundWhereTheCatalogSays() {
+    InputAccount nested =
+        new InputAccount(
+            CatalogLoader.parse(
+                "c.yaml",
+                """
+                fields: {eventName: meta.type}
+                events: {play: {}}
+                groups: {song: {key: [songId], counts: [play]}}
+                """));
+    for (String event :
+        new String[] {
+          "{\"eventName\":\"other\",\"meta\":{\"x\":[1],\"type\":\"play\"},\"songId\":\"s\"}",
+          "{\"meta\":{\"x\":{\"type\":1},\"type\":\"pley\"},\"songId\":\"s\"}"
+        }) {
+      nested.at(nested.sent(1, event.getBytes(UTF_8)), nested.events());
+    }
+
+    assertThat(nested.told(0))
+        .containsExactly(
+            "2 read: 1 counted, 1 ignored (unknown name \"pley\"; did you mean play?),"
+                + " 0 dead letters");
+  }
+
+  @Test
   void severalNames_areToldTheMostFrequentFirst() {
     send(2, named("pley"));
     send(1_500, named("purchase"));
