@@ -27,11 +27,14 @@ class SlowStoreIT {
       groups: {post: {key: [postId], counts: [view]}}
       """;
 
-  private static final int KEYS = 3_000;
-  private static final int EVENTS = 5_000;
+  private static final int KEYS = 5_000;
+  private static final int EVENTS = 7_000;
 
-  /** Two tasks with a batch of 25 each in a quarter of a second: some fifteen seconds for all. */
-  private static final Duration SLOW = Duration.ofMillis(250);
+  /**
+   * Two tasks write 200 items each in that time, eight batches at once, and the sink buffers 1,000
+   * each: it takes some 25 seconds until all are written.
+   */
+  private static final Duration SLOW = Duration.ofSeconds(2);
 
   @TempDir private Path folder;
   private FaultProxy proxy;
