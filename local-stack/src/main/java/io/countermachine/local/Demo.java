@@ -149,7 +149,9 @@ public final class Demo {
     say("  DynamoDB Local    " + stack.dynamoDb().endpoint() + ", table Counters");
     say("");
     if (options.bind().isOpen()) {
-      say("whoever reaches " + options.bind().listen() + " can read, write and delete all of it");
+      say(
+          "whoever reaches that address can read, write and delete all of it: "
+              + options.bind().listen());
       say("");
     }
   }

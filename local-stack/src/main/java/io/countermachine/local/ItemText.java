@@ -91,7 +91,7 @@ final class ItemText {
             .formatted(passed.dividedBy(unit.getDuration()), unit.name().toLowerCase(Locale.ROOT));
       }
     }
-    return "%,d seconds ago".formatted(passed.toSeconds());
+    return passed.toSeconds() == 1 ? "a second ago" : passed.toSeconds() + " seconds ago";
   }
 
   private void addMeasure(
