@@ -22,16 +22,13 @@ final class DeadLetterTopic {
   private static final Logger LOG = LoggerFactory.getLogger(DeadLetterTopic.class);
   private static final Duration ANSWER = Duration.ofSeconds(15);
 
-  /** Less does not hold what we say about a record. */
-  private static final int SMALLEST_MAX_MESSAGE_BYTES = 4_096;
-
   private DeadLetterTopic() {}
 
   /**
    * The topic's limits; Kafka's defaults where they cannot be asked for, as without the right to
    * describe the topic's configuration.
    *
-   * @throws IllegalStateException where the topic takes next to nothing
+   * @throws IllegalStateException where the topic takes next to nothing, or is compacted
    */
   static DeadLetterLimits limits(JobOptions options) {
     return limits(options, ANSWER);
@@ -67,16 +64,17 @@ final class DeadLetterTopic {
   }
 
   @SuppressWarnings("deprecation") // The older name bounds timestamps at older brokers.
-  private static DeadLetterLimits read(String topic, Config config) {
+  static DeadLetterLimits read(String topic, Config config) {
+    requireUncompacted(topic, config);
     long maxBytes =
         number(
             config,
             TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
             DeadLetterLimits.DEFAULT.maxRecordBytes());
-    if (maxBytes < SMALLEST_MAX_MESSAGE_BYTES) {
+    if (maxBytes < DeadLetterLimits.SMALLEST_RECORD_BYTES) {
       throw new IllegalStateException(
           "topic %s takes messages of at most %d bytes (max.message.bytes); dead letters need %d, better a little more than the events topic takes"
-              .formatted(topic, maxBytes, SMALLEST_MAX_MESSAGE_BYTES));
+              .formatted(topic, maxBytes, DeadLetterLimits.SMALLEST_RECORD_BYTES));
     }
     long either =
         number(config, TopicConfig.MESSAGE_TIMESTAMP_DIFFERENCE_MAX_MS_CONFIG, Long.MAX_VALUE);
@@ -90,6 +88,22 @@ final class DeadLetterTopic {
         Math.min(
             either,
             number(config, TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, Long.MAX_VALUE)));
+  }
+
+  /**
+   * A compacted topic refuses records without a key, so that one would restart the job for ever.
+   */
+  private static void requireUncompacted(String topic, Config config) {
+    ConfigEntry policy = config.get(TopicConfig.CLEANUP_POLICY_CONFIG);
+    if (policy != null
+        && policy.value() != null
+        && policy.value().contains(TopicConfig.CLEANUP_POLICY_COMPACT)) {
+      throw new IllegalStateException(
+          ("topic %s is compacted (cleanup.policy=%s): it takes no dead letter without a key, and"
+                  + " keeps one of each key only; set its cleanup.policy to delete, or name another"
+                  + " with --dead-letter-topic")
+              .formatted(topic, policy.value()));
+    }
   }
 
   private static long number(Config config, String name, long otherwise) {

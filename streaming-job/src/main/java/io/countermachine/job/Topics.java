@@ -137,7 +137,7 @@ final class Topics {
       if (created) {
         LOG.warn(
             "the broker made the topic {} with its own defaults: a dead letter larger than its"
-                + " max.message.bytes cannot be kept",
+                + " max.message.bytes is cut",
             options.deadLetterTopic());
       }
       return created;

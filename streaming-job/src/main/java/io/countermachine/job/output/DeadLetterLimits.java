@@ -16,6 +16,9 @@ public record DeadLetterLimits(
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
+  /** Less does not hold what we say about a record. */
+  public static final int SMALLEST_RECORD_BYTES = 4_096;
+
   /** Kafka's own defaults. */
   public static final DeadLetterLimits DEFAULT =
       new DeadLetterLimits(1_048_588, true, Long.MAX_VALUE, Long.MAX_VALUE);

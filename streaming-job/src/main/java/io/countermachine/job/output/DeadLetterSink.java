@@ -21,6 +21,7 @@ public final class DeadLetterSink {
    * Creates the sink.
    *
    * @param limits what the topic takes
+   * @throws IllegalArgumentException where a property lets the producer send next to nothing
    */
   public static KafkaSink<DeadLetter> create(JobOptions options, DeadLetterLimits limits) {
     Properties producer = new Properties();
@@ -43,6 +44,17 @@ public final class DeadLetterSink {
   }
 
   private static long bytes(Properties producer, String name) {
-    return Long.parseLong(producer.getProperty(name).strip());
+    String text = producer.getProperty(name).strip();
+    try {
+      long bytes = Long.parseLong(text);
+      if (bytes >= DeadLetterLimits.SMALLEST_RECORD_BYTES) {
+        return bytes;
+      }
+    } catch (NumberFormatException e) {
+      // Told below, as a number that is too small is.
+    }
+    throw new IllegalArgumentException(
+        "--kafka-property %s=%s: expected a number of bytes, at least %d, so that dead letters fit"
+            .formatted(name, text, DeadLetterLimits.SMALLEST_RECORD_BYTES));
   }
 }
