@@ -83,8 +83,9 @@ class ObservabilityIT {
   /** Calls fail while the store stands still: some in part, those that find no copy as a whole. */
   private static void failTheStore(RunningStack running) {
     try (Standstill store = Standstill.of(running.stack().dynamoDb().process())) {
-      load.askFor("p1", "never-asked");
-      Await.until("a call that fails", LIMIT, () -> load.askFor("p1", "p2") >= SERVER_ERROR);
+      load.askFor("u1", "p1", "never-asked");
+      Await.until(
+          "a call that fails", LIMIT, () -> load.askFor("nobody", "never-asked") >= SERVER_ERROR);
     }
   }
 

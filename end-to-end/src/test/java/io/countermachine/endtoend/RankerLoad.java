@@ -69,10 +69,12 @@ final class RankerLoad implements AutoCloseable {
     send(HttpRequest.newBuilder(service.resolve("/v1/catalog")));
   }
 
-  /** A call of the demo's set for some posts; its status. */
-  int askFor(String... posts) {
+  /** A call of the demo's set for a user and some posts; its status. */
+  int askFor(String user, String... posts) {
     return ask(
-        "{\"set\":\"home_feed\",\"context\":{\"userId\":\"u1\"},\"candidates\":[{\"postId\":\""
+        "{\"set\":\"home_feed\",\"context\":{\"userId\":\""
+            + user
+            + "\"},\"candidates\":[{\"postId\":\""
             + String.join("\"},{\"postId\":\"", posts)
             + "\"}]}");
   }
