@@ -19,6 +19,29 @@ export function valueAt(item, measure, interval, atMillis) {
   return stored === 0 ? 0 : stored * factor(atMillis - item.lastUpdate, tauMillis(interval));
 }
 
+/** A ratio of two sides; null where it is undefined. Without a prior the factor of both sides cancels. */
+export function quotient(ratio, decayed, stored) {
+  const divided =
+    ratio.prior === null
+      ? stored[0] / stored[1]
+      : (decayed[0] + ratio.weight * ratio.prior) / (decayed[1] + ratio.weight);
+  return Number.isFinite(divided) ? divided : null;
+}
+
+/** A count, a sum or a ratio of a stored item at an instant; null for a ratio that is undefined. */
+export function featureAt(group, item, measure, interval, atMillis) {
+  const ratio = group.ratios[measure];
+  if (!ratio) {
+    return valueAt(item, measure, interval, atMillis);
+  }
+  const sides = [ratio.of, ratio.per];
+  return quotient(
+    ratio,
+    sides.map((side) => valueAt(item, side, interval, atMillis)),
+    sides.map((side) => item?.stored?.[side]?.[interval] ?? 0),
+  );
+}
+
 /** The table's key: values joined with |, with \ before \ and | inside a value. */
 export const joinKey = (values) =>
   values.map((value) => String(value).replace(/[\\|]/g, "\\$&")).join("|");
@@ -35,12 +58,16 @@ export function keyOf(group, fields) {
 /** The items that an event changes. */
 export function itemsOf(catalog, event) {
   return Object.entries(catalog.groups)
-    .filter(([, group]) => measuresOf(group).includes(event.eventName))
+    .filter(([, group]) => measureOf(group, event.eventName) !== undefined)
     .map(([name, group]) => ({ group: name, key: keyOf(group, event) }))
     .filter((item) => item.key !== null);
 }
 
 export const measuresOf = (group) => [...group.counts, ...group.sums];
+
+/** The first measure of a group that an event feeds, or undefined. */
+export const measureOf = (group, eventName) =>
+  measuresOf(group).find((measure) => group.events[measure] === eventName);
 
 /** A feature's group, measure and interval; none of the names has a dot. */
 export function partsOf(feature) {

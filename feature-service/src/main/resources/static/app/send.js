@@ -1,6 +1,6 @@
 import { call, get, storedItem } from "./api.js";
 import { byId, el, pause, setOptions, setText } from "./dom.js";
-import { itemsOf, tauMillis, valueAt } from "./counters.js";
+import { itemsOf, measureOf, tauMillis, valueAt } from "./counters.js";
 import { millis } from "./format.js";
 
 const POLL_MILLIS = 50;
@@ -111,7 +111,7 @@ export class Sender {
   }
 
   async #time(text, event, item) {
-    const measure = event?.eventName;
+    const measure = item && measureOf(this.#catalog.groups[item.group], event.eventName);
     const before = item ? await storedItem(item.group, item.key) : null;
     if (item && byId("send-follow").checked) {
       this.#live.follow(item.group, event, measure);

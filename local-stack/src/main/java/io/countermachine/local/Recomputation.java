@@ -293,7 +293,7 @@ public final class Recomputation {
     keys.forEach(
         (group, joined) -> {
           for (Measure measure : group.measures()) {
-            if (measure.name().equals(type.name())) {
+            if (measure.event().equals(type.name())) {
               double amount = measure.kind() == MeasureKind.COUNT ? 1 : value;
               for (String key : joined) {
                 happeningsOf(group, key, reading)

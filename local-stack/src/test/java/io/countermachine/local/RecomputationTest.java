@@ -39,6 +39,28 @@ class RecomputationTest {
   }
 
   @Test
+  void oneEvent_isCountedAndSummed_underTheNamesThatMapsGive() {
+    Recomputation tracks =
+        new Recomputation(
+            CatalogLoader.parse(
+                "tracks.yaml",
+                """
+                events: {play: {value: ms}}
+                groups: {track: {key: [trackId], counts: {plays: play}, sums: {listened: play}}}
+                """));
+    for (int ms : new int[] {1500, 500}) {
+      tracks.add(
+          "{\"eventName\":\"play\",\"trackId\":\"t\",\"ms\":%d,\"eventTs\":1707605599}"
+              .formatted(ms)
+              .getBytes(UTF_8),
+          NOW);
+    }
+    Recomputation.Key track = new Recomputation.Key("track", "t");
+    assertThat(tracks.value(track, "plays", Interval.LIFETIME, NOW)).isEqualTo(2);
+    assertThat(tracks.value(track, "listened", Interval.LIFETIME, NOW)).isEqualTo(2_000);
+  }
+
+  @Test
   void idSeenAgain_isNotCounted_andUnknownNamesAreIgnored() {
     add(EVENT.formatted(1_707_605_599, ",\"eventId\":\"e\""));
     add(EVENT.formatted(1_707_605_599, ",\"eventId\":\"e\""));

@@ -58,7 +58,7 @@ public final class CatalogCheck {
               + " to %d bytes%n",
           group.name(),
           String.join(" x ", group.keyFields()),
-          joined(group.measures().stream().map(Measure::name).toList()),
+          joined(group.measures().stream().map(CatalogCheck::told).toList()),
           joined(group.ratios().stream().map(Ratio::name).toList()),
           joined(group.intervals().stream().map(Interval::label).toList()),
           group.retain().map(Durations::format).orElse("for ever"),
@@ -72,6 +72,13 @@ public final class CatalogCheck {
     warnings(catalog).forEach(warning -> out.println("  warning: " + warning));
   }
 
+  /** A measure, and the event that feeds it where that has another name. */
+  private static String told(Measure measure) {
+    return measure.name().equals(measure.event())
+        ? measure.name()
+        : measure.name() + " (of " + measure.event() + ")";
+  }
+
   private static String joined(List<String> names) {
     return names.isEmpty() ? "none" : String.join(", ", names);
   }
@@ -81,7 +88,7 @@ public final class CatalogCheck {
     List<String> warnings = new ArrayList<>();
     Set<String> used = new HashSet<>();
     for (Group group : catalog.groups()) {
-      group.measures().forEach(measure -> used.add(measure.name()));
+      group.measures().forEach(measure -> used.add(measure.event()));
       for (Interval interval : group.intervals()) {
         if (group.retain().isPresent() && group.retain().get().toMillis() < interval.tauMillis()) {
           warnings.add(

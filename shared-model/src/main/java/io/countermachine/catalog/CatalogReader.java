@@ -151,8 +151,7 @@ final class CatalogReader {
       for (String group : groups.names()) {
         Faults toldLater = new Faults("");
         new YamlMap(groups.value(group), group, toldLater)
-            .texts("counts")
-            .keySet()
+            .textsOrValues("counts")
             .forEach(name -> events.put(name, new EventType(name, Optional.empty())));
       }
     }

@@ -100,6 +100,11 @@ public final class Group {
     return precision;
   }
 
+  /** Whether an event of that name feeds one of the measures. */
+  public boolean counts(String eventName) {
+    return measures.stream().anyMatch(measure -> measure.event().equals(eventName));
+  }
+
   /** Index of the measure of that name in {@link #measures()}, or -1. */
   public int measureIndex(String measureName) {
     return measureIndexes.getOrDefault(measureName, -1);

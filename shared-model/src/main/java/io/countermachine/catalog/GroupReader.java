@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.yaml.snakeyaml.nodes.CollectionNode;
+import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
-import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /** Reads one group of a catalog file. */
 final class GroupReader {
@@ -58,10 +59,10 @@ final class GroupReader {
     return group;
   }
 
-  /** Whether a list is missing or has no entry; what is no list at all is a fault told already. */
+  /** Whether a list or map is missing or has no entry; all else is a fault told already. */
   private boolean isEmptyList(String list) {
     return !map.has(list)
-        || (map.value(list) instanceof SequenceNode sequence && sequence.getValue().isEmpty());
+        || (map.value(list) instanceof CollectionNode<?> entries && entries.getValue().isEmpty());
   }
 
   private List<String> readKey() {
@@ -75,31 +76,54 @@ final class GroupReader {
     return List.copyOf(fields.keySet());
   }
 
+  /** Reads a list of events, whose names the measures bear, or a map of measure to event. */
   private void readMeasures(String list, MeasureKind kind) {
+    if (map.has(list) && map.value(list) instanceof MappingNode) {
+      YamlMap named = map.map(list);
+      for (String measure : named.names()) {
+        Names.checkMeasure(named.keyNode(measure), measure, faults);
+        named
+            .text(measure)
+            .ifPresent(
+                event -> {
+                  checkEvent(event, list, kind, named.value(measure));
+                  addMeasure(new Measure(measure, kind, event), named.keyNode(measure));
+                });
+      }
+      return;
+    }
     map.texts(list)
         .forEach(
             (event, node) -> {
-              EventType type = events.get(event);
-              if (type == null) {
-                faults.add(
-                    node,
-                    "unknown event \"%s\" in %s of group \"%s\"; %s"
-                        .formatted(event, list, name, Suggestions.of(event, events.keySet())));
-              } else if (kind == MeasureKind.SUM && type.valueField().isEmpty()) {
-                faults.add(
-                    node,
-                    "event \"%s\" has no value to sum; give it one, such as %s: {value: amount}"
-                        .formatted(event, event));
-              }
-              if (names.add(event)) {
-                measures.add(new Measure(event, kind));
-              } else {
-                faults.add(
-                    node,
-                    "clash: group \"%s\" has \"%s\" in counts and in sums; list it in one of them"
-                        .formatted(name, event));
-              }
+              checkEvent(event, list, kind, node);
+              addMeasure(new Measure(event, kind), node);
             });
+  }
+
+  private void checkEvent(String event, String list, MeasureKind kind, Node node) {
+    EventType type = events.get(event);
+    if (type == null) {
+      faults.add(
+          node,
+          "unknown event \"%s\" in %s of group \"%s\"; %s"
+              .formatted(event, list, name, Suggestions.of(event, events.keySet())));
+    } else if (kind == MeasureKind.SUM && type.valueField().isEmpty()) {
+      faults.add(
+          node,
+          "event \"%s\" has no value to sum; give it one, such as %s: {value: amount}"
+              .formatted(event, event));
+    }
+  }
+
+  private void addMeasure(Measure measure, Node node) {
+    if (names.add(measure.name())) {
+      measures.add(measure);
+    } else {
+      faults.add(
+          node,
+          "clash: group \"%s\" has \"%s\" in counts and in sums; give one another name, such as sums: {%s_sum: %s}"
+              .formatted(name, measure.name(), measure.name(), measure.event()));
+    }
   }
 
   private List<Ratio> readRatios() {

@@ -8,6 +8,34 @@ import org.yaml.snakeyaml.nodes.Node;
 final class Names {
   private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z0-9_-]{1,255}");
   private static final Pattern TEXT = Pattern.compile("\\P{Cntrl}{1,255}");
+  private static final Pattern MEASURE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,254}");
+  private static final Pattern INTERVAL = Pattern.compile("(last|each|session)_\\d+(ms|s|m|h|d)");
+  private static final Set<String> GRAMMAR =
+      Set.of(
+          "in",
+          "and",
+          "or",
+          "not",
+          "log1p",
+          "log",
+          "sqrt",
+          "exp",
+          "abs",
+          "min",
+          "max",
+          "clamp",
+          "if",
+          "rate",
+          "age",
+          "size",
+          "share",
+          "entropy",
+          "contains",
+          "wilson",
+          "smooth",
+          "zscore",
+          "hour",
+          "dayOfWeek");
   private static final Set<String> RESERVED_FIELDS = Set.of("eventName", "eventTs");
 
   private Names() {}
@@ -31,6 +59,21 @@ final class Names {
           node,
           "%s \"%s\" has a bad name; expected 1 to 255 characters without blanks at its ends"
               .formatted(what, name));
+    }
+  }
+
+  /** A measure's own name: one that a formula can hold. */
+  static void checkMeasure(Node node, String name, Faults faults) {
+    if (!MEASURE.matcher(name).matches()) {
+      faults.add(
+          node,
+          "measure \"%s\" has a bad name; expected letters, digits and _, the first no digit"
+              .formatted(name));
+    } else if (name.equals(Interval.LIFETIME.label()) || INTERVAL.matcher(name).matches()) {
+      faults.add(node, "measure \"%s\" has the name of an interval".formatted(name));
+    } else if (GRAMMAR.contains(name)) {
+      faults.add(
+          node, "measure \"%s\" has a name that means something in formulas".formatted(name));
     }
   }
 

@@ -2,6 +2,7 @@ package io.countermachine.catalog;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -142,6 +143,15 @@ final class YamlMap {
               });
     }
     return texts;
+  }
+
+  /** The entries of a list of texts, or the values of a map of texts. */
+  Collection<String> textsOrValues(String name) {
+    if (!has(name) || !(value(name) instanceof MappingNode)) {
+      return texts(name).keySet();
+    }
+    YamlMap map = map(name);
+    return map.names().stream().flatMap(entry -> map.text(entry).stream()).toList();
   }
 
   /** A duration; a fault where it is written otherwise, or is 0 where that is not allowed. */

@@ -3,6 +3,7 @@ package io.countermachine.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -147,6 +148,45 @@ class CatalogLoaderTest {
     assertThat(catalog.features()).containsKeys("a.view.1d", "b.view.1d");
   }
 
+  @Test
+  void countsAndSums_mayBeMapsOfMeasureToEvent_soThatOneEventIsBoth() {
+    Catalog catalog =
+        CatalogLoader.parse(
+            "c.yaml",
+            withGroup(
+                "{key: [a], counts: {plays: spent, views: view}, sums: {listened: spent},"
+                    + " ratios: {mean: {of: listened, per: plays}}}"));
+    Group group = catalog.group("g").orElseThrow();
+    assertThat(group.measures())
+        .extracting(Measure::name, Measure::kind, Measure::event)
+        .containsExactly(
+            tuple("plays", MeasureKind.COUNT, "spent"),
+            tuple("views", MeasureKind.COUNT, "view"),
+            tuple("listened", MeasureKind.SUM, "spent"));
+    assertThat(group.ratios()).containsExactly(new Ratio("mean", 2, 0, 0, 0));
+    assertThat(catalog.features())
+        .containsKeys("g.plays.1h", "g.listened.lifetime", "g.mean.1h")
+        .doesNotContainKey("g.spent.1h");
+    assertThat(CatalogCheck.warnings(catalog))
+        .containsExactly("no group counts or sums event like");
+  }
+
+  @Test
+  void eventsThatMapsName_mayArrive_withoutAListOfEvents() {
+    Catalog catalog =
+        CatalogLoader.parse("c.yaml", "groups: {g: {key: [a], counts: {plays: play}}}");
+    assertThat(catalog.events().keySet()).containsExactly("play");
+  }
+
+  /** State and items know measures by name and kind; which event feeds one may change. */
+  @Test
+  void measures_areEqual_whateverFeedsThem() {
+    assertThat(new Measure("plays", MeasureKind.COUNT, "play"))
+        .isEqualTo(new Measure("plays", MeasureKind.COUNT))
+        .hasSameHashCodeAs(new Measure("plays", MeasureKind.COUNT))
+        .isNotEqualTo(new Measure("plays", MeasureKind.SUM, "play"));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '#',
@@ -156,7 +196,23 @@ class CatalogLoaderTest {
         "{key: [a], sums: [view]} # event \"view\" has no value to sum; give it one, such as view:"
             + " {value: amount}",
         "{key: [a], counts: [spent], sums: [spent]} # clash: group \"g\" has \"spent\" in counts"
-            + " and in sums; list it in one of them",
+            + " and in sums; give one another name, such as sums: {spent_sum: spent}",
+        "{key: [a], counts: {views: viw}} # unknown event \"viw\" in counts of group \"g\"; did you"
+            + " mean \"view\"?",
+        "{key: [a], sums: {views: view}} # event \"view\" has no value to sum; give it one, such as"
+            + " view: {value: amount}",
+        "{key: [a], counts: {n: view}, sums: {n: spent}} # clash: group \"g\" has \"n\" in counts"
+            + " and in sums; give one another name, such as sums: {n_sum: spent}",
+        "{key: [a], counts: {}} # group \"g\" is empty; it needs counts or sums",
+        "{key: [a], counts: {n: view, n: like}} # duplicate \"n\" in \"counts\", it is there already"
+            + " in line 4",
+        "{key: [a], counts: {a-b: view}} # measure \"a-b\" has a bad name; expected letters, digits"
+            + " and _, the first no digit",
+        "{key: [a], counts: {lifetime: view}} # measure \"lifetime\" has the name of an interval",
+        "{key: [a], counts: {last_1h: view}} # measure \"last_1h\" has the name of an interval",
+        "{key: [a], counts: {not: view}} # measure \"not\" has a name that means something in"
+            + " formulas",
+        "{key: [a], counts: {n: [view]}} # \"n\" is a list, expected a text",
         "{key: [a], counts: [view, view]} # duplicate \"view\" in \"counts\" of group \"g\"",
         "{key: [a]} # group \"g\" is empty; it needs counts or sums",
         "{key: [a], counts: []} # group \"g\" is empty; it needs counts or sums",

@@ -146,6 +146,7 @@ class CatalogController {
         "key",
         "counts",
         "sums",
+        "events",
         "ratios",
         "intervals",
         "retain",
@@ -157,6 +158,8 @@ class CatalogController {
       List<String> key,
       List<String> counts,
       List<String> sums,
+      @Schema(description = "the event that feeds each count and sum, by the measure's name")
+          Map<String, String> events,
       Map<String, RatioView> ratios,
       List<String> intervals,
       @Schema(description = "how long idle keys are kept; null for ever", nullable = true)
@@ -176,11 +179,14 @@ class CatalogController {
 
     static GroupView of(Group group) {
       Map<String, RatioView> ratios = new LinkedHashMap<>();
+      Map<String, String> events = new LinkedHashMap<>();
+      group.measures().forEach(measure -> events.put(measure.name(), measure.event()));
       group.ratios().forEach(ratio -> ratios.put(ratio.name(), RatioView.of(group, ratio)));
       return new GroupView(
           group.keyFields(),
           measures(group, MeasureKind.COUNT),
           measures(group, MeasureKind.SUM),
+          events,
           ratios,
           group.intervals().stream().map(Interval::label).toList(),
           group.retain().map(Durations::format).orElse(null),

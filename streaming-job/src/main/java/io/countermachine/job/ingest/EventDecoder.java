@@ -103,7 +103,7 @@ public final class EventDecoder {
       typeNames[type] = types.get(type).name().getBytes(StandardCharsets.UTF_8);
       valueFields[type] = types.get(type).valueField().map(this::field).orElse(null);
       for (int group = 0; group < groups.size(); group++) {
-        counted[type][group] = groups.get(group).measureIndex(types.get(type).name()) >= 0;
+        counted[type][group] = groups.get(group).counts(types.get(type).name());
       }
     }
     groupKeyFields = new FieldNotes[groups.size()][];
