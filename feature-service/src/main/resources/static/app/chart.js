@@ -75,7 +75,7 @@ export class Chart {
 function extent(ys) {
   let min = Infinity;
   let max = -Infinity;
-  for (const y of ys) {
+  for (const y of ys.filter((one) => one !== null)) {
     min = Math.min(min, y);
     max = Math.max(max, y);
   }

@@ -1,6 +1,6 @@
 import { groupItem } from "./api.js";
 import { byId, el } from "./dom.js";
-import { factor, tauMillis } from "./counters.js";
+import { factor, quotient, tauMillis } from "./counters.js";
 import { instant, short, whole } from "./format.js";
 
 const AGREEMENT = 1e-9;
@@ -106,15 +106,6 @@ function factorText(elapsed, tau) {
     return "1, always";
   }
   return elapsed <= 0 ? "1, as nothing elapsed" : `exp(−${whole(elapsed)} / ${whole(tau)})`;
-}
-
-function quotient(ratio, decayed, stored) {
-  if (ratio.prior !== null) {
-    return (decayed[0] + ratio.weight * ratio.prior) / (decayed[1] + ratio.weight);
-  }
-  // Both sides decay alike, so the stored ones are divided: decayed ones may have ended at 0.
-  const divided = stored[0] / stored[1];
-  return Number.isFinite(divided) ? divided : null;
 }
 
 function ratioText(ratio, [of, per], stored) {

@@ -1,4 +1,4 @@
-import { valueAt } from "./counters.js";
+import { featureAt, valueAt } from "./counters.js";
 
 const KEPT_MILLIS = 15 * 60_000;
 const GROWTH = 1e-9;
@@ -37,10 +37,10 @@ export class History {
     }
   }
 
-  /** When a measure's events were, as far as polls told them apart. */
-  eventsOf(measure, fromMillis) {
+  /** When events of any of the measures were, as far as polls told them apart. */
+  eventsOf(measures, fromMillis) {
     return this.events
-      .filter((event) => event.at > fromMillis && event.measures.includes(measure))
+      .filter((event) => event.at > fromMillis && event.measures.some((one) => measures.includes(one)))
       .map((event) => event.at);
   }
 
@@ -49,12 +49,12 @@ export class History {
   }
 
   /** Points of the curve of each interval within a time: xs in milliseconds before the end, ys by interval. */
-  curve(measure, intervals, fromMillis, toMillis, points) {
+  curve(group, measure, intervals, fromMillis, toMillis, points) {
     const xs = [];
     const ys = intervals.map(() => []);
     const add = (state, at) => {
       xs.push((at - toMillis) / 1000);
-      intervals.forEach((interval, i) => ys[i].push(valueAt(state.item, measure, interval, at)));
+      intervals.forEach((interval, i) => ys[i].push(featureAt(group, state.item, measure, interval, at)));
     };
     const step = (toMillis - fromMillis) / points;
     this.states.forEach((state, i) => {

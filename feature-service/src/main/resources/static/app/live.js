@@ -2,7 +2,7 @@ import { groupItem, storedItem } from "./api.js";
 import { Chart } from "./chart.js";
 import { byId, el, repeat, setOptions, setText } from "./dom.js";
 import { short, whole } from "./format.js";
-import { keyOf, measuresOf, tauMillis, valueAt } from "./counters.js";
+import { featureAt, keyOf, measuresOf, tauMillis } from "./counters.js";
 import { History } from "./history.js";
 import { KeyFields } from "./keys.js";
 
@@ -26,7 +26,9 @@ export class Live {
     this.#seen = seen;
     this.#explain = explain;
     const groups = Object.keys(catalog.groups);
-    setOptions(byId("live-group"), groups, groups[0]);
+    // A ratio shows the most: it rises and falls. Of a post, where there is one.
+    const withRatios = groups.filter((name) => Object.keys(catalog.groups[name].ratios).length > 0);
+    setOptions(byId("live-group"), groups, withRatios.includes("post") ? "post" : (withRatios[0] ?? groups[0]));
     byId("live-group").addEventListener("change", () => this.#chooseGroup());
     byId("live-measure").addEventListener("change", () => this.#draw());
     byId("live-form").addEventListener("submit", (event) => {
@@ -58,7 +60,8 @@ export class Live {
   }
 
   #chooseGroup(fields = this.#seen.quietFieldsFor(this.#group)) {
-    const measures = measuresOf(this.#group);
+    const ratios = Object.keys(this.#group.ratios);
+    const measures = [...ratios, ...measuresOf(this.#group)];
     setOptions(byId("live-measure"), measures, measures[0]);
     this.#keys.show(this.#group, fields);
     this.#cards = this.#group.intervals.map((interval) => this.#card(interval));
@@ -130,14 +133,15 @@ export class Live {
     const windowMillis = Number(byId("live-window").value);
     const now = Date.now() + this.#skewMillis;
     const intervals = this.#cards.map((card) => card.interval);
-    const { xs, ys } = this.#history.curve(measure, intervals, now - windowMillis, now, POINTS);
-    const events = this.#history.eventsOf(measure, now - windowMillis);
+    const ratio = this.#group.ratios[measure];
+    const { xs, ys } = this.#history.curve(this.#group, measure, intervals, now - windowMillis, now, POINTS);
+    const events = this.#history.eventsOf(ratio ? [ratio.of, ratio.per] : [measure], now - windowMillis);
     const ticks = events.map((at) => (at - now) / 1000);
     const newest = this.#history.newest;
     this.#cards.forEach((card, i) => {
       card.chart.show(xs, ys[i], ticks, windowMillis / 1000);
-      const value = newest ? valueAt(newest.item, measure, card.interval, now) : null;
-      setText(card.value, value === null ? "…" : short(value));
+      const value = newest ? featureAt(this.#group, newest.item, measure, card.interval, now) : undefined;
+      setText(card.value, value === undefined ? "…" : short(value));
       card.value.setAttribute("aria-label", `${measure} over ${card.interval}: ${card.value.textContent}, explain`);
       card.value.disabled = !newest?.item;
     });

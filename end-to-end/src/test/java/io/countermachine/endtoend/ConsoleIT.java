@@ -193,6 +193,25 @@ class ConsoleIT {
   }
 
   @Test
+  @Order(1)
+  void page_opensOnAPostsRatio_andDrawsRatiosAsTheServiceTakesThem() {
+    assertThat(browser.one("#live-group").getDomProperty("value")).isEqualTo("post");
+    assertThat(browser.one("#live-measure").getDomProperty("value")).isEqualTo("ctr");
+    WebElement key = browser.one("#live-key input");
+    key.clear();
+    key.sendKeys("p1", Keys.ENTER);
+    browser.await("5 likes of 5 views", () -> browser.text("[data-interval=lifetime]").equals("1"));
+    browser.one("#live-measure option[value=smoothed]").click();
+    browser.await(
+        "(5 + 20 x 0.05) / (5 + 20)",
+        () -> browser.text("[data-interval=lifetime]").equals("0.24"));
+    browser.one("[data-interval=lifetime]").click();
+    assertThat(explanation().get("result")).isCloseTo(0.24, within(TOLERANCE));
+    assertThat(browser.text("#explain .verdict")).startsWith("✓");
+    browser.press(Keys.ESCAPE);
+  }
+
+  @Test
   @Order(2)
   void sentEvent_showsItsFourStages_andMovesTheCurve() {
     send("new-user");
