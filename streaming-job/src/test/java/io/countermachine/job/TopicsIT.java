@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.countermachine.job.output.DeadLetterLimits;
 import io.countermachine.local.LocalBroker;
 import io.countermachine.local.Ports;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -92,6 +96,43 @@ class TopicsIT {
     creating.createTopic("likes", 1, RECORD_BYTES);
     Topics.check(options(creating.bootstrapServers(), "likes"));
     assertThat(topics(creating)).contains("likes.dead-letter");
+  }
+
+  @Test
+  void deadLetterTopic_isAskedWhatItTakes() throws Exception {
+    broker.createTopic("plays.dead-letter", 1, RECORD_BYTES);
+    try (Admin admin = broker.admin()) {
+      admin
+          .createTopics(
+              List.of(
+                  new NewTopic("stops.dead-letter", 1, (short) 1)
+                      .configs(
+                          Map.of(
+                              "max.message.bytes",
+                              "5000",
+                              "message.timestamp.before.max.ms",
+                              "86400000",
+                              "message.timestamp.type",
+                              "LogAppendTime"))))
+          .all()
+          .get();
+    }
+    assertThat(DeadLetterTopic.limits(options(broker.bootstrapServers(), "plays")))
+        .isEqualTo(new DeadLetterLimits(RECORD_BYTES, true, Long.MAX_VALUE, Long.MAX_VALUE));
+    assertThat(DeadLetterTopic.limits(options(broker.bootstrapServers(), "stops")))
+        .isEqualTo(new DeadLetterLimits(5_000, false, 86_400_000, Long.MAX_VALUE));
+    // Nobody to ask, or nothing there to ask about.
+    assertThat(DeadLetterTopic.limits(options(broker.bootstrapServers(), "nowhere")))
+        .isEqualTo(DeadLetterLimits.DEFAULT);
+  }
+
+  @Test
+  void deadLetterTopicThatTakesNextToNothing_isRefused() {
+    broker.createTopic("small.dead-letter", 1, 1_000);
+    assertThatThrownBy(() -> DeadLetterTopic.limits(options(broker.bootstrapServers(), "small")))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("small.dead-letter takes messages of at most 1000 bytes")
+        .hasMessageContaining("need 4096");
   }
 
   @Test

@@ -76,12 +76,13 @@ final class EventTopic implements AutoCloseable {
   }
 
   /**
-   * The newest events, oldest first.
+   * The newest events, oldest first; none of a transaction that is open or was aborted.
    *
    * @param perPartition how many of each partition at most
    */
   List<byte[]> newest(int perPartition) throws BrokerFailure {
     Properties settings = common();
+    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MILLIS);
     settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES);
     settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, LIMIT_MILLIS);
