@@ -1,6 +1,7 @@
 import { get } from "./api.js";
 import { startAccess } from "./access.js";
 import { showCatalog } from "./catalog.js";
+import { named } from "./places.js";
 import { byId } from "./dom.js";
 import { Explanation } from "./explain.js";
 import { Seen } from "./keys.js";
@@ -23,7 +24,7 @@ async function start() {
   startParts();
   try {
     const [catalog, events] = await Promise.all([get("v1/catalog"), newestEvents()]);
-    const seen = new Seen(events);
+    const seen = new Seen(events.map((event) => named(catalog, event)));
     seen.offer(new Set(Object.values(catalog.groups).flatMap((group) => group.key)));
     const explain = new Explanation(catalog);
     const live = new Live(catalog, seen, explain);

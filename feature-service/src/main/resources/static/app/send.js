@@ -2,6 +2,7 @@ import { call, get, storedItem } from "./api.js";
 import { byId, el, pause, setOptions, setText } from "./dom.js";
 import { itemsOf, measureOf, tauMillis, valueAt } from "./counters.js";
 import { millis } from "./format.js";
+import { inText, named, write } from "./places.js";
 
 const POLL_MILLIS = 50;
 const LIMIT_MILLIS = 20_000;
@@ -51,29 +52,36 @@ export class Sender {
   }
 
   #now() {
-    return this.#catalog.timestamps.unit === "seconds" ? Math.floor(Date.now() / 1000) : Date.now();
+    const { unit } = this.#catalog.timestamps;
+    if (unit === "iso8601") {
+      return new Date().toISOString();
+    }
+    return unit === "seconds" ? Math.floor(Date.now() / 1000) : Date.now();
   }
 
   /** An event of the chosen name with all key fields, for a key that other traffic does not use. */
   #write() {
     const name = byId("send-name").value;
-    const event = { eventName: name };
+    const event = {};
+    const put = (field, value) => write(this.#catalog, event, field, value);
+    put("eventName", name);
     for (const group of Object.values(this.#catalog.groups)) {
-      group.key.forEach((field) => (event[field] = QUIET_KEY));
+      group.key.forEach((field) => put(field, QUIET_KEY));
     }
     const valueField = this.#catalog.events[name].value;
     if (valueField) {
-      event[valueField] = 1500;
+      put(valueField, 1500);
     }
-    event.eventTs = this.#now();
+    put("eventTs", this.#now());
     byId("send-body").value = JSON.stringify(event, null, 1);
     this.#offerItems();
   }
 
+  /** The event, with its values under the catalog's names. */
   #event() {
     try {
       const event = JSON.parse(byId("send-body").value);
-      return event && typeof event === "object" && !Array.isArray(event) ? event : null;
+      return event && typeof event === "object" && !Array.isArray(event) ? named(this.#catalog, event) : null;
     } catch {
       return null;
     }
@@ -92,7 +100,10 @@ export class Sender {
     const event = this.#event();
     if (event && byId("send-now").checked && "eventTs" in event) {
       // In the text, so that long integers elsewhere in it stay as they were typed.
-      byId("send-body").value = byId("send-body").value.replace(/("eventTs"\s*:\s*)-?[\d.eE+]+/, `$1${this.#now()}`);
+      byId("send-body").value = byId("send-body").value.replace(
+        inText(this.#catalog, "eventTs"),
+        `$1${JSON.stringify(this.#now())}`,
+      );
     }
     const item = event
       ? itemsOf(this.#catalog, event).find(({ group }) => group === byId("send-watch").value)

@@ -5,6 +5,7 @@ public final class TestCatalog {
   public static final String YAML =
       """
       events: {view: {}, like: {}, spent: {value: ms}}
+      fields: {postId: properties.post.id}
       storage: {format: packed}
       intervals: [1h, lifetime]
       groups:

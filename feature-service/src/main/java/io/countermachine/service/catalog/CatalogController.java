@@ -46,6 +46,7 @@ class CatalogController {
         "hash",
         "timestamps",
         "deduplicate",
+        "fields",
         "storage",
         "events",
         "groups",
@@ -58,6 +59,7 @@ class CatalogController {
           String hash,
       TimestampsView timestamps,
       DeduplicationView deduplicate,
+      Map<String, List<String>> fields,
       StorageView storage,
       Map<String, EventView> events,
       Map<String, GroupView> groups,
@@ -70,6 +72,8 @@ class CatalogController {
           .forEach((name, type) -> events.put(name, new EventView(type.valueField().orElse(null))));
       Map<String, GroupView> groups = new LinkedHashMap<>();
       catalog.groups().forEach(group -> groups.put(group.name(), GroupView.of(group)));
+      Map<String, List<String>> fields = new LinkedHashMap<>();
+      catalog.fields().forEach((name, place) -> fields.put(name, place.path()));
       Map<String, List<String>> sets = new LinkedHashMap<>();
       catalog
           .sets()
@@ -81,6 +85,7 @@ class CatalogController {
               catalog.timestamps().unit().label(),
               Durations.format(catalog.timestamps().maxAhead())),
           catalog.deduplication().map(DeduplicationView::of).orElse(null),
+          fields,
           new StorageView(catalog.itemFormat().name().toLowerCase(Locale.ROOT)),
           events,
           groups,

@@ -33,6 +33,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -626,6 +627,7 @@ class FeatureApiIT {
         .body("groups.pair.maxStale", equalTo("20s"))
         .body("groups.post.precision", equalTo(0.0f))
         .body("groups.post.maxStale", nullValue())
+        .body("fields", equalTo(Map.of("postId", List.of("properties", "post", "id"))))
         .body("storage.format", equalTo("packed"))
         .body("sets.feed.size()", equalTo(6));
   }
