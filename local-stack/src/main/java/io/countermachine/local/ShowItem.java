@@ -72,6 +72,12 @@ public final class ShowItem {
             options.store().table(), options.group(), options.key(), hint(options, catalog));
         return FAILED;
       }
+      if (!item.containsKey(ItemCodec.COUNTS) && !item.containsKey(ItemCodec.PACKED)) {
+        err.printf(
+            "counter-machine show: the item of group %s and key %s has no counters%n",
+            options.group(), options.key());
+        return FAILED;
+      }
       if (options.json()) {
         out.println(json(ItemCodec.readable(item)));
       } else {

@@ -155,6 +155,17 @@ class CommandTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"-1", "-wNyEUrxzFU"})
+  void key_mayBeginWithADash(String key) throws Exception {
+    Files.createFile(go);
+    Run run = start("show", "user", key);
+
+    assertThat(run.code()).isNotEqualTo(2);
+    assertThat(run.text()).doesNotContain("option");
+    assertThat(mavens()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"check", "demo --catalog", "demo --input"})
   void fileThatIsNotThere_exitsWithOne_beforeAnyBuild(String command) throws Exception {
     Run run = start((command + " nowhere.yaml").split(" ", -1));

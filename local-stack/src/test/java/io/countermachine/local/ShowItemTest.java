@@ -8,6 +8,7 @@ import io.countermachine.catalog.CatalogLoader;
 import io.countermachine.catalog.Group;
 import io.countermachine.catalog.ItemFormat;
 import io.countermachine.counters.Counters;
+import io.countermachine.item.CatalogItem;
 import io.countermachine.item.CounterTable;
 import io.countermachine.item.ItemCodec;
 import io.countermachine.local.stub.StubServer;
@@ -98,6 +99,27 @@ class ShowItemTest {
                     {"key": "u1|p9", "featureName": "pair", "lastUpdate": 1707605599000,
                      "counts": {"like": {"1h": 2}}, "expiresAt": 1707692000}\
                     """));
+  }
+
+  @Test
+  void itemWithoutCounters_asThatOfTheCatalog_isToldAsSuch() {
+    try (DynamoDbClient client = client()) {
+      client.putItem(
+          request -> request.tableName(TABLE).item(ItemCodec.encodeKey(CatalogItem.key())));
+    }
+    String name = CatalogItem.key().key();
+
+    int code =
+        show(
+            CatalogItem.key().group(),
+            name,
+            "--table",
+            TABLE,
+            "--dynamodb-endpoint",
+            store.endpoint().toString());
+
+    assertThat(code).isEqualTo(1);
+    assertThat(err.toString(UTF_8)).contains(name + " has no counters");
   }
 
   @Test
