@@ -41,8 +41,10 @@ final class BackgroundCredentials implements AwsCredentialsProvider, AutoCloseab
   private void refresh() {
     try {
       newest = provider.resolveCredentials();
-    } catch (RuntimeException e) {
-      // Those of before are good for a while yet, as they are renewed early.
+    } catch (RuntimeException | Error e) {
+      // Those of before are good for a while yet, as they are renewed early. What is thrown on
+      // would
+      // end the looks for good.
       failures.warn("a look for AWS credentials", e);
     }
   }

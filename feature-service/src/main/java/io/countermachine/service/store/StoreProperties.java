@@ -16,7 +16,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param attemptTimeout how long one attempt of a call may take; less than a request's deadline
  * @param maxAttempts attempts per call
  * @param maxConnections open connections, and calls that are under way at once
- * @param connectionTimeout how long a call waits for a connection, or for its turn
+ * @param connectionTimeout how long a call waits for a connection, or for its turn; see {@link
+ *     #longestTurn}
  * @param minCalls how many calls are let be under way at once however slow the store is
  */
 @ConfigurationProperties("counter-machine.dynamodb")
@@ -36,6 +37,16 @@ public record StoreProperties(
           "counter-machine.dynamodb: expected 1 <= min-calls (%d) <= max-connections (%d)"
               .formatted(minCalls, maxConnections));
     }
+  }
+
+  /**
+   * How long a call waits for its turn at most: half as long as an attempt may take, so that a
+   * request, which may take longer than an attempt, has use for its answer. Calls that wait until
+   * no request does are asked in vain, and keep those behind them waiting as long.
+   */
+  Duration longestTurn() {
+    Duration half = attemptTimeout.dividedBy(2);
+    return half.compareTo(connectionTimeout) < 0 ? half : connectionTimeout;
   }
 
   /** The endpoint, or null for the region's. */

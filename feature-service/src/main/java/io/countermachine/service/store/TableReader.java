@@ -36,7 +36,7 @@ record TableReader(CounterStore store, HedgedBatchReader hedges) implements Auto
             new SdkBatchReader(client, table, catalog, executor),
             limit,
             properties.attemptTimeout().toNanos(),
-            properties.connectionTimeout().toNanos(),
+            properties.longestTurn().toNanos(),
             System::nanoTime);
     meters.limited(limit, limited);
     BatchReader metered = new MeteredBatchReader(limited, meters);

@@ -18,12 +18,16 @@ class BackgroundCredentialsTest {
     private final Semaphore answers = new Semaphore(0);
     private final Semaphore asked = new Semaphore(0);
     private volatile boolean fails;
+    private volatile boolean error;
     private int number;
 
     @Override
     public synchronized AwsCredentials resolveCredentials() {
       asked.release();
       answers.acquireUninterruptibly();
+      if (error) {
+        throw new NoClassDefFoundError("Credentials");
+      }
       if (fails) {
         throw new IllegalStateException("no credentials");
       }
@@ -67,6 +71,19 @@ class BackgroundCredentialsTest {
       provider.answers.release();
       awaitId(credentials, "id2");
       provider.answers.release(1_000);
+    }
+  }
+
+  @Test
+  void credentials_areLookedForAgain_afterAnError() {
+    provider.error = true;
+    try (BackgroundCredentials credentials =
+        new BackgroundCredentials(provider, Duration.ofMillis(1))) {
+      provider.answers.release();
+      provider.asked.acquireUninterruptibly(2);
+      provider.error = false;
+      provider.answers.release(1_000);
+      awaitId(credentials, "id2");
     }
   }
 
