@@ -37,12 +37,13 @@ final class PositionCheck {
   /**
    * Where to go on; asks Kafka, and so may take long.
    *
-   * @return the positions of all partitions that are there, with the topics that they are of
+   * @return the positions of all partitions that are there, with the topics that they are of, and
+   *     what was removed before them
    * @throws SuppressRestartsException naming each position that means nothing any more, where that
    *     is to be refused
    * @throws IllegalStateException where Kafka cannot be asked
    */
-  Map<TopicPartition, Position> verify(Map<TopicPartition, Position> restored) {
+  Verified verify(Map<TopicPartition, Position> restored) {
     try (Admin admin = Admin.create(kafka)) {
       List<String> topics =
           restored.keySet().stream().map(TopicPartition::topic).distinct().toList();
@@ -82,37 +83,59 @@ final class PositionCheck {
    * @param beginnings the offset of the oldest record of each partition that is there
    * @param ends the offset after the last record of each partition that is there
    */
-  Map<TopicPartition, Position> verify(
+  Verified verify(
       Map<TopicPartition, Position> restored,
       NamedTopics.Found found,
       Map<TopicPartition, Long> beginnings,
       Map<TopicPartition, Long> ends) {
     HashMap<TopicPartition, Position> verified = new HashMap<>();
+    HashMap<TopicPartition, Long> lost = new HashMap<>();
     List<String> faults = new ArrayList<>();
     restored.forEach(
         (partition, position) -> {
           TopicIdentity now = found.identities().get(partition.topic());
           Optional<String> fault = fault(partition, position, now, ends.get(partition));
           fault.ifPresent(faults::add);
-          if (ends.containsKey(partition)) {
-            verified.put(
-                partition,
-                new Position(
-                    fault.isPresent()
-                        ? KafkaPartitionSplit.EARLIEST_OFFSET
-                        : oldestAt(position.offset(), beginnings.get(partition)),
-                    now));
+          if (!ends.containsKey(partition)) {
+            return;
+          }
+          if (fault.isPresent()) {
+            verified.put(partition, new Position(KafkaPartitionSplit.EARLIEST_OFFSET, now));
+            return;
+          }
+          long beginning = beginnings.get(partition);
+          verified.put(partition, new Position(oldestAt(position.offset(), beginning), now));
+          if (position.offset() >= 0 && position.offset() < beginning) {
+            if (mayBeAMarker(position.offset(), beginning, ends.get(partition))) {
+              LOG.warn(
+                  "{} is empty, and its last offset, {}, was removed unread: a transaction's marker,"
+                      + " or one record that is in no counter",
+                  partition,
+                  position.offset());
+            } else {
+              lost.put(partition, beginning - position.offset());
+            }
           }
         });
     if (!faults.isEmpty()) {
       settle(faults);
     }
-    return verified;
+    return new Verified(verified, lost);
   }
 
   /** The offset of the oldest record from there on; markers stay, being negative. */
   private static long oldestAt(long offset, long beginning) {
     return offset < 0 ? offset : Math.max(offset, beginning);
+  }
+
+  /**
+   * Behind the last record of a transaction is its marker, which no reader is handed, so a
+   * partition that was read to its end stands before it. Where the partition is empty, Kafka does
+   * not say whether there was a record instead. Each restart would find this of each quiet
+   * partition.
+   */
+  private static boolean mayBeAMarker(long offset, long beginning, long end) {
+    return offset > 0 && beginning == end && beginning - offset == 1;
   }
 
   private static Optional<String> fault(

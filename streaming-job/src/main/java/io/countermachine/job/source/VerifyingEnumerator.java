@@ -3,7 +3,6 @@ package io.countermachine.job.source;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SplitEnumerator;
@@ -12,7 +11,6 @@ import org.apache.flink.connector.kafka.source.enumerator.KafkaSourceEnumState;
 import org.apache.flink.connector.kafka.source.enumerator.TopicPartitionAndAssignmentStatus;
 import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
 import org.apache.flink.util.FlinkRuntimeException;
-import org.apache.kafka.common.TopicPartition;
 
 /**
  * Kafka's enumerator for the named topics alone, which also answers readers that ask whether they
@@ -47,24 +45,20 @@ final class VerifyingEnumerator implements SplitEnumerator<IdentifiedSplit, Kafk
     if (event instanceof RestoredPositions asked) {
       context.callAsync(
           () -> check.verify(asked.positions()),
-          (positions, failure) -> answer(subtaskId, asked, positions, failure));
+          (verified, failure) -> answer(subtaskId, asked, verified, failure));
     } else {
       enumerator.handleSourceEvent(subtaskId, event);
     }
   }
 
   private void answer(
-      int subtaskId,
-      RestoredPositions asked,
-      Map<TopicPartition, Position> positions,
-      Throwable failure) {
+      int subtaskId, RestoredPositions asked, Verified verified, Throwable failure) {
     if (failure != null) {
       throw new FlinkRuntimeException("restored positions cannot be read on from", failure);
     }
     // One that failed meanwhile asks again once it is back.
     if (context.registeredReaders().containsKey(subtaskId)) {
-      context.sendEventToSourceReader(
-          subtaskId, new VerifiedPositions(asked.question(), positions));
+      context.sendEventToSourceReader(subtaskId, new VerifiedPositions(asked.question(), verified));
     }
   }
 

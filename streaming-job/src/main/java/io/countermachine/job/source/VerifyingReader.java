@@ -86,11 +86,14 @@ final class VerifyingReader<T> implements SourceReader<T, IdentifiedSplit> {
     } else if (answer.question().equals(question)) {
       List<IdentifiedSplit> verified = new ArrayList<>();
       for (IdentifiedSplit split : unverified) {
-        Position position = answer.positions().get(split.partition());
+        Position position = answer.verified().positions().get(split.partition());
         if (position == null) {
           parked.add(fromBeginning(split));
         } else {
-          tellLost(split, position);
+          Long lost = answer.verified().lost().get(split.partition());
+          if (lost != null) {
+            tellLost(split, position, lost);
+          }
           verified.add(
               new IdentifiedSplit(
                   new KafkaPartitionSplit(split.partition(), position.offset()), position.topic()));
@@ -102,19 +105,15 @@ final class VerifyingReader<T> implements SourceReader<T, IdentifiedSplit> {
   }
 
   /** Where the topic's retention was faster than the job. */
-  private void tellLost(IdentifiedSplit split, Position verified) {
-    long from = split.position().offset();
-    if (from < 0 || verified.offset() <= from) {
-      return;
-    }
-    lostRecords.inc(verified.offset() - from);
+  private void tellLost(IdentifiedSplit split, Position verified, long lost) {
+    lostRecords.inc(lost);
     LOG.error(
-        "{} records of {} were removed from the topic before they were counted, offsets {} to {}:"
-            + " the topic keeps records for less time than the job was down or behind."
+        "up to {} records of {} were removed from the topic before they were counted, offsets {} to"
+            + " {}: the topic keeps records for less time than the job was down or behind."
             + " Going on at offset {}",
-        verified.offset() - from,
+        lost,
         split.partition(),
-        from,
+        split.position().offset(),
         verified.offset() - 1,
         verified.offset());
   }

@@ -31,6 +31,14 @@ class PositionCheckTest {
       Map<TopicPartition, Position> restored,
       Map<TopicPartition, Long> beginnings,
       Map<TopicPartition, Long> ends) {
+    return check(changed, restored, beginnings, ends).positions();
+  }
+
+  private static Verified check(
+      ChangedTopics changed,
+      Map<TopicPartition, Position> restored,
+      Map<TopicPartition, Long> beginnings,
+      Map<TopicPartition, Long> ends) {
     return new PositionCheck(new Properties(), changed)
         .verify(
             restored,
@@ -60,6 +68,33 @@ class PositionCheckTest {
                   Map.of(P0, 20L)))
           .isEqualTo(Map.of(P0, new Position(9, NOW)));
     }
+  }
+
+  private static Map<TopicPartition, Long> lost(long restored, long beginning, long end) {
+    return check(
+            ChangedTopics.REFUSE,
+            Map.of(P0, new Position(restored, NOW)),
+            Map.of(P0, beginning),
+            Map.of(P0, end))
+        .lost();
+  }
+
+  @Test
+  void offsetsRemovedBeforeTheyWereRead_areLost() {
+    assertThat(lost(7, 7, 20)).isEmpty();
+    assertThat(lost(7, 9, 20)).isEqualTo(Map.of(P0, 2L));
+    assertThat(lost(0, 9, 9)).isEqualTo(Map.of(P0, 9L));
+    assertThat(lost(7, 8, 20)).isEqualTo(Map.of(P0, 1L));
+    assertThat(lost(KafkaPartitionSplit.EARLIEST_OFFSET, 9, 20)).isEmpty();
+  }
+
+  @Test
+  void markerOfTheLastTransaction_isNotLost_whenRetentionEmptiesAQuietPartition() {
+    // Records 0 to 6 were read, 7 is the commit's marker; all of it was removed.
+    assertThat(lost(7, 8, 8)).isEmpty();
+    assertThat(lost(6, 8, 8)).isEqualTo(Map.of(P0, 2L));
+    // No marker stands at the beginning.
+    assertThat(lost(0, 1, 1)).isEqualTo(Map.of(P0, 1L));
   }
 
   @Test
