@@ -338,7 +338,7 @@ class IngestIT {
             "--kafka-property",
             "fetch.min.bytes=1000000",
             "--kafka-property",
-            "fetch.max.wait.ms=4000")) {
+            "fetch.max.wait.ms=15000")) {
       own.awaitLikes("u1", 1);
       own.send(like("u1"), like("u1"), like("u2"));
       removeBefore(own.topic(), 3);
