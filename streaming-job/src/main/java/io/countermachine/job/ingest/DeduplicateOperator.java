@@ -1,6 +1,8 @@
 package io.countermachine.job.ingest;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
@@ -41,6 +43,12 @@ public final class DeduplicateOperator extends AbstractStreamOperator<Event>
 
   /** What Kafka's own default retention leaves to be read again. */
   private static final Duration LONGEST_LAG = Duration.ofDays(7);
+
+  /**
+   * An id that has counted more often than this is none: a constant, or the name of something. Each
+   * event with it reads all of these.
+   */
+  private static final int MOST_FURTHER_FIRSTS = 100;
 
   /** The state of releases that had ids themselves as keys, and a flag for each. */
   private static final String SEEN = "seen";
@@ -169,10 +177,15 @@ public final class DeduplicateOperator extends AbstractStreamOperator<Event>
         return false;
       }
       // An id counts again where its records are far apart; a copy of any of them may still come.
+      int kept = 0;
       for (long further : furtherFirsts.get()) {
         if (isNear(event, further)) {
           return false;
         }
+        kept++;
+      }
+      if (kept == MOST_FURTHER_FIRSTS) {
+        forgetOldest();
       }
       furtherFirsts.add(first);
     }
@@ -185,6 +198,14 @@ public final class DeduplicateOperator extends AbstractStreamOperator<Event>
           VoidNamespace.INSTANCE, Math.max(now, caughtUp) + keepMillis);
     }
     return true;
+  }
+
+  /** Half of them at once, so that it is seldom done. */
+  private void forgetOldest() throws Exception {
+    List<Long> all = new ArrayList<>(MOST_FURTHER_FIRSTS);
+    furtherFirsts.get().forEach(all::add);
+    Collections.sort(all);
+    furtherFirsts.update(all.subList(all.size() / 2, all.size()));
   }
 
   private boolean isNear(Event event, long otherMillis) {

@@ -9,6 +9,7 @@ import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.state.KeyedStateHandle;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
@@ -83,6 +84,31 @@ class DeduplicateOperatorTest {
       assertThat(harness.counts("e1", T0 + 181 * MINUTE)).isFalse();
       assertThat(harness.counts("e1", T0 - 121 * MINUTE)).isFalse();
     }
+  }
+
+  @Test
+  void idThatCountsOverAndOver_keepsBoundedState() throws Exception {
+    try (Harness harness = Harness.start(T0, null)) {
+      int size = 0;
+      for (long n = 0; n < 1000; n++) {
+        assertThat(harness.counts("constant", T0 + n * 61 * MINUTE)).isTrue();
+        if (n == 150) {
+          size = stateBytes(harness);
+        }
+      }
+      assertThat(stateBytes(harness)).isPositive().isLessThan(2 * size);
+      // The last fifty are kept for certain, and the latest itself.
+      assertThat(harness.counts("constant", T0 + 999 * 61 * MINUTE + 1)).isFalse();
+      assertThat(harness.counts("constant", T0 + 950 * 61 * MINUTE + 1)).isFalse();
+    }
+  }
+
+  private static int stateBytes(Harness harness) throws Exception {
+    int bytes = 0;
+    for (KeyedStateHandle handle : harness.snapshot(1, 1).getManagedKeyedState()) {
+      bytes += (int) handle.getStateSize();
+    }
+    return bytes;
   }
 
   @Test
