@@ -68,6 +68,7 @@ public final class DeduplicateOperator extends AbstractStreamOperator<Event>
   private transient long keepMillis;
   private transient long lagMillis;
   private transient long newest;
+  private transient long onlyRecentSince;
 
   /**
    * Creates the operator.
@@ -116,6 +117,7 @@ public final class DeduplicateOperator extends AbstractStreamOperator<Event>
     super.open();
     duplicates = getMetricGroup().counter("duplicateEvents");
     newest = Long.MIN_VALUE;
+    onlyRecentSince = Long.MAX_VALUE;
     openedAtMillis = getProcessingTimeService().getCurrentProcessingTime();
     long behind = restoredProgress == Long.MAX_VALUE ? 0 : openedAtMillis - restoredProgress;
     lagMillis = behind > reserveMillis / 2 ? Math.min(behind, LONGEST_LAG.toMillis()) : 0;
@@ -163,11 +165,33 @@ public final class DeduplicateOperator extends AbstractStreamOperator<Event>
   public void processElement(StreamRecord<Event> element) throws Exception {
     Event event = element.getValue();
     newest = Math.max(newest, event.recordMillis());
+    if (lagMillis > 0) {
+      noteRecent(event.recordMillis());
+    }
     if (event.id() == null || isFirst(event)) {
       output.collect(element);
     } else {
       duplicates.inc();
     }
+  }
+
+  /**
+   * One partition is at its end before others: not what is new tells, but that nothing old comes.
+   */
+  private void noteRecent(long recordMillis) {
+    long now = getProcessingTimeService().getCurrentProcessingTime();
+    if (now - recordMillis > reserveMillis) {
+      onlyRecentSince = Long.MAX_VALUE;
+    } else if (onlyRecentSince == Long.MAX_VALUE && recordMillis <= now) {
+      onlyRecentSince = now;
+    }
+  }
+
+  /** Whether what lay in the topic at the start may not be read yet. */
+  private boolean isBehind(long now) {
+    return now < caughtUpMillis()
+        && (onlyRecentSince == Long.MAX_VALUE
+            || now - onlyRecentSince < SHORTEST_RESERVE.toMillis());
   }
 
   private boolean isFirst(Event event) throws Exception {
@@ -244,8 +268,7 @@ public final class DeduplicateOperator extends AbstractStreamOperator<Event>
   public void snapshotState(StateSnapshotContext context) throws Exception {
     super.snapshotState(context);
     long clock = getProcessingTimeService().getCurrentProcessingTime();
-    boolean behind = restoredProgress != Long.MAX_VALUE && clock < caughtUpMillis();
-    if (behind || (newest == Long.MIN_VALUE && restoredProgress != Long.MAX_VALUE)) {
+    if (isBehind(clock) || (newest == Long.MIN_VALUE && restoredProgress != Long.MAX_VALUE)) {
       progress.update(List.of(restoredProgress));
     } else {
       // A record of the future says nothing about how far we are.

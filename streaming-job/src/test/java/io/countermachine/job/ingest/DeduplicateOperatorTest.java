@@ -161,6 +161,53 @@ class DeduplicateOperatorTest {
     }
   }
 
+  private static OperatorSubtaskState stateOfOneId() throws Exception {
+    try (Harness harness = Harness.start(T0, null)) {
+      assertThat(harness.counts("e1", T0)).isTrue();
+      return harness.snapshot(1, 1);
+    }
+  }
+
+  @Test
+  void timeOfAnOutage_isOver_onceNothingOldIsRead() throws Exception {
+    long later = T0 + 3 * DAY;
+    OperatorSubtaskState state;
+    try (Harness harness = Harness.start(later, stateOfOneId())) {
+      assertThat(harness.counts("old", T0 + MINUTE)).isTrue();
+      harness.setClock(later + 5 * MINUTE);
+      assertThat(harness.counts("e2", later + 5 * MINUTE)).isTrue();
+      harness.setClock(later + 16 * MINUTE);
+      assertThat(harness.counts("e3", later + 16 * MINUTE)).isTrue();
+      state = harness.snapshot(2, 2);
+    }
+    // A deployment on the same day: the usual time again, of two hours.
+    try (Harness harness = Harness.start(later + 20 * MINUTE, state)) {
+      assertThat(harness.counts("e4", later + 20 * MINUTE)).isTrue();
+      // Those of the run before; e4 needs none.
+      assertThat(harness.numProcessingTimeTimers()).isEqualTo(3);
+      harness.setClock(later + 141 * MINUTE);
+      assertThat(harness.counts("e4", later + 20 * MINUTE)).isTrue();
+    }
+  }
+
+  @Test
+  void timeOfAnOutage_goesOn_whileOnePartitionIsBehind() throws Exception {
+    long later = T0 + 3 * DAY;
+    OperatorSubtaskState state;
+    try (Harness harness = Harness.start(later, stateOfOneId())) {
+      for (int minutes = 0; minutes <= 60; minutes += 6) {
+        harness.setClock(later + minutes * MINUTE);
+        assertThat(harness.counts("new" + minutes, later + minutes * MINUTE)).isTrue();
+        assertThat(harness.counts("old" + minutes, T0 + minutes * MINUTE)).isTrue();
+      }
+      state = harness.snapshot(2, 2);
+    }
+    try (Harness harness = Harness.start(later + 61 * MINUTE, state)) {
+      harness.setClock(later + 180 * MINUTE);
+      assertThat(harness.counts("old0", T0 + 30 * MINUTE)).isFalse();
+    }
+  }
+
   @Test
   void ids_areForgotten_whenTheirTimeAndTheReserveAreOver() throws Exception {
     try (Harness harness = Harness.start(T0, null)) {
