@@ -27,11 +27,12 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 /**
  * Passes an event on unless one with its id was passed on whose record has nearly the same Kafka
  * timestamp: at most {@code within} before or after. Whatever the clock did between the two, an
- * outage or a replay, changes nothing. Events without an id always pass.
+ * outage or the replay after a failure, changes nothing. Events without an id always pass.
  *
  * <p>How long an id is <em>kept</em> is another matter, and only one of room. The clock decides it,
  * by Flink's time to live: {@code within} and a reserve, and after a start from a state that lags
- * behind the clock so much longer. As such a start is no reason to keep new ids longer, too, those
+ * behind the clock so much longer (a topic that is read from its beginning is in no state, and its
+ * ids are kept for the usual time). As such a start is no reason to keep new ids longer, too, those
  * of that run get a timer that forgets them once the records' timestamps have passed.
  */
 public final class DeduplicateOperator extends AbstractStreamOperator<Event>
