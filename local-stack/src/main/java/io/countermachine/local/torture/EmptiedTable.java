@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
  */
 final class EmptiedTable {
   private static final String REPUBLISH = "--republish";
+  private static final String ITEMS_PER_SECOND = "5000";
 
   private final TortureStack stack;
   private final Settling settling;
@@ -38,10 +39,14 @@ final class EmptiedTable {
     stack.emptyTable();
     requireRefusal(job);
     List<String> arguments = new ArrayList<>(job.arguments());
-    arguments.add(REPUBLISH);
+    arguments.addAll(List.of(REPUBLISH, "--republish-rate", ITEMS_PER_SECOND));
     stack.cluster().resume(new Job(arguments, job.parallelism()));
+    // To read the whole table is too dear to be done more often than the job says.
     Limits.await(
-        "the writing of every item", () -> stack.items().keySet().containsAll(living(before)));
+        "the writing of every item",
+        () ->
+            stack.flink().sumOf("count.republishKeysLeft").orElse(1) == 0
+                && stack.items().keySet().containsAll(living(before)));
     stack.cluster().goOnAs(job);
     stack.service().awaitRight();
     stack.feed().resume();

@@ -19,7 +19,6 @@ final class Schedule {
           List.of("a producer dies in a transaction"),
           List.of("stopped, resumed with exchanged retain"),
           List.of("an outage longer than ids are remembered"),
-          List.of("stopped, table emptied, refused, republished"),
           List.of("store resets connections", "service killed"),
           List.of("stopped, resumed at parallelism 4"));
 
