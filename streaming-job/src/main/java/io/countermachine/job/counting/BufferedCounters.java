@@ -18,7 +18,8 @@ import org.apache.flink.api.common.state.ValueState;
  * quick.
  *
  * <p>Counters that have expired are gone here as they are in the table, though the state still has
- * them: the key's next event begins anew.
+ * them: the key's next event begins anew. What counts is when the event came, not when its sum
+ * leaves the buffer.
  */
 final class BufferedCounters {
   static final int MOST_BUFFERED = 20_000;
@@ -28,8 +29,15 @@ final class BufferedCounters {
   private final List<ValueState<Counters>> states;
   private final Consumer<String> currentKey;
   private final LongSupplier clock;
-  private final List<Map<String, Counters>> sums = new ArrayList<>();
+  private final List<Map<String, Sum>> sums = new ArrayList<>();
   private int buffered;
+
+  /**
+   * Events of one key that wait.
+   *
+   * @param firstMillis when the first of them came, epoch milliseconds
+   */
+  private record Sum(Counters counters, long firstMillis) {}
 
   /**
    * Begins with an empty buffer.
@@ -61,11 +69,12 @@ final class BufferedCounters {
    * @return whether the buffer held none of the key, so that somebody has to ask for it later
    */
   boolean add(int group, String key, Counters sum) throws Exception {
-    Counters earlier = sums.get(group).putIfAbsent(key, sum);
+    Sum earlier = sums.get(group).get(key);
     if (earlier != null) {
-      earlier.merge(sum);
+      earlier.counters().merge(sum);
       return false;
     }
+    sums.get(group).put(key, new Sum(sum, clock.getAsLong()));
     if (++buffered >= MOST_BUFFERED) {
       emptyBuffer();
     }
@@ -77,14 +86,17 @@ final class BufferedCounters {
    * there are none, or none any more.
    */
   Counters forWrite(int group, String key) throws Exception {
-    Counters sum = sums.get(group).remove(key);
+    Sum sum = sums.get(group).remove(key);
     if (sum != null) {
       buffered--;
     }
     currentKey.accept(key);
     ValueState<Counters> state = states.get(group);
     long now = clock.getAsLong();
-    Counters counters = merged(group, state.value(), sum, now);
+    Counters counters =
+        sum == null
+            ? merged(group, state.value(), null, now)
+            : merged(group, state.value(), sum.counters(), sum.firstMillis());
     if (counters == null) {
       state.clear();
       return null;
@@ -100,28 +112,35 @@ final class BufferedCounters {
   /** Merges all sums into the state. */
   void emptyBuffer() throws Exception {
     for (int group = 0; group < sums.size(); group++) {
-      for (Map.Entry<String, Counters> sum : sums.get(group).entrySet()) {
-        merge(group, sum.getKey(), sum.getValue());
+      for (Map.Entry<String, Sum> sum : sums.get(group).entrySet()) {
+        merge(group, sum.getKey(), sum.getValue().counters(), sum.getValue().firstMillis());
       }
       sums.get(group).clear();
     }
     buffered = 0;
   }
 
-  /** Merges a sum, which may be kept, into the state at once, and gives the key's counters. */
+  /**
+   * Merges a sum that comes now, and may be kept, into the state at once, and gives the key's
+   * counters.
+   */
   Counters merge(int group, String key, Counters sum) throws Exception {
+    return merge(group, key, sum, clock.getAsLong());
+  }
+
+  private Counters merge(int group, String key, Counters sum, long cameMillis) throws Exception {
     currentKey.accept(key);
     ValueState<Counters> state = states.get(group);
-    Counters counters = merged(group, state.value(), sum, clock.getAsLong());
+    Counters counters = merged(group, state.value(), sum, cameMillis);
     // An event that came in time keeps its key, though it may be written when the item has expired.
     counters.expireAt(Expiry.NEVER);
     state.update(counters);
     return counters;
   }
 
-  /** What there is of both; either may be null. */
-  private Counters merged(int group, Counters stored, Counters sum, long nowMillis) {
-    if (stored == null || Expiry.isPast(stored.expiresAtSeconds(), nowMillis)) {
+  /** What there is of both at an instant; either may be null. */
+  private Counters merged(int group, Counters stored, Counters sum, long atMillis) {
+    if (stored == null || Expiry.isPast(stored.expiresAtSeconds(), atMillis)) {
       return sum;
     }
     Counters counters = stored.as(forms[group]);

@@ -275,7 +275,8 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
 
   private ValueState<Counters> stateOf(Group group) {
     return getRuntimeContext()
-        .getState(CountersState.of(group, metadata.retains().longestMillis(group, now())));
+        .getState(
+            CountersState.of(group, metadata.retains().longestMillis(group, now()), flushMillis));
   }
 
   /** Items that were written to be kept for a shorter time still say so. */

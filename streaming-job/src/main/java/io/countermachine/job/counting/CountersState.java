@@ -13,7 +13,10 @@ import org.apache.flink.api.common.state.ValueStateDescriptor;
  * Counters#expiresAtSeconds()} says; Flink's time to live only removes it, some time later.
  */
 final class CountersState {
-  /** For clocks that are set, as each task manager has its own. */
+  /**
+   * For clocks that are set, as each task manager has its own, and for flushes that a slow sink
+   * delays.
+   */
   private static final long LATER_MILLIS = 10_000;
 
   private CountersState() {}
@@ -23,11 +26,12 @@ final class CountersState {
    *
    * @param longestMillis the longest time after its last write that an item of the group may be in
    *     the table, or {@link RetainHistory#FOREVER}
+   * @param bufferedMillis how long an event that came before the expiry may wait for its flush
    */
-  static ValueStateDescriptor<Counters> of(Group group, long longestMillis) {
+  static ValueStateDescriptor<Counters> of(Group group, long longestMillis, long bufferedMillis) {
     ValueStateDescriptor<Counters> descriptor =
         new ValueStateDescriptor<>(name(group), CountingTypes.counters(List.of(group)));
-    descriptor.enableTimeToLive(timeToLive(longestMillis));
+    descriptor.enableTimeToLive(timeToLive(longestMillis, bufferedMillis));
     return descriptor;
   }
 
@@ -37,11 +41,13 @@ final class CountersState {
   }
 
   /** Always on, because Flink cannot turn it on for a state that was kept without. */
-  private static StateTtlConfig timeToLive(long longestMillis) {
+  private static StateTtlConfig timeToLive(long longestMillis, long bufferedMillis) {
     boolean forEver = longestMillis >= Durations.LONGEST.toMillis();
     StateTtlConfig.Builder timeToLive =
         StateTtlConfig.newBuilder(
-                forEver ? Durations.LONGEST : Duration.ofMillis(longestMillis + LATER_MILLIS))
+                forEver
+                    ? Durations.LONGEST
+                    : Duration.ofMillis(longestMillis + bufferedMillis + LATER_MILLIS))
             .updateTtlOnCreateAndWrite()
             .neverReturnExpired();
     if (forEver) {

@@ -2,8 +2,10 @@ package io.countermachine.job.counting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.countermachine.catalog.Durations;
 import io.countermachine.catalog.Group;
 import io.countermachine.job.TestCatalogs;
+import java.time.Duration;
 import org.apache.flink.contrib.streaming.state.EmbeddedRocksDBStateBackend;
 import org.apache.flink.contrib.streaming.state.RocksDBKeyedStateBackend;
 import org.apache.flink.runtime.state.StateBackend;
@@ -60,7 +62,21 @@ class CountersStateTest {
 
   private static void compact(RocksDBKeyedStateBackend<?> rocksDb) throws Exception {
     for (Group group : TestCatalogs.SMALL.catalog().groups()) {
-      rocksDb.compactState(CountersState.of(group, RetainHistory.keptMillis(group)));
+      rocksDb.compactState(CountersState.of(group, RetainHistory.keptMillis(group), 0));
     }
+  }
+
+  /** Or what an event in time was to be added to would be gone at its flush. */
+  @Test
+  void state_outlivesTheItem_byTheLongestFlush() {
+    Group pair = TestCatalogs.SMALL.catalog().group("pair").orElseThrow();
+    long hour = 3_600_000;
+    assertThat(
+            CountersState.of(pair, RetainHistory.keptMillis(pair), hour)
+                .getTtlConfig()
+                .getTimeToLive())
+        .isGreaterThan(Duration.ofMillis(2 * hour));
+    assertThat(CountersState.of(pair, RetainHistory.FOREVER, hour).getTtlConfig().getTimeToLive())
+        .isEqualTo(Durations.LONGEST);
   }
 }

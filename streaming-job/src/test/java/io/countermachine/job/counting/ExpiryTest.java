@@ -176,6 +176,49 @@ class ExpiryTest {
     assertThat(likeAgainAt(after, 80_000)).isEqualTo(1);
   }
 
+  /** The like comes in the last millisecond of its key, and is written after it. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void likeBeforeTheExpiry_keepsItsKey_whereverACheckpointIs(boolean checkpointBetween)
+      throws Exception {
+    CountHarness job = open(MINUTE, "heap", null, 0);
+    // Then nothing is confirmed any longer.
+    job.advanceTo(100_000);
+    job.send("post", "p", LIKE, T0);
+    job.advanceTo(101_000);
+    assertThat(valueWritten(job)).isEqualTo(1);
+
+    job.advanceTo(160_999);
+    job.send("post", "p", LIKE, T0 + HOUR);
+    assertThat(job.take()).isEmpty();
+    if (checkpointBetween) {
+      job.snapshot(1, 160_999);
+    }
+    job.advanceTo(162_000);
+    assertThat(valueWritten(job)).isCloseTo(BOTH, within(1e-12));
+  }
+
+  /** The one that comes first decides, with all that is added to it. */
+  @Test
+  void likesBeforeAndAfterTheExpiry_inOneSum_keepTheirKey() throws Exception {
+    CountHarness job = open(MINUTE, "heap", null, 0);
+    job.advanceTo(100_000);
+    job.send("post", "p", LIKE, T0);
+    job.advanceTo(101_000);
+    assertThat(valueWritten(job)).isEqualTo(1);
+
+    job.advanceTo(160_999);
+    job.send("post", "p", LIKE, T0 + HOUR);
+    job.setProcessingTime(161_000);
+    List<ItemWrite> atOnce = job.take();
+    job.send("post", "p", LIKE, T0 + HOUR);
+    job.advanceTo(162_000);
+    List<ItemWrite> writes = new ArrayList<>(atOnce);
+    writes.addAll(job.take());
+    assertThat(writes.get(writes.size() - 1).counters().stored(LIKE, 0))
+        .isCloseTo(1 + BOTH, within(1e-12));
+  }
+
   @Test
   void confirmedWrite_isKeptAsLongAsItsItem() throws Exception {
     CountHarness job = open(MINUTE, "heap", null, 0);

@@ -163,7 +163,7 @@ class WaitingKeysStateTest {
     public void processElement(StreamRecord<KeyedCounters> element) throws Exception {
       Counters counters = element.getValue().counters();
       getRuntimeContext()
-          .getState(CountersState.of(counters.group(), RetainHistory.FOREVER))
+          .getState(CountersState.of(counters.group(), RetainHistory.FOREVER, 0))
           .update(counters);
       waiting.add(counters.group().name() + "." + element.getValue().key());
     }
