@@ -213,7 +213,12 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
             getMetricGroup().counter("republishedKeys"));
     republication.open(
         getInternalTimerService("republication", StringSerializer.INSTANCE, republication));
-    getMetricGroup().gauge("republishKeysLeft", (Gauge<Long>) republication::left);
+    getMetricGroup().gauge("republishKeysLeft", (Gauge<Long>) this::republishKeysLeft);
+  }
+
+  /** How many items of a republication are still to be written. */
+  long republishKeysLeft() {
+    return republication.left();
   }
 
   private void forEachItem(BiConsumer<String, String> items) {

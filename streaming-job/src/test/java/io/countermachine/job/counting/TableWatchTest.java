@@ -120,6 +120,10 @@ class TableWatchTest {
     }
   }
 
+  private static long republishKeysLeft(CountHarness job) {
+    return ((CountOperator) job.getOperator()).republishKeysLeft();
+  }
+
   private static Map<String, Double> views(List<ItemWrite> writes) {
     Map<String, Double> views = new HashMap<>();
     for (ItemWrite write : writes) {
@@ -295,6 +299,53 @@ class TableWatchTest {
       writes.addAll(after.take());
     }
     assertThat(views(writes)).isEqualTo(allViews());
+  }
+
+  /** At the same instant, and with the same number of items: each has two timers for one time. */
+  @ParameterizedTest
+  @ValueSource(strings = {"heap", "rocksdb"})
+  void secondRequest_whileTheFirstIsUnderWay_comesToItsEnd(String backend) throws Exception {
+    OperatorSubtaskState state = checkpoint(quietJob(backend), 1);
+    table.request("first");
+    CountHarness job = restore(state, backend, QUIET);
+    OperatorSubtaskState begun = checkpoint(job, 2);
+    table.request("second");
+    CountHarness after = restore(begun, backend, QUIET);
+    List<ItemWrite> writes = new ArrayList<>();
+    Await.until(
+        "the end of the republication",
+        Duration.ofSeconds(20),
+        () -> {
+          advance(after, 1_000);
+          writes.addAll(after.take());
+          return republishKeysLeft(after) == 0;
+        });
+    // The last of them waited for their slot.
+    advance(after, 1_000);
+    writes.addAll(after.take());
+    // Once each: what the first request would write is written by the second.
+    assertThat(writes).hasSize(KEYS - 1);
+    assertThat(views(writes)).isEqualTo(allViews());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"heap", "rocksdb"})
+  void requestUnderWayTwice_goesOnAfterAFailure_andComesToItsEnd(String backend) throws Exception {
+    OperatorSubtaskState state = checkpoint(quietJob(backend), 1);
+    table.request("first");
+    OperatorSubtaskState begun = checkpoint(restore(state, backend, QUIET), 2);
+    table.request("second");
+    OperatorSubtaskState twice = checkpoint(restore(begun, backend, QUIET), 3);
+    for (int subtask = 0; subtask < 2; subtask++) {
+      CountHarness after = restore(twice, backend, 2, subtask, QUIET);
+      Await.until(
+          "the end of the republication",
+          Duration.ofSeconds(20),
+          () -> {
+            advance(after, 1_000);
+            return republishKeysLeft(after) == 0;
+          });
+    }
   }
 
   @Test
