@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Supplier;
 import org.apache.flink.connector.aws.util.AWSGeneralUtil;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -18,12 +20,13 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 /** The item of the catalog in the options' table, with a client of its own. */
 public final class TableCatalogItems implements CatalogItems {
   private static final Duration ATTEMPT_TIMEOUT = Duration.ofSeconds(5);
+  private static final String ACCESS_DENIED = "AccessDeniedException";
 
   private final DynamoDbClient client;
   private final CounterTable counters;
   private final String table;
 
-  private TableCatalogItems(DynamoDbClient client, String table) {
+  TableCatalogItems(DynamoDbClient client, String table) {
     this.client = client;
     this.counters = new CounterTable(client, table);
     this.table = table;
@@ -56,23 +59,46 @@ public final class TableCatalogItems implements CatalogItems {
 
   @Override
   public Optional<CatalogItem> read() {
-    return call(counters::catalogItem);
+    return call(counters::catalogItem, "GetItem");
   }
 
   @Override
   public boolean write(CatalogItem item, Optional<CatalogItem> read) {
-    return call(() -> counters.putCatalogItem(item, read));
+    return call(() -> counters.putCatalogItem(item, read), "PutItem");
   }
 
-  private static <T> T call(Supplier<T> call) {
+  /**
+   * Calls the table.
+   *
+   * @param action what DynamoDB calls it, and the right to it
+   * @throws UnavailableException where the same call may succeed later
+   * @throws SuppressRestartsException where the job lacks the right
+   */
+  private <T> T call(Supplier<T> call, String action) {
     try {
       return call.get();
     } catch (SdkException e) {
       if (StoreFailures.mayPass(e)) {
         throw new UnavailableException(e);
       }
+      if (isDenied(e)) {
+        // Flink would otherwise start the job again and again, until somebody looks.
+        throw new SuppressRestartsException(
+            new IllegalStateException(
+                ("the job may not %s in table %s, where it keeps the item %s: allow its role"
+                        + " dynamodb:%s on the table, and start it again from its newest"
+                        + " checkpoint; %s")
+                    .formatted(action, table, CatalogItem.key().key(), action, e.getMessage()),
+                e));
+      }
       throw e;
     }
+  }
+
+  private static boolean isDenied(SdkException failure) {
+    return failure instanceof AwsServiceException answer
+        && answer.awsErrorDetails() != null
+        && ACCESS_DENIED.equals(answer.awsErrorDetails().errorCode());
   }
 
   @Override
