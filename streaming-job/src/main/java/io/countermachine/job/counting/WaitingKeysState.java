@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.OperatorStateStore;
@@ -34,6 +36,9 @@ final class WaitingKeysState {
   private static final int NO_GROUP = -1;
   private static final int FIRST_BYTES = 256;
 
+  /** A buffer that is larger by more than this factor than what is in it is let go. */
+  private static final int MOST_SPARE = 4;
+
   private final List<Group> groups;
   private final KeyGroupRange ownKeyGroups;
   private final int maxParallelism;
@@ -43,13 +48,18 @@ final class WaitingKeysState {
   private final ListState<String> unpacked;
 
   /**
-   * By key group from the first of our own; they keep their room from one checkpoint to the next.
+   * By key group from the first of our own; they keep their room from one checkpoint to the next,
+   * unless that needs much less.
    */
   private final Packed[] packed;
 
   private static final class Packed {
     private final DataOutputSerializer bytes = new DataOutputSerializer(FIRST_BYTES);
     private int group = NO_GROUP;
+
+    private int room() {
+      return bytes.getSharedBuffer().length;
+    }
   }
 
   WaitingKeysState(
@@ -83,6 +93,8 @@ final class WaitingKeysState {
         keys.accept(group, key);
       }
     }
+    // Else each subtask keeps what all had, until its first checkpoint.
+    elements.clear();
     unpacked.clear();
   }
 
@@ -126,12 +138,24 @@ final class WaitingKeysState {
     lost.forEach(key -> add(key.group(), key.key()));
     unwritten.forEachWaiting(this::add);
     List<byte[]> saved = new ArrayList<>();
-    for (Packed each : packed) {
-      if (each != null && each.bytes.length() > 0) {
+    for (int i = 0; i < packed.length; i++) {
+      Packed each = packed[i];
+      if (each == null) {
+        continue;
+      }
+      if (each.bytes.length() > 0) {
         saved.add(each.bytes.getCopyOfBuffer());
+      }
+      if (each.room() > Math.max(FIRST_BYTES, MOST_SPARE * (long) each.bytes.length())) {
+        packed[i] = null;
       }
     }
     elements.update(saved);
+  }
+
+  /** The bytes of memory that the buffers keep for the next checkpoint. */
+  long bufferBytes() {
+    return Stream.of(packed).filter(Objects::nonNull).mapToLong(Packed::room).sum();
   }
 
   private void add(int group, String key) {

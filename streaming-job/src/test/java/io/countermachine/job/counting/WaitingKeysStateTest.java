@@ -90,6 +90,10 @@ class WaitingKeysStateTest {
         new ListStateDescriptor<>(PACKED, BytePrimitiveArraySerializer.INSTANCE));
   }
 
+  private List<byte[]> saved() throws Exception {
+    return StreamSupport.stream(elements().get().spliterator(), false).toList();
+  }
+
   private static List<ChangedKey> restored(WaitingKeysState state) throws Exception {
     List<ChangedKey> keys = new ArrayList<>();
     state.restore((group, key) -> keys.add(new ChangedKey(group, key)));
@@ -106,10 +110,11 @@ class WaitingKeysStateTest {
       }
       all.save(List.of(new ChangedKey(PAIR, "lost")), unwritten);
     }
-    assertThat(StreamSupport.stream(elements().get().spliterator(), false))
-        .hasSize(MAX_PARALLELISM);
+    assertThat(saved()).hasSize(MAX_PARALLELISM);
 
+    List<byte[]> saved = saved();
     List<ChangedKey> restored = new ArrayList<>(restored(state(0, 4)));
+    elements().update(saved);
     restored.addAll(restored(state(5, MAX_PARALLELISM - 1)));
     assertThat(restored)
         .doesNotHaveDuplicates()
@@ -123,6 +128,7 @@ class WaitingKeysStateTest {
     WaitingKeysState state = state(8, 8);
     assertThat(restored(state))
         .containsExactly(new ChangedKey(USER, "u"), new ChangedKey(PAIR, "u"));
+    elements().update(List.of(HexFormat.of().parseHex(ELEMENT_V1)));
     assertThat(restored(state(9, 15))).isEmpty();
 
     UnwrittenKeys unwritten = unwritten();
@@ -132,6 +138,37 @@ class WaitingKeysStateTest {
     assertThat(elements().get())
         .singleElement()
         .satisfies(bytes -> assertThat(HexFormat.of().formatHex(bytes)).isEqualTo(ELEMENT_V1));
+  }
+
+  @Test
+  void whatWasRestored_isNotKept() throws Exception {
+    elements().update(List.of(HexFormat.of().parseHex(ELEMENT_V1)));
+    assertThat(restored(state(8, 8))).hasSize(2);
+    assertThat(saved()).isEmpty();
+  }
+
+  @Test
+  void buffers_shrinkAfterAPeak() throws Exception {
+    WaitingKeysState state = state(0, MAX_PARALLELISM - 1);
+    UnwrittenKeys peak = unwritten();
+    for (int i = 0; i < 100_000; i++) {
+      peak.add(USER, "key" + i);
+    }
+    state.save(List.of(), peak);
+    assertThat(state.bufferBytes()).isGreaterThan(700_000);
+
+    UnwrittenKeys calm = unwritten();
+    for (int i = 0; i < 1_000; i++) {
+      calm.add(USER, "key" + i);
+    }
+    state.save(List.of(), calm);
+    state.save(List.of(), calm);
+    assertThat(saved()).hasSize(MAX_PARALLELISM);
+    assertThat(state.bufferBytes()).isBetween(8_000L, 50_000L);
+
+    state.save(List.of(), unwritten());
+    assertThat(saved()).isEmpty();
+    assertThat(state.bufferBytes()).isLessThanOrEqualTo(MAX_PARALLELISM * 256L);
   }
 
   @Test
