@@ -78,6 +78,9 @@ public record JobOptions(
   /** A flush has 20 slots, each with a timer, and sums before the shuffle wait a fifth of it. */
   private static final Duration SHORTEST_FLUSH = Duration.ofMillis(20);
 
+  /** A write in 1,000 s: with less, times would not fit into their numbers. */
+  private static final double LOWEST_RATE = 0.001;
+
   private static final Duration LONGEST_FLUSH = Duration.ofHours(1);
   private static final Duration LONGEST_CONFIRM = Duration.ofDays(1);
 
@@ -266,14 +269,17 @@ public record JobOptions(
   private static double parseRate(String text) {
     try {
       double rate = Double.parseDouble(text);
-      if (rate > 0 && rate < Double.POSITIVE_INFINITY) {
+      if (rate >= LOWEST_RATE && rate < Double.POSITIVE_INFINITY) {
         return rate;
       }
     } catch (NumberFormatException e) {
       // Told below, as a number that is no rate is.
     }
     throw new IllegalArgumentException(
-        "--republish-rate " + text + ": expected a number of items per second above 0");
+        "--republish-rate "
+            + text
+            + ": expected a number of items per second, at least "
+            + LOWEST_RATE);
   }
 
   private static <E extends Enum<E>> E parseEnum(Class<E> type, String option, String text) {
