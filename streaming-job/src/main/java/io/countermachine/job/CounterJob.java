@@ -50,6 +50,7 @@ public final class CounterJob {
   public static void main(String[] arguments) throws Exception {
     JobOptions options = JobOptions.parse(arguments);
     CatalogText catalog = readCatalog(options);
+    RetainCheck.require(catalog.catalog(), options.flushInterval());
     Configuration caller = Configuration.fromMap(options.flinkProperties());
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(caller);
     Configuration flink = FlinkDefaults.complete(env.getConfiguration(), options.flinkProperties());
