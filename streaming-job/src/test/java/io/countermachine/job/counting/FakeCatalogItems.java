@@ -50,6 +50,11 @@ final class FakeCatalogItems implements CatalogItems {
     return true;
   }
 
+  /** The item as it is, without a call to the table that could fail. */
+  synchronized CatalogItem item() {
+    return item.orElseThrow();
+  }
+
   synchronized void put(Optional<CatalogItem> other) {
     item = other;
   }

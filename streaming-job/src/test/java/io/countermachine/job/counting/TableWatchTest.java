@@ -106,7 +106,7 @@ class TableWatchTest {
         Duration.ofSeconds(20),
         () -> {
           advance(job, TableWatch.POLL_MILLIS);
-          return table.read().orElseThrow().epoch() >= epoch;
+          return table.item().epoch() >= epoch;
         });
     // What was written is known when the answer was taken.
     advance(job, 1_000);
@@ -145,7 +145,7 @@ class TableWatchTest {
     CountHarness job = create(TestCatalogs.SMALL, "heap", 1, 0);
     job.setProcessingTime(5_000);
     job.open();
-    CatalogItem item = table.read().orElseThrow();
+    CatalogItem item = table.item();
     assertThat(item.catalog()).isEqualTo(CatalogHash.of(TestCatalogs.SMALL.text()));
     assertThat(item.tableId()).isNotEmpty();
     assertThat(item.since("user", "like", "10s")).contains(5_000L);
@@ -161,7 +161,7 @@ class TableWatchTest {
     after.setProcessingTime(QUIET);
     after.initializeState(state);
     after.open();
-    CatalogItem item = table.read().orElseThrow();
+    CatalogItem item = table.item();
     assertThat(item.since("user", "like", "lifetime")).contains(0L);
     assertThat(item.since("user", "like", "1h")).contains(QUIET);
     assertThat(item.since("user", "share", "lifetime")).contains(QUIET);
@@ -271,7 +271,7 @@ class TableWatchTest {
       writes.addAll(inSecond);
     }
     assertThat(views(writes)).isEqualTo(allViews());
-    CatalogItem item = table.read().orElseThrow();
+    CatalogItem item = table.item();
     assertThat(item.republishing()).contains("again");
     assertThat(item.tableId()).isNotEmpty();
     // It is the state's table now, and nothing is asked for any longer; but all is confirmed.
@@ -367,7 +367,7 @@ class TableWatchTest {
         Duration.ofSeconds(20),
         () -> {
           advance(job, 1_000);
-          return table.read().orElseThrow().republishing().equals(Optional.of("again"));
+          return table.item().republishing().equals(Optional.of("again"));
         });
   }
 
@@ -379,7 +379,7 @@ class TableWatchTest {
     earlier.send("user", "u", VIEW, T0);
     OperatorSubtaskState state = earlier.snapshot(1, 0);
     restore(state, "heap", QUIET);
-    CatalogItem item = table.read().orElseThrow();
+    CatalogItem item = table.item();
     assertThat(item.tableId()).isNotEmpty();
     assertThat(item.since("user", "view", "10s")).contains(0L);
   }
