@@ -23,7 +23,16 @@ final class ProbePort implements WebServerFactoryCustomizer<TomcatServletWebServ
   private final ProbesProperties properties;
   private final String address;
 
-  ProbePort(ProbesProperties properties, @Value("${server.address:}") String address) {
+  ProbePort(
+      ProbesProperties properties,
+      @Value("${server.address:}") String address,
+      @Value("${management.server.port:}") String actuatorPort) {
+    if (properties.port() != 0 && !actuatorPort.isBlank()) {
+      // The actuator is then served there alone, and every probe here would be 404.
+      throw new IllegalArgumentException(
+          "counter-machine.probes.port is %d and management.server.port is %s; set one of them"
+              .formatted(properties.port(), actuatorPort));
+    }
     this.properties = properties;
     this.address = address;
   }

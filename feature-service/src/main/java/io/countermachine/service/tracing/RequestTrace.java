@@ -24,7 +24,7 @@ public record RequestTrace(String requestId, String traceId) {
   private static final int HEX_DIGITS = 16;
 
   /** Version, 32 digits of the trace, 16 of its parent, flags. */
-  private static final int TRACEPARENT_LENGTH = 55;
+  static final int TRACEPARENT_LENGTH = 55;
 
   private static final int TRACE_FROM = 3;
   private static final int TRACE_TO = 35;

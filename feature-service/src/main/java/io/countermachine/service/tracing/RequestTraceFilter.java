@@ -31,7 +31,10 @@ final class RequestTraceFilter extends OncePerRequestFilter {
     response.setHeader(RequestTrace.REQUEST_ID_HEADER, trace.requestId());
     MDC.put(RequestTrace.REQUEST_ID, trace.requestId());
     if (trace.traceId() != null) {
-      response.setHeader(RequestTrace.TRACEPARENT_HEADER, traceparent);
+      // A later version may have more behind, of any length.
+      response.setHeader(
+          RequestTrace.TRACEPARENT_HEADER,
+          traceparent.substring(0, RequestTrace.TRACEPARENT_LENGTH));
       MDC.put(RequestTrace.TRACE_ID, trace.traceId());
     }
     try {
