@@ -33,6 +33,7 @@ class GroupBranch {
     this.#group = group;
     this.#seen = seen;
     this.#explain = explain;
+    seen.whenLearned(() => this.#keys.suggest(seen.fieldsFor(group)));
   }
 
   element(open) {

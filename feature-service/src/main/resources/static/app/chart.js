@@ -23,7 +23,7 @@ export class Chart {
         cursor: { show: false },
         scales: { x: { time: false } },
         axes: [
-          { ...axis, grid: { show: false }, size: 24, space: 56, incrs: [5, 10, 15, 20, 30, 60, 120, 300], values: (plot, at) => at.map(ago) },
+          { ...axis, grid: { show: false }, gap: 9, size: 28, space: 56, incrs: [5, 10, 15, 20, 30, 60, 120, 300], values: (plot, at) => at.map(ago) },
           { ...axis, grid, size: 52, space: 34, values: (plot, at) => at.map(short) },
         ],
         series: [

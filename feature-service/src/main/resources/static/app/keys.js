@@ -29,6 +29,13 @@ export class KeyFields {
     );
   }
 
+  /** Offers values, where nobody has begun to type any. */
+  suggest(values) {
+    if (this.#inputs.every((input) => input.value === "" && input !== document.activeElement)) {
+      this.#inputs.forEach((input) => (input.value = values[input.dataset.field]));
+    }
+  }
+
   /** The table's key, or null while a field is empty. */
   get key() {
     const values = this.#inputs.map((input) => input.value);
@@ -36,12 +43,27 @@ export class KeyFields {
   }
 }
 
+/** Of the newest events, how many a key has at least that a ratio of it is opened on. */
+const STEADY_SHARE = 1 / 25;
+
 /** What the topic's newest events hold, as examples: values by field, most frequent first. */
 export class Seen {
   #byField = new Map();
-  #events;
+  #events = [];
+  #listeners = [];
 
-  constructor(events) {
+  get isEmpty() {
+    return this.#events.length === 0;
+  }
+
+  /** Calls a listener when events are learned, which may be after the page was opened. */
+  whenLearned(listener) {
+    this.#listeners.push(listener);
+  }
+
+  /** Takes the newest events, in place of earlier ones. */
+  learn(events) {
+    this.#byField.clear();
     this.#events = events;
     for (const event of events) {
       for (const [field, value] of Object.entries(event)) {
@@ -52,6 +74,7 @@ export class Seen {
         }
       }
     }
+    this.#listeners.forEach((listener) => listener());
   }
 
   #counts(field) {
@@ -62,17 +85,22 @@ export class Seen {
     return this.#counts(field).map(([value]) => value);
   }
 
-  /** Fields of a key with some traffic, but not so much that nothing is seen to decay. */
-  quietFieldsFor(group) {
-    return this.#fieldsOf(group, this.#counts(group.key[0]).findLast(([, count]) => count > 1)?.[0]);
+  /**
+   * Fields of a key whose curves show the most. A count's is of a key with some traffic, but not so much that nothing is
+   * seen to decay; a ratio's is of a busier one, as its rarer side should have several events a minute.
+   */
+  tellingFieldsFor(group) {
+    const isRatio = Object.keys(group.ratios).length > 0;
+    const least = isRatio ? Math.max(2, this.#events.length * STEADY_SHARE) : 2;
+    return this.#fieldsOf(group, this.#counts(group.key[0]).findLast(([, count]) => count >= least)?.[0]);
   }
 
   /** Fields of the busiest key. */
   fieldsFor(group) {
-    return this.#fieldsOf(group, this.values(group.key[0])[0]);
+    return this.#fieldsOf(group);
   }
 
-  #fieldsOf(group, first) {
+  #fieldsOf(group, first = this.values(group.key[0])[0]) {
     const event = this.#events.findLast(
       (one) => String(one[group.key[0]]) === first && group.key.every((field) => field in one),
     );

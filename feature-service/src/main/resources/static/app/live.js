@@ -38,6 +38,7 @@ export class Live {
     byId("live-window").addEventListener("change", () => this.#draw());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#draw());
     this.#chooseGroup();
+    seen.whenLearned(() => this.#keys.suggest(seen.tellingFieldsFor(this.#group)));
     repeat(POLL_MILLIS, () => this.#poll());
     setInterval(() => document.hidden || this.#draw(), DRAW_MILLIS);
   }
@@ -59,7 +60,7 @@ export class Live {
     return this.#catalog.groups[this.#groupName];
   }
 
-  #chooseGroup(fields = this.#seen.quietFieldsFor(this.#group)) {
+  #chooseGroup(fields = this.#seen.tellingFieldsFor(this.#group)) {
     const ratios = Object.keys(this.#group.ratios);
     const measures = [...ratios, ...measuresOf(this.#group)];
     setOptions(byId("live-measure"), measures, measures[0]);

@@ -2,7 +2,7 @@ import { get } from "./api.js";
 import { startAccess } from "./access.js";
 import { showCatalog } from "./catalog.js";
 import { named } from "./places.js";
-import { byId } from "./dom.js";
+import { byId, pause } from "./dom.js";
 import { Explanation } from "./explain.js";
 import { Seen } from "./keys.js";
 import { Live } from "./live.js";
@@ -19,19 +19,33 @@ async function newestEvents() {
   }
 }
 
+const LEARN_MILLIS = 2_000;
+const LEARN_TIMES = 60;
+
+/** A page that is opened before the first event, or whose first reading fails, gets its examples later. */
+async function learnLater(seen, learn, fields) {
+  for (let i = 0; i < LEARN_TIMES && seen.isEmpty; i++) {
+    await pause(LEARN_MILLIS);
+    learn(await newestEvents());
+  }
+  seen.offer(fields);
+}
+
 async function start() {
   startAccess();
   startParts();
   try {
     const [catalog, events] = await Promise.all([get("v1/catalog"), newestEvents()]);
-    const seen = new Seen(events.map((event) => named(catalog, event)));
-    seen.offer(new Set(Object.values(catalog.groups).flatMap((group) => group.key)));
+    const seen = new Seen();
+    const learn = (newest) => seen.learn(newest.map((event) => named(catalog, event)));
+    learn(events);
     const explain = new Explanation(catalog);
     const live = new Live(catalog, seen, explain);
     new Sender(catalog, live);
     new Ranker(catalog, seen, explain);
     showCatalog(catalog, seen, explain);
     document.body.dataset.ready = "true";
+    learnLater(seen, learn, new Set(Object.values(catalog.groups).flatMap((group) => group.key)));
   } catch (problem) {
     byId("live-note").textContent = `The catalog cannot be read: ${problem.message}`;
   }

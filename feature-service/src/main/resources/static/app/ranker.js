@@ -18,7 +18,13 @@ export class Ranker {
     this.#catalog = catalog;
     this.#table = new AnswerTable(byId("ask-table"), catalog, explain);
     const body = byId("ask-body");
-    body.value = this.#example(seen);
+    let offered = (body.value = this.#example(seen));
+    seen.whenLearned(() => {
+      if (body.value === offered) {
+        offered = body.value = this.#example(seen);
+        this.#showSnippet();
+      }
+    });
     body.addEventListener("input", () => this.#showSnippet());
     body.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {

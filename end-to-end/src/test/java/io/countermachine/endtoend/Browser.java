@@ -13,6 +13,7 @@ import java.util.logging.Level;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.openqa.selenium.By;
+import org.openqa.selenium.OutputType;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
@@ -136,10 +137,35 @@ final class Browser implements AutoCloseable {
 
   /** Waits until something holds. */
   void await(String what, Supplier<Boolean> condition) {
-    new WebDriverWait(driver, LIMIT, Duration.ofMillis(100))
+    await(what, LIMIT, condition);
+  }
+
+  /** The same, for at most a time. */
+  void await(String what, Duration limit, Supplier<Boolean> condition) {
+    new WebDriverWait(driver, limit, Duration.ofMillis(100))
         .ignoring(StaleElementReferenceException.class)
         .withMessage(what)
         .until(any -> condition.get());
+  }
+
+  /** Runs a script in each page before the page's own, until the result is closed. */
+  AutoCloseable beforePages(String script) {
+    Object added =
+        driver
+            .executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", script))
+            .get("identifier");
+    return () ->
+        driver.executeCdpCommand(
+            "Page.removeScriptToEvaluateOnNewDocument", Map.of("identifier", added));
+  }
+
+  void hideScrollbars() {
+    driver.executeCdpCommand("Emulation.setScrollbarsHidden", Map.of("hidden", true));
+  }
+
+  /** What the screen shows, as a PNG. */
+  byte[] picture() {
+    return driver.getScreenshotAs(OutputType.BYTES);
   }
 
   /**

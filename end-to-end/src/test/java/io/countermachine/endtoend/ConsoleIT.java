@@ -211,6 +211,44 @@ class ConsoleIT {
     browser.press(Keys.ESCAPE);
   }
 
+  /** Its rarer side has too few events at a key that is quiet enough for a count. */
+  @Test
+  @Order(1)
+  void ratio_opensOnABusierKeyThanACount() {
+    String keys =
+        (String)
+            browser.runAsync(
+                """
+                const { Seen } = await import("/app/keys.js");
+                const seen = new Seen();
+                const times = { busy: 50, steady: 8, quiet: 2, ...Object.fromEntries([...Array(40).keys()].map((i) => [i, 1])) };
+                seen.learn(Object.entries(times).flatMap(([postId, n]) => Array(n).fill({ postId })));
+                return [{ ctr: {} }, {}]
+                  .map((ratios) => seen.tellingFieldsFor({ key: ["postId"], ratios }).postId).join();
+                """);
+    assertThat(keys).isEqualTo("steady,quiet");
+  }
+
+  @Test
+  @Order(1)
+  void page_thatIsOpenedBeforeTheFirstEvent_getsItsExamplesLater() throws Exception {
+    String noEvents =
+        "const own = window.fetch; window.fetch = (path, options) =>"
+            + " !window.happened && String(path).includes('console/api/recent')"
+            + " ? Promise.resolve(Response.json({ events: [] })) : own(path, options);";
+    try (AutoCloseable empty = browser.beforePages(noEvents)) {
+      openPage();
+      assertThat(browser.one("#live-key input").getDomProperty("value")).isEmpty();
+      assertThat(browser.text("#snippet")).contains("postId-1");
+      browser.run("window.happened = true");
+      browser.await(
+          "a key", () -> browser.one("#live-key input").getDomProperty("value").equals("a|b"));
+      browser.await("no like of 2", () -> browser.text("[data-interval=lifetime]").equals("0"));
+      assertThat(browser.text("#snippet")).contains("\"postId\":\"p1\"");
+      assertThat(browser.one("[data-group=post] input").getDomProperty("value")).isEqualTo("p1");
+    }
+  }
+
   @Test
   @Order(2)
   void sentEvent_showsItsFourStages_andMovesTheCurve() {
