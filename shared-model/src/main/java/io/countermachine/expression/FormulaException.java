@@ -1,0 +1,23 @@
+package io.countermachine.expression;
+
+/** A formula that cannot be used: what is wrong with it, and where. */
+public final class FormulaException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final int position;
+
+  /**
+   * Creates a fault.
+   *
+   * @param position index of the character in the formula where the fault is, from 0
+   */
+  public FormulaException(int position, String message) {
+    super(message);
+    this.position = position;
+  }
+
+  /** Index of the character in the formula where the fault is, from 0. */
+  public int position() {
+    return position;
+  }
+}
