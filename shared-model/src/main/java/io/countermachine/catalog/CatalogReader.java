@@ -97,7 +97,10 @@ final class CatalogReader {
     YamlMap map = root.map("deduplicate");
     map.allow("field", "within");
     Optional<String> field = map.requiredText("field");
-    field.ifPresent(name -> Names.checkField(map.value("field"), "the id's field", name, faults));
+    field.ifPresent(
+        name ->
+            Names.checkField(
+                map.value("field"), "the id's field", name, "field: " + Names.plain(name), faults));
     Optional<Duration> within =
         map.requiredText("within").flatMap(text -> map.duration("within", false));
     return field.flatMap(name -> within.map(time -> new Deduplication(name, time)));
@@ -138,7 +141,13 @@ final class CatalogReader {
       event.allow("value");
       Optional<String> value = event.text("value");
       value.ifPresent(
-          field -> Names.checkField(event.value("value"), "the value's field", field, faults));
+          field ->
+              Names.checkField(
+                  event.value("value"),
+                  "the value's field",
+                  field,
+                  "value: " + Names.plain(field),
+                  faults));
       events.put(name, new EventType(name, value));
     }
     return events;

@@ -72,7 +72,10 @@ final class GroupReader {
           map.has("key") ? map.keyNode("key") : map.node(),
           "group \"%s\" needs a key, such as key: [userId]".formatted(name));
     }
-    fields.forEach((field, node) -> Names.checkField(node, "key field", field, faults));
+    String use =
+        "key: [%s]"
+            .formatted(String.join(", ", fields.keySet().stream().map(Names::plain).toList()));
+    fields.forEach((field, node) -> Names.checkField(node, "key field", field, use, faults));
     return List.copyOf(fields.keySet());
   }
 

@@ -79,22 +79,45 @@ final class Names {
 
   /** A field's name, which is no place: those are listed under {@code fields}. */
   static void checkPlainField(Node node, String what, String name, Faults faults) {
+    checkPlainField(node, what, name, "", faults);
+  }
+
+  private static void checkPlainField(
+      Node node, String what, String name, String use, Faults faults) {
     checkText(node, what, name, faults);
-    int dot = name.lastIndexOf('.');
-    if (dot >= 0) {
-      String plain = dot + 1 < name.length() ? name.substring(dot + 1) : "name";
+    if (name.indexOf('.') >= 0) {
       faults.add(
           node,
-          "%s \"%s\" has a dot; give it a plain name and say where it stands in the record, such as fields: {%s: %s}"
-              .formatted(what, name, plain, name));
+          "%s \"%s\" has a dot; give it a plain name and say where it stands in the record, fields: {%s: %s}%s"
+              .formatted(what, name, plain(name), name, use));
     }
   }
 
-  /** A field of events with a meaning that the catalog gives it. */
-  static void checkField(Node node, String what, String name, Faults faults) {
-    checkPlainField(node, what, name, faults);
+  /**
+   * A field of events with a meaning that the catalog gives it.
+   *
+   * @param use how it is named there, such as {@code key: [userId]}, once it is {@link #plain}
+   */
+  static void checkField(Node node, String what, String name, String use, Faults faults) {
+    checkPlainField(node, what, name, ", and then " + use, faults);
     if (RESERVED_FIELDS.contains(name)) {
       faults.add(node, "%s cannot be \"%s\", which has a meaning already".formatted(what, name));
     }
+  }
+
+  /**
+   * A name without dots for a field that was named by its place: {@code userId} for {@code
+   * user.id}. All parts are in it, so that {@code user.id} and {@code video.id} get two names.
+   */
+  static String plain(String name) {
+    StringBuilder plain = new StringBuilder();
+    for (String part : name.split("\\.", -1)) {
+      if (!part.isEmpty()) {
+        plain
+            .append(plain.isEmpty() ? part.charAt(0) : Character.toUpperCase(part.charAt(0)))
+            .append(part, 1, part.length());
+      }
+    }
+    return plain.isEmpty() ? "name" : plain.toString();
   }
 }

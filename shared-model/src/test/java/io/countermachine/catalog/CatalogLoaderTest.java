@@ -340,7 +340,7 @@ class CatalogLoaderTest {
         "userId: 'a\\b' # bad place \"a\\b\"; expected names with dots between them, such as"
             + " user.id, with \\. for a dot in a name",
         "user.id: a # field \"user.id\" has a dot; give it a plain name and say where it stands in"
-            + " the record, such as fields: {id: user.id}",
+            + " the record, fields: {userId: user.id}",
         "userId: {at: a, absnt: [x]} # unknown key \"absnt\" in \"userId\"; did you mean"
             + " \"absent\"?",
         "userId: [a] # \"userId\" is a list, expected a text"
@@ -350,11 +350,31 @@ class CatalogLoaderTest {
   }
 
   @Test
-  void dotInAKey_pointsToFields() {
-    assertThat(faults(withGroup("{key: [properties.postId], counts: [view]}")))
+  void dotInAKey_pointsToFields_withDistinctNames_andTheKeyOfThem() {
+    assertThat(faults(withGroup("{key: [user.id, video.id, postId], counts: [view]}")))
         .containsExactly(
-            "c.yaml:4: key field \"properties.postId\" has a dot; give it a plain name and say"
-                + " where it stands in the record, such as fields: {postId: properties.postId}");
+            "c.yaml:4: key field \"user.id\" has a dot; give it a plain name and say where it stands"
+                + " in the record, fields: {userId: user.id}, and then key: [userId, videoId, postId]",
+            "c.yaml:4: key field \"video.id\" has a dot; give it a plain name and say where it stands"
+                + " in the record, fields: {videoId: video.id}, and then key: [userId, videoId,"
+                + " postId]");
+  }
+
+  @Test
+  void dotInAValueOrId_pointsToFields() {
+    assertThat(
+            faults(
+                """
+                deduplicate: {field: meta.id, within: 1h}
+                events: {spent: {value: properties.duration.ms}}
+                groups: {user: {key: [userId], sums: [spent]}}
+                """))
+        .containsExactly(
+            "c.yaml:1: the id's field \"meta.id\" has a dot; give it a plain name and say where it"
+                + " stands in the record, fields: {metaId: meta.id}, and then field: metaId",
+            "c.yaml:2: the value's field \"properties.duration.ms\" has a dot; give it a plain name"
+                + " and say where it stands in the record, fields: {propertiesDurationMs:"
+                + " properties.duration.ms}, and then value: propertiesDurationMs");
   }
 
   @Test
