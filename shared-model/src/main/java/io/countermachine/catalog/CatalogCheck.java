@@ -84,7 +84,7 @@ public final class CatalogCheck {
   }
 
   /** What is allowed, but seldom meant. */
-  static List<String> warnings(Catalog catalog) {
+  public static List<String> warnings(Catalog catalog) {
     List<String> warnings = new ArrayList<>();
     Set<String> used = new HashSet<>();
     for (Group group : catalog.groups()) {

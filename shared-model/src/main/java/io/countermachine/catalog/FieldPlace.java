@@ -48,6 +48,11 @@ public record FieldPlace(List<String> path, List<String> absent) {
     return path.stream().anyMatch(String::isBlank) ? Optional.empty() : Optional.of(path);
   }
 
+  /** The field as people find it in a record: {@code userId}, or {@code "user.id" (userId)}. */
+  public String told(String name) {
+    return path.equals(List.of(name)) ? name : "\"%s\" (%s)".formatted(this, name);
+  }
+
   /** The place as the catalog writes it. */
   @Override
   public String toString() {

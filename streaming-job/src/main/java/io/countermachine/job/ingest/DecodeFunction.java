@@ -1,8 +1,8 @@
 package io.countermachine.job.ingest;
 
 import io.countermachine.catalog.Catalog;
+import io.countermachine.deadletters.Reason;
 import io.countermachine.job.CatalogText;
-import io.countermachine.job.ingest.DeadLetter.Reason;
 import java.util.EnumMap;
 import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;

@@ -10,8 +10,9 @@ import io.countermachine.catalog.EventType;
 import io.countermachine.catalog.FieldPlace;
 import io.countermachine.catalog.Group;
 import io.countermachine.catalog.Timestamps;
+import io.countermachine.deadletters.Reason;
 import io.countermachine.item.ItemKey;
-import io.countermachine.job.ingest.DeadLetter.Reason;
+import io.countermachine.json.ParserMessage;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -38,10 +39,8 @@ public final class EventDecoder {
   /** How many keys of one group an event may have, by its arrays. */
   static final int MAX_KEYS = 1_000;
 
-  private static final long MILLIS_PER_SECOND = 1_000;
-
-  /** Ten years. */
-  private static final long AROUND_NOW_MILLIS = 10 * 365 * 86_400_000L;
+  private static final List<Timestamps.Unit> NUMBER_UNITS =
+      List.of(Timestamps.Unit.SECONDS, Timestamps.Unit.MILLISECONDS);
 
   private static final String EVENT_NAME = "eventName";
   private static final String EVENT_TS = "eventTs";
@@ -62,6 +61,7 @@ public final class EventDecoder {
           .build();
 
   private final long unitMillis;
+  private final Timestamps.Unit otherUnit;
   private final long maxAheadMillis;
   private final long maxBehindMillis;
   private final Map<List<String>, FieldNotes> fields = new LinkedHashMap<>();
@@ -78,6 +78,7 @@ public final class EventDecoder {
   private final FieldNotes[] valueFields;
   private final FieldNotes[][] groupKeyFields;
   private final boolean[][] counted;
+  private final LackingKeys lackingKeys;
 
   private Reason reason;
   private String detail;
@@ -88,6 +89,7 @@ public final class EventDecoder {
     this.catalog = catalog;
     isoTime = catalog.timestamps().unit() == Timestamps.Unit.ISO8601;
     unitMillis = catalog.timestamps().unit().millis();
+    otherUnit = catalog.timestamps().unit().otherNumber();
     maxAheadMillis = catalog.timestamps().maxAhead().toMillis();
     maxBehindMillis =
         catalog.timestamps().maxBehind().map(Duration::toMillis).orElse(Long.MAX_VALUE);
@@ -119,6 +121,7 @@ public final class EventDecoder {
     }
     allFields = fields.values().toArray(FieldNotes[]::new);
     fields.forEach(places::add);
+    lackingKeys = new LackingKeys(catalog, JSON);
     scanner =
         new PlainObjectScanner(
             fields.values().stream().filter(FieldNotes::isAtTop).toArray(FieldNotes[]::new));
@@ -160,7 +163,7 @@ public final class EventDecoder {
           Reason.BAD_EVENT_NAME, nameField.name() + " " + nameField.found() + ", expected a name");
     }
     int type = nameField.indexIn(typeNames);
-    return type < 0 ? null : decodeKnown(type, recordMillis, clockMillis);
+    return type < 0 ? null : decodeKnown(type, bytes, recordMillis, clockMillis);
   }
 
   private void clearFields() {
@@ -187,22 +190,24 @@ public final class EventDecoder {
     return ofOtherUnit;
   }
 
-  private Event decodeKnown(int type, long recordMillis, long clockMillis) {
-    long timeMillis = isoTime ? readInstant() : readNumber(clockMillis);
+  private Event decodeKnown(int type, byte[] bytes, long recordMillis, long clockMillis) {
+    long timeMillis = isoTime ? readInstant(clockMillis) : readNumber(clockMillis);
     if (timeMillis < 0) {
       return null;
     }
     if (timeMillis - clockMillis > maxAheadMillis) {
       return reject(
           Reason.FUTURE_TIMESTAMP,
-          "%s is %d ms ahead of the clock, at most %d ms are allowed"
-              .formatted(timeField.name(), timeMillis - clockMillis, maxAheadMillis));
+          "%s is %d ms ahead of the clock, at most %d ms are allowed%s"
+              .formatted(
+                  timeField.name(), timeMillis - clockMillis, maxAheadMillis, otherUnitHint()));
     }
     if (clockMillis - timeMillis > maxBehindMillis) {
       return reject(
           Reason.PAST_TIMESTAMP,
-          "%s is %d ms behind the clock, at most %d ms are allowed"
-              .formatted(timeField.name(), clockMillis - timeMillis, maxBehindMillis));
+          "%s is %d ms behind the clock, at most %d ms are allowed%s"
+              .formatted(
+                  timeField.name(), clockMillis - timeMillis, maxBehindMillis, otherUnitHint()));
     }
     FieldNotes valueField = valueFields[type];
     double value = 0;
@@ -249,7 +254,7 @@ public final class EventDecoder {
       }
     }
     if (!anyGroup) {
-      return reject(Reason.NO_GROUP, "the event has the key fields of no group");
+      return reject(Reason.NO_GROUP, lackingKeys.detail(type, bytes));
     }
     return new Event(type, timeMillis, recordMillis, value, id(), keys, moreKeys);
   }
@@ -265,7 +270,8 @@ public final class EventDecoder {
     if (!timeField.isInteger() || timeField.integer() < 0) {
       reject(
           Reason.BAD_TIMESTAMP,
-          timeField.name() + " " + timeField.found() + ", expected a whole number of 0 or more");
+          "%s %s, expected a whole number of 0 or more%s"
+              .formatted(timeField.name(), timeField.found(), instantHint()));
       return -1;
     }
     if (timeField.integer() == Long.MAX_VALUE
@@ -273,16 +279,42 @@ public final class EventDecoder {
       reject(Reason.BAD_TIMESTAMP, timeField.name() + " " + timeField.found() + " is too large");
       return -1;
     }
-    // How many milliseconds one of the other unit is.
-    long otherUnitMillis = MILLIS_PER_SECOND / unitMillis;
-    ofOtherUnit =
-        Math.abs(timeField.integer() - clockMillis / otherUnitMillis)
-            < AROUND_NOW_MILLIS / otherUnitMillis;
+    ofOtherUnit = otherUnit.isAroundNow(timeField.integer(), clockMillis);
     return timeField.integer() * unitMillis;
   }
 
+  private String otherUnitHint() {
+    return ofOtherUnit ? "; it " + otherUnit.hint() : "";
+  }
+
+  /** What to do where a number is expected and there is an instant as text. */
+  private String instantHint() {
+    if (!timeField.isText()) {
+      return "";
+    }
+    String text = timeField.text();
+    if (IsoInstants.parse(text) != IsoInstants.NONE) {
+      return "; it " + Timestamps.Unit.ISO8601.hint();
+    }
+    return IsoInstants.parse(text + "Z") == IsoInstants.NONE
+        ? ""
+        : "; it " + Timestamps.Unit.ISO8601.hint() + ", with the offset from UTC that it lacks";
+  }
+
+  /** What to do where an instant as text is expected and there is a number. */
+  private String numberHint(long clockMillis) {
+    if (timeField.isInteger()) {
+      for (Timestamps.Unit unit : NUMBER_UNITS) {
+        if (unit.isAroundNow(timeField.integer(), clockMillis)) {
+          return "; it " + unit.hint();
+        }
+      }
+    }
+    return "";
+  }
+
   /** Epoch milliseconds of an instant as text; negative where the event is rejected. */
-  private long readInstant() {
+  private long readInstant(long clockMillis) {
     long millis = timeField.isText() ? IsoInstants.parse(timeField.text()) : IsoInstants.NONE;
     if (millis < 0) {
       reject(
@@ -291,7 +323,8 @@ public final class EventDecoder {
               + " "
               + timeField.found()
               + ", expected an instant of 1970 or later with its offset, such as"
-              + " \"2024-02-10T22:53:19Z\"");
+              + " \"2024-02-10T22:53:19Z\""
+              + numberHint(clockMillis));
     }
     return millis;
   }
@@ -382,7 +415,7 @@ public final class EventDecoder {
       places.readObject(parser);
       return parser.nextToken() == null || malformed("something follows the JSON object");
     } catch (JsonProcessingException e) {
-      return malformed(e.getOriginalMessage());
+      return malformed(ParserMessage.cleaned(e.getOriginalMessage()));
     } catch (CharConversionException e) {
       return malformed(e.getMessage());
     } catch (IOException e) {

@@ -90,9 +90,9 @@ final class FieldNotes {
     return place.path().size() == 1;
   }
 
-  /** The field's name, and its place where that is another. */
+  /** The field's name; its place goes before where that is another. */
   String name() {
-    return place.path().equals(List.of(name)) ? name : name + " (at " + place + ")";
+    return place.told(name);
   }
 
   void clear() {

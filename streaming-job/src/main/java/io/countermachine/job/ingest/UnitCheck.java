@@ -51,15 +51,9 @@ final class UnitCheck {
       return false;
     }
     LOG.warn(
-        "{} of the first {} events of topic {} have an eventTs that looks like {}, but the catalog"
-            + " says timestamps: {unit: {}}; events of the wrong unit are dead letters, or count as"
-            + " of 1970",
-        tally.ofOtherUnit,
-        tally.events,
+        "topic {}: {}",
         topic,
-        (unit == Timestamps.Unit.SECONDS ? Timestamps.Unit.MILLISECONDS : Timestamps.Unit.SECONDS)
-            .label(),
-        unit.label());
+        unit.warning("%d of the first %d events".formatted(tally.ofOtherUnit, tally.events)));
     tally.events = FIRST_EVENTS;
     return true;
   }

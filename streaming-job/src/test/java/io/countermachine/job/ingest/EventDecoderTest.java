@@ -5,8 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermachine.catalog.CatalogLoader;
+import io.countermachine.deadletters.Reason;
 import io.countermachine.job.TestCatalogs;
-import io.countermachine.job.ingest.DeadLetter.Reason;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -242,5 +242,65 @@ class EventDecoderTest {
                     "{\"eventName\":\"view\",\"eventTs\":1,\"userId\":123456789012345678901234567890}")
                 .keys()[USER])
         .isEqualTo("123456789012345678901234567890");
+  }
+
+  private static String detail(String timestamps, String eventTs) {
+    EventDecoder own =
+        new EventDecoder(
+            CatalogLoader.parse(
+                "unit.yaml",
+                "timestamps: %s\ngroups: {user: {key: [userId], counts: [view]}}"
+                    .formatted(timestamps)));
+    String event = "{\"eventName\":\"view\",\"eventTs\":%s,\"userId\":\"u\"}".formatted(eventTs);
+    assertThat(own.decode(event.getBytes(UTF_8), CLOCK, CLOCK)).isNull();
+    return own.detail();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{unit: seconds} | \"2024-02-10T22:53:19Z\" | it looks like iso8601; timestamps: {unit: iso8601}",
+        "{unit: milliseconds} | \"2024-02-10 22:53+01\" | it looks like iso8601; timestamps: {unit: iso8601}",
+        "{unit: milliseconds} | \"2024-02-10T22:53:19.5\" | it looks like iso8601; timestamps: {unit: iso8601}, with the offset from UTC that it lacks",
+        "{unit: seconds} | 1707605599000 | it looks like milliseconds; timestamps: {unit: milliseconds}",
+        "{unit: milliseconds, maxBehind: 30d} | 1707605599 | it looks like seconds; timestamps: {unit: seconds}"
+      })
+  void timestampOfAnotherUnit_isToldWithTheSettingThatTakesIt(
+      String timestamps, String eventTs, String hint) {
+    assertThat(detail(timestamps, eventTs)).endsWith("; " + hint.strip());
+  }
+
+  @Test
+  void timestampOfNoOtherUnit_isToldWithoutAHint() {
+    assertThat(detail("{unit: seconds}", "1707605700")).doesNotContain("looks like");
+    assertThat(detail("{unit: seconds}", "\"soon\"")).doesNotContain("looks like");
+    assertThat(detail("{unit: iso8601}", "5")).doesNotContain("looks like");
+  }
+
+  @Test
+  void keyFieldUnderANearName_isAskedAfter_andNamesWithAMeaningAreNot() {
+    assertThat(decode("{\"eventName\":\"view\",\"eventTs\":1,\"userID\":\"u\"}")).isNull();
+    assertThat(decoder.reason()).isEqualTo(Reason.NO_GROUP);
+    assertThat(decoder.detail())
+        .isEqualTo(
+            "the event has the key fields of no group; those that count view expect userId, or"
+                + " userId and postId; did you mean \"userID\"? fields: {userId: userID}");
+
+    assertThat(
+            decode(
+                "{\"eventName\":\"like\",\"eventTs\":1,\"postId\":\"p\",\"a\":[{\"userID\":1}]}"))
+        .isNull();
+    assertThat(decoder.detail())
+        .isEqualTo("the event has the key fields of no group; those that count like expect userId");
+  }
+
+  @Test
+  void malformedRecord_isToldInWordsOfTheRecordAlone() {
+    decode("{\"eventName\":\"like\",\"userId\":\"1234\"");
+    assertThat(decoder.detail())
+        .startsWith("Unexpected end-of-input")
+        .contains("start marker at line: 1, column: 1")
+        .doesNotContain("Source", "REDACTED", "StreamReadFeature");
   }
 }

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermachine.catalog.CatalogLoader;
-import io.countermachine.job.ingest.DeadLetter.Reason;
+import io.countermachine.deadletters.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermachine.catalog.CatalogLoader;
-import io.countermachine.job.ingest.DeadLetter.Reason;
+import io.countermachine.deadletters.Reason;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -101,14 +101,14 @@ class PlacedFieldsTest {
   @CsvSource(
       delimiter = ';',
       value = {
-        "[\"a\",\"\"]; userId (at user.id) has an element that is neither, expected a non-empty"
+        "[\"a\",\"\"]; \"user.id\" (userId) has an element that is neither, expected a non-empty"
             + " string or an integer",
-        "[1.5]; userId (at user.id) has an element that is neither, expected a non-empty string or an integer",
-        "[true]; userId (at user.id) has an element that is neither, expected a non-empty string or an integer",
-        "[[1]]; userId (at user.id) has an element that is neither, expected a non-empty string or an integer",
-        "[{\"id\":1}]; userId (at user.id) has an element that is neither, expected a non-empty string or an integer",
-        "[\"\\ud800\"]; userId (at user.id) has an element that is neither, expected a non-empty string or an integer",
-        "{}; userId (at user.id) is an object or array, expected a non-empty string or an integer"
+        "[1.5]; \"user.id\" (userId) has an element that is neither, expected a non-empty string or an integer",
+        "[true]; \"user.id\" (userId) has an element that is neither, expected a non-empty string or an integer",
+        "[[1]]; \"user.id\" (userId) has an element that is neither, expected a non-empty string or an integer",
+        "[{\"id\":1}]; \"user.id\" (userId) has an element that is neither, expected a non-empty string or an integer",
+        "[\"\\ud800\"]; \"user.id\" (userId) has an element that is neither, expected a non-empty string or an integer",
+        "{}; \"user.id\" (userId) is an object or array, expected a non-empty string or an integer"
       })
   void elementThatIsNoKey_isADeadLetter(String user, String detail) {
     assertThat(decode(view(user, "1"))).isNull();
@@ -145,7 +145,7 @@ class PlacedFieldsTest {
     String event = view("1", "2").replace("\"2024-02-10T22:53:19Z\"", time);
     assertThat(decode(event)).isNull();
     assertThat(decoder.reason()).isEqualTo(Reason.BAD_TIMESTAMP);
-    assertThat(decoder.detail()).startsWith("eventTs (at meta.at) ").contains("with its offset");
+    assertThat(decoder.detail()).startsWith("\"meta.at\" (eventTs) ").contains("with its offset");
   }
 
   @Test
@@ -171,5 +171,25 @@ class PlacedFieldsTest {
         .containsExactly("5", "5|5");
     assertThat(aliases.decode(event.formatted("\"none\"").getBytes(UTF_8), 1, CLOCK)).isNull();
     assertThat(aliases.reason()).isEqualTo(Reason.NO_GROUP);
+  }
+
+  @Test
+  void keyFieldUnderAnotherName_isAskedAfter_whereItsPlaceIs() {
+    assertThat(decode(view("null", "null").replace("\"id\":null", "\"Id\":5"))).isNull();
+    assertThat(decoder.reason()).isEqualTo(Reason.NO_GROUP);
+    assertThat(decoder.detail())
+        .isEqualTo(
+            "the event has the key fields of no group; those that count view expect"
+                + " \"user.id\" (userId), or \"properties.post.id\" (postId), or \"user.id\" (userId)"
+                + " and \"properties.post.id\" (postId); did you mean \"user.Id\"?"
+                + " fields: {userId: user.Id}");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1707605599, seconds", "1707605599000, milliseconds"})
+  void numberForAnInstant_isToldWithItsUnit(String time, String unit) {
+    assertThat(decode(view("1", "2").replace("\"2024-02-10T22:53:19Z\"", time))).isNull();
+    assertThat(decoder.detail())
+        .endsWith("; it looks like %s; timestamps: {unit: %s}".formatted(unit, unit));
   }
 }

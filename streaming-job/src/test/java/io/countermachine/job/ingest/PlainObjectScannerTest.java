@@ -3,6 +3,7 @@ package io.countermachine.job.ingest;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.countermachine.deadletters.Reason;
 import io.countermachine.job.TestCatalogs;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -89,7 +90,7 @@ class PlainObjectScannerTest {
       String forTheParser = changed.substring(0, changed.length() - 1) + ",\"zz\":0.5}";
 
       Event scanned = decoder.decode(changed.getBytes(ISO_8859_1), CLOCK, CLOCK);
-      DeadLetter.Reason reason = decoder.reason();
+      Reason reason = decoder.reason();
       Event parsed = decoder.decode(forTheParser.getBytes(ISO_8859_1), CLOCK, CLOCK);
 
       assertThat(reason).as(changed).isEqualTo(decoder.reason());

@@ -3,8 +3,8 @@ package io.countermachine.job.output;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.countermachine.deadletters.Reason;
 import io.countermachine.job.ingest.DeadLetter;
-import io.countermachine.job.ingest.DeadLetter.Reason;
 import io.countermachine.job.ingest.SourceRecord;
 import java.time.Clock;
 import java.time.Instant;
