@@ -1,13 +1,18 @@
 package io.countermachine.local;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.DatagramSocket;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The address of this machine at which everything that is started listens.
@@ -19,6 +24,13 @@ public record BindAddress(InetAddress address) {
   public static final BindAddress LOOPBACK = new BindAddress(loopback());
 
   private static final String LOCALHOST = "localhost";
+
+  /** How the names of interfaces begin whose networks are inside this machine. */
+  private static final List<String> INSIDE =
+      List.of("docker", "br-", "veth", "virbr", "podman", "cni", "flannel", "lxc", "lxd");
+
+  /** An address for documentation (RFC 5737), which the default route leads to. */
+  private static final byte[] ELSEWHERE = {(byte) 203, 0, 113, 1};
 
   /**
    * Reads an address or a name of this machine.
@@ -54,12 +66,15 @@ public record BindAddress(InetAddress address) {
 
   /** The addresses of this machine's interfaces that are up, link-local ones left out. */
   static List<InetAddress> ofThisMachine() {
+    return interfaces()
+        .flatMap(NetworkInterface::inetAddresses)
+        .filter(address -> !address.isLinkLocalAddress())
+        .toList();
+  }
+
+  private static Stream<NetworkInterface> interfaces() {
     try {
-      return NetworkInterface.networkInterfaces()
-          .filter(BindAddress::isUp)
-          .flatMap(NetworkInterface::inetAddresses)
-          .filter(address -> !address.isLinkLocalAddress())
-          .toList();
+      return NetworkInterface.networkInterfaces().filter(BindAddress::isUp);
     } catch (SocketException e) {
       throw new UncheckedIOException("this machine's interfaces cannot be listed", e);
     }
@@ -95,18 +110,58 @@ public record BindAddress(InetAddress address) {
   }
 
   /**
-   * The host that a broker tells its clients to come back to: one that others can reach where
-   * others can reach the broker.
+   * The host that a broker tells its clients to come back to, this machine's own ones too: where it
+   * listens at all addresses, the one from which this machine reaches others.
    */
   public String advertised() {
-    if (!address.isAnyLocalAddress()) {
-      return host();
+    return address.isAnyLocalAddress() ? advertised(sourceOfRoute(), reachable()) : host();
+  }
+
+  /**
+   * An address of this machine.
+   *
+   * @param networkInterface the name of the interface that has it
+   */
+  record InterfaceAddress(String networkInterface, InetAddress address) {
+    /** Whether it is on a network of containers or virtual machines inside this machine. */
+    private boolean isInside() {
+      return INSIDE.stream().anyMatch(networkInterface::startsWith);
     }
-    return ofThisMachine().stream()
-        .filter(each -> each instanceof Inet4Address && !each.isLoopbackAddress())
-        .findFirst()
-        .map(BindAddress::literal)
+  }
+
+  /**
+   * Chooses what to advertise for all addresses.
+   *
+   * @param route the address from which this machine reaches others; null where it has no route
+   * @param reachable its addresses that others may reach
+   */
+  static String advertised(InetAddress route, List<InterfaceAddress> reachable) {
+    return reachable.stream()
+        .filter(each -> !each.isInside())
+        .min(Comparator.comparing(each -> !each.address().equals(route)))
+        .map(each -> literal(each.address()))
         .orElse(LOCALHOST);
+  }
+
+  private static List<InterfaceAddress> reachable() {
+    return interfaces()
+        .flatMap(
+            each ->
+                each.inetAddresses()
+                    .filter(own -> own instanceof Inet4Address)
+                    .filter(own -> !own.isLoopbackAddress() && !own.isLinkLocalAddress())
+                    .map(own -> new InterfaceAddress(each.getName(), own)))
+        .toList();
+  }
+
+  /** Connecting a datagram socket sends nothing; it asks for the route alone. */
+  private static InetAddress sourceOfRoute() {
+    try (DatagramSocket socket = new DatagramSocket()) {
+      socket.connect(new InetSocketAddress(InetAddress.getByAddress(ELSEWHERE), 9));
+      return socket.getLocalAddress();
+    } catch (IOException | UncheckedIOException noRoute) {
+      return null;
+    }
   }
 
   /** Whether other machines can reach what listens. */

@@ -12,6 +12,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
@@ -34,15 +35,20 @@ record DeadLetterRecord(
     String truncated,
     byte[] value) {
   private static final Duration POLL = Duration.ofMillis(500);
+  private static final String PATIENCE_MILLIS = "10000";
 
   /**
    * Reads a dead-letter topic from its beginning to where it ends now.
    *
-   * @param client properties of the Kafka client
+   * @param client properties of the Kafka client; {@code default.api.timeout.ms}, 10 s where it is
+   *     not set, bounds each answer of the broker and the time without progress
    * @throws IllegalArgumentException where there is no such topic
+   * @throws org.apache.kafka.common.KafkaException where the broker does not answer, or answers no
+   *     more
    */
   static void forEach(Properties client, String topic, Consumer<DeadLetterRecord> consumer) {
     Properties properties = new Properties();
+    properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
     properties.putAll(client);
     properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
@@ -57,10 +63,32 @@ record DeadLetterRecord(
       Map<TopicPartition, Long> ends = reader.endOffsets(partitions);
       reader.assign(partitions);
       reader.seekToBeginning(partitions);
-      while (partitions.stream().anyMatch(each -> reader.position(each) < ends.get(each))) {
+      Duration patience =
+          Duration.ofMillis(
+              Long.parseLong(
+                  properties.get(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG).toString()));
+      long left = left(reader, ends);
+      long progressNanos = System.nanoTime();
+      while (left > 0) {
         reader.poll(POLL).forEach(record -> consumer.accept(of(record)));
+        long now = System.nanoTime();
+        long nowLeft = left(reader, ends);
+        if (nowLeft < left) {
+          left = nowLeft;
+          progressNanos = now;
+        } else if (now - progressNanos > patience.toNanos()) {
+          throw new TimeoutException(
+              "no record came for %d s, and %,d offsets of %s are left to read"
+                  .formatted(patience.toSeconds(), left, topic));
+        }
       }
     }
+  }
+
+  private static long left(KafkaConsumer<byte[], byte[]> reader, Map<TopicPartition, Long> ends) {
+    return ends.entrySet().stream()
+        .mapToLong(end -> Math.max(0, end.getValue() - reader.position(end.getKey())))
+        .sum();
   }
 
   private static DeadLetterRecord of(ConsumerRecord<byte[], byte[]> record) {

@@ -1,18 +1,21 @@
 package io.countermachine.local;
 
 import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.CatalogCheck;
 import io.countermachine.catalog.CatalogException;
 import io.countermachine.catalog.CatalogLoader;
 import io.countermachine.local.DemoOptions.UsageException;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.LocalTime;
 import java.time.ZoneId;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -120,6 +123,7 @@ public final class Demo {
             + options.catalog().map(Path::toString).orElse("the bundled one")
             + " → "
             + catalogFile);
+    CatalogCheck.warnings(catalog).forEach(warning -> say("catalog warning: " + warning));
     try {
       stack.start();
       tellAddresses();
@@ -145,7 +149,12 @@ public final class Demo {
     say("  Swagger UI        " + stack.serviceAddress() + "/swagger-ui.html");
     say("  Flink's web UI    " + stack.flinkAddress());
     say("  the job's metrics " + stack.jobMetricsAddress());
-    say("  Kafka             " + stack.broker().bootstrapServers() + ", topic " + LocalStack.TOPIC);
+    say(
+        "  Kafka             "
+            + stack.broker().bootstrapServers()
+            + ", topic "
+            + LocalStack.TOPIC
+            + advertised());
     say("  DynamoDB Local    " + stack.dynamoDb().endpoint() + ", table Counters");
     say("");
     if (options.bind().isOpen()) {
@@ -156,8 +165,16 @@ public final class Demo {
     }
   }
 
+  /** Where the broker sends its clients on to, where that is another host. */
+  private String advertised() {
+    String host = options.bind().advertised();
+    return host.equals(options.bind().host())
+        ? ""
+        : "; it sends its clients on to " + host + ":" + options.kafkaPort();
+  }
+
   private void sendFile(Path file) throws IOException {
-    InputAccount account = new InputAccount(catalog);
+    InputAccount account = new InputAccount(catalog, Clock.systemUTC());
     try (EventSender sender = new EventSender(stack.broker().bootstrapServers())) {
       LineFile.forEachLine(
           file,
@@ -165,22 +182,50 @@ public final class Demo {
             int event = account.sent(number, line);
             sender.sendInOrder(line, offset -> account.at(event, offset));
             if (account.events() % FILE_PROGRESS == 0) {
-              say("sent %,d events …".formatted(account.events()));
+              say("sent " + People.count(account.events(), "event") + " …");
             }
           });
       sender.flush();
     }
-    say("sent %,d events, waiting until they are readable …".formatted(account.events()));
+    say(
+        "sent "
+            + People.count(account.events(), "event")
+            + "; waiting until all of it is counted, written and readable …");
     stack.awaitSettled();
     stack.forEachDeadLetter(account::deadLetter);
     say("ingested %d events, %d dead letters".formatted(account.events(), account.deadLetters()));
-    account.told(stack.duplicates()).forEach(Demo::say);
+    account
+        .told(catalog.deduplication().isPresent() ? stack.duplicates() : OptionalLong.of(0))
+        .forEach(Demo::say);
     if (account.deadLetters() > 0) {
+      String servers = stack.broker().bootstrapServers();
       say(
-          "all of them: ./counter-machine dead-letters --bootstrap-servers "
-              + stack.broker().bootstrapServers());
+          "all of them: ./counter-machine dead-letters"
+              + (servers.equals(ListDeadLetters.DEFAULT_SERVERS)
+                  ? ""
+                  : " --bootstrap-servers " + servers));
     }
-    say("serving until Ctrl-C; for example: curl -s " + stack.serviceAddress() + "/v1/catalog");
+    say("try:");
+    account
+        .countedKey()
+        .ifPresentOrElse(
+            key -> {
+              say("  " + key.curl(stack.serviceAddress()));
+              say("  " + key.show(showOptions()));
+            },
+            () -> say("  curl -s " + stack.serviceAddress() + "/v1/catalog"));
+    say("serving until Ctrl-C");
+  }
+
+  /** What {@code show} has to be told for this catalog and these ports. */
+  private List<String> showOptions() {
+    List<String> told = new ArrayList<>();
+    options.catalog().ifPresent(file -> told.addAll(List.of("--catalog", file.toString())));
+    URI endpoint = stack.dynamoDb().endpoint();
+    if (!endpoint.equals(TableOptions.DEMO)) {
+      told.addAll(List.of("--dynamodb-endpoint", endpoint.toString()));
+    }
+    return told;
   }
 
   private void sendTraffic() throws Exception {
@@ -191,9 +236,14 @@ public final class Demo {
             options.rate(),
             System.nanoTime(),
             failure -> say("the traffic has ended: " + failure))) {
-      say("sending " + options.rate() + " events per second; a ranker's call, to paste:");
+      say(
+          "sending "
+              + People.count(options.rate(), "event")
+              + " per second; a ranker's call, to paste:");
       say("");
       say(new RankerCall(stack.serviceAddress(), catalog).curl(System.currentTimeMillis()));
+      say("");
+      say("try, once there are some: " + new TrafficKeys(catalog).popular().show(showOptions()));
       say("");
       watch(true);
     }
@@ -217,9 +267,7 @@ public final class Demo {
 
   private static void askOnce(RankerCall call) throws InterruptedException {
     List<String> lines = new ArrayList<>();
-    lines.add(
-        LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS)
-            + "  the call's answer:");
+    lines.add(People.clock(LocalTime.now(ZoneId.systemDefault())) + "  the call's answer:");
     try {
       lines.addAll(call.ask(System.currentTimeMillis()));
     } catch (IOException e) {

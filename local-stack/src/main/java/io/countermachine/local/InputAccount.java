@@ -2,9 +2,12 @@ package io.countermachine.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Suggestions;
+import io.countermachine.catalog.Timestamps;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -12,6 +15,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -25,7 +31,13 @@ final class InputAccount {
   private static final int LETTERS_TOLD = 5;
   private static final int MOST_CHARACTERS = 200;
 
+  /** So many of the first keys are kept: one of them was counted, if not all are dead letters. */
+  private static final int KEYS_KEPT = 1_000;
+
   private final Catalog catalog;
+  private final Clock clock;
+  private final Map<Integer, CountedKey> firstKeys = new TreeMap<>();
+  private final BitSet ofOtherUnit = new BitSet();
   private final Map<String, Integer> unknownNames = new HashMap<>();
   private final BitSet letters = new BitSet();
   private final List<String> firstLetters = new ArrayList<>();
@@ -37,8 +49,9 @@ final class InputAccount {
   private int[] names = new int[1_024];
   private int events;
 
-  InputAccount(Catalog catalog) {
+  InputAccount(Catalog catalog, Clock clock) {
     this.catalog = catalog;
+    this.clock = clock;
   }
 
   /** Notes an event that is sent, and gives its number, from 0. */
@@ -50,15 +63,32 @@ final class InputAccount {
     }
     lines[events] = line;
     offsets[events] = Long.MAX_VALUE;
-    names[events] = unknownName(event);
+    names[events] = 0;
+    JsonNode read = read(event);
+    String name = CountedKey.at(read, catalog.place("eventName")).textValue();
+    if (name != null && catalog.events().containsKey(name)) {
+      noteKnown(name, read);
+    } else if (name != null) {
+      names[events] = unknownName(name);
+    }
     return events++;
   }
 
-  private int unknownName(byte[] event) {
-    String name = nameOf(event);
-    if (name == null || catalog.events().containsKey(name)) {
-      return 0;
+  private void noteKnown(String name, JsonNode event) {
+    if (firstKeys.size() < KEYS_KEPT) {
+      CountedKey.of(catalog, name, event).ifPresent(key -> firstKeys.put(events, key));
     }
+    JsonNode time = CountedKey.at(event, catalog.place("eventTs"));
+    Timestamps.Unit unit = catalog.timestamps().unit();
+    if (unit != Timestamps.Unit.ISO8601
+        && time.isIntegralNumber()
+        && time.canConvertToLong()
+        && unit.otherNumber().isAroundNow(time.longValue(), clock.millis())) {
+      ofOtherUnit.set(events);
+    }
+  }
+
+  private int unknownName(String name) {
     Integer known = unknownNames.get(name);
     if (known != null || unknownNames.size() < NAMES_KEPT) {
       return known != null ? known : number(name);
@@ -71,16 +101,12 @@ final class InputAccount {
     return unknownNames.size();
   }
 
-  /** The name that an event bears; null where it has none, or is no event. */
-  private String nameOf(byte[] event) {
+  /** A line as JSON; what is none has no fields. */
+  private static JsonNode read(byte[] event) {
     try {
-      JsonNode name = JSON.readTree(event);
-      for (String part : catalog.place("eventName").path()) {
-        name = name.path(part);
-      }
-      return name.textValue();
+      return JSON.readTree(event);
     } catch (IOException noJson) {
-      return null;
+      return MissingNode.getInstance();
     }
   }
 
@@ -116,13 +142,22 @@ final class InputAccount {
     return letters.cardinality();
   }
 
+  /** A key that an event of the file was counted for; nothing where there is none to show. */
+  synchronized Optional<CountedKey> countedKey() {
+    return firstKeys.entrySet().stream()
+        .filter(key -> !letters.get(key.getKey()))
+        .map(Map.Entry::getValue)
+        .findFirst();
+  }
+
   /**
-   * The account, a line each: the numbers, the first dead letters, and a warning where nothing was
-   * counted.
+   * The account, a line each: the numbers, the first dead letters, and warnings where nothing was
+   * counted, or with a wrong timestamp.
    *
-   * @param duplicates events that were not counted because their id was seen before
+   * @param duplicates events that were not counted because their id was seen before; nothing where
+   *     that is not known
    */
-  synchronized List<String> told(long duplicates) {
+  synchronized List<String> told(OptionalLong duplicates) {
     Map<Integer, Long> byName = new HashMap<>();
     for (int event = 0; event < events; event++) {
       if (names[event] > 0 && !letters.get(event)) {
@@ -130,17 +165,18 @@ final class InputAccount {
       }
     }
     long ignored = byName.values().stream().mapToLong(Long::longValue).sum();
-    long counted = Math.max(0, events - ignored - duplicates - deadLetters());
+    long counted = Math.max(0, events - ignored - duplicates.orElse(0) - deadLetters());
     List<String> told = new ArrayList<>();
     told.add(
-        "%,d read: %,d counted, %,d ignored%s,%s %,d dead letters"
+        "%,d read: %s%,d counted, %,d ignored%s,%s %s"
             .formatted(
                 events,
+                duplicates.isPresent() ? "" : "at most ",
                 counted,
                 ignored,
                 ignored == 0 ? "" : " (" + unknown(byName) + ")",
-                duplicates == 0 ? "" : " %,d duplicates,".formatted(duplicates),
-                deadLetters()));
+                told("duplicate", duplicates),
+                People.count(deadLetters(), "dead letter")));
     firstLetters.forEach(letter -> told.add("  " + letter));
     if (deadLetters() > firstLetters.size()) {
       told.add("  … and %,d more".formatted(deadLetters() - firstLetters.size()));
@@ -148,7 +184,24 @@ final class InputAccount {
     if (counted == 0) {
       told.add("WARNING: nothing was counted" + (events == 0 ? ": the file has no events" : ""));
     }
+    if (!ofOtherUnit.isEmpty()) {
+      told.add(
+          "WARNING: "
+              + catalog
+                  .timestamps()
+                  .unit()
+                  .warning(
+                      "%,d of %s"
+                          .formatted(ofOtherUnit.cardinality(), People.count(events, "event"))));
+    }
     return told;
+  }
+
+  private static String told(String what, OptionalLong number) {
+    if (number.isEmpty()) {
+      return " an unknown number of %ss (the job was restarted meanwhile),".formatted(what);
+    }
+    return number.getAsLong() == 0 ? "" : " " + People.count(number.getAsLong(), what) + ",";
   }
 
   private String unknown(Map<Integer, Long> byName) {

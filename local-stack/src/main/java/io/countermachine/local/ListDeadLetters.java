@@ -2,6 +2,7 @@ package io.countermachine.local;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.countermachine.deadletters.Reason;
 import io.countermachine.local.DemoOptions.UsageException;
 import java.io.PrintStream;
 import java.util.ArrayDeque;
@@ -21,12 +22,14 @@ import org.apache.kafka.common.KafkaException;
  * newest dead letters with where their records are.
  */
 public final class ListDeadLetters {
+  /** The demo's broker. */
+  static final String DEFAULT_SERVERS = "localhost:9092";
+
   private static final int DONE = 0;
   private static final int FAILED = 1;
   private static final int WRONG_USAGE = 2;
   private static final int DETAILS_KEPT = 1_000;
   private static final int DETAILS_TOLD = 3;
-  private static final String PATIENCE_MILLIS = "10000";
   private static final String USAGE = Usage.of("dead-letters");
 
   /**
@@ -41,8 +44,7 @@ public final class ListDeadLetters {
       int limit = 20;
       String reason = null;
       Properties client = new Properties();
-      client.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, "localhost:9092");
-      client.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
+      client.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, DEFAULT_SERVERS);
       for (int i = 0; i < arguments.length; i += 2) {
         String option = arguments[i];
         if (!USAGE.contains("  " + option + " ")) {
@@ -55,13 +57,21 @@ public final class ListDeadLetters {
         switch (option) {
           case "--topic" -> topic = value;
           case "--limit" -> limit = limit(value);
-          case "--reason" -> reason = value;
+          case "--reason" -> reason = reason(value);
           case "--bootstrap-servers" -> client.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, value);
           case "--kafka-property" -> putProperty(client, value);
           default -> throw new UsageException("unknown option " + option);
         }
       }
       return new Options(topic, limit, Optional.ofNullable(reason), client);
+    }
+
+    private static String reason(String value) {
+      if (!Reason.labels().contains(value)) {
+        throw new UsageException(
+            "--reason %s: expected %s".formatted(value, String.join(" or ", Reason.labels())));
+      }
+      return value;
     }
 
     private static int limit(String value) {
@@ -154,8 +164,8 @@ public final class ListDeadLetters {
 
   private void print(PrintStream out) {
     out.printf(
-        "%,d dead letters%s in %s at %s%n",
-        letters,
+        "%s%s in %s at %s%n",
+        People.count(letters, "dead letter"),
         options.reason().map(reason -> " of reason " + reason).orElse(""),
         options.topic(),
         options.servers());

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -16,6 +17,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.apache.kafka.common.KafkaException;
 
 /**
  * The whole machine on this computer: broker, DynamoDB Local, streaming job and feature service, a
@@ -286,7 +288,7 @@ public final class LocalStack implements AutoCloseable {
     long written = System.nanoTime();
     await(
         "the end of older copies",
-        () -> "all is in the table",
+        () -> "all is in the table; waiting until the service's copies are newer than that",
         () -> System.nanoTime() - written > CACHE.toNanos());
   }
 
@@ -309,20 +311,33 @@ public final class LocalStack implements AutoCloseable {
     Properties client = new Properties();
     client.put("bootstrap.servers", broker.bootstrapServers());
     Set<List<Object>> given = new HashSet<>();
-    DeadLetterRecord.forEach(
-        client,
-        DEAD_LETTER_TOPIC,
-        letter -> {
-          if (given.add(
-              List.of(letter.sourceTopic(), letter.sourcePartition(), letter.sourceOffset()))) {
-            consumer.accept(letter);
-          }
-        });
+    try {
+      DeadLetterRecord.forEach(
+          client,
+          DEAD_LETTER_TOPIC,
+          letter -> {
+            if (given.add(
+                List.of(letter.sourceTopic(), letter.sourcePartition(), letter.sourceOffset()))) {
+              consumer.accept(letter);
+            }
+          });
+    } catch (KafkaException e) {
+      throw new IllegalStateException(
+          "the dead letters cannot be read: %s does not answer: %s"
+              .formatted(broker.bootstrapServers(), e.getMessage()),
+          e);
+    }
   }
 
-  /** How many events the job has not counted because their ids were seen before. */
-  long duplicates() {
-    return new FlinkRest(flinkAddress()).sumOf("deduplicate.duplicateEvents").orElse(0);
+  /**
+   * How many events the job has not counted because their ids were seen before. Nothing where that
+   * is not known: a job that was restored counts them from 0 again.
+   */
+  OptionalLong duplicates() {
+    FlinkRest flink = new FlinkRest(flinkAddress());
+    return flink.restores() == 0
+        ? flink.sumOf("deduplicate.duplicateEvents")
+        : OptionalLong.empty();
   }
 
   /** How many records are dead letters now. */

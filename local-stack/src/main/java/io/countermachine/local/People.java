@@ -1,12 +1,25 @@
 package io.countermachine.local;
 
+import java.time.LocalTime;
+import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** Numbers as people write them. */
+/** Numbers and times as people write them. */
 final class People {
   private static final double WHOLE_TO = 1e15;
+  private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss");
 
   private People() {}
+
+  /** So many of something: {@code 1 event}, {@code 2 events}, {@code 1,047 dead letters}. */
+  static String count(long number, String one) {
+    return String.format(Locale.ROOT, number == 1 ? "%,d %s" : "%,d %ss", number, one);
+  }
+
+  /** A time of day, always with its seconds: {@code 09:30:00}. */
+  static String clock(LocalTime time) {
+    return CLOCK.format(time);
+  }
 
   /**
    * Whole numbers whole, others with two places from 1 on and four below, in groups of three:

@@ -56,7 +56,9 @@ public final class Settlement {
       long[] left = {events};
       waiter.await(
           "the counting of all events",
-          () -> "counted %,d of %,d events".formatted(events - left[0], events),
+          () ->
+              "waiting for a checkpoint of the job that has all of %s; the newest has %,d"
+                  .formatted(People.count(events, "event"), events - left[0]),
           () -> {
             left[0] = topic.uncounted(ends);
             return left[0] == 0;
@@ -80,13 +82,15 @@ public final class Settlement {
       waiter.await(
           "the writing of all changed keys",
           () ->
-              "all events are counted; %,d changed keys wait to be written"
-                  .formatted(flink.sumOf("count.waitingKeys").orElse(0)),
+              "all events are counted; waiting for the table to get %s"
+                  .formatted(
+                      People.count(flink.sumOf("count.waitingKeys").orElse(0), "changed key")),
           () -> flink.minOf(WRITTEN_UP_TO).orElse(0) > counted);
       long written = System.currentTimeMillis();
       waiter.await(
           "a checkpoint after the last write",
-          () -> "all changed keys are on their way to the table",
+          () ->
+              "all changed keys are on their way to the table; waiting for a checkpoint behind them",
           () -> flink.newestCheckpointMillis() > written);
     } while (flink.restores() != restores);
   }

@@ -16,7 +16,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
  * @param endpoint the store's address; empty for the region's
  */
 record TableOptions(String table, Optional<String> region, Optional<URI> endpoint) {
-  private static final URI DEMO = URI.create("http://localhost:8000");
+  /** The demo's store. */
+  static final URI DEMO = URI.create("http://localhost:8000");
 
   /** Collects the options; a command has others besides. */
   static final class Parser {

@@ -17,6 +17,7 @@ final class TrafficKeys {
   private static final int CATEGORIES = 20;
 
   private final List<String> fields;
+  private final Group first;
 
   TrafficKeys(Catalog catalog) {
     Set<String> distinct = new LinkedHashSet<>();
@@ -24,6 +25,7 @@ final class TrafficKeys {
       distinct.addAll(group.keyFields());
     }
     fields = List.copyOf(distinct);
+    first = catalog.groups().get(0);
   }
 
   /** The fields, in the catalog's order. */
@@ -49,6 +51,12 @@ final class TrafficKeys {
     return index == 0
         ? keyOf(field, actor)
         : keyOf(field, subject % (index == 2 ? CREATORS : CATEGORIES));
+  }
+
+  /** The key of the most frequent values, in the first group. */
+  CountedKey popular() {
+    List<String> values = first.keyFields().stream().map(field -> key(field, 0, 0)).toList();
+    return new CountedKey(first, values);
   }
 
   /** The key of a rank; the first of {@code postId} is {@code p1}. */

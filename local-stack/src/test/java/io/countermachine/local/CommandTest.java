@@ -3,6 +3,7 @@ package io.countermachine.local;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.countermachine.deadletters.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -137,6 +138,7 @@ class CommandTest {
         "show user",
         "show user u1 --tabel x",
         "dead-letters --limit -1",
+        "dead-letters --reason bad_keys",
         "dead-letters x",
         "key",
         "key a/b",
@@ -190,5 +192,11 @@ class CommandTest {
     assertThat(mavens()).isEqualTo(1);
     assertThat(start("build").code()).isZero();
     assertThat(mavens()).as("what is built is not built again").isEqualTo(1);
+  }
+
+  @Test
+  void reasonsOfTheUsage_areThoseOfTheJob() {
+    assertThat(Usage.of("dead-letters"))
+        .contains("  --reason " + String.join("|", Reason.labels()) + "\n");
   }
 }

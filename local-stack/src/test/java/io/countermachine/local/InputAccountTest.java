@@ -4,9 +4,21 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermachine.catalog.CatalogLoader;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class InputAccountTest {
+  private static final OptionalLong NO_DUPLICATES = OptionalLong.of(0);
+
+  /** 22:53:20 UTC of 2024-02-10. */
+  private static final Clock CLOCK =
+      Clock.fixed(Instant.ofEpochMilli(1_707_605_600_000L), ZoneOffset.UTC);
+
   private final InputAccount account =
       new InputAccount(
           CatalogLoader.parse(
@@ -14,7 +26,8 @@ class InputAccountTest {
               """
               events: {play: {}, like: {}}
               groups: {song: {key: [songId], counts: [play, like]}}
-              """));
+              """),
+          CLOCK);
 
   private void send(int times, String event) {
     for (int i = 0; i < times; i++) {
@@ -36,7 +49,7 @@ class InputAccountTest {
   void mistypedName_isToldWithTheRightOne_andThatNothingWasCounted() {
     send(20, named("Play"));
 
-    assertThat(account.told(0))
+    assertThat(account.told(NO_DUPLICATES))
         .containsExactly(
             "20 read: 0 counted, 20 ignored (unknown name \"Play\"; did you mean play?),"
                 + " 0 dead letters",
@@ -52,10 +65,11 @@ class InputAccountTest {
                 """
                 fields: {eventName: meta.type}
                 groups: {song: {key: [songId], counts: [play]}}
-                """));
+                """),
+            CLOCK);
     placed.sent(1, "{\"eventName\":\"x\",\"meta\":{\"type\":\"play\"}}".getBytes(UTF_8));
     placed.sent(2, "{\"meta\":{\"type\":\"pley\"}}".getBytes(UTF_8));
-    assertThat(placed.told(0))
+    assertThat(placed.told(NO_DUPLICATES))
         .containsExactly(
             "2 read: 1 counted, 1 ignored (unknown name \"pley\"; did you mean play?),"
                 + " 0 dead letters");
@@ -71,7 +85,8 @@ class InputAccountTest {
                 fields: {eventName: meta.type}
                 events: {play: {}}
                 groups: {song: {key: [songId], counts: [play]}}
-                """));
+                """),
+            CLOCK);
     for (String event :
         new String[] {
           "{\"eventName\":\"other\",\"meta\":{\"x\":[1],\"type\":\"play\"},\"songId\":\"s\"}",
@@ -80,7 +95,7 @@ class InputAccountTest {
       nested.at(nested.sent(1, event.getBytes(UTF_8)), nested.events());
     }
 
-    assertThat(nested.told(0))
+    assertThat(nested.told(NO_DUPLICATES))
         .containsExactly(
             "2 read: 1 counted, 1 ignored (unknown name \"pley\"; did you mean play?),"
                 + " 0 dead letters");
@@ -92,7 +107,7 @@ class InputAccountTest {
     send(1_500, named("purchase"));
     send(3, named("like"));
 
-    assertThat(account.told(0))
+    assertThat(account.told(NO_DUPLICATES))
         .containsExactly(
             "1,505 read: 3 counted, 1,502 ignored (unknown names: 1,500 \"purchase\", known are"
                 + " play, like; 2 \"pley\", did you mean play?), 0 dead letters");
@@ -108,10 +123,10 @@ class InputAccountTest {
     }
 
     assertThat(account.deadLetters()).isEqualTo(6);
-    assertThat(account.told(1))
+    assertThat(account.told(OptionalLong.of(1)))
         .startsWith(
             "10 read: 2 counted, 1 ignored (unknown name \"Play\"; did you mean play?),"
-                + " 1 duplicates, 6 dead letters",
+                + " 1 duplicate, 6 dead letters",
             "  line 7: malformed: not ?[2Ja JSON object")
         .hasSize(7)
         .endsWith("  line 15: malformed: not ?[2Ja JSON object", "  … and 1 more");
@@ -124,18 +139,112 @@ class InputAccountTest {
     reject(0, "malformed", "more behind the object");
     reject(7, "malformed", "sent by another");
 
-    assertThat(account.told(0))
+    assertThat(account.told(NO_DUPLICATES))
         .containsExactly(
-            "1 read: 0 counted, 0 ignored, 1 dead letters",
+            "1 read: 0 counted, 0 ignored, 1 dead letter",
             "  line 1: malformed: more behind the object",
             "WARNING: nothing was counted");
   }
 
   @Test
   void emptyFile_isTold() {
-    assertThat(account.told(0))
+    assertThat(account.told(NO_DUPLICATES))
         .containsExactly(
             "0 read: 0 counted, 0 ignored, 0 dead letters",
             "WARNING: nothing was counted: the file has no events");
+  }
+
+  private static InputAccount of(String timestamps) {
+    return new InputAccount(
+        CatalogLoader.parse(
+            "c.yaml",
+            "timestamps: %s\ngroups: {song: {key: [songId], counts: [play]}}"
+                .formatted(timestamps)),
+        CLOCK);
+  }
+
+  private static void send(InputAccount account, String eventTs) {
+    String event = "{\"eventName\":\"play\",\"songId\":\"s\",\"eventTs\":%s}".formatted(eventTs);
+    account.at(account.sent(1, event.getBytes(UTF_8)), account.events());
+  }
+
+  @Test
+  void secondsUnderMilliseconds_areWarnedOf_withTheSettingThatTakesThem() {
+    InputAccount seconds = of("{unit: milliseconds}");
+    send(seconds, "1707605599");
+    send(seconds, "1707605600");
+    send(seconds, "1707605600000");
+
+    assertThat(seconds.told(NO_DUPLICATES))
+        .containsExactly(
+            "3 read: 3 counted, 0 ignored, 0 dead letters",
+            "WARNING: 2 of 3 events have an eventTs that looks like seconds, but the catalog says"
+                + " timestamps: {unit: milliseconds}; they count as of January 1970, or are dead"
+                + " letters where there is a maxBehind: set timestamps: {unit: seconds}");
+  }
+
+  @Test
+  void timestampsOfTheUnit_andTexts_areNotWarnedOf() {
+    InputAccount seconds = of("{unit: seconds}");
+    send(seconds, "1707605599");
+    send(seconds, "1");
+    send(seconds, "123456789012345678901234567890");
+    InputAccount instants = of("{unit: iso8601}");
+    send(instants, "\"2024-02-10T22:53:19Z\"");
+    send(instants, "1707605599");
+
+    assertThat(seconds.told(NO_DUPLICATES)).hasSize(1);
+    assertThat(instants.told(NO_DUPLICATES)).hasSize(1);
+  }
+
+  @Test
+  void duplicatesOfARestartedJob_areToldToBeUnknown() {
+    send(2, named("play"));
+
+    assertThat(account.told(OptionalLong.empty()))
+        .containsExactly(
+            "2 read: at most 2 counted, 0 ignored, an unknown number of duplicates (the job was"
+                + " restarted meanwhile), 0 dead letters");
+  }
+
+  @Test
+  void exampleKey_isOfTheFirstEventThatWasCounted() {
+    InputAccount pairs =
+        new InputAccount(
+            CatalogLoader.parse(
+                "c.yaml",
+                """
+                fields: {userId: {at: user.id, absent: [none]}}
+                groups:
+                  liked: {key: [postId], counts: [like]}
+                  pair: {key: [userId, postId], counts: [view]}
+                """),
+            CLOCK);
+    String[] events = {
+      "{\"eventName\":\"unknown\",\"user\":{\"id\":1},\"postId\":\"a\"}",
+      "{\"eventName\":\"view\",\"user\":{\"id\":\"none\"},\"postId\":\"b\"}",
+      "{\"eventName\":\"view\",\"user\":{\"id\":\"u 1\"},\"postId\":\"c\"}",
+      "{\"eventName\":\"view\",\"user\":{\"id\":2},\"postId\":\"dead\"}",
+      "{\"eventName\":\"view\",\"user\":{\"id\":3},\"postId\":[\"d\",\"e\"]}",
+      "{\"eventName\":\"view\",\"user\":{\"id\":4},\"postId\":\"f\"}"
+    };
+    for (String event : events) {
+      int number = pairs.sent(1, event.getBytes(UTF_8));
+      pairs.at(number, number);
+    }
+    pairs.deadLetter(
+        new DeadLetterRecord("bad_timestamp", "", LocalStack.TOPIC, 0, 3, "", new byte[0]));
+
+    CountedKey key = pairs.countedKey().orElseThrow();
+    assertThat(key.curl(URI.create("http://localhost:8080")))
+        .isEqualTo("curl -s 'http://localhost:8080/v1/groups/pair/3%7Cd'");
+    assertThat(key.show(List.of("--catalog", "c.yaml")))
+        .isEqualTo("./counter-machine show pair 3 d --catalog c.yaml");
+  }
+
+  @Test
+  void exampleKey_isMissing_whereNothingWasCounted() {
+    send(1, named("Play"));
+    assertThat(account.countedKey()).isEmpty();
   }
 }

@@ -2,14 +2,18 @@ package io.countermachine.local;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Properties;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -101,7 +105,7 @@ class ListDeadLettersIT {
     assertThat(list("--reason", "bad_key", "--limit", "0")).isZero();
 
     assertThat(out.toString(UTF_8))
-        .startsWith("1 dead letters of reason bad_key in events.dead-letter")
+        .startsWith("1 dead letter of reason bad_key in events.dead-letter")
         .doesNotContain("the newest");
   }
 
@@ -130,9 +134,37 @@ class ListDeadLettersIT {
     assertThat(list("--tpoic", "x")).isEqualTo(2);
     assertThat(list("--topic")).isEqualTo(2);
     assertThat(list("--kafka-property", "x")).isEqualTo(2);
+    assertThat(list("--reason", "bad_keys")).isEqualTo(2);
     assertThat(err.toString(UTF_8))
+        .contains("--reason bad_keys: expected empty or malformed or bad_event_name or ")
         .contains("--limit -1: expected", "unknown option --tpoic", "--topic needs a value")
         .contains("--kafka-property x: expected KEY=VALUE");
     assertThat(list("--help")).isZero();
+  }
+
+  @Test
+  void brokerThatGoesAwayMeanwhile_endsTheReading(@TempDir Path own) throws Exception {
+    LocalBroker mortal = LocalBroker.start(own, Ports.free()).awaitReady();
+    try (mortal) {
+      mortal.createTopic(TOPIC, 1, 1 << 20);
+      Properties client = new Properties();
+      client.put("bootstrap.servers", mortal.bootstrapServers());
+      try (KafkaProducer<byte[], byte[]> producer =
+          new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer())) {
+        send(producer, "empty", "no value", 1, null);
+        send(producer, "empty", "no value", 2, null);
+      }
+      client.put("default.api.timeout.ms", "2000");
+      // A record in each answer, so that the second is not there yet.
+      client.put("fetch.max.bytes", "1");
+      client.put("max.partition.fetch.bytes", "1");
+      assertThatThrownBy(
+              () ->
+                  assertTimeoutPreemptively(
+                      Duration.ofMinutes(1),
+                      () -> DeadLetterRecord.forEach(client, TOPIC, first -> mortal.close())))
+          .isInstanceOf(TimeoutException.class)
+          .hasMessageContaining("no record came for 2 s");
+    }
   }
 }

@@ -2,6 +2,8 @@ package io.countermachine.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.LocalTime;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -22,5 +24,13 @@ class PeopleTest {
       })
   void numbers_areWrittenAsPeopleDo(double value, String text) {
     assertThat(People.number(value)).isEqualTo(text);
+  }
+
+  @Test
+  void counts_haveTheirPlural_andTimesTheirSeconds() {
+    assertThat(People.count(0, "event")).isEqualTo("0 events");
+    assertThat(People.count(1, "dead letter")).isEqualTo("1 dead letter");
+    assertThat(People.count(1_505, "event")).isEqualTo("1,505 events");
+    assertThat(People.clock(LocalTime.of(9, 30))).isEqualTo("09:30:00");
   }
 }

@@ -9,10 +9,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ScreenTest {
+  private static final int COLUMNS = 30;
+
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
   private Screen screen(int rows) {
-    return new Screen(new PrintStream(out, true, UTF_8), rows);
+    return new Screen(new PrintStream(out, true, UTF_8), rows, COLUMNS);
   }
 
   private List<String> lines() {
@@ -49,5 +51,14 @@ class ScreenTest {
 
       assertThat(lines()).containsExactly("one", "two", "three", "four");
     }
+  }
+
+  @Test
+  void longLine_isCutToTheWidthOfTheTerminal_andWholeElsewhere() {
+    String fits = "é".repeat(COLUMNS);
+    screen(24).draw(List.of(fits, fits + "x"));
+    screen(0).draw(List.of(fits + "x"));
+
+    assertThat(lines()).containsExactly(fits, "é".repeat(COLUMNS - 1) + "…", fits + "x");
   }
 }
