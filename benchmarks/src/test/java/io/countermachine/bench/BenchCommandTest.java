@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code counter-machine bench} in a folder where nothing is built, with tools that tell only. */
 class BenchCommandTest {
-  private static final List<String> MODULES = List.of("benchmarks", "benchmark-jobs");
+  private static final List<String> MODULES = List.of("benchmarks");
   private static final Set<String> ALL =
       Set.of("serving", "pipeline", "scaling", "decay", "writes", "items");
 

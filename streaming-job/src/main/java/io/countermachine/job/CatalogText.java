@@ -18,7 +18,7 @@ public record CatalogText(String name, String text) implements Serializable {
   private static final Map<CatalogText, Catalog> PARSED = new ConcurrentHashMap<>();
 
   /** The text of a catalog file. */
-  static CatalogText read(Path file) {
+  public static CatalogText read(Path file) {
     return new CatalogText(file.toString(), CatalogLoader.readText(file));
   }
 

@@ -8,7 +8,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ReadableConfig;
 
 /** What the job sets of Flink's configuration where neither the cluster nor the caller does. */
-final class FlinkDefaults {
+public final class FlinkDefaults {
   /**
    * Set whatever else is configured: what the job's own correctness or its savepoints depend on.
    *
@@ -60,7 +60,7 @@ final class FlinkDefaults {
    * The max parallelism of new jobs where neither the cluster nor the caller sets one; it can never
    * change once there is state, see {@link RestoredState}.
    */
-  static final int MAX_PARALLELISM = 4096;
+  public static final int MAX_PARALLELISM = 4096;
 
   /** What settings were called in earlier releases of Flink, which this one still reads. */
   private static final Map<String, String> EARLIER_NAMES =
@@ -72,7 +72,7 @@ final class FlinkDefaults {
    * The configuration of the job: fixed settings, then the caller's, then the cluster's, then our
    * defaults.
    */
-  static Configuration complete(ReadableConfig cluster, Map<String, String> caller) {
+  public static Configuration complete(ReadableConfig cluster, Map<String, String> caller) {
     Set<String> given = new HashSet<>(cluster.toMap().keySet());
     given.addAll(caller.keySet());
     Configuration complete = new Configuration();
@@ -87,7 +87,7 @@ final class FlinkDefaults {
   }
 
   /** Adds what a cluster in the job's own process needs where the caller does not say otherwise. */
-  static void addLocal(Configuration flink, Map<String, String> caller) {
+  public static void addLocal(Configuration flink, Map<String, String> caller) {
     LOCAL_DEFAULTS.forEach((key, value) -> flink.setString(key, caller.getOrDefault(key, value)));
   }
 }

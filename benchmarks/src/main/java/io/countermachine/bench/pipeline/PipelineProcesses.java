@@ -181,8 +181,8 @@ public final class PipelineProcesses {
   }
 
   private static List<String> classPath(Contender contender) {
-    Path target = Installation.root().resolve("benchmark-jobs/target");
-    String jar = target.resolve("benchmark-jobs.jar").toString();
+    Path target = Installation.root().resolve("benchmarks/target");
+    String jar = target.resolve("benchmarks.jar").toString();
     List<String> classPath = new ArrayList<>();
     if (contender.isOurs()) {
       classPath.addAll(Installation.streamingJob());

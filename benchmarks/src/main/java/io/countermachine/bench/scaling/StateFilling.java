@@ -53,8 +53,7 @@ final class StateFilling {
                 "-Dexecution.checkpointing.interval=1d"));
     arguments.addAll(flinkSettings);
     List<String> classPath = new ArrayList<>(Installation.streamingJob());
-    classPath.add(
-        Installation.root().resolve("benchmark-jobs/target/benchmark-jobs.jar").toString());
+    classPath.add(Installation.root().resolve("benchmarks/target/benchmarks.jar").toString());
     List<String> jvm = new ArrayList<>(LocalStack.FLINK_OPENS);
     jvm.add("-Xmx2g");
     if (smoke) {
@@ -63,7 +62,12 @@ final class StateFilling {
     try (JavaProcess process =
         JavaProcess.start(
             new JavaProcess.Command(
-                "fill", classPath, "io.countermachine.job.FillJob", arguments, jvm, Map.of()),
+                "fill",
+                classPath,
+                "io.countermachine.bench.jobs.FillJob",
+                arguments,
+                jvm,
+                Map.of()),
             folder)) {
       Await.until("the savepoint", LIMIT, () -> !process.isAlive());
       return savepointIn(savepoints, process);

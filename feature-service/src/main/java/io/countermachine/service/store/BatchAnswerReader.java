@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Reads the body of a BatchGetItem answer: items straight into counters. */
-final class BatchAnswerReader {
+public final class BatchAnswerReader {
   private static final Names SECTIONS = new Names(List.of("Responses", "UnprocessedKeys"));
   private static final int RESPONSES = 0;
   private static final int UNPROCESSED_KEYS = 1;
@@ -18,7 +18,7 @@ final class BatchAnswerReader {
   private final Names tables;
   private final ItemNames names;
 
-  BatchAnswerReader(String table, Catalog catalog) {
+  public BatchAnswerReader(String table, Catalog catalog) {
     this.tables = new Names(List.of(table));
     this.names = new ItemNames(catalog);
   }
@@ -30,7 +30,7 @@ final class BatchAnswerReader {
    * @return a result for each key, in their order; null where the store left the key unprocessed
    * @throws IllegalStateException where the body is no such answer
    */
-  ReadResult[] read(byte[] body, int length, List<ItemKey> keys, long askedAtNanos) {
+  public ReadResult[] read(byte[] body, int length, List<ItemKey> keys, long askedAtNanos) {
     return new Reading(new JsonCursor(body, length), keys, askedAtNanos).results();
   }
 

@@ -63,7 +63,7 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
   private static final Logger LOG = LoggerFactory.getLogger(CountOperator.class);
 
   /** Slots per flush interval; more spread the writes more evenly, at the cost of a timer each. */
-  static final int SLOTS = 20;
+  public static final int SLOTS = 20;
 
   private final CatalogText catalogText;
   private final long flushMillis;

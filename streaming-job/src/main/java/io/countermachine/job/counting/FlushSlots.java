@@ -13,9 +13,9 @@ import java.util.function.LongSupplier;
  * interval: each slot is taken once per interval, so a key is written at most once in it and not
  * all keys in one instant.
  */
-final class FlushSlots {
+public final class FlushSlots {
   /** One changed key. */
-  record ChangedKey(int group, String key) {}
+  public record ChangedKey(int group, String key) {}
 
   /**
    * By slot and group: texts keep their hash, and most changes are of keys that are noted already.

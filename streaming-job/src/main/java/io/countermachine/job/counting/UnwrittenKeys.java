@@ -13,7 +13,7 @@ import java.util.function.LongSupplier;
  * writes, and those of groups with a precision whose write can wait. These are limited in number,
  * over all groups, since they are in memory, and since after a restore every subtask reads all.
  */
-final class UnwrittenKeys {
+public final class UnwrittenKeys {
   static final int MOST_HELD_BACK = 20_000;
 
   private final FlushSlots slots;
@@ -27,7 +27,7 @@ final class UnwrittenKeys {
    * @param summedFor how long an event may have waited in a sum when it comes
    * @param clock epoch milliseconds
    */
-  UnwrittenKeys(
+  public UnwrittenKeys(
       List<Group> groups,
       Duration flushInterval,
       Duration summedFor,
@@ -54,12 +54,12 @@ final class UnwrittenKeys {
   }
 
   /** Whether changes of the group may wait, by what they say. */
-  boolean holdsBack(int group) {
+  public boolean holdsBack(int group) {
     return heldBack[group] != null;
   }
 
   /** Notes a key that is written with the next turn of its slot, whether it changed or not. */
-  void add(int group, String key) {
+  public void add(int group, String key) {
     slots.add(group, key);
   }
 
@@ -70,7 +70,7 @@ final class UnwrittenKeys {
    * @param counters the key's counters with them
    * @return whether there would be one more write without a precision
    */
-  boolean add(int group, String key, Counters events, Counters counters, long nowMillis) {
+  public boolean add(int group, String key, Counters events, Counters counters, long nowMillis) {
     HeldBack waiting = heldBack[group];
     if (slots.contains(group, key) || !waiting.add(key, events, counters, nowMillis)) {
       slots.add(group, key);
@@ -80,7 +80,7 @@ final class UnwrittenKeys {
   }
 
   /** Takes the keys that are to be written in this slot. */
-  List<ChangedKey> takeNext(long nowMillis) {
+  public List<ChangedKey> takeNext(long nowMillis) {
     for (int group = 0; group < heldBack.length; group++) {
       if (heldBack[group] != null) {
         for (String key : heldBack[group].takeOverdue(nowMillis)) {

@@ -1,9 +1,11 @@
-package io.countermachine.job.counting;
+package io.countermachine.bench.writes;
 
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Group;
 import io.countermachine.counters.Counters;
+import io.countermachine.job.counting.CountOperator;
 import io.countermachine.job.counting.FlushSlots.ChangedKey;
+import io.countermachine.job.counting.UnwrittenKeys;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,7 +14,7 @@ import java.util.Map;
 
 /**
  * The counting operator's decision what to write when, with a clock that is told, and without
- * Flink. It is in the package of what it drives, which nothing else needs to see.
+ * Flink.
  */
 public final class FlushSimulation {
   /** How many slots a flush interval has. */

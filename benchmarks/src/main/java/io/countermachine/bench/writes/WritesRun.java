@@ -5,7 +5,6 @@ import io.countermachine.catalog.Group;
 import io.countermachine.counters.Counters;
 import io.countermachine.item.ItemCodec;
 import io.countermachine.item.ItemSize;
-import io.countermachine.job.counting.FlushSimulation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

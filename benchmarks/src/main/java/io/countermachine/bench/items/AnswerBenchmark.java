@@ -1,10 +1,10 @@
-package io.countermachine.service.store;
+package io.countermachine.bench.items;
 
-import io.countermachine.bench.items.SampleItems;
 import io.countermachine.catalog.ItemFormat;
 import io.countermachine.counters.Counters;
 import io.countermachine.item.ItemJson;
 import io.countermachine.item.ItemKey;
+import io.countermachine.service.store.BatchAnswerReader;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -17,10 +17,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/**
- * The service reads a batch of 100 items from the store's answer, and the job makes one item. It is
- * in the package of the service's reader, which nothing else needs to see.
- */
+/** The service reads a batch of 100 items from the store's answer, and the job makes one item. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

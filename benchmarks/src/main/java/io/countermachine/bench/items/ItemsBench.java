@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countermachine.bench.SmallBench;
 import io.countermachine.catalog.ItemFormat;
 import io.countermachine.item.ItemSize;
-import io.countermachine.service.store.AnswerBenchmark;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
