@@ -46,6 +46,11 @@ public final class JsonBytes {
     out.write(bytes, 0, size);
   }
 
+  /** Writes a part of what was written. */
+  public void writeTo(OutputStream out, int from, int length) throws IOException {
+    out.write(bytes, from, length);
+  }
+
   /** A copy of all that was written. */
   public byte[] toArray() {
     return Arrays.copyOf(bytes, size);

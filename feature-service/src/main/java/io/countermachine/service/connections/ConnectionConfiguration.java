@@ -33,6 +33,11 @@ class ConnectionConfiguration {
   }
 
   @Bean
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> connectionEnd() {
+    return factory -> factory.addContextValves(new ConnectionEnd());
+  }
+
+  @Bean
   FilterRegistrationBean<UnreadBodyFilter> unreadBodyFilter(
       @Value("${server.tomcat.max-swallow-size:2MB}") DataSize most) {
     FilterRegistrationBean<UnreadBodyFilter> registration =

@@ -23,11 +23,12 @@ final class OfferedHttp2 extends Http2Protocol {
    * Creates it with the time limits of HTTP/1.1.
    *
    * @param keepAliveMillis how long an idle connection is kept
-   * @param pauseMillis how long a body may pause while it comes in
+   * @param pauseMillis how long a body may pause while it comes in, and an answer while it is read
    */
   OfferedHttp2(long keepAliveMillis, long pauseMillis) {
     setKeepAliveTimeout(keepAliveMillis);
     setStreamReadTimeout(pauseMillis);
+    setStreamWriteTimeout(pauseMillis);
     setMaxConcurrentStreams(MOST_STREAMS);
     setMaxConcurrentStreamExecution(MOST_STREAMS);
   }

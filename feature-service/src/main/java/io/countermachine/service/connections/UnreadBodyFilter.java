@@ -32,7 +32,9 @@ final class UnreadBodyFilter extends HttpFilter {
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     chain.doFilter(request, response);
-    if (HTTP_2.equals(request.getProtocol()) && !request.isAsyncStarted()) {
+    if (HTTP_2.equals(request.getProtocol())
+        && !request.isAsyncStarted()
+        && !ConnectionEnd.isAsked(request)) {
       ServletInputStream in = request.getInputStream();
       if (!in.isFinished()) {
         drain(in);

@@ -5,6 +5,7 @@ import io.countermachine.catalog.Group;
 import io.countermachine.item.ItemKey;
 import io.countermachine.service.access.GrantedScopes;
 import io.countermachine.service.access.Scope;
+import io.countermachine.service.admission.RequestBodies;
 import io.countermachine.service.problem.RequestFault;
 import io.countermachine.service.problem.StoreUnavailable;
 import io.countermachine.service.store.CounterStore;
@@ -45,6 +46,7 @@ class ConsoleController {
   private static final Duration READ_LIMIT = Duration.ofSeconds(1);
 
   private final ConsoleProperties properties;
+  private final RequestBodies bodies;
   private final Parts parts;
   private final EventTopic topic;
   private final RecentEvents recent;
@@ -56,6 +58,7 @@ class ConsoleController {
 
   ConsoleController(
       ConsoleProperties properties,
+      RequestBodies bodies,
       Parts parts,
       EventTopic topic,
       SourceProgress progress,
@@ -63,6 +66,7 @@ class ConsoleController {
       @Qualifier("uncachedStore") CounterStore uncachedStore,
       Clock clock) {
     this.properties = properties;
+    this.bodies = bodies;
     this.parts = parts;
     this.topic = topic;
     this.recent = new RecentEvents(() -> topic.newest(NEWEST_PER_PARTITION), System::nanoTime);
@@ -98,11 +102,10 @@ class ConsoleController {
     if (!properties.sendEvents()) {
       throw problem(HttpStatus.FORBIDDEN, READ_ONLY, null);
     }
-    byte[] event = http.getInputStream().readNBytes(EventText.MAX_BYTES + 1);
-    EventText.check(event);
-    requireBroker();
-    try {
-      return topic.send(event);
+    try (RequestBodies.Body body = bodies.read(http, EventText.MAX_BYTES)) {
+      EventText.check(body.bytes());
+      requireBroker();
+      return topic.send(body.bytes());
     } catch (BrokerFailure e) {
       throw unavailable(e.getMessage(), e);
     }

@@ -3,8 +3,9 @@ package io.countermachine.service.features;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.json.JsonBytes;
 import io.countermachine.service.admission.Admission;
+import io.countermachine.service.admission.RequestBodies;
+import io.countermachine.service.connections.AnswerOutput;
 import io.countermachine.service.metrics.RequestMeters;
-import io.countermachine.service.problem.RequestFault;
 import io.countermachine.service.store.CounterStore;
 import io.countermachine.service.store.Deadline;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -20,7 +21,6 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Clock;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -58,7 +58,9 @@ class FeatureController {
   private final FeatureEvaluator evaluator;
   private final FeatureMeters meters;
   private final Deadlines deadlines;
+  private final RequestBodies bodies;
   private final Admission admission;
+  private final AnswerOutput output;
   private final LimitsProperties limits;
   private final Clock clock;
 
@@ -67,14 +69,18 @@ class FeatureController {
       CounterStore store,
       LimitsProperties limits,
       RequestProperties properties,
+      RequestBodies bodies,
       Admission admission,
+      AnswerOutput output,
       MeterRegistry registry,
       Clock clock) {
     this.reader = new FeatureRequestReader(catalog, limits);
     this.evaluator = new FeatureEvaluator(store);
     this.meters = new FeatureMeters(registry, catalog, clock);
     this.deadlines = new Deadlines(properties);
+    this.bodies = bodies;
     this.admission = admission;
+    this.output = output;
     this.limits = limits;
     this.clock = clock;
   }
@@ -122,14 +128,29 @@ class FeatureController {
       produces = MediaType.APPLICATION_JSON_VALUE)
   void features(HttpServletRequest http, HttpServletResponse response) throws IOException {
     Deadlines.Budget budget = deadlines.of(http.getHeader(Deadlines.HEADER));
-    byte[] body = bodyOf(http);
+    JsonBytes answer = buffer();
+    try (RequestBodies.Body body = bodies.read(http, limits.bodyBytes())) {
+      answer(http, response, body, budget, answer);
+    } finally {
+      // The bytes of a large answer would stay until this thread's next one.
+      answer.clear();
+    }
+  }
+
+  private void answer(
+      HttpServletRequest http,
+      HttpServletResponse response,
+      RequestBodies.Body body,
+      Deadlines.Budget budget,
+      JsonBytes answer)
+      throws IOException {
     // Only now, so that the time a caller takes to send is neither the budget's nor the service's.
     Deadline deadline = budget.fromNow();
     RequestMeters.begin(http);
     ServerTiming timing = new ServerTiming();
-    JsonBytes answer = buffer();
     try (Admission.Permit permit = admission.admit(deadline.remainingNanos())) {
-      FeatureRequest request = reader.read(body);
+      FeatureRequest request = reader.read(body.bytes());
+      body.close();
       http.setAttribute(RequestMeters.SET, request.set() == null ? LISTED : request.set());
       RequestKeys keys = new RequestKeys(request, limits);
       permit.resize(
@@ -146,10 +167,7 @@ class FeatureController {
       response.setHeader(ServerTiming.HEADER, timing.header());
       response.setContentType(MediaType.APPLICATION_JSON_VALUE);
       response.setContentLength(answer.size());
-      answer.writeTo(response.getOutputStream());
-    } finally {
-      // The bytes of a large answer would stay until this thread's next one.
-      answer.clear();
+      output.write(answer, response.getOutputStream());
     }
   }
 
@@ -176,25 +194,5 @@ class FeatureController {
         permit.incomplete(!budget.isCallers() && deadline.remainingNanos() <= 0);
       }
     }
-  }
-
-  private byte[] bodyOf(HttpServletRequest http) throws IOException {
-    long announced = http.getContentLengthLong();
-    if (announced > limits.bodyBytes()) {
-      throw tooLarge();
-    }
-    InputStream in = http.getInputStream();
-    if (announced >= 0) {
-      return in.readNBytes((int) announced);
-    }
-    byte[] body = in.readNBytes(limits.bodyBytes() + 1);
-    if (body.length > limits.bodyBytes()) {
-      throw tooLarge();
-    }
-    return body;
-  }
-
-  private RequestFault tooLarge() {
-    return RequestFault.tooLarge("the body is larger than " + limits.bodyBytes() + " bytes");
   }
 }

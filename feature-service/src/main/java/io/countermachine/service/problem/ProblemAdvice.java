@@ -1,15 +1,22 @@
 package io.countermachine.service.problem;
 
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import org.apache.coyote.BadRequestException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
+import org.springframework.http.converter.HttpMessageNotWritableException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.ServletWebRequest;
+import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 
 /**
@@ -25,8 +32,17 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 
   private static final int LONGEST_FIELD = 200;
 
+  private final Disconnects disconnects;
+
+  ProblemAdvice(Disconnects disconnects) {
+    this.disconnects = disconnects;
+  }
+
   @ExceptionHandler
-  ResponseEntity<ProblemDetail> requestFault(RequestFault fault) {
+  ResponseEntity<ProblemDetail> requestFault(RequestFault fault, HttpServletRequest request) {
+    if (fault.status() == HttpStatus.REQUEST_TIMEOUT) {
+      disconnects.slowSender(request);
+    }
     ProblemDetail problem =
         ProblemDetail.forStatusAndDetail(
             fault.status(), shortened(fault.getMessage(), LONGEST_DETAIL));
@@ -50,22 +66,57 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     return answer(problem).header(HttpHeaders.RETRY_AFTER, RETRY_SECONDS).body(problem);
   }
 
-  /** The body broke off or is no HTTP: the caller's fault. */
+  /**
+   * The body is no HTTP: the caller's fault. A caller that is gone is such an exception, too, also
+   * where it did not read its answer.
+   */
   @ExceptionHandler
-  ResponseEntity<ProblemDetail> brokenBody(BadRequestException broken) {
+  ResponseEntity<ProblemDetail> brokenBody(
+      BadRequestException broken, HttpServletRequest request, HttpServletResponse response) {
+    if (disconnects.take(broken, request, response)) {
+      return null;
+    }
     LOG.debug("a body could not be read", broken);
     ProblemDetail problem =
         ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, "the body could not be read");
     return answer(problem).body(problem);
   }
 
+  /** A fault of the service, unless it is a caller that went away. */
   @ExceptionHandler
-  ResponseEntity<ProblemDetail> unexpected(Exception unexpected) {
+  ResponseEntity<ProblemDetail> unexpected(
+      Exception unexpected, HttpServletRequest request, HttpServletResponse response) {
+    if (disconnects.take(unexpected, request, response)) {
+      return null;
+    }
     LOG.error("a request failed", unexpected);
     ProblemDetail problem =
         ProblemDetail.forStatusAndDetail(
             HttpStatus.INTERNAL_SERVER_ERROR, "the service failed; its log says why");
     return answer(problem).body(problem);
+  }
+
+  /** Answers that are written by Spring fail so where their caller goes away. */
+  @Override
+  protected ResponseEntity<Object> handleHttpMessageNotWritable(
+      HttpMessageNotWritableException failure,
+      HttpHeaders headers,
+      HttpStatusCode status,
+      WebRequest request) {
+    return request instanceof ServletWebRequest servlet
+            && disconnects.take(failure, servlet.getRequest(), servlet.getResponse())
+        ? null
+        : super.handleHttpMessageNotWritable(failure, headers, status, request);
+  }
+
+  /** How Spring says that an answer could not be written. */
+  @Override
+  protected ResponseEntity<Object> handleAsyncRequestNotUsableException(
+      AsyncRequestNotUsableException failure, WebRequest request) {
+    if (request instanceof ServletWebRequest servlet) {
+      disconnects.take(failure, servlet.getRequest(), servlet.getResponse());
+    }
+    return null;
   }
 
   private static String shortened(String text, int most) {

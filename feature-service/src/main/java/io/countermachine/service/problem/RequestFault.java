@@ -29,6 +29,11 @@ public final class RequestFault extends RuntimeException {
     return new RequestFault(HttpStatus.CONTENT_TOO_LARGE, null, detail);
   }
 
+  /** A body that does not come in in time; its connection is ended with the answer. */
+  public static RequestFault tooSlow(String detail) {
+    return new RequestFault(HttpStatus.REQUEST_TIMEOUT, null, detail);
+  }
+
   public static RequestFault notFound(String detail) {
     return new RequestFault(HttpStatus.NOT_FOUND, null, detail);
   }

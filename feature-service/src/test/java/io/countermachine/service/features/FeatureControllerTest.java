@@ -8,6 +8,9 @@ import io.countermachine.item.ItemKey;
 import io.countermachine.service.TestCatalog;
 import io.countermachine.service.admission.Admission;
 import io.countermachine.service.admission.AdmissionProperties;
+import io.countermachine.service.admission.RequestBodies;
+import io.countermachine.service.connections.AnswerOutput;
+import io.countermachine.service.connections.CallerProperties;
 import io.countermachine.service.store.CounterStore;
 import io.countermachine.service.store.ReadListener;
 import io.countermachine.service.store.ReadResult;
@@ -20,6 +23,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
+import org.springframework.util.unit.DataSize;
 
 class FeatureControllerTest {
   /** A store that holds nothing. */
@@ -39,15 +43,20 @@ class FeatureControllerTest {
 
   private static FeatureController controller() {
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    CallerProperties callers =
+        new CallerProperties(
+            Duration.ofSeconds(20), Duration.ofSeconds(20), DataSize.ofMegabytes(1));
     return new FeatureController(
         CatalogLoader.parse("test.yaml", TestCatalog.YAML),
         new EmptyStore(),
         new LimitsProperties(1_000_000, 1_000, 1_000, 2_048, 100_000, 10_000),
         new RequestProperties(Duration.ofSeconds(20)),
+        new RequestBodies(callers, meters),
         new Admission(
             new AdmissionProperties(
                 true, 10, 1, 10, Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ZERO),
             meters),
+        new AnswerOutput(callers),
         meters,
         Clock.systemUTC());
   }
