@@ -15,4 +15,15 @@ interface BatchReader {
    * @return a result for each key, in their order; null where the store left the key unprocessed
    */
   CompletableFuture<ReadResult[]> read(List<ItemKey> keys);
+
+  /**
+   * Reads keys, and says when the call is sent, which may be later.
+   *
+   * @param onSent is called once; never where the call fails before it is sent
+   * @return as {@link #read(List)}
+   */
+  default CompletableFuture<ReadResult[]> read(List<ItemKey> keys, Runnable onSent) {
+    onSent.run();
+    return read(keys);
+  }
 }

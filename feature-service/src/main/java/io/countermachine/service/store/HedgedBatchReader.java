@@ -71,25 +71,53 @@ final class HedgedBatchReader implements BatchReader, AutoCloseable {
   public CompletableFuture<ReadResult[]> read(List<ItemKey> keys) {
     int perCall = (int) (properties.maxShare() * HEDGE);
     credit.getAndUpdate(now -> Math.min(MOST_CREDIT, now + perCall));
-    long begin = System.nanoTime();
-    CompletableFuture<ReadResult[]> first = reader.read(keys);
-    if (first.isDone()) {
-      return first;
-    }
     long delay = Math.max(properties.minDelay().toNanos(), slow.nanos());
     HedgedCall call = new HedgedCall(task -> later(task, delay));
-    ScheduledFuture<?> hedge = timer.schedule(() -> hedge(keys, call), delay, TimeUnit.NANOSECONDS);
+    FirstCall first = new FirstCall(() -> hedge(keys, call), delay);
     CompletableFuture<Void> unused =
-        first.handle(
-            (results, failure) -> {
-              hedge.cancel(false);
-              if (failure == null) {
-                slow.record(System.nanoTime() - begin);
-              }
-              call.ended(results, failure);
-              return null;
-            });
+        reader
+            .read(keys, first::sent)
+            .handle(
+                (results, failure) -> {
+                  first.ended(failure == null);
+                  call.ended(results, failure);
+                  return null;
+                });
     return call.answer();
+  }
+
+  /**
+   * When a call was sent, and its hedge's moment. The time that it waits for its turn is not the
+   * store's: a hedge would only wait behind it.
+   */
+  private final class FirstCall {
+    private final Runnable hedge;
+    private final long delayNanos;
+    private ScheduledFuture<?> moment;
+    private long sentNanos;
+    private boolean isOver;
+
+    FirstCall(Runnable hedge, long delayNanos) {
+      this.hedge = hedge;
+      this.delayNanos = delayNanos;
+    }
+
+    synchronized void sent() {
+      sentNanos = System.nanoTime();
+      if (!isOver) {
+        moment = timer.schedule(hedge, delayNanos, TimeUnit.NANOSECONDS);
+      }
+    }
+
+    synchronized void ended(boolean answered) {
+      isOver = true;
+      if (moment != null) {
+        moment.cancel(false);
+      }
+      if (answered) {
+        slow.record(System.nanoTime() - sentNanos);
+      }
+    }
   }
 
   private void later(Runnable task, long delayNanos) {

@@ -29,10 +29,12 @@ final class LimitedBatchReader implements BatchReader {
   /** A call that waits or is under way. */
   private static final class Call extends CompletableFuture<ReadResult[]> {
     private final List<ItemKey> keys;
+    private final Runnable onSent;
     private final long askedNanos;
 
-    Call(List<ItemKey> keys, long askedNanos) {
+    Call(List<ItemKey> keys, Runnable onSent, long askedNanos) {
       this.keys = keys;
+      this.onSent = onSent;
       this.askedNanos = askedNanos;
     }
   }
@@ -58,7 +60,12 @@ final class LimitedBatchReader implements BatchReader {
 
   @Override
   public CompletableFuture<ReadResult[]> read(List<ItemKey> keys) {
-    Call call = new Call(keys, nanoTime.getAsLong());
+    return read(keys, () -> {});
+  }
+
+  @Override
+  public CompletableFuture<ReadResult[]> read(List<ItemKey> keys, Runnable onSent) {
+    Call call = new Call(keys, onSent, nanoTime.getAsLong());
     if (takeTurn(call)) {
       start(call);
     }
@@ -85,7 +92,7 @@ final class LimitedBatchReader implements BatchReader {
     long began = nanoTime.getAsLong();
     CompletableFuture<ReadResult[]> answer;
     try {
-      answer = reader.read(call.keys);
+      answer = reader.read(call.keys, call.onSent);
     } catch (RuntimeException | Error failure) {
       answer = CompletableFuture.failedFuture(failure);
     }

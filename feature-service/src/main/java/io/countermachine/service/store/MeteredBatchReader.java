@@ -16,9 +16,14 @@ final class MeteredBatchReader implements BatchReader {
 
   @Override
   public CompletableFuture<ReadResult[]> read(List<ItemKey> keys) {
+    return read(keys, () -> {});
+  }
+
+  @Override
+  public CompletableFuture<ReadResult[]> read(List<ItemKey> keys, Runnable onSent) {
     long begin = System.nanoTime();
     return reader
-        .read(keys)
+        .read(keys, onSent)
         .whenComplete(
             (results, failure) ->
                 meters.called(CallOutcome.of(results, failure), System.nanoTime() - begin));

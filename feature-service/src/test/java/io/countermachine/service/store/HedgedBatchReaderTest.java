@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.countermachine.item.ItemKey;
 import io.countermachine.local.Await;
+import io.countermachine.service.admission.AdaptiveLimit;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -137,6 +139,35 @@ class HedgedBatchReaderTest {
     CompletableFuture<ReadResult[]> unused = nextCall();
     nextCall().complete(new ReadResult[] {ReadResult.absent(2), null});
     assertThat(answer.get(20, TimeUnit.SECONDS)).containsExactly(ReadResult.absent(2), null);
+  }
+
+  /** One call is under way at once, and no hedge comes to its moment. */
+  @Test
+  void callThatWaitsForItsTurn_hasItsHedgesMoment_fromWhenItIsSent() throws Exception {
+    LimitedBatchReader limited =
+        new LimitedBatchReader(
+            new FakeBatches(this::call),
+            new AdaptiveLimit(1, 1, 1, Duration.ofNanos(1), 0),
+            Long.MAX_VALUE,
+            Long.MAX_VALUE,
+            System::nanoTime);
+    StoreMeters meters = new StoreMeters(new SimpleMeterRegistry());
+    reader =
+        new HedgedBatchReader(
+            new MeteredBatchReader(limited, meters),
+            new HedgingProperties(true, Duration.ofMinutes(10), 1),
+            hedges::incrementAndGet,
+            timer);
+    CompletableFuture<ReadResult[]> first = reader.read(KEYS);
+    Runnable hedgeOfFirst = timer.getQueue().peek();
+    CompletableFuture<ReadResult[]> second = reader.read(KEYS);
+    assertThat(timer.getQueue()).as("the second call waits").containsExactly(hedgeOfFirst);
+    nextCall().complete(FIRST);
+    assertThat(first.get(20, TimeUnit.SECONDS)).isSameAs(FIRST);
+    assertThat(timer.getQueue()).as("it is sent").hasSize(1).doesNotContain(hedgeOfFirst);
+    nextCall().complete(SECOND);
+    assertThat(second.get(20, TimeUnit.SECONDS)).isSameAs(SECOND);
+    assertThat(timer.getQueue()).isEmpty();
   }
 
   @Test
