@@ -56,6 +56,7 @@ class ProbesIT {
         RunningService service =
             store.service(
                 "--server.tomcat.threads.max=1",
+                "--counter-machine.admission.enabled=false",
                 "--server.tomcat.threads.min-spare=1",
                 "--server.tomcat.connection-timeout=100s",
                 "--counter-machine.probes.port=" + probes);
