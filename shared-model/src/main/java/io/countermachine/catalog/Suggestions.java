@@ -10,7 +10,7 @@ public final class Suggestions {
   private Suggestions() {}
 
   /** {@code did you mean "like"?} where a name is near, and all names otherwise. */
-  static String of(String unknown, Collection<String> known) {
+  public static String of(String unknown, Collection<String> known) {
     return nearest(unknown, known)
         .map(name -> "did you mean \"" + name + "\"?")
         .orElseGet(() -> "known are " + String.join(", ", known));

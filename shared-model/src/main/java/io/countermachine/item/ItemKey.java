@@ -35,6 +35,19 @@ public record ItemKey(String group, String key) {
     return joined.toString();
   }
 
+  /** How many values a joined key has, by the {@code |} that are not escaped. */
+  public static int parts(String key) {
+    int parts = 1;
+    for (int i = 0; i < key.length(); i++) {
+      if (key.charAt(i) == '\\') {
+        i++;
+      } else if (key.charAt(i) == '|') {
+        parts++;
+      }
+    }
+    return parts;
+  }
+
   /** Whether a joined key is within {@link #MAX_KEY_BYTES}. */
   public static boolean fits(String key) {
     return fits(key, MAX_KEY_BYTES);

@@ -42,4 +42,14 @@ class ItemKeyTest {
     assertThat(ItemKey.fits("😀".repeat(512))).isTrue();
     assertThat(ItemKey.fits("😀".repeat(512) + "a")).isFalse();
   }
+
+  @Example
+  void parts_areCountedAsTheyWereJoined() {
+    assertThat(ItemKey.parts("a")).isEqualTo(1);
+    assertThat(ItemKey.parts("a|b")).isEqualTo(2);
+    assertThat(ItemKey.parts("a\\|b")).isEqualTo(1);
+    assertThat(ItemKey.parts("a\\\\|b||")).isEqualTo(4);
+    assertThat(ItemKey.parts("a\\")).isEqualTo(1);
+    assertThat(ItemKey.parts(ItemKey.join("|", "\\", "", "x|\\"))).isEqualTo(4);
+  }
 }

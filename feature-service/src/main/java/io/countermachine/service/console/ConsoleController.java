@@ -159,9 +159,7 @@ class ConsoleController {
   @GetMapping("/stored/{group}/{key}")
   StoredItem stored(@PathVariable("group") String groupName, @PathVariable("key") String key) {
     Group group =
-        catalog
-            .group(groupName)
-            .orElseThrow(() -> RequestFault.notFound("there is no group " + groupName));
+        catalog.group(groupName).orElseThrow(() -> RequestFault.unknownGroup(groupName, catalog));
     ReadResult result =
         ItemKey.fits(key) && !key.isEmpty()
             ? read(new ItemKey(groupName, key))

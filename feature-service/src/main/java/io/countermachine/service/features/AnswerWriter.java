@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.countermachine.catalog.Feature;
 import io.countermachine.json.JsonBytes;
 import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
@@ -100,7 +101,8 @@ final class AnswerWriter {
   }
 
   private void writeWarnings() {
-    List<String> warnings = KeyWarnings.of(evaluation.keys());
+    List<String> warnings = new ArrayList<>(KeyWarnings.of(evaluation.keys()));
+    AsOf.warning(evaluation.asOfMillis()).ifPresent(warning -> warnings.add(0, warning));
     if (warnings.isEmpty()) {
       return;
     }

@@ -1,6 +1,8 @@
 package io.countermachine.service.features;
 
 import io.countermachine.service.problem.RequestFault;
+import java.time.Instant;
+import java.util.Optional;
 
 /** The instant of a request as callers write it. */
 public final class AsOf {
@@ -9,7 +11,19 @@ public final class AsOf {
 
   private static final int MOST_DIGITS = 15;
 
+  /** In March 1973. As seconds, all instants up to the year 5138 are below it. */
+  private static final long LATEST_LIKE_SECONDS = 100_000_000_000L;
+
   private AsOf() {}
+
+  /** What to say of an instant that was probably meant in seconds. */
+  static Optional<String> warning(long asOfMillis) {
+    return asOfMillis < LATEST_LIKE_SECONDS
+        ? Optional.of(
+            "asOf %d is %s; it takes epoch milliseconds"
+                .formatted(asOfMillis, Instant.ofEpochMilli(asOfMillis)))
+        : Optional.empty();
+  }
 
   /**
    * Reads decimal digits.

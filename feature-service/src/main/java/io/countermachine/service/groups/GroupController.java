@@ -95,12 +95,10 @@ class GroupController {
     long now = clock.millis();
     long asOfMillis = asOf == null ? now : AsOf.parse(asOf);
     Group group =
-        catalog
-            .group(groupName)
-            .orElseThrow(() -> RequestFault.notFound("there is no group " + groupName));
+        catalog.group(groupName).orElseThrow(() -> RequestFault.unknownGroup(groupName, catalog));
     ServerTiming timing = new ServerTiming();
     timing.begin();
-    StoredCounters item = read(new ItemKey(groupName, key), now);
+    StoredCounters item = read(group, new ItemKey(groupName, key), now);
     timing.storeEnds();
     CounterView view = new CounterView(item.counters(), asOfMillis);
     KeyCounters counters =
@@ -119,7 +117,7 @@ class GroupController {
     return counters;
   }
 
-  private StoredCounters read(ItemKey key, long clockMillis) {
+  private StoredCounters read(Group group, ItemKey key, long clockMillis) {
     ReadResult result =
         ItemKey.fits(key.key()) && !key.key().isEmpty()
             ? readFromTable(key)
@@ -129,9 +127,24 @@ class GroupController {
     }
     if (result.item() == null || result.item().isExpiredAt(clockMillis)) {
       throw RequestFault.notFound(
-          "nothing is stored for key %s in group %s".formatted(key.key(), key.group()));
+          "nothing is stored for key %s in group %s%s"
+              .formatted(key.key(), key.group(), partsHint(group, key)));
     }
     return result.item();
+  }
+
+  /** How the group's keys are made, where this one cannot be one of them. */
+  private static String partsHint(Group group, ItemKey key) {
+    List<String> fields = group.keyFields();
+    int given = ItemKey.parts(key.key());
+    if (fields.isEmpty() || given == fields.size()) {
+      return "";
+    }
+    return fields.size() == 1
+        ? "; its keys are one %s, where | and \\ are written \\| and \\\\, and this is %d values"
+            .formatted(fields.get(0), given)
+        : "; its keys are %d values joined with |, %s, and this is %d"
+            .formatted(fields.size(), String.join("|", fields), given);
   }
 
   private ReadResult readFromTable(ItemKey key) {

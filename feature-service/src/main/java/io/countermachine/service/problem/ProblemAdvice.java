@@ -12,12 +12,14 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotWritableException;
+import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.ServletWebRequest;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+import org.springframework.web.servlet.resource.NoResourceFoundException;
 
 /**
  * Every error is a problem of RFC 9457 and says which field is wrong; none shows what is inside.
@@ -117,6 +119,36 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
       disconnects.take(failure, servlet.getRequest(), servlet.getResponse());
     }
     return null;
+  }
+
+  @Override
+  protected ResponseEntity<Object> handleNoResourceFoundException(
+      NoResourceFoundException failure,
+      HttpHeaders headers,
+      HttpStatusCode status,
+      WebRequest request) {
+    failure.getBody().setDetail("there is nothing at this address");
+    return super.handleNoResourceFoundException(failure, headers, status, request);
+  }
+
+  @Override
+  protected ResponseEntity<Object> handleHttpMediaTypeNotSupported(
+      HttpMediaTypeNotSupportedException failure,
+      HttpHeaders headers,
+      HttpStatusCode status,
+      WebRequest request) {
+    failure
+        .getBody()
+        .setDetail(
+            "%s; send Content-Type: %s"
+                .formatted(
+                    failure.getContentType() == null
+                        ? "the request says no type of its body, or none that is well-formed"
+                        : "Content-Type %s is not taken"
+                            .formatted(
+                                shortened(failure.getContentType().toString(), LONGEST_FIELD)),
+                    MediaType.toString(failure.getSupportedMediaTypes())));
+    return super.handleHttpMediaTypeNotSupported(failure, headers, status, request);
   }
 
   private static String shortened(String text, int most) {

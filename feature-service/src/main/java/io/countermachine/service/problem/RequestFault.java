@@ -1,5 +1,8 @@
 package io.countermachine.service.problem;
 
+import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.Group;
+import io.countermachine.catalog.Suggestions;
 import org.springframework.http.HttpStatus;
 
 /** A request that cannot be answered, through the caller's fault. */
@@ -36,6 +39,14 @@ public final class RequestFault extends RuntimeException {
 
   public static RequestFault notFound(String detail) {
     return new RequestFault(HttpStatus.NOT_FOUND, null, detail);
+  }
+
+  /** A group that the catalog lacks; names the one that was probably meant, or all. */
+  public static RequestFault unknownGroup(String name, Catalog catalog) {
+    return notFound(
+        "there is no group %s; %s"
+            .formatted(
+                name, Suggestions.of(name, catalog.groups().stream().map(Group::name).toList())));
   }
 
   HttpStatus status() {

@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasKey;
 import static org.hamcrest.Matchers.matchesPattern;
@@ -512,9 +513,19 @@ class FeatureApiIT {
         .post("/v1/features")
         .then()
         .statusCode(415)
-        .contentType("application/problem+json");
+        .contentType("application/problem+json")
+        .body("detail", startsWith("Content-Type text/plain"))
+        .body("detail", endsWith(" is not taken; send Content-Type: application/json"));
     given(api).get("/v1/features").then().statusCode(405).contentType("application/problem+json");
-    given(api).get("/nowhere").then().statusCode(404).contentType("application/problem+json");
+    for (String nowhere :
+        List.of("/nowhere", "/v1", "/v1/groups", "/v1/features/1", "/console/x")) {
+      given(api)
+          .get(nowhere)
+          .then()
+          .statusCode(404)
+          .contentType("application/problem+json")
+          .body("detail", equalTo("there is nothing at this address"));
+    }
     given(api).get("/error").then().statusCode(404).contentType("application/problem+json");
   }
 
@@ -602,12 +613,63 @@ class FeatureApiIT {
         .get("/v1/groups/nogroup/1")
         .then()
         .statusCode(404)
-        .body("detail", containsString("nogroup"));
+        .body("detail", equalTo("there is no group nogroup; known are user, post, pair"));
+    given(api)
+        .get("/v1/groups/users/1")
+        .then()
+        .statusCode(404)
+        .body("detail", equalTo("there is no group users; did you mean \"user\"?"));
     given(api)
         .get("/v1/groups/user/42?asOf=now")
         .then()
         .statusCode(400)
         .body("field", equalTo("asOf"));
+  }
+
+  @Test
+  void keyOfAnotherNumberOfValues_isNotFound_withHowItsKeysAreMade() {
+    given(api)
+        .get("/v1/groups/pair/42")
+        .then()
+        .statusCode(404)
+        .body(
+            "detail",
+            equalTo(
+                "nothing is stored for key 42 in group pair;"
+                    + " its keys are 2 values joined with |, userId|postId, and this is 1"));
+    given(api)
+        .get("/v1/groups/user/a%7Cb")
+        .then()
+        .statusCode(404)
+        .body(
+            "detail",
+            equalTo(
+                "nothing is stored for key a|b in group user;"
+                    + " its keys are one userId, where | and \\ are written \\| and \\\\, and this is 2 values"));
+    given(api)
+        .get("/v1/groups/pair/a%5C%7Cb%7Cc")
+        .then()
+        .statusCode(404)
+        .body("detail", equalTo("nothing is stored for key a\\|b|c in group pair"));
+  }
+
+  /** 1707605599 seconds are in February 2024. */
+  @Test
+  void instantThatLooksLikeSeconds_isWarnedOf() {
+    assertThat(
+            warnings(
+                "{\"features\":[\"post.view.1h\"],\"candidates\":[{\"post\":\"p1\"}],\"asOf\":1707605599}"))
+        .containsExactly(
+            "asOf 1707605599 is 1970-01-20T18:20:05.599Z; it takes epoch milliseconds",
+            "candidates[0].post is used by no group of this call, and group post got no key, which needs postId;"
+                + " did you mean postId?");
+    for (String asOf : List.of("100000000000", "1707605599000")) {
+      ask("{\"features\":[\"post.view.1h\"],\"candidates\":[{\"postId\":\"p1\"}],\"asOf\":"
+              + asOf
+              + "}")
+          .statusCode(200)
+          .body("metadata", not(hasKey("warnings")));
+    }
   }
 
   @Test
