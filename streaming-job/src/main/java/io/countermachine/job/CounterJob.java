@@ -51,6 +51,7 @@ public final class CounterJob {
     JobOptions options = JobOptions.parse(arguments);
     CatalogText catalog = readCatalog(options);
     RetainCheck.require(catalog.catalog(), options.flushInterval());
+    KafkaPropertiesCheck.requireValid(options);
     Configuration caller = Configuration.fromMap(options.flinkProperties());
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(caller);
     Configuration flink = FlinkDefaults.complete(env.getConfiguration(), options.flinkProperties());
@@ -75,10 +76,10 @@ public final class CounterJob {
 
   private static void checkExactness(JobOptions options, StreamExecutionEnvironment env) {
     if (options.inexactAllowed()) {
-      ExactnessCheck.faults(env.getConfiguration())
+      ExactnessCheck.faults(env.getConfiguration(), options.kafkaProperties())
           .forEach(fault -> LOG.warn("counters are not exact, as --allow-inexact lets: {}", fault));
     } else {
-      ExactnessCheck.requireExact(env.getConfiguration());
+      ExactnessCheck.requireExact(env.getConfiguration(), options.kafkaProperties());
     }
   }
 

@@ -10,8 +10,9 @@ import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.environment.CheckpointConfig;
 
 /**
- * Flink's settings that let events count twice or not at all, without a word from Flink. What only
- * fails loudly is not among them, nor what {@link FlinkDefaults} sets whatever is configured.
+ * Settings of Flink and Kafka that let events count twice or not at all, without a word from them.
+ * What only fails loudly is not among them, nor what {@link FlinkDefaults} sets whatever is
+ * configured.
  */
 final class ExactnessCheck {
   private static final long NO_CHECKPOINT =
@@ -23,10 +24,11 @@ final class ExactnessCheck {
    * Fails where a setting is such a one.
    *
    * @param effective the job's configuration with all that the caller and the cluster set
+   * @param kafka the properties of Kafka's clients
    * @throws IllegalStateException naming each setting, what it does, and what would be right
    */
-  static void requireExact(ReadableConfig effective) {
-    List<String> faults = faults(effective);
+  static void requireExact(ReadableConfig effective, Map<String, String> kafka) {
+    List<String> faults = faults(effective, kafka);
     if (!faults.isEmpty()) {
       throw new IllegalStateException(
           "counters would not be exact:\n  "
@@ -36,8 +38,8 @@ final class ExactnessCheck {
   }
 
   /** What is wrong with each setting; empty where counters are exact. */
-  static List<String> faults(ReadableConfig effective) {
-    List<String> faults = new ArrayList<>();
+  static List<String> faults(ReadableConfig effective, Map<String, String> kafka) {
+    List<String> faults = new ArrayList<>(KafkaPropertiesCheck.faults(kafka));
     CheckpointingMode mode = effective.get(CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE);
     if (mode != CheckpointingMode.EXACTLY_ONCE) {
       faults.add(

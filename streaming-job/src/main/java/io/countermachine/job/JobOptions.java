@@ -30,7 +30,7 @@ import org.apache.kafka.clients.CommonClientConfigs;
  * @param flushInterval the shortest time between two writes of one key
  * @param confirmAfter how long after a start or a lost write an older one may still come; keys that
  *     it may concern are written once more then
- * @param inexactAllowed whether Flink may be set so that events count twice or not at all
+ * @param inexactAllowed whether Flink and Kafka may be set so that events count twice or not at all
  * @param republish whether every item of the state is written to the table again
  * @param republishRate how many items per second that is, above 0
  * @param kafkaProperties passed to every Kafka client, as for security
@@ -106,8 +106,8 @@ public record JobOptions(
         --changed-topics refuse|reread  where restored offsets mean nothing, as the topic was created
                                    again or is another cluster's, default refuse: the job ends;
                                    reread: keep the counters, read it from its beginning
-        --allow-inexact            start even where Flink's settings let events count twice or
-                                   not at all after a failure
+        --allow-inexact            start even where settings of Flink or Kafka let events count
+                                   twice or not at all
         --republish                write every item of the restored state to the table again; for one
                                    start
         --republish-rate N         how many items per second that is, default 1000

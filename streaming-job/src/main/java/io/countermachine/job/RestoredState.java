@@ -36,6 +36,7 @@ record RestoredState(String path, int maxParallelism, boolean savepoint, boolean
    * Reads the metadata at a path.
    *
    * @throws IOException where there is none, or it cannot be read
+   * @throws IllegalStateException where this release can never restore it
    */
   static RestoredState read(String path) throws IOException {
     try (DataInputStream in =
@@ -47,6 +48,7 @@ record RestoredState(String path, int maxParallelism, boolean savepoint, boolean
           Checkpoints.loadCheckpointMetadata(in, RestoredState.class.getClassLoader(), path);
       CheckpointProperties properties = metadata.getCheckpointProperties();
       Collection<OperatorState> operators = metadata.getOperatorStates();
+      StateHeaders.requireReadable(path, operators);
       return new RestoredState(
           path,
           maxParallelism(operators),

@@ -20,7 +20,7 @@ class ExactnessCheckTest {
 
   @Test
   void defaults_areExact() {
-    assertThatCode(() -> ExactnessCheck.requireExact(effective(Map.of(), Map.of())))
+    assertThatCode(() -> ExactnessCheck.requireExact(effective(Map.of(), Map.of()), Map.of()))
         .doesNotThrowAnyException();
   }
 
@@ -38,7 +38,7 @@ class ExactnessCheckTest {
         new Configuration[] {
           effective(Map.of(key, value), Map.of()), effective(Map.of(), Map.of(key, value))
         }) {
-      assertThatThrownBy(() -> ExactnessCheck.requireExact(effective))
+      assertThatThrownBy(() -> ExactnessCheck.requireExact(effective, Map.of()))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining(key.replace("execution.savepoint.", "execution.state-recovery."))
           .hasMessageContaining("--allow-inexact");

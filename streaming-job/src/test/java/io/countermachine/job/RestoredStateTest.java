@@ -1,9 +1,11 @@
 package io.countermachine.job;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.apache.flink.configuration.Configuration;
@@ -33,6 +35,55 @@ class RestoredStateTest {
     assertThat(state.maxParallelism()).isEqualTo(256);
     assertThat(state.savepoint()).isTrue();
     assertThat(state.eventsInFlight()).isFalse();
+  }
+
+  /** The kept savepoint with some bytes of its metadata changed for as many others. */
+  private static String changed(Path folder, String from, String to) throws IOException {
+    byte[] metadata =
+        Files.readAllBytes(Path.of("src/test/resources/savepoints/before-confirmations/_metadata"));
+    String text = new String(metadata, ISO_8859_1);
+    assertThat(text).contains(from);
+    Files.write(folder.resolve("_metadata"), text.replace(from, to).getBytes(ISO_8859_1));
+    return folder.toUri().toString();
+  }
+
+  @Test
+  void serializerFormOfALaterRelease_isRefused_beforeTheStart(@TempDir Path folder)
+      throws IOException {
+    String name = "io.countermachine.job.state.CountersSerializerSnapshot\0\0\0";
+    String savepoint = changed(folder, name + '\1', name + 'c');
+    assertThatThrownBy(() -> RestoredState.read(savepoint))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining(savepoint)
+        .hasMessageContaining("counters in the restored state were written in form 99")
+        .hasMessageContaining("start the release that wrote it");
+  }
+
+  @Test
+  void serializerThatThisReleaseDoesNotHave_isRefused_beforeTheStart(@TempDir Path folder)
+      throws IOException {
+    String savepoint =
+        changed(
+            folder,
+            "io.countermachine.job.state.CountersSerializerSnapshot",
+            "io.countermachine.job.state.CountersSerializerOfLater_");
+    assertThatThrownBy(() -> RestoredState.read(savepoint))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("cannot be restored by this release")
+        .hasMessageContaining("CountersSerializerOfLater_");
+  }
+
+  @Test
+  void formOfALaterFlink_isRefused_beforeTheStart(@TempDir Path folder) throws IOException {
+    // The header of keyed state: its version, whether it is compressed, and the key's serializer,
+    // with a version of its own.
+    String rest =
+        "\0\0\0\0\2\0Torg.apache.flink.api.common.typeutils.base.StringSerializer$StringSerializerSnapshot";
+    String savepoint = changed(folder, "\0\0\0\6" + rest, "\0\0\0c" + rest);
+    assertThatThrownBy(() -> RestoredState.read(savepoint))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("cannot be restored by this release")
+        .hasMessageContaining("99");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.countermachine.catalog.Group;
 import io.countermachine.job.CatalogText;
+import io.countermachine.job.state.UnusableState;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -82,7 +83,7 @@ public final class CatalogCheck {
       }
     }
     if (!changed.isEmpty()) {
-      throw refused(
+      throw UnusableState.because(
           String.join("; ", changed)
               + ". Its counters would be mixed with those of other keys: give the group another"
               + " name, or count again with --start earliest");
@@ -115,12 +116,10 @@ public final class CatalogCheck {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
       int version = in.readInt();
       if (version != VERSION) {
-        throw refused(
-            "the catalog's keys were written in form %d, and this release reads form %d"
-                .formatted(version, VERSION));
+        throw UnusableState.ofLaterRelease("the groups' key fields", version, VERSION);
       }
       if (!in.readUTF().equals(catalogHash) && sameCatalog) {
-        throw refused(
+        throw UnusableState.because(
             "the restored checkpoint is unaligned and has events between operators, whose form is"
                 + " that of another catalog: start with the catalog of before, stop with a"
                 + " savepoint, and start from that with the changed one");
@@ -134,10 +133,6 @@ public final class CatalogCheck {
         keyFields.put(name, List.copyOf(fields));
       }
     }
-  }
-
-  private static SuppressRestartsException refused(String why) {
-    return new SuppressRestartsException(new IllegalStateException(why));
   }
 
   private static String hash(String text) {

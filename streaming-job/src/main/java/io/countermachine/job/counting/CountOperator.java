@@ -8,6 +8,7 @@ import io.countermachine.counters.Counters;
 import io.countermachine.job.CatalogText;
 import io.countermachine.job.counting.FlushSlots.ChangedKey;
 import io.countermachine.job.state.GroupForms;
+import io.countermachine.job.state.UnusableState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,6 +33,7 @@ import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.InternalTimer;
+import org.apache.flink.streaming.api.operators.InternalTimerService;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.operators.Triggerable;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
@@ -84,6 +86,7 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
   private transient CountingMetadata metadata;
   private transient boolean restored;
   private transient Republication republication;
+  private transient InternalTimerService<String> republicationTimers;
   private transient CatalogItems openItems;
   private transient ExecutorService tableCalls;
   private transient TableWatch tableWatch;
@@ -126,6 +129,10 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
   @Override
   public void initializeState(StateInitializationContext context) throws Exception {
     super.initializeState(context);
+    UnusableState.register(() -> restoreState(context));
+  }
+
+  private void restoreState(StateInitializationContext context) throws Exception {
     catalogCheck =
         CatalogCheck.restore(
             context.getOperatorStateStore(),
@@ -177,13 +184,7 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
   @Override
   public void open() throws Exception {
     super.open();
-    counters =
-        new BufferedCounters(
-            groups,
-            forms,
-            groups.stream().map(this::stateOf).toList(),
-            this::setCurrentKey,
-            this::now);
+    UnusableState.register(this::openState);
     if (getRuntimeContext().getTaskInfo().getIndexOfThisSubtask() == 0) {
       warnOfLongerRetain();
     }
@@ -195,15 +196,23 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
     getMetricGroup().gauge("writtenUpToMillis", (Gauge<Long>) () -> writtenUpToMillis);
     savedWrites = getMetricGroup().counter("savedWrites");
     ticks = new TickTimes(tickMillis(), now());
-    openConfirmations();
-    openRepublication();
+    republication.open(republicationTimers);
+    getMetricGroup().gauge("republishKeysLeft", (Gauge<Long>) this::republishKeysLeft);
     if (catalogItems != null) {
       openTableWatch();
     }
     scheduleTick();
   }
 
-  private void openRepublication() throws Exception {
+  private void openState() throws Exception {
+    counters =
+        new BufferedCounters(
+            groups,
+            forms,
+            groups.stream().map(this::stateOf).toList(),
+            this::setCurrentKey,
+            this::now);
+    openConfirmations();
     republication =
         new Republication(
             republishPerSecond / getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks(),
@@ -211,9 +220,8 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
             this::forEachItem,
             (group, key) -> writeAgain(groupIndex(group), key),
             getMetricGroup().counter("republishedKeys"));
-    republication.open(
-        getInternalTimerService("republication", StringSerializer.INSTANCE, republication));
-    getMetricGroup().gauge("republishKeysLeft", (Gauge<Long>) this::republishKeysLeft);
+    republicationTimers =
+        getInternalTimerService("republication", StringSerializer.INSTANCE, republication);
   }
 
   /** How many items of a republication are still to be written. */

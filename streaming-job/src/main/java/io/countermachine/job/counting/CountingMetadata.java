@@ -1,5 +1,6 @@
 package io.countermachine.job.counting;
 
+import io.countermachine.job.state.UnusableState;
 import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
@@ -51,9 +52,7 @@ final class CountingMetadata {
     DataInputDeserializer in = new DataInputDeserializer(element);
     int version = in.readUnsignedByte();
     if (version != VERSION) {
-      throw new IOException(
-          "what is known of the counters was written in form %d, this release reads %d"
-              .formatted(version, VERSION));
+      throw UnusableState.ofLaterRelease("the notes on all counters", version, VERSION);
     }
     CountingMetadata read = new CountingMetadata();
     read.tableId = in.readUTF();

@@ -2,6 +2,7 @@ package io.countermachine.job.counting;
 
 import io.countermachine.catalog.Group;
 import io.countermachine.job.counting.FlushSlots.ChangedKey;
+import io.countermachine.job.state.UnusableState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -103,9 +104,7 @@ final class WaitingKeysState {
       throws IOException {
     int version = in.readUnsignedByte();
     if (version != VERSION) {
-      throw new IOException(
-          "waiting keys were written in form %d, this release reads %d"
-              .formatted(version, VERSION));
+      throw UnusableState.ofLaterRelease("waiting keys", version, VERSION);
     }
     if (!ownKeyGroups.contains(in.readUnsignedShort())) {
       return;

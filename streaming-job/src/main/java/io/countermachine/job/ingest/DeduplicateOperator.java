@@ -1,5 +1,6 @@
 package io.countermachine.job.ingest;
 
+import io.countermachine.job.state.UnusableState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -105,7 +106,8 @@ public final class DeduplicateOperator extends AbstractStreamOperator<Event>
   @Override
   public void initializeState(StateInitializationContext context) throws Exception {
     super.initializeState(context);
-    progress = context.getOperatorStateStore().getUnionListState(progressDescriptor());
+    UnusableState.register(
+        () -> progress = context.getOperatorStateStore().getUnionListState(progressDescriptor()));
     restoredProgress = Long.MAX_VALUE;
     for (long readUpTo : progress.get()) {
       restoredProgress = Math.min(restoredProgress, readUpTo);
@@ -123,6 +125,13 @@ public final class DeduplicateOperator extends AbstractStreamOperator<Event>
     long behind = restoredProgress == Long.MAX_VALUE ? 0 : openedAtMillis - restoredProgress;
     lagMillis = behind > reserveMillis / 2 ? Math.min(behind, LONGEST_LAG.toMillis()) : 0;
     keepMillis = withinMillis + reserveMillis;
+    UnusableState.register(this::openState);
+    if (restoredIdsAsKeys) {
+      takeOverIdsAsKeys();
+    }
+  }
+
+  private void openState() {
     ValueStateDescriptor<Long> descriptor = new ValueStateDescriptor<>("first", Types.LONG);
     StateTtlConfig timeToLive = timeToLive(Duration.ofMillis(keepMillis + lagMillis));
     descriptor.enableTimeToLive(timeToLive);
@@ -131,9 +140,6 @@ public final class DeduplicateOperator extends AbstractStreamOperator<Event>
     further.enableTimeToLive(timeToLive);
     furtherFirsts = getRuntimeContext().getListState(further);
     timers = getInternalTimerService("user-timers", VoidNamespaceSerializer.INSTANCE, this);
-    if (restoredIdsAsKeys) {
-      takeOverIdsAsKeys();
-    }
   }
 
   private static StateTtlConfig timeToLive(Duration time) {

@@ -1,5 +1,6 @@
 package io.countermachine.job.ingest;
 
+import io.countermachine.job.state.UnusableState;
 import java.io.IOException;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
@@ -82,7 +83,7 @@ final class EventSerializer extends TypeSerializer<Event> {
     TextForm form = texts();
     int formAndType = source.readInt();
     if ((formAndType & FORM_BITS) != FORM) {
-      throw new IOException(
+      throw UnusableState.because(
           "events are in another form, as in an unaligned checkpoint of an earlier release;"
               + " go on from a savepoint of that release");
     }

@@ -1,6 +1,7 @@
 package io.countermachine.job.output;
 
 import io.countermachine.item.ItemCodec;
+import io.countermachine.job.state.UnusableState;
 import io.countermachine.json.JsonBytes;
 import java.util.Base64;
 import java.util.Collection;
@@ -9,6 +10,7 @@ import java.util.Map;
 import org.apache.flink.connector.base.sink.writer.BufferedRequestState;
 import org.apache.flink.connector.base.sink.writer.RequestEntryWrapper;
 import org.apache.flink.connector.dynamodb.sink.DynamoDbWriteRequest;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
@@ -54,7 +56,7 @@ final class RestoredEntries {
   /**
    * Any item of counters as DynamoDB's JSON.
    *
-   * @throws IllegalArgumentException where an attribute is of a type that counters do not have
+   * @throws SuppressRestartsException where an attribute is of a type that counters do not have
    */
   private static void writeItem(Map<String, AttributeValue> attributes, JsonBytes json) {
     json.write('{');
@@ -85,7 +87,9 @@ final class RestoredEntries {
       json.write(':');
       writeItem(value.m(), json);
     } else {
-      throw new IllegalArgumentException("counters have no attribute of type " + value.type());
+      throw UnusableState.because(
+          "an item in the restored state has an attribute of type %s, which this release does not know; %s"
+              .formatted(value.type(), UnusableState.startTheRelease()));
     }
     json.write('}');
   }

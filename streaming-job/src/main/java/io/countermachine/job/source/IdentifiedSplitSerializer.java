@@ -1,5 +1,6 @@
 package io.countermachine.job.source;
 
+import io.countermachine.job.state.UnusableState;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -46,9 +47,7 @@ final class IdentifiedSplitSerializer implements SimpleVersionedSerializer<Ident
       return new IdentifiedSplit(splits.deserialize(version, serialized), TopicIdentity.UNKNOWN);
     }
     if (version > FIRST) {
-      throw new IOException(
-          "positions were written in form %d, this release reads up to %d"
-              .formatted(version, FIRST));
+      throw UnusableState.ofLaterRelease("positions", version, FIRST);
     }
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(serialized))) {
       TopicIdentity topic = new TopicIdentity(in.readUTF(), in.readUTF());

@@ -59,16 +59,14 @@ public final class CountersSerializerSnapshot implements TypeSerializerSnapshot<
   public void readSnapshot(int readVersion, DataInputView in, ClassLoader userCodeClassLoader)
       throws IOException {
     if (readVersion < OLDEST || readVersion > VERSION) {
-      throw new IOException(
-          "counters were written in form %d, this release reads %d to %d"
-              .formatted(readVersion, OLDEST, VERSION));
+      throw UnusableState.ofLaterRelease("counters", readVersion, VERSION);
     }
     List<GroupForm> read = new ArrayList<>();
     for (int group = in.readInt(); group > 0; group--) {
       String name = in.readUTF();
       List<GroupForm.StoredMeasure> measures = new ArrayList<>();
       for (int measure = in.readInt(); measure > 0; measure--) {
-        measures.add(new GroupForm.StoredMeasure(in.readUTF(), MeasureKind.valueOf(in.readUTF())));
+        measures.add(new GroupForm.StoredMeasure(in.readUTF(), kind(in.readUTF())));
       }
       List<GroupForm.StoredInterval> intervals = new ArrayList<>();
       for (int interval = in.readInt(); interval > 0; interval--) {
@@ -77,6 +75,16 @@ public final class CountersSerializerSnapshot implements TypeSerializerSnapshot<
       read.add(new GroupForm(name, List.copyOf(measures), List.copyOf(intervals)));
     }
     forms = List.copyOf(read);
+  }
+
+  private static MeasureKind kind(String name) {
+    try {
+      return MeasureKind.valueOf(name);
+    } catch (IllegalArgumentException e) {
+      throw UnusableState.because(
+          "the restored state has measures of the kind %s, which this release does not know; %s"
+              .formatted(name, UnusableState.startTheRelease()));
+    }
   }
 
   @Override

@@ -23,6 +23,7 @@ import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer;
 import org.apache.flink.core.fs.CloseableRegistry;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.runtime.state.DefaultOperatorStateBackendBuilder;
 import org.apache.flink.runtime.state.KeyGroupRange;
 import org.apache.flink.runtime.state.OperatorStateBackend;
@@ -175,7 +176,8 @@ class WaitingKeysStateTest {
   void laterVersion_isRefused() throws Exception {
     elements().update(List.of(new byte[] {2, 0, 0}));
     assertThatThrownBy(() -> restored(state(0, 15)))
-        .isInstanceOf(IOException.class)
+        .isInstanceOf(SuppressRestartsException.class)
+        .rootCause()
         .hasMessageContaining("form 2");
   }
 

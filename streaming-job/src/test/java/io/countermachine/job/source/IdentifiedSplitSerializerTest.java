@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.HexFormat;
 import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
 import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplitSerializer;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
@@ -44,7 +45,8 @@ class IdentifiedSplitSerializerTest {
   @Test
   void laterForm_isRefused() {
     assertThatThrownBy(() -> serializer.deserialize(1001, new byte[0]))
-        .isInstanceOf(IOException.class)
+        .isInstanceOf(SuppressRestartsException.class)
+        .rootCause()
         .hasMessageContaining("form 1001")
         .hasMessageContaining("up to 1000");
   }
