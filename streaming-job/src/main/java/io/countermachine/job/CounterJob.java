@@ -142,6 +142,22 @@ public final class CounterJob {
     }
   }
 
+  /** Restored state says itself up to where it was read. */
+  private static long oldestRecordMillis(
+      StreamExecutionEnvironment env,
+      JobOptions options,
+      CatalogText catalog,
+      StartingPoint start) {
+    boolean readsFromTheBeginning =
+        options.start() != JobOptions.Start.LATEST
+            && start.restorePath().isEmpty()
+            && !SavepointRestoreSettings.fromConfiguration(env.getConfiguration())
+                .restoreSavepoint();
+    return readsFromTheBeginning && catalog.catalog().deduplication().isPresent()
+        ? TopicAge.oldestRecordMillis(options, System.currentTimeMillis())
+        : Long.MAX_VALUE;
+  }
+
   private static void build(
       StreamExecutionEnvironment env,
       JobOptions options,
@@ -163,7 +179,8 @@ public final class CounterJob {
             options.confirmAfter(),
             flush.dividedBy(PRE_AGGREGATIONS_PER_FLUSH),
             PRE_AGGREGATE_KEYS,
-            options.republishRate()),
+            options.republishRate(),
+            oldestRecordMillis(env, options, catalog, start)),
         Optional.of(TableCatalogItems.provider(options)),
         items ->
             items

@@ -37,13 +37,16 @@ public final class CounterWorkflow {
    * @param preAggregateFor how long events are summed before the shuffle at most
    * @param preAggregateKeys how many keys are summed before the shuffle at most
    * @param republishPerSecond how many items are written again per second, where that is asked for
+   * @param oldestRecordMillis for a start without state, an instant before which no record has its
+   *     Kafka timestamp; {@link Long#MAX_VALUE} where none is old
    */
   public record Tuning(
       Duration flushInterval,
       Duration confirmAfter,
       Duration preAggregateFor,
       int preAggregateKeys,
-      double republishPerSecond) {}
+      double republishPerSecond,
+      long oldestRecordMillis) {}
 
   private static final String DEDUPLICATE = "deduplicate";
 
@@ -85,7 +88,8 @@ public final class CounterWorkflow {
                         .transform(
                             DEDUPLICATE,
                             IngestTypes.event(),
-                            new DeduplicateOperator(deduplication.within())))
+                            new DeduplicateOperator(
+                                deduplication.within(), tuning.oldestRecordMillis())))
             .orElseGet(
                 () -> events.transform(DEDUPLICATE, IngestTypes.event(), new PassThroughOperator()))
             .uid(DEDUPLICATE);

@@ -15,6 +15,9 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -133,6 +136,54 @@ class TopicsIT {
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("small.dead-letter takes messages of at most 1000 bytes")
         .hasMessageContaining("need 4096");
+  }
+
+  private static long ageMillis(String topic, long nowMillis) {
+    return nowMillis
+        - TopicAge.oldestRecordMillis(options(broker.bootstrapServers(), topic), nowMillis);
+  }
+
+  @Test
+  void ageOfTheOldestRecord_isKnown_toAFactorOfTwo() throws Exception {
+    broker.createTopic("aged", 2, RECORD_BYTES);
+    long now = System.currentTimeMillis();
+    assertThat(ageMillis("aged", now)).isEqualTo(Duration.ofMinutes(5).toMillis());
+    try (var producer =
+        new KafkaProducer<>(
+            Map.<String, Object>of("bootstrap.servers", broker.bootstrapServers()),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      producer.send(new ProducerRecord<>("aged", 0, now, null, new byte[1])).get();
+      assertThat(ageMillis("aged", now)).isEqualTo(Duration.ofMinutes(5).toMillis());
+
+      long hours = Duration.ofHours(30).toMillis();
+      producer.send(new ProducerRecord<>("aged", 1, now - hours, null, new byte[1])).get();
+      assertThat(ageMillis("aged", now)).isBetween(hours, 2 * hours);
+      producer.send(new ProducerRecord<>("aged", 1, now, null, new byte[1])).get();
+      assertThat(ageMillis("aged", now)).isBetween(hours, 2 * hours);
+
+      long days = Duration.ofDays(100).toMillis();
+      producer.send(new ProducerRecord<>("aged", 0, now - days, null, new byte[1])).get();
+      // The first record of the partition is not the oldest one.
+      assertThat(ageMillis("aged", now)).isBetween(hours, 2 * hours);
+      broker.createTopic("ancient", 1, RECORD_BYTES);
+      producer.send(new ProducerRecord<>("ancient", 0, now - days, null, new byte[1])).get();
+      assertThat(ageMillis("ancient", now)).isEqualTo(Duration.ofDays(7).toMillis());
+    }
+  }
+
+  @Test
+  void ageIsTakenForTheLongest_whereNobodyTells() {
+    JobOptions nobody =
+        JobOptions.parse(
+            "--bootstrap-servers",
+            "localhost:" + Ports.free(),
+            "--kafka-property",
+            "default.api.timeout.ms=1000",
+            "--kafka-property",
+            "request.timeout.ms=1000");
+    long week = Duration.ofDays(7).toMillis();
+    assertThat(TopicAge.oldestRecordMillis(nobody, 10 * week)).isEqualTo(9 * week);
   }
 
   @Test

@@ -38,7 +38,12 @@ public final class FillJob {
   /** The job is new and has no store, so no older write can come. */
   private static final CounterWorkflow.Tuning TUNING =
       new CounterWorkflow.Tuning(
-          Duration.ofSeconds(1), Duration.ofMillis(1), Duration.ofMillis(200), 10_000, 1);
+          Duration.ofSeconds(1),
+          Duration.ofMillis(1),
+          Duration.ofMillis(200),
+          10_000,
+          1,
+          Long.MAX_VALUE);
 
   private static final long PAUSE_NANOS = Duration.ofMillis(50).toNanos();
   private static final int FLINK_SETTINGS = 4;

@@ -31,10 +31,10 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  * outage or the replay after a failure, changes nothing. Events without an id always pass.
  *
  * <p>How long an id is <em>kept</em> is another matter, and only one of room. The clock decides it,
- * by Flink's time to live: {@code within} and a reserve, and after a start from a state that lags
- * behind the clock so much longer (a topic that is read from its beginning is in no state, and its
- * ids are kept for the usual time). As such a start is no reason to keep new ids longer, too, those
- * of that run get a timer that forgets them once the records' timestamps have passed.
+ * by Flink's time to live: {@code within} and a reserve, and after a start that lags behind the
+ * clock so much longer: from an old state, or without one from the beginning of topics with old
+ * records. As such a start is no reason to keep new ids longer, too, those of that run get a timer
+ * that forgets them once the records' timestamps have passed.
  */
 public final class DeduplicateOperator extends AbstractStreamOperator<Event>
     implements OneInputStreamOperator<Event, Event>, Triggerable<String, VoidNamespace> {
@@ -56,11 +56,17 @@ public final class DeduplicateOperator extends AbstractStreamOperator<Event>
   private static final String SEEN = "seen";
 
   private final Duration within;
+  private final long oldestRecordMillis;
   private final long withinMillis;
   private final long reserveMillis;
 
   private transient ListState<Long> progress;
-  private transient long restoredProgress;
+
+  /**
+   * The Kafka timestamp from which on this run reads; {@link Long#MAX_VALUE} where it is unknown.
+   */
+  private transient long startProgress;
+
   private transient boolean restoredIdsAsKeys;
   private transient ValueState<Long> firsts;
   private transient ListState<Long> furtherFirsts;
@@ -77,9 +83,12 @@ public final class DeduplicateOperator extends AbstractStreamOperator<Event>
    *
    * @param within how far apart the timestamps of two records with one id are at most, for the
    *     second to be a copy
+   * @param oldestRecordMillis for a start without state, an instant before which no record has its
+   *     Kafka timestamp, as epoch milliseconds; {@link Long#MAX_VALUE} where none is old
    */
-  public DeduplicateOperator(Duration within) {
+  public DeduplicateOperator(Duration within, long oldestRecordMillis) {
     this.within = within;
+    this.oldestRecordMillis = oldestRecordMillis;
     withinMillis = within.toMillis();
     reserveMillis = Math.max(withinMillis, SHORTEST_RESERVE.toMillis());
     chainingStrategy = ChainingStrategy.ALWAYS;
@@ -108,11 +117,14 @@ public final class DeduplicateOperator extends AbstractStreamOperator<Event>
     super.initializeState(context);
     UnusableState.register(
         () -> progress = context.getOperatorStateStore().getUnionListState(progressDescriptor()));
-    restoredProgress = Long.MAX_VALUE;
+    startProgress = Long.MAX_VALUE;
     for (long readUpTo : progress.get()) {
-      restoredProgress = Math.min(restoredProgress, readUpTo);
+      startProgress = Math.min(startProgress, readUpTo);
     }
-    restoredIdsAsKeys = context.isRestored() && restoredProgress == Long.MAX_VALUE;
+    restoredIdsAsKeys = context.isRestored() && startProgress == Long.MAX_VALUE;
+    if (!context.isRestored()) {
+      startProgress = oldestRecordMillis;
+    }
   }
 
   @Override
@@ -122,7 +134,7 @@ public final class DeduplicateOperator extends AbstractStreamOperator<Event>
     newest = Long.MIN_VALUE;
     onlyRecentSince = Long.MAX_VALUE;
     openedAtMillis = getProcessingTimeService().getCurrentProcessingTime();
-    long behind = restoredProgress == Long.MAX_VALUE ? 0 : openedAtMillis - restoredProgress;
+    long behind = startProgress == Long.MAX_VALUE ? 0 : openedAtMillis - startProgress;
     lagMillis = behind > reserveMillis / 2 ? Math.min(behind, LONGEST_LAG.toMillis()) : 0;
     keepMillis = withinMillis + reserveMillis;
     UnusableState.register(this::openState);
@@ -275,8 +287,8 @@ public final class DeduplicateOperator extends AbstractStreamOperator<Event>
   public void snapshotState(StateSnapshotContext context) throws Exception {
     super.snapshotState(context);
     long clock = getProcessingTimeService().getCurrentProcessingTime();
-    if (isBehind(clock) || (newest == Long.MIN_VALUE && restoredProgress != Long.MAX_VALUE)) {
-      progress.update(List.of(restoredProgress));
+    if (isBehind(clock) || (newest == Long.MIN_VALUE && startProgress != Long.MAX_VALUE)) {
+      progress.update(List.of(startProgress));
     } else {
       // A record of the future says nothing about how far we are.
       progress.update(List.of(newest == Long.MIN_VALUE ? clock : Math.min(newest, clock)));

@@ -33,7 +33,13 @@ class DeduplicateOperatorTest {
 
     /** An operator that starts at an instant of the clock, from a state where there is one. */
     static Harness start(long clockMillis, OperatorSubtaskState state) throws Exception {
-      Harness harness = new Harness(new DeduplicateOperator(WITHIN));
+      return start(clockMillis, state, Long.MAX_VALUE);
+    }
+
+    /** An operator that may start without state over a topic with old records. */
+    static Harness start(long clockMillis, OperatorSubtaskState state, long oldestRecordMillis)
+        throws Exception {
+      Harness harness = new Harness(new DeduplicateOperator(WITHIN, oldestRecordMillis));
       harness.setClock(clockMillis);
       if (state != null) {
         harness.initializeState(state);
@@ -158,6 +164,44 @@ class DeduplicateOperatorTest {
     try (Harness harness = Harness.start(later + 6 * 60 * MINUTE, state)) {
       assertThat(harness.counts("e2", T0 + 45 * MINUTE)).isFalse();
       assertThat(harness.counts("e1", T0 + 45 * MINUTE)).isFalse();
+    }
+  }
+
+  /** Each of two partitions has a copy; one is read hours before the other. */
+  @Test
+  void copyInAnotherPartition_isRecognized_whereABacklogIsReadWithoutState() throws Exception {
+    long sent = T0 - 3 * DAY;
+    OperatorSubtaskState state;
+    try (Harness harness = Harness.start(T0, null, sent - DAY)) {
+      assertThat(harness.counts("e1", sent)).isTrue();
+      assertThat(harness.counts("e2", sent)).isTrue();
+      harness.setClock(T0 + 5 * 60 * MINUTE);
+      assertThat(harness.counts("e1", sent + 59 * MINUTE)).isFalse();
+      assertThat(harness.counts("e1", sent + 61 * MINUTE)).isTrue();
+      state = harness.snapshot(1, 1);
+    }
+    // The job fails before it is through.
+    try (Harness harness = Harness.start(T0 + 6 * 60 * MINUTE, state, sent - DAY)) {
+      harness.setClock(T0 + 12 * 60 * MINUTE);
+      assertThat(harness.counts("e2", sent - 59 * MINUTE)).isFalse();
+    }
+  }
+
+  @Test
+  void idsOfABacklog_areForgotten_onceItIsRead() throws Exception {
+    OperatorSubtaskState state;
+    try (Harness harness = Harness.start(T0, null, T0 - 3 * DAY)) {
+      assertThat(harness.counts("old", T0 - 3 * DAY)).isTrue();
+      assertThat(harness.counts("new", T0)).isTrue();
+      harness.setClock(T0 + 11 * MINUTE);
+      assertThat(harness.counts("newer", T0 + 11 * MINUTE)).isTrue();
+      state = harness.snapshot(1, 1);
+    }
+    // The next start keeps ids for the usual time, as it goes on from where the topic ends.
+    try (Harness harness = Harness.start(T0 + 12 * MINUTE, state, T0 - 3 * DAY)) {
+      assertThat(harness.counts("last", T0 + 12 * MINUTE)).isTrue();
+      harness.setClock(T0 + 12 * MINUTE + 121 * MINUTE);
+      assertThat(harness.counts("last", T0 + 12 * MINUTE)).isTrue();
     }
   }
 
