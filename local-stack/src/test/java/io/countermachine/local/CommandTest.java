@@ -103,6 +103,7 @@ class CommandTest {
         "demo --help",
         "torture -h",
         "check --help",
+        "diff --help",
         "show --help",
         "show user u1 --help",
         "dead-letters --help",
@@ -135,6 +136,9 @@ class CommandTest {
         "torture --only",
         "check",
         "check one two",
+        "diff",
+        "diff one",
+        "diff one two three",
         "show user",
         "show user u1 --tabel x",
         "dead-letters --limit -1",
@@ -168,7 +172,7 @@ class CommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"check", "demo --catalog", "demo --input"})
+  @ValueSource(strings = {"check", "diff counter-machine", "demo --catalog", "demo --input"})
   void fileThatIsNotThere_exitsWithOne_beforeAnyBuild(String command) throws Exception {
     Run run = start((command + " nowhere.yaml").split(" ", -1));
 

@@ -1,0 +1,173 @@
+package io.countermachine.catalog;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countermachine.catalog.CatalogDiff.Change;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CatalogDiffTest {
+  private static final String CATALOG =
+      """
+      timestamps: {unit: seconds, maxAhead: 1m}
+      deduplicate: {field: eventId, within: 1h}
+      fields: {userId: user.id}
+      events: {view: {}, like: {}, timespent: {value: durationMs}}
+      groups:
+        user: {key: [userId], counts: [view, like], intervals: [1d, lifetime]}
+        post:
+          key: [postId]
+          counts: [view, like]
+          sums: [timespent]
+          intervals: [1h, 1d]
+          retain: 30d
+          ratios: {ctr: {of: like, per: view}}
+      sets: {home: [post.ctr.1h]}
+      """;
+
+  @TempDir private Path folder;
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  private static List<Change> changes(String from, String to) {
+    assertThat(CATALOG).contains(from);
+    return CatalogDiff.of(
+        CatalogLoader.parse("old", CATALOG), CatalogLoader.parse("new", CATALOG.replace(from, to)));
+  }
+
+  private int diff(String... arguments) {
+    return CatalogDiff.run(
+        new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), arguments);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        // What is lost, or no longer right.
+        "unit: seconds; unit: milliseconds; true; eventTs is read as milliseconds, was seconds",
+        "field: eventId; field: uuid; true; the id is uuid, was eventId",
+        "durationMs; millis; true; its value is millis, was durationMs: sums add the one",
+        "key: [postId]; key: [itemId]; true; the job refuses the state",
+        "key: [postId]; key: [postId, userId]; true; its key is [postId, userId], was [postId]",
+        "intervals: [1d, lifetime]; intervals: [1d]; true; interval lifetime is removed",
+        "intervals: [1d, lifetime]; intervals: [1d]; false; keys are kept 7d, were kept for ever",
+        "counts: [view, like],; counts: [view],; true; group user: like is removed",
+        "counts: [view, like]; 'counts: {view: view, like: view}'; true; group post: like is of event view, was of like",
+        // What only changes.
+        "maxAhead: 1m; maxAhead: 5m; false; maxAhead is 5m, was 1m",
+        "maxAhead: 1m; maxAhead: 1m, maxBehind: 7d; false; maxBehind is 7d, was off",
+        "within: 1h; within: 2h; false; within is 2h, was 1h",
+        "userId: user.id; userId: actor.id; false; userId is read at actor.id, was at user.id",
+        "fields: {userId: user.id}; fields: {}; false; userId is read at userId, was at user.id",
+        "events: {view: {}; events: {share: {}, view: {}; false; event share is added",
+        "intervals: [1h, 1d]; intervals: [1h, 1d, 7d]; false; interval 7d is added",
+        "counts: [view, like],; counts: [view, like], sums: [timespent],; false; group user: timespent is added",
+        "retain: 30d; retain: 90d; false; still expire by the earlier time",
+        "retain: 30d; retain: 10d; false; stay for the earlier time",
+        "retain: 30d; 'retain: 30d\n    precision: 1%'; false; precision is 1% within 10s, was off",
+        "of: like, per: view; of: like, per: view, prior: 0.1, weight: 5; false; ratio ctr is like per view with prior 0.1 and weight 5.0, was like per view",
+        "[post.ctr.1h]; [post.ctr.1d]; false; set home has other features",
+        "sets: {; sets: {other: [user.view.1d], ; false; set other is added",
+        "events: {; 'storage: {format: packed}\nevents: {'; false; items become packed"
+      })
+  void change_saysWhatItDoes(String from, String to, boolean lost, String effect) {
+    assertThat(changes(from, to))
+        .anySatisfy(
+            change -> {
+              assertThat(change.effect()).contains(effect);
+              assertThat(change.lost()).isEqualTo(lost);
+            });
+  }
+
+  @Test
+  void removedGroup_isLost_andAnAddedOneIsNot() {
+    String user = "  user: {key: [userId], counts: [view, like], intervals: [1d, lifetime]}\n";
+    assertThat(changes(user, ""))
+        .containsExactly(
+            new Change(
+                true,
+                "group user is removed: its items are written no more and stay until they expire;"
+                    + " its state stays in the checkpoints"));
+    assertThat(changes(user, user + "  site: {key: [siteId], counts: [view]}\n"))
+        .singleElement()
+        .satisfies(change -> assertThat(change.lost()).isFalse())
+        .extracting(Change::effect)
+        .asString()
+        .startsWith("group site is added: it counts from 0");
+  }
+
+  @Test
+  void measureOfAnotherKind_isLost() {
+    assertThat(
+            changes(
+                "counts: [view, like]\n    sums: [timespent]", "counts: [view, like, timespent]"))
+        .containsExactly(
+            new Change(true, "group post: timespent is a count, was a sum: it begins again at 0"));
+  }
+
+  @Test
+  void deduplication_forgetsAllIds_whereItIsRemoved() {
+    String rule = "deduplicate: {field: eventId, within: 1h}\n";
+    assertThat(changes(rule, ""))
+        .containsExactly(
+            new Change(
+                true,
+                "deduplicate: is removed: the state forgets all ids, and every copy is counted"));
+    Catalog without = CatalogLoader.parse("old", CATALOG.replace(rule, ""));
+    assertThat(CatalogDiff.of(without, CatalogLoader.parse("new", CATALOG)))
+        .singleElement()
+        .satisfies(change -> assertThat(change.lost()).isFalse());
+  }
+
+  @Test
+  void event_isRemoved_withTheMeasuresThatItFeeds() {
+    Catalog with =
+        CatalogLoader.parse("old", CATALOG.replace("events: {view", "events: {share: {}, view"));
+    assertThat(CatalogDiff.of(with, CatalogLoader.parse("new", CATALOG)))
+        .containsExactly(new Change(false, "event share is removed: ignored from the start on"));
+  }
+
+  @Test
+  void sameCatalogs_haveNoChanges_whateverTheirOrderAndForm() {
+    assertThat(changes("[1h, 1d]", "[24h, 60m]")).isEmpty();
+    assertThat(changes("counts: [view, like]", "counts: [like, view]")).isEmpty();
+  }
+
+  @Test
+  void command_exitsWithOne_whereSomethingIsLost() throws IOException {
+    Path old = Files.writeString(folder.resolve("old.yaml"), CATALOG);
+    Path longer = Files.writeString(folder.resolve("longer.yaml"), CATALOG.replace("30d", "90d"));
+    Path fewer =
+        Files.writeString(folder.resolve("fewer.yaml"), CATALOG.replace("[1h, 1d]", "[1h]"));
+    assertThat(diff(old.toString(), longer.toString())).isZero();
+    assertThat(out.toString(UTF_8))
+        .startsWith("ok:   group post: keys are kept 90d, were kept 30d")
+        .endsWith("1 changes, of which 0 lose something\n");
+    out.reset();
+    assertThat(diff(old.toString(), fewer.toString())).isEqualTo(1);
+    assertThat(out.toString(UTF_8))
+        .contains("lost: group post: interval 1d is removed")
+        .endsWith("1 changes, of which 1 lose something\n");
+    assertThat(err.size()).isZero();
+  }
+
+  @Test
+  void command_tellsFaultsAndWrongUsage() throws IOException {
+    Path old = Files.writeString(folder.resolve("old.yaml"), CATALOG);
+    Path broken = Files.writeString(folder.resolve("broken.yaml"), "groups: {g: {key: [a]}}\n");
+    assertThat(diff(old.toString(), broken.toString())).isEqualTo(1);
+    assertThat(err.toString(UTF_8)).startsWith(broken + ":1: group \"g\" is empty");
+    assertThat(diff(old.toString())).isEqualTo(2);
+    assertThat(diff("--help", old.toString())).isEqualTo(2);
+  }
+}
