@@ -3,7 +3,7 @@ package io.countermachine.endtoend;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.countermachine.catalog.Catalog;
-import io.countermachine.catalog.CatalogLoader;
+import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.item.CounterTable;
 import io.countermachine.local.EventSender;
 import io.countermachine.local.LocalStack;

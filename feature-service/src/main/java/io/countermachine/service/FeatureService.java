@@ -1,8 +1,8 @@
 package io.countermachine.service;
 
 import io.countermachine.catalog.Catalog;
-import io.countermachine.catalog.CatalogException;
-import io.countermachine.catalog.CatalogLoader;
+import io.countermachine.catalog.yaml.CatalogException;
+import io.countermachine.catalog.yaml.CatalogLoader;
 import java.nio.file.Path;
 import java.time.Clock;
 import org.springframework.beans.factory.annotation.Value;

@@ -1,9 +1,9 @@
 package io.countermachine.local;
 
 import io.countermachine.catalog.Catalog;
-import io.countermachine.catalog.CatalogCheck;
-import io.countermachine.catalog.CatalogException;
-import io.countermachine.catalog.CatalogLoader;
+import io.countermachine.catalog.yaml.CatalogCheck;
+import io.countermachine.catalog.yaml.CatalogException;
+import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.local.DemoOptions.UsageException;
 import java.io.IOException;
 import java.net.URI;

@@ -3,7 +3,7 @@ package io.countermachine.local;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermachine.catalog.CatalogLoader;
+import io.countermachine.catalog.yaml.CatalogLoader;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;

@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.countermachine.catalog.CatalogLoader;
 import io.countermachine.catalog.Group;
 import io.countermachine.catalog.Interval;
+import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.local.Recomputation.Reading;
 import org.junit.jupiter.api.Test;
 

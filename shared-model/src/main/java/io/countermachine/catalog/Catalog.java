@@ -22,10 +22,7 @@ public final class Catalog {
   private final Map<String, Feature> features = new LinkedHashMap<>();
   private final Map<String, List<Feature>> sets;
 
-  /**
-   * Creates a catalog from parts that were found valid; {@link CatalogLoader} is what checks a
-   * file.
-   */
+  /** Creates a catalog from parts that were found valid; {@code CatalogLoader} checks a file. */
   public Catalog(
       String hash,
       Timestamps timestamps,

@@ -26,7 +26,7 @@ public record FieldPlace(List<String> path, List<String> absent) {
    * Reads a path: names with dots between them, where {@code \.} is a dot in a name and {@code \\}
    * a backslash; nothing where a name is empty or an escape is another.
    */
-  static Optional<List<String>> parsePath(String text) {
+  public static Optional<List<String>> parsePath(String text) {
     List<String> path = new ArrayList<>();
     StringBuilder name = new StringBuilder();
     for (int i = 0; i < text.length(); i++) {

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.countermachine.catalog.CatalogLoader;
 import io.countermachine.catalog.Group;
 import io.countermachine.catalog.ItemFormat;
+import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.counters.Counters;
 import java.io.IOException;
 import java.io.UncheckedIOException;

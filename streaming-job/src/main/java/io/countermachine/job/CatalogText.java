@@ -1,7 +1,7 @@
 package io.countermachine.job;
 
 import io.countermachine.catalog.Catalog;
-import io.countermachine.catalog.CatalogLoader;
+import io.countermachine.catalog.yaml.CatalogLoader;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.Map;

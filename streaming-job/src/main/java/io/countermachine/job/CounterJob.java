@@ -1,7 +1,7 @@
 package io.countermachine.job;
 
-import io.countermachine.catalog.CatalogException;
-import io.countermachine.catalog.CatalogLoader;
+import io.countermachine.catalog.yaml.CatalogException;
+import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.item.CounterTable;
 import io.countermachine.job.ingest.EventsSource;
 import io.countermachine.job.ingest.SourceRecord;

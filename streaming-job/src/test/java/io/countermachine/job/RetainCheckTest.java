@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.countermachine.catalog.Catalog;
-import io.countermachine.catalog.CatalogLoader;
+import io.countermachine.catalog.yaml.CatalogLoader;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -1,7 +1,7 @@
 package io.countermachine.bench.jobs;
 
 import io.countermachine.catalog.Catalog;
-import io.countermachine.catalog.CatalogLoader;
+import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.item.CounterTable;
 import io.countermachine.item.OwnBody;
 import io.countermachine.job.ingest.Event;

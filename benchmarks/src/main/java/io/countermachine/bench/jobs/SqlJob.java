@@ -1,10 +1,10 @@
 package io.countermachine.bench.jobs;
 
 import io.countermachine.catalog.Catalog;
-import io.countermachine.catalog.CatalogLoader;
 import io.countermachine.catalog.Group;
 import io.countermachine.catalog.Measure;
 import io.countermachine.catalog.MeasureKind;
+import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.item.ItemCodec;
 import java.util.ArrayList;
 import java.util.HashMap;

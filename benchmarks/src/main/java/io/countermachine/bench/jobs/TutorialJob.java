@@ -3,7 +3,7 @@ package io.countermachine.bench.jobs;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countermachine.catalog.Catalog;
-import io.countermachine.catalog.CatalogLoader;
+import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.item.ItemCodec;
 import java.io.IOException;
 import java.time.Duration;

@@ -3,8 +3,8 @@ package io.countermachine.bench.micro;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.countermachine.catalog.Catalog;
-import io.countermachine.catalog.CatalogLoader;
 import io.countermachine.catalog.Group;
+import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.counters.Counters;
 
 /** What the small benchmarks work on: the bundled catalog's users. */

@@ -1,7 +1,7 @@
 package io.countermachine.bench.obvious;
 
 import io.countermachine.catalog.Catalog;
-import io.countermachine.catalog.CatalogLoader;
+import io.countermachine.catalog.yaml.CatalogLoader;
 import java.net.URI;
 import java.nio.file.Path;
 import org.springframework.beans.factory.annotation.Value;

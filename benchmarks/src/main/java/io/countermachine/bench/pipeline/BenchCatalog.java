@@ -1,7 +1,7 @@
 package io.countermachine.bench.pipeline;
 
 import io.countermachine.catalog.Catalog;
-import io.countermachine.catalog.CatalogLoader;
+import io.countermachine.catalog.yaml.CatalogLoader;
 
 /** What is counted. */
 public interface BenchCatalog {

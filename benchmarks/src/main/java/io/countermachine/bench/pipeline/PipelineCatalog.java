@@ -1,6 +1,6 @@
 package io.countermachine.bench.pipeline;
 
-import io.countermachine.catalog.CatalogLoader;
+import io.countermachine.catalog.yaml.CatalogLoader;
 import java.util.Locale;
 import java.util.regex.Pattern;
 

@@ -3,8 +3,8 @@ package io.countermachine.bench.workload;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.countermachine.catalog.Catalog;
-import io.countermachine.catalog.CatalogLoader;
 import io.countermachine.catalog.Group;
+import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.item.ItemKey;
 import java.io.IOException;
 import java.io.InputStream;

@@ -6,7 +6,7 @@ import io.countermachine.bench.mix.EventMix;
 import io.countermachine.bench.pipeline.TableCheck.Finding;
 import io.countermachine.bench.pipeline.TableCheck.Form;
 import io.countermachine.catalog.Catalog;
-import io.countermachine.catalog.CatalogLoader;
+import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.item.CounterTable;
 import io.countermachine.local.StoreClients;
 import io.countermachine.local.stub.StubServer;

@@ -13,8 +13,8 @@ import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
 import io.countermachine.catalog.Catalog;
-import io.countermachine.catalog.CatalogLoader;
 import io.countermachine.catalog.ItemFormat;
+import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.counters.Counters;
 import io.countermachine.item.CounterTable;
 import io.countermachine.item.ItemCodec;

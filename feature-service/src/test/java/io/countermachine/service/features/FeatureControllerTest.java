@@ -3,7 +3,7 @@ package io.countermachine.service.features;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermachine.catalog.CatalogLoader;
+import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.item.ItemKey;
 import io.countermachine.service.TestCatalog;
 import io.countermachine.service.admission.Admission;

@@ -3,7 +3,7 @@ package io.countermachine.service.features;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.countermachine.catalog.Catalog;
-import io.countermachine.catalog.CatalogLoader;
+import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.service.problem.RequestFault;
 import org.junit.jupiter.api.Test;
 

@@ -3,8 +3,8 @@ package io.countermachine.service.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermachine.catalog.Catalog;
-import io.countermachine.catalog.CatalogLoader;
 import io.countermachine.catalog.Group;
+import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.counters.Counters;
 import io.countermachine.item.ItemKey;
 import io.countermachine.item.StoredCounters;

@@ -2,7 +2,7 @@ package io.countermachine.service.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermachine.catalog.CatalogLoader;
+import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.item.CounterTable;
 import io.countermachine.item.ItemKey;
 import io.countermachine.local.StoreClients;

@@ -1,8 +1,8 @@
 package io.countermachine.local.torture;
 
 import io.countermachine.catalog.Catalog;
-import io.countermachine.catalog.CatalogLoader;
 import io.countermachine.catalog.ItemFormat;
+import io.countermachine.catalog.yaml.CatalogLoader;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;

@@ -3,7 +3,7 @@ package io.countermachine.local.torture;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermachine.catalog.CatalogLoader;
+import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.local.Recomputation;
 import io.countermachine.local.torture.Comparison.Difference;
 import io.countermachine.local.torture.Comparison.Kind;

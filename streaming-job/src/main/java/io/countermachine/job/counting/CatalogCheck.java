@@ -1,7 +1,6 @@
 package io.countermachine.job.counting;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import io.countermachine.catalog.CatalogHash;
 import io.countermachine.catalog.Group;
 import io.countermachine.job.CatalogText;
 import io.countermachine.job.state.UnusableState;
@@ -10,10 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -64,7 +60,7 @@ public final class CatalogCheck {
             store.getUnionListState(
                 new ListStateDescriptor<>(
                     "catalog", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO)),
-            hash(catalog.text()));
+            CatalogHash.of(catalog.text()));
     for (byte[] restored : check.state.get()) {
       check.read(restored, sameCatalog);
     }
@@ -132,15 +128,6 @@ public final class CatalogCheck {
         }
         keyFields.put(name, List.copyOf(fields));
       }
-    }
-  }
-
-  private static String hash(String text) {
-    try {
-      return HexFormat.of()
-          .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
     }
   }
 }

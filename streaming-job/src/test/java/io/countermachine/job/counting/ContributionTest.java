@@ -3,8 +3,8 @@ package io.countermachine.job.counting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermachine.catalog.Catalog;
-import io.countermachine.catalog.CatalogLoader;
 import io.countermachine.catalog.MeasureKind;
+import io.countermachine.catalog.yaml.CatalogLoader;
 import org.junit.jupiter.api.Test;
 
 class ContributionTest {

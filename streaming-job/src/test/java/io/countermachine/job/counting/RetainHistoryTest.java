@@ -2,8 +2,8 @@ package io.countermachine.job.counting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermachine.catalog.CatalogLoader;
 import io.countermachine.catalog.Group;
+import io.countermachine.catalog.yaml.CatalogLoader;
 import java.io.IOException;
 import java.util.OptionalLong;
 import org.apache.flink.core.memory.DataInputDeserializer;

@@ -2,8 +2,8 @@ package io.countermachine.job.counting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermachine.catalog.CatalogLoader;
 import io.countermachine.catalog.Group;
+import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.counters.Counters;
 import java.time.Duration;
 import java.util.List;

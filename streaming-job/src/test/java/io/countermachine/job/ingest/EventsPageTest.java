@@ -3,7 +3,7 @@ package io.countermachine.job.ingest;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermachine.catalog.CatalogLoader;
+import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.deadletters.Reason;
 import java.io.IOException;
 import java.nio.file.Files;

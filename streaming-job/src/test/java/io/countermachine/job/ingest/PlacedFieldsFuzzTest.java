@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermachine.catalog.Catalog;
-import io.countermachine.catalog.CatalogLoader;
+import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.local.Recomputation;
 import io.countermachine.local.Recomputation.Reading;
 import java.util.ArrayList;

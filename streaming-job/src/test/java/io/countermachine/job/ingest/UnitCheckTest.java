@@ -3,8 +3,8 @@ package io.countermachine.job.ingest;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermachine.catalog.CatalogLoader;
 import io.countermachine.catalog.Timestamps.Unit;
+import io.countermachine.catalog.yaml.CatalogLoader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

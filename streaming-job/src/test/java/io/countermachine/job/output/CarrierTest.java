@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.countermachine.catalog.CatalogException;
-import io.countermachine.catalog.CatalogLoader;
+import io.countermachine.catalog.yaml.CatalogException;
+import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.item.ItemKey;
 import java.util.List;
 import net.jqwik.api.Arbitraries;

@@ -1,5 +1,6 @@
-package io.countermachine.catalog;
+package io.countermachine.catalog.yaml;
 
+import io.countermachine.catalog.FieldPlace;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

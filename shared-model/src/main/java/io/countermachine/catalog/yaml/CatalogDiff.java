@@ -1,5 +1,18 @@
-package io.countermachine.catalog;
+package io.countermachine.catalog.yaml;
 
+import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.Deduplication;
+import io.countermachine.catalog.Durations;
+import io.countermachine.catalog.EventType;
+import io.countermachine.catalog.Feature;
+import io.countermachine.catalog.FieldPlace;
+import io.countermachine.catalog.Group;
+import io.countermachine.catalog.Interval;
+import io.countermachine.catalog.Measure;
+import io.countermachine.catalog.MeasureKind;
+import io.countermachine.catalog.Precision;
+import io.countermachine.catalog.Ratio;
+import io.countermachine.catalog.Timestamps;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,5 +1,7 @@
-package io.countermachine.catalog;
+package io.countermachine.catalog.yaml;
 
+import io.countermachine.catalog.Durations;
+import io.countermachine.catalog.Suggestions;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Collection;

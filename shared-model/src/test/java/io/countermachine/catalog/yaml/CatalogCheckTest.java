@@ -1,4 +1,4 @@
-package io.countermachine.catalog;
+package io.countermachine.catalog.yaml;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,5 +1,7 @@
-package io.countermachine.catalog;
+package io.countermachine.catalog.yaml;
 
+import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.CatalogHash;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
@@ -10,9 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -26,7 +25,7 @@ public final class CatalogLoader {
   /** The name of the catalog that comes with the software. */
   public static final String BUNDLED = "catalog.yaml";
 
-  private static final int HASH_BYTES = 8;
+  private static final int HASH_DIGITS = 16;
 
   private CatalogLoader() {}
 
@@ -88,19 +87,10 @@ public final class CatalogLoader {
     Faults faults = new Faults(fileName);
     Node document = compose(text, faults);
     faults.throwIfAny();
-    Catalog catalog = new CatalogReader(document, faults, hash(text)).read();
+    Catalog catalog =
+        new CatalogReader(document, faults, CatalogHash.of(text).substring(0, HASH_DIGITS)).read();
     faults.throwIfAny();
     return catalog;
-  }
-
-  private static String hash(String text) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, HASH_BYTES);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 
   private static Node compose(String text, Faults faults) {

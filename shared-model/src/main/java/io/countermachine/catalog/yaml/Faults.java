@@ -1,4 +1,4 @@
-package io.countermachine.catalog;
+package io.countermachine.catalog.yaml;
 
 import java.util.ArrayList;
 import java.util.Comparator;

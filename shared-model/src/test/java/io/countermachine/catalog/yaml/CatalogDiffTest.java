@@ -1,9 +1,10 @@
-package io.countermachine.catalog;
+package io.countermachine.catalog.yaml;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermachine.catalog.CatalogDiff.Change;
+import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.yaml.CatalogDiff.Change;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

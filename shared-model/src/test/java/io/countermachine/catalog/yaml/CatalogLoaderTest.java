@@ -1,10 +1,22 @@
-package io.countermachine.catalog;
+package io.countermachine.catalog.yaml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.Deduplication;
+import io.countermachine.catalog.Durations;
+import io.countermachine.catalog.Feature;
+import io.countermachine.catalog.FieldPlace;
+import io.countermachine.catalog.Group;
+import io.countermachine.catalog.ItemFormat;
+import io.countermachine.catalog.Measure;
+import io.countermachine.catalog.MeasureKind;
+import io.countermachine.catalog.Precision;
+import io.countermachine.catalog.Ratio;
+import io.countermachine.catalog.Timestamps;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,15 @@
-package io.countermachine.catalog;
+package io.countermachine.catalog.yaml;
 
+import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.Deduplication;
+import io.countermachine.catalog.EventType;
+import io.countermachine.catalog.Feature;
+import io.countermachine.catalog.FeatureNames;
+import io.countermachine.catalog.FieldPlace;
+import io.countermachine.catalog.Group;
+import io.countermachine.catalog.Interval;
+import io.countermachine.catalog.ItemFormat;
+import io.countermachine.catalog.Timestamps;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,5 +1,14 @@
-package io.countermachine.catalog;
+package io.countermachine.catalog.yaml;
 
+import io.countermachine.catalog.Durations;
+import io.countermachine.catalog.EventType;
+import io.countermachine.catalog.Group;
+import io.countermachine.catalog.Interval;
+import io.countermachine.catalog.Measure;
+import io.countermachine.catalog.MeasureKind;
+import io.countermachine.catalog.Precision;
+import io.countermachine.catalog.Ratio;
+import io.countermachine.catalog.Suggestions;
 import io.countermachine.item.ItemSize;
 import java.time.Duration;
 import java.util.ArrayList;
