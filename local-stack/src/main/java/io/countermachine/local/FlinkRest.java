@@ -96,6 +96,18 @@ public final class FlinkRest {
   }
 
   /**
+   * How many events the job has not counted because their ids were seen before. Nothing where that
+   * is not known: a job that was restored counts them from 0 again.
+   */
+  OptionalLong duplicates() {
+    OptionalLong told = sumOf("deduplicate.duplicateEvents");
+    // Asked last, so that no restore before the metric was read goes unseen.
+    return checkpoints().map(all -> all.at("/counts/restored").asLong(1)).orElse(1L) == 0
+        ? told
+        : OptionalLong.empty();
+  }
+
+  /**
    * The sum of an operator's metric over its subtasks; nothing where it is not told (yet).
    *
    * @param metric the operator's name and the metric's, with a dot between

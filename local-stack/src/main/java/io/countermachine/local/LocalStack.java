@@ -329,15 +329,9 @@ public final class LocalStack implements AutoCloseable {
     }
   }
 
-  /**
-   * How many events the job has not counted because their ids were seen before. Nothing where that
-   * is not known: a job that was restored counts them from 0 again.
-   */
+  /** How many events the job has not counted, by {@link FlinkRest#duplicates()}. */
   OptionalLong duplicates() {
-    FlinkRest flink = new FlinkRest(flinkAddress());
-    return flink.restores() == 0
-        ? flink.sumOf("deduplicate.duplicateEvents")
-        : OptionalLong.empty();
+    return new FlinkRest(flinkAddress()).duplicates();
   }
 
   /** How many records are dead letters now. */

@@ -5,14 +5,14 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /** Numbers and times as people write them. */
-final class People {
+public final class People {
   private static final double WHOLE_TO = 1e15;
   private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss");
 
   private People() {}
 
   /** So many of something: {@code 1 event}, {@code 2 events}, {@code 1,047 dead letters}. */
-  static String count(long number, String one) {
+  public static String count(long number, String one) {
     return String.format(Locale.ROOT, number == 1 ? "%,d %s" : "%,d %ss", number, one);
   }
 

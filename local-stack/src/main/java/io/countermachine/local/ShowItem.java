@@ -125,8 +125,8 @@ public final class ShowItem {
     int given = options.keyParts().size();
     return given == fields || (given == 1 && options.key().indexOf('|') > 0)
         ? ""
-        : "%nits key is %d values: %s"
-            .formatted(fields, String.join(", ", group.get().keyFields()));
+        : "%nits key is %s: %s"
+            .formatted(People.count(fields, "value"), String.join(", ", group.get().keyFields()));
   }
 
   private static Map<String, AttributeValue> read(DynamoDbClient client, ShowOptions options) {

@@ -1,5 +1,6 @@
 package io.countermachine.local.torture;
 
+import io.countermachine.local.People;
 import io.countermachine.local.Recomputation;
 import io.countermachine.local.torture.Items.Item;
 import io.countermachine.local.torture.Truth.Place;
@@ -104,8 +105,8 @@ final class Comparison {
       add(Kind.LOST, "%s: no item, expected %s".formatted(name(key), expected), truth.sent(key));
     } else if (!same(found, expected)) {
       String what =
-          "%s: the item is %s, expected %s after %d events"
-              .formatted(name(key), found, expected, events);
+          "%s: the item is %s, expected %s after %s"
+              .formatted(name(key), found, expected, People.count(events, "event"));
       add(kind(key, found, expected), what, truth.sent(key));
     } else if (expiresTooLate(key, found)) {
       String what = "%s: the item is kept until %s".formatted(name(key), found.expiresAt().get());
