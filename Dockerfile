@@ -1,5 +1,5 @@
 # The images of the demo, from the sources; docker-compose.yml builds all of them. One alone, with its libraries and without
-# anything of Maven's: `docker build --target job .`, or service, or traffic. docs/operating.md says how the job's is used.
+# anything of Maven's: `docker build --target job .`, or service, console, or traffic. docs/operating.md says how the job's is used.
 
 FROM maven:3.9.9-eclipse-temurin-17 AS sources
 WORKDIR /sources
@@ -10,11 +10,11 @@ RUN mkdir /poms && cp -r --parents .mvn pom.xml */pom.xml /poms
 FROM maven:3.9.9-eclipse-temurin-17 AS build
 WORKDIR /build
 COPY --from=sources /poms .
-RUN mvn -B -q -Dmaven.test.skip=true -Dspotless.check.skip=true -pl streaming-job,feature-service,local-stack -am package
+RUN mvn -B -q -Dmaven.test.skip=true -Dspotless.check.skip=true -pl streaming-job,feature-service,console,local-stack -am package
 COPY --from=sources /sources .
 # DynamoDB Local runs from its own image; its licence keeps it out of ours.
 RUN rm -rf */target && \
-    mvn -B -q -Dmaven.test.skip=true -Dspotless.check.skip=true -pl streaming-job,feature-service,local-stack -am package && \
+    mvn -B -q -Dmaven.test.skip=true -Dspotless.check.skip=true -pl streaming-job,feature-service,console,local-stack -am package && \
     rm local-stack/target/lib/DynamoDBLocal* local-stack/target/lib/*sqlite4java*
 
 # The job on Flink, in application mode.
@@ -35,6 +35,14 @@ COPY --from=build /build/feature-service/target/lib/ lib/
 COPY --from=build /build/feature-service/target/feature-service.jar ./
 EXPOSE 8080
 ENTRYPOINT ["java", "-XX:MaxRAMPercentage=50", "-cp", "feature-service.jar:lib/*", "io.countermachine.service.FeatureService"]
+
+# Listens on all addresses of its container, which has no others' processes; what publishes its port says who reaches it.
+FROM java AS console
+COPY --from=build /build/console/target/lib/ lib/
+COPY --from=build /build/console/target/console.jar ./
+ENV SERVER_ADDRESS=0.0.0.0
+EXPOSE 8090
+ENTRYPOINT ["java", "-Xmx128m", "-XX:+UseSerialGC", "-cp", "console.jar:lib/*", "io.countermachine.console.Console"]
 
 # Lifelike traffic for the demo.
 FROM java AS traffic

@@ -77,7 +77,7 @@ class ConsoleIT {
   static void start() throws IOException {
     Optional<Browser.Installed> installed = Browser.find();
     assumeTrue(installed.isPresent(), "no chromium with its chromedriver on the PATH");
-    running = RunningStack.start(folder, CATALOG);
+    running = RunningStack.startWithConsole(folder, CATALOG);
     long now = System.currentTimeMillis() / 1000;
     List<byte[]> events = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
@@ -115,7 +115,7 @@ class ConsoleIT {
   }
 
   private static void openPage() {
-    browser.go(running.service() + "/");
+    browser.go(running.console() + "/");
     browser.await("the page", () -> browser.run("return document.body.dataset.ready") != null);
   }
 
@@ -182,14 +182,16 @@ class ConsoleIT {
 
   @Test
   @Order(1)
-  void parts_areUp_withAReason() {
-    browser.await("four parts up", () -> browser.all("#parts li[data-state=UP]").size() == 4);
-    assertThat(browser.all("#parts li b"))
+  void components_areUp_withAReason() {
+    browser.await(
+        "four components up", () -> browser.all("#components li[data-state=UP]").size() == 4);
+    assertThat(browser.all("#components li b"))
         .extracting(WebElement::getText)
         .containsExactly("broker", "job", "store", "service");
-    assertThat(browser.text("#parts [data-part=broker] .detail"))
+    assertThat(browser.text("#components [data-component=broker] .detail"))
         .isEqualTo("1 node, topic events with 4 partitions");
-    assertThat(browser.text("#parts [data-part=job] .detail")).matches("(\\d+) of \\1 tasks run");
+    assertThat(browser.text("#components [data-component=job] .detail"))
+        .matches("(\\d+) of \\1 tasks run");
   }
 
   @Test
@@ -678,29 +680,37 @@ class ConsoleIT {
             browser.run("return performance.getEntriesByType('resource').map((one) => one.name)");
     assertThat(addresses)
         .anyMatch(address -> address.endsWith("/app/main.js"))
-        .allMatch(address -> address.startsWith(running.service() + "/"));
+        .allMatch(address -> address.startsWith(running.console() + "/"));
   }
 
   @Test
   @Order(18)
-  void apiKey_goesWithEachCall_andARefusalIsSaid() {
-    browser.one("#access-toggle").click();
-    browser.one("#access-key").sendKeys("a-key", Keys.ENTER);
-    browser.await("the page", () -> browser.run("return document.body.dataset.ready") != null);
-    browser.run(
-        "const own = window.fetch; window.sent = [];"
-            + "window.fetch = (path, options) => { window.sent.push(options.headers['X-Api-Key']);"
-            + " return window.refuse ? Promise.resolve(new Response('{}', { status: 401 })) : own(path, options); }");
-    ask();
-    assertThat(browser.run("return [...new Set(window.sent)].join()")).isEqualTo("a-key");
-    assertThat(browser.text("#snippet")).contains("X-Api-Key: $API_KEY").doesNotContain("a-key");
+  void links_leadToTheServicesOwnPages() {
+    assertThat(browser.one("#api-link").getDomAttribute("href"))
+        .isEqualTo(running.service() + "/swagger-ui.html");
+  }
 
-    browser.run("window.refuse = true");
-    browser.await("the banner", () -> browser.one("#refused").isDisplayed());
-    assertThat(browser.text("#refused")).contains("401").contains("API key");
-    browser.one("#access-forget").click();
-    browser.await("the page", () -> browser.run("return document.body.dataset.ready") != null);
-    assertThat(browser.run("return sessionStorage.length")).isEqualTo(0L);
+  /** Whether the console sends its key, and the service refuses another, is ConsoleApiIT's. */
+  @Test
+  @Order(18)
+  void refusalByTheService_isSaid_andSnippetsNameTheKeyThatTheConsoleHas() throws Exception {
+    String keyed =
+        "const own = window.fetch; window.fetch = (path, options) =>"
+            + " window.refuse ? Promise.resolve(new Response('{}', { status: 401 }))"
+            + " : String(path).includes('console/api/settings')"
+            + " ? own(path, options).then((answer) => answer.json())"
+            + ".then((settings) => Response.json({ ...settings, hasApiKey: true }))"
+            + " : own(path, options);";
+    try (AutoCloseable changed = browser.beforePages(keyed)) {
+      openPage();
+      assertThat(browser.text("#snippet")).contains("X-Api-Key: $API_KEY");
+      assertThat(browser.one("#refused").isDisplayed()).isFalse();
+      browser.run("window.refuse = true");
+      browser.await("the banner", () -> browser.one("#refused").isDisplayed());
+      assertThat(browser.text("#refused")).contains("401").contains("API key");
+      browser.run("window.refuse = false");
+      browser.await("no banner", () -> !browser.one("#refused").isDisplayed());
+    }
   }
 
   @Test
@@ -708,9 +718,10 @@ class ConsoleIT {
   void job_isDown_whenItsProcessEnds() {
     running.stack().jobProcess().close();
     browser.await(
-        "the job down", () -> browser.all("[data-part=job][data-state=DOWN]").size() == 1);
-    assertThat(browser.text("[data-part=job] .detail")).isEqualTo("Flink does not answer");
+        "the job down", () -> browser.all("[data-component=job][data-state=DOWN]").size() == 1);
+    assertThat(browser.text("[data-component=job] .detail")).isEqualTo("Flink does not answer");
     running.stack().restartJob();
-    browser.await("the job up", () -> browser.all("[data-part=job][data-state=UP]").size() == 1);
+    browser.await(
+        "the job up", () -> browser.all("[data-component=job][data-state=UP]").size() == 1);
   }
 }

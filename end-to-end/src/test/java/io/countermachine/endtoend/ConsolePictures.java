@@ -19,7 +19,7 @@ import org.openqa.selenium.WebElement;
  * minutes. No build runs it: its name is neither a test's nor an IT's, see {@code docs/console.md}.
  */
 class ConsolePictures {
-  private static final String CONSOLE = System.getProperty("console", "http://localhost:8080/");
+  private static final String CONSOLE = System.getProperty("console", "http://localhost:8090/");
   private static final Path IMAGES =
       Path.of(System.getProperty("images", Installation.root().resolve("docs/images").toString()));
 
@@ -85,7 +85,8 @@ class ConsolePictures {
         () ->
             ((Number) browser.run("return performance.now()")).longValue()
                 > FULL_CHARTS.toMillis());
-    browser.await("four parts up", () -> browser.all("#parts li[data-state=UP]").size() == 4);
+    browser.await(
+        "four components up", () -> browser.all("#components li[data-state=UP]").size() == 4);
   }
 
   private static void take(String name) throws IOException {

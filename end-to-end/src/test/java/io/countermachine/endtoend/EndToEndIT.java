@@ -82,7 +82,7 @@ class EndToEndIT {
 
   @BeforeAll
   static void start() throws IOException {
-    running = RunningStack.start(folder, CATALOG);
+    running = RunningStack.startWithConsole(folder, CATALOG);
     expected = new Recomputation(running.catalog());
   }
 
@@ -161,6 +161,7 @@ class EndToEndIT {
         .as("what the operating system tells, beside what the stack does")
         .contains(
             running.stack().serviceAddress().getPort(),
+            running.stack().consoleAddress().getPort(),
             running.stack().flinkAddress().getPort(),
             running.stack().jobMetricsAddress().getPort(),
             running.stack().dynamoDb().endpoint().getPort(),

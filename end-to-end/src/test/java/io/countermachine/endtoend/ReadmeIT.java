@@ -53,7 +53,8 @@ class ReadmeIT {
     }
     Files.createFile(
         Files.createDirectories(folder.resolve("target")).resolve("counter-machine.built"));
-    for (String option : List.of("--port", "--kafka-port", "--dynamodb-port", "--flink-port")) {
+    for (String option :
+        List.of("--port", "--console-port", "--kafka-port", "--dynamodb-port", "--flink-port")) {
       ports.addAll(List.of(option, Integer.toString(Ports.free())));
     }
     servicePort = ports.get(1);
@@ -95,7 +96,7 @@ class ReadmeIT {
       assertThat(succeed(command + " --help")).contains("usage: counter-machine");
     } else if (command.startsWith("./counter-machine show")) {
       // By default it asks the demo's table at its usual port.
-      succeed(command + " --dynamodb-endpoint http://localhost:" + ports.get(5));
+      succeed(command + " --dynamodb-endpoint http://localhost:" + ports.get(7));
     } else if (command.startsWith("mvn ")) {
       assertThat(Files.readString(Installation.root().resolve(".ci/run"))).contains(command);
     } else if (command.startsWith("docker compose ")) {
@@ -143,7 +144,7 @@ class ReadmeIT {
     demo.destroy();
     assertThat(demo.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
     assertThat(demo.exitValue()).as(output()).isZero();
-    assertThat(parts).hasSizeGreaterThanOrEqualTo(4).noneMatch(ProcessHandle::isAlive);
+    assertThat(parts).hasSizeGreaterThanOrEqualTo(5).noneMatch(ProcessHandle::isAlive);
     demo = null;
   }
 

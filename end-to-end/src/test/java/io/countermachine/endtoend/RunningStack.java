@@ -7,6 +7,7 @@ import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.item.CounterTable;
 import io.countermachine.local.EventSender;
 import io.countermachine.local.LocalStack;
+import io.countermachine.local.Ports;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -36,16 +38,25 @@ final class RunningStack implements AutoCloseable {
   }
 
   static RunningStack start(Path folder, String catalogYaml) throws IOException {
-    return start(folder, catalogYaml, UnaryOperator.identity());
+    return start(folder, catalogYaml, (LocalStack stack) -> stack);
+  }
+
+  /** The same with the console. */
+  static RunningStack startWithConsole(Path folder, String catalogYaml) throws IOException {
+    return start(folder, catalogYaml, stack -> stack.withConsole(Ports.free()));
   }
 
   /** The same with a proxy between job and store. */
-  static RunningStack start(Path folder, String catalogYaml, UnaryOperator<URI> proxy)
+  static RunningStack startWithProxy(Path folder, String catalogYaml, UnaryOperator<URI> proxy)
       throws IOException {
+    return start(folder, catalogYaml, stack -> stack.jobWritesThrough(proxy));
+  }
+
+  private static RunningStack start(
+      Path folder, String catalogYaml, Function<LocalStack, LocalStack> extras) throws IOException {
     Path file = Files.writeString(folder.resolve("catalog.yaml"), catalogYaml);
     LocalStack stack =
-        LocalStack.of(LocalStack.Config.onFreePorts(folder, file), progress -> {})
-            .jobWritesThrough(proxy);
+        extras.apply(LocalStack.of(LocalStack.Config.onFreePorts(folder, file), progress -> {}));
     try {
       stack.start();
     } catch (RuntimeException e) {
@@ -61,6 +72,10 @@ final class RunningStack implements AutoCloseable {
 
   LocalStack stack() {
     return stack;
+  }
+
+  String console() {
+    return stack.consoleAddress().toString();
   }
 
   String service() {

@@ -51,7 +51,7 @@ class SlowStoreIT {
 
   @Test
   void everyKey_isInTheTable_onceItIsSaidToBe() throws IOException {
-    try (RunningStack running = RunningStack.start(folder, CATALOG, this::proxyOf)) {
+    try (RunningStack running = RunningStack.startWithProxy(folder, CATALOG, this::proxyOf)) {
       proxy.rules(FaultRules.always(Fault.lateCall(SLOW)).on("BatchWriteItem"));
       List<byte[]> lines = new ArrayList<>();
       for (int i = 0; i < EVENTS; i++) {

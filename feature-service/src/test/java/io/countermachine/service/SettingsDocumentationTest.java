@@ -17,10 +17,11 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.PropertySource;
-import org.springframework.core.io.ClassPathResource;
+import org.springframework.core.io.FileSystemResource;
 
 /**
- * Every setting of application.yaml has its row in a table of docs/, with its variable and default.
+ * Every setting of the service and the console has its row in a table of docs/, with its variable
+ * and default.
  */
 class SettingsDocumentationTest {
   private static final String OWN = "counter-machine.";
@@ -31,19 +32,25 @@ class SettingsDocumentationTest {
 
   @BeforeAll
   static void read() throws IOException {
+    for (String module : List.of("feature-service", "console")) {
+      readSettings(Installation.root().resolve(module));
+    }
+    try (Stream<Path> docs = Files.list(Installation.root().resolve("docs"))) {
+      for (Path page : docs.filter(file -> file.toString().endsWith(".md")).toList()) {
+        Files.readAllLines(page).stream().filter(line -> line.startsWith("|")).forEach(ROWS::add);
+      }
+    }
+  }
+
+  private static void readSettings(Path module) throws IOException {
+    Path file = module.resolve("src/main/resources/application.yaml");
     for (PropertySource<?> source :
-        new YamlPropertySourceLoader()
-            .load("application", new ClassPathResource("application.yaml"))) {
+        new YamlPropertySourceLoader().load("application", new FileSystemResource(file))) {
       EnumerablePropertySource<?> settings = (EnumerablePropertySource<?>) source;
       for (String name : settings.getPropertyNames()) {
         if (name.startsWith(OWN)) {
           DEFAULTS.put(name, settings.getProperty(name).toString());
         }
-      }
-    }
-    try (Stream<Path> docs = Files.list(Installation.root().resolve("docs"))) {
-      for (Path page : docs.filter(file -> file.toString().endsWith(".md")).toList()) {
-        Files.readAllLines(page).stream().filter(line -> line.startsWith("|")).forEach(ROWS::add);
       }
     }
   }

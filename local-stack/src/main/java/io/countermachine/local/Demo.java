@@ -48,16 +48,17 @@ public final class Demo {
     this.folder = folder;
     this.stack =
         LocalStack.of(
-            new LocalStack.Config(
-                folder,
-                catalogFile,
-                options.bind(),
-                options.servicePort(),
-                options.kafkaPort(),
-                options.dynamoDbPort(),
-                options.flinkPort(),
-                Ports.free()),
-            Demo::say);
+                new LocalStack.Config(
+                    folder,
+                    catalogFile,
+                    options.bind(),
+                    options.servicePort(),
+                    options.kafkaPort(),
+                    options.dynamoDbPort(),
+                    options.flinkPort(),
+                    Ports.free()),
+                Demo::say)
+            .withConsole(options.consolePort());
   }
 
   /** Runs the demo until it is stopped; exits with 1 where it fails and with 2 on wrong usage. */
@@ -144,7 +145,7 @@ public final class Demo {
 
   private void tellAddresses() {
     say("");
-    say("  console           " + stack.serviceAddress() + "/");
+    say("  console           " + stack.consoleAddress() + "/");
     say("  feature service   " + stack.serviceAddress());
     say("  Swagger UI        " + stack.serviceAddress() + "/swagger-ui.html");
     say("  Flink's web UI    " + stack.flinkAddress());

@@ -18,6 +18,7 @@ record DemoOptions(
     int rate,
     BindAddress bind,
     int servicePort,
+    int consolePort,
     int kafkaPort,
     int dynamoDbPort,
     int flinkPort) {
@@ -45,6 +46,7 @@ record DemoOptions(
     int rate = DEFAULT_RATE;
     BindAddress bind = BindAddress.LOOPBACK;
     int servicePort = 8080;
+    int consolePort = 8090;
     int kafkaPort = 9092;
     int dynamoDbPort = 8000;
     int flinkPort = 8081;
@@ -63,6 +65,7 @@ record DemoOptions(
         case "--rate" -> rate = number(option, value, HIGHEST_RATE);
         case "--bind" -> bind = bindAddress(option, value);
         case "--port" -> servicePort = number(option, value, HIGHEST_PORT);
+        case "--console-port" -> consolePort = number(option, value, HIGHEST_PORT);
         case "--kafka-port" -> kafkaPort = number(option, value, HIGHEST_PORT);
         case "--dynamodb-port" -> dynamoDbPort = number(option, value, HIGHEST_PORT);
         case "--flink-port" -> flinkPort = number(option, value, HIGHEST_PORT);
@@ -75,6 +78,7 @@ record DemoOptions(
         rate,
         bind,
         servicePort,
+        consolePort,
         kafkaPort,
         dynamoDbPort,
         flinkPort);
@@ -106,8 +110,10 @@ record DemoOptions(
     if (input.isPresent() && !Files.isReadable(input.get())) {
       return Optional.of("--input " + input.get() + ": there is no such file that can be read");
     }
-    int[] ports = {servicePort, kafkaPort, dynamoDbPort, flinkPort};
-    String[] options = {"--port", "--kafka-port", "--dynamodb-port", "--flink-port"};
+    int[] ports = {servicePort, consolePort, kafkaPort, dynamoDbPort, flinkPort};
+    String[] options = {
+      "--port", "--console-port", "--kafka-port", "--dynamodb-port", "--flink-port"
+    };
     for (int i = 0; i < ports.length; i++) {
       for (int j = 0; j < i; j++) {
         if (ports[i] == ports[j]) {

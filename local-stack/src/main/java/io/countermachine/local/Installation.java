@@ -70,6 +70,13 @@ public final class Installation {
         built(target.resolve("lib")) + "/*");
   }
 
+  /** The class path of the console. */
+  public static List<String> console() {
+    Path target = root().resolve("console/target");
+    return List.of(
+        built(target.resolve("console.jar")).toString(), built(target.resolve("lib")) + "/*");
+  }
+
   private static Path built(Path path) {
     if (!Files.exists(path)) {
       throw new IllegalStateException(path + " is missing; build with: mvn -DskipTests package");

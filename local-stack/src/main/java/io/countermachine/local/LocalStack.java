@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.Set;
@@ -88,6 +89,7 @@ public final class LocalStack implements AutoCloseable {
   private LocalBroker broker;
   private LocalDynamoDb dynamoDb;
   private UnaryOperator<URI> jobsStore = UnaryOperator.identity();
+  private OptionalInt consolePort = OptionalInt.empty();
   private volatile boolean closed;
 
   private LocalStack(Config config, Consumer<String> progress) {
@@ -112,6 +114,12 @@ public final class LocalStack implements AutoCloseable {
     return this;
   }
 
+  /** Starts the console, too; to be said before the start. */
+  public LocalStack withConsole(int port) {
+    consolePort = OptionalInt.of(port);
+    return this;
+  }
+
   /** Starts all parts and waits until each is ready. */
   public LocalStack start() {
     long begin = System.nanoTime();
@@ -129,10 +137,14 @@ public final class LocalStack implements AutoCloseable {
     progress.accept("starting the streaming job and the feature service …");
     startJob();
     JavaProcess service = startService();
+    JavaProcess console = consolePort.isPresent() ? startConsole() : null;
     FlinkRest.awaitRunning(flinkAddress(), jobProcess());
     progress.accept("the streaming job runs after " + seconds(begin) + " s");
     ServiceProbe.awaitReady(serviceAddress(), service);
     progress.accept("the feature service is ready after " + seconds(begin) + " s");
+    if (console != null) {
+      ServiceProbe.awaitPage("the console", consoleAddress(), console);
+    }
     return this;
   }
 
@@ -211,17 +223,37 @@ public final class LocalStack implements AutoCloseable {
                         "--counter-machine.dynamodb.call-timeout=4s",
                         "--counter-machine.request.deadline=2s",
                         "--counter-machine.cache.max-age=" + CACHE.toMillis() + "ms",
-                        "--counter-machine.admission.slow=1s",
-                        "--counter-machine.console.bootstrap-servers=" + broker.bootstrapServers(),
-                        "--counter-machine.console.topic=" + TOPIC,
-                        "--counter-machine.console.send-events=true",
-                        "--counter-machine.console.flink-url=" + flinkAddress(),
-                        "--counter-machine.console.job-metrics-url=" + jobMetricsAddress()),
+                        "--counter-machine.admission.slow=1s"),
                     List.of("-Xmx512m"),
                     LocalDynamoDb.CREDENTIALS),
                 config.folder()));
     processes.add(service);
     return service;
+  }
+
+  private JavaProcess startConsole() {
+    JavaProcess console =
+        add(
+            JavaProcess.start(
+                new JavaProcess.Command(
+                    "console",
+                    Installation.console(),
+                    "io.countermachine.console.Console",
+                    List.of(
+                        "--server.address=" + config.bind().listen(),
+                        "--server.port=" + consolePort.getAsInt(),
+                        "--counter-machine.console.service-url=" + serviceAddress(),
+                        "--counter-machine.console.bootstrap-servers=" + broker.bootstrapServers(),
+                        "--counter-machine.console.topic=" + TOPIC,
+                        "--counter-machine.console.send-events=true",
+                        "--counter-machine.console.flink-url=" + flinkAddress(),
+                        "--counter-machine.console.job-metrics-url=" + jobMetricsAddress()),
+                    // Up soon, and idle afterwards.
+                    List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
+                    Map.of()),
+                config.folder()));
+    processes.add(console);
+    return console;
   }
 
   /** The streaming job's process, the newest where it was started again. */
@@ -245,6 +277,11 @@ public final class LocalStack implements AutoCloseable {
 
   public URI serviceAddress() {
     return address(config.servicePort());
+  }
+
+  /** Where the console is, which was asked for. */
+  public URI consoleAddress() {
+    return address(consolePort.orElseThrow());
   }
 
   public URI flinkAddress() {

@@ -16,6 +16,7 @@ class DemoOptionsTest {
   private static String[] onFreePorts() {
     return new String[] {
       "--port", Integer.toString(Ports.free()),
+      "--console-port", Integer.toString(Ports.free()),
       "--kafka-port", Integer.toString(Ports.free()),
       "--dynamodb-port", Integer.toString(Ports.free()),
       "--flink-port", Integer.toString(Ports.free())
@@ -28,6 +29,7 @@ class DemoOptionsTest {
     assertThat(options.rate()).isEqualTo(200);
     assertThat(options.bind()).isEqualTo(BindAddress.LOOPBACK);
     assertThat(options.servicePort()).isEqualTo(8080);
+    assertThat(options.consolePort()).isEqualTo(8090);
     assertThat(options.kafkaPort()).isEqualTo(9092);
     assertThat(options.dynamoDbPort()).isEqualTo(8000);
     assertThat(options.flinkPort()).isEqualTo(8081);
@@ -40,6 +42,7 @@ class DemoOptionsTest {
     "--rate,0",
     "--rate,many",
     "--port,65536",
+    "--console-port,0",
     "--kafka-port,-1",
     "--bind,203.0.113.9",
     "--speed,5",
@@ -60,7 +63,7 @@ class DemoOptionsTest {
   void takenPort_isAnObstacle_thatNamesPortAndOption() throws IOException {
     String[] arguments = onFreePorts();
     try (ServerSocket taken =
-        new ServerSocket(Integer.parseInt(arguments[3]), 1, InetAddress.getLoopbackAddress())) {
+        new ServerSocket(Integer.parseInt(arguments[5]), 1, InetAddress.getLoopbackAddress())) {
       assertThat(DemoOptions.parse(arguments).obstacle().orElseThrow())
           .contains("port " + taken.getLocalPort() + " is taken", "--kafka-port");
     }

@@ -59,7 +59,6 @@ final class AccessFilter extends HttpFilter {
       refuse(
           Refusal.missingScope(RequiredScopes.of(request)), key.get().name(), 0, request, response);
     } else {
-      GrantedScopes.set(request, key.get().scopes());
       pass(key.get().name(), request, response, chain);
     }
   }

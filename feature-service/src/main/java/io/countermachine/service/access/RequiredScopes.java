@@ -10,7 +10,6 @@ final class RequiredScopes {
   private static final Set<Scope> FEATURES = EnumSet.of(Scope.FEATURES);
   private static final Set<Scope> CATALOG = EnumSet.of(Scope.FEATURES, Scope.INSPECT);
   private static final Set<Scope> INSPECT = EnumSet.of(Scope.INSPECT);
-  private static final Set<Scope> SEND = EnumSet.of(Scope.SEND);
   private static final Set<Scope> METRICS = EnumSet.of(Scope.OPERATE, Scope.INSPECT);
   private static final Set<Scope> OPERATE = EnumSet.of(Scope.OPERATE);
 
@@ -26,9 +25,6 @@ final class RequiredScopes {
     boolean reads = READING.contains(request.getMethod());
     if (path.equals("/v1/features")) {
       return FEATURES;
-    }
-    if (path.startsWith("/console/api/") && !reads) {
-      return SEND;
     }
     if (!reads) {
       return OPERATE;

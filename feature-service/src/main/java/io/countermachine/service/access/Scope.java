@@ -12,9 +12,12 @@ import java.util.stream.Collectors;
 public enum Scope {
   /** {@code POST /v1/features} and the catalog: what a ranker calls. */
   FEATURES,
-  /** All else that reads: single keys, the catalog, the console, the API's pages, metrics. */
+  /** All else that reads: single keys, the catalog, the API's pages, metrics. */
   INSPECT,
-  /** Events to the topic, by the console. */
+  /**
+   * Opens nothing. Events are sent by the console, which is a process of its own; settings of
+   * releases whose service had the console keep their meaning for what reads.
+   */
   SEND,
   /** Metrics and health, and whatever changes how the machine works. */
   OPERATE;

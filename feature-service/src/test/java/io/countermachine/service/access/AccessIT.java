@@ -10,7 +10,6 @@ import static org.hamcrest.Matchers.equalTo;
 
 import io.countermachine.service.RunningService;
 import io.restassured.path.json.JsonPath;
-import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
@@ -34,6 +33,9 @@ class AccessIT {
   private static final String KEY = "cm_key-of-the-ranker";
   private static final String SLOW_KEY = "cm_key-of-the-slow-one";
   private static final String METRICS_KEY = "cm_schlüssel-of-prometheus";
+
+  private static final String CALL =
+      "{\"set\": \"home_feed\", \"candidates\": [{\"postId\": \"p9\", \"userId\": \"u1\"}]}";
 
   private static RunningService service;
   private static RequestSpecification api;
@@ -61,8 +63,7 @@ class AccessIT {
             "--counter-machine.access.keys[5].scopes=send",
             "--counter-machine.access.keys[6].name=operate-only",
             "--counter-machine.access.keys[6].sha256=" + hash("operate"),
-            "--counter-machine.access.keys[6].scopes=operate",
-            "--counter-machine.console.send-events=true");
+            "--counter-machine.access.keys[6].scopes=operate");
     api = service.requests();
   }
 
@@ -91,8 +92,6 @@ class AccessIT {
         "/v1/features",
         "/",
         "/index.html",
-        "/console",
-        "/console/api/status",
         "//index.html",
         "/./index.html",
         "/;x/index.html",
@@ -222,7 +221,7 @@ class AccessIT {
         .statusCode(401);
   }
 
-  /** Which scopes open an address, and how each answers then: without a store, and no broker. */
+  /** Which scopes open an address, and how each answers then: without a store. */
   @ParameterizedTest
   @CsvSource({
     "POST, /v1/features, features, 400",
@@ -230,13 +229,9 @@ class AccessIT {
     "GET, /v1/catalog, features inspect, 200",
     "GET, /v1/groups/user/u1, inspect, 503",
     "GET, /v1/groups/user/u1/series, inspect, 404",
-    "GET, /, inspect, 200",
-    "GET, /app/main.js, inspect, 200",
+    "GET, /, inspect, 404",
     "GET, /swagger-ui/index.html, inspect, 200",
     "GET, /v3/api-docs, inspect, 200",
-    "GET, /console/api/status, inspect, 200",
-    "GET, /console/api/recent, inspect, 503",
-    "POST, /console/api/events, send, 503",
     "GET, /actuator/prometheus, inspect operate, 200",
     "GET, /actuator/health, inspect operate, 503",
     "GET, /nowhere, inspect, 404",
@@ -269,58 +264,60 @@ class AccessIT {
   }
 
   @Test
-  void keyWithoutScopes_reads_butNeitherSendsNorOperates() {
+  void keyWithoutScopes_reads_butDoesNotOperate() {
     given(api).header("X-Api-Key", KEY).get("/v1/groups/user/u1").then().statusCode(503);
-    for (String path : List.of("/console/api/events", "/v1/rules/bots/u17")) {
-      given(api)
-          .header("X-Api-Key", KEY)
-          .contentType("application/json")
-          .body("{}")
-          .post(path)
-          .then()
-          .statusCode(403);
-    }
     given(api)
         .header("X-Api-Key", KEY)
-        .get("/console/api/status")
+        .contentType("application/json")
+        .body("{}")
+        .post("/v1/rules/bots/u17")
         .then()
-        .body("mayNotSend", equalTo("this key lacks the scope send"));
+        .statusCode(403);
   }
 
-  /**
-   * Addresses of what sends and of what reads, written so that a gate could take them for others.
-   */
+  /** Addresses of what a key does not open, written so that a gate could take them for others. */
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "//console/api/events",
-        "/console//api/events",
-        "/./console/api/events",
-        "/v1/features/../../console/api/events",
-        "/v1/features;/../../console/api/events",
-        "/console;x=1/api/events",
-        "/console/api;/events",
-        "/console/api/events;x",
-        "/%63onsole/api/events",
-        "/console/api/%65vents",
-        "/console%2Fapi/events",
-        "/console/api/events/",
-        "/v1/features/..;/../console/api/events"
+        "//v1/features",
+        "/v1//features",
+        "/./v1/features",
+        "/v1/groups/../features",
+        "/v1/groups;/../features",
+        "/v1;x=1/features",
+        "/v1;/features",
+        "/v1/features;x",
+        "/%761/features",
+        "/v1/%66eatures",
+        "/v1%2Ffeatures",
+        "/v1/features/",
+        "/v1/groups/..;/features"
       })
-  void otherKeysSendNothing_howeverTheAddressIsWritten(String path) throws Exception {
-    for (String key : List.of("features", "inspect", "operate", KEY)) {
+  void otherKeysGetNoFeatures_howeverTheAddressIsWritten(String path) throws Exception {
+    for (String key : List.of("inspect", "send", "operate")) {
       HttpResponse<String> answer =
           HttpClient.newHttpClient()
               .send(
                   HttpRequest.newBuilder(URI.create("http://localhost:" + service.port() + path))
                       .header("X-Api-Key", key)
                       .header("Content-Type", "application/json")
-                      .POST(HttpRequest.BodyPublishers.ofString("{}"))
+                      .POST(HttpRequest.BodyPublishers.ofString(CALL))
                       .build(),
                   HttpResponse.BodyHandlers.ofString());
-      // 503 would come of the broker that is not there.
+      // 503 would come of the store that is not there.
       assertThat(answer.statusCode()).as("%s with %s", path, key).isIn(400, 403, 404, 405);
     }
+  }
+
+  @Test
+  void call_thatNoOtherKeyIsAnswered_isAnswered() {
+    given(api)
+        .header("X-Api-Key", "features")
+        .contentType("application/json")
+        .body(CALL)
+        .post("/v1/features")
+        .then()
+        .statusCode(503);
   }
 
   @Test
@@ -386,29 +383,5 @@ class AccessIT {
         .post("/v1/features")
         .then()
         .statusCode(400);
-  }
-
-  @Test
-  void console_asksABrowserForItsKey_andItsCallsAreClosed() {
-    for (String path : new String[] {"/", "/index.html", "/app/main.js"}) {
-      Response refusal = given(api).get(path);
-      assertThat(refusal.statusCode()).isEqualTo(401);
-      assertThat(refusal.headers().getValues("WWW-Authenticate").get(0)).startsWith("Basic ");
-      basic("ranker", KEY)
-          .get(path)
-          .then()
-          .statusCode(200)
-          .header("Content-Security-Policy", containsString("default-src 'self'"));
-    }
-    for (String call : new String[] {"status", "recent", "stored/user/u1", "progress"}) {
-      given(api).get("/console/api/" + call).then().statusCode(401);
-    }
-    given(api)
-        .contentType("application/json")
-        .body("{}")
-        .post("/console/api/events")
-        .then()
-        .statusCode(401);
-    given(api).header("X-Api-Key", KEY).get("/console/api/status").then().statusCode(200);
   }
 }

@@ -44,8 +44,7 @@ class OverloadIT {
             "--counter-machine.admission.min-limit=1",
             "--counter-machine.admission.max-limit=1",
             "--counter-machine.admission.max-wait=10ms",
-            "--counter-machine.limits.values=1000000",
-            "--counter-machine.console.max-calls=1");
+            "--counter-machine.limits.values=1000000");
   }
 
   @AfterAll
@@ -167,23 +166,6 @@ class OverloadIT {
       }
     }
     assertThat(awaitStatus(post(CONTEXT + "/v1/features"), 200).body()).contains("results");
-  }
-
-  @Test
-  void consolesCalls_areHeldToTheirNumber_too() throws Exception {
-    HttpRequest stored = to(CONTEXT + "/console/api/stored/user/u1").build();
-    assertThat(send(stored).statusCode()).isEqualTo(200);
-    try (Socket sender = new Socket("localhost", service.port())) {
-      String head =
-          "POST %s/console/api/events HTTP/1.1\r\nHost: localhost\r\n".formatted(CONTEXT)
-              + "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{";
-      sender.getOutputStream().write(head.getBytes(US_ASCII));
-      HttpResponse<String> refused = awaitStatus(stored, 429);
-      assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");
-      assertThat(refused.body()).contains("\"status\":429").contains("console");
-      assertThat(send(to(CONTEXT + "/v1/catalog").build()).statusCode()).isEqualTo(200);
-    }
-    assertThat(awaitStatus(stored, 200).body()).contains("\"found\":false");
   }
 
   private static HttpResponse<String> awaitStatus(HttpRequest request, int status)

@@ -1,0 +1,10 @@
+package io.countermachine.console;
+
+/** The broker did not do what it was asked; the message is for whoever asked. */
+final class BrokerFailure extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  BrokerFailure(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

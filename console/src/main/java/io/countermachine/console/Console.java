@@ -1,0 +1,18 @@
+package io.countermachine.console;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+
+/**
+ * The console: a page for people, beside the serving process. It calls the feature service's REST
+ * API, Kafka and Flink's REST API.
+ */
+@SpringBootApplication(proxyBeanMethods = false)
+@ConfigurationPropertiesScan
+public class Console {
+  /** Runs the console until it is stopped. */
+  public static void main(String[] arguments) {
+    SpringApplication.run(Console.class, arguments);
+  }
+}

@@ -1,0 +1,79 @@
+package io.countermachine.console;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.apache.tomcat.util.buf.EncodedSolidusHandling;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** What the console's calls are made of; Kafka's clients are opened when they are first needed. */
+@Configuration(proxyBeanMethods = false)
+class ConsoleConfiguration {
+  private static final Duration PROBE_LIMIT = Duration.ofSeconds(2);
+
+  @Bean
+  Clock clock() {
+    return Clock.systemUTC();
+  }
+
+  @Bean
+  WebReader webReader() {
+    return new WebReader();
+  }
+
+  @Bean
+  ServiceClient serviceClient(ConsoleProperties properties) {
+    return new ServiceClient(properties);
+  }
+
+  @Bean
+  BrokerProbe brokerProbe(ConsoleProperties properties) {
+    return new BrokerProbe(properties);
+  }
+
+  @Bean
+  EventTopic eventTopic(ConsoleProperties properties) {
+    return new EventTopic(properties);
+  }
+
+  @Bean
+  JobMetrics jobMetrics(ConsoleProperties properties, WebReader reader) {
+    return new JobMetrics(properties, reader);
+  }
+
+  @Bean
+  SourceProgress sourceProgress(ConsoleProperties properties, JobMetrics metrics) {
+    return new SourceProgress(properties, metrics);
+  }
+
+  @Bean
+  Components components(
+      ConsoleProperties properties,
+      BrokerProbe broker,
+      WebReader reader,
+      JobMetrics metrics,
+      ServiceClient service) {
+    List<Probe> probes =
+        List.of(
+            broker,
+            new JobProbe(properties, reader, metrics),
+            new StoreProbe(service),
+            new ServiceProbe(service));
+    return new Components(probes, PROBE_LIMIT, System::nanoTime);
+  }
+
+  /** Keys may hold slashes and backslashes, which come encoded and go on to the service so. */
+  @Bean
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcat() {
+    return factory ->
+        factory.addConnectorCustomizers(
+            connector -> {
+              connector.setEncodedSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue());
+              connector.setEncodedReverseSolidusHandling(
+                  EncodedSolidusHandling.PASS_THROUGH.getValue());
+            });
+  }
+}

@@ -1,0 +1,130 @@
+package io.countermachine.console;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletionException;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.JsonNode;
+
+/** What the console's page asks for besides the feature service's API; no API for others. */
+@RestController
+@RequestMapping(path = "/console/api", produces = MediaType.APPLICATION_JSON_VALUE)
+class ConsoleController {
+  private static final int NEWEST_PER_PARTITION = 25;
+  private static final String READ_ONLY =
+      "this console only reads; counter-machine.console.send-events=true lets it send events";
+
+  private final ConsoleProperties properties;
+  private final Components components;
+  private final EventTopic topic;
+  private final RecentEvents recent;
+  private final SourceProgress progress;
+  private final OutageLog progressLog = new OutageLog("job's metrics");
+
+  ConsoleController(
+      ConsoleProperties properties,
+      Components components,
+      EventTopic topic,
+      SourceProgress progress) {
+    this.properties = properties;
+    this.components = components;
+    this.topic = topic;
+    this.recent = new RecentEvents(() -> topic.newest(NEWEST_PER_PARTITION), System::nanoTime);
+    this.progress = progress;
+  }
+
+  /**
+   * What a page needs to know once.
+   *
+   * @param serviceUrl where programs call the feature service
+   * @param hasApiKey whether the console calls it with a key
+   * @param mayNotSend why the page may send no event; null where it may
+   */
+  record SettingsAnswer(String serviceUrl, boolean hasApiKey, String mayNotSend) {}
+
+  @GetMapping("/settings")
+  SettingsAnswer settings() {
+    return new SettingsAnswer(
+        properties.publicServiceUrl(),
+        properties.hasApiKey(),
+        properties.sendEvents() ? null : READ_ONLY);
+  }
+
+  record StatusAnswer(List<ComponentStatus> components) {}
+
+  @GetMapping("/status")
+  StatusAnswer status() {
+    return new StatusAnswer(components.look());
+  }
+
+  /**
+   * Sends an event as it is. Only a body that is declared as JSON is taken, which no other site's
+   * form can send.
+   */
+  @PostMapping(path = "/events", consumes = MediaType.APPLICATION_JSON_VALUE)
+  EventTopic.Sent send(HttpServletRequest http) throws IOException {
+    if (!properties.sendEvents()) {
+      throw Problems.of(HttpStatus.FORBIDDEN, READ_ONLY);
+    }
+    byte[] event = http.getInputStream().readNBytes(EventText.MAX_BYTES + 1);
+    EventText.check(event);
+    requireBroker();
+    try {
+      return topic.send(event);
+    } catch (BrokerFailure e) {
+      throw Problems.unavailable(e.getMessage(), e);
+    }
+  }
+
+  record RecentAnswer(List<JsonNode> events) {}
+
+  /** The topic's newest events, so that a page can offer keys that exist. */
+  @GetMapping("/recent")
+  RecentAnswer recent() {
+    requireBroker();
+    try {
+      return new RecentAnswer(recent.look());
+    } catch (BrokerFailure e) {
+      throw Problems.unavailable(e.getMessage(), e);
+    }
+  }
+
+  private void requireBroker() {
+    if (!properties.knowsBroker()) {
+      throw Problems.unavailable("counter-machine.console.bootstrap-servers is not set", null);
+    }
+  }
+
+  /**
+   * Whether the job took a record.
+   *
+   * @param currentOffset the last offset it took from the partition, null where none is known
+   */
+  record ProgressAnswer(boolean taken, Long currentOffset) {}
+
+  @GetMapping("/progress")
+  ProgressAnswer progress(
+      @RequestParam("partition") int partition, @RequestParam("offset") long offset) {
+    if (!progress.isKnown()) {
+      throw Problems.unavailable("counter-machine.console.job-metrics-url is not set", null);
+    }
+    try {
+      OptionalLong current = progress.currentOffset(partition);
+      progressLog.works();
+      return current.isPresent()
+          ? new ProgressAnswer(current.getAsLong() >= offset, current.getAsLong())
+          : new ProgressAnswer(false, null);
+    } catch (CompletionException e) {
+      progressLog.failed(e);
+      throw Problems.unavailable("the job's metrics cannot be read", e);
+    }
+  }
+}

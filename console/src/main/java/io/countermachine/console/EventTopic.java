@@ -1,0 +1,157 @@
+package io.countermachine.console;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** The events' topic: takes an event, and shows the newest ones. */
+final class EventTopic implements AutoCloseable {
+  private static final int LIMIT_MILLIS = 2_000;
+  private static final int FETCH_WAIT_MILLIS = 100;
+  private static final int FETCH_BYTES = 64 << 10;
+
+  /**
+   * Where an event went.
+   *
+   * @param ackMillis how long the broker took to acknowledge it
+   */
+  record Sent(int partition, long offset, double ackMillis) {}
+
+  private final ConsoleProperties properties;
+  private final OutageLog log = new OutageLog("topic");
+  private Producer<byte[], byte[]> producer;
+
+  EventTopic(ConsoleProperties properties) {
+    this.properties = properties;
+  }
+
+  /** Sends an event as it is, and waits until all replicas have it. */
+  Sent send(byte[] event) throws BrokerFailure {
+    Producer<byte[], byte[]> open = connected();
+    try {
+      long begin = System.nanoTime();
+      RecordMetadata place =
+          open.send(new ProducerRecord<>(properties.topic(), event))
+              .get(LIMIT_MILLIS, TimeUnit.MILLISECONDS);
+      return new Sent(place.partition(), place.offset(), (System.nanoTime() - begin) / 1e6);
+    } catch (KafkaException | ExecutionException | TimeoutException e) {
+      log.failed(e);
+      throw new BrokerFailure(KafkaErrorMessages.ofSending(e), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new BrokerFailure(KafkaErrorMessages.ofSending(e), e);
+    }
+  }
+
+  /** The producer, connected before anything is measured; without it, nothing has been sent. */
+  private Producer<byte[], byte[]> connected() throws BrokerFailure {
+    try {
+      Producer<byte[], byte[]> open = producer();
+      open.partitionsFor(properties.topic());
+      log.works();
+      return open;
+    } catch (KafkaException e) {
+      log.failed(e);
+      throw new BrokerFailure("the broker did not take the event: " + KafkaErrorMessages.of(e), e);
+    }
+  }
+
+  /**
+   * The newest events, oldest first; none of a transaction that is open or was aborted.
+   *
+   * @param perPartition how many of each partition at most
+   */
+  List<byte[]> newest(int perPartition) throws BrokerFailure {
+    Properties settings = common();
+    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MILLIS);
+    settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES);
+    settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, LIMIT_MILLIS);
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      // The producer is asked, so that its connection is open before the first event.
+      List<TopicPartition> partitions =
+          producer().partitionsFor(properties.topic()).stream()
+              .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+              .toList();
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);
+      consumer.assign(partitions);
+      for (TopicPartition partition : partitions) {
+        consumer.seek(
+            partition, Math.max(beginnings.get(partition), ends.get(partition) - perPartition));
+      }
+      return read(consumer, ends).stream()
+          .sorted(Comparator.comparingLong(ConsumerRecord::timestamp))
+          .map(ConsumerRecord::value)
+          .toList();
+    } catch (KafkaException e) {
+      log.failed(e);
+      throw new BrokerFailure("the topic cannot be read: " + KafkaErrorMessages.of(e), e);
+    }
+  }
+
+  private static List<ConsumerRecord<byte[], byte[]>> read(
+      KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LIMIT_MILLIS);
+    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    while (System.nanoTime() < deadline
+        && ends.entrySet().stream()
+            .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+      for (ConsumerRecord<byte[], byte[]> record :
+          consumer.poll(Duration.ofMillis(FETCH_WAIT_MILLIS))) {
+        if (record.value() != null) {
+          records.add(record);
+        }
+      }
+    }
+    return records;
+  }
+
+  private synchronized Producer<byte[], byte[]> producer() {
+    if (producer == null) {
+      Properties settings = common();
+      settings.put(ProducerConfig.ACKS_CONFIG, "all");
+      settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+      settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, LIMIT_MILLIS);
+      settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, LIMIT_MILLIS);
+      producer =
+          new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+    return producer;
+  }
+
+  private Properties common() {
+    Properties settings = new Properties();
+    settings.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, properties.bootstrapServers());
+    settings.put(CommonClientConfigs.CLIENT_ID_CONFIG, "counter-machine-console");
+    settings.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, LIMIT_MILLIS / 2);
+    return settings;
+  }
+
+  @Override
+  public synchronized void close() {
+    if (producer != null) {
+      producer.close(Duration.ofMillis(LIMIT_MILLIS));
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package io.countermachine.console;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Logs why something does not work, once until it works again: pages ask every second or two. What
+ * went wrong is for the log alone, as it may name hosts and settings.
+ */
+final class OutageLog {
+  private static final Logger LOG = LoggerFactory.getLogger(OutageLog.class);
+
+  private final String what;
+  private final AtomicBoolean out = new AtomicBoolean();
+
+  OutageLog(String what) {
+    this.what = what;
+  }
+
+  void failed(Throwable why) {
+    if (out.compareAndSet(false, true)) {
+      LOG.warn("the console cannot reach the {}: {}", what, why.toString());
+    } else {
+      LOG.debug("the console still cannot reach the {}", what, why);
+    }
+  }
+
+  void works() {
+    out.set(false);
+  }
+}

@@ -1,0 +1,102 @@
+package io.countermachine.console;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.util.UriUtils;
+
+/**
+ * The page's calls of the feature service, passed on with the console's API key; answers come back
+ * as they are. A page of one origin needs no CORS, and no key in the browser.
+ */
+@RestController
+class ServiceProxy {
+  private static final int MAX_BYTES = 2 << 20;
+  private static final List<String> PASSED_HEADERS =
+      List.of("Content-Type", "Server-Timing", "Retry-After");
+
+  private final ServiceClient service;
+  private final Clock clock;
+  private final OutageLog log = new OutageLog("feature service");
+
+  ServiceProxy(ServiceClient service, Clock clock) {
+    this.service = service;
+    this.clock = clock;
+  }
+
+  @GetMapping("/v1/catalog")
+  ResponseEntity<byte[]> catalog() {
+    return passed(await(service.get("/v1/catalog")));
+  }
+
+  @GetMapping("/v1/groups/{group}/{key}")
+  ResponseEntity<byte[]> item(
+      @PathVariable("group") String group,
+      @PathVariable("key") String key,
+      @RequestParam(name = "asOf", required = false) String asOf) {
+    String query = asOf == null ? "" : "?asOf=" + encoded(asOf);
+    return passed(await(service.get(itemPath(group, key) + query)));
+  }
+
+  @PostMapping(path = "/v1/features", consumes = MediaType.APPLICATION_JSON_VALUE)
+  ResponseEntity<byte[]> features(HttpServletRequest http) throws IOException {
+    byte[] body = http.getInputStream().readNBytes(MAX_BYTES + 1);
+    if (body.length > MAX_BYTES) {
+      throw Problems.of(
+          HttpStatus.CONTENT_TOO_LARGE, "the body is larger than " + MAX_BYTES + " bytes");
+    }
+    return passed(await(service.postJson("/v1/features", body)));
+  }
+
+  /** One item as the table holds it now. That there is none is an answer, not an error. */
+  @GetMapping("/console/api/stored/{group}/{key}")
+  ResponseEntity<?> stored(@PathVariable("group") String group, @PathVariable("key") String key) {
+    HttpResponse<String> answer = await(service.get(itemPath(group, key)));
+    return switch (HttpStatus.valueOf(answer.statusCode())) {
+      case OK -> ResponseEntity.ok(StoredItem.of(answer.body()));
+      case NOT_FOUND -> ResponseEntity.ok(StoredItem.absent(clock.millis()));
+      default -> passed(answer);
+    };
+  }
+
+  private HttpResponse<String> await(CompletableFuture<HttpResponse<String>> call) {
+    try {
+      HttpResponse<String> answer = call.join();
+      log.works();
+      return answer;
+    } catch (CompletionException e) {
+      log.failed(e.getCause());
+      throw Problems.unavailable("the service does not answer", e);
+    }
+  }
+
+  private static ResponseEntity<byte[]> passed(HttpResponse<String> answer) {
+    ResponseEntity.BodyBuilder response = ResponseEntity.status(answer.statusCode());
+    PASSED_HEADERS.forEach(
+        name -> answer.headers().firstValue(name).ifPresent(value -> response.header(name, value)));
+    return response.body(answer.body().getBytes(UTF_8));
+  }
+
+  static String itemPath(String group, String key) {
+    return "/v1/groups/" + encoded(group) + "/" + encoded(key);
+  }
+
+  /** Dots too, as a key may be two of them. */
+  private static String encoded(String text) {
+    return UriUtils.encode(text, UTF_8).replace(".", "%2E");
+  }
+}

@@ -1,0 +1,61 @@
+/** Calls of the console, which passes those below v1/ on to the service. */
+
+const refusals = new EventTarget();
+
+/** An answer that is an error; its message is the problem's detail. */
+export class Problem extends Error {
+  constructor(status, detail, field) {
+    super(detail);
+    this.status = status;
+    this.field = field;
+  }
+}
+
+/** Tells of every answer 401, and of the first answer that is none. */
+export function onRefusal(listener) {
+  refusals.addEventListener("refused", () => listener(true));
+  refusals.addEventListener("accepted", () => listener(false));
+}
+
+/** Makes a call; gives the answer's JSON, its headers and how long the round trip took. */
+export async function call(path, { method = "GET", body } = {}) {
+  const headers = { Accept: "application/json, application/problem+json" };
+  if (body !== undefined) {
+    headers["Content-Type"] = "application/json";
+  }
+  const begin = performance.now();
+  let response;
+  let text;
+  try {
+    response = await fetch(path, { method, body, headers });
+    text = await response.text();
+  } catch {
+    throw new Problem(0, "the console does not answer");
+  }
+  const tookMillis = performance.now() - begin;
+  refusals.dispatchEvent(new Event(response.status === 401 ? "refused" : "accepted"));
+  if (!response.ok) {
+    throw problemOf(response.status, text);
+  }
+  return { json: JSON.parse(text), headers: response.headers, tookMillis };
+}
+
+function problemOf(status, text) {
+  try {
+    const problem = JSON.parse(text);
+    return new Problem(status, problem.detail ?? problem.title ?? `answer ${status}`, problem.field);
+  } catch {
+    return new Problem(status, `answer ${status}`);
+  }
+}
+
+export const get = async (path) => (await call(path)).json;
+
+const at = (group, key) => `${encodeURIComponent(group)}/${encodeURIComponent(key)}`;
+
+/** One item as the service serves it. */
+export const groupItem = (group, key, asOf) =>
+  get(`v1/groups/${at(group, key)}${asOf === undefined ? "" : `?asOf=${asOf}`}`);
+
+/** One item as the table holds it. */
+export const storedItem = (group, key) => get(`console/api/stored/${at(group, key)}`);
