@@ -1,0 +1,128 @@
+package io.countermachine.measure;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Arrays;
+
+/** Weights by bin of values; bins are numbered in the order of their values. */
+final class BinsCell extends LabelledCell {
+  private final Bins bins;
+  private int[] numbers = new int[4];
+
+  BinsCell(Shape shape, Bins bins) {
+    super(shape);
+    this.bins = bins;
+  }
+
+  @Override
+  void add(Occurrence occurrence, Counters counters) {
+    add(rowOf(bins.of(occurrence.value())), occurrence, counters);
+  }
+
+  private LinearRow rowOf(int number) {
+    int at = Arrays.binarySearch(numbers, 0, size(), number);
+    if (at >= 0) {
+      return row(at);
+    }
+    int place = -at - 1;
+    if (size() == numbers.length) {
+      numbers = Arrays.copyOf(numbers, 2 * size());
+    }
+    System.arraycopy(numbers, place, numbers, place + 1, size() - place);
+    numbers[place] = number;
+    LinearRow row = newRow();
+    insertRow(place, row);
+    return row;
+  }
+
+  /** Percentiles stay as they are between events, so the weights of all bins never reach 0. */
+  @Override
+  void decay(int column, double factor) {
+    double total = 0;
+    for (int i = 0; i < size(); i++) {
+      total += row(i).decayed()[column];
+    }
+    boolean tooSmall = total > Accumulator.SMALLEST && total * factor < Accumulator.SMALLEST;
+    super.decay(column, tooSmall ? Accumulator.SMALLEST / total : factor);
+  }
+
+  @Override
+  void merge(Cell other, Counters counters, long lateMillis) {
+    BinsCell cell = (BinsCell) other;
+    for (int i = 0; i < cell.size(); i++) {
+      rowOf(cell.numbers[i]).merge(cell.row(i), counters, lateMillis);
+    }
+  }
+
+  @Override
+  Cell as(Shape from, Shape to) {
+    BinsCell changed = new BinsCell(to, bins);
+    changed.numbers = numbers.clone();
+    for (int i = 0; i < size(); i++) {
+      changed.insertRow(i, row(i).as(to));
+    }
+    return changed;
+  }
+
+  @Override
+  Cell copy() {
+    BinsCell copy = new BinsCell(shape(), bins);
+    copy.numbers = numbers.clone();
+    for (int i = 0; i < size(); i++) {
+      copy.insertRow(i, row(i).copy());
+    }
+    return copy;
+  }
+
+  @Override
+  void writeLabel(int index, DataOutput out) throws IOException {
+    if (index == 0) {
+      Varints.writeSigned(numbers[0], out);
+    } else {
+      Varints.write(numbers[index] - numbers[index - 1], out);
+    }
+  }
+
+  @Override
+  LinearRow readLabel(DataInput in) throws IOException {
+    int number =
+        size() == 0 ? (int) Varints.readSigned(in) : numbers[size() - 1] + (int) Varints.read(in);
+    return rowOf(number);
+  }
+
+  /**
+   * The smallest value with at least so many percent of the weight at or below it, within the bins'
+   * error; NaN where there is no weight.
+   *
+   * @param sessionInterval the group's interval where the column is one of a session, else -1
+   */
+  double percentile(int percent, int column, Counters counters, int sessionInterval) {
+    double total = 0;
+    for (int i = 0; i < size(); i++) {
+      total += weight(i, column, counters, sessionInterval);
+    }
+    double sum = 0;
+    for (int i = 0; i < size() && total > 0; i++) {
+      double weight = weight(i, column, counters, sessionInterval);
+      sum += weight;
+      // Sums of equal weights differ in their last digits by the order in which they were taken.
+      if (weight > 0 && sum * 100 >= total * percent * (1 - 1e-12)) {
+        return bins.value(numbers[i]);
+      }
+    }
+    return Double.NaN;
+  }
+
+  private double weight(int index, int column, Counters counters, int sessionInterval) {
+    LinearRow row = row(index);
+    if (!row.isLeft()) {
+      return 0;
+    }
+    double weight =
+        sessionInterval < 0
+            ? row.decayed()[column]
+            : counters.currentSession(row.panes(column), sessionInterval);
+    return Math.max(0, weight);
+  }
+}

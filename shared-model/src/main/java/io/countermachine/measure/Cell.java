@@ -1,0 +1,48 @@
+package io.countermachine.measure;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
+/**
+ * What one measure keeps under one key beside plain decayed numbers. All decayed weights in it are
+ * as of {@link Counters#lastUpdateMillis()}.
+ *
+ * <p>A new kind that no cell here fits brings its own; {@link Counters} asks no more than this. One
+ * whose entries bear their own instants ignores {@link #decay}, {@link #collapse} and {@link
+ * #dropBefore}.
+ */
+abstract class Cell {
+  /** Adds an occurrence that the kind accepts; the counters are as of it or of a later instant. */
+  abstract void add(Occurrence occurrence, Counters counters);
+
+  /** Multiplies all weights of a decayed interval. */
+  abstract void decay(int column, double factor);
+
+  /**
+   * Adds all of another cell of the same shape, which stays as it is.
+   *
+   * @param counters those of this cell, with their sessions merged
+   * @param lateMillis how much older the other's instant is
+   */
+  abstract void merge(Cell other, Counters counters, long lateMillis);
+
+  /** The same in another shape, whose kind takes over what this one's keeps. */
+  abstract Cell as(Shape from, Shape to);
+
+  /** Makes one pane of those that start in [from, to]. */
+  abstract void collapse(int window, long from, long to);
+
+  /** Drops panes that start before an instant. */
+  abstract void dropBefore(int window, long instant);
+
+  /** False where all that happened was taken back, so that the measure reads as nothing. */
+  abstract boolean isLeft();
+
+  abstract Cell copy();
+
+  abstract void write(DataOutput out, Counters counters) throws IOException;
+
+  /** Reads into an empty cell what {@link #write} wrote. */
+  abstract void read(DataInput in, Counters counters) throws IOException;
+}

@@ -1,0 +1,15 @@
+package io.countermachine.measure;
+
+/** What an output is between two events, and so how it is stored and read. */
+public enum Form {
+  /** A number that decays; absent is 0. */
+  DECAYING,
+  /** A number that stays; absent is undefined. */
+  CONSTANT,
+  /** Numbers by label. */
+  LABELS,
+  /** Entries, newest first. */
+  LIST,
+  /** One text or number with its instant. */
+  SCALAR
+}

@@ -1,0 +1,112 @@
+package io.countermachine.measure;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** What one group's items hold: outputs of its measures, each with some intervals. */
+public final class ItemSchema {
+  private final Schema schema;
+  private final List<Output> outputs;
+  private final Map<String, Integer> indexes = new HashMap<>();
+  private final int[][] numberIntervals;
+  private final int[][] paneIntervals;
+  private final int[][] numberColumns;
+  private final int[][] paneColumns;
+
+  private ItemSchema(Schema schema, List<Output> outputs) {
+    this.schema = schema;
+    this.outputs = List.copyOf(outputs);
+    this.numberIntervals = new int[outputs.size()][];
+    this.paneIntervals = new int[outputs.size()][];
+    this.numberColumns = new int[outputs.size()][];
+    this.paneColumns = new int[outputs.size()][];
+    for (int i = 0; i < outputs.size(); i++) {
+      Output output = outputs.get(i);
+      if (indexes.put(output.name(), i) != null) {
+        throw new IllegalArgumentException(
+            "group %s: two outputs named %s".formatted(schema, output.name()));
+      }
+      numberIntervals[i] = intervals(output, true);
+      paneIntervals[i] = intervals(output, false);
+      numberColumns[i] = columns(numberIntervals[i]);
+      paneColumns[i] = columns(paneIntervals[i]);
+    }
+  }
+
+  /** The items of a schema with these outputs, whose names differ. */
+  public static ItemSchema of(Schema schema, List<Output> outputs) {
+    return new ItemSchema(schema, outputs);
+  }
+
+  /** The items of a schema whose measures have one output each, of their own names. */
+  public static ItemSchema of(Schema schema) {
+    List<Output> outputs = new ArrayList<>();
+    for (int measure = 0; measure < schema.measures().size(); measure++) {
+      outputs.add(Output.of(schema, measure, ""));
+    }
+    return new ItemSchema(schema, outputs);
+  }
+
+  private int[] intervals(Output output, boolean numbers) {
+    return IntStream.range(0, schema.intervals().size())
+        .filter(i -> schema.has(output.measure(), i))
+        .filter(i -> output.kind().isNumber(schema.intervals().get(i)) == numbers)
+        .toArray();
+  }
+
+  private int[] columns(int[] intervals) {
+    int[] columns = new int[schema.intervals().size()];
+    Arrays.fill(columns, -1);
+    for (int i = 0; i < intervals.length; i++) {
+      columns[intervals[i]] = i;
+    }
+    return columns;
+  }
+
+  /** What the job keeps. */
+  public Schema schema() {
+    return schema;
+  }
+
+  public List<Output> outputs() {
+    return outputs;
+  }
+
+  public Output output(int output) {
+    return outputs.get(output);
+  }
+
+  /** Index of the output of that name in {@link #outputs()}, or -1. */
+  public int outputIndex(String name) {
+    return indexes.getOrDefault(name, -1);
+  }
+
+  /** Whether an output has an interval. */
+  public boolean has(int output, int interval) {
+    return numberColumns[output][interval] >= 0 || paneColumns[output][interval] >= 0;
+  }
+
+  /** The group's intervals at which the output is a number, in the order of its numbers. */
+  public int[] numberIntervals(int output) {
+    return numberIntervals[output].clone();
+  }
+
+  /** The group's intervals at which the output has panes. */
+  public int[] paneIntervals(int output) {
+    return paneIntervals[output].clone();
+  }
+
+  /** Place of an interval in {@link #numberIntervals}, or -1. */
+  public int numberColumn(int output, int interval) {
+    return numberColumns[output][interval];
+  }
+
+  /** Place of an interval in {@link #paneIntervals}, or -1. */
+  public int paneColumn(int output, int interval) {
+    return paneColumns[output][interval];
+  }
+}

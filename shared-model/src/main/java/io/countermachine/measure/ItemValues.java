@@ -1,0 +1,340 @@
+package io.countermachine.measure;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What the item of one key holds: for each output that happened its numbers, panes and labels, all
+ * as of one instant, and what they are worth at a later one.
+ *
+ * <p>Intervals are given by their index in {@link Schema#intervals()}. Reading numbers makes no
+ * garbage. Once filled it may be shared by threads.
+ */
+public final class ItemValues {
+  private final ItemSchema schema;
+  private final double[][] numbers;
+  private final Panes[][] panes;
+  private final double[] centers;
+  private final SortedMap<String, LabelRow>[] labels;
+  private final long[] sessionEnds;
+  private long lastUpdateMillis = Counters.NEVER;
+
+  /** Creates values of an item in which nothing happened. */
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  public ItemValues(ItemSchema schema) {
+    int outputs = schema.outputs().size();
+    this.schema = schema;
+    this.numbers = new double[outputs][];
+    this.panes = new Panes[outputs][];
+    this.centers = new double[outputs];
+    this.labels = new SortedMap[outputs];
+    this.sessionEnds = new long[schema.schema().intervals().size()];
+    Arrays.fill(sessionEnds, Counters.NEVER);
+  }
+
+  /** What one label of an output has. */
+  private static final class LabelRow {
+    private final double[] numbers;
+    private final Panes[] panes;
+
+    LabelRow(int numberCount, int paneCount) {
+      numbers = new double[numberCount];
+      panes = new Panes[paneCount];
+    }
+  }
+
+  /**
+   * The values that counters have now. Arrays are shared with them, so use these before the
+   * counters change.
+   *
+   * @throws IllegalArgumentException where the counters are of another schema
+   */
+  public static ItemValues of(ItemSchema schema, Counters counters) {
+    if (counters.schema() != schema.schema()) {
+      throw new IllegalArgumentException("counters of another schema of " + counters.schema());
+    }
+    ItemValues values = new ItemValues(schema);
+    values.lastUpdateMillis = counters.lastUpdateMillis();
+    for (int interval : schema.schema().sessions()) {
+      Runs runs = counters.runs(interval);
+      if (runs.size() > 0) {
+        values.sessionEnds[interval] = runs.last(runs.size() - 1);
+      }
+    }
+    for (int output = 0; output < schema.outputs().size(); output++) {
+      Output of = schema.output(output);
+      if (counters.happened(of.measure())) {
+        of.kind().store(counters, of.measure(), values, output);
+      }
+    }
+    return values;
+  }
+
+  public ItemSchema schema() {
+    return schema;
+  }
+
+  /** Epoch milliseconds of the newest event; {@link Counters#NEVER} where nothing happened. */
+  public long lastUpdateMillis() {
+    return lastUpdateMillis;
+  }
+
+  /** Sets the instant of all values, for codecs. */
+  public void lastUpdate(long instantMillis) {
+    lastUpdateMillis = instantMillis;
+  }
+
+  /**
+   * Epoch milliseconds of the newest event of the key's session; that of all events where nothing
+   * else is known.
+   */
+  public long sessionEnd(int interval) {
+    return sessionEnds[interval] == Counters.NEVER ? lastUpdateMillis : sessionEnds[interval];
+  }
+
+  /** Sets the newest event of the key's session, for codecs. */
+  public void sessionEnd(int interval, long instantMillis) {
+    sessionEnds[interval] = instantMillis;
+  }
+
+  /** Whether the output has any number, so that codecs store it. */
+  public boolean hasNumbers(int output) {
+    return numbers[output] != null;
+  }
+
+  /**
+   * The number as of {@link #lastUpdateMillis()}; where there is none, 0 for an output that decays
+   * and NaN for one that does not.
+   */
+  public double stored(int output, int interval) {
+    int column = schema.numberColumn(output, interval);
+    if (numbers[output] == null || column < 0) {
+      return absent(output);
+    }
+    return numbers[output][column];
+  }
+
+  private double absent(int output) {
+    return schema.output(output).form() == Form.DECAYING ? 0 : Double.NaN;
+  }
+
+  /** Sets a number; NaN is that of an undefined one. */
+  public void number(int output, int interval, double value) {
+    if (numbers[output] == null) {
+      numbers[output] = new double[schema.numberIntervals(output).length];
+      Arrays.fill(numbers[output], absent(output));
+    }
+    numbers[output][schema.numberColumn(output, interval)] = value;
+  }
+
+  /** Takes a row of numbers as it is; null for none. */
+  void share(int output, double[] row) {
+    numbers[output] = row;
+  }
+
+  /** The panes of an output, null where there are none. */
+  public Panes panes(int output, int interval) {
+    int column = schema.paneColumn(output, interval);
+    return panes[output] == null || column < 0 ? null : panes[output][column];
+  }
+
+  /** The panes of an output, made where there are none yet. */
+  public Panes panesToFill(int output, int interval) {
+    int column = schema.paneColumn(output, interval);
+    Panes filled = panes(output, interval);
+    if (filled == null) {
+      filled = new Panes(schema.output(output).kind().paneLanes());
+      sharePanes(output, column, filled);
+    }
+    return filled;
+  }
+
+  private void sharePanes(int output, int column, Panes shared) {
+    if (panes[output] == null) {
+      panes[output] = new Panes[schema.paneIntervals(output).length];
+    }
+    panes[output][column] = shared;
+  }
+
+  /** Takes the panes of a row of sums of one number each. */
+  void storePanes(int output, LinearRow row, Counters counters) {
+    int[] windows = schema.schema().shape(schema.output(output).measure()).windows();
+    for (int window = 0; window < windows.length; window++) {
+      Panes kept = row.panes(window);
+      if (kept == null) {
+        continue;
+      }
+      long oldest = counters.oldestServed(windows[window]);
+      int first = kept.firstFrom(oldest);
+      if (first == 0 && kept.size() > 0) {
+        sharePanes(output, schema.paneColumn(output, windows[window]), kept);
+      }
+      for (int pane = first; first > 0 && pane < kept.size(); pane++) {
+        panesToFill(output, windows[window]).put(kept.start(pane), 0, kept.value(pane, 0));
+      }
+    }
+  }
+
+  /** What the values in panes of moments are measured from. */
+  public double center(int output) {
+    return centers[output];
+  }
+
+  /** Sets what the values in panes of moments are measured from. */
+  public void center(int output, double center) {
+    centers[output] = center;
+  }
+
+  /** The labels of an output, {@code other} among them. */
+  public SortedSet<String> labels(int output) {
+    return labels[output] == null ? new TreeSet<>() : new TreeSet<>(labels[output].keySet());
+  }
+
+  /** The number of a label as of {@link #lastUpdateMillis()}; 0 where there is none. */
+  public double labelNumber(int output, String label, int interval) {
+    LabelRow row = labels[output] == null ? null : labels[output].get(label);
+    int column = schema.numberColumn(output, interval);
+    return row == null || column < 0 ? 0 : row.numbers[column];
+  }
+
+  /** Sets the number of a label. */
+  public void label(int output, String label, int interval, double value) {
+    labelRow(output, label).numbers[schema.numberColumn(output, interval)] = value;
+  }
+
+  /** The panes of a label, null where there are none. */
+  public Panes labelPanes(int output, String label, int interval) {
+    LabelRow row = labels[output] == null ? null : labels[output].get(label);
+    int column = schema.paneColumn(output, interval);
+    return row == null || column < 0 ? null : row.panes[column];
+  }
+
+  /** The panes of a label, made where there are none yet. */
+  public Panes labelPanesToFill(int output, String label, int interval) {
+    LabelRow row = labelRow(output, label);
+    int column = schema.paneColumn(output, interval);
+    if (row.panes[column] == null) {
+      row.panes[column] = new Panes(1);
+    }
+    return row.panes[column];
+  }
+
+  private LabelRow labelRow(int output, String label) {
+    if (labels[output] == null) {
+      labels[output] = new TreeMap<>();
+    }
+    return labels[output].computeIfAbsent(
+        label,
+        missing ->
+            new LabelRow(
+                schema.numberIntervals(output).length, schema.paneIntervals(output).length));
+  }
+
+  /** What a stored number of the interval is multiplied by at an instant; 1 before the update. */
+  public double factorAt(int interval, long asOfMillis) {
+    return Counters.factor(asOfMillis - lastUpdateMillis, schema.schema().tauMillis(interval));
+  }
+
+  /**
+   * The value of a DECAYING or CONSTANT output at an instant; NaN where it is undefined. An instant
+   * before the last update gives the value as of the last update.
+   */
+  public double value(int output, int interval, long asOfMillis) {
+    long asOf = Math.max(asOfMillis, lastUpdateMillis);
+    if (schema.numberColumn(output, interval) >= 0) {
+      return numberAt(output, interval, asOf);
+    }
+    Panes own = panes(output, interval);
+    if (own == null) {
+      return absent(output);
+    }
+    Output of = schema.output(output);
+    boolean triple = own.lanes() > 1;
+    return of.kind()
+        .ofPanes(
+            of.statistic(),
+            sum(own, 0, interval, asOf),
+            triple ? sum(own, 1, interval, asOf) : 0,
+            triple ? sum(own, 2, interval, asOf) : 0,
+            centers[output]);
+  }
+
+  private double numberAt(int output, int interval, long asOf) {
+    double stored = stored(output, interval);
+    if (schema.output(output).form() == Form.CONSTANT) {
+      return isOver(interval, asOf) ? Double.NaN : stored;
+    }
+    return stored == 0 ? 0 : stored * factorAt(interval, asOf);
+  }
+
+  private boolean isOver(int interval, long asOf) {
+    Interval kernel = schema.schema().intervals().get(interval);
+    return kernel.kind() == Interval.Kind.SESSION && asOf - sessionEnd(interval) > kernel.millis();
+  }
+
+  /** What panes have at an instant that is not before the last update. */
+  private double sum(Panes of, int lane, int interval, long asOf) {
+    Interval kernel = schema.schema().intervals().get(interval);
+    return switch (kernel.kind()) {
+      case LAST -> sumOfLast(of, lane, kernel, asOf);
+      case EACH -> {
+        long start = kernel.paneStart(asOf) - kernel.millis();
+        int pane = of.firstFrom(start);
+        yield pane < of.size() && of.start(pane) == start ? of.value(pane, lane) : 0;
+      }
+      case SESSION -> isOver(interval, asOf) || of.size() == 0 ? 0 : of.value(of.size() - 1, lane);
+      case DECAY, LIFETIME -> throw new IllegalStateException(kernel + " has no panes");
+    };
+  }
+
+  /** All unit instants after the edge; of the pane that it cuts their share. */
+  private double sumOfLast(Panes of, int lane, Interval kernel, long asOf) {
+    long unit = schema.schema().unitMillis();
+    long edge = Math.floorDiv(asOf - kernel.millis(), unit) * unit;
+    double sum = 0;
+    for (int pane = of.firstFrom(kernel.paneStart(edge)); pane < of.size(); pane++) {
+      double value = of.value(pane, lane);
+      long start = of.start(pane);
+      if (start > edge) {
+        sum += value;
+      } else {
+        sum += value * (start + kernel.stepMillis() - unit - edge) / kernel.stepMillis();
+      }
+    }
+    return sum;
+  }
+
+  /**
+   * The labels that an output shows at an instant: the heaviest first, equal ones by their text,
+   * then {@code other}; none of value 0.
+   */
+  public List<LabelValue> labels(int output, int interval, long asOfMillis) {
+    long asOf = Math.max(asOfMillis, lastUpdateMillis);
+    LabelRanking ranking = new LabelRanking(schema.output(output).kind().keep());
+    if (labels[output] != null) {
+      labels[output].forEach(
+          (label, row) -> {
+            double value = labelAt(output, row, interval, asOf);
+            if (label.equals(HistogramCell.OTHER)) {
+              ranking.addOther(value);
+            } else {
+              ranking.add(label, value);
+            }
+          });
+    }
+    return ranking.heaviest();
+  }
+
+  private double labelAt(int output, LabelRow row, int interval, long asOf) {
+    int column = schema.numberColumn(output, interval);
+    if (column >= 0) {
+      return row.numbers[column] == 0 ? 0 : row.numbers[column] * factorAt(interval, asOf);
+    }
+    Panes own = row.panes[schema.paneColumn(output, interval)];
+    return own == null ? 0 : sum(own, 0, interval, asOf);
+  }
+}

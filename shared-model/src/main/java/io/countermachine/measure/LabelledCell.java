@@ -1,0 +1,110 @@
+package io.countermachine.measure;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Arrays;
+
+/** Rows of sums by label, sorted; subclasses hold the labels. */
+abstract class LabelledCell extends Cell {
+  private static final int SMALLEST_CAPACITY = 4;
+
+  private final Shape shape;
+  private LinearRow[] rows = new LinearRow[SMALLEST_CAPACITY];
+  private int size;
+
+  LabelledCell(Shape shape) {
+    this.shape = shape;
+  }
+
+  Shape shape() {
+    return shape;
+  }
+
+  int size() {
+    return size;
+  }
+
+  LinearRow row(int index) {
+    return rows[index];
+  }
+
+  LinearRow newRow() {
+    return new LinearRow(shape, Accumulator.SUM);
+  }
+
+  /** Puts a row in its place; the subclass does the same with its label. */
+  void insertRow(int at, LinearRow row) {
+    if (size == rows.length) {
+      rows = Arrays.copyOf(rows, 2 * size);
+    }
+    System.arraycopy(rows, at, rows, at + 1, size - at);
+    rows[at] = row;
+    size++;
+  }
+
+  void removeRow(int at) {
+    size--;
+    System.arraycopy(rows, at + 1, rows, at, size - at);
+    rows[size] = null;
+  }
+
+  static void add(LinearRow row, Occurrence occurrence, Counters counters) {
+    double weight = occurrence.weight();
+    row.add(weight, 0, occurrence.instantMillis(), occurrence.count(), counters);
+  }
+
+  @Override
+  void decay(int column, double factor) {
+    for (int i = 0; i < size; i++) {
+      rows[i].decay(column, factor);
+    }
+  }
+
+  @Override
+  void collapse(int window, long from, long to) {
+    for (int i = 0; i < size; i++) {
+      rows[i].collapse(window, from, to);
+    }
+  }
+
+  @Override
+  void dropBefore(int window, long instant) {
+    for (int i = 0; i < size; i++) {
+      rows[i].dropBefore(window, instant);
+    }
+  }
+
+  @Override
+  boolean isLeft() {
+    for (int i = 0; i < size; i++) {
+      if (rows[i].isLeft()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  void write(DataOutput out, Counters counters) throws IOException {
+    Varints.write(size, out);
+    for (int i = 0; i < size; i++) {
+      writeLabel(i, out);
+      rows[i].write(out, counters);
+    }
+  }
+
+  @Override
+  void read(DataInput in, Counters counters) throws IOException {
+    int count = Varints.readSize(in);
+    for (int i = 0; i < count; i++) {
+      readLabel(in).read(in, counters);
+    }
+  }
+
+  /** Writes the label of a row, after those before it. */
+  abstract void writeLabel(int index, DataOutput out) throws IOException;
+
+  /** Reads a label, which comes after all others, and gives its new row. */
+  abstract LinearRow readLabel(DataInput in) throws IOException;
+}

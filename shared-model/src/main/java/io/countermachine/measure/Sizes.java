@@ -1,0 +1,55 @@
+package io.countermachine.measure;
+
+/** Bytes of rows of sums in state. */
+final class Sizes {
+  static final int DOUBLE = 8;
+
+  /** A whole number up to 63 is one byte, one up to 8,191 two. */
+  static final int SMALL_WHOLE = 2;
+
+  static final StateBytes NOTHING = new StateBytes(0, 0);
+  static final StateBytes OCCURRENCES = new StateBytes(2, 9);
+
+  private static final int COUNT_OF_PANES = 2;
+  private static final int GAP = 1;
+  private static final int LONGEST_GAP = 10;
+  private static final int TYPICAL_PANES = 20;
+
+  private Sizes() {}
+
+  /**
+   * A row of a shape.
+   *
+   * @param lanes numbers of a sum
+   * @param paneNumber bytes of a typical number of a pane
+   */
+  static Sum row(Shape shape, int lanes, int paneNumber) {
+    long numbers = (long) shape.decayed().length * lanes * DOUBLE;
+    long typical = numbers;
+    long worst = numbers;
+    for (int window = 0; window < shape.windows().length; window++) {
+      Interval interval = shape.windowInterval(window);
+      boolean session = interval.kind() == Interval.Kind.SESSION;
+      long most = session ? 2 : interval.keepMillis() / interval.stepMillis() + 2;
+      long some = session ? 1 : Math.min(most, TYPICAL_PANES);
+      typical += COUNT_OF_PANES + some * (GAP + (long) lanes * paneNumber);
+      // Only the newest pane can be far from the instant before it.
+      worst += COUNT_OF_PANES + LONGEST_GAP + most * (COUNT_OF_PANES + (long) lanes * DOUBLE);
+    }
+    return new Sum(typical, worst);
+  }
+
+  /** Bytes of one row. */
+  record Sum(long typical, long worst) {
+    StateBytes plus(StateBytes more) {
+      return new StateBytes(typical + more.typical(), worst + more.worst());
+    }
+
+    /** So many rows with a label each. */
+    StateBytes times(long typicalRows, long worstRows, int label, int longestLabel) {
+      return new StateBytes(
+          COUNT_OF_PANES + typicalRows * (typical + label + OCCURRENCES.typical()),
+          COUNT_OF_PANES + 3 + worstRows * (worst + longestLabel + OCCURRENCES.worst()));
+    }
+  }
+}
