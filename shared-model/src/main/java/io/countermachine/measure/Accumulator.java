@@ -52,7 +52,8 @@ enum Accumulator {
     @Override
     void scale(double[] into, int at, double factor) {
       double weight = into[at + WEIGHT];
-      double scaled = weight > SMALLEST && weight * factor < SMALLEST ? SMALLEST / weight : factor;
+      double scaled =
+          weight > 0 && weight * factor < SMALLEST ? Math.min(1, SMALLEST / weight) : factor;
       into[at + WEIGHT] *= scaled;
       into[at + FIRST] *= scaled;
       into[at + SECOND] *= scaled;

@@ -43,8 +43,8 @@ final class BinsCell extends LabelledCell {
     for (int i = 0; i < size(); i++) {
       total += row(i).decayed()[column];
     }
-    boolean tooSmall = total > Accumulator.SMALLEST && total * factor < Accumulator.SMALLEST;
-    super.decay(column, tooSmall ? Accumulator.SMALLEST / total : factor);
+    boolean tooSmall = total > 0 && total * factor < Accumulator.SMALLEST;
+    super.decay(column, tooSmall ? Math.min(1, Accumulator.SMALLEST / total) : factor);
   }
 
   @Override

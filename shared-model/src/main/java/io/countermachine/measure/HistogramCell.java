@@ -66,7 +66,7 @@ final class HistogramCell extends LabelledCell {
 
   private void trim(Counters counters) {
     while (size() > mostLabels) {
-      int least = leastShare();
+      int least = leastShare(counters.lastUpdateMillis());
       orNewOther().merge(row(least), counters, 0);
       System.arraycopy(labels, least + 1, labels, least, size() - least - 1);
       removeRow(least);
@@ -74,16 +74,20 @@ final class HistogramCell extends LabelledCell {
     }
   }
 
-  private int leastShare() {
+  private int leastShare(long newest) {
     double[] shares = new double[size()];
     double[] weights = new double[size()];
     int decayed = shape().decayed().length;
     int columns = decayed + shape().windows().length;
     for (int column = 0; column < columns; column++) {
       double total = 0;
+      long oldest =
+          column < decayed ? 0 : shape().windowInterval(column - decayed).oldestPane(newest);
       for (int i = 0; i < size(); i++) {
         weights[i] =
-            column < decayed ? row(i).decayed()[column] : sum(row(i).panes(column - decayed));
+            column < decayed
+                ? row(i).decayed()[column]
+                : sum(row(i).panes(column - decayed), oldest);
         total += weights[i];
       }
       for (int i = 0; i < size() && total > 0; i++) {
@@ -99,9 +103,11 @@ final class HistogramCell extends LabelledCell {
     return least;
   }
 
-  private static double sum(Panes panes) {
+  private static double sum(Panes panes, long oldest) {
     double sum = 0;
-    for (int pane = 0; panes != null && pane < panes.size(); pane++) {
+    for (int pane = panes == null ? 0 : panes.firstFrom(oldest);
+        panes != null && pane < panes.size();
+        pane++) {
       sum += panes.value(pane, 0);
     }
     return sum;
