@@ -5,7 +5,7 @@ import io.countermachine.catalog.Group;
 import io.countermachine.counters.Counters;
 import io.countermachine.job.counting.CountOperator;
 import io.countermachine.job.counting.FlushSlots.ChangedKey;
-import io.countermachine.job.counting.UnwrittenKeys;
+import io.countermachine.job.counting.PendingKeys;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,7 +26,7 @@ public final class FlushSimulation {
   }
 
   private final List<Group> groups;
-  private final UnwrittenKeys unwritten;
+  private final PendingKeys unwritten;
   private final List<Map<String, Counters>> states = new ArrayList<>();
   private final Table table;
 
@@ -38,7 +38,7 @@ public final class FlushSimulation {
   public FlushSimulation(Catalog catalog, Duration flushInterval, Duration summedFor, Table table) {
     groups = catalog.groups();
     unwritten =
-        new UnwrittenKeys(groups, flushInterval, summedFor, SLOTS, System::currentTimeMillis);
+        new PendingKeys(groups, flushInterval, summedFor, SLOTS, System::currentTimeMillis);
     groups.forEach(group -> states.add(new HashMap<>()));
     this.table = table;
   }

@@ -26,7 +26,7 @@ final class Confirmations {
   private static final int SPREAD_PARTS = 1_024;
 
   private final InternalTimerService<String> timers;
-  private final WritePace pace;
+  private final WriteRateLimiter pace;
   private final long waitMillis;
   private final long gridMillis;
   private final long startWaitEndMillis;
@@ -44,7 +44,7 @@ final class Confirmations {
   Confirmations(
       Duration wait, long tickMillis, InternalTimerService<String> timers, long startMillis) {
     this.timers = timers;
-    pace = new WritePace(MOST_PER_SECOND, tickMillis);
+    pace = new WriteRateLimiter(MOST_PER_SECOND, tickMillis);
     waitMillis = wait.toMillis();
     gridMillis = Math.max(1, waitMillis / GRID_PARTS);
     startWaitEndMillis = waitEnd(startMillis);

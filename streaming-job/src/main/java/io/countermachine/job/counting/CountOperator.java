@@ -47,12 +47,12 @@ import org.slf4j.LoggerFactory;
  * <p>The stream is keyed by the joined key alone; each group has a state of its own, named after
  * it, with its own time to live. So nothing in a savepoint depends on the order or number of
  * groups. Which keys wait to be written is kept in memory and, at a checkpoint, in {@link
- * WaitingKeysState}, so that a restored job writes what its predecessor had not.
+ * PendingKeysState}, so that a restored job writes what its predecessor had not.
  *
  * <p>Sums wait for the flush of their key before they go into its state, see {@link
  * BufferedCounters}.
  *
- * <p>In a group with a precision, changes that say little wait longer, see {@link HeldBack}.
+ * <p>In a group with a precision, changes that say little wait longer, see {@link DeferredWrites}.
  *
  * <p>Keys whose newest write may be overwritten by an older one are written once more, see {@link
  * Confirmations}. All are written again where that is asked for, see {@link Republication}.
@@ -81,7 +81,7 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
   private transient Group[] forms;
   private transient Map<Group, Integer> groupIndexes;
   private transient BufferedCounters counters;
-  private transient WaitingKeysState waitingKeys;
+  private transient PendingKeysState waitingKeys;
   private transient ListState<byte[]> metadataElements;
   private transient CountingMetadata metadata;
   private transient boolean restored;
@@ -90,13 +90,13 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
   private transient CatalogItems openItems;
   private transient ExecutorService tableCalls;
   private transient TableWatch tableWatch;
-  private transient UnwrittenKeys unwritten;
+  private transient PendingKeys unwritten;
   private transient StreamRecord<ItemWrite> reusedRecord;
-  private transient TickTimes ticks;
+  private transient FlushSchedule ticks;
   private transient volatile long writtenUpToMillis;
   private transient KeyGroupRange ownKeyGroups;
   private transient Confirmations confirmations;
-  private transient LostWrites lostWrites;
+  private transient InDoubtWrites lostWrites;
   private transient Counter lostAttempts;
   private transient Counter confirmedWrites;
   private transient Counter savedWrites;
@@ -147,7 +147,7 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
       groupIndexes.put(forms[group], group);
     }
     unwritten =
-        new UnwrittenKeys(
+        new PendingKeys(
             groups,
             Duration.ofMillis(flushMillis),
             summedFor,
@@ -159,7 +159,7 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
             getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks(),
             getRuntimeContext().getTaskInfo().getIndexOfThisSubtask());
     waitingKeys =
-        new WaitingKeysState(
+        new PendingKeysState(
             context.getOperatorStateStore(), groups, ownKeyGroups, maxParallelism());
     waitingKeys.restore(unwritten::add);
     metadataElements =
@@ -191,11 +191,11 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
     reusedRecord = new StreamRecord<>(null);
     getMetricGroup().gauge("waitingKeys", (Gauge<Integer>) unwritten::dueKeys);
     getMetricGroup().gauge("heldBackKeys", (Gauge<Integer>) unwritten::heldBackKeys);
-    UnwrittenAge.register(getMetricGroup(), unwritten::oldestMillis, this::now);
+    OldestPendingAge.register(getMetricGroup(), unwritten::oldestMillis, this::now);
     writtenUpToMillis = 0;
     getMetricGroup().gauge("writtenUpToMillis", (Gauge<Long>) () -> writtenUpToMillis);
     savedWrites = getMetricGroup().counter("savedWrites");
-    ticks = new TickTimes(tickMillis(), now());
+    ticks = new FlushSchedule(tickMillis(), now());
     republication.open(republicationTimers);
     getMetricGroup().gauge("republishKeysLeft", (Gauge<Long>) this::republishKeysLeft);
     if (catalogItems != null) {
@@ -309,8 +309,8 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
     }
   }
 
-  private LostWrites lostWritesOfThisChain() {
-    return LostWrites.of(getRuntimeContext().getJobInfo(), getRuntimeContext().getTaskInfo());
+  private InDoubtWrites lostWritesOfThisChain() {
+    return InDoubtWrites.of(getRuntimeContext().getJobInfo(), getRuntimeContext().getTaskInfo());
   }
 
   private long now() {
@@ -362,10 +362,10 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
 
   /** Registers the keys of attempts that the sink gave up, and gives them. */
   private List<ChangedKey> takeLostWrites() {
-    LostWrites.Taken lost = lostWrites.take();
+    InDoubtWrites.Taken lost = lostWrites.take();
     lostAttempts.inc(lost.attempts());
     List<ChangedKey> keys = new ArrayList<>();
-    for (LostWrites.Item item : lost.items()) {
+    for (InDoubtWrites.Item item : lost.items()) {
       int group = groupIndex(item.group());
       // Entries that an older release left in the sink may be of keys that others own.
       if (group >= 0 && owns(item.key())) {

@@ -28,7 +28,7 @@ public final class FlushSlots {
   private final int groupCount;
   private final LongSupplier clock;
   private int next;
-  private volatile long takenSinceMillis = UnwrittenAge.NONE;
+  private volatile long takenSinceMillis = OldestPendingAge.NONE;
 
   /**
    * Begins without keys.
@@ -41,7 +41,7 @@ public final class FlushSlots {
     sinceMillis = new AtomicLongArray(slotCount);
     for (int i = 0; i < slotCount; i++) {
       slots.add(emptySlot());
-      sinceMillis.set(i, UnwrittenAge.NONE);
+      sinceMillis.set(i, OldestPendingAge.NONE);
     }
   }
 
@@ -61,7 +61,7 @@ public final class FlushSlots {
   void add(int group, String key) {
     int slot = slotOf(group, key);
     slots.get(slot).get(group).add(key);
-    if (sinceMillis.get(slot) == UnwrittenAge.NONE) {
+    if (sinceMillis.get(slot) == OldestPendingAge.NONE) {
       sinceMillis.set(slot, clock.getAsLong());
     }
   }
@@ -80,7 +80,7 @@ public final class FlushSlots {
     addKeys(slots.get(next), taken);
     slots.set(next, emptySlot());
     takenSinceMillis = sinceMillis.get(next);
-    sinceMillis.set(next, UnwrittenAge.NONE);
+    sinceMillis.set(next, OldestPendingAge.NONE);
     next = (next + 1) % slots.size();
     return taken;
   }
@@ -99,7 +99,7 @@ public final class FlushSlots {
   }
 
   /**
-   * When the first of the keys came that were taken last; {@link UnwrittenAge#NONE} where none
+   * When the first of the keys came that were taken last; {@link OldestPendingAge#NONE} where none
    * were.
    */
   long takenSinceMillis() {
@@ -108,7 +108,7 @@ public final class FlushSlots {
 
   /**
    * When the first key came of those that wait, or that were taken last and may not all be passed
-   * on yet; {@link UnwrittenAge#NONE} where there is none. For any thread.
+   * on yet; {@link OldestPendingAge#NONE} where there is none. For any thread.
    */
   long oldestMillis() {
     long oldest = takenSinceMillis;

@@ -29,7 +29,7 @@ final class Republication implements Triggerable<String, String> {
   private static final char NUMBER = '#';
 
   private final double perSecond;
-  private final WritePace pace;
+  private final WriteRateLimiter pace;
   private final Items items;
   private final BiConsumer<String, String> write;
   private final Counter written;
@@ -56,7 +56,7 @@ final class Republication implements Triggerable<String, String> {
       BiConsumer<String, String> write,
       Counter written) {
     this.perSecond = perSecond;
-    this.pace = new WritePace(perSecond, tickMillis);
+    this.pace = new WriteRateLimiter(perSecond, tickMillis);
     this.items = items;
     this.write = write;
     this.written = written;

@@ -5,8 +5,8 @@ import io.countermachine.item.ItemJson;
 import io.countermachine.item.ItemKey;
 import io.countermachine.job.JobOptions;
 import io.countermachine.job.counting.ItemWrite;
-import io.countermachine.job.counting.LostWrites;
-import io.countermachine.job.counting.UnwrittenAge;
+import io.countermachine.job.counting.InDoubtWrites;
+import io.countermachine.job.counting.OldestPendingAge;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.util.Collection;
@@ -92,9 +92,9 @@ public final class ItemSink extends DynamoDbSink<ItemWrite> {
   public StatefulSinkWriter<ItemWrite, BufferedRequestState<DynamoDbWriteRequest>> restoreWriter(
       InitContext context, Collection<BufferedRequestState<DynamoDbWriteRequest>> buffered)
       throws IOException {
-    LostWrites lost = LostWrites.of(context.getJobInfo(), context.getTaskInfo());
-    UnwrittenEntries unwritten = new UnwrittenEntries(System::currentTimeMillis);
-    UnwrittenAge.register(
+    InDoubtWrites lost = InDoubtWrites.of(context.getJobInfo(), context.getTaskInfo());
+    PendingEntries unwritten = new PendingEntries(System::currentTimeMillis);
+    OldestPendingAge.register(
         context.metricGroup(), unwritten::oldestMillis, System::currentTimeMillis);
     useClient(
         PatientClient.provider(table, client, client.getProperty(READ_TIMEOUT), lost, unwritten));

@@ -4,7 +4,7 @@ import io.countermachine.item.BatchWrites;
 import io.countermachine.item.ItemCodec;
 import io.countermachine.item.ItemKey;
 import io.countermachine.item.OwnBody;
-import io.countermachine.job.counting.LostWrites;
+import io.countermachine.job.counting.InDoubtWrites;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,12 +55,12 @@ final class PatientClient implements DynamoDbAsyncClient {
   private final String table;
   private final BatchWrites calls;
   private final StoreFailures failures;
-  private final LostWrites lost;
-  private final UnwrittenEntries unwritten;
+  private final InDoubtWrites lost;
+  private final PendingEntries unwritten;
   private volatile int failuresInARow;
 
   PatientClient(
-      DynamoDbAsyncClient client, String table, LostWrites lost, UnwrittenEntries unwritten) {
+      DynamoDbAsyncClient client, String table, InDoubtWrites lost, PendingEntries unwritten) {
     this.client = client;
     this.table = table;
     this.calls = new BatchWrites(table);
@@ -74,8 +74,8 @@ final class PatientClient implements DynamoDbAsyncClient {
       String table,
       Properties properties,
       String attemptTimeoutMillis,
-      LostWrites lost,
-      UnwrittenEntries unwritten) {
+      InDoubtWrites lost,
+      PendingEntries unwritten) {
     // Fails at once, and says why, where there are no credentials.
     AWSGeneralUtil.validateAwsCredentials(properties);
     properties.putIfAbsent(AWSConfigConstants.HTTP_PROTOCOL_VERSION, "HTTP1_1");
@@ -200,10 +200,10 @@ final class PatientClient implements DynamoDbAsyncClient {
     return failure instanceof CompletionException ? failure.getCause() : failure;
   }
 
-  private static List<LostWrites.Item> items(List<WriteRequest> writes) {
+  private static List<InDoubtWrites.Item> items(List<WriteRequest> writes) {
     return writes.stream()
         .map(Carrier::key)
-        .map(key -> new LostWrites.Item(key.group(), key.key()))
+        .map(key -> new InDoubtWrites.Item(key.group(), key.key()))
         .toList();
   }
 

@@ -73,8 +73,8 @@ final class CountHarness
   }
 
   /** What the sink of this chain tells of. */
-  LostWrites lostWrites() {
-    return LostWrites.of(
+  InDoubtWrites lostWrites() {
+    return InDoubtWrites.of(
         getOperator().getRuntimeContext().getJobInfo(),
         getOperator().getRuntimeContext().getTaskInfo());
   }

@@ -38,7 +38,7 @@ class FlushSlotsTest {
 
   @Test
   void oldestChange_isTheFirstOfItsSlot_untilItsSlotWasTakenAndThenTheNext() {
-    assertThat(slots.oldestMillis()).isEqualTo(UnwrittenAge.NONE);
+    assertThat(slots.oldestMillis()).isEqualTo(OldestPendingAge.NONE);
     slots.add(0, "k");
     nowMillis = 5_000;
     slots.add(0, "k");
@@ -46,7 +46,7 @@ class FlushSlotsTest {
 
     // What is taken may still be on its way out, until the next slot is asked for.
     while (slots.takeNext().isEmpty()) {
-      assertThat(slots.takenSinceMillis()).isEqualTo(UnwrittenAge.NONE);
+      assertThat(slots.takenSinceMillis()).isEqualTo(OldestPendingAge.NONE);
     }
     assertThat(slots.takenSinceMillis()).isEqualTo(1_000);
     slots.add(0, "k");

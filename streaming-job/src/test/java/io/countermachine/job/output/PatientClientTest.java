@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermachine.item.ItemKey;
 import io.countermachine.item.OwnBody;
-import io.countermachine.job.counting.LostWrites;
-import io.countermachine.job.counting.LostWritesReader;
-import io.countermachine.job.counting.UnwrittenAge;
+import io.countermachine.job.counting.InDoubtWrites;
+import io.countermachine.job.counting.InDoubtWritesReader;
+import io.countermachine.job.counting.OldestPendingAge;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.util.ArrayDeque;
@@ -37,15 +37,15 @@ import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 class PatientClientTest {
-  private static final LostWrites.Item U = new LostWrites.Item("user", "u");
+  private static final InDoubtWrites.Item U = new InDoubtWrites.Item("user", "u");
 
   private static final BatchWriteItemResponse ALL_TAKEN = BatchWriteItemResponse.builder().build();
 
-  private final LostWrites lost =
-      LostWrites.of(new JobInfoImpl(new JobID(), "job"), new TaskInfoImpl("sink", 1, 0, 1, 0));
+  private final InDoubtWrites lost =
+      InDoubtWrites.of(new JobInfoImpl(new JobID(), "job"), new TaskInfoImpl("sink", 1, 0, 1, 0));
   private final ScheduledClient store = new ScheduledClient();
   private long nowMillis = 9_000;
-  private final UnwrittenEntries unwritten = new UnwrittenEntries(() -> nowMillis);
+  private final PendingEntries unwritten = new PendingEntries(() -> nowMillis);
   private final PatientClient client = new PatientClient(store, "Counters", lost, unwritten);
 
   /** Answers calls in turn with what it was given. */
@@ -155,7 +155,7 @@ class PatientClientTest {
       int status, String code, int lostAttempts) {
     store.fails(answer(status, code));
     assertRepeated(failure());
-    assertThat(LostWritesReader.attempts(lost)).isEqualTo(lostAttempts);
+    assertThat(InDoubtWritesReader.attempts(lost)).isEqualTo(lostAttempts);
   }
 
   @Test
@@ -172,8 +172,8 @@ class PatientClientTest {
     for (int attempt = 0; attempt < 3; attempt++) {
       assertRepeated(failure());
     }
-    assertThat(LostWritesReader.take(lost)).containsExactly(U);
-    assertThat(LostWritesReader.attempts(lost)).isZero();
+    assertThat(InDoubtWritesReader.take(lost)).containsExactly(U);
+    assertThat(InDoubtWritesReader.attempts(lost)).isZero();
   }
 
   @ParameterizedTest
@@ -184,7 +184,7 @@ class PatientClientTest {
         .isInstanceOf(SdkClientException.class)
         .hasMessageContaining("table Counters cannot succeed")
         .hasMessageContaining(code);
-    assertThat(LostWritesReader.attempts(lost)).isZero();
+    assertThat(InDoubtWritesReader.attempts(lost)).isZero();
   }
 
   @Test
@@ -203,7 +203,7 @@ class PatientClientTest {
         .containsExactly(
             "{\"RequestItems\":{\"Counters\":[{\"PutRequest\":{\"Item\":{\"item of\":\"u\"}}},"
                 + "{\"PutRequest\":{\"Item\":{\"item of\":\"v\"}}}]}}");
-    assertThat(LostWritesReader.attempts(lost)).isZero();
+    assertThat(InDoubtWritesReader.attempts(lost)).isZero();
   }
 
   @Test
@@ -211,7 +211,7 @@ class PatientClientTest {
     store.answers(unprocessed("w", "u"));
     assertThat(write(carrier("u"), carrier("v"), carrier("w")).join().unprocessedItems())
         .isEqualTo(Map.of("Counters", List.of(carrier("u"), carrier("w"))));
-    assertThat(LostWritesReader.attempts(lost)).isZero();
+    assertThat(InDoubtWritesReader.attempts(lost)).isZero();
   }
 
   private static WriteRequest[] carriers(int count) {
@@ -246,14 +246,14 @@ class PatientClientTest {
     slow.complete(ALL_TAKEN);
     assertThat(answer.join().unprocessedItems())
         .isEqualTo(Map.of("Counters", List.of(carrier("u25"))));
-    assertThat(LostWritesReader.take(lost)).containsExactly(new LostWrites.Item("user", "u25"));
+    assertThat(InDoubtWritesReader.take(lost)).containsExactly(new InDoubtWrites.Item("user", "u25"));
   }
 
   @Test
   void oldestChange_waitsUntilItsItemIsTaken() {
     CompletableFuture<BatchWriteItemResponse> slow = new CompletableFuture<>();
     store.answers.add(slow);
-    assertThat(unwritten.oldestMillis()).isEqualTo(UnwrittenAge.NONE);
+    assertThat(unwritten.oldestMillis()).isEqualTo(OldestPendingAge.NONE);
     CompletableFuture<BatchWriteItemResponse> answer =
         write(carrier("u", 3_000), carrier("v", 2_000), carrier("w", 4_000));
     assertThat(unwritten.oldestMillis()).isEqualTo(2_000);
@@ -263,7 +263,7 @@ class PatientClientTest {
     assertThat(unwritten.oldestMillis()).isEqualTo(3_000);
     store.answers(ALL_TAKEN);
     write(carrier("u", 3_000), carrier("w", 4_000)).join();
-    assertThat(unwritten.oldestMillis()).isEqualTo(UnwrittenAge.NONE);
+    assertThat(unwritten.oldestMillis()).isEqualTo(OldestPendingAge.NONE);
   }
 
   /** The sink drops the older of two entries of a key; what it told is still not in the table. */
@@ -280,7 +280,7 @@ class PatientClientTest {
     assertThat(unwritten.oldestMillis()).isEqualTo(2_000);
     slow.complete(ALL_TAKEN);
     answer.join();
-    assertThat(unwritten.oldestMillis()).isEqualTo(UnwrittenAge.NONE);
+    assertThat(unwritten.oldestMillis()).isEqualTo(OldestPendingAge.NONE);
   }
 
   @Test

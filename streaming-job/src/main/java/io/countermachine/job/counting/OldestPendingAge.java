@@ -9,14 +9,14 @@ import org.apache.flink.metrics.MetricGroup;
  * that one operator has and the table does not have yet. The counting operator and the sink have
  * one each.
  */
-public final class UnwrittenAge {
+public final class OldestPendingAge {
   /** The metric's name. */
   static final String METRIC = "oldestUnwrittenMillis";
 
   /** When the oldest change came, where none waits. */
   public static final long NONE = Long.MAX_VALUE;
 
-  private UnwrittenAge() {}
+  private OldestPendingAge() {}
 
   /**
    * Registers the metric.

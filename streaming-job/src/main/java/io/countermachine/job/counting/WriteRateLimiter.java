@@ -4,7 +4,7 @@ package io.countermachine.job.counting;
  * Limits how many writes of one kind begin in a window of time, and says when those over the limit
  * are due: in the next window that has room.
  */
-final class WritePace {
+final class WriteRateLimiter {
   private static final long SECOND_MILLIS = 1_000;
 
   private final long windowMillis;
@@ -24,7 +24,7 @@ final class WritePace {
    * @param perSecond the limit, above 0; of a fraction of one per second, too
    * @param leastWindowMillis how often there is a look at what is due; a window is no shorter
    */
-  WritePace(double perSecond, long leastWindowMillis) {
+  WriteRateLimiter(double perSecond, long leastWindowMillis) {
     windowMillis = Math.max(leastWindowMillis, (long) Math.ceil(SECOND_MILLIS / perSecond));
     mostPerWindow = Math.max(1, (long) (perSecond * windowMillis / SECOND_MILLIS));
   }

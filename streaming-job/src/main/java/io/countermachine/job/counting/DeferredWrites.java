@@ -22,7 +22,7 @@ import java.util.function.BooleanSupplier;
  * within its shortest interval, and there are few of those. Where there is no room, keys are
  * written rather than held back.
  */
-final class HeldBack {
+final class DeferredWrites {
   private final double fraction;
   private final long maxWaitMillis;
   private final long flushMillis;
@@ -50,7 +50,7 @@ final class HeldBack {
    * @param summedFor how long an event may have waited in a sum when it comes
    * @param room whether one more key may be held back
    */
-  HeldBack(Precision precision, Duration flushInterval, Duration summedFor, BooleanSupplier room) {
+  DeferredWrites(Precision precision, Duration flushInterval, Duration summedFor, BooleanSupplier room) {
     fraction = precision.fraction();
     flushMillis = flushInterval.toMillis();
     maxWaitMillis =

@@ -1,6 +1,6 @@
 package io.countermachine.job.output;
 
-import io.countermachine.job.counting.UnwrittenAge;
+import io.countermachine.job.counting.OldestPendingAge;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -15,17 +15,17 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
  * of a key takes the place of one that failed, but its change is as old as the one that failed.
  * Safe for several threads.
  */
-final class UnwrittenEntries {
+final class PendingEntries {
   private final LongSupplier clock;
   private final Map<String, Long> changedMillis = new HashMap<>();
-  private volatile long oldestMillis = UnwrittenAge.NONE;
+  private volatile long oldestMillis = OldestPendingAge.NONE;
 
   /**
    * Begins without entries.
    *
    * @param clock epoch milliseconds
    */
-  UnwrittenEntries(LongSupplier clock) {
+  PendingEntries(LongSupplier clock) {
     this.clock = clock;
   }
 
@@ -51,7 +51,7 @@ final class UnwrittenEntries {
   }
 
   private void findOldest() {
-    long oldest = UnwrittenAge.NONE;
+    long oldest = OldestPendingAge.NONE;
     for (long changed : changedMillis.values()) {
       oldest = Math.min(oldest, changed);
     }
@@ -59,7 +59,7 @@ final class UnwrittenEntries {
   }
 
   /**
-   * When the oldest change came, epoch milliseconds; {@link UnwrittenAge#NONE} where none waits.
+   * When the oldest change came, epoch milliseconds; {@link OldestPendingAge#NONE} where none waits.
    */
   long oldestMillis() {
     return oldestMillis;

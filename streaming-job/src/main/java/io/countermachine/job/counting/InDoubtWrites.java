@@ -18,7 +18,7 @@ import org.apache.flink.api.common.TaskInfo;
  * <p>Between two looks there are at most as many items as the sink buffers and a slot has keys:
  * what is repeated are items that are noted already.
  */
-public final class LostWrites {
+public final class InDoubtWrites {
   /** One item's key. */
   public record Item(String group, String key) {}
 
@@ -31,25 +31,25 @@ public final class LostWrites {
    */
   private record Owner(JobID job, int subtask, int attempt, String allocation) {}
 
-  private static final Map<Owner, LostWrites> OPEN = new ConcurrentHashMap<>();
+  private static final Map<Owner, InDoubtWrites> OPEN = new ConcurrentHashMap<>();
 
   private final Set<Item> items = new LinkedHashSet<>();
   private final Owner owner;
   private long attempts;
 
-  private LostWrites(Owner owner) {
+  private InDoubtWrites(Owner owner) {
     this.owner = owner;
   }
 
   /** The one that all operators of a chain share. */
-  public static LostWrites of(JobInfo job, TaskInfo task) {
+  public static InDoubtWrites of(JobInfo job, TaskInfo task) {
     Owner owner =
         new Owner(
             job.getJobId(),
             task.getIndexOfThisSubtask(),
             task.getAttemptNumber(),
             task.getAllocationIDAsString());
-    return OPEN.computeIfAbsent(owner, LostWrites::new);
+    return OPEN.computeIfAbsent(owner, InDoubtWrites::new);
   }
 
   /** Forgets this one, whose chain ends; never another's. */

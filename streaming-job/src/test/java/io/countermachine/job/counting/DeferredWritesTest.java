@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A tenth may wait for 5 s; a flush takes up to 1 s of these, and a sum before it 200 ms. */
-class HeldBackTest {
+class DeferredWritesTest {
   private static final Group GROUP =
       CatalogLoader.parse(
               "c.yaml", "groups: {g: {key: [a], counts: [view], intervals: [lifetime]}}")
@@ -21,10 +21,10 @@ class HeldBackTest {
   private static final long NOW = 1_000_000;
 
   private boolean room = true;
-  private final HeldBack heldBack = heldBack(5_000);
+  private final DeferredWrites heldBack = heldBack(5_000);
 
-  private HeldBack heldBack(long maxStaleMillis) {
-    return new HeldBack(
+  private DeferredWrites heldBack(long maxStaleMillis) {
+    return new DeferredWrites(
         new Precision(0.1, Duration.ofMillis(maxStaleMillis)),
         Duration.ofSeconds(1),
         Duration.ofMillis(200),
@@ -57,14 +57,14 @@ class HeldBackTest {
   @ParameterizedTest
   @ValueSource(longs = {500, 1_000, 1_200})
   void nothingWaits_whereMaxStaleIsNoLongerThanFlushAndSum(long maxStaleMillis) {
-    HeldBack none = heldBack(maxStaleMillis);
+    DeferredWrites none = heldBack(maxStaleMillis);
     assertThat(none.add("k", views(1), views(100), NOW)).isFalse();
     assertThat(none.size()).isZero();
   }
 
   @Test
   void keyWaits_forWhatFlushAndSumLeaveOfMaxStale() {
-    HeldBack one = heldBack(1_201);
+    DeferredWrites one = heldBack(1_201);
     assertThat(one.add("k", views(1), views(100), NOW)).isTrue();
     assertThat(one.takeOverdue(NOW)).isEmpty();
     assertThat(one.takeOverdue(NOW + 1)).containsExactly("k");

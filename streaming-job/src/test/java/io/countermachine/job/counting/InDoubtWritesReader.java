@@ -3,16 +3,16 @@ package io.countermachine.job.counting;
 import java.util.List;
 
 /** Takes what was lost, as the operator does, for tests of the sink. */
-public final class LostWritesReader {
-  private LostWritesReader() {}
+public final class InDoubtWritesReader {
+  private InDoubtWritesReader() {}
 
   /** How many attempts were lost since the last look. */
-  public static long attempts(LostWrites lost) {
+  public static long attempts(InDoubtWrites lost) {
     return lost.take().attempts();
   }
 
   /** The items that were lost since the last look. */
-  public static List<LostWrites.Item> take(LostWrites lost) {
+  public static List<InDoubtWrites.Item> take(InDoubtWrites lost) {
     return lost.take().items();
   }
 }

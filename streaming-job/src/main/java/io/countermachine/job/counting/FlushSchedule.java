@@ -5,11 +5,11 @@ package io.countermachine.job.counting;
  * would be followed by early ones; and as soon as that by the clock, even where it was set back
  * behind the last tick.
  */
-final class TickTimes {
+final class FlushSchedule {
   private final long shareMillis;
   private long lastMillis;
 
-  TickTimes(long shareMillis, long startMillis) {
+  FlushSchedule(long shareMillis, long startMillis) {
     this.shareMillis = shareMillis;
     this.lastMillis = startMillis;
   }

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class UnwrittenKeysTest {
+class PendingKeysTest {
   private static final List<Group> GROUPS =
       CatalogLoader.parse(
               "c.yaml",
@@ -24,8 +24,8 @@ class UnwrittenKeysTest {
   private static final long NOW = 1_000_000;
   private static final long LATER = NOW + 5_000;
 
-  private final UnwrittenKeys unwritten =
-      new UnwrittenKeys(GROUPS, Duration.ofSeconds(1), Duration.ofMillis(200), 20, () -> NOW);
+  private final PendingKeys unwritten =
+      new PendingKeys(GROUPS, Duration.ofSeconds(1), Duration.ofMillis(200), 20, () -> NOW);
 
   /** One more view of a key that has a hundred. */
   private void view(int group, String key) {

@@ -13,13 +13,13 @@ import java.util.function.LongSupplier;
  * writes, and those of groups with a precision whose write can wait. These are limited in number,
  * over all groups, since they are in memory, and since after a restore every subtask reads all.
  */
-public final class UnwrittenKeys {
+public final class PendingKeys {
   static final int MOST_HELD_BACK = 20_000;
 
   private final FlushSlots slots;
 
   /** By group; null where every change is written. */
-  private final HeldBack[] heldBack;
+  private final DeferredWrites[] heldBack;
 
   /**
    * Begins without keys.
@@ -27,20 +27,20 @@ public final class UnwrittenKeys {
    * @param summedFor how long an event may have waited in a sum when it comes
    * @param clock epoch milliseconds
    */
-  public UnwrittenKeys(
+  public PendingKeys(
       List<Group> groups,
       Duration flushInterval,
       Duration summedFor,
       int slotCount,
       LongSupplier clock) {
     slots = new FlushSlots(slotCount, groups.size(), clock);
-    heldBack = new HeldBack[groups.size()];
+    heldBack = new DeferredWrites[groups.size()];
     for (int group = 0; group < heldBack.length; group++) {
       heldBack[group] =
           groups
               .get(group)
               .precision()
-              .map(precision -> new HeldBack(precision, flushInterval, summedFor, this::hasRoom))
+              .map(precision -> new DeferredWrites(precision, flushInterval, summedFor, this::hasRoom))
               .orElse(null);
     }
   }
@@ -71,7 +71,7 @@ public final class UnwrittenKeys {
    * @return whether there would be one more write without a precision
    */
   public boolean add(int group, String key, Counters events, Counters counters, long nowMillis) {
-    HeldBack waiting = heldBack[group];
+    DeferredWrites waiting = heldBack[group];
     if (slots.contains(group, key) || !waiting.add(key, events, counters, nowMillis)) {
       slots.add(group, key);
       return false;
@@ -120,7 +120,7 @@ public final class UnwrittenKeys {
     for (int slot = 0; slot < slots.count(); slot++) {
       slots.takeNext();
     }
-    for (HeldBack group : heldBack) {
+    for (DeferredWrites group : heldBack) {
       if (group != null) {
         group.clear();
       }
@@ -135,7 +135,7 @@ public final class UnwrittenKeys {
 
   /**
    * When the first key changed of those that wait for their slot, or that were taken last; {@link
-   * UnwrittenAge#NONE} where there is none. A key that was held back counts from when it no longer
+   * OldestPendingAge#NONE} where there is none. A key that was held back counts from when it no longer
    * is. For any thread.
    */
   long oldestMillis() {
@@ -148,7 +148,7 @@ public final class UnwrittenKeys {
    */
   long writtenUpToMillis(long nowMillis) {
     long oldest = Math.min(nowMillis, oldestMillis());
-    for (HeldBack group : heldBack) {
+    for (DeferredWrites group : heldBack) {
       oldest = group == null ? oldest : Math.min(oldest, group.sinceMillis());
     }
     return oldest;
@@ -162,7 +162,7 @@ public final class UnwrittenKeys {
   /** How many keys are held back. */
   int heldBackKeys() {
     int keys = 0;
-    for (HeldBack group : heldBack) {
+    for (DeferredWrites group : heldBack) {
       keys += group == null ? 0 : group.size();
     }
     return keys;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class TickTimesTest {
+class FlushScheduleTest {
   private static final long HOUR = 3_600_000;
 
-  private final TickTimes ticks = new TickTimes(50, HOUR);
+  private final FlushSchedule ticks = new FlushSchedule(50, HOUR);
 
   @Test
   void ticks_areAShareApart_whenInTime() {

@@ -30,7 +30,7 @@ import org.apache.flink.types.StringValue;
  * <p>An element, version 1: a byte with the version; the key group, two bytes; then, until the end,
  * {@link #GROUP} and a group's name, or {@link #KEY} and a key of the group named last.
  */
-final class WaitingKeysState {
+final class PendingKeysState {
   private static final int VERSION = 1;
   private static final int KEY = 0;
   private static final int GROUP = 1;
@@ -63,7 +63,7 @@ final class WaitingKeysState {
     }
   }
 
-  WaitingKeysState(
+  PendingKeysState(
       OperatorStateStore store, List<Group> groups, KeyGroupRange ownKeyGroups, int maxParallelism)
       throws Exception {
     this.groups = groups;
@@ -78,7 +78,7 @@ final class WaitingKeysState {
   }
 
   /** Gives the waiting keys of this subtask's key groups, of groups that the catalog still has. */
-  void restore(UnwrittenKeys.KeyConsumer keys) throws Exception {
+  void restore(PendingKeys.KeyConsumer keys) throws Exception {
     Map<String, Integer> indexes = new HashMap<>();
     for (int group = 0; group < groups.size(); group++) {
       indexes.put(groups.get(group).name(), group);
@@ -100,7 +100,7 @@ final class WaitingKeysState {
   }
 
   private void unpack(
-      DataInputDeserializer in, Map<String, Integer> indexes, UnwrittenKeys.KeyConsumer keys)
+      DataInputDeserializer in, Map<String, Integer> indexes, PendingKeys.KeyConsumer keys)
       throws IOException {
     int version = in.readUnsignedByte();
     if (version != VERSION) {
@@ -127,7 +127,7 @@ final class WaitingKeysState {
   }
 
   /** Makes these keys, all of own key groups, the content of the checkpoint under way. */
-  void save(List<ChangedKey> lost, UnwrittenKeys unwritten) throws Exception {
+  void save(List<ChangedKey> lost, PendingKeys unwritten) throws Exception {
     for (Packed each : packed) {
       if (each != null) {
         each.bytes.clear();

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class WaitingKeysStateTest {
+class PendingKeysStateTest {
   private static final List<Group> GROUPS = TestCatalogs.SMALL.catalog().groups();
   private static final int USER = 0;
   private static final int PAIR = 1;
@@ -77,12 +77,12 @@ class WaitingKeysStateTest {
     store.close();
   }
 
-  private static UnwrittenKeys unwritten() {
-    return new UnwrittenKeys(GROUPS, Duration.ofSeconds(1), Duration.ofMillis(200), 20, () -> 0);
+  private static PendingKeys unwritten() {
+    return new PendingKeys(GROUPS, Duration.ofSeconds(1), Duration.ofMillis(200), 20, () -> 0);
   }
 
-  private WaitingKeysState state(int firstKeyGroup, int lastKeyGroup) throws Exception {
-    return new WaitingKeysState(
+  private PendingKeysState state(int firstKeyGroup, int lastKeyGroup) throws Exception {
+    return new PendingKeysState(
         store, GROUPS, new KeyGroupRange(firstKeyGroup, lastKeyGroup), MAX_PARALLELISM);
   }
 
@@ -95,7 +95,7 @@ class WaitingKeysStateTest {
     return StreamSupport.stream(elements().get().spliterator(), false).toList();
   }
 
-  private static List<ChangedKey> restored(WaitingKeysState state) throws Exception {
+  private static List<ChangedKey> restored(PendingKeysState state) throws Exception {
     List<ChangedKey> keys = new ArrayList<>();
     state.restore((group, key) -> keys.add(new ChangedKey(group, key)));
     return keys;
@@ -103,9 +103,9 @@ class WaitingKeysStateTest {
 
   @Test
   void manyKeys_takeOneElementPerKeyGroup_andOneSetOfKeysPerCheckpoint() throws Exception {
-    WaitingKeysState all = state(0, MAX_PARALLELISM - 1);
+    PendingKeysState all = state(0, MAX_PARALLELISM - 1);
     for (int checkpoint = 0; checkpoint < 2; checkpoint++) {
-      UnwrittenKeys unwritten = unwritten();
+      PendingKeys unwritten = unwritten();
       for (int i = 0; i < 10_000; i++) {
         unwritten.add(i % 2, "key" + i);
       }
@@ -126,13 +126,13 @@ class WaitingKeysStateTest {
   @Test
   void versionOne_isRead_andWrittenAgainToTheSameBytes() throws Exception {
     elements().update(List.of(HexFormat.of().parseHex(ELEMENT_V1)));
-    WaitingKeysState state = state(8, 8);
+    PendingKeysState state = state(8, 8);
     assertThat(restored(state))
         .containsExactly(new ChangedKey(USER, "u"), new ChangedKey(PAIR, "u"));
     elements().update(List.of(HexFormat.of().parseHex(ELEMENT_V1)));
     assertThat(restored(state(9, 15))).isEmpty();
 
-    UnwrittenKeys unwritten = unwritten();
+    PendingKeys unwritten = unwritten();
     unwritten.add(PAIR, "u");
     unwritten.add(USER, "u");
     state.save(List.of(), unwritten);
@@ -150,15 +150,15 @@ class WaitingKeysStateTest {
 
   @Test
   void buffers_shrinkAfterAPeak() throws Exception {
-    WaitingKeysState state = state(0, MAX_PARALLELISM - 1);
-    UnwrittenKeys peak = unwritten();
+    PendingKeysState state = state(0, MAX_PARALLELISM - 1);
+    PendingKeys peak = unwritten();
     for (int i = 0; i < 100_000; i++) {
       peak.add(USER, "key" + i);
     }
     state.save(List.of(), peak);
     assertThat(state.bufferBytes()).isGreaterThan(700_000);
 
-    UnwrittenKeys calm = unwritten();
+    PendingKeys calm = unwritten();
     for (int i = 0; i < 1_000; i++) {
       calm.add(USER, "key" + i);
     }
