@@ -10,7 +10,7 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /**
  * BatchWriteItem requests that put items which are JSON already ({@link ItemJson}), for clients
- * with {@link OwnBody} among their interceptors.
+ * with {@link EncodedBodyInterceptor} among their interceptors.
  */
 public final class BatchWrites {
   private static final byte[] PUT = "{\"PutRequest\":{\"Item\":".getBytes(UTF_8);
@@ -32,7 +32,7 @@ public final class BatchWrites {
     byte[] body = body(items);
     return BatchWriteItemRequest.builder()
         .requestItems(noItems)
-        .overrideConfiguration(overrides -> overrides.putExecutionAttribute(OwnBody.BODY, body))
+        .overrideConfiguration(overrides -> overrides.putExecutionAttribute(EncodedBodyInterceptor.BODY, body))
         .build();
   }
 

@@ -181,7 +181,7 @@ class ItemJsonTest {
             .overrideConfiguration()
             .orElseThrow()
             .executionAttributes()
-            .getAttribute(OwnBody.BODY);
+            .getAttribute(EncodedBodyInterceptor.BODY);
     assertThat(new String(body, UTF_8))
         .isEqualTo(
             "{\"RequestItems\":{\"Counters\":["

@@ -4,7 +4,7 @@ import io.countermachine.catalog.ItemFormat;
 import io.countermachine.counters.Counters;
 import io.countermachine.item.BatchWrites;
 import io.countermachine.item.ItemJson;
-import io.countermachine.item.OwnBody;
+import io.countermachine.item.EncodedBodyInterceptor;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -31,7 +31,7 @@ final class BatchWriter {
   /**
    * Creates a writer for one thread.
    *
-   * @param client a client with {@link OwnBody} among its interceptors
+   * @param client a client with {@link EncodedBodyInterceptor} among its interceptors
    */
   BatchWriter(DynamoDbAsyncClient client, String table) {
     this.client = client;

@@ -3,7 +3,7 @@ package io.countermachine.bench.jobs;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.item.CounterTable;
-import io.countermachine.item.OwnBody;
+import io.countermachine.item.EncodedBodyInterceptor;
 import io.countermachine.job.ingest.Event;
 import io.countermachine.job.ingest.EventDecoder;
 import java.time.Duration;
@@ -52,7 +52,7 @@ public final class LimitJob {
             DynamoDbAsyncClient.builder()
                 .endpointOverride(options.endpoint())
                 .region(Region.US_EAST_1)
-                .overrideConfiguration(call -> call.addExecutionInterceptor(new OwnBody()))
+                .overrideConfiguration(call -> call.addExecutionInterceptor(new EncodedBodyInterceptor()))
                 .build();
         KafkaConsumer<byte[], byte[]> consumer =
             new KafkaConsumer<>(

@@ -2,7 +2,7 @@ package io.countermachine.service.store;
 
 import io.countermachine.catalog.Catalog;
 import io.countermachine.item.ItemKey;
-import io.countermachine.item.OwnBody;
+import io.countermachine.item.EncodedBodyInterceptor;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -21,7 +21,7 @@ final class SdkBatchReader implements BatchReader {
   private final BatchRequestWriter requests;
   private final BatchAnswerReader answers;
 
-  /** What the SDK is given; {@link OwnBody} puts the real body in its place. */
+  /** What the SDK is given; {@link EncodedBodyInterceptor} puts the real body in its place. */
   private final KeysAndAttributes noKeys = KeysAndAttributes.builder().keys(List.of()).build();
 
   private final Map<String, KeysAndAttributes> items;
@@ -31,7 +31,7 @@ final class SdkBatchReader implements BatchReader {
   /**
    * Creates a reader.
    *
-   * @param client a client with {@link OwnBody} and {@link AnswerCapture} among its interceptors,
+   * @param client a client with {@link EncodedBodyInterceptor} and {@link AnswerCapture} among its interceptors,
    *     which completes its calls on the executor
    * @param executor where calls are marshalled and signed: a caller waits for none of it, so that
    *     its deadline holds for all of a call
@@ -60,7 +60,7 @@ final class SdkBatchReader implements BatchReader {
             .overrideConfiguration(
                 overrides ->
                     overrides
-                        .putExecutionAttribute(OwnBody.BODY, body)
+                        .putExecutionAttribute(EncodedBodyInterceptor.BODY, body)
                         .putExecutionAttribute(AnswerCapture.ANSWERS, taken))
             .build();
     return client

@@ -2,7 +2,7 @@ package io.countermachine.service.store;
 
 import io.countermachine.catalog.Catalog;
 import io.countermachine.item.CounterTable;
-import io.countermachine.item.OwnBody;
+import io.countermachine.item.EncodedBodyInterceptor;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
@@ -63,7 +63,7 @@ class StoreConfiguration {
                     overrides
                         .apiCallTimeout(properties.callTimeout())
                         .apiCallAttemptTimeout(properties.attemptTimeout())
-                        .addExecutionInterceptor(new OwnBody())
+                        .addExecutionInterceptor(new EncodedBodyInterceptor())
                         .addExecutionInterceptor(new AnswerCapture())
                         .retryStrategy(retries -> retries.maxAttempts(properties.maxAttempts())));
     builder.asyncConfiguration(

@@ -25,8 +25,8 @@ import org.apache.flink.connector.dynamodb.sink.client.SdkClientProvider;
  * The official DynamoDB sink, set up so that the newest write of a key is the last to be sent: one
  * batch in flight per subtask, behind an operator that is keyed and of the same parallelism, in a
  * batch only the newest entry of a key, and nothing left in the buffer at a checkpoint, from where
- * another subtask would send it. Its client is a {@link PatientClient}, and its entries are {@link
- * Carrier}s.
+ * another subtask would send it. Its client is a {@link RetryingDynamoDbClient}, and its entries are {@link
+ * EncodedItem}s.
  */
 @SuppressWarnings("deprecation") // The sink is built on the older form of Flink's interface.
 public final class ItemSink extends DynamoDbSink<ItemWrite> {
@@ -35,7 +35,7 @@ public final class ItemSink extends DynamoDbSink<ItemWrite> {
   /** The store's own limit; the sink asks for it, but takes every entry for empty. */
   private static final long ITEM_BYTES = 400_000;
 
-  private static final int ITEMS_PER_BATCH = 8 * PatientClient.ITEMS_PER_CALL;
+  private static final int ITEMS_PER_BATCH = 8 * RetryingDynamoDbClient.ITEMS_PER_CALL;
   private static final long BATCH_BYTES = ITEMS_PER_BATCH * ITEM_BYTES;
 
   /** Small, because a checkpoint waits until all of it is written. */
@@ -56,7 +56,7 @@ public final class ItemSink extends DynamoDbSink<ItemWrite> {
   private ItemSink(String table, ItemFormat format, Properties client) {
     super(
         new Converter(format),
-        PatientClient.ITEMS_PER_CALL,
+        RetryingDynamoDbClient.ITEMS_PER_CALL,
         1,
         BUFFERED_ITEMS,
         BATCH_BYTES,
@@ -64,7 +64,7 @@ public final class ItemSink extends DynamoDbSink<ItemWrite> {
         ITEM_BYTES,
         false,
         table,
-        List.of(Carrier.ID),
+        List.of(EncodedItem.ID),
         client);
     this.table = table;
     this.client = client;
@@ -97,10 +97,10 @@ public final class ItemSink extends DynamoDbSink<ItemWrite> {
     OldestPendingAge.register(
         context.metricGroup(), unwritten::oldestMillis, System::currentTimeMillis);
     useClient(
-        PatientClient.provider(table, client, client.getProperty(READ_TIMEOUT), lost, unwritten));
-    return new DrainingWriter<>(
+        RetryingDynamoDbClient.provider(table, client, client.getProperty(READ_TIMEOUT), lost, unwritten));
+    return new FlushingSinkWriter<>(
         super.restoreWriter(
-            context, RestoredEntries.asCarriers(buffered, System.currentTimeMillis())));
+            context, RestoredEntryConverter.asCarriers(buffered, System.currentTimeMillis())));
   }
 
   /** The sink has a setter for its client, but only for its own package's tests. */
@@ -137,7 +137,7 @@ public final class ItemSink extends DynamoDbSink<ItemWrite> {
           write.expiresAtSeconds() == ItemWrite.NEVER_EXPIRES
               ? OptionalLong.empty()
               : OptionalLong.of(write.expiresAtSeconds());
-      return Carrier.of(
+      return EncodedItem.of(
           new ItemKey(write.counters().group().name(), write.key()),
           json.encode(write.key(), write.counters(), expiresAt),
           write.changedMillis());

@@ -33,7 +33,7 @@ final class PendingEntries {
   synchronized void sending(List<WriteRequest> batch) {
     for (WriteRequest entry : batch) {
       changedMillis.merge(
-          Carrier.id(entry), Carrier.changedMillis(entry).orElseGet(clock), Math::min);
+          EncodedItem.id(entry), EncodedItem.changedMillis(entry).orElseGet(clock), Math::min);
     }
     findOldest();
   }
@@ -41,10 +41,10 @@ final class PendingEntries {
   /** Notes that the store has taken a batch, but for what it left. */
   synchronized void taken(List<WriteRequest> batch, List<WriteRequest> left) {
     Set<String> kept = new HashSet<>();
-    left.forEach(entry -> kept.add(Carrier.id(entry)));
+    left.forEach(entry -> kept.add(EncodedItem.id(entry)));
     for (WriteRequest entry : batch) {
-      if (!kept.contains(Carrier.id(entry))) {
-        changedMillis.remove(Carrier.id(entry));
+      if (!kept.contains(EncodedItem.id(entry))) {
+        changedMillis.remove(EncodedItem.id(entry));
       }
     }
     findOldest();

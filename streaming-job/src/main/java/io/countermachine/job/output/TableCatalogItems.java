@@ -78,7 +78,7 @@ public final class TableCatalogItems implements CatalogItems {
     try {
       return call.get();
     } catch (SdkException e) {
-      if (StoreFailures.mayPass(e)) {
+      if (WriteFailures.mayPass(e)) {
         throw new UnavailableException(e);
       }
       if (isDenied(e)) {

@@ -22,15 +22,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /** By what the official sink tells carriers apart, and what is read from it. */
-class CarrierTest {
+class EncodedItemTest {
   private static WriteRequest write(ItemKey key) {
     return WriteRequest.builder()
-        .putRequest(put -> put.item(Carrier.of(key, "{}".getBytes(UTF_8), 1).getItem()))
+        .putRequest(put -> put.item(EncodedItem.of(key, "{}".getBytes(UTF_8), 1).getItem()))
         .build();
   }
 
   private static String identity(String group, String key) {
-    return new PrimaryKeyBuilder(List.of(Carrier.ID)).build(write(new ItemKey(group, key)));
+    return new PrimaryKeyBuilder(List.of(EncodedItem.ID)).build(write(new ItemKey(group, key)));
   }
 
   /** The sink would end the job for a key attribute that is blank, which the store takes. */
@@ -52,7 +52,7 @@ class CarrierTest {
       })
   void key_comesBack_whateverIsInIt(String key) {
     for (String group : List.of("user", "user_post", "user-post", "7", "_", "-")) {
-      assertThat(Carrier.key(write(new ItemKey(group, key)))).isEqualTo(new ItemKey(group, key));
+      assertThat(EncodedItem.key(write(new ItemKey(group, key)))).isEqualTo(new ItemKey(group, key));
     }
   }
 
@@ -60,7 +60,7 @@ class CarrierTest {
   @Property
   void key_comesBack_whereNoDotIsInTheGroup(
       @ForAll @From("groups") String group, @ForAll @NotEmpty String key) {
-    assertThat(Carrier.key(write(new ItemKey(group, key)))).isEqualTo(new ItemKey(group, key));
+    assertThat(EncodedItem.key(write(new ItemKey(group, key)))).isEqualTo(new ItemKey(group, key));
   }
 
   /** As the catalog takes them. */

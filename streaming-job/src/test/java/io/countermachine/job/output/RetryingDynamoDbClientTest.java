@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermachine.item.ItemKey;
-import io.countermachine.item.OwnBody;
+import io.countermachine.item.EncodedBodyInterceptor;
 import io.countermachine.job.counting.InDoubtWrites;
 import io.countermachine.job.counting.InDoubtWritesReader;
 import io.countermachine.job.counting.OldestPendingAge;
@@ -36,7 +36,7 @@ import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
-class PatientClientTest {
+class RetryingDynamoDbClientTest {
   private static final InDoubtWrites.Item U = new InDoubtWrites.Item("user", "u");
 
   private static final BatchWriteItemResponse ALL_TAKEN = BatchWriteItemResponse.builder().build();
@@ -46,7 +46,7 @@ class PatientClientTest {
   private final ScheduledClient store = new ScheduledClient();
   private long nowMillis = 9_000;
   private final PendingEntries unwritten = new PendingEntries(() -> nowMillis);
-  private final PatientClient client = new PatientClient(store, "Counters", lost, unwritten);
+  private final RetryingDynamoDbClient client = new RetryingDynamoDbClient(store, "Counters", lost, unwritten);
 
   /** Answers calls in turn with what it was given. */
   private static final class ScheduledClient implements DynamoDbAsyncClient {
@@ -68,7 +68,7 @@ class PatientClientTest {
               .overrideConfiguration()
               .orElseThrow()
               .executionAttributes()
-              .getAttribute(OwnBody.BODY);
+              .getAttribute(EncodedBodyInterceptor.BODY);
       bodies.add(new String(body, UTF_8));
       return answers.remove();
     }
@@ -91,7 +91,7 @@ class PatientClientTest {
   }
 
   private static WriteRequest carrier(String user, long changedMillis) {
-    return entry(Carrier.of(new ItemKey("user", user), json(user), changedMillis).getItem());
+    return entry(EncodedItem.of(new ItemKey("user", user), json(user), changedMillis).getItem());
   }
 
   private static byte[] json(String user) {

@@ -13,14 +13,14 @@ import software.amazon.awssdk.http.SdkHttpRequest;
  * Puts our own body in place of the SDK's in calls that carry {@link #BODY}. Signing, retries,
  * time-outs and errors stay the SDK's.
  */
-public final class OwnBody implements ExecutionInterceptor {
+public final class EncodedBodyInterceptor implements ExecutionInterceptor {
   /**
    * The body of a call's request, which stays as it is until the call has ended. The SDK has each
    * name only once, and a Flink session may load it once for several jobs, which have this class
    * each.
    */
   public static final ExecutionAttribute<byte[]> BODY =
-      new ExecutionAttribute<>("counters-body-" + System.identityHashCode(OwnBody.class));
+      new ExecutionAttribute<>("counters-body-" + System.identityHashCode(EncodedBodyInterceptor.class));
 
   /** The SDK's own for bytes. What is sent is the header that it has set for the protocol. */
   private static final String CONTENT_TYPE = "application/octet-stream";

@@ -3,7 +3,7 @@ package io.countermachine.job.output;
 import io.countermachine.item.BatchWrites;
 import io.countermachine.item.ItemCodec;
 import io.countermachine.item.ItemKey;
-import io.countermachine.item.OwnBody;
+import io.countermachine.item.EncodedBodyInterceptor;
 import io.countermachine.job.counting.InDoubtWrites;
 import java.net.URI;
 import java.time.Duration;
@@ -33,15 +33,15 @@ import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /**
- * A client for the sink, whose entries carry items as JSON ({@link Carrier}), and which repeats
+ * A client for the sink, whose entries carry items as JSON ({@link EncodedItem}), and which repeats
  * what failed: each call is one attempt, a failed one is answered only after a pause that grows
  * with failures in a row, and one whose end is unknown is noted. Whether the sink repeats or ends
- * the job is what {@link StoreFailures} makes of a failure.
+ * the job is what {@link WriteFailures} makes of a failure.
  *
  * <p>For one batch at a time, each with a key once at most: so its calls may overtake each other.
  */
-final class PatientClient implements DynamoDbAsyncClient {
-  private static final Logger LOG = LoggerFactory.getLogger(PatientClient.class);
+final class RetryingDynamoDbClient implements DynamoDbAsyncClient {
+  private static final Logger LOG = LoggerFactory.getLogger(RetryingDynamoDbClient.class);
   private static final long FIRST_PAUSE_MILLIS = 50;
   private static final long LONGEST_PAUSE_MILLIS = 2_000;
   private static final int MOST_DOUBLINGS = 6;
@@ -54,17 +54,17 @@ final class PatientClient implements DynamoDbAsyncClient {
   private final DynamoDbAsyncClient client;
   private final String table;
   private final BatchWrites calls;
-  private final StoreFailures failures;
+  private final WriteFailures failures;
   private final InDoubtWrites lost;
   private final PendingEntries unwritten;
   private volatile int failuresInARow;
 
-  PatientClient(
+  RetryingDynamoDbClient(
       DynamoDbAsyncClient client, String table, InDoubtWrites lost, PendingEntries unwritten) {
     this.client = client;
     this.table = table;
     this.calls = new BatchWrites(table);
-    this.failures = new StoreFailures(table);
+    this.failures = new WriteFailures(table);
     this.lost = lost;
     this.unwritten = unwritten;
   }
@@ -90,13 +90,13 @@ final class PatientClient implements DynamoDbAsyncClient {
                 settings ->
                     settings
                         .apiCallAttemptTimeout(attemptTimeout)
-                        .addExecutionInterceptor(new OwnBody())
+                        .addExecutionInterceptor(new EncodedBodyInterceptor())
                         .retryStrategy(retries -> retries.maxAttempts(1)));
     String endpoint = properties.getProperty(AWSConfigConstants.AWS_ENDPOINT);
     if (endpoint != null) {
       builder.endpointOverride(URI.create(endpoint));
     }
-    PatientClient client = new PatientClient(builder.build(), table, lost, unwritten);
+    RetryingDynamoDbClient client = new RetryingDynamoDbClient(builder.build(), table, lost, unwritten);
     return new SdkClientProvider<>() {
       @Override
       public DynamoDbAsyncClient getClient() {
@@ -131,19 +131,19 @@ final class PatientClient implements DynamoDbAsyncClient {
   /** What a call left, and why it failed; null where it did not. */
   private record Part(List<WriteRequest> left, Throwable failure) {
     private boolean isHopeless() {
-      return failure != null && !StoreFailures.mayPass(failure);
+      return failure != null && !WriteFailures.mayPass(failure);
     }
   }
 
   private CompletableFuture<Part> call(List<WriteRequest> writes) {
     return client
-        .batchWriteItem(calls.puts(writes.stream().map(Carrier::json).toList()))
+        .batchWriteItem(calls.puts(writes.stream().map(EncodedItem::json).toList()))
         .thenApply(response -> new Part(left(writes, response), null))
         .exceptionally(failure -> failed(writes, cause(failure)));
   }
 
   private Part failed(List<WriteRequest> writes, Throwable failure) {
-    if (!StoreFailures.isRefusal(failure)) {
+    if (!WriteFailures.isRefusal(failure)) {
       lost.add(items(writes));
     }
     return new Part(writes, failure);
@@ -179,7 +179,7 @@ final class PatientClient implements DynamoDbAsyncClient {
             .map(write -> ItemCodec.decodeKey(write.putRequest().item()))
             .collect(Collectors.toCollection(HashSet::new));
     List<WriteRequest> ours =
-        writes.stream().filter(write -> left.remove(Carrier.key(write))).toList();
+        writes.stream().filter(write -> left.remove(EncodedItem.key(write))).toList();
     if (!left.isEmpty()) {
       throw new IllegalStateException("the store left items that it was not given: " + left);
     }
@@ -202,7 +202,7 @@ final class PatientClient implements DynamoDbAsyncClient {
 
   private static List<InDoubtWrites.Item> items(List<WriteRequest> writes) {
     return writes.stream()
-        .map(Carrier::key)
+        .map(EncodedItem::key)
         .map(key -> new InDoubtWrites.Item(key.group(), key.key()))
         .toList();
   }

@@ -10,10 +10,10 @@ import org.apache.flink.api.connector.sink2.StatefulSink.StatefulSinkWriter;
  * only wait for what is under way.
  */
 @SuppressWarnings("deprecation") // The sink is built on the older form of Flink's interface.
-final class DrainingWriter<InputT, StateT> implements StatefulSinkWriter<InputT, StateT> {
+final class FlushingSinkWriter<InputT, StateT> implements StatefulSinkWriter<InputT, StateT> {
   private final StatefulSinkWriter<InputT, StateT> writer;
 
-  DrainingWriter(StatefulSinkWriter<InputT, StateT> writer) {
+  FlushingSinkWriter(StatefulSinkWriter<InputT, StateT> writer) {
     this.writer = writer;
   }
 

@@ -24,7 +24,7 @@ import software.amazon.awssdk.retries.StandardRetryStrategy;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-class OwnBodyTest {
+class EncodedBodyInterceptorTest {
   private static final String ITEM = "{\"key\":{\"S\":\"é\"}}";
   private static final String BODY =
       "{\"RequestItems\":{\"Counters\":[{\"PutRequest\":{\"Item\":" + ITEM + "}}]}}";
@@ -74,7 +74,7 @@ class OwnBodyTest {
         .overrideConfiguration(
             settings ->
                 settings
-                    .addExecutionInterceptor(new OwnBody())
+                    .addExecutionInterceptor(new EncodedBodyInterceptor())
                     .retryStrategy(
                         StandardRetryStrategy.builder()
                             .maxAttempts(3)

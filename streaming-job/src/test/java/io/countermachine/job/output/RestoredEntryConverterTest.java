@@ -20,7 +20,7 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
-class RestoredEntriesTest {
+class RestoredEntryConverterTest {
   private static final ObjectMapper LIBRARY = new ObjectMapper();
 
   /** An item as 0.1.0 gave it to the sink. */
@@ -54,7 +54,7 @@ class RestoredEntriesTest {
   }
 
   private static String json(DynamoDbWriteRequest entry) {
-    return new String(Carrier.json(write(entry)), UTF_8);
+    return new String(EncodedItem.json(write(entry)), UTF_8);
   }
 
   @Test
@@ -70,7 +70,7 @@ class RestoredEntriesTest {
                 new RequestEntryWrapper<>(entry(packed), 8)));
 
     List<RequestEntryWrapper<DynamoDbWriteRequest>> restored =
-        RestoredEntries.asCarriers(List.of(state), 5_000).get(0).getBufferedRequestEntries();
+        RestoredEntryConverter.asCarriers(List.of(state), 5_000).get(0).getBufferedRequestEntries();
 
     assertThat(restored).extracting(RequestEntryWrapper::getSize).containsExactly(7L, 8L);
     DynamoDbWriteRequest first = restored.get(0).getRequestEntry();
@@ -78,7 +78,7 @@ class RestoredEntriesTest {
     assertThat(first.getItem())
         .hasSize(3)
         .containsEntry("id", AttributeValue.fromS("user.a|\"b\""));
-    assertThat(Carrier.changedMillis(write(first))).hasValue(5_000);
+    assertThat(EncodedItem.changedMillis(write(first))).hasValue(5_000);
     assertThat(LIBRARY.readTree(json(first)))
         .isEqualTo(
             LIBRARY.readTree(
@@ -96,11 +96,11 @@ class RestoredEntriesTest {
 
   @Test
   void carriers_stayAsTheyAre() {
-    DynamoDbWriteRequest carrier = Carrier.of(new ItemKey("user", "u"), "{}".getBytes(UTF_8), 7);
+    DynamoDbWriteRequest carrier = EncodedItem.of(new ItemKey("user", "u"), "{}".getBytes(UTF_8), 7);
     BufferedRequestState<DynamoDbWriteRequest> state =
         new BufferedRequestState<>(List.of(new RequestEntryWrapper<>(carrier, 0)));
     assertThat(
-            RestoredEntries.asCarriers(List.of(state), 5_000)
+            RestoredEntryConverter.asCarriers(List.of(state), 5_000)
                 .get(0)
                 .getBufferedRequestEntries()
                 .get(0)
@@ -120,7 +120,7 @@ class RestoredEntriesTest {
     BufferedRequestState<DynamoDbWriteRequest> state =
         new BufferedRequestState<>(List.of(new RequestEntryWrapper<>(entry(item), 7)));
     DynamoDbWriteRequest restored =
-        RestoredEntries.asCarriers(List.of(state), 5_000)
+        RestoredEntryConverter.asCarriers(List.of(state), 5_000)
             .get(0)
             .getBufferedRequestEntries()
             .get(0)
@@ -128,8 +128,8 @@ class RestoredEntriesTest {
 
     assertThat(restored.getItem()).isEqualTo(item);
     assertThat(json(restored)).isEqualTo("{}");
-    assertThat(Carrier.changedMillis(write(restored))).isEmpty();
-    assertThat(Carrier.key(write(restored))).isEqualTo(new ItemKey("user", "a.b"));
+    assertThat(EncodedItem.changedMillis(write(restored))).isEmpty();
+    assertThat(EncodedItem.key(write(restored))).isEqualTo(new ItemKey("user", "a.b"));
   }
 
   @Test
@@ -139,7 +139,7 @@ class RestoredEntriesTest {
     BufferedRequestState<DynamoDbWriteRequest> state =
         new BufferedRequestState<>(List.of(new RequestEntryWrapper<>(entry(item), 7)));
 
-    assertThatThrownBy(() -> RestoredEntries.asCarriers(List.of(state), 5_000))
+    assertThatThrownBy(() -> RestoredEntryConverter.asCarriers(List.of(state), 5_000))
         .isInstanceOf(SuppressRestartsException.class)
         .rootCause()
         .hasMessageContaining("BOOL");

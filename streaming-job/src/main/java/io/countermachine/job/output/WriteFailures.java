@@ -15,12 +15,12 @@ import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
  * the store), which is waited out, and what does not (no rights, no table, a refused item), which
  * ends the job with the reason. The sink's own sorting is the other way round in both.
  */
-final class StoreFailures {
+final class WriteFailures {
   private static final int SERVER_ERROR = 500;
 
   private final String table;
 
-  StoreFailures(String table) {
+  WriteFailures(String table) {
     this.table = table;
   }
 

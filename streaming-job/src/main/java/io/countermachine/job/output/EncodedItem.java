@@ -11,9 +11,9 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /**
  * An entry of the sink that has of an item only its two keys, in one text, and carries the whole of
- * it as the JSON that {@link PatientClient} sends.
+ * it as the JSON that {@link RetryingDynamoDbClient} sends.
  */
-final class Carrier {
+final class EncodedItem {
   /**
    * The attribute by which the sink tells entries apart: the group's name, which has no dot, a dot,
    * and the key. The keys themselves would not do, as the sink takes no key of white space alone,
@@ -25,7 +25,7 @@ final class Carrier {
   private static final String JSON = "json";
   private static final String CHANGED_MILLIS = "changed";
 
-  private Carrier() {}
+  private EncodedItem() {}
 
   /**
    * An entry for an item.

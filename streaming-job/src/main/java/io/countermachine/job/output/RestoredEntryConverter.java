@@ -15,10 +15,10 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * Entries in a savepoint, of releases that left some there and that gave the sink items as the
- * SDK's objects: as {@link Carrier}s.
+ * SDK's objects: as {@link EncodedItem}s.
  */
-final class RestoredEntries {
-  private RestoredEntries() {}
+final class RestoredEntryConverter {
+  private RestoredEntryConverter() {}
 
   /**
    * The entries as carriers.
@@ -45,12 +45,12 @@ final class RestoredEntries {
   private static DynamoDbWriteRequest asCarrier(
       DynamoDbWriteRequest entry, JsonBytes json, long nowMillis) {
     Map<String, AttributeValue> item = entry.getItem();
-    if (Carrier.isOf(item)) {
+    if (EncodedItem.isOf(item)) {
       return entry;
     }
     json.clear();
     writeItem(item, json);
-    return Carrier.of(ItemCodec.decodeKey(item), json.toArray(), nowMillis);
+    return EncodedItem.of(ItemCodec.decodeKey(item), json.toArray(), nowMillis);
   }
 
   /**
