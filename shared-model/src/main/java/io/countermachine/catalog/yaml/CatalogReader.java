@@ -67,7 +67,7 @@ final class CatalogReader {
           "the catalog needs groups, such as groups: {user: {key: [userId], counts: [view]}}");
     } else {
       for (String name : groupMap.names()) {
-        Names.checkIdentifier(groupMap.keyNode(name), "group", name, faults);
+        NameRules.checkIdentifier(groupMap.keyNode(name), "group", name, faults);
         YamlMap map = new YamlMap(groupMap.value(name), "group \"" + name + "\"", faults);
         groups.add(new GroupReader(name, map, events, faults).read(intervals));
       }
@@ -109,7 +109,7 @@ final class CatalogReader {
     Optional<String> field = map.requiredText("field");
     field.ifPresent(
         name ->
-            Names.checkField(
+            NameRules.checkField(
                 map.value("field"), "the id's field", name, "field: " + Names.plain(name), faults));
     Optional<Duration> within =
         map.requiredText("within").flatMap(text -> map.duration("within", false));
@@ -146,13 +146,13 @@ final class CatalogReader {
       faults.add(root.keyNode("events"), "\"events\" lists none; expected such as {view: {}}");
     }
     for (String name : map.names()) {
-      Names.checkText(map.keyNode(name), "event", name, faults);
+      NameRules.checkText(map.keyNode(name), "event", name, faults);
       YamlMap event = new YamlMap(map.value(name), "event \"" + name + "\"", faults);
       event.allow("value");
       Optional<String> value = event.text("value");
       value.ifPresent(
           field ->
-              Names.checkField(
+              NameRules.checkField(
                   event.value("value"),
                   "the value's field",
                   field,
@@ -184,7 +184,7 @@ final class CatalogReader {
     }
     YamlMap map = root.map("sets");
     for (String name : map.names()) {
-      Names.checkIdentifier(map.keyNode(name), "set", name, faults);
+      NameRules.checkIdentifier(map.keyNode(name), "set", name, faults);
       Map<String, Node> texts = map.texts(name);
       if (texts.isEmpty()) {
         faults.add(map.keyNode(name), "set \"%s\" lists no feature".formatted(name));

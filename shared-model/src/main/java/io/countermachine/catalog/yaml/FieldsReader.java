@@ -22,7 +22,7 @@ final class FieldsReader {
     }
     YamlMap fields = root.map(FIELDS);
     for (String name : fields.names()) {
-      Names.checkPlainField(fields.keyNode(name), "field", name, faults);
+      NameRules.checkPlainField(fields.keyNode(name), "field", name, faults);
       read(fields, name, faults).ifPresent(place -> places.put(name, place));
     }
     return places;

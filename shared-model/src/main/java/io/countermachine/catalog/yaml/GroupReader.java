@@ -84,7 +84,7 @@ final class GroupReader {
     String use =
         "key: [%s]"
             .formatted(String.join(", ", fields.keySet().stream().map(Names::plain).toList()));
-    fields.forEach((field, node) -> Names.checkField(node, "key field", field, use, faults));
+    fields.forEach((field, node) -> NameRules.checkField(node, "key field", field, use, faults));
     return List.copyOf(fields.keySet());
   }
 
@@ -93,7 +93,7 @@ final class GroupReader {
     if (map.has(list) && map.value(list) instanceof MappingNode) {
       YamlMap named = map.map(list);
       for (String measure : named.names()) {
-        Names.checkMeasure(named.keyNode(measure), measure, faults);
+        NameRules.checkMeasure(named.keyNode(measure), measure, faults);
         named
             .text(measure)
             .ifPresent(
@@ -146,7 +146,7 @@ final class GroupReader {
     YamlMap ratioMap = map.map("ratios");
     for (String ratioName : ratioMap.names()) {
       Node node = ratioMap.keyNode(ratioName);
-      Names.checkText(node, "ratio", ratioName, faults);
+      NameRules.checkText(node, "ratio", ratioName, faults);
       if (!names.add(ratioName)) {
         faults.add(
             node,

@@ -25,7 +25,7 @@ public final class DecodeFunction extends ProcessFunction<SourceRecord, Event> {
   private final OutputTag<DeadLetter> deadLetters;
 
   private transient EventDecoder decoder;
-  private transient UnitCheck unitCheck;
+  private transient TimestampUnitCheck unitCheck;
   private transient Counter ignored;
   private transient Counter ofOtherUnit;
   private transient Counter unitWarnings;
@@ -41,7 +41,7 @@ public final class DecodeFunction extends ProcessFunction<SourceRecord, Event> {
   public void open(OpenContext openContext) {
     Catalog catalog = catalogText.catalog();
     decoder = new EventDecoder(catalog);
-    unitCheck = new UnitCheck(catalog.timestamps().unit());
+    unitCheck = new TimestampUnitCheck(catalog.timestamps().unit());
     MetricGroup metrics = getRuntimeContext().getMetricGroup();
     ignored = metrics.counter("ignoredEvents");
     ofOtherUnit = metrics.counter("otherUnitEvents");

@@ -64,19 +64,19 @@ public final class EventDecoder {
   private final Timestamps.Unit otherUnit;
   private final long maxAheadMillis;
   private final long maxBehindMillis;
-  private final Map<List<String>, FieldNotes> fields = new LinkedHashMap<>();
+  private final Map<List<String>, ParsedField> fields = new LinkedHashMap<>();
   private final FieldTree places = new FieldTree();
   private final Catalog catalog;
   private final boolean isoTime;
-  private final FieldNotes nameField;
-  private final FieldNotes timeField;
-  private final FieldNotes idField;
-  private final List<FieldNotes> keyFields = new ArrayList<>();
+  private final ParsedField nameField;
+  private final ParsedField timeField;
+  private final ParsedField idField;
+  private final List<ParsedField> keyFields = new ArrayList<>();
   private final byte[][] typeNames;
-  private final FieldNotes[] allFields;
+  private final ParsedField[] allFields;
   private final PlainObjectScanner scanner;
-  private final FieldNotes[] valueFields;
-  private final FieldNotes[][] groupKeyFields;
+  private final ParsedField[] valueFields;
+  private final ParsedField[][] groupKeyFields;
   private final boolean[][] counted;
   private final LackingKeys lackingKeys;
 
@@ -99,7 +99,7 @@ public final class EventDecoder {
     List<EventType> types = List.copyOf(catalog.events().values());
     List<Group> groups = catalog.groups();
     typeNames = new byte[types.size()][];
-    valueFields = new FieldNotes[types.size()];
+    valueFields = new ParsedField[types.size()];
     counted = new boolean[types.size()][groups.size()];
     for (int type = 0; type < types.size(); type++) {
       typeNames[type] = types.get(type).name().getBytes(StandardCharsets.UTF_8);
@@ -108,29 +108,29 @@ public final class EventDecoder {
         counted[type][group] = groups.get(group).counts(types.get(type).name());
       }
     }
-    groupKeyFields = new FieldNotes[groups.size()][];
+    groupKeyFields = new ParsedField[groups.size()][];
     for (int group = 0; group < groups.size(); group++) {
       groupKeyFields[group] =
-          groups.get(group).keyFields().stream().map(this::field).toArray(FieldNotes[]::new);
-      for (FieldNotes keyField : groupKeyFields[group]) {
+          groups.get(group).keyFields().stream().map(this::field).toArray(ParsedField[]::new);
+      for (ParsedField keyField : groupKeyFields[group]) {
         if (!keyFields.contains(keyField)) {
           keyField.listKeys();
           keyFields.add(keyField);
         }
       }
     }
-    allFields = fields.values().toArray(FieldNotes[]::new);
+    allFields = fields.values().toArray(ParsedField[]::new);
     fields.forEach(places::add);
     lackingKeys = new LackingKeys(catalog, JSON);
     scanner =
         new PlainObjectScanner(
-            fields.values().stream().filter(FieldNotes::isAtTop).toArray(FieldNotes[]::new));
+            fields.values().stream().filter(ParsedField::isAtTop).toArray(ParsedField[]::new));
   }
 
   /** Fields at one place are one field, whose texts that mean nothing are those of both. */
-  private FieldNotes field(String name) {
+  private ParsedField field(String name) {
     FieldPlace place = catalog.place(name);
-    FieldNotes field = fields.computeIfAbsent(place.path(), absent -> new FieldNotes(name, place));
+    ParsedField field = fields.computeIfAbsent(place.path(), absent -> new ParsedField(name, place));
     field.addAbsent(place.absent());
     return field;
   }
@@ -167,7 +167,7 @@ public final class EventDecoder {
   }
 
   private void clearFields() {
-    for (FieldNotes field : allFields) {
+    for (ParsedField field : allFields) {
       field.clear();
     }
   }
@@ -209,7 +209,7 @@ public final class EventDecoder {
               .formatted(
                   timeField.name(), clockMillis - timeMillis, maxBehindMillis, otherUnitHint()));
     }
-    FieldNotes valueField = valueFields[type];
+    ParsedField valueField = valueFields[type];
     double value = 0;
     if (valueField != null) {
       value = valueField.number();
@@ -220,7 +220,7 @@ public final class EventDecoder {
       }
     }
     boolean hasLists = false;
-    for (FieldNotes keyField : keyFields) {
+    for (ParsedField keyField : keyFields) {
       if (!keyField.isAbsent() && !keyField.isKey()) {
         return reject(
             Reason.BAD_KEY,
@@ -335,9 +335,9 @@ public final class EventDecoder {
    * @return whether the event is still one; false where it is rejected
    */
   private boolean combineKeys(int group, boolean isCounted, String[] keys, String[][] moreKeys) {
-    FieldNotes[] parts = groupKeyFields[group];
+    ParsedField[] parts = groupKeyFields[group];
     long combinations = 1;
-    for (FieldNotes part : parts) {
+    for (ParsedField part : parts) {
       combinations *= part.isListOfKeys() ? part.keys().size() : 1;
       if (combinations > MAX_KEYS) {
         reject(
@@ -364,7 +364,7 @@ public final class EventDecoder {
     return true;
   }
 
-  private static void combine(FieldNotes[] parts, int part, String[] values, List<String> joined) {
+  private static void combine(ParsedField[] parts, int part, String[] values, List<String> joined) {
     if (part == parts.length) {
       joined.add(ItemKey.join(values));
       return;
@@ -383,7 +383,7 @@ public final class EventDecoder {
   }
 
   private boolean hasKey(int group) {
-    for (FieldNotes keyField : groupKeyFields[group]) {
+    for (ParsedField keyField : groupKeyFields[group]) {
       if (keyField.isAbsent()) {
         return false;
       }
@@ -391,7 +391,7 @@ public final class EventDecoder {
     return true;
   }
 
-  private static String join(FieldNotes[] keyFields) {
+  private static String join(ParsedField[] keyFields) {
     String[] values = new String[keyFields.length];
     for (int i = 0; i < values.length; i++) {
       values[i] = keyFields[i].keyText();

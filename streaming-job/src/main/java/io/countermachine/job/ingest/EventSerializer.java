@@ -26,18 +26,18 @@ final class EventSerializer extends TypeSerializer<Event> {
 
   private static final int FORM_BITS = 0xFF000000;
 
-  private transient TextForm texts;
+  private transient NullableTextCodec texts;
 
-  private TextForm texts() {
+  private NullableTextCodec texts() {
     if (texts == null) {
-      texts = new TextForm();
+      texts = new NullableTextCodec();
     }
     return texts;
   }
 
   @Override
   public void serialize(Event event, DataOutputView target) throws IOException {
-    TextForm form = texts();
+    NullableTextCodec form = texts();
     target.writeInt(FORM | event.type());
     target.writeLong(event.timeMillis());
     target.writeLong(event.recordMillis());
@@ -80,7 +80,7 @@ final class EventSerializer extends TypeSerializer<Event> {
 
   @Override
   public Event deserialize(DataInputView source) throws IOException {
-    TextForm form = texts();
+    NullableTextCodec form = texts();
     int formAndType = source.readInt();
     if ((formAndType & FORM_BITS) != FORM) {
       throw UnusableState.because(

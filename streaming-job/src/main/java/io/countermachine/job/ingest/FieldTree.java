@@ -15,9 +15,9 @@ final class FieldTree {
   private final Map<String, FieldTree> children = new HashMap<>();
 
   /** What is noted of the field here; null where only something below it is named. */
-  private FieldNotes notes;
+  private ParsedField notes;
 
-  void add(List<String> path, FieldNotes field) {
+  void add(List<String> path, ParsedField field) {
     FieldTree place = this;
     for (String name : path) {
       place = place.children.computeIfAbsent(name, absent -> new FieldTree());

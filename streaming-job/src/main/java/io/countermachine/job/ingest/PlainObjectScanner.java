@@ -8,11 +8,11 @@ package io.countermachine.job.ingest;
 final class PlainObjectScanner {
   private static final byte[] NULL = {'n', 'u', 'l', 'l'};
 
-  private final FieldNotes[] fields;
+  private final ParsedField[] fields;
   private byte[] bytes;
   private int at;
 
-  PlainObjectScanner(FieldNotes[] fields) {
+  PlainObjectScanner(ParsedField[] fields) {
     this.fields = fields;
   }
 
@@ -57,7 +57,7 @@ final class PlainObjectScanner {
     if (nameEnd < 0 || nextToken() != ':') {
       return false;
     }
-    FieldNotes field = field(nameStart, nameEnd);
+    ParsedField field = field(nameStart, nameEnd);
     at++;
     int first = nextToken();
     int start = at;
@@ -77,8 +77,8 @@ final class PlainObjectScanner {
     return scanInteger(field, first);
   }
 
-  private FieldNotes field(int start, int end) {
-    for (FieldNotes field : fields) {
+  private ParsedField field(int start, int end) {
+    for (ParsedField field : fields) {
       if (field.isNamed(bytes, start, end)) {
         return field;
       }
@@ -101,13 +101,13 @@ final class PlainObjectScanner {
     return -1;
   }
 
-  private boolean scanInteger(FieldNotes field, int first) {
+  private boolean scanInteger(ParsedField field, int first) {
     int start = at;
     while (at < bytes.length && bytes[at] >= '0' && bytes[at] <= '9') {
       at++;
     }
     int digits = at - start;
-    boolean plain = digits == 1 || (digits > 1 && digits <= FieldNotes.SAFE_DIGITS && first != '0');
+    boolean plain = digits == 1 || (digits > 1 && digits <= ParsedField.SAFE_DIGITS && first != '0');
     if (plain && field != null) {
       field.notePlainInteger(bytes, start, at);
     }

@@ -16,9 +16,9 @@ class PlainObjectScannerTest {
       " {\"eventName\" : \"view\",\"userId\":\"u17\",\"postId\":1234, \"eventTs\":1707605599000,\n"
           + "\"other\":null,\"durationMs\":70,\"eventId\":\"e-1\" }";
 
-  private final FieldNotes user = new FieldNotes("userId");
-  private final FieldNotes time = new FieldNotes("eventTs");
-  private final PlainObjectScanner scanner = new PlainObjectScanner(new FieldNotes[] {user, time});
+  private final ParsedField user = new ParsedField("userId");
+  private final ParsedField time = new ParsedField("eventTs");
+  private final PlainObjectScanner scanner = new PlainObjectScanner(new ParsedField[] {user, time});
 
   private boolean scan(String text) {
     return scanner.scan(text.getBytes(ISO_8859_1));

@@ -11,7 +11,7 @@ import org.apache.flink.core.memory.DataOutputView;
  * any text comes back as it was, halves of surrogate pairs included; of those with a byte for each
  * character nothing is made but the text itself. Not safe for use by several threads.
  */
-final class TextForm {
+final class NullableTextCodec {
   private static final int NULL = -1;
 
   /** A text with two bytes a character has this less its length in place of the length. */

@@ -18,7 +18,7 @@ import java.util.Set;
  * What one field of the current record holds, as far as any role that a catalog can give it needs
  * to know.
  */
-final class FieldNotes {
+final class ParsedField {
   private static final int LONGEST_EXCERPT = 40;
 
   /** Digits that always fit a long. */
@@ -63,11 +63,11 @@ final class FieldNotes {
   private int start;
   private int end;
 
-  FieldNotes(String name) {
+  ParsedField(String name) {
     this(name, FieldPlace.named(name));
   }
 
-  FieldNotes(String name, FieldPlace place) {
+  ParsedField(String name, FieldPlace place) {
     this.name = name;
     this.place = place;
     this.nameBytes = isAtTop() ? place.path().get(0).getBytes(UTF_8) : null;

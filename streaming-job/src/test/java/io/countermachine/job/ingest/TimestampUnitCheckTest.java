@@ -9,10 +9,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class UnitCheckTest {
+class TimestampUnitCheckTest {
   private static final long CLOCK = 1_707_605_600_000L;
 
-  private static int warnings(UnitCheck check, String topic, int events, boolean ofOtherUnit) {
+  private static int warnings(TimestampUnitCheck check, String topic, int events, boolean ofOtherUnit) {
     int warnings = 0;
     for (int i = 0; i < events; i++) {
       warnings += check.note(topic, ofOtherUnit) ? 1 : 0;
@@ -22,7 +22,7 @@ class UnitCheckTest {
 
   @Test
   void topicWhoseFirstEventsAreOfTheOtherUnit_isWarnedOfOnce() {
-    UnitCheck check = new UnitCheck(Unit.SECONDS);
+    TimestampUnitCheck check = new TimestampUnitCheck(Unit.SECONDS);
     assertThat(warnings(check, "a", 2_000, true)).isEqualTo(1);
     assertThat(warnings(check, "b", 9, true)).isZero();
     assertThat(warnings(check, "b", 1, true)).isEqualTo(1);
@@ -30,7 +30,7 @@ class UnitCheckTest {
 
   @Test
   void fewEventsOfTheOtherUnit_orLaterOnes_areNoReasonToWarn() {
-    UnitCheck check = new UnitCheck(Unit.SECONDS);
+    TimestampUnitCheck check = new TimestampUnitCheck(Unit.SECONDS);
     assertThat(warnings(check, "a", 500, false)).isZero();
     assertThat(warnings(check, "a", 500, true)).isZero();
     assertThat(warnings(check, "a", 5_000, true)).isZero();

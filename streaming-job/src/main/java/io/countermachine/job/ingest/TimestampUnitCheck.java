@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
  * unit than the catalog's. Such events are dead letters (milliseconds taken for seconds are far
  * ahead), or worse: seconds taken for milliseconds are in January 1970 and count as nothing.
  */
-final class UnitCheck {
-  private static final Logger LOG = LoggerFactory.getLogger(UnitCheck.class);
+final class TimestampUnitCheck {
+  private static final Logger LOG = LoggerFactory.getLogger(TimestampUnitCheck.class);
   private static final int FIRST_EVENTS = 1_000;
 
   /** So few may be anything. */
@@ -28,7 +28,7 @@ final class UnitCheck {
   private String topic;
   private Tally tally;
 
-  UnitCheck(Timestamps.Unit unit) {
+  TimestampUnitCheck(Timestamps.Unit unit) {
     this.unit = unit;
   }
 

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import org.yaml.snakeyaml.nodes.Node;
 
 /** What names may be: they become parts of feature names, sort keys and JSON field names. */
-final class Names {
+final class NameRules {
   private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z0-9_-]{1,255}");
   private static final Pattern TEXT = Pattern.compile("\\P{Cntrl}{1,255}");
   private static final Pattern MEASURE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,254}");
@@ -39,7 +39,7 @@ final class Names {
           "dayOfWeek");
   private static final Set<String> RESERVED_FIELDS = Set.of("eventName", "eventTs");
 
-  private Names() {}
+  private NameRules() {}
 
   /**
    * Groups and sets: the part of a feature's name before its first dot, and a part of a URL's path.
