@@ -32,7 +32,8 @@ public final class BatchWrites {
     byte[] body = body(items);
     return BatchWriteItemRequest.builder()
         .requestItems(noItems)
-        .overrideConfiguration(overrides -> overrides.putExecutionAttribute(EncodedBodyInterceptor.BODY, body))
+        .overrideConfiguration(
+            overrides -> overrides.putExecutionAttribute(EncodedBodyInterceptor.BODY, body))
         .build();
   }
 

@@ -20,7 +20,8 @@ public final class EncodedBodyInterceptor implements ExecutionInterceptor {
    * each.
    */
   public static final ExecutionAttribute<byte[]> BODY =
-      new ExecutionAttribute<>("counters-body-" + System.identityHashCode(EncodedBodyInterceptor.class));
+      new ExecutionAttribute<>(
+          "counters-body-" + System.identityHashCode(EncodedBodyInterceptor.class));
 
   /** The SDK's own for bytes. What is sent is the header that it has set for the protocol. */
   private static final String CONTENT_TYPE = "application/octet-stream";

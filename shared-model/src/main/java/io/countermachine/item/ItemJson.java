@@ -29,14 +29,14 @@ public final class ItemJson {
 
   private final ItemFormat format;
   private final JsonBytes json = new JsonBytes();
-  private final Map<Group, Names> names = new HashMap<>();
+  private final Map<Group, AttributeNames> names = new HashMap<>();
 
   public ItemJson(ItemFormat format) {
     this.format = format;
   }
 
   /** What is the same in all items of a group, with what is around it. */
-  private static final class Names {
+  private static final class AttributeNames {
     private final byte[] group;
     private final byte[][] measures;
     private final byte[][] intervals;
@@ -45,7 +45,7 @@ public final class ItemJson {
     /** Room for the Base64 of any of the group's packed items. */
     private final byte[] base64;
 
-    private Names(Group group) {
+    private AttributeNames(Group group) {
       this.group = joined(FEATURE_NAME, text(group.name()));
       measures =
           group.measures().stream()
@@ -66,7 +66,7 @@ public final class ItemJson {
    * @throws IllegalArgumentException where a value is NaN, or the key has half of a surrogate pair
    */
   public byte[] encode(String key, Counters counters, OptionalLong expiresAtSeconds) {
-    Names ofGroup = names.computeIfAbsent(counters.group(), Names::new);
+    AttributeNames ofGroup = names.computeIfAbsent(counters.group(), AttributeNames::new);
     json.clear();
     json.write(KEY);
     json.writeText(key);
@@ -84,7 +84,7 @@ public final class ItemJson {
     return json.toArray();
   }
 
-  private void writeReadable(Counters counters, Names ofGroup) {
+  private void writeReadable(Counters counters, AttributeNames ofGroup) {
     json.write(LAST_UPDATE);
     json.write(counters.lastUpdateMillis());
     json.write(COUNTS);
@@ -119,7 +119,7 @@ public final class ItemJson {
     }
   }
 
-  private void writePacked(Counters counters, Names ofGroup) {
+  private void writePacked(Counters counters, AttributeNames ofGroup) {
     int length = Base64.getEncoder().encode(ofGroup.packed.encode(counters), ofGroup.base64);
     json.write(PACKED);
     json.write(ofGroup.base64, length);

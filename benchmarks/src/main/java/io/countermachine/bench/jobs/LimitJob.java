@@ -52,7 +52,8 @@ public final class LimitJob {
             DynamoDbAsyncClient.builder()
                 .endpointOverride(options.endpoint())
                 .region(Region.US_EAST_1)
-                .overrideConfiguration(call -> call.addExecutionInterceptor(new EncodedBodyInterceptor()))
+                .overrideConfiguration(
+                    call -> call.addExecutionInterceptor(new EncodedBodyInterceptor()))
                 .build();
         KafkaConsumer<byte[], byte[]> consumer =
             new KafkaConsumer<>(

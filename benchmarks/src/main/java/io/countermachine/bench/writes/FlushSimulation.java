@@ -26,7 +26,7 @@ public final class FlushSimulation {
   }
 
   private final List<Group> groups;
-  private final PendingKeys unwritten;
+  private final PendingKeys pending;
   private final List<Map<String, Counters>> states = new ArrayList<>();
   private final Table table;
 
@@ -37,8 +37,7 @@ public final class FlushSimulation {
    */
   public FlushSimulation(Catalog catalog, Duration flushInterval, Duration summedFor, Table table) {
     groups = catalog.groups();
-    unwritten =
-        new PendingKeys(groups, flushInterval, summedFor, SLOTS, System::currentTimeMillis);
+    pending = new PendingKeys(groups, flushInterval, summedFor, SLOTS, System::currentTimeMillis);
     groups.forEach(group -> states.add(new HashMap<>()));
     this.table = table;
   }
@@ -56,16 +55,16 @@ public final class FlushSimulation {
   public void add(int group, String key, Counters sum, long nowMillis) {
     Counters counters = states.get(group).get(key);
     counters.merge(sum);
-    if (unwritten.holdsBack(group)) {
-      unwritten.add(group, key, sum, counters, nowMillis);
+    if (pending.holdsBack(group)) {
+      pending.offer(group, key, sum, counters, nowMillis);
     } else {
-      unwritten.add(group, key);
+      pending.add(group, key);
     }
   }
 
   /** Flushes the next slot; to be called {@link #SLOTS} times per flush interval. */
   public void tick(long nowMillis) {
-    for (ChangedKey changed : unwritten.takeNext(nowMillis)) {
+    for (ChangedKey changed : pending.takeNext(nowMillis)) {
       table.put(
           groups.get(changed.group()),
           changed.key(),

@@ -110,7 +110,11 @@ final class CatalogReader {
     field.ifPresent(
         name ->
             NameRules.checkField(
-                map.value("field"), "the id's field", name, "field: " + Names.plain(name), faults));
+                map.value("field"),
+                "the id's field",
+                name,
+                "field: " + NameRules.plain(name),
+                faults));
     Optional<Duration> within =
         map.requiredText("within").flatMap(text -> map.duration("within", false));
     return field.flatMap(name -> within.map(time -> new Deduplication(name, time)));
@@ -156,7 +160,7 @@ final class CatalogReader {
                   event.value("value"),
                   "the value's field",
                   field,
-                  "value: " + Names.plain(field),
+                  "value: " + NameRules.plain(field),
                   faults));
       events.put(name, new EventType(name, value));
     }

@@ -83,7 +83,7 @@ final class GroupReader {
     }
     String use =
         "key: [%s]"
-            .formatted(String.join(", ", fields.keySet().stream().map(Names::plain).toList()));
+            .formatted(String.join(", ", fields.keySet().stream().map(NameRules::plain).toList()));
     fields.forEach((field, node) -> NameRules.checkField(node, "key field", field, use, faults));
     return List.copyOf(fields.keySet());
   }

@@ -88,7 +88,7 @@ final class Confirmations {
   }
 
   /** Notes that an attempt to write the current key was given up. */
-  void noteLost(String group, ChangedKey key, long nowMillis) {
+  void noteInDoubt(String group, ChangedKey key, long nowMillis) {
     long waitEnd = waitEnd(nowMillis);
     expectUntil(waitEnd);
     timers.registerProcessingTimeTimer(group, due(waitEnd, key));

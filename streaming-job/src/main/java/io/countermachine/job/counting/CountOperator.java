@@ -1,22 +1,14 @@
 package io.countermachine.job.counting;
 
-import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.CatalogHash;
-import io.countermachine.catalog.Durations;
 import io.countermachine.catalog.Group;
 import io.countermachine.counters.Counters;
 import io.countermachine.job.CatalogText;
 import io.countermachine.job.counting.FlushSlots.ChangedKey;
-import io.countermachine.job.state.GroupForms;
 import io.countermachine.job.state.UnusableState;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.state.ListState;
@@ -32,37 +24,26 @@ import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
-import org.apache.flink.streaming.api.operators.InternalTimer;
 import org.apache.flink.streaming.api.operators.InternalTimerService;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
-import org.apache.flink.streaming.api.operators.Triggerable;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the counters of every group and key in keyed state and emits each changed key at most once
- * per flush interval.
+ * Counts: adds each sum of events to the counters of its group and key, and emits each changed key
+ * at most once per flush interval.
  *
  * <p>The stream is keyed by the joined key alone; each group has a state of its own, named after
  * it, with its own time to live. So nothing in a savepoint depends on the order or number of
- * groups. Which keys wait to be written is kept in memory and, at a checkpoint, in {@link
- * PendingKeysState}, so that a restored job writes what its predecessor had not.
+ * groups.
  *
- * <p>Sums wait for the flush of their key before they go into its state, see {@link
- * BufferedCounters}.
- *
- * <p>In a group with a precision, changes that say little wait longer, see {@link DeferredWrites}.
- *
- * <p>Keys whose newest write may be overwritten by an older one are written once more, see {@link
- * Confirmations}. All are written again where that is asked for, see {@link Republication}.
- *
- * <p>A table that the state was not written to is refused, see {@link TableWatch}.
+ * <p>Beside the counting stand: {@link BufferedCounters}, before the state; {@link PendingKeys},
+ * which keys wait to be written, and until when; {@link PendingKeysState}, these in a checkpoint;
+ * {@link WriteConfirmation}, what is written once more; {@link Republication}, all of it again;
+ * {@link TableWatch}, whether the table is the state's.
  */
 public final class CountOperator extends AbstractStreamOperator<ItemWrite>
-    implements OneInputStreamOperator<KeyedCounters, ItemWrite>, Triggerable<String, String> {
+    implements OneInputStreamOperator<KeyedCounters, ItemWrite> {
   private static final long serialVersionUID = 1L;
-  private static final Logger LOG = LoggerFactory.getLogger(CountOperator.class);
 
   /** Slots per flush interval; more spread the writes more evenly, at the cost of a timer each. */
   public static final int SLOTS = 20;
@@ -77,28 +58,21 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
   private final CatalogItems.Provider catalogItems;
 
   private transient CatalogCheck catalogCheck;
-  private transient List<Group> groups;
-  private transient Group[] forms;
-  private transient Map<Group, Integer> groupIndexes;
+  private transient CountedGroups groups;
+  private transient KeyGroupRange ownKeyGroups;
   private transient BufferedCounters counters;
-  private transient PendingKeysState waitingKeys;
-  private transient ListState<byte[]> metadataElements;
+  private transient PendingKeys pending;
+  private transient PendingKeysState pendingState;
   private transient CountingMetadata metadata;
+  private transient ListState<byte[]> metadataElements;
   private transient boolean restored;
+  private transient FlushSchedule schedule;
+  private transient WriteConfirmation confirmation;
   private transient Republication republication;
   private transient InternalTimerService<String> republicationTimers;
-  private transient CatalogItems openItems;
-  private transient ExecutorService tableCalls;
   private transient TableWatch tableWatch;
-  private transient PendingKeys unwritten;
   private transient StreamRecord<ItemWrite> reusedRecord;
-  private transient FlushSchedule ticks;
   private transient volatile long writtenUpToMillis;
-  private transient KeyGroupRange ownKeyGroups;
-  private transient Confirmations confirmations;
-  private transient InDoubtWrites lostWrites;
-  private transient Counter lostAttempts;
-  private transient Counter confirmedWrites;
   private transient Counter savedWrites;
 
   /**
@@ -139,29 +113,23 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
             catalogText,
             Boolean.parseBoolean(
                 getRuntimeContext().getGlobalJobParameters().get(CatalogCheck.SAME_CATALOG)));
-    Catalog catalog = catalogText.catalog();
-    groups = catalog.groups();
-    forms = groups.stream().map(GroupForms::canonical).toArray(Group[]::new);
-    groupIndexes = new HashMap<>();
-    for (int group = 0; group < forms.length; group++) {
-      groupIndexes.put(forms[group], group);
-    }
-    unwritten =
-        new PendingKeys(
-            groups,
-            Duration.ofMillis(flushMillis),
-            summedFor,
-            (int) Math.max(1, Math.min(SLOTS, flushMillis)),
-            this::now);
+    groups = new CountedGroups(catalogText.catalog().groups());
     ownKeyGroups =
         KeyGroupRangeAssignment.computeKeyGroupRangeForOperatorIndex(
             maxParallelism(),
             getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks(),
-            getRuntimeContext().getTaskInfo().getIndexOfThisSubtask());
-    waitingKeys =
+            subtask());
+    pending =
+        new PendingKeys(
+            groups.all(),
+            Duration.ofMillis(flushMillis),
+            summedFor,
+            (int) Math.max(1, Math.min(SLOTS, flushMillis)),
+            this::now);
+    pendingState =
         new PendingKeysState(
-            context.getOperatorStateStore(), groups, ownKeyGroups, maxParallelism());
-    waitingKeys.restore(unwritten::add);
+            context.getOperatorStateStore(), groups.all(), ownKeyGroups, maxParallelism());
+    pendingState.restore(pending::add);
     metadataElements =
         context
             .getOperatorStateStore()
@@ -181,25 +149,30 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
     return ownKeyGroups.contains(KeyGroupRangeAssignment.assignToKeyGroup(key, maxParallelism()));
   }
 
+  private int subtask() {
+    return getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
+  }
+
   @Override
   public void open() throws Exception {
     super.open();
-    UnusableState.register(this::openState);
-    if (getRuntimeContext().getTaskInfo().getIndexOfThisSubtask() == 0) {
-      warnOfLongerRetain();
-    }
     reusedRecord = new StreamRecord<>(null);
-    getMetricGroup().gauge("waitingKeys", (Gauge<Integer>) unwritten::dueKeys);
-    getMetricGroup().gauge("heldBackKeys", (Gauge<Integer>) unwritten::heldBackKeys);
-    OldestPendingAge.register(getMetricGroup(), unwritten::oldestMillis, this::now);
-    writtenUpToMillis = 0;
-    getMetricGroup().gauge("writtenUpToMillis", (Gauge<Long>) () -> writtenUpToMillis);
-    savedWrites = getMetricGroup().counter("savedWrites");
-    ticks = new FlushSchedule(tickMillis(), now());
+    schedule = new FlushSchedule(tickMillis(), now());
+    UnusableState.register(this::openState);
     republication.open(republicationTimers);
-    getMetricGroup().gauge("republishKeysLeft", (Gauge<Long>) this::republishKeysLeft);
+    if (subtask() == 0) {
+      groups.all().forEach(group -> metadata.retains().warnOfLonger(group, now()));
+    }
+    openMetrics();
     if (catalogItems != null) {
-      openTableWatch();
+      tableWatch =
+          new TableWatch(
+              new TableWatch.Settings(
+                  subtask(), CatalogHash.of(catalogText.text()), groups.all(), this::now),
+              catalogItems.open(),
+              metadata,
+              republication);
+      tableWatch.start(restored);
     }
     scheduleTick();
   }
@@ -207,21 +180,49 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
   private void openState() throws Exception {
     counters =
         new BufferedCounters(
-            groups,
-            forms,
-            groups.stream().map(this::stateOf).toList(),
+            groups.all(),
+            groups.forms(),
+            groups.all().stream().map(this::stateOf).toList(),
             this::setCurrentKey,
             this::now);
-    openConfirmations();
+    confirmation =
+        new WriteConfirmation(
+            groups,
+            pending,
+            inDoubtWrites(),
+            this::owns,
+            this::setCurrentKey,
+            this::now,
+            getMetricGroup());
+    confirmation.open(
+        confirmAfter,
+        tickMillis(),
+        getInternalTimerService("confirmations", StringSerializer.INSTANCE, confirmation));
     republication =
         new Republication(
             republishPerSecond / getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks(),
             tickMillis(),
             this::forEachItem,
-            (group, key) -> writeAgain(groupIndex(group), key),
+            this::writeAgain,
             getMetricGroup().counter("republishedKeys"));
     republicationTimers =
         getInternalTimerService("republication", StringSerializer.INSTANCE, republication);
+  }
+
+  private void openMetrics() {
+    getMetricGroup().gauge("waitingKeys", (Gauge<Integer>) pending::dueKeys);
+    getMetricGroup().gauge("heldBackKeys", (Gauge<Integer>) pending::deferredKeys);
+    OldestPendingAge.register(getMetricGroup(), pending::oldestMillis, this::now);
+    writtenUpToMillis = 0;
+    getMetricGroup().gauge("writtenUpToMillis", (Gauge<Long>) () -> writtenUpToMillis);
+    getMetricGroup().gauge("republishKeysLeft", (Gauge<Long>) this::republishKeysLeft);
+    savedWrites = getMetricGroup().counter("savedWrites");
+  }
+
+  private ValueState<Counters> stateOf(Group group) {
+    return getRuntimeContext()
+        .getState(
+            CountersState.of(group, metadata.retains().longestMillis(group, now()), flushMillis));
   }
 
   /** How many items of a republication are still to be written. */
@@ -230,7 +231,7 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
   }
 
   private void forEachItem(BiConsumer<String, String> items) {
-    for (Group group : groups) {
+    for (Group group : groups.all()) {
       try (Stream<String> keys =
           this.<String>getKeyedStateBackend()
               .getKeys(CountersState.name(group), VoidNamespace.INSTANCE)) {
@@ -243,73 +244,14 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
     }
   }
 
-  private void writeAgain(int group, String key) {
-    if (group >= 0) {
-      unwritten.add(group, key);
+  private void writeAgain(String groupName, String key) {
+    int group = groups.indexOf(groupName);
+    if (group != CountedGroups.NONE) {
+      pending.add(group, key);
     }
   }
 
-  private void openTableWatch() throws InterruptedException {
-    openItems = catalogItems.open();
-    tableCalls =
-        Executors.newSingleThreadExecutor(
-            call -> {
-              Thread thread = new Thread(call, "catalog-item");
-              thread.setDaemon(true);
-              return thread;
-            });
-    tableWatch =
-        new TableWatch(
-            new TableWatch.Settings(
-                getRuntimeContext().getTaskInfo().getIndexOfThisSubtask(),
-                CatalogHash.of(catalogText.text()),
-                groups,
-                this::now),
-            openItems,
-            metadata,
-            republication,
-            tableCalls);
-    tableWatch.start(restored);
-  }
-
-  private void openConfirmations() {
-    confirmations =
-        new Confirmations(
-            confirmAfter,
-            tickMillis(),
-            getInternalTimerService("confirmations", StringSerializer.INSTANCE, this),
-            now());
-    lostWrites = lostWritesOfThisChain();
-    lostAttempts = getMetricGroup().counter("lostAttempts");
-    confirmedWrites = getMetricGroup().counter("confirmedWrites");
-    getMetricGroup()
-        .gauge("confirmationMillisLeft", (Gauge<Long>) () -> confirmations.millisLeft(now()));
-  }
-
-  private ValueState<Counters> stateOf(Group group) {
-    return getRuntimeContext()
-        .getState(
-            CountersState.of(group, metadata.retains().longestMillis(group, now()), flushMillis));
-  }
-
-  /** Items that were written to be kept for a shorter time still say so. */
-  private void warnOfLongerRetain() {
-    for (Group group : groups) {
-      metadata
-          .retains()
-          .shorterMillis(group, now())
-          .ifPresent(
-              shorter ->
-                  LOG.warn(
-                      "group {} keeps its keys longer than before: those without a further event"
-                          + " still expire about {} after they were written,"
-                          + " unless every item is written again: ./counter-machine republish",
-                      group.name(),
-                      Durations.format(Duration.ofMillis(shorter - 1_000))));
-    }
-  }
-
-  private InDoubtWrites lostWritesOfThisChain() {
+  private InDoubtWrites inDoubtWrites() {
     return InDoubtWrites.of(getRuntimeContext().getJobInfo(), getRuntimeContext().getTaskInfo());
   }
 
@@ -321,12 +263,12 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
   public void processElement(StreamRecord<KeyedCounters> element) throws Exception {
     String key = element.getValue().key();
     Counters sum = element.getValue().counters();
-    int group = groupIndexes.get(sum.group());
-    if (!unwritten.holdsBack(group)) {
+    int group = groups.indexOf(sum.group());
+    if (!pending.defersWrites(group)) {
       if (counters.add(group, key, sum)) {
-        unwritten.add(group, key);
+        pending.add(group, key);
       }
-    } else if (unwritten.add(group, key, sum, counters.merge(group, key, sum), now())) {
+    } else if (pending.offer(group, key, sum, counters.merge(group, key, sum), now())) {
       savedWrites.inc();
     }
   }
@@ -334,20 +276,20 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
   @SuppressWarnings(
       "FutureReturnValueIgnored") // Flink cancels timers and reports their failures itself.
   private void scheduleTick() {
-    getProcessingTimeService().registerTimer(ticks.next(now()), instant -> tick());
+    getProcessingTimeService().registerTimer(schedule.next(now()), instant -> tick());
   }
 
   private void tick() throws Exception {
     if (tableWatch != null) {
       tableWatch.tick();
     }
-    takeLostWrites();
-    for (ChangedKey changed : unwritten.takeNext(now())) {
+    confirmation.takeInDoubt();
+    for (ChangedKey changed : pending.takeNext(now())) {
       long sentAfter = now();
-      emit(changed, unwritten.takenSinceMillis());
-      confirmations.noteWritten(groups.get(changed.group()).name(), changed, sentAfter);
+      emit(changed, pending.takenSinceMillis());
+      confirmation.noteWritten(changed, sentAfter);
     }
-    writtenUpToMillis = unwritten.writtenUpToMillis(now());
+    writtenUpToMillis = pending.writtenUpToMillis(now());
     scheduleTick();
   }
 
@@ -360,58 +302,16 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
     }
   }
 
-  /** Registers the keys of attempts that the sink gave up, and gives them. */
-  private List<ChangedKey> takeLostWrites() {
-    InDoubtWrites.Taken lost = lostWrites.take();
-    lostAttempts.inc(lost.attempts());
-    List<ChangedKey> keys = new ArrayList<>();
-    for (InDoubtWrites.Item item : lost.items()) {
-      int group = groupIndex(item.group());
-      // Entries that an older release left in the sink may be of keys that others own.
-      if (group >= 0 && owns(item.key())) {
-        keys.add(new ChangedKey(group, item.key()));
-      }
-    }
-    for (ChangedKey key : keys) {
-      setCurrentKey(key.key());
-      confirmations.noteLost(groups.get(key.group()).name(), key, now());
-    }
-    return keys;
-  }
-
-  private int groupIndex(String name) {
-    for (int group = 0; group < groups.size(); group++) {
-      if (groups.get(group).name().equals(name)) {
-        return group;
-      }
-    }
-    return -1;
-  }
-
-  /** A confirmation is a change that changes nothing: written with the next flush of its slot. */
-  @Override
-  public void onProcessingTime(InternalTimer<String, String> confirmation) {
-    int group = groupIndex(confirmation.getNamespace());
-    if (group >= 0 && confirmations.isDue(confirmation.getNamespace(), now())) {
-      writeAgain(group, confirmation.getKey());
-      confirmedWrites.inc();
-    }
-  }
-
-  /** Never called: there is no event time. */
-  @Override
-  public void onEventTime(InternalTimer<String, String> timer) {}
-
   @Override
   public void snapshotState(StateSnapshotContext context) throws Exception {
     super.snapshotState(context);
-    catalogCheck.snapshot(getRuntimeContext().getTaskInfo().getIndexOfThisSubtask());
+    catalogCheck.snapshot(subtask());
     // What is merged here is part of this checkpoint: Flink takes the state after this.
     counters.emptyBuffer();
     // The sink has flushed, so all that was lost of what it wrote is known. A restored job writes
     // the lost keys at once, and confirms them with all that it writes after its start.
-    waitingKeys.save(takeLostWrites(), unwritten);
-    for (Group group : groups) {
+    pendingState.save(confirmation.takeInDoubt(), pending);
+    for (Group group : groups.all()) {
       metadata.retains().use(group, now());
     }
     metadataElements.update(List.of(metadata.write(now())));
@@ -419,7 +319,7 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
 
   /** A slot's share of the flush interval, rounded up. */
   private long tickMillis() {
-    return -Math.floorDiv(-flushMillis, (long) unwritten.slotCount());
+    return -Math.floorDiv(-flushMillis, (long) pending.slotCount());
   }
 
   @Override
@@ -433,8 +333,8 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
   /** At the end of input everything that waits is written. */
   @Override
   public void finish() throws Exception {
-    long changedMillis = unwritten.oldestMillis();
-    for (ChangedKey changed : unwritten.takeAll()) {
+    long changedMillis = pending.oldestMillis();
+    for (ChangedKey changed : pending.takeAll()) {
       emit(changed, changedMillis);
     }
     super.finish();
@@ -443,12 +343,9 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
   @Override
   public void close() throws Exception {
     // The sink opens first, so there may be one even where this operator did not open.
-    (lostWrites == null ? lostWritesOfThisChain() : lostWrites).release();
-    if (tableCalls != null) {
-      tableCalls.shutdownNow();
-    }
-    if (openItems != null) {
-      openItems.close();
+    inDoubtWrites().release();
+    if (tableWatch != null) {
+      tableWatch.close();
     }
     super.close();
   }

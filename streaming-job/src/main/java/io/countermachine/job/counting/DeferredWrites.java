@@ -18,9 +18,8 @@ import java.util.function.BooleanSupplier;
  * time. It is enough to keep the sum of the unwritten events beside the counters and to compare the
  * two when events come (docs/decisions/0009).
  *
- * <p>It is kept in memory: a key that is held back has had at least {@code 1 / precision} events
- * within its shortest interval, and there are few of those. Where there is no room, keys are
- * written rather than held back.
+ * <p>Kept in memory. The set stays small because a deferred key has had at least {@code 1 /
+ * precision} events within its shortest interval. Where there is no room, keys are written.
  */
 final class DeferredWrites {
   private final double fraction;
@@ -48,9 +47,10 @@ final class DeferredWrites {
    * may have waited before.
    *
    * @param summedFor how long an event may have waited in a sum when it comes
-   * @param room whether one more key may be held back
+   * @param room whether one more key may be deferred
    */
-  DeferredWrites(Precision precision, Duration flushInterval, Duration summedFor, BooleanSupplier room) {
+  DeferredWrites(
+      Precision precision, Duration flushInterval, Duration summedFor, BooleanSupplier room) {
     fraction = precision.fraction();
     flushMillis = flushInterval.toMillis();
     maxWaitMillis =
@@ -59,21 +59,21 @@ final class DeferredWrites {
   }
 
   /**
-   * Adds unwritten events of a key.
+   * Defers the write of a key, if its events so far say little.
    *
    * @param events their sum
    * @param counters the key's counters with them
-   * @return whether the key can wait; if not, it is no longer held back and has to be written
+   * @return whether the key can wait; if not, it is no longer deferred and has to be written
    */
-  boolean add(String key, Counters events, Counters counters, long nowMillis) {
-    Unwritten unwritten = keys.get(key);
-    Counters sum = unwritten == null ? new Counters(counters.group()) : unwritten.sum;
+  boolean offer(String key, Counters events, Counters counters, long nowMillis) {
+    Unwritten pending = keys.get(key);
+    Counters sum = pending == null ? new Counters(counters.group()) : pending.sum;
     sum.merge(events);
     if (maxWaitMillis == 0 || isBeyond(sum, counters)) {
       keys.remove(key);
       return false;
     }
-    if (unwritten == null) {
+    if (pending == null) {
       if (!room.getAsBoolean()) {
         return false;
       }
@@ -83,12 +83,12 @@ final class DeferredWrites {
   }
 
   /** Whether some value differs by more than the allowed part of itself. */
-  private boolean isBeyond(Counters unwritten, Counters counters) {
+  private boolean isBeyond(Counters pending, Counters counters) {
     int measures = counters.group().measures().size();
     for (int interval = 0; interval < counters.group().intervals().size(); interval++) {
-      double factor = unwritten.factorAt(interval, counters.lastUpdateMillis());
+      double factor = pending.factorAt(interval, counters.lastUpdateMillis());
       for (int measure = 0; measure < measures; measure++) {
-        double difference = Math.abs(unwritten.stored(measure, interval)) * factor;
+        double difference = Math.abs(pending.stored(measure, interval)) * factor;
         if (difference > fraction * Math.abs(counters.stored(measure, interval))) {
           return true;
         }
@@ -98,15 +98,15 @@ final class DeferredWrites {
   }
 
   /**
-   * Whether a held-back change of the key takes the place of a write: once per flush interval, as
-   * the key would have been written otherwise.
+   * Returns true if this change replaces a write that would otherwise happen: once per flush
+   * interval and key.
    */
   boolean savesAWrite(String key, long nowMillis) {
-    Unwritten unwritten = keys.get(key);
-    if (nowMillis < unwritten.countedMillis) {
+    Unwritten pending = keys.get(key);
+    if (nowMillis < pending.countedMillis) {
       return false;
     }
-    unwritten.countedMillis = nowMillis + flushMillis;
+    pending.countedMillis = nowMillis + flushMillis;
     return true;
   }
 
@@ -132,7 +132,7 @@ final class DeferredWrites {
     return overdue;
   }
 
-  /** All keys that are held back. */
+  /** All keys that are deferred. */
   Iterable<String> waiting() {
     return keys.keySet();
   }

@@ -14,12 +14,12 @@ import java.util.function.LongSupplier;
  * over all groups, since they are in memory, and since after a restore every subtask reads all.
  */
 public final class PendingKeys {
-  static final int MOST_HELD_BACK = 20_000;
+  static final int MOST_DEFERRED = 20_000;
 
   private final FlushSlots slots;
 
   /** By group; null where every change is written. */
-  private final DeferredWrites[] heldBack;
+  private final DeferredWrites[] deferred;
 
   /**
    * Begins without keys.
@@ -34,19 +34,21 @@ public final class PendingKeys {
       int slotCount,
       LongSupplier clock) {
     slots = new FlushSlots(slotCount, groups.size(), clock);
-    heldBack = new DeferredWrites[groups.size()];
-    for (int group = 0; group < heldBack.length; group++) {
-      heldBack[group] =
+    deferred = new DeferredWrites[groups.size()];
+    for (int group = 0; group < deferred.length; group++) {
+      deferred[group] =
           groups
               .get(group)
               .precision()
-              .map(precision -> new DeferredWrites(precision, flushInterval, summedFor, this::hasRoom))
+              .map(
+                  precision ->
+                      new DeferredWrites(precision, flushInterval, summedFor, this::hasRoom))
               .orElse(null);
     }
   }
 
   private boolean hasRoom() {
-    return heldBackKeys() < MOST_HELD_BACK;
+    return deferredKeys() < MOST_DEFERRED;
   }
 
   int slotCount() {
@@ -54,8 +56,8 @@ public final class PendingKeys {
   }
 
   /** Whether changes of the group may wait, by what they say. */
-  public boolean holdsBack(int group) {
-    return heldBack[group] != null;
+  public boolean defersWrites(int group) {
+    return deferred[group] != null;
   }
 
   /** Notes a key that is written with the next turn of its slot, whether it changed or not. */
@@ -64,15 +66,15 @@ public final class PendingKeys {
   }
 
   /**
-   * Notes events of a key, in a group that {@link #holdsBack}.
+   * Notes events of a key whose write may wait, in a group that {@link #defersWrites}.
    *
    * @param events their sum
    * @param counters the key's counters with them
    * @return whether there would be one more write without a precision
    */
-  public boolean add(int group, String key, Counters events, Counters counters, long nowMillis) {
-    DeferredWrites waiting = heldBack[group];
-    if (slots.contains(group, key) || !waiting.add(key, events, counters, nowMillis)) {
+  public boolean offer(int group, String key, Counters events, Counters counters, long nowMillis) {
+    DeferredWrites waiting = deferred[group];
+    if (slots.contains(group, key) || !waiting.offer(key, events, counters, nowMillis)) {
       slots.add(group, key);
       return false;
     }
@@ -81,17 +83,17 @@ public final class PendingKeys {
 
   /** Takes the keys that are to be written in this slot. */
   public List<ChangedKey> takeNext(long nowMillis) {
-    for (int group = 0; group < heldBack.length; group++) {
-      if (heldBack[group] != null) {
-        for (String key : heldBack[group].takeOverdue(nowMillis)) {
+    for (int group = 0; group < deferred.length; group++) {
+      if (deferred[group] != null) {
+        for (String key : deferred[group].takeOverdue(nowMillis)) {
           slots.add(group, key);
         }
       }
     }
     List<ChangedKey> taken = slots.takeNext();
     for (ChangedKey key : taken) {
-      if (heldBack[key.group()] != null) {
-        heldBack[key.group()].written(key.key());
+      if (deferred[key.group()] != null) {
+        deferred[key.group()].written(key.key());
       }
     }
     return taken;
@@ -104,11 +106,11 @@ public final class PendingKeys {
 
   /** Gives all keys that wait to be written, those of one group together. */
   void forEachWaiting(KeyConsumer keys) {
-    for (int each = 0; each < heldBack.length; each++) {
+    for (int each = 0; each < deferred.length; each++) {
       int group = each;
       slots.forEachWaiting(group, key -> keys.accept(group, key));
-      if (heldBack[group] != null) {
-        heldBack[group].waiting().forEach(key -> keys.accept(group, key));
+      if (deferred[group] != null) {
+        deferred[group].waiting().forEach(key -> keys.accept(group, key));
       }
     }
   }
@@ -120,7 +122,7 @@ public final class PendingKeys {
     for (int slot = 0; slot < slots.count(); slot++) {
       slots.takeNext();
     }
-    for (DeferredWrites group : heldBack) {
+    for (DeferredWrites group : deferred) {
       if (group != null) {
         group.clear();
       }
@@ -135,20 +137,20 @@ public final class PendingKeys {
 
   /**
    * When the first key changed of those that wait for their slot, or that were taken last; {@link
-   * OldestPendingAge#NONE} where there is none. A key that was held back counts from when it no longer
-   * is. For any thread.
+   * OldestPendingAge#NONE} where there is none. A key that was deferred counts from when it no
+   * longer is. For any thread.
    */
   long oldestMillis() {
     return slots.oldestMillis();
   }
 
   /**
-   * The instant before which no change waits any longer, held back or not, once all keys that were
+   * The instant before which no change waits any longer, deferred or not, once all keys that were
    * taken are passed on; epoch milliseconds.
    */
   long writtenUpToMillis(long nowMillis) {
     long oldest = Math.min(nowMillis, oldestMillis());
-    for (DeferredWrites group : heldBack) {
+    for (DeferredWrites group : deferred) {
       oldest = group == null ? oldest : Math.min(oldest, group.sinceMillis());
     }
     return oldest;
@@ -159,10 +161,10 @@ public final class PendingKeys {
     return slots.size();
   }
 
-  /** How many keys are held back. */
-  int heldBackKeys() {
+  /** How many keys are deferred. */
+  int deferredKeys() {
     int keys = 0;
-    for (DeferredWrites group : heldBack) {
+    for (DeferredWrites group : deferred) {
       keys += group == null ? 0 : group.size();
     }
     return keys;

@@ -127,7 +127,7 @@ final class PendingKeysState {
   }
 
   /** Makes these keys, all of own key groups, the content of the checkpoint under way. */
-  void save(List<ChangedKey> lost, PendingKeys unwritten) throws Exception {
+  void save(List<ChangedKey> lost, PendingKeys pending) throws Exception {
     for (Packed each : packed) {
       if (each != null) {
         each.bytes.clear();
@@ -135,7 +135,7 @@ final class PendingKeysState {
       }
     }
     lost.forEach(key -> add(key.group(), key.key()));
-    unwritten.forEachWaiting(this::add);
+    pending.forEachWaiting(this::add);
     List<byte[]> saved = new ArrayList<>();
     for (int i = 0; i < packed.length; i++) {
       Packed each = packed[i];

@@ -1,7 +1,9 @@
 package io.countermachine.job.counting;
 
+import io.countermachine.catalog.Durations;
 import io.countermachine.catalog.Group;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +11,8 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How long items of each group were written to be kept, now and before the catalog changed. Flink
@@ -16,6 +20,8 @@ import org.apache.flink.core.memory.DataOutputView;
  * the longest of those by which some item may still be in the table.
  */
 final class RetainHistory {
+  private static final Logger LOG = LoggerFactory.getLogger(RetainHistory.class);
+
   /** For groups whose items do not expire. */
   static final long FOREVER = Long.MAX_VALUE;
 
@@ -70,6 +76,19 @@ final class RetainHistory {
         .filter(use -> !use.isOver(nowMillis) && use.keptMillis() < keptMillis(group))
         .mapToLong(Use::keptMillis)
         .min();
+  }
+
+  /** Warns where items that may still be there say a shorter time than the group does. */
+  void warnOfLonger(Group group, long nowMillis) {
+    shorterMillis(group, nowMillis)
+        .ifPresent(
+            shorter ->
+                LOG.warn(
+                    "group {} keeps its keys longer than before: those without a further event"
+                        + " still expire about {} after they were written,"
+                        + " unless every item is written again: ./counter-machine republish",
+                    group.name(),
+                    Durations.format(Duration.ofMillis(shorter - 1_000))));
   }
 
   /** Forgets what was written before an instant, as all of it was written again since. */

@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>All is called by the task's thread; while the job runs, the calls to the table are not.
  */
-final class TableWatch {
+final class TableWatch implements AutoCloseable {
   /** What differs from one job to the next. */
   record Settings(int subtask, String catalogHash, List<Group> groups, LongSupplier clock) {
     private boolean isFirst() {
@@ -41,7 +42,7 @@ final class TableWatch {
   private final CatalogItems items;
   private final CountingMetadata metadata;
   private final Republication republication;
-  private final Executor executor;
+  private final ExecutorService executor;
 
   /** The call under way, and what is to be done with its answer; null where there is none. */
   private CompletableFuture<Runnable> call;
@@ -53,13 +54,18 @@ final class TableWatch {
       Settings settings,
       CatalogItems items,
       CountingMetadata metadata,
-      Republication republication,
-      Executor executor) {
+      Republication republication) {
     this.settings = settings;
     this.items = items;
     this.metadata = metadata;
     this.republication = republication;
-    this.executor = executor;
+    executor =
+        Executors.newSingleThreadExecutor(
+            task -> {
+              Thread thread = new Thread(task, "catalog-item");
+              thread.setDaemon(true);
+              return thread;
+            });
   }
 
   /**
@@ -236,5 +242,11 @@ final class TableWatch {
   /** Makes the first subtask write the item, so that the next checkpoint knows a newer one. */
   void checkpointCompleted() {
     toWrite = true;
+  }
+
+  @Override
+  public void close() {
+    executor.shutdownNow();
+    items.close();
   }
 }

@@ -130,7 +130,8 @@ public final class EventDecoder {
   /** Fields at one place are one field, whose texts that mean nothing are those of both. */
   private ParsedField field(String name) {
     FieldPlace place = catalog.place(name);
-    ParsedField field = fields.computeIfAbsent(place.path(), absent -> new ParsedField(name, place));
+    ParsedField field =
+        fields.computeIfAbsent(place.path(), absent -> new ParsedField(name, place));
     field.addAbsent(place.absent());
     return field;
   }

@@ -107,7 +107,8 @@ final class PlainObjectScanner {
       at++;
     }
     int digits = at - start;
-    boolean plain = digits == 1 || (digits > 1 && digits <= ParsedField.SAFE_DIGITS && first != '0');
+    boolean plain =
+        digits == 1 || (digits > 1 && digits <= ParsedField.SAFE_DIGITS && first != '0');
     if (plain && field != null) {
       field.notePlainInteger(bytes, start, at);
     }

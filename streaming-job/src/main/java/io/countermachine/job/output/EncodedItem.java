@@ -46,7 +46,7 @@ final class EncodedItem {
         .build();
   }
 
-  /** Whether these are a carrier's attributes, which no item has. */
+  /** Whether these are the attributes of an encoded item, which no item has. */
   static boolean isOf(Map<String, AttributeValue> attributes) {
     return attributes.containsKey(JSON);
   }

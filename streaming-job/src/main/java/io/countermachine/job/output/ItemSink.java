@@ -4,8 +4,8 @@ import io.countermachine.catalog.ItemFormat;
 import io.countermachine.item.ItemJson;
 import io.countermachine.item.ItemKey;
 import io.countermachine.job.JobOptions;
-import io.countermachine.job.counting.ItemWrite;
 import io.countermachine.job.counting.InDoubtWrites;
+import io.countermachine.job.counting.ItemWrite;
 import io.countermachine.job.counting.OldestPendingAge;
 import java.io.IOException;
 import java.lang.reflect.Method;
@@ -25,8 +25,8 @@ import org.apache.flink.connector.dynamodb.sink.client.SdkClientProvider;
  * The official DynamoDB sink, set up so that the newest write of a key is the last to be sent: one
  * batch in flight per subtask, behind an operator that is keyed and of the same parallelism, in a
  * batch only the newest entry of a key, and nothing left in the buffer at a checkpoint, from where
- * another subtask would send it. Its client is a {@link RetryingDynamoDbClient}, and its entries are {@link
- * EncodedItem}s.
+ * another subtask would send it. Its client is a {@link RetryingDynamoDbClient}, and its entries
+ * are {@link EncodedItem}s.
  */
 @SuppressWarnings("deprecation") // The sink is built on the older form of Flink's interface.
 public final class ItemSink extends DynamoDbSink<ItemWrite> {
@@ -93,14 +93,15 @@ public final class ItemSink extends DynamoDbSink<ItemWrite> {
       InitContext context, Collection<BufferedRequestState<DynamoDbWriteRequest>> buffered)
       throws IOException {
     InDoubtWrites lost = InDoubtWrites.of(context.getJobInfo(), context.getTaskInfo());
-    PendingEntries unwritten = new PendingEntries(System::currentTimeMillis);
+    PendingEntries pending = new PendingEntries(System::currentTimeMillis);
     OldestPendingAge.register(
-        context.metricGroup(), unwritten::oldestMillis, System::currentTimeMillis);
+        context.metricGroup(), pending::oldestMillis, System::currentTimeMillis);
     useClient(
-        RetryingDynamoDbClient.provider(table, client, client.getProperty(READ_TIMEOUT), lost, unwritten));
+        RetryingDynamoDbClient.provider(
+            table, client, client.getProperty(READ_TIMEOUT), lost, pending));
     return new FlushingSinkWriter<>(
         super.restoreWriter(
-            context, RestoredEntryConverter.asCarriers(buffered, System.currentTimeMillis())));
+            context, RestoredEntryConverter.toEncodedItems(buffered, System.currentTimeMillis())));
   }
 
   /** The sink has a setter for its client, but only for its own package's tests. */

@@ -59,7 +59,8 @@ final class PendingEntries {
   }
 
   /**
-   * When the oldest change came, epoch milliseconds; {@link OldestPendingAge#NONE} where none waits.
+   * When the oldest change came, epoch milliseconds; {@link OldestPendingAge#NONE} where none
+   * waits.
    */
   long oldestMillis() {
     return oldestMillis;

@@ -21,11 +21,11 @@ final class RestoredEntryConverter {
   private RestoredEntryConverter() {}
 
   /**
-   * The entries as carriers.
+   * The entries as encoded items.
    *
    * @param nowMillis what an entry's change counts from, as earlier releases kept no instant
    */
-  static List<BufferedRequestState<DynamoDbWriteRequest>> asCarriers(
+  static List<BufferedRequestState<DynamoDbWriteRequest>> toEncodedItems(
       Collection<BufferedRequestState<DynamoDbWriteRequest>> states, long nowMillis) {
     JsonBytes json = new JsonBytes();
     return states.stream()
@@ -36,13 +36,13 @@ final class RestoredEntryConverter {
                         .map(
                             entry ->
                                 new RequestEntryWrapper<>(
-                                    asCarrier(entry.getRequestEntry(), json, nowMillis),
+                                    toEncodedItem(entry.getRequestEntry(), json, nowMillis),
                                     entry.getSize()))
                         .toList()))
         .toList();
   }
 
-  private static DynamoDbWriteRequest asCarrier(
+  private static DynamoDbWriteRequest toEncodedItem(
       DynamoDbWriteRequest entry, JsonBytes json, long nowMillis) {
     Map<String, AttributeValue> item = entry.getItem();
     if (EncodedItem.isOf(item)) {

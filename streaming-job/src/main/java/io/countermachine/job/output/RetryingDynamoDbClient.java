@@ -1,9 +1,9 @@
 package io.countermachine.job.output;
 
 import io.countermachine.item.BatchWrites;
+import io.countermachine.item.EncodedBodyInterceptor;
 import io.countermachine.item.ItemCodec;
 import io.countermachine.item.ItemKey;
-import io.countermachine.item.EncodedBodyInterceptor;
 import io.countermachine.job.counting.InDoubtWrites;
 import java.net.URI;
 import java.time.Duration;
@@ -56,17 +56,17 @@ final class RetryingDynamoDbClient implements DynamoDbAsyncClient {
   private final BatchWrites calls;
   private final WriteFailures failures;
   private final InDoubtWrites lost;
-  private final PendingEntries unwritten;
+  private final PendingEntries pending;
   private volatile int failuresInARow;
 
   RetryingDynamoDbClient(
-      DynamoDbAsyncClient client, String table, InDoubtWrites lost, PendingEntries unwritten) {
+      DynamoDbAsyncClient client, String table, InDoubtWrites lost, PendingEntries pending) {
     this.client = client;
     this.table = table;
     this.calls = new BatchWrites(table);
     this.failures = new WriteFailures(table);
     this.lost = lost;
-    this.unwritten = unwritten;
+    this.pending = pending;
   }
 
   /** A client for a sink, from the properties that the sink itself would take. */
@@ -75,7 +75,7 @@ final class RetryingDynamoDbClient implements DynamoDbAsyncClient {
       Properties properties,
       String attemptTimeoutMillis,
       InDoubtWrites lost,
-      PendingEntries unwritten) {
+      PendingEntries pending) {
     // Fails at once, and says why, where there are no credentials.
     AWSGeneralUtil.validateAwsCredentials(properties);
     properties.putIfAbsent(AWSConfigConstants.HTTP_PROTOCOL_VERSION, "HTTP1_1");
@@ -96,7 +96,8 @@ final class RetryingDynamoDbClient implements DynamoDbAsyncClient {
     if (endpoint != null) {
       builder.endpointOverride(URI.create(endpoint));
     }
-    RetryingDynamoDbClient client = new RetryingDynamoDbClient(builder.build(), table, lost, unwritten);
+    RetryingDynamoDbClient client =
+        new RetryingDynamoDbClient(builder.build(), table, lost, pending);
     return new SdkClientProvider<>() {
       @Override
       public DynamoDbAsyncClient getClient() {
@@ -119,7 +120,7 @@ final class RetryingDynamoDbClient implements DynamoDbAsyncClient {
   public CompletableFuture<BatchWriteItemResponse> batchWriteItem(BatchWriteItemRequest request) {
     List<WriteRequest> batch =
         request.requestItems().values().stream().flatMap(List::stream).toList();
-    unwritten.sending(batch);
+    pending.sending(batch);
     List<CompletableFuture<Part>> parts = new ArrayList<>();
     for (int from = 0; from < batch.size(); from += ITEMS_PER_CALL) {
       parts.add(call(batch.subList(from, Math.min(from + ITEMS_PER_CALL, batch.size()))));
@@ -163,7 +164,7 @@ final class RetryingDynamoDbClient implements DynamoDbAsyncClient {
     }
     failed.forEach(part -> LOG.warn("a call of a batch is repeated", part.failure()));
     List<WriteRequest> left = parts.stream().flatMap(part -> part.left().stream()).toList();
-    unwritten.taken(batch, left);
+    pending.taken(batch, left);
     return answered(left);
   }
 

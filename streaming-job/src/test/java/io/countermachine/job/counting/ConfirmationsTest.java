@@ -149,7 +149,7 @@ class ConfirmationsTest {
   }
 
   private static void lose(CountHarness harness, String group, String key) {
-    harness.lostWrites().add(List.of(new InDoubtWrites.Item(group, key)));
+    harness.inDoubtWrites().add(List.of(new InDoubtWrites.Item(group, key)));
   }
 
   @Test

@@ -73,7 +73,7 @@ final class CountHarness
   }
 
   /** What the sink of this chain tells of. */
-  InDoubtWrites lostWrites() {
+  InDoubtWrites inDoubtWrites() {
     return InDoubtWrites.of(
         getOperator().getRuntimeContext().getJobInfo(),
         getOperator().getRuntimeContext().getTaskInfo());

@@ -21,9 +21,9 @@ class DeferredWritesTest {
   private static final long NOW = 1_000_000;
 
   private boolean room = true;
-  private final DeferredWrites heldBack = heldBack(5_000);
+  private final DeferredWrites deferred = deferred(5_000);
 
-  private DeferredWrites heldBack(long maxStaleMillis) {
+  private DeferredWrites deferred(long maxStaleMillis) {
     return new DeferredWrites(
         new Precision(0.1, Duration.ofMillis(maxStaleMillis)),
         Duration.ofSeconds(1),
@@ -39,51 +39,51 @@ class DeferredWritesTest {
 
   @Test
   void overdueKeys_areTaken_oldestFirst_andOnce() {
-    heldBack.add("old", views(1), views(100), NOW);
-    heldBack.add("young", views(1), views(100), NOW + 1_000);
-    heldBack.add("old", views(1), views(101), NOW + 2_000);
-    assertThat(heldBack.takeOverdue(NOW + 3_799)).isEmpty();
-    assertThat(heldBack.takeOverdue(NOW + 3_800)).containsExactly("old");
-    assertThat(heldBack.takeOverdue(NOW + 60_000)).containsExactly("young");
-    assertThat(heldBack.size()).isZero();
+    deferred.offer("old", views(1), views(100), NOW);
+    deferred.offer("young", views(1), views(100), NOW + 1_000);
+    deferred.offer("old", views(1), views(101), NOW + 2_000);
+    assertThat(deferred.takeOverdue(NOW + 3_799)).isEmpty();
+    assertThat(deferred.takeOverdue(NOW + 3_800)).containsExactly("old");
+    assertThat(deferred.takeOverdue(NOW + 60_000)).containsExactly("young");
+    assertThat(deferred.size()).isZero();
   }
 
   @Test
   void keysAreFreed_whenTheClockWasSetBack() {
-    heldBack.add("k", views(1), views(100), NOW);
-    assertThat(heldBack.takeOverdue(NOW - 1)).containsExactly("k");
+    deferred.offer("k", views(1), views(100), NOW);
+    assertThat(deferred.takeOverdue(NOW - 1)).containsExactly("k");
   }
 
   @ParameterizedTest
   @ValueSource(longs = {500, 1_000, 1_200})
   void nothingWaits_whereMaxStaleIsNoLongerThanFlushAndSum(long maxStaleMillis) {
-    DeferredWrites none = heldBack(maxStaleMillis);
-    assertThat(none.add("k", views(1), views(100), NOW)).isFalse();
+    DeferredWrites none = deferred(maxStaleMillis);
+    assertThat(none.offer("k", views(1), views(100), NOW)).isFalse();
     assertThat(none.size()).isZero();
   }
 
   @Test
   void keyWaits_forWhatFlushAndSumLeaveOfMaxStale() {
-    DeferredWrites one = heldBack(1_201);
-    assertThat(one.add("k", views(1), views(100), NOW)).isTrue();
+    DeferredWrites one = deferred(1_201);
+    assertThat(one.offer("k", views(1), views(100), NOW)).isTrue();
     assertThat(one.takeOverdue(NOW)).isEmpty();
     assertThat(one.takeOverdue(NOW + 1)).containsExactly("k");
   }
 
   @Test
   void heldBackKey_savesAWrite_oncePerFlushInterval() {
-    heldBack.add("k", views(1), views(100), NOW);
-    assertThat(heldBack.savesAWrite("k", NOW)).isTrue();
-    assertThat(heldBack.savesAWrite("k", NOW + 999)).isFalse();
-    assertThat(heldBack.savesAWrite("k", NOW + 1_000)).isTrue();
+    deferred.offer("k", views(1), views(100), NOW);
+    assertThat(deferred.savesAWrite("k", NOW)).isTrue();
+    assertThat(deferred.savesAWrite("k", NOW + 999)).isFalse();
+    assertThat(deferred.savesAWrite("k", NOW + 1_000)).isTrue();
   }
 
   @Test
   void keysAreWritten_whereNoRoomIsLeft() {
-    assertThat(heldBack.add("k", views(1), views(100), NOW)).isTrue();
+    assertThat(deferred.offer("k", views(1), views(100), NOW)).isTrue();
     room = false;
-    assertThat(heldBack.add("other", views(1), views(100), NOW)).isFalse();
-    assertThat(heldBack.add("k", views(1), views(101), NOW)).isTrue();
-    assertThat(heldBack.waiting()).containsExactly("k");
+    assertThat(deferred.offer("other", views(1), views(100), NOW)).isFalse();
+    assertThat(deferred.offer("k", views(1), views(101), NOW)).isTrue();
+    assertThat(deferred.waiting()).containsExactly("k");
   }
 }

@@ -240,7 +240,7 @@ class ExpiryTest {
     before.send("post", "p", LIKE, T0);
     before.advanceTo(101_000);
     before.take();
-    before.lostWrites().add(List.of(new InDoubtWrites.Item("post", "p")));
+    before.inDoubtWrites().add(List.of(new InDoubtWrites.Item("post", "p")));
     OperatorSubtaskState state = before.snapshot(1, 101_000);
 
     CountHarness after = open(DAY, "heap", state, 200_000);

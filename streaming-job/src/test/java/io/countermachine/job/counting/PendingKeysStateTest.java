@@ -77,7 +77,7 @@ class PendingKeysStateTest {
     store.close();
   }
 
-  private static PendingKeys unwritten() {
+  private static PendingKeys pending() {
     return new PendingKeys(GROUPS, Duration.ofSeconds(1), Duration.ofMillis(200), 20, () -> 0);
   }
 
@@ -105,11 +105,11 @@ class PendingKeysStateTest {
   void manyKeys_takeOneElementPerKeyGroup_andOneSetOfKeysPerCheckpoint() throws Exception {
     PendingKeysState all = state(0, MAX_PARALLELISM - 1);
     for (int checkpoint = 0; checkpoint < 2; checkpoint++) {
-      PendingKeys unwritten = unwritten();
+      PendingKeys pending = pending();
       for (int i = 0; i < 10_000; i++) {
-        unwritten.add(i % 2, "key" + i);
+        pending.add(i % 2, "key" + i);
       }
-      all.save(List.of(new ChangedKey(PAIR, "lost")), unwritten);
+      all.save(List.of(new ChangedKey(PAIR, "lost")), pending);
     }
     assertThat(saved()).hasSize(MAX_PARALLELISM);
 
@@ -132,10 +132,10 @@ class PendingKeysStateTest {
     elements().update(List.of(HexFormat.of().parseHex(ELEMENT_V1)));
     assertThat(restored(state(9, 15))).isEmpty();
 
-    PendingKeys unwritten = unwritten();
-    unwritten.add(PAIR, "u");
-    unwritten.add(USER, "u");
-    state.save(List.of(), unwritten);
+    PendingKeys pending = pending();
+    pending.add(PAIR, "u");
+    pending.add(USER, "u");
+    state.save(List.of(), pending);
     assertThat(elements().get())
         .singleElement()
         .satisfies(bytes -> assertThat(HexFormat.of().formatHex(bytes)).isEqualTo(ELEMENT_V1));
@@ -151,14 +151,14 @@ class PendingKeysStateTest {
   @Test
   void buffers_shrinkAfterAPeak() throws Exception {
     PendingKeysState state = state(0, MAX_PARALLELISM - 1);
-    PendingKeys peak = unwritten();
+    PendingKeys peak = pending();
     for (int i = 0; i < 100_000; i++) {
       peak.add(USER, "key" + i);
     }
     state.save(List.of(), peak);
     assertThat(state.bufferBytes()).isGreaterThan(700_000);
 
-    PendingKeys calm = unwritten();
+    PendingKeys calm = pending();
     for (int i = 0; i < 1_000; i++) {
       calm.add(USER, "key" + i);
     }
@@ -167,7 +167,7 @@ class PendingKeysStateTest {
     assertThat(saved()).hasSize(MAX_PARALLELISM);
     assertThat(state.bufferBytes()).isBetween(8_000L, 50_000L);
 
-    state.save(List.of(), unwritten());
+    state.save(List.of(), pending());
     assertThat(saved()).isEmpty();
     assertThat(state.bufferBytes()).isLessThanOrEqualTo(MAX_PARALLELISM * 256L);
   }

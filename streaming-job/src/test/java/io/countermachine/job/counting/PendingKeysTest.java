@@ -24,7 +24,7 @@ class PendingKeysTest {
   private static final long NOW = 1_000_000;
   private static final long LATER = NOW + 5_000;
 
-  private final PendingKeys unwritten =
+  private final PendingKeys pending =
       new PendingKeys(GROUPS, Duration.ofSeconds(1), Duration.ofMillis(200), 20, () -> NOW);
 
   /** One more view of a key that has a hundred. */
@@ -33,7 +33,7 @@ class PendingKeysTest {
     one.add(0, 1, 0);
     Counters hundred = new Counters(GROUPS.get(group));
     hundred.add(0, 100, 0);
-    unwritten.add(group, key, one, hundred, NOW);
+    pending.offer(group, key, one, hundred, NOW);
   }
 
   @Test
@@ -42,13 +42,13 @@ class PendingKeysTest {
       view(0, "k" + i);
       view(1, "k" + i);
     }
-    assertThat(unwritten.heldBackKeys()).isEqualTo(20_000);
-    assertThat(unwritten.dueKeys()).isZero();
+    assertThat(pending.deferredKeys()).isEqualTo(20_000);
+    assertThat(pending.dueKeys()).isZero();
 
     view(0, "one more");
     view(1, "one more");
-    assertThat(unwritten.heldBackKeys()).isEqualTo(20_000);
-    assertThat(unwritten.dueKeys()).isEqualTo(2);
+    assertThat(pending.deferredKeys()).isEqualTo(20_000);
+    assertThat(pending.dueKeys()).isEqualTo(2);
   }
 
   @Test
@@ -56,35 +56,35 @@ class PendingKeysTest {
     for (int i = 0; i < 20_000; i++) {
       view(0, "k" + i);
     }
-    unwritten.takeAll();
+    pending.takeAll();
     view(1, "k");
-    assertThat(unwritten.heldBackKeys()).isEqualTo(1);
-    assertThat(unwritten.dueKeys()).isZero();
+    assertThat(pending.deferredKeys()).isEqualTo(1);
+    assertThat(pending.dueKeys()).isZero();
   }
 
   @Test
   void everythingIsWritten_upToNow_whereNothingWaits() {
-    assertThat(unwritten.writtenUpToMillis(LATER)).isEqualTo(LATER);
+    assertThat(pending.writtenUpToMillis(LATER)).isEqualTo(LATER);
   }
 
   @Test
-  void keyThatWaitsForItsSlot_holdsBackWhatIsWritten_untilItIsTakenAndPassedOn() {
-    unwritten.add(0, "k");
-    assertThat(unwritten.writtenUpToMillis(LATER)).isEqualTo(NOW);
+  void keyThatWaitsForItsSlot_defersWritesWhatIsWritten_untilItIsTakenAndPassedOn() {
+    pending.add(0, "k");
+    assertThat(pending.writtenUpToMillis(LATER)).isEqualTo(NOW);
 
-    while (unwritten.takeNext(NOW).isEmpty()) {
-      assertThat(unwritten.writtenUpToMillis(LATER)).isEqualTo(NOW);
+    while (pending.takeNext(NOW).isEmpty()) {
+      assertThat(pending.writtenUpToMillis(LATER)).isEqualTo(NOW);
     }
-    unwritten.takeNext(NOW);
-    assertThat(unwritten.writtenUpToMillis(LATER)).isEqualTo(LATER);
+    pending.takeNext(NOW);
+    assertThat(pending.writtenUpToMillis(LATER)).isEqualTo(LATER);
   }
 
   @Test
-  void keyThatIsHeldBack_holdsBackWhatIsWritten() {
+  void keyThatIsHeldBack_defersWritesWhatIsWritten() {
     view(1, "k");
-    assertThat(unwritten.writtenUpToMillis(LATER)).isEqualTo(NOW);
+    assertThat(pending.writtenUpToMillis(LATER)).isEqualTo(NOW);
 
-    unwritten.takeAll();
-    assertThat(unwritten.writtenUpToMillis(LATER)).isEqualTo(LATER);
+    pending.takeAll();
+    assertThat(pending.writtenUpToMillis(LATER)).isEqualTo(LATER);
   }
 }

@@ -130,7 +130,7 @@ class PrecisionPropertyTest {
         .as("how long the table has been beyond precision")
         .isLessThanOrEqualTo(FLUSH_MILLIS + SLOT_MILLIS);
     assertThat(nowMillis - key.firstUnwrittenMillis)
-        .as("age of the first unwritten event")
+        .as("age of the first pending event")
         .isLessThanOrEqualTo(MAX_STALE_MILLIS - SUMMED_MILLIS);
   }
 

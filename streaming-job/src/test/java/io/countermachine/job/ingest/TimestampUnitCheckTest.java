@@ -12,7 +12,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TimestampUnitCheckTest {
   private static final long CLOCK = 1_707_605_600_000L;
 
-  private static int warnings(TimestampUnitCheck check, String topic, int events, boolean ofOtherUnit) {
+  private static int warnings(
+      TimestampUnitCheck check, String topic, int events, boolean ofOtherUnit) {
     int warnings = 0;
     for (int i = 0; i < events; i++) {
       warnings += check.note(topic, ofOtherUnit) ? 1 : 0;

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
-/** By what the official sink tells carriers apart, and what is read from it. */
+/** By what the official sink tells encoded items apart, and what is read from it. */
 class EncodedItemTest {
   private static WriteRequest write(ItemKey key) {
     return WriteRequest.builder()
@@ -52,7 +52,8 @@ class EncodedItemTest {
       })
   void key_comesBack_whateverIsInIt(String key) {
     for (String group : List.of("user", "user_post", "user-post", "7", "_", "-")) {
-      assertThat(EncodedItem.key(write(new ItemKey(group, key)))).isEqualTo(new ItemKey(group, key));
+      assertThat(EncodedItem.key(write(new ItemKey(group, key))))
+          .isEqualTo(new ItemKey(group, key));
     }
   }
 

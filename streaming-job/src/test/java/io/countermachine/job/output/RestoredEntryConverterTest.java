@@ -70,7 +70,9 @@ class RestoredEntryConverterTest {
                 new RequestEntryWrapper<>(entry(packed), 8)));
 
     List<RequestEntryWrapper<DynamoDbWriteRequest>> restored =
-        RestoredEntryConverter.asCarriers(List.of(state), 5_000).get(0).getBufferedRequestEntries();
+        RestoredEntryConverter.toEncodedItems(List.of(state), 5_000)
+            .get(0)
+            .getBufferedRequestEntries();
 
     assertThat(restored).extracting(RequestEntryWrapper::getSize).containsExactly(7L, 8L);
     DynamoDbWriteRequest first = restored.get(0).getRequestEntry();
@@ -96,11 +98,12 @@ class RestoredEntryConverterTest {
 
   @Test
   void carriers_stayAsTheyAre() {
-    DynamoDbWriteRequest carrier = EncodedItem.of(new ItemKey("user", "u"), "{}".getBytes(UTF_8), 7);
+    DynamoDbWriteRequest carrier =
+        EncodedItem.of(new ItemKey("user", "u"), "{}".getBytes(UTF_8), 7);
     BufferedRequestState<DynamoDbWriteRequest> state =
         new BufferedRequestState<>(List.of(new RequestEntryWrapper<>(carrier, 0)));
     assertThat(
-            RestoredEntryConverter.asCarriers(List.of(state), 5_000)
+            RestoredEntryConverter.toEncodedItems(List.of(state), 5_000)
                 .get(0)
                 .getBufferedRequestEntries()
                 .get(0)
@@ -120,7 +123,7 @@ class RestoredEntryConverterTest {
     BufferedRequestState<DynamoDbWriteRequest> state =
         new BufferedRequestState<>(List.of(new RequestEntryWrapper<>(entry(item), 7)));
     DynamoDbWriteRequest restored =
-        RestoredEntryConverter.asCarriers(List.of(state), 5_000)
+        RestoredEntryConverter.toEncodedItems(List.of(state), 5_000)
             .get(0)
             .getBufferedRequestEntries()
             .get(0)
@@ -139,7 +142,7 @@ class RestoredEntryConverterTest {
     BufferedRequestState<DynamoDbWriteRequest> state =
         new BufferedRequestState<>(List.of(new RequestEntryWrapper<>(entry(item), 7)));
 
-    assertThatThrownBy(() -> RestoredEntryConverter.asCarriers(List.of(state), 5_000))
+    assertThatThrownBy(() -> RestoredEntryConverter.toEncodedItems(List.of(state), 5_000))
         .isInstanceOf(SuppressRestartsException.class)
         .rootCause()
         .hasMessageContaining("BOOL");

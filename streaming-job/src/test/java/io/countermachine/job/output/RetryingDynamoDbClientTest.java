@@ -3,8 +3,8 @@ package io.countermachine.job.output;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermachine.item.ItemKey;
 import io.countermachine.item.EncodedBodyInterceptor;
+import io.countermachine.item.ItemKey;
 import io.countermachine.job.counting.InDoubtWrites;
 import io.countermachine.job.counting.InDoubtWritesReader;
 import io.countermachine.job.counting.OldestPendingAge;
@@ -45,8 +45,9 @@ class RetryingDynamoDbClientTest {
       InDoubtWrites.of(new JobInfoImpl(new JobID(), "job"), new TaskInfoImpl("sink", 1, 0, 1, 0));
   private final ScheduledClient store = new ScheduledClient();
   private long nowMillis = 9_000;
-  private final PendingEntries unwritten = new PendingEntries(() -> nowMillis);
-  private final RetryingDynamoDbClient client = new RetryingDynamoDbClient(store, "Counters", lost, unwritten);
+  private final PendingEntries pending = new PendingEntries(() -> nowMillis);
+  private final RetryingDynamoDbClient client =
+      new RetryingDynamoDbClient(store, "Counters", lost, pending);
 
   /** Answers calls in turn with what it was given. */
   private static final class ScheduledClient implements DynamoDbAsyncClient {
@@ -86,11 +87,11 @@ class RetryingDynamoDbClientTest {
     return WriteRequest.builder().putRequest(put -> put.item(item)).build();
   }
 
-  private static WriteRequest carrier(String user) {
-    return carrier(user, 1_000);
+  private static WriteRequest encodedItem(String user) {
+    return encodedItem(user, 1_000);
   }
 
-  private static WriteRequest carrier(String user, long changedMillis) {
+  private static WriteRequest encodedItem(String user, long changedMillis) {
     return entry(EncodedItem.of(new ItemKey("user", user), json(user), changedMillis).getItem());
   }
 
@@ -121,7 +122,7 @@ class RetryingDynamoDbClientTest {
   private Throwable failure() {
     CompletableFuture<Throwable> found = new CompletableFuture<>();
     CompletableFuture<BatchWriteItemResponse> given =
-        write(carrier("u")).whenComplete((response, failure) -> found.complete(failure));
+        write(encodedItem("u")).whenComplete((response, failure) -> found.complete(failure));
     assertThat(given.handle((response, failure) -> failure).join())
         .isInstanceOf(CompletionException.class);
     assertThat(found.join()).isInstanceOf(CompletionException.class);
@@ -198,7 +199,7 @@ class RetryingDynamoDbClientTest {
   @Test
   void items_areSentAsTheyAreCarried() {
     store.answers(ALL_TAKEN);
-    assertThat(write(carrier("u"), carrier("v")).join()).isEqualTo(ALL_TAKEN);
+    assertThat(write(encodedItem("u"), encodedItem("v")).join()).isEqualTo(ALL_TAKEN);
     assertThat(store.bodies)
         .containsExactly(
             "{\"RequestItems\":{\"Counters\":[{\"PutRequest\":{\"Item\":{\"item of\":\"u\"}}},"
@@ -209,13 +210,16 @@ class RetryingDynamoDbClientTest {
   @Test
   void unprocessedItems_areTheSinksOwnEntries() {
     store.answers(unprocessed("w", "u"));
-    assertThat(write(carrier("u"), carrier("v"), carrier("w")).join().unprocessedItems())
-        .isEqualTo(Map.of("Counters", List.of(carrier("u"), carrier("w"))));
+    assertThat(
+            write(encodedItem("u"), encodedItem("v"), encodedItem("w")).join().unprocessedItems())
+        .isEqualTo(Map.of("Counters", List.of(encodedItem("u"), encodedItem("w"))));
     assertThat(InDoubtWritesReader.attempts(lost)).isZero();
   }
 
-  private static WriteRequest[] carriers(int count) {
-    return IntStream.range(0, count).mapToObj(i -> carrier("u" + i)).toArray(WriteRequest[]::new);
+  private static WriteRequest[] encodedItems(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> encodedItem("u" + i))
+        .toArray(WriteRequest[]::new);
   }
 
   @Test
@@ -224,7 +228,7 @@ class RetryingDynamoDbClientTest {
     store.answers.add(slow);
     store.answers(unprocessed("u26"));
     store.answers(ALL_TAKEN);
-    CompletableFuture<BatchWriteItemResponse> answer = write(carriers(51));
+    CompletableFuture<BatchWriteItemResponse> answer = write(encodedItems(51));
 
     assertThat(store.bodies)
         .extracting(body -> body.split("PutRequest", -1).length - 1)
@@ -232,7 +236,7 @@ class RetryingDynamoDbClientTest {
     assertThat(answer).isNotDone();
     slow.complete(unprocessed("u3"));
     assertThat(answer.join().unprocessedItems())
-        .isEqualTo(Map.of("Counters", List.of(carrier("u3"), carrier("u26"))));
+        .isEqualTo(Map.of("Counters", List.of(encodedItem("u3"), encodedItem("u26"))));
   }
 
   @Test
@@ -240,60 +244,61 @@ class RetryingDynamoDbClientTest {
     CompletableFuture<BatchWriteItemResponse> slow = new CompletableFuture<>();
     store.answers.add(slow);
     store.fails(answer(500, "InternalServerError"));
-    CompletableFuture<BatchWriteItemResponse> answer = write(carriers(26));
+    CompletableFuture<BatchWriteItemResponse> answer = write(encodedItems(26));
 
     assertThat(answer).isNotDone();
     slow.complete(ALL_TAKEN);
     assertThat(answer.join().unprocessedItems())
-        .isEqualTo(Map.of("Counters", List.of(carrier("u25"))));
-    assertThat(InDoubtWritesReader.take(lost)).containsExactly(new InDoubtWrites.Item("user", "u25"));
+        .isEqualTo(Map.of("Counters", List.of(encodedItem("u25"))));
+    assertThat(InDoubtWritesReader.take(lost))
+        .containsExactly(new InDoubtWrites.Item("user", "u25"));
   }
 
   @Test
   void oldestChange_waitsUntilItsItemIsTaken() {
     CompletableFuture<BatchWriteItemResponse> slow = new CompletableFuture<>();
     store.answers.add(slow);
-    assertThat(unwritten.oldestMillis()).isEqualTo(OldestPendingAge.NONE);
+    assertThat(pending.oldestMillis()).isEqualTo(OldestPendingAge.NONE);
     CompletableFuture<BatchWriteItemResponse> answer =
-        write(carrier("u", 3_000), carrier("v", 2_000), carrier("w", 4_000));
-    assertThat(unwritten.oldestMillis()).isEqualTo(2_000);
+        write(encodedItem("u", 3_000), encodedItem("v", 2_000), encodedItem("w", 4_000));
+    assertThat(pending.oldestMillis()).isEqualTo(2_000);
 
     slow.complete(unprocessed("u", "w"));
     answer.join();
-    assertThat(unwritten.oldestMillis()).isEqualTo(3_000);
+    assertThat(pending.oldestMillis()).isEqualTo(3_000);
     store.answers(ALL_TAKEN);
-    write(carrier("u", 3_000), carrier("w", 4_000)).join();
-    assertThat(unwritten.oldestMillis()).isEqualTo(OldestPendingAge.NONE);
+    write(encodedItem("u", 3_000), encodedItem("w", 4_000)).join();
+    assertThat(pending.oldestMillis()).isEqualTo(OldestPendingAge.NONE);
   }
 
   /** The sink drops the older of two entries of a key; what it told is still not in the table. */
   @Test
   void oldestChange_isThatOfTheFailedAttempt_whenANewerEntryTakesItsPlace() {
     store.fails(answer(500, "InternalServerError"));
-    assertThat(write(carrier("u", 2_000)).handle((response, failure) -> failure).join())
+    assertThat(write(encodedItem("u", 2_000)).handle((response, failure) -> failure).join())
         .isNotNull();
-    assertThat(unwritten.oldestMillis()).isEqualTo(2_000);
+    assertThat(pending.oldestMillis()).isEqualTo(2_000);
 
     CompletableFuture<BatchWriteItemResponse> slow = new CompletableFuture<>();
     store.answers.add(slow);
-    CompletableFuture<BatchWriteItemResponse> answer = write(carrier("u", 6_000));
-    assertThat(unwritten.oldestMillis()).isEqualTo(2_000);
+    CompletableFuture<BatchWriteItemResponse> answer = write(encodedItem("u", 6_000));
+    assertThat(pending.oldestMillis()).isEqualTo(2_000);
     slow.complete(ALL_TAKEN);
     answer.join();
-    assertThat(unwritten.oldestMillis()).isEqualTo(OldestPendingAge.NONE);
+    assertThat(pending.oldestMillis()).isEqualTo(OldestPendingAge.NONE);
   }
 
   @Test
   void entryOfAReleaseThatKeptNoInstant_countsFromWhenItIsSent() {
     store.answers(unprocessed("u"));
-    Map<String, AttributeValue> item = new HashMap<>(carrier("u").putRequest().item());
+    Map<String, AttributeValue> item = new HashMap<>(encodedItem("u").putRequest().item());
     item.remove("changed");
     write(entry(item)).join();
-    assertThat(unwritten.oldestMillis()).isEqualTo(9_000);
+    assertThat(pending.oldestMillis()).isEqualTo(9_000);
     nowMillis = 9_500;
     store.answers(unprocessed("u"));
     write(entry(item)).join();
-    assertThat(unwritten.oldestMillis()).isEqualTo(9_000);
+    assertThat(pending.oldestMillis()).isEqualTo(9_000);
   }
 
   @Test
@@ -301,7 +306,7 @@ class RetryingDynamoDbClientTest {
     store.fails(answer(500, "InternalServerError"));
     store.fails(answer(400, "ValidationException"));
     store.answers(ALL_TAKEN);
-    assertThat(write(carriers(51)).handle((response, failure) -> failure).join())
+    assertThat(write(encodedItems(51)).handle((response, failure) -> failure).join())
         .hasCauseInstanceOf(SdkClientException.class)
         .hasMessageContaining("ValidationException");
   }
