@@ -13,7 +13,7 @@ import org.apache.flink.configuration.PipelineOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RestoredStateTest {
   private static final String CLAIM = "execution.state-recovery.claim-mode";
@@ -28,11 +28,11 @@ class RestoredStateTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"0.1.0", "before-confirmations"})
-  void keptSavepoint_saysWhatItIs(String name) throws IOException {
+  @CsvSource({"0.1.0,256", "before-confirmations,256", "expiring-counters,4096"})
+  void keptSavepoint_saysWhatItIs(String name, int maxParallelism) throws IOException {
     Path savepoint = Path.of("src/test/resources/savepoints", name);
     RestoredState state = RestoredState.read(savepoint.toUri().toString());
-    assertThat(state.maxParallelism()).isEqualTo(256);
+    assertThat(state.maxParallelism()).isEqualTo(maxParallelism);
     assertThat(state.savepoint()).isTrue();
     assertThat(state.eventsInFlight()).isFalse();
   }

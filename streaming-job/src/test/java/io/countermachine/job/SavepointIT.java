@@ -132,13 +132,13 @@ class SavepointIT {
   }
 
   private static RunningJob restore(
-      String savepoint, CatalogText catalog, int parallelism, Case own) throws IOException {
+      String savepoint, CatalogText catalog, int parallelism, Case own, String... flags)
+      throws IOException {
     fillAsAnEarlierReleaseDid(own);
-    return start(
-        own,
-        catalog,
-        "-Dparallelism.default=" + parallelism,
-        "-Dexecution.state-recovery.path=" + SAVEPOINTS.resolve(savepoint).toUri());
+    List<String> all = new ArrayList<>(List.of(flags));
+    all.add("-Dparallelism.default=" + parallelism);
+    all.add("-Dexecution.state-recovery.path=" + SAVEPOINTS.resolve(savepoint).toUri());
+    return start(own, catalog, all.toArray(String[]::new));
   }
 
   /** With an item of a key that the savepoint does not know, and without one of the catalog. */
@@ -183,15 +183,26 @@ class SavepointIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"before-confirmations,1", "before-confirmations,2", "0.1.0,1", "0.1.0,2"})
-  void savepoint_isCountedOn(String savepoint, int parallelism) throws IOException {
+  @CsvSource({
+    "before-confirmations,1,256,false",
+    "before-confirmations,2,256,false",
+    "0.1.0,1,256,false",
+    "0.1.0,2,256,false",
+    // It knows its table, which this one is not, and since when it counts.
+    "expiring-counters,1,4096,true",
+    "expiring-counters,2,4096,true"
+  })
+  void savepoint_isCountedOn(
+      String savepoint, int parallelism, int maxParallelism, boolean knowsItsTable)
+      throws IOException {
     Case own = newCase();
+    String[] flags = knowsItsTable ? new String[] {"--republish"} : new String[0];
     // The same instant as the newest events in the state, and one of the two ids a second time.
     own.send(
         like("new"),
         like("new"),
         SavepointMaker.event("timespent", 10_000, U2 + ",\"durationMs\":7.5"));
-    try (RunningJob job = restore(savepoint, TestCatalogs.SMALL, parallelism, own)) {
+    try (RunningJob job = restore(savepoint, TestCatalogs.SMALL, parallelism, own, flags)) {
       own.awaitValue("u1", "like", "lifetime", 3);
       own.awaitValue("u2", "timespent", "lifetime", 20);
       // In the state were a like at 0 s, and at 10 s a like, a view and the 12.5 ms of u2.
@@ -201,15 +212,15 @@ class SavepointIT {
       assertThat(own.value("u1", "view", "10s")).isEqualTo(1);
       assertThat(own.value("u2", "timespent", "lifetime")).isEqualTo(20);
       assertThat(own.value("u2", "timespent", "10s")).isEqualTo(20);
-      // The savepoints' own; new jobs have more.
-      assertThat(job.maxParallelism()).containsExactly(256);
-      // The table has its item of the catalog now; since when was counted before is not known.
+      // The savepoints' own.
+      assertThat(job.maxParallelism()).containsExactly(maxParallelism);
+      // The table has its item of the catalog now; earlier releases did not note the instant.
       assertThat(
               new CounterTable(client, own.table())
                   .catalogItem()
                   .orElseThrow()
                   .since("user", "like", "10s"))
-          .contains(0L);
+          .hasValueSatisfying(since -> assertThat(since > 0).isEqualTo(knowsItsTable));
       assertThat(job.jobMetric("numRestarts")).isZero();
     }
   }
