@@ -55,7 +55,7 @@ public final class FlushSimulation {
   public void add(int group, String key, Counters sum, long nowMillis) {
     Counters counters = states.get(group).get(key);
     counters.merge(sum);
-    if (pending.holdsBack(group)) {
+    if (pending.defersWrites(group)) {
       pending.offer(group, key, sum, counters, nowMillis);
     } else {
       pending.add(group, key);

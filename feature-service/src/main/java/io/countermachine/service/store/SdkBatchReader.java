@@ -1,8 +1,8 @@
 package io.countermachine.service.store;
 
 import io.countermachine.catalog.Catalog;
-import io.countermachine.item.ItemKey;
 import io.countermachine.item.EncodedBodyInterceptor;
+import io.countermachine.item.ItemKey;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -31,8 +31,8 @@ final class SdkBatchReader implements BatchReader {
   /**
    * Creates a reader.
    *
-   * @param client a client with {@link EncodedBodyInterceptor} and {@link AnswerCapture} among its interceptors,
-   *     which completes its calls on the executor
+   * @param client a client with {@link EncodedBodyInterceptor} and {@link AnswerCapture} among its
+   *     interceptors, which completes its calls on the executor
    * @param executor where calls are marshalled and signed: a caller waits for none of it, so that
    *     its deadline holds for all of a call
    */
