@@ -48,4 +48,4 @@ ENTRYPOINT ["java", "-Xmx128m", "-XX:+UseSerialGC", "-cp", "console.jar:lib/*", 
 FROM java AS traffic
 COPY --from=build /build/local-stack/target/lib/ lib/
 COPY --from=build /build/local-stack/target/local-stack.jar ./
-ENTRYPOINT ["java", "-Xmx128m", "-cp", "local-stack.jar:lib/*", "io.countermachine.local.TrafficLoop"]
+ENTRYPOINT ["java", "-Xmx128m", "-cp", "local-stack.jar:lib/*", "io.countermachine.local.traffic.TrafficLoop"]

@@ -12,9 +12,9 @@ import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
-import io.countermachine.local.Installation;
-import io.countermachine.local.JavaProcess;
-import io.countermachine.local.Ports;
+import io.countermachine.local.process.Installation;
+import io.countermachine.local.process.JavaProcess;
+import io.countermachine.local.process.Ports;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
 import java.net.ConnectException;
@@ -87,7 +87,7 @@ class ConsoleApiIT {
             "--counter-machine.console.job-metrics-url=http://localhost:"
                 + Ports.free()
                 + "/metrics");
-    io.countermachine.local.ServiceProbe.awaitPage(
+    io.countermachine.local.process.ReadinessProbe.awaitPage(
         "the feature service",
         URI.create(serviceUrl).resolve("/actuator/health/liveness"),
         service);

@@ -1,10 +1,10 @@
 package io.countermachine.client;
 
-import io.countermachine.local.Installation;
-import io.countermachine.local.JavaProcess;
-import io.countermachine.local.LocalDynamoDb;
-import io.countermachine.local.Ports;
-import io.countermachine.local.ServiceProbe;
+import io.countermachine.local.process.Installation;
+import io.countermachine.local.process.JavaProcess;
+import io.countermachine.local.process.LocalDynamoDb;
+import io.countermachine.local.process.Ports;
+import io.countermachine.local.process.ReadinessProbe;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,7 +37,7 @@ final class ServiceProcess implements AutoCloseable {
                 LocalDynamoDb.CREDENTIALS),
             folder);
     ServiceProcess service = new ServiceProcess(process, URI.create("http://localhost:" + port));
-    ServiceProbe.awaitReady(service.address, process);
+    ReadinessProbe.awaitReady(service.address, process);
     return service;
   }
 

@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.countermachine.local.Await;
-import io.countermachine.local.Installation;
-import io.countermachine.local.JavaProcess;
-import io.countermachine.local.Ports;
+import io.countermachine.local.process.Await;
+import io.countermachine.local.process.Installation;
+import io.countermachine.local.process.JavaProcess;
+import io.countermachine.local.process.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

@@ -1,8 +1,8 @@
 package io.countermachine.endtoend;
 
 import io.countermachine.catalog.Catalog;
-import io.countermachine.local.EventSender;
-import io.countermachine.local.Traffic;
+import io.countermachine.local.traffic.EventSender;
+import io.countermachine.local.traffic.TrafficGenerator;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -34,13 +34,13 @@ final class RankerLoad implements AutoCloseable {
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
-  private final Traffic traffic;
+  private final TrafficGenerator traffic;
   private final EventSender sender;
   private final URI service;
   private ScheduledFuture<?> running;
 
   private RankerLoad(Catalog catalog, String bootstrapServers, URI service) {
-    this.traffic = new Traffic(catalog, 1);
+    this.traffic = new TrafficGenerator(catalog, 1);
     this.sender = new EventSender(bootstrapServers);
     this.service = service;
   }

@@ -2,10 +2,10 @@ package io.countermachine.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermachine.local.Await;
-import io.countermachine.local.Installation;
-import io.countermachine.local.JavaProcess;
-import io.countermachine.local.Ports;
+import io.countermachine.local.process.Await;
+import io.countermachine.local.process.Installation;
+import io.countermachine.local.process.JavaProcess;
+import io.countermachine.local.process.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

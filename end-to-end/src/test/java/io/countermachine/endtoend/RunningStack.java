@@ -5,9 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.item.CounterTable;
-import io.countermachine.local.EventSender;
-import io.countermachine.local.LocalStack;
-import io.countermachine.local.Ports;
+import io.countermachine.local.process.Ports;
+import io.countermachine.local.process.Topics;
+import io.countermachine.local.stack.LocalStack;
+import io.countermachine.local.traffic.EventSender;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -111,7 +112,7 @@ final class RunningStack implements AutoCloseable {
     List<ConsumerRecord<byte[], byte[]>> letters = new ArrayList<>();
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      TopicPartition partition = new TopicPartition(LocalStack.DEAD_LETTER_TOPIC, 0);
+      TopicPartition partition = new TopicPartition(Topics.DEAD_LETTERS, 0);
       consumer.assign(List.of(partition));
       consumer.seekToBeginning(List.of(partition));
       while (letters.size() < count) {

@@ -3,9 +3,9 @@ package io.countermachine.endtoend;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermachine.local.faults.Fault;
 import io.countermachine.local.faults.FaultProxy;
 import io.countermachine.local.faults.FaultRules;
+import io.countermachine.local.faults.StoreFault;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -52,7 +52,7 @@ class SlowStoreIT {
   @Test
   void everyKey_isInTheTable_onceItIsSaidToBe() throws IOException {
     try (RunningStack running = RunningStack.startWithProxy(folder, CATALOG, this::proxyOf)) {
-      proxy.rules(FaultRules.always(Fault.lateCall(SLOW)).on("BatchWriteItem"));
+      proxy.rules(FaultRules.always(StoreFault.lateCall(SLOW)).on("BatchWriteItem"));
       List<byte[]> lines = new ArrayList<>();
       for (int i = 0; i < EVENTS; i++) {
         lines.add(

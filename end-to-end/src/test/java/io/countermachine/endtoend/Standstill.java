@@ -1,6 +1,6 @@
 package io.countermachine.endtoend;
 
-import io.countermachine.local.JavaProcess;
+import io.countermachine.local.process.JavaProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.TimeUnit;

@@ -3,7 +3,7 @@ package io.countermachine.service;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermachine.local.Installation;
+import io.countermachine.local.process.Installation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.countermachine.service;
 
-import io.countermachine.local.LocalDynamoDb;
-import io.countermachine.local.Ports;
+import io.countermachine.local.process.LocalDynamoDb;
+import io.countermachine.local.process.Ports;
 import io.restassured.builder.RequestSpecBuilder;
 import io.restassured.specification.RequestSpecification;
 import java.util.List;

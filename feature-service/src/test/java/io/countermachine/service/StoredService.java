@@ -1,8 +1,8 @@
 package io.countermachine.service;
 
 import io.countermachine.item.CounterTable;
-import io.countermachine.local.LocalDynamoDb;
-import io.countermachine.local.Ports;
+import io.countermachine.local.process.LocalDynamoDb;
+import io.countermachine.local.process.Ports;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

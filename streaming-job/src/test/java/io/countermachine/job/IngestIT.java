@@ -3,10 +3,10 @@ package io.countermachine.job;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermachine.local.Await;
-import io.countermachine.local.LocalBroker;
-import io.countermachine.local.LocalDynamoDb;
-import io.countermachine.local.Ports;
+import io.countermachine.local.process.Await;
+import io.countermachine.local.process.LocalBroker;
+import io.countermachine.local.process.LocalDynamoDb;
+import io.countermachine.local.process.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

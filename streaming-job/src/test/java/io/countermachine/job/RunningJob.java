@@ -2,8 +2,8 @@ package io.countermachine.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.countermachine.local.Await;
-import io.countermachine.local.Ports;
+import io.countermachine.local.process.Await;
+import io.countermachine.local.process.Ports;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.within;
 import io.countermachine.counters.Counters;
 import io.countermachine.item.CounterTable;
 import io.countermachine.item.ItemCodec;
-import io.countermachine.local.Await;
-import io.countermachine.local.LocalBroker;
-import io.countermachine.local.LocalDynamoDb;
-import io.countermachine.local.LocalStack;
-import io.countermachine.local.Ports;
+import io.countermachine.local.process.Await;
+import io.countermachine.local.process.LocalBroker;
+import io.countermachine.local.process.LocalDynamoDb;
+import io.countermachine.local.process.Ports;
+import io.countermachine.local.process.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -62,7 +62,7 @@ class SavepointIT {
     client = store.client();
     // The savepoints know offsets of another broker's topic, which stays empty here. The topic of a
     // test is new to them and read from its beginning.
-    broker.createTopic(LocalStack.TOPIC, 2, 1 << 20);
+    broker.createTopic(Topics.EVENTS, 2, 1 << 20);
   }
 
   @AfterAll

@@ -2,12 +2,12 @@ package io.countermachine.job;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.countermachine.local.Await;
-import io.countermachine.local.EventSender;
-import io.countermachine.local.LocalBroker;
-import io.countermachine.local.LocalDynamoDb;
-import io.countermachine.local.LocalStack;
-import io.countermachine.local.Ports;
+import io.countermachine.local.process.Await;
+import io.countermachine.local.process.LocalBroker;
+import io.countermachine.local.process.LocalDynamoDb;
+import io.countermachine.local.process.Ports;
+import io.countermachine.local.process.Topics;
+import io.countermachine.local.traffic.EventSender;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -46,8 +46,8 @@ public final class SavepointMaker {
         LocalDynamoDb store = LocalDynamoDb.start(folder, Ports.free())) {
       broker.awaitReady();
       store.awaitReady();
-      broker.createTopic(LocalStack.TOPIC, 2, 1 << 20);
-      broker.createTopic(LocalStack.DEAD_LETTER_TOPIC, 1, 1 << 21);
+      broker.createTopic(Topics.EVENTS, 2, 1 << 20);
+      broker.createTopic(Topics.DEAD_LETTERS, 1, 1 << 21);
       try (EventSender sender = new EventSender(broker.bootstrapServers());
           RunningJob job =
               RunningJob.start(

@@ -4,16 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.countermachine.local.Await;
-import io.countermachine.local.EventSender;
-import io.countermachine.local.LocalBroker;
-import io.countermachine.local.LocalDynamoDb;
-import io.countermachine.local.LocalStack;
-import io.countermachine.local.Ports;
-import io.countermachine.local.faults.Fault;
 import io.countermachine.local.faults.FaultProxy;
 import io.countermachine.local.faults.FaultRules;
+import io.countermachine.local.faults.StoreFault;
 import io.countermachine.local.faults.WriteLog;
+import io.countermachine.local.process.Await;
+import io.countermachine.local.process.LocalBroker;
+import io.countermachine.local.process.LocalDynamoDb;
+import io.countermachine.local.process.Ports;
+import io.countermachine.local.process.Topics;
+import io.countermachine.local.traffic.EventSender;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,8 +58,8 @@ class StoreFaultsIT {
     store = LocalDynamoDb.start(folder, Ports.free());
     broker.awaitReady();
     store.awaitReady();
-    broker.createTopic(LocalStack.TOPIC, 2, 1 << 20);
-    broker.createTopic(LocalStack.DEAD_LETTER_TOPIC, 1, 1 << 21);
+    broker.createTopic(Topics.EVENTS, 2, 1 << 20);
+    broker.createTopic(Topics.DEAD_LETTERS, 1, 1 << 21);
     proxy = FaultProxy.start(store.endpoint());
     sender = new EventSender(broker.bootstrapServers());
     job = RunningJob.start(arguments(folder, "Counters"));
@@ -133,7 +133,7 @@ class StoreFaultsIT {
   @Order(1)
   void writeThatLandsLate_isOverwritten_thoughItsKeySeesNoOtherEvent() {
     Duration late = Duration.ofSeconds(5);
-    proxy.rules(FaultRules.inTurn(Fault.lateCall(late)).on("BatchWriteItem"));
+    proxy.rules(FaultRules.inTurn(StoreFault.lateCall(late)).on("BatchWriteItem"));
     double confirmedBefore = job.operatorMetric("confirmedWrites");
     like("late");
     Await.until("the call", SOON, () -> proxy.injected().containsKey("LateCall"));
@@ -169,7 +169,7 @@ class StoreFaultsIT {
 
     proxy.outage();
     likes += likesFor(HALF_OUTAGE);
-    proxy.rules(FaultRules.always(Fault.silence()));
+    proxy.rules(FaultRules.always(StoreFault.silence()));
     proxy.restore();
     likes += likesFor(HALF_OUTAGE);
     assertThat(told("outage")).containsOnly(1);
@@ -215,13 +215,13 @@ class StoreFaultsIT {
                 42,
                 0.6,
                 List.of(
-                    Fault.throttled(),
-                    Fault.serverError(),
-                    Fault.unprocessed(1),
-                    Fault.unprocessed(0.5),
-                    Fault.reset(),
-                    Fault.silence(),
-                    Fault.lateAnswer(ATTEMPT.multipliedBy(2))))
+                    StoreFault.throttled(),
+                    StoreFault.serverError(),
+                    StoreFault.unprocessed(1),
+                    StoreFault.unprocessed(0.5),
+                    StoreFault.reset(),
+                    StoreFault.silence(),
+                    StoreFault.lateAnswer(ATTEMPT.multipliedBy(2))))
             .on("BatchWriteItem"));
     int users = 40;
     for (int round = 0; round < 5; round++) {

@@ -9,12 +9,12 @@ import io.countermachine.item.CatalogItem;
 import io.countermachine.item.CounterTable;
 import io.countermachine.item.ItemCodec;
 import io.countermachine.item.ItemKey;
-import io.countermachine.local.Await;
-import io.countermachine.local.EventSender;
-import io.countermachine.local.LocalBroker;
-import io.countermachine.local.LocalDynamoDb;
-import io.countermachine.local.LocalStack;
-import io.countermachine.local.Ports;
+import io.countermachine.local.process.Await;
+import io.countermachine.local.process.LocalBroker;
+import io.countermachine.local.process.LocalDynamoDb;
+import io.countermachine.local.process.Ports;
+import io.countermachine.local.process.Topics;
+import io.countermachine.local.traffic.EventSender;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +60,7 @@ class TableIT {
     broker.awaitReady();
     store.awaitReady();
     client = store.client();
-    broker.createTopic(LocalStack.TOPIC, 2, 1 << 20);
+    broker.createTopic(Topics.EVENTS, 2, 1 << 20);
   }
 
   @AfterAll

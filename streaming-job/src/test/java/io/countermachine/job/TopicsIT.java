@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.countermachine.job.output.DeadLetterLimits;
-import io.countermachine.local.LocalBroker;
-import io.countermachine.local.Ports;
+import io.countermachine.local.process.LocalBroker;
+import io.countermachine.local.process.Ports;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.countermachine.bench.pipeline;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.countermachine.bench.load.CpuClock;
-import io.countermachine.local.JavaProcess;
+import io.countermachine.local.process.JavaProcess;
 import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
 import java.util.Map;

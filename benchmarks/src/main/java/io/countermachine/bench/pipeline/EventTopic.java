@@ -3,7 +3,7 @@ package io.countermachine.bench.pipeline;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.countermachine.bench.mix.EventMix;
-import io.countermachine.local.LocalBroker;
+import io.countermachine.local.process.LocalBroker;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;

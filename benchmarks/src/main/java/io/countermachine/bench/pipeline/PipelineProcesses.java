@@ -1,12 +1,12 @@
 package io.countermachine.bench.pipeline;
 
-import io.countermachine.local.Installation;
-import io.countermachine.local.JavaProcess;
-import io.countermachine.local.LocalDynamoDb;
-import io.countermachine.local.LocalStack;
-import io.countermachine.local.Ports;
-import io.countermachine.local.Resident;
-import io.countermachine.local.ServiceProbe;
+import io.countermachine.local.process.Installation;
+import io.countermachine.local.process.JavaProcess;
+import io.countermachine.local.process.LocalDynamoDb;
+import io.countermachine.local.process.Ports;
+import io.countermachine.local.process.ReadinessProbe;
+import io.countermachine.local.process.ResidentMemory;
+import io.countermachine.local.stack.LocalStack;
 import io.countermachine.local.stub.DynamoDbStub;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -74,7 +74,7 @@ public final class PipelineProcesses {
   record Running(JavaProcess process, MeterLog meter, int restPort) implements AutoCloseable {
     /** The most memory that it has had so far, MB; 0 where the system does not tell. */
     long peakMegabytes() {
-      return Resident.peakMegabytes(process.pid());
+      return ResidentMemory.peakMegabytes(process.pid());
     }
 
     void requireAlive() {
@@ -212,7 +212,7 @@ public final class PipelineProcesses {
   /** A service that was started. */
   record Service(JavaProcess process, URI address) implements AutoCloseable {
     Service awaitReady() {
-      ServiceProbe.awaitReady(address, process);
+      ReadinessProbe.awaitReady(address, process);
       return this;
     }
 

@@ -4,7 +4,7 @@ import io.countermachine.bench.pipeline.TableCheck.Finding;
 import io.countermachine.bench.pipeline.TableCheck.Form;
 import io.countermachine.item.CatalogItem;
 import io.countermachine.item.CounterTable;
-import io.countermachine.local.Await;
+import io.countermachine.local.process.Await;
 import io.countermachine.local.stub.DynamoDbStub;
 import java.time.Duration;
 import java.util.Map;

@@ -2,10 +2,10 @@ package io.countermachine.bench.scaling;
 
 import io.countermachine.bench.pipeline.PipelineProcesses;
 import io.countermachine.bench.pipeline.Throughput.Filled;
-import io.countermachine.local.Await;
-import io.countermachine.local.Installation;
-import io.countermachine.local.JavaProcess;
-import io.countermachine.local.LocalStack;
+import io.countermachine.local.process.Await;
+import io.countermachine.local.process.Installation;
+import io.countermachine.local.process.JavaProcess;
+import io.countermachine.local.stack.LocalStack;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -6,7 +6,7 @@ import io.countermachine.bench.report.BenchFiles;
 import io.countermachine.bench.report.SmokeRun;
 import io.countermachine.bench.serving.ServingReport.SameRate;
 import io.countermachine.bench.workload.Workload;
-import io.countermachine.local.Ports;
+import io.countermachine.local.process.Ports;
 import io.countermachine.local.stub.DynamoDbStub;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -4,12 +4,12 @@ import io.countermachine.bench.load.LoadGenerator;
 import io.countermachine.bench.obvious.ObviousService;
 import io.countermachine.bench.pipeline.PipelineProcesses;
 import io.countermachine.bench.workload.Workload;
-import io.countermachine.local.Await;
-import io.countermachine.local.Installation;
-import io.countermachine.local.JavaProcess;
-import io.countermachine.local.LocalDynamoDb;
-import io.countermachine.local.Ports;
-import io.countermachine.local.ServiceProbe;
+import io.countermachine.local.process.Await;
+import io.countermachine.local.process.Installation;
+import io.countermachine.local.process.JavaProcess;
+import io.countermachine.local.process.LocalDynamoDb;
+import io.countermachine.local.process.Ports;
+import io.countermachine.local.process.ReadinessProbe;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -95,7 +95,7 @@ final class ServingProcesses {
             with(arguments(contender), false),
             with(jvm, true));
     try {
-      ServiceProbe.awaitReady(service.address(), service.process());
+      ReadinessProbe.awaitReady(service.address(), service.process());
     } catch (RuntimeException e) {
       service.close();
       throw e;

@@ -3,7 +3,7 @@ package io.countermachine.bench.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermachine.bench.pipeline.DelayProbe.Sent;
-import io.countermachine.local.Await;
+import io.countermachine.local.process.Await;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;

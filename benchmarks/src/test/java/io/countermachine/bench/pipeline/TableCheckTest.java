@@ -8,7 +8,7 @@ import io.countermachine.bench.pipeline.TableCheck.Form;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.item.CounterTable;
-import io.countermachine.local.StoreClients;
+import io.countermachine.local.process.LocalDynamoDbClients;
 import io.countermachine.local.stub.StubServer;
 import java.time.Duration;
 import java.util.HashMap;
@@ -70,7 +70,7 @@ class TableCheckTest {
   @BeforeEach
   void fill() {
     stub = StubServer.start(0, Duration.ZERO, false, 1);
-    client = StoreClients.builder(stub.endpoint()).build();
+    client = LocalDynamoDbClients.builder(stub.endpoint()).build();
     new CounterTable(client, CounterTable.DEFAULT_NAME).createIfMissing();
     EventStream events = new EventStream(SHAPE);
     while (events.advance()) {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.not;
 
-import io.countermachine.local.Ports;
+import io.countermachine.local.process.Ports;
 import io.countermachine.service.RunningService;
 import io.restassured.specification.RequestSpecification;
 import java.util.HexFormat;

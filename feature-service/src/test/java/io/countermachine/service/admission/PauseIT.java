@@ -3,12 +3,12 @@ package io.countermachine.service.admission;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermachine.item.CounterTable;
-import io.countermachine.local.Installation;
-import io.countermachine.local.JavaProcess;
-import io.countermachine.local.LocalDynamoDb;
-import io.countermachine.local.Ports;
-import io.countermachine.local.ServiceProbe;
-import io.countermachine.local.StoreClients;
+import io.countermachine.local.process.Installation;
+import io.countermachine.local.process.JavaProcess;
+import io.countermachine.local.process.LocalDynamoDb;
+import io.countermachine.local.process.LocalDynamoDbClients;
+import io.countermachine.local.process.Ports;
+import io.countermachine.local.process.ReadinessProbe;
 import io.countermachine.local.stub.StubServer;
 import java.io.IOException;
 import java.net.URI;
@@ -78,10 +78,10 @@ class PauseIT {
                     "{\"features\":[\"user.view.1h\"],\"candidates\":[{\"userId\":\"u1\"}]}"))
             .build();
     try (StubServer store = StubServer.start(0, STORE_LATENCY, false, 1);
-        DynamoDbClient tables = StoreClients.builder(store.endpoint()).build()) {
+        DynamoDbClient tables = LocalDynamoDbClients.builder(store.endpoint()).build()) {
       new CounterTable(tables, CounterTable.DEFAULT_NAME).createIfMissing();
       try (JavaProcess service = start(store.endpoint(), port)) {
-        ServiceProbe.awaitReady(address, service);
+        ReadinessProbe.awaitReady(address, service);
         highestLoad(Duration.ofSeconds(3));
         double half = highestLoad(Duration.ofSeconds(2)) / 2;
         assertFewAreTurnedAway(service, half);

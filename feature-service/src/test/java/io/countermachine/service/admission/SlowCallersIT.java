@@ -7,7 +7,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import io.countermachine.local.Await;
+import io.countermachine.local.process.Await;
 import io.countermachine.service.RunningService;
 import io.countermachine.service.WaitingStore;
 import java.io.IOException;

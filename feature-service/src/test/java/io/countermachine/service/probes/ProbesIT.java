@@ -3,8 +3,8 @@ package io.countermachine.service.probes;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermachine.local.Await;
-import io.countermachine.local.Ports;
+import io.countermachine.local.process.Await;
+import io.countermachine.local.process.Ports;
 import io.countermachine.service.RunningService;
 import io.countermachine.service.WaitingStore;
 import java.io.IOException;

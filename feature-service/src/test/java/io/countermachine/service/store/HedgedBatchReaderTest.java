@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.countermachine.item.ItemKey;
-import io.countermachine.local.Await;
+import io.countermachine.local.process.Await;
 import io.countermachine.service.admission.AdaptiveLimit;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;

@@ -12,7 +12,7 @@ import io.countermachine.item.ItemCodec;
 import io.countermachine.item.ItemJson;
 import io.countermachine.item.ItemKey;
 import io.countermachine.item.StoredCounters;
-import io.countermachine.local.StoreClients;
+import io.countermachine.local.process.LocalDynamoDbClients;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -91,7 +91,7 @@ class ItemRoundTripTest {
   private final ItemJson job = new ItemJson(ItemFormat.READABLE);
   private final Wire wire = new Wire();
   private final DynamoDbClient sdk =
-      StoreClients.builder(URI.create("http://localhost:1")).httpClient(wire).build();
+      LocalDynamoDbClients.builder(URI.create("http://localhost:1")).httpClient(wire).build();
 
   /** An HTTP client that keeps what it is to send, and answers with what it was given. */
   private static final class Wire implements SdkHttpClient {

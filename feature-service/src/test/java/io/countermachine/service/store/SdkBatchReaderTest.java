@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.item.CounterTable;
 import io.countermachine.item.ItemKey;
-import io.countermachine.local.StoreClients;
+import io.countermachine.local.process.LocalDynamoDbClients;
 import io.countermachine.local.stub.StubServer;
 import io.countermachine.service.TestCatalog;
 import java.time.Duration;
@@ -36,7 +36,7 @@ class SdkBatchReaderTest {
   @BeforeEach
   void start() {
     store = StubServer.start(0, Duration.ZERO, false, 1);
-    try (DynamoDbClient filling = StoreClients.builder(store.endpoint()).build()) {
+    try (DynamoDbClient filling = LocalDynamoDbClients.builder(store.endpoint()).build()) {
       new CounterTable(filling, CounterTable.DEFAULT_NAME).createIfMissing();
     }
     credentials =

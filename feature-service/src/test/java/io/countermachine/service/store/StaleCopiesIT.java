@@ -7,10 +7,10 @@ import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.counters.Counters;
 import io.countermachine.item.CounterTable;
 import io.countermachine.item.ItemCodec;
-import io.countermachine.local.Await;
-import io.countermachine.local.faults.Fault;
 import io.countermachine.local.faults.FaultProxy;
 import io.countermachine.local.faults.FaultRules;
+import io.countermachine.local.faults.StoreFault;
+import io.countermachine.local.process.Await;
 import io.countermachine.service.StoredService;
 import io.countermachine.service.TestCatalog;
 import io.restassured.response.Response;
@@ -120,7 +120,7 @@ class StaleCopiesIT {
   @Test
   void storeThatHangs_isReplacedByCopies_andNotWaitedFor() {
     awaitStatuses("OK", "NOT_FOUND");
-    proxy.rules(FaultRules.always(Fault.silence()).on(READ));
+    proxy.rules(FaultRules.always(StoreFault.silence()).on(READ));
     awaitStatuses("STALE", "NOT_FOUND");
     Await.until(
         "an answer that does not wait",

@@ -10,10 +10,10 @@ import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.counters.Counters;
 import io.countermachine.item.CounterTable;
 import io.countermachine.item.ItemCodec;
-import io.countermachine.local.Await;
-import io.countermachine.local.faults.Fault;
 import io.countermachine.local.faults.FaultProxy;
 import io.countermachine.local.faults.FaultRules;
+import io.countermachine.local.faults.StoreFault;
+import io.countermachine.local.process.Await;
 import io.countermachine.service.StoredService;
 import io.countermachine.service.TestCatalog;
 import io.restassured.http.ContentType;
@@ -131,7 +131,7 @@ class StoreFaultIT {
   /** A store that answers nothing leaves no copies behind, as failures are not kept. */
   @BeforeEach
   void beginWithoutCopies() {
-    proxy.rules(FaultRules.always(Fault.serverError()).on(READ));
+    proxy.rules(FaultRules.always(StoreFault.serverError()).on(READ));
     Await.until("the end of copies for " + maxAge, RECOVERY_LIMIT, () -> errors(ask()) == POSTS);
     proxy.rules(FaultRules.none());
   }
@@ -233,7 +233,7 @@ class StoreFaultIT {
 
   @Test
   void request_is503_whenEveryCallIsThrottled() {
-    proxy.rules(FaultRules.always(Fault.throttled()).on(READ));
+    proxy.rules(FaultRules.always(StoreFault.throttled()).on(READ));
 
     assertThat(ask().statusCode()).isEqualTo(503);
     assertThat(errors(askWithin(Duration.ofMillis(300)))).isEqualTo(POSTS);
@@ -245,7 +245,7 @@ class StoreFaultIT {
   @Test
   void answer_isWhole_whenACallIsThrottledOnce() {
     long before = injected("Throttled");
-    proxy.rules(FaultRules.inTurn(Fault.throttled()).on(READ));
+    proxy.rules(FaultRules.inTurn(StoreFault.throttled()).on(READ));
 
     assertThat(errors(ask())).isZero();
     assertThat(injected("Throttled")).isEqualTo(before + 1);
@@ -253,7 +253,7 @@ class StoreFaultIT {
 
   @Test
   void request_is503_whenEveryCallIsAnsweredWith500() {
-    proxy.rules(FaultRules.always(Fault.serverError()).on(READ));
+    proxy.rules(FaultRules.always(StoreFault.serverError()).on(READ));
 
     assertThat(ask().statusCode()).isEqualTo(503);
     assertThat(errors(askWithin(Duration.ofMillis(300)))).isEqualTo(POSTS);
@@ -262,7 +262,7 @@ class StoreFaultIT {
   @Test
   void answer_isWhole_whenHalfOfTheKeysIsLeftUnprocessedEachTime() {
     long before = injected("Unprocessed");
-    proxy.rules(FaultRules.always(Fault.unprocessed(0.5)).on(READ));
+    proxy.rules(FaultRules.always(StoreFault.unprocessed(0.5)).on(READ));
 
     assertThat(errors(ask())).isZero();
     assertThat(injected("Unprocessed")).as("each call is repeated").isGreaterThan(before + 4);
@@ -270,7 +270,7 @@ class StoreFaultIT {
 
   @Test
   void request_is503_whenNoKeyIsEverProcessed() {
-    proxy.rules(FaultRules.always(Fault.unprocessed(1)).on(READ));
+    proxy.rules(FaultRules.always(StoreFault.unprocessed(1)).on(READ));
 
     assertThat(errors(askWithin(Duration.ofMillis(300)))).isEqualTo(POSTS);
   }
@@ -278,7 +278,7 @@ class StoreFaultIT {
   @Test
   void answer_isPartial_whenSomeCallsNeverReturn() {
     // Two calls pass; all later ones, hedges too, are never answered.
-    proxy.rules(FaultRules.from(2, Fault.silence()).on(READ));
+    proxy.rules(FaultRules.from(2, StoreFault.silence()).on(READ));
 
     Response answer = askWithin(Duration.ofSeconds(2));
 
@@ -288,7 +288,7 @@ class StoreFaultIT {
 
   @Test
   void request_is503_byItsDeadline_whenTheStoreNeverAnswers() {
-    proxy.rules(FaultRules.always(Fault.silence()).on(READ));
+    proxy.rules(FaultRules.always(StoreFault.silence()).on(READ));
 
     assertThat(errors(askWithin(Duration.ofMillis(300)))).isEqualTo(POSTS);
   }
@@ -300,7 +300,7 @@ class StoreFaultIT {
       api().get("/v1/groups/post/p2").then().statusCode(200);
     }
     double hedges = metric("countermachine_hedges_total");
-    proxy.rules(FaultRules.inTurn(Fault.lateAnswer(STORE_PATIENCE.dividedBy(2))).on(READ));
+    proxy.rules(FaultRules.inTurn(StoreFault.lateAnswer(STORE_PATIENCE.dividedBy(2))).on(READ));
 
     long begin = System.nanoTime();
     assertThat(errors(ask())).isZero();
@@ -311,7 +311,7 @@ class StoreFaultIT {
 
   @Test
   void answer_isHonestAndInTime_whenEveryFourthCallIsSlow() {
-    proxy.rules(FaultRules.oneOf(4, Fault.lateAnswer(Duration.ofSeconds(4))).on(READ));
+    proxy.rules(FaultRules.oneOf(4, StoreFault.lateAnswer(Duration.ofSeconds(4))).on(READ));
 
     // At least half of a request's calls pass.
     assertThat(answers(10, Duration.ofMillis(500))).isGreaterThanOrEqualTo(8);
@@ -319,18 +319,18 @@ class StoreFaultIT {
 
   @Test
   void answer_isWhole_whenAConnectionIsReset_andIsA503WhenAllAre() {
-    proxy.rules(FaultRules.inTurn(Fault.reset()).on(READ));
+    proxy.rules(FaultRules.inTurn(StoreFault.reset()).on(READ));
     assertThat(errors(ask())).isZero();
 
     beginWithoutCopies();
-    proxy.rules(FaultRules.always(Fault.reset()).on(READ));
+    proxy.rules(FaultRules.always(StoreFault.reset()).on(READ));
     assertThat(errors(ask())).isEqualTo(POSTS);
     assertThat(errors(askWithin(Duration.ofMillis(300)))).isEqualTo(POSTS);
   }
 
   @Test
   void answersThatComeTooLate_changeNoLaterAnswer() {
-    proxy.rules(FaultRules.always(Fault.lateAnswer(Duration.ofSeconds(1))).on(READ));
+    proxy.rules(FaultRules.always(StoreFault.lateAnswer(Duration.ofSeconds(1))).on(READ));
     assertThat(errors(askWithin(Duration.ofMillis(100)))).isEqualTo(POSTS);
 
     proxy.rules(FaultRules.none());
@@ -366,12 +366,12 @@ class StoreFaultIT {
                 20260101,
                 0.4,
                 List.of(
-                    Fault.throttled(),
-                    Fault.serverError(),
-                    Fault.unprocessed(0.5),
-                    Fault.reset(),
-                    Fault.silence(),
-                    Fault.lateAnswer(Duration.ofMillis(400))))
+                    StoreFault.throttled(),
+                    StoreFault.serverError(),
+                    StoreFault.unprocessed(0.5),
+                    StoreFault.reset(),
+                    StoreFault.silence(),
+                    StoreFault.lateAnswer(Duration.ofMillis(400))))
             .on(READ));
 
     int asked = 0;

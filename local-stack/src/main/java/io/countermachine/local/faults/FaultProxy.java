@@ -3,8 +3,8 @@ package io.countermachine.local.faults;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.countermachine.item.ItemCodec;
-import io.countermachine.local.Await;
-import io.countermachine.local.Ports;
+import io.countermachine.local.process.Await;
+import io.countermachine.local.process.Ports;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -44,7 +44,7 @@ public final class FaultProxy implements AutoCloseable {
   private final Map<String, Long> counts = new TreeMap<>();
   private final Set<String> operations = new TreeSet<>();
   private final WriteLog writes = new WriteLog(List.of(ItemCodec.FEATURE_NAME, ItemCodec.KEY));
-  private final StoreConnections store;
+  private final StoreConnectionPool store;
   private final int port;
   private final Object listening = new Object();
   private Channel server;
@@ -52,7 +52,7 @@ public final class FaultProxy implements AutoCloseable {
   private long calls;
 
   private FaultProxy(URI store) {
-    this.store = new StoreConnections(loops, store, MOST_BYTES);
+    this.store = new StoreConnectionPool(loops, store, MOST_BYTES);
     this.server = bind(0);
     this.port = ((InetSocketAddress) server.localAddress()).getPort();
   }
@@ -76,7 +76,7 @@ public final class FaultProxy implements AutoCloseable {
                     .addLast(
                         new HttpServerCodec(),
                         new HttpObjectAggregator(MOST_BYTES),
-                        new FaultHandler(FaultProxy.this));
+                        new FaultProxyHandler(FaultProxy.this));
               }
             })
         .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), onPort))
@@ -137,18 +137,18 @@ public final class FaultProxy implements AutoCloseable {
     return Set.copyOf(operations);
   }
 
-  synchronized Fault faultFor(String operation, byte[] body) {
+  synchronized StoreFault faultFor(String operation, byte[] body) {
     operations.add(operation);
-    return rules.faultFor(new Call(operation, calls++, new String(body, UTF_8)));
+    return rules.faultFor(new StoreCall(operation, calls++, new String(body, UTF_8)));
   }
 
-  synchronized void count(Fault fault) {
-    if (!(fault instanceof Fault.None)) {
+  synchronized void count(StoreFault fault) {
+    if (!(fault instanceof StoreFault.None)) {
       counts.merge(fault.kind(), 1L, Long::sum);
     }
   }
 
-  StoreConnections store() {
+  StoreConnectionPool store() {
     return store;
   }
 

@@ -8,32 +8,32 @@ import java.util.function.Predicate;
 @FunctionalInterface
 public interface FaultRules {
   /** What is done to a call. */
-  Fault faultFor(Call call);
+  StoreFault faultFor(StoreCall call);
 
   /** Every call passes. */
   static FaultRules none() {
-    return call -> Fault.none();
+    return call -> StoreFault.none();
   }
 
   /** The same is done to every call. */
-  static FaultRules always(Fault fault) {
+  static FaultRules always(StoreFault fault) {
     return call -> fault;
   }
 
   /** The fault is done to the first of every n calls. */
-  static FaultRules oneOf(int n, Fault fault) {
-    return call -> call.number() % n == 0 ? fault : Fault.none();
+  static FaultRules oneOf(int n, StoreFault fault) {
+    return call -> call.number() % n == 0 ? fault : StoreFault.none();
   }
 
   /** The same is done to every call but the first ones. */
-  static FaultRules from(long firstCall, Fault fault) {
-    return call -> call.number() >= firstCall ? fault : Fault.none();
+  static FaultRules from(long firstCall, StoreFault fault) {
+    return call -> call.number() >= firstCall ? fault : StoreFault.none();
   }
 
   /** The fault is done to a share of the calls, drawn by a seed. */
-  static FaultRules sometimes(long seed, double share, Fault fault) {
+  static FaultRules sometimes(long seed, double share, StoreFault fault) {
     Random random = new Random(seed);
-    return call -> random.nextDouble() < share ? fault : Fault.none();
+    return call -> random.nextDouble() < share ? fault : StoreFault.none();
   }
 
   /**
@@ -41,21 +41,22 @@ public interface FaultRules {
    *
    * @param share the part of calls that get any fault
    */
-  static FaultRules mixed(long seed, double share, List<Fault> faults) {
+  static FaultRules mixed(long seed, double share, List<StoreFault> faults) {
     Random random = new Random(seed);
-    List<Fault> choice = List.copyOf(faults);
+    List<StoreFault> choice = List.copyOf(faults);
     return call -> {
       // Both are always drawn, so that the share does not change which fault comes next.
       double draw = random.nextDouble();
-      Fault fault = choice.get(random.nextInt(choice.size()));
-      return draw < share ? fault : Fault.none();
+      StoreFault fault = choice.get(random.nextInt(choice.size()));
+      return draw < share ? fault : StoreFault.none();
     };
   }
 
   /** The first calls get these faults in turn; later ones pass. */
-  static FaultRules inTurn(Fault... faults) {
-    List<Fault> turns = List.of(faults);
-    return call -> call.number() < turns.size() ? turns.get((int) call.number()) : Fault.none();
+  static FaultRules inTurn(StoreFault... faults) {
+    List<StoreFault> turns = List.of(faults);
+    return call ->
+        call.number() < turns.size() ? turns.get((int) call.number()) : StoreFault.none();
   }
 
   /** These rules for some operations only; all other calls pass, and are not counted. */
@@ -65,21 +66,21 @@ public interface FaultRules {
   }
 
   /** These rules for some calls only; all others pass, and are not counted. */
-  default FaultRules where(Predicate<Call> chosen) {
+  default FaultRules where(Predicate<StoreCall> chosen) {
     long[] seen = {0};
     return call ->
         chosen.test(call)
-            ? faultFor(new Call(call.operation(), seen[0]++, call.body()))
-            : Fault.none();
+            ? faultFor(new StoreCall(call.operation(), seen[0]++, call.body()))
+            : StoreFault.none();
   }
 
   /** These rules, and others for the calls that these let pass. */
   default FaultRules or(FaultRules others) {
     return call -> {
       // Both are asked, as both may count calls.
-      Fault mine = faultFor(call);
-      Fault theirs = others.faultFor(call);
-      return mine instanceof Fault.None ? theirs : mine;
+      StoreFault mine = faultFor(call);
+      StoreFault theirs = others.faultFor(call);
+      return mine instanceof StoreFault.None ? theirs : mine;
     };
   }
 }

@@ -2,9 +2,9 @@ package io.countermachine.local.stub;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.countermachine.local.Installation;
-import io.countermachine.local.JavaProcess;
-import io.countermachine.local.StoreClients;
+import io.countermachine.local.process.Installation;
+import io.countermachine.local.process.JavaProcess;
+import io.countermachine.local.process.LocalDynamoDbClients;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -112,7 +112,7 @@ public final class DynamoDbStub implements AutoCloseable {
 
   /** A client of it, to be closed by the caller. */
   public DynamoDbClient client() {
-    return StoreClients.builder(endpoint()).build();
+    return LocalDynamoDbClients.builder(endpoint()).build();
   }
 
   /** What was written so far. */

@@ -78,7 +78,7 @@ final class StubHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     HttpResponseStatus status = HttpResponseStatus.OK;
     try {
       operations.answer(operation, ByteBufUtil.getBytes(request.content()), out);
-    } catch (StubFault fault) {
+    } catch (StubException fault) {
       status = refuse(out, fault.type(), fault.getMessage());
     } catch (JsonProcessingException e) {
       status =

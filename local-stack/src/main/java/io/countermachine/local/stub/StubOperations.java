@@ -34,8 +34,8 @@ final class StubOperations {
 
   private final JsonFactory json = new JsonFactory();
   private final Map<String, StubTable> tables = new ConcurrentHashMap<>();
-  private final StubSchemas schemas = new StubSchemas(tables);
-  private final StubTally tally = new StubTally();
+  private final StubTableOperations schemas = new StubTableOperations(tables);
+  private final StubStatistics tally = new StubStatistics();
   private final boolean aliases;
 
   /**
@@ -51,7 +51,7 @@ final class StubOperations {
   /**
    * Writes the answer to a call.
    *
-   * @throws StubFault where DynamoDB would refuse it, or the stub does not know it
+   * @throws StubException where DynamoDB would refuse it, or the stub does not know it
    */
   void answer(String operation, byte[] body, ByteBuf out) throws IOException {
     switch (operation) {
@@ -70,7 +70,7 @@ final class StubOperations {
   private StubTable table(String name) {
     StubTable table = tables.get(name);
     if (table == null) {
-      throw StubFault.missing("Requested resource not found: Table: " + name + " not found");
+      throw StubException.missing("Requested resource not found: Table: " + name + " not found");
     }
     return table;
   }
@@ -93,7 +93,7 @@ final class StubOperations {
         out.writeByte(']');
       }
       if (keys == 0) {
-        throw StubFault.invalid("1 validation error detected: RequestItems has no keys");
+        throw StubException.invalid("1 validation error detected: RequestItems has no keys");
       }
       closeRequestItems(parser);
       out.writeBytes(EMPTY_UNPROCESSED_KEYS);
@@ -102,7 +102,7 @@ final class StubOperations {
 
   private int getFrom(StubTable table, JsonParser parser, byte[] body, ByteBuf out, int before)
       throws IOException {
-    KeyReader reader = new KeyReader(parser, body, table);
+    StubItemReader reader = new StubItemReader(parser, body, table);
     Set<StubKey> keys = new HashSet<>();
     boolean first = true;
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -112,15 +112,15 @@ final class StubOperations {
         continue;
       }
       if (!field.equals("Keys")) {
-        throw StubFault.invalid("the stub does not know " + field);
+        throw StubException.invalid("the stub does not know " + field);
       }
       while (parser.nextToken() != JsonToken.END_ARRAY) {
         StubKey key = reader.readKey();
         if (!keys.add(key)) {
-          throw StubFault.invalid("Provided list of item keys contains duplicates");
+          throw StubException.invalid("Provided list of item keys contains duplicates");
         }
         if (before + keys.size() > KEYS_PER_GET) {
-          throw StubFault.invalid("Too many items requested for the BatchGetItem call");
+          throw StubException.invalid("Too many items requested for the BatchGetItem call");
         }
         first = !writeItem(table, key, out, !first) && first;
       }
@@ -138,12 +138,12 @@ final class StubOperations {
         parser.nextToken();
         switch (field) {
           case "TableName", "ConsistentRead" -> {}
-          case "Key" -> key = new KeyReader(parser, body, table).readKey();
-          default -> throw StubFault.invalid("the stub does not know " + field);
+          case "Key" -> key = new StubItemReader(parser, body, table).readKey();
+          default -> throw StubException.invalid("the stub does not know " + field);
         }
       }
       if (key == null) {
-        throw StubFault.invalid("1 validation error detected: Key is missing");
+        throw StubException.invalid("1 validation error detected: Key is missing");
       }
       int start = out.writerIndex();
       out.writeBytes(ITEM);
@@ -200,23 +200,23 @@ final class StubOperations {
         parser.nextToken();
         switch (field) {
           case "TableName" -> {}
-          case "Item" -> item = new KeyReader(parser, body, table).readItem();
+          case "Item" -> item = new StubItemReader(parser, body, table).readItem();
           case "ConditionExpression", "ExpressionAttributeNames", "ExpressionAttributeValues" -> {
             conditional = true;
             parser.skipChildren();
           }
-          default -> throw StubFault.invalid("the stub does not know " + field);
+          default -> throw StubException.invalid("the stub does not know " + field);
         }
       }
     }
     if (item == null) {
-      throw StubFault.invalid("1 validation error detected: Item is missing");
+      throw StubException.invalid("1 validation error detected: Item is missing");
     }
     if (StubTable.isOfCatalog(item.key())) {
       // Only one job writes it, so that its conditions hold.
       table.put(item);
     } else if (conditional) {
-      throw StubFault.invalid("the stub does not know conditions");
+      throw StubException.invalid("the stub does not know conditions");
     } else {
       table.put(item);
       tally.called();
@@ -236,10 +236,10 @@ final class StubOperations {
         Map<StubKey, Optional<StubItem>> ofTable = new LinkedHashMap<>();
         writes.put(table, ofTable);
         parser.nextToken();
-        entries += readWrites(new KeyReader(parser, body, table), parser, ofTable);
+        entries += readWrites(new StubItemReader(parser, body, table), parser, ofTable);
       }
       if (entries > ITEMS_PER_WRITE) {
-        throw StubFault.invalid("Too many items requested for the BatchWriteItem call");
+        throw StubException.invalid("Too many items requested for the BatchWriteItem call");
       }
       closeRequestItems(parser);
     }
@@ -258,7 +258,7 @@ final class StubOperations {
   }
 
   private static int readWrites(
-      KeyReader reader, JsonParser parser, Map<StubKey, Optional<StubItem>> writes)
+      StubItemReader reader, JsonParser parser, Map<StubKey, Optional<StubItem>> writes)
       throws IOException {
     while (parser.nextToken() == JsonToken.START_OBJECT) {
       parser.nextToken();
@@ -276,10 +276,10 @@ final class StubOperations {
         item = Optional.empty();
         key = reader.readKey();
       } else {
-        throw StubFault.invalid("the stub does not know " + kind + " of " + field);
+        throw StubException.invalid("the stub does not know " + kind + " of " + field);
       }
       if (writes.put(key, item) != null) {
-        throw StubFault.invalid("Provided list of item keys contains duplicates");
+        throw StubException.invalid("Provided list of item keys contains duplicates");
       }
       parser.nextToken();
       parser.nextToken();
@@ -297,7 +297,7 @@ final class StubOperations {
       }
       parser.skipChildren();
     }
-    throw StubFault.invalid("1 validation error detected: RequestItems is missing");
+    throw StubException.invalid("1 validation error detected: RequestItems is missing");
   }
 
   /** Reads to the end, so that a request that is cut off is not taken for a whole one. */
@@ -320,6 +320,6 @@ final class StubOperations {
         parser.skipChildren();
       }
     }
-    throw StubFault.invalid("1 validation error detected: TableName is missing");
+    throw StubException.invalid("1 validation error detected: TableName is missing");
   }
 }

@@ -1,12 +1,12 @@
 package io.countermachine.local.torture;
 
-import io.countermachine.local.Await;
-import io.countermachine.local.Installation;
-import io.countermachine.local.JavaProcess;
-import io.countermachine.local.LocalDynamoDb;
-import io.countermachine.local.LocalStack;
-import io.countermachine.local.Ports;
-import io.countermachine.local.Resident;
+import io.countermachine.local.process.Await;
+import io.countermachine.local.process.Installation;
+import io.countermachine.local.process.JavaProcess;
+import io.countermachine.local.process.LocalDynamoDb;
+import io.countermachine.local.process.Ports;
+import io.countermachine.local.process.ResidentMemory;
+import io.countermachine.local.stack.LocalStack;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -27,7 +27,7 @@ final class FlinkCluster implements AutoCloseable {
   private static final int SLOTS = 2;
 
   /** By name, because the class cannot be loaded without Flink. */
-  private static final String JOB_MANAGER = FlinkCluster.class.getPackageName() + ".JobManager";
+  private static final String JOB_MANAGER = FlinkCluster.class.getPackageName() + ".JobManagerMain";
 
   private static final int LOG_LINES = 200;
   private static final Duration STOP_LIMIT = Duration.ofMinutes(2);
@@ -307,7 +307,7 @@ final class FlinkCluster implements AutoCloseable {
   synchronized long largestTaskManagerMegabytes() {
     long largest = 0;
     for (JavaProcess taskManager : taskManagers) {
-      largest = Math.max(largest, Resident.peakMegabytes(taskManager.pid()));
+      largest = Math.max(largest, ResidentMemory.peakMegabytes(taskManager.pid()));
     }
     return largest;
   }

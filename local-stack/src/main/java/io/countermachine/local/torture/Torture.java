@@ -1,7 +1,7 @@
 package io.countermachine.local.torture;
 
-import io.countermachine.local.Installation;
-import io.countermachine.local.Usage;
+import io.countermachine.local.cli.Usage;
+import io.countermachine.local.process.Installation;
 import io.countermachine.local.torture.TortureRun.Options;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,8 +36,8 @@ public final class Torture {
       empty(options.folder());
       System.out.printf("seed %d; logs and report in %s%n", options.seed(), options.folder());
       TortureReport report =
-          options.only().equals(List.of(Wide.NAME))
-              ? Wide.run(options.folder(), System.out::println)
+          options.only().equals(List.of(ManyKeysRun.NAME))
+              ? ManyKeysRun.run(options.folder(), System.out::println)
               : TortureRun.run(options, System.out::println);
       System.out.println();
       System.out.print(report.text());
@@ -59,7 +59,7 @@ public final class Torture {
     long seed = System.nanoTime();
     List<String> only = new ArrayList<>();
     StateBackend backend = null;
-    StoredAs storedAs = null;
+    StoredFormat storedAs = null;
     for (int i = 0; i < arguments.size(); i += 2) {
       String option = arguments.get(i);
       if (i + 1 == arguments.size()) {
@@ -71,14 +71,15 @@ public final class Torture {
         case "--seed" -> seed = number(option, value);
         case "--only" -> only.add(fault(value));
         case "--backend" -> backend = oneOf(StateBackend.class, option, value);
-        case "--stored" -> storedAs = oneOf(StoredAs.class, option, value);
+        case "--stored" -> storedAs = oneOf(StoredFormat.class, option, value);
         default -> throw new IllegalArgumentException("unknown option " + option);
       }
     }
     if (minutes < 0) {
       throw new IllegalArgumentException("--minutes " + minutes + ": expected 0 or more");
     }
-    if (only.contains(Wide.NAME) && (only.size() > 1 || backend != null || storedAs != null)) {
+    if (only.contains(ManyKeysRun.NAME)
+        && (only.size() > 1 || backend != null || storedAs != null)) {
       throw new IllegalArgumentException(
           "--only wide goes with no other fault, and has backends and items of its own");
     }
@@ -88,11 +89,11 @@ public final class Torture {
         minutes,
         List.copyOf(only),
         backend == null ? StateBackend.HEAP : backend,
-        storedAs == null ? StoredAs.MIXED : storedAs);
+        storedAs == null ? StoredFormat.MIXED : storedAs);
   }
 
   private static String fault(String name) {
-    if (!name.equals(Wide.NAME) && !Troubles.NAMES.contains(name)) {
+    if (!name.equals(ManyKeysRun.NAME) && !FaultCatalog.NAMES.contains(name)) {
       throw new IllegalArgumentException("no fault is named \"" + name + "\"");
     }
     return name;

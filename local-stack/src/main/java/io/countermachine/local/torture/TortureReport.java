@@ -2,9 +2,9 @@ package io.countermachine.local.torture;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import io.countermachine.local.torture.Comparison.Difference;
-import io.countermachine.local.torture.Comparison.Kind;
-import io.countermachine.local.torture.Comparison.Result;
+import io.countermachine.local.verification.TableComparison.Difference;
+import io.countermachine.local.verification.TableComparison.Kind;
+import io.countermachine.local.verification.TableComparison.Result;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

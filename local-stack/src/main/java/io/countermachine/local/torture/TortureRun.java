@@ -1,12 +1,18 @@
 package io.countermachine.local.torture;
 
-import io.countermachine.local.LocalStack;
-import io.countermachine.local.torture.Catalogs.Choice;
-import io.countermachine.local.torture.Comparison.Result;
+import io.countermachine.local.process.Timeouts;
+import io.countermachine.local.process.Topics;
+import io.countermachine.local.progress.Settlement;
+import io.countermachine.local.torture.FaultCatalog.Lengths;
+import io.countermachine.local.torture.InjectedFault.Kind;
+import io.countermachine.local.torture.TortureCatalogs.Choice;
 import io.countermachine.local.torture.TortureReport.Step;
 import io.countermachine.local.torture.TortureStack.Config;
-import io.countermachine.local.torture.Trouble.Kind;
-import io.countermachine.local.torture.Troubles.Lengths;
+import io.countermachine.local.verification.ExpectedState;
+import io.countermachine.local.verification.JobHistory;
+import io.countermachine.local.verification.TableComparison;
+import io.countermachine.local.verification.TableComparison.Result;
+import io.countermachine.local.verification.TopicRecords;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,19 +48,19 @@ public final class TortureRun {
       long minutes,
       List<String> only,
       StateBackend backend,
-      StoredAs storedAs) {
+      StoredFormat storedAs) {
 
     /** The short form. */
     public static Options brief(Path folder, long seed) {
-      return new Options(folder, seed, 0, List.of(), StateBackend.HEAP, StoredAs.MIXED);
+      return new Options(folder, seed, 0, List.of(), StateBackend.HEAP, StoredFormat.MIXED);
     }
   }
 
   private final Options options;
   private final TortureStack stack;
-  private final History history;
-  private final Settling settling;
-  private final Troubles troubles;
+  private final JobHistory history;
+  private final Settlement settlement;
+  private final FaultCatalog troubles;
   private final Consumer<String> progress;
   private final long beginNanos = System.nanoTime();
   private final List<Step> steps = new ArrayList<>();
@@ -66,11 +72,11 @@ public final class TortureRun {
     this.options = options;
     this.stack = stack;
     this.progress = progress;
-    this.history = new History(Choice.FIRST.catalog(), Set.of(LocalStack.TOPIC));
-    this.settling = new Settling(stack::broker, history::topics, stack.flink());
+    this.history = new JobHistory(Choice.FIRST.catalog(), Set.of(Topics.EVENTS));
+    this.settlement = new Settlement(stack::broker, history::topics, stack.flink());
     this.troubles =
-        new Troubles(
-            stack, settling, history, options.minutes() == 0 ? SHORT : LONG, options.seed());
+        new FaultCatalog(
+            stack, settlement, history, options.minutes() == 0 ? SHORT : LONG, options.seed());
   }
 
   /** Runs, and reports; the report is also in the folder. */
@@ -95,7 +101,7 @@ public final class TortureRun {
     say("settling …");
     long settleBegin = System.nanoTime();
     // A write that lands late may still make an item stale that is right now.
-    settling.awaitConfirmed();
+    settlement.awaitConfirmed();
     Result result = compare();
     double settled = secondsSince(settleBegin);
     failures.addAll(stack.service().failures(rightAnswers));
@@ -130,9 +136,9 @@ public final class TortureRun {
   }
 
   private void breakThings() {
-    Schedule schedule = new Schedule(troubles.all(), options.seed());
-    List<List<Trouble>> fixed = fixed(schedule);
-    for (List<Trouble> step : fixed) {
+    FaultSchedule schedule = new FaultSchedule(troubles.all(), options.seed());
+    List<List<InjectedFault>> fixed = fixed(schedule);
+    for (List<InjectedFault> step : fixed) {
       if (!failures.isEmpty()) {
         return;
       }
@@ -145,26 +151,26 @@ public final class TortureRun {
     }
   }
 
-  private List<List<Trouble>> fixed(Schedule schedule) {
+  private List<List<InjectedFault>> fixed(FaultSchedule schedule) {
     if (!options.only().isEmpty()) {
       return schedule.named(options.only().stream().map(List::of).toList());
     }
-    return options.minutes() == 0 ? schedule.named(Schedule.SHORT) : schedule.eachAlone();
+    return options.minutes() == 0 ? schedule.named(FaultSchedule.SHORT) : schedule.eachAlone();
   }
 
   /** Breaks things together, heals them, and measures how long a new event takes to be readable. */
-  private void take(List<Trouble> step) {
-    say(String.join(" + ", step.stream().map(Trouble::name).toList()));
+  private void take(List<InjectedFault> step) {
+    say(String.join(" + ", step.stream().map(InjectedFault::name).toList()));
     long beginMillis = System.currentTimeMillis();
     long restoresBefore = stack.flink().restores();
-    Duration lasts = step.stream().map(Trouble::lasts).max(Duration::compareTo).orElseThrow();
-    Set<Trouble> missed = new HashSet<>();
+    Duration lasts = step.stream().map(InjectedFault::lasts).max(Duration::compareTo).orElseThrow();
+    Set<InjectedFault> missed = new HashSet<>();
     step.stream().filter(each -> each.kind() == Kind.LASTING).forEach(each -> inject(each, missed));
     if (step.size() > 1) {
-      Limits.pass(lasts.dividedBy(2));
+      Timeouts.pass(lasts.dividedBy(2));
     }
     step.stream().filter(each -> each.kind() != Kind.LASTING).forEach(each -> inject(each, missed));
-    Limits.pass(step.size() > 1 ? lasts.dividedBy(2) : lasts);
+    Timeouts.pass(step.size() > 1 ? lasts.dividedBy(2) : lasts);
     step.forEach(each -> each.heal().run());
     List<String> names =
         step.stream().map(each -> (missed.contains(each) ? "missed: " : "") + each.name()).toList();
@@ -175,7 +181,7 @@ public final class TortureRun {
     say("  recovered in %.1f s".formatted(recovered));
   }
 
-  private void inject(Trouble trouble, Set<Trouble> missed) {
+  private void inject(InjectedFault trouble, Set<InjectedFault> missed) {
     if (!trouble.inject().getAsBoolean()) {
       missed.add(trouble);
       say("  missed the moment of: " + trouble.name());
@@ -185,9 +191,9 @@ public final class TortureRun {
   private double recover(List<String> names) {
     long healed = System.nanoTime();
     String user = "probe" + probes++;
-    double expected = stack.feed().sendToAll(ServiceUnderLoad.view(user));
+    double expected = stack.feed().sendToAll(MonitoredService.view(user));
     try {
-      Limits.await(
+      Timeouts.await(
           "reading a new event",
           () -> stack.service().views(user).filter(views -> views == expected).isPresent());
     } catch (IllegalStateException e) {
@@ -198,12 +204,10 @@ public final class TortureRun {
 
   private Result compare() {
     String servers = stack.broker().bootstrapServers();
-    Truth truth = new Truth(history, DeadLetters.events(servers, history.allTopics()));
-    return Comparison.compare(
-        truth,
-        stack.items(),
-        DeadLetters.all(servers, LocalStack.DEAD_LETTER_TOPIC),
-        Instant.now());
+    ExpectedState truth =
+        new ExpectedState(history, TopicRecords.events(servers, history.allTopics()));
+    return TableComparison.compare(
+        truth, stack.items(), TopicRecords.all(servers, Topics.DEAD_LETTERS), Instant.now());
   }
 
   private void say(String line) {

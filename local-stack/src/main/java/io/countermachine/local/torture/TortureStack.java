@@ -1,15 +1,17 @@
 package io.countermachine.local.torture;
 
 import io.countermachine.item.CounterTable;
-import io.countermachine.local.FlinkRest;
-import io.countermachine.local.LocalBroker;
-import io.countermachine.local.LocalDynamoDb;
-import io.countermachine.local.LocalStack;
-import io.countermachine.local.Ports;
-import io.countermachine.local.Recomputation;
 import io.countermachine.local.faults.FaultProxy;
-import io.countermachine.local.torture.Catalogs.Choice;
+import io.countermachine.local.process.LocalBroker;
+import io.countermachine.local.process.LocalDynamoDb;
+import io.countermachine.local.process.Ports;
+import io.countermachine.local.process.Timeouts;
+import io.countermachine.local.process.Topics;
+import io.countermachine.local.progress.FlinkRestClient;
 import io.countermachine.local.torture.FlinkCluster.Job;
+import io.countermachine.local.torture.TortureCatalogs.Choice;
+import io.countermachine.local.verification.Recomputation;
+import io.countermachine.local.verification.TableItems;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -34,7 +36,7 @@ final class TortureStack implements AutoCloseable {
   static final String OTHER_TOPIC = "events-other";
 
   /** All topics of events. */
-  static final Set<String> TOPICS = Set.of(LocalStack.TOPIC, OTHER_TOPIC);
+  static final Set<String> TOPICS = Set.of(Topics.EVENTS, OTHER_TOPIC);
 
   /** The largest record. */
   private static final int MAX_RECORD_BYTES = 1 << 20;
@@ -48,7 +50,7 @@ final class TortureStack implements AutoCloseable {
   private static final String LOOKS_FOR_DEAD_PRODUCERS =
       "transaction.abort.timed.out.transaction.cleanup.interval.ms=1000";
 
-  private static final String GROUP_ID = LocalStack.GROUP_ID;
+  private static final String GROUP_ID = Topics.CONSUMER_GROUP;
 
   /**
    * What to run.
@@ -64,7 +66,7 @@ final class TortureStack implements AutoCloseable {
       int eventsPerSecond,
       int taskManagers,
       StateBackend backend,
-      StoredAs storedAs) {}
+      StoredFormat storedAs) {}
 
   private final Config config;
   private final int kafkaPort = Ports.free();
@@ -72,10 +74,10 @@ final class TortureStack implements AutoCloseable {
   private final FaultProxy proxy;
   private final DynamoDbClient table;
   private final FlinkCluster cluster;
-  private final FlinkRest flink;
-  private final ServiceUnderLoad service;
+  private final FlinkRestClient flink;
+  private final MonitoredService service;
   private LocalBroker broker;
-  private Feed feed;
+  private EventFeed feed;
 
   private TortureStack(Config config) {
     this.config = config;
@@ -90,9 +92,9 @@ final class TortureStack implements AutoCloseable {
             config.taskManagers(),
             config.backend().memory(),
             config.backend().settings());
-    flink = new FlinkRest(cluster.address());
+    flink = new FlinkRestClient(cluster.address());
     service =
-        new ServiceUnderLoad(
+        new MonitoredService(
             config.folder(),
             proxy.endpoint(),
             List.of(
@@ -120,19 +122,19 @@ final class TortureStack implements AutoCloseable {
     progress.accept("starting broker, store, Flink and service …");
     dynamoDb.awaitReady();
     broker.awaitReady();
-    TOPICS.forEach(topic -> broker.createTopic(topic, LocalStack.PARTITIONS, MAX_RECORD_BYTES));
-    broker.createTopic(LocalStack.DEAD_LETTER_TOPIC, 1, 2 * MAX_RECORD_BYTES);
+    TOPICS.forEach(topic -> broker.createTopic(topic, Topics.PARTITIONS, MAX_RECORD_BYTES));
+    broker.createTopic(Topics.DEAD_LETTERS, 1, 2 * MAX_RECORD_BYTES);
     cluster.start(
-        new Job(jobArguments(Choice.FIRST, Set.of(LocalStack.TOPIC), 0), config.taskManagers()));
-    Limits.await("the start of the job", flink::isRunning);
+        new Job(jobArguments(Choice.FIRST, Set.of(Topics.EVENTS), 0), config.taskManagers()));
+    Timeouts.await("the start of the job", flink::isRunning);
     // The job has created the table.
     service.start();
     feed =
-        new Feed(
+        new EventFeed(
             broker.bootstrapServers(),
-            new EventMix(config.seed()),
+            new EventGenerator(config.seed()),
             config.eventsPerSecond(),
-            LocalStack.PARTITIONS);
+            Topics.PARTITIONS);
     service.plantAnchor(feed);
     feed.start();
     service.awaitReady();
@@ -148,13 +150,14 @@ final class TortureStack implements AutoCloseable {
   List<String> jobArguments(Choice catalog, Set<String> topics, int stops) {
     return List.of(
         "--catalog",
-        catalogFile(Catalogs.stored(catalog.text(), config.storedAs().format(stops))).toString(),
+        catalogFile(TortureCatalogs.stored(catalog.text(), config.storedAs().format(stops)))
+            .toString(),
         "--bootstrap-servers",
         broker.bootstrapServers(),
         "--topic",
         String.join(",", new TreeSet<>(topics)),
         "--dead-letter-topic",
-        LocalStack.DEAD_LETTER_TOPIC,
+        Topics.DEAD_LETTERS,
         "--group-id",
         GROUP_ID,
         "--dynamodb-endpoint",
@@ -191,7 +194,7 @@ final class TortureStack implements AutoCloseable {
   void addPartitions(int more) {
     int count = feed.partitions() + more;
     try (Admin admin = broker.admin()) {
-      Limits.get(
+      Timeouts.get(
           "adding partitions",
           admin
               .createPartitions(
@@ -216,36 +219,36 @@ final class TortureStack implements AutoCloseable {
     return cluster;
   }
 
-  FlinkRest flink() {
+  FlinkRestClient flink() {
     return flink;
   }
 
-  ServiceUnderLoad service() {
+  MonitoredService service() {
     return service;
   }
 
-  Feed feed() {
+  EventFeed feed() {
     return feed;
   }
 
   /** Every item, read past the proxy. */
-  Map<Recomputation.Key, Items.Item> items() {
-    return Items.all(table, CounterTable.DEFAULT_NAME);
+  Map<Recomputation.Key, TableItems.Item> items() {
+    return TableItems.all(table, CounterTable.DEFAULT_NAME);
   }
 
   /** When a key's item is gone; empty where there is none or it is kept for ever. */
   Optional<Instant> expiresAt(Recomputation.Key key) {
-    return Items.expiresAt(table, CounterTable.DEFAULT_NAME, key);
+    return TableItems.expiresAt(table, CounterTable.DEFAULT_NAME, key);
   }
 
   /** Deletes every item, past the proxy. */
   void emptyTable() {
-    Items.deleteAll(table, CounterTable.DEFAULT_NAME);
+    TableItems.deleteAll(table, CounterTable.DEFAULT_NAME);
   }
 
   /** How many items are in packed form. */
   long packedItems() {
-    return Items.packed(table, CounterTable.DEFAULT_NAME);
+    return TableItems.packed(table, CounterTable.DEFAULT_NAME);
   }
 
   @Override

@@ -1,14 +1,13 @@
 package io.countermachine.local.faults;
 
-import static io.countermachine.local.StoredItems.key;
+import static io.countermachine.local.faults.StoredItems.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.countermachine.item.CounterTable;
-import io.countermachine.local.Await;
-import io.countermachine.local.Ports;
-import io.countermachine.local.StoreClients;
-import io.countermachine.local.StoredItems;
+import io.countermachine.local.process.Await;
+import io.countermachine.local.process.LocalDynamoDbClients;
+import io.countermachine.local.process.Ports;
 import io.countermachine.local.stub.DynamoDbStub;
 import java.net.URI;
 import java.nio.file.Path;
@@ -70,7 +69,7 @@ class FaultProxyIT {
 
   /** A client that tries once and does not wait long. */
   private static DynamoDbClient client(URI endpoint) {
-    return StoreClients.builder(endpoint)
+    return LocalDynamoDbClients.builder(endpoint)
         .overrideConfiguration(
             overrides ->
                 overrides
@@ -123,7 +122,7 @@ class FaultProxyIT {
 
   @Test
   void throttling_isDynamoDbsOwnException_andPasses() {
-    proxy.rules(FaultRules.inTurn(Fault.throttled()));
+    proxy.rules(FaultRules.inTurn(StoreFault.throttled()));
 
     assertThatThrownBy(() -> get("p1")).isInstanceOf(ProvisionedThroughputExceededException.class);
     assertThat(get("p1")).isEqualTo(item("p1", 1));
@@ -132,14 +131,14 @@ class FaultProxyIT {
 
   @Test
   void serverError_isDynamoDbsOwnException() {
-    proxy.rules(FaultRules.always(Fault.serverError()));
+    proxy.rules(FaultRules.always(StoreFault.serverError()));
 
     assertThatThrownBy(() -> get("p1")).isInstanceOf(InternalServerErrorException.class);
   }
 
   @Test
   void unprocessedKeys_areReturned_andTheRestIsRead() {
-    proxy.rules(FaultRules.inTurn(Fault.unprocessed(0.5)));
+    proxy.rules(FaultRules.inTurn(StoreFault.unprocessed(0.5)));
 
     BatchGetItemResponse half = getAll();
 
@@ -150,7 +149,7 @@ class FaultProxyIT {
 
   @Test
   void everyKey_isUnprocessed_whenTheShareIsOne() {
-    proxy.rules(FaultRules.always(Fault.unprocessed(1)));
+    proxy.rules(FaultRules.always(StoreFault.unprocessed(1)));
 
     BatchGetItemResponse none = getAll();
 
@@ -160,7 +159,7 @@ class FaultProxyIT {
 
   @Test
   void unprocessedItems_areReturned_andNotWritten() {
-    proxy.rules(FaultRules.always(Fault.unprocessed(0.5)).on("BatchWriteItem"));
+    proxy.rules(FaultRules.always(StoreFault.unprocessed(0.5)).on("BatchWriteItem"));
     List<WriteRequest> writes =
         IntStream.range(0, 4).mapToObj(i -> StoredItems.putRequest(item("p" + i, 2))).toList();
 
@@ -180,7 +179,7 @@ class FaultProxyIT {
 
   @Test
   void lateAnswer_isHeardByTheStore_thoughTheClientGaveUp() {
-    proxy.rules(FaultRules.inTurn(Fault.lateAnswer(CLIENT_PATIENCE.multipliedBy(2))));
+    proxy.rules(FaultRules.inTurn(StoreFault.lateAnswer(CLIENT_PATIENCE.multipliedBy(2))));
 
     assertThatThrownBy(() -> client.putItem(call -> call.tableName(TABLE).item(item("p1", 5))))
         .isInstanceOf(SdkClientException.class);
@@ -190,7 +189,7 @@ class FaultProxyIT {
   @Test
   void heldCall_reachesTheStore_onlyWhenTheGateOpens_thoughItsClientHasGone() {
     CompletableFuture<Void> gate = new CompletableFuture<>();
-    proxy.rules(FaultRules.inTurn(Fault.held(gate)));
+    proxy.rules(FaultRules.inTurn(StoreFault.held(gate)));
     try (DynamoDbClient gone = client(proxy.endpoint())) {
       assertThatThrownBy(() -> gone.putItem(call -> call.tableName(TABLE).item(item("p1", 5))))
           .isInstanceOf(SdkClientException.class);
@@ -235,7 +234,7 @@ class FaultProxyIT {
 
   @Test
   void lateCall_overwritesALaterOne_andTheOrderIsRecorded() {
-    proxy.rules(FaultRules.inTurn(Fault.lateCall(CLIENT_PATIENCE.multipliedBy(2))));
+    proxy.rules(FaultRules.inTurn(StoreFault.lateCall(CLIENT_PATIENCE.multipliedBy(2))));
 
     assertThatThrownBy(() -> client.putItem(call -> call.tableName(TABLE).item(item("p1", 5))))
         .isInstanceOf(SdkClientException.class);
@@ -252,7 +251,7 @@ class FaultProxyIT {
 
   @Test
   void silence_andReset_areTheClientsFailures() {
-    proxy.rules(FaultRules.inTurn(Fault.silence(), Fault.reset()));
+    proxy.rules(FaultRules.inTurn(StoreFault.silence(), StoreFault.reset()));
 
     assertThatThrownBy(() -> get("p1")).isInstanceOf(SdkClientException.class);
     assertThatThrownBy(() -> get("p1")).isInstanceOf(SdkClientException.class);

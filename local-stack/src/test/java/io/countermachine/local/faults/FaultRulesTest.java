@@ -7,59 +7,67 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class FaultRulesTest {
-  private static Call call(String operation, long number) {
-    return new Call(operation, number, "{}");
+  private static StoreCall call(String operation, long number) {
+    return new StoreCall(operation, number, "{}");
   }
 
-  private static List<Fault> first(int calls, FaultRules rules) {
+  private static List<StoreFault> first(int calls, FaultRules rules) {
     return LongStream.range(0, calls).mapToObj(i -> rules.faultFor(call("GetItem", i))).toList();
   }
 
   @Test
   void oneOf_hitsTheFirstOfEveryN() {
-    assertThat(first(5, FaultRules.oneOf(3, Fault.reset())))
-        .containsExactly(Fault.reset(), Fault.none(), Fault.none(), Fault.reset(), Fault.none());
+    assertThat(first(5, FaultRules.oneOf(3, StoreFault.reset())))
+        .containsExactly(
+            StoreFault.reset(),
+            StoreFault.none(),
+            StoreFault.none(),
+            StoreFault.reset(),
+            StoreFault.none());
   }
 
   @Test
   void mixed_repeats_withTheSameSeed() {
-    List<Fault> faults = List.of(Fault.reset(), Fault.throttled(), Fault.serverError());
-    List<Fault> drawn = first(1_000, FaultRules.mixed(7, 0.25, faults));
+    List<StoreFault> faults =
+        List.of(StoreFault.reset(), StoreFault.throttled(), StoreFault.serverError());
+    List<StoreFault> drawn = first(1_000, FaultRules.mixed(7, 0.25, faults));
 
     assertThat(drawn).isEqualTo(first(1_000, FaultRules.mixed(7, 0.25, faults)));
     assertThat(drawn).isNotEqualTo(first(1_000, FaultRules.mixed(8, 0.25, faults)));
     assertThat(drawn).containsAll(faults);
-    assertThat(drawn.stream().filter(fault -> !fault.equals(Fault.none())).count())
+    assertThat(drawn.stream().filter(fault -> !fault.equals(StoreFault.none())).count())
         .isBetween(200L, 300L);
   }
 
   @Test
   void on_countsOnlyItsOwnOperations() {
-    FaultRules rules = FaultRules.inTurn(Fault.throttled()).on("PutItem");
+    FaultRules rules = FaultRules.inTurn(StoreFault.throttled()).on("PutItem");
 
-    assertThat(rules.faultFor(call("GetItem", 0))).isEqualTo(Fault.none());
-    assertThat(rules.faultFor(call("PutItem", 1))).isEqualTo(Fault.throttled());
-    assertThat(rules.faultFor(call("PutItem", 2))).isEqualTo(Fault.none());
+    assertThat(rules.faultFor(call("GetItem", 0))).isEqualTo(StoreFault.none());
+    assertThat(rules.faultFor(call("PutItem", 1))).isEqualTo(StoreFault.throttled());
+    assertThat(rules.faultFor(call("PutItem", 2))).isEqualTo(StoreFault.none());
   }
 
   @Test
   void where_choosesByWhatACallSays_andCountsNoOther() {
     FaultRules rules =
-        FaultRules.inTurn(Fault.reset()).where(call -> call.body().contains("quiet"));
+        FaultRules.inTurn(StoreFault.reset()).where(call -> call.body().contains("quiet"));
 
-    assertThat(rules.faultFor(new Call("PutItem", 0, "{\"key\":\"busy\"}")))
-        .isEqualTo(Fault.none());
-    assertThat(rules.faultFor(new Call("PutItem", 1, "{\"key\":\"quiet\"}")))
-        .isEqualTo(Fault.reset());
-    assertThat(rules.faultFor(new Call("PutItem", 2, "{\"key\":\"quiet\"}")))
-        .isEqualTo(Fault.none());
+    assertThat(rules.faultFor(new StoreCall("PutItem", 0, "{\"key\":\"busy\"}")))
+        .isEqualTo(StoreFault.none());
+    assertThat(rules.faultFor(new StoreCall("PutItem", 1, "{\"key\":\"quiet\"}")))
+        .isEqualTo(StoreFault.reset());
+    assertThat(rules.faultFor(new StoreCall("PutItem", 2, "{\"key\":\"quiet\"}")))
+        .isEqualTo(StoreFault.none());
   }
 
   @Test
   void or_asksTheOthers_whereTheFirstLetPass() {
-    FaultRules rules = FaultRules.oneOf(2, Fault.reset()).or(FaultRules.always(Fault.throttled()));
+    FaultRules rules =
+        FaultRules.oneOf(2, StoreFault.reset()).or(FaultRules.always(StoreFault.throttled()));
 
     assertThat(first(4, rules))
-        .containsExactly(Fault.reset(), Fault.throttled(), Fault.reset(), Fault.throttled());
+        .containsExactly(
+            StoreFault.reset(), StoreFault.throttled(), StoreFault.reset(), StoreFault.throttled());
   }
 }

@@ -1,13 +1,13 @@
 package io.countermachine.local.stub;
 
-import static io.countermachine.local.StoredItems.key;
-import static io.countermachine.local.StoredItems.putRequest;
+import static io.countermachine.local.faults.StoredItems.key;
+import static io.countermachine.local.faults.StoredItems.putRequest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.countermachine.item.CatalogItem;
 import io.countermachine.item.CounterTable;
-import io.countermachine.local.StoreClients;
+import io.countermachine.local.process.LocalDynamoDbClients;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +40,7 @@ class StubServerTest {
   @BeforeEach
   void start() {
     stub = StubServer.start(0, LATENCY, true, 1);
-    client = StoreClients.builder(stub.endpoint()).build();
+    client = LocalDynamoDbClients.builder(stub.endpoint()).build();
     new CounterTable(client, TABLE).createIfMissing();
   }
 

@@ -2,11 +2,11 @@ package io.countermachine.local.torture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermachine.local.torture.Comparison.Difference;
-import io.countermachine.local.torture.Comparison.Kind;
-import io.countermachine.local.torture.Comparison.Result;
 import io.countermachine.local.torture.TortureReport.Row;
 import io.countermachine.local.torture.TortureReport.Step;
+import io.countermachine.local.verification.TableComparison.Difference;
+import io.countermachine.local.verification.TableComparison.Kind;
+import io.countermachine.local.verification.TableComparison.Result;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -37,7 +37,7 @@ class TortureTest {
                 5,
                 List.of("broker killed", "store away"),
                 StateBackend.ROCKSDB,
-                StoredAs.PACKED));
+                StoredFormat.PACKED));
   }
 
   @Test
@@ -67,12 +67,12 @@ class TortureTest {
 
   @Test
   void form_changesWithEachStop_whenMixed() {
-    assertThat(Torture.parse(List.of(), FOLDER).storedAs()).isEqualTo(StoredAs.MIXED);
-    assertThat(StoredAs.MIXED.format(0)).isEqualTo(ItemFormat.PACKED);
-    assertThat(StoredAs.MIXED.format(1)).isEqualTo(ItemFormat.READABLE);
-    assertThat(StoredAs.MIXED.format(2)).isEqualTo(ItemFormat.PACKED);
-    assertThat(StoredAs.PACKED.format(1)).isEqualTo(ItemFormat.PACKED);
-    assertThat(StoredAs.READABLE.format(0)).isEqualTo(ItemFormat.READABLE);
+    assertThat(Torture.parse(List.of(), FOLDER).storedAs()).isEqualTo(StoredFormat.MIXED);
+    assertThat(StoredFormat.MIXED.format(0)).isEqualTo(ItemFormat.PACKED);
+    assertThat(StoredFormat.MIXED.format(1)).isEqualTo(ItemFormat.READABLE);
+    assertThat(StoredFormat.MIXED.format(2)).isEqualTo(ItemFormat.PACKED);
+    assertThat(StoredFormat.PACKED.format(1)).isEqualTo(ItemFormat.PACKED);
+    assertThat(StoredFormat.READABLE.format(0)).isEqualTo(ItemFormat.READABLE);
   }
 
   @Test

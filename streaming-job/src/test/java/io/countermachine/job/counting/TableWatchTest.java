@@ -8,7 +8,7 @@ import io.countermachine.catalog.CatalogHash;
 import io.countermachine.item.CatalogItem;
 import io.countermachine.job.CatalogText;
 import io.countermachine.job.TestCatalogs;
-import io.countermachine.local.Await;
+import io.countermachine.local.process.Await;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.item.ItemKey;
 import io.countermachine.job.TestCatalogs;
-import io.countermachine.local.Recomputation;
+import io.countermachine.local.verification.Recomputation;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.yaml.CatalogLoader;
-import io.countermachine.local.Recomputation;
-import io.countermachine.local.Recomputation.Reading;
+import io.countermachine.local.verification.Recomputation;
+import io.countermachine.local.verification.Recomputation.Reading;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -1,0 +1,244 @@
+package io.countermachine.local.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.Suggestions;
+import io.countermachine.catalog.Timestamps;
+import io.countermachine.local.deadletters.DeadLetterRecord;
+import io.countermachine.local.text.DisplayFormat;
+import io.countermachine.local.traffic.EventSender;
+import io.countermachine.local.traffic.ExampleKey;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * What became of each event of a file: counted, ignored, a duplicate or a dead letter. The file's
+ * events are all in one partition, in order; a dead letter is found by its offset there.
+ */
+public final class InputSummary {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int NAMES_TOLD = 3;
+  private static final int NAMES_KEPT = 1_000;
+  private static final int LETTERS_TOLD = 5;
+
+  /** So many of the first keys are kept: one of them was counted, if not all are dead letters. */
+  private static final int KEYS_KEPT = 1_000;
+
+  private final Catalog catalog;
+  private final Clock clock;
+  private final Map<Integer, ExampleKey> firstKeys = new TreeMap<>();
+  private final BitSet ofOtherUnit = new BitSet();
+  private final Map<String, Integer> unknownNames = new HashMap<>();
+  private final BitSet letters = new BitSet();
+  private final List<String> firstLetters = new ArrayList<>();
+
+  /** By event: its line in the file, its offset, and the number of its name if that is unknown. */
+  private long[] lines = new long[1_024];
+
+  private long[] offsets = new long[1_024];
+  private int[] names = new int[1_024];
+  private int events;
+
+  public InputSummary(Catalog catalog, Clock clock) {
+    this.catalog = catalog;
+    this.clock = clock;
+  }
+
+  /** Notes an event that is sent, and gives its number, from 0. */
+  synchronized int sent(long line, byte[] event) {
+    if (events == lines.length) {
+      lines = Arrays.copyOf(lines, 2 * events);
+      offsets = Arrays.copyOf(offsets, 2 * events);
+      names = Arrays.copyOf(names, 2 * events);
+    }
+    lines[events] = line;
+    offsets[events] = Long.MAX_VALUE;
+    names[events] = 0;
+    JsonNode read = read(event);
+    String name = ExampleKey.at(read, catalog.place("eventName")).textValue();
+    if (name != null && catalog.events().containsKey(name)) {
+      noteKnown(name, read);
+    } else if (name != null) {
+      names[events] = unknownName(name);
+    }
+    return events++;
+  }
+
+  private void noteKnown(String name, JsonNode event) {
+    if (firstKeys.size() < KEYS_KEPT) {
+      ExampleKey.of(catalog, name, event).ifPresent(key -> firstKeys.put(events, key));
+    }
+    JsonNode time = ExampleKey.at(event, catalog.place("eventTs"));
+    Timestamps.Unit unit = catalog.timestamps().unit();
+    if (unit != Timestamps.Unit.ISO8601
+        && time.isIntegralNumber()
+        && time.canConvertToLong()
+        && unit.otherNumber().isAroundNow(time.longValue(), clock.millis())) {
+      ofOtherUnit.set(events);
+    }
+  }
+
+  private int unknownName(String name) {
+    Integer known = unknownNames.get(name);
+    if (known != null || unknownNames.size() < NAMES_KEPT) {
+      return known != null ? known : number(name);
+    }
+    return unknownNames.computeIfAbsent("(others)", other -> NAMES_KEPT + 1);
+  }
+
+  private int number(String name) {
+    unknownNames.put(name, unknownNames.size() + 1);
+    return unknownNames.size();
+  }
+
+  /** A line as JSON; what is none has no fields. */
+  private static JsonNode read(byte[] event) {
+    try {
+      return JSON.readTree(event);
+    } catch (IOException noJson) {
+      return MissingNode.getInstance();
+    }
+  }
+
+  /** Notes at which offset the broker has put an event. */
+  synchronized void at(int event, long offset) {
+    offsets[event] = offset;
+  }
+
+  /** Notes a dead letter; of the first ones it keeps what is to be told. */
+  synchronized void deadLetter(DeadLetterRecord letter) {
+    int event =
+        letter.sourcePartition() == EventSender.FILE_PARTITION
+            ? Arrays.binarySearch(offsets, 0, events, letter.sourceOffset())
+            : -1;
+    // After a restart the job may have written one again.
+    if (event < 0 || letters.get(event)) {
+      return;
+    }
+    letters.set(event);
+    if (firstLetters.size() < LETTERS_TOLD) {
+      firstLetters.add(
+          "line %d: %s: %s"
+              .formatted(lines[event], letter.reason(), DisplayFormat.printable(letter.detail())));
+    }
+  }
+
+  /** The events that were sent. */
+  synchronized int events() {
+    return events;
+  }
+
+  /** How many of them are dead letters. */
+  synchronized int deadLetters() {
+    return letters.cardinality();
+  }
+
+  /** A key that an event of the file was counted for; nothing where there is none to show. */
+  synchronized Optional<ExampleKey> countedKey() {
+    return firstKeys.entrySet().stream()
+        .filter(key -> !letters.get(key.getKey()))
+        .map(Map.Entry::getValue)
+        .findFirst();
+  }
+
+  /**
+   * The account, a line each: the numbers, the first dead letters, and warnings where nothing was
+   * counted, or with a wrong timestamp.
+   *
+   * @param duplicates events that were not counted because their id was seen before; nothing where
+   *     that is not known
+   */
+  synchronized List<String> told(OptionalLong duplicates) {
+    Map<Integer, Long> byName = new HashMap<>();
+    for (int event = 0; event < events; event++) {
+      if (names[event] > 0 && !letters.get(event)) {
+        byName.merge(names[event], 1L, Long::sum);
+      }
+    }
+    long ignored = byName.values().stream().mapToLong(Long::longValue).sum();
+    long counted = Math.max(0, events - ignored - duplicates.orElse(0) - deadLetters());
+    List<String> told = new ArrayList<>();
+    told.add(
+        "%,d read: %s%,d counted, %,d ignored%s,%s %s"
+            .formatted(
+                events,
+                duplicates.isPresent() ? "" : "at most ",
+                counted,
+                ignored,
+                ignored == 0 ? "" : " (" + unknown(byName) + ")",
+                told("duplicate", duplicates),
+                DisplayFormat.count(deadLetters(), "dead letter")));
+    firstLetters.forEach(letter -> told.add("  " + letter));
+    if (deadLetters() > firstLetters.size()) {
+      told.add("  … and %,d more".formatted(deadLetters() - firstLetters.size()));
+    }
+    if (counted == 0) {
+      told.add("WARNING: nothing was counted" + (events == 0 ? ": the file has no events" : ""));
+    }
+    if (!ofOtherUnit.isEmpty()) {
+      told.add(
+          "WARNING: "
+              + catalog
+                  .timestamps()
+                  .unit()
+                  .warning(
+                      "%,d of %s"
+                          .formatted(
+                              ofOtherUnit.cardinality(), DisplayFormat.count(events, "event"))));
+    }
+    return told;
+  }
+
+  private static String told(String what, OptionalLong number) {
+    if (number.isEmpty()) {
+      return " an unknown number of %ss (the job was restarted meanwhile),".formatted(what);
+    }
+    return number.getAsLong() == 0 ? "" : " " + DisplayFormat.count(number.getAsLong(), what) + ",";
+  }
+
+  private String unknown(Map<Integer, Long> byName) {
+    Map<Integer, String> texts =
+        unknownNames.entrySet().stream()
+            .collect(Collectors.toMap(Map.Entry::getValue, Map.Entry::getKey));
+    List<Integer> mostFirst =
+        byName.keySet().stream()
+            .sorted(Comparator.comparing((Integer name) -> -byName.get(name)).thenComparing(n -> n))
+            .toList();
+    if (mostFirst.size() == 1) {
+      String name = texts.get(mostFirst.get(0));
+      return "unknown name \"%s\"; %s".formatted(DisplayFormat.printable(name), hint(name));
+    }
+    String first =
+        mostFirst.stream()
+            .limit(NAMES_TOLD)
+            .map(
+                name ->
+                    "%,d \"%s\", %s"
+                        .formatted(
+                            byName.get(name),
+                            DisplayFormat.printable(texts.get(name)),
+                            hint(texts.get(name))))
+            .collect(Collectors.joining("; "));
+    int more = mostFirst.size() - NAMES_TOLD;
+    return "unknown names: " + first + (more > 0 ? "; … and " + more + " more" : "");
+  }
+
+  private String hint(String name) {
+    return Suggestions.nearest(name, catalog.events().keySet())
+        .map(nearest -> "did you mean " + nearest + "?")
+        .orElseGet(() -> "known are " + String.join(", ", catalog.events().keySet()));
+  }
+}

@@ -1,0 +1,132 @@
+package io.countermachine.local.faults;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A batch call of which a part is left unprocessed. */
+final class PartialBatch {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String REQUEST_ITEMS = "RequestItems";
+
+  private final boolean read;
+  private final ObjectNode passed;
+  private final ObjectNode left = JSON.createObjectNode();
+  private int passedEntries;
+
+  private PartialBatch(boolean read, ObjectNode request) {
+    this.read = read;
+    this.passed = request;
+  }
+
+  /** Splits a BatchGetItem or BatchWriteItem; null where nothing would be left. */
+  static PartialBatch of(String operation, byte[] body, double share) {
+    boolean read = operation.equals("BatchGetItem");
+    if (!read && !operation.equals("BatchWriteItem")) {
+      return null;
+    }
+    PartialBatch split = new PartialBatch(read, object(body));
+    split.leave(share);
+    return split.left.isEmpty() ? null : split;
+  }
+
+  private static ObjectNode object(byte[] json) {
+    try {
+      return (ObjectNode) JSON.readTree(json);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void leave(double share) {
+    ObjectNode tables = (ObjectNode) passed.get(REQUEST_ITEMS);
+    List<String> names = new ArrayList<>();
+    tables.fieldNames().forEachRemaining(names::add);
+    for (String name : names) {
+      JsonNode table = tables.get(name);
+      ArrayNode entries = (ArrayNode) (read ? table.get("Keys") : table);
+      int leaving = (int) (share * entries.size());
+      if (leaving > 0) {
+        JsonNode leftTable = table.deepCopy();
+        ArrayNode leftEntries = (ArrayNode) (read ? leftTable.get("Keys") : leftTable);
+        for (int i = entries.size() - 1; i >= 0; i--) {
+          (i < leaving ? entries : leftEntries).remove(i);
+        }
+        left.set(name, leftTable);
+      }
+      passedEntries += entries.size();
+      if (entries.isEmpty()) {
+        tables.remove(name);
+      }
+    }
+  }
+
+  /** Whether any of the call is passed on. */
+  boolean passesAny() {
+    return passedEntries > 0;
+  }
+
+  /** The part of the call that is passed on. */
+  byte[] passedBody() {
+    return bytes(passed);
+  }
+
+  /** The answer to the part that was passed on, with the other part in it. */
+  byte[] merge(byte[] answer) {
+    ObjectNode merged = object(answer);
+    merged.withObject(read ? "/UnprocessedKeys" : "/UnprocessedItems").setAll(left);
+    return bytes(merged);
+  }
+
+  /** The answer where no part was passed on. */
+  byte[] emptyAnswer() {
+    return merge((read ? "{\"Responses\":{}}" : "{}").getBytes(UTF_8));
+  }
+
+  /** The items of a call that writes; a deleted one as its key. */
+  static List<JsonNode> writtenItems(String operation, byte[] body) {
+    List<JsonNode> items = new ArrayList<>();
+    switch (operation) {
+      case "PutItem" -> items.add(object(body).path("Item"));
+      case "DeleteItem", "UpdateItem" -> items.add(object(body).path("Key"));
+      case "BatchWriteItem" -> addEntries(object(body).path(REQUEST_ITEMS), items);
+      default -> {
+        // Reads.
+      }
+    }
+    return items;
+  }
+
+  /** The items that an answer to a call that writes leaves unprocessed. */
+  static List<JsonNode> unprocessedItems(byte[] answer) {
+    List<JsonNode> items = new ArrayList<>();
+    addEntries(object(answer).path("UnprocessedItems"), items);
+    return items;
+  }
+
+  private static void addEntries(JsonNode tables, List<JsonNode> items) {
+    for (JsonNode entries : tables) {
+      for (JsonNode entry : entries) {
+        items.add(
+            entry.has("PutRequest")
+                ? entry.path("PutRequest").path("Item")
+                : entry.path("DeleteRequest").path("Key"));
+      }
+    }
+  }
+
+  private static byte[] bytes(JsonNode node) {
+    try {
+      return JSON.writeValueAsBytes(node);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package io.countermachine.local.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+
+/** A Java process that logs to a file and does not outlive this one. */
+public final class JavaProcess implements AutoCloseable {
+  private static final int STOP_SECONDS = 10;
+  private static final int LOG_LINES = 30;
+
+  /**
+   * What to run.
+   *
+   * @param name the part's name, and its log file's
+   * @param classPath entries in order
+   * @param mainClass the class with the main method
+   * @param arguments its arguments
+   * @param jvmFlags flags for java
+   * @param environment added to this process's
+   */
+  public record Command(
+      String name,
+      List<String> classPath,
+      String mainClass,
+      List<String> arguments,
+      List<String> jvmFlags,
+      Map<String, String> environment) {}
+
+  private final String name;
+  private final Process process;
+  private final Path log;
+
+  private JavaProcess(String name, Process process, Path log) {
+    this.name = name;
+    this.process = process;
+    this.log = log;
+  }
+
+  /** Starts a process whose logs and temporary files go below a folder. */
+  public static JavaProcess start(Command command, Path folder) {
+    try {
+      Path temporary = Files.createDirectories(folder.resolve("tmp"));
+      Path log = Files.createDirectories(folder.resolve("logs")).resolve(command.name() + ".log");
+      List<String> line = new ArrayList<>();
+      line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      line.add("-Djava.io.tmpdir=" + temporary);
+      line.addAll(command.jvmFlags());
+      line.add("-cp");
+      // Ours come last: their logging is for parts that bring none.
+      line.add(String.join(":", command.classPath()) + ":" + Installation.ownClasses());
+      line.add(SupervisedMain.class.getName());
+      line.add(command.mainClass());
+      line.addAll(command.arguments());
+      ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
+      builder.redirectOutput(log.toFile());
+      // Some parts leave files in their working folder.
+      builder.directory(folder.toFile());
+      builder.environment().putAll(command.environment());
+      return new JavaProcess(command.name(), builder.start(), log);
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not start " + command.name(), e);
+    }
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /** The process's id. */
+  public long pid() {
+    return process.pid();
+  }
+
+  public Path log() {
+    return log;
+  }
+
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /**
+   * Waits until the process is ready for work.
+   *
+   * @param what what it is, for messages
+   * @throws IllegalStateException where it ends before, with the end of its log, or takes too long
+   */
+  public void awaitReady(String what, Duration limit, BooleanSupplier ready) {
+    Await.until(
+        "the start of " + what,
+        limit,
+        () -> {
+          if (!isAlive()) {
+            throw new IllegalStateException(
+                "%s ended; its log %s ends with:%n%s".formatted(what, log, logTail(LOG_LINES)));
+          }
+          return ready.getAsBoolean();
+        });
+  }
+
+  /** The last lines of the log. */
+  public String logTail(int lines) {
+    try {
+      List<String> all = Files.readAllLines(log);
+      return all.subList(Math.max(0, all.size() - lines), all.size()).stream()
+          .collect(Collectors.joining(System.lineSeparator()));
+    } catch (IOException e) {
+      return "(the log cannot be read: " + e + ")";
+    }
+  }
+
+  /** Kills the process as by SIGKILL, and waits until it is gone. */
+  public void kill() {
+    try {
+      process.destroyForcibly().waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while killing " + name, e);
+    }
+  }
+
+  /** Asks the process to stop, and kills it if it does not in time. */
+  @Override
+  public void close() {
+    end(process);
+  }
+
+  /** Asks any process to stop, and kills it if it does not in time. */
+  public static void end(Process process) {
+    process.destroy();
+    try {
+      if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly().waitFor();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

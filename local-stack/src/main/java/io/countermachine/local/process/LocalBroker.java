@@ -1,0 +1,115 @@
+package io.countermachine.local.process;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.TopicConfig;
+
+/** A real Kafka broker in a process of its own. */
+public final class LocalBroker implements AutoCloseable {
+  private static final Duration START_LIMIT = Duration.ofMinutes(2);
+
+  private final JavaProcess process;
+  private final String address;
+
+  private LocalBroker(JavaProcess process, String address) {
+    this.process = process;
+    this.address = address;
+  }
+
+  /**
+   * Starts a broker on a port of this machine alone; data and logs go below the folder.
+   *
+   * @param settings Kafka's, besides the usual ones, each as {@code key=value}
+   */
+  public static LocalBroker start(Path folder, int port, String... settings) {
+    return start(folder, BindAddress.LOOPBACK, port, settings);
+  }
+
+  /** Starts a broker on a port of an address; data and logs go below the folder. */
+  public static LocalBroker start(Path folder, BindAddress bind, int port, String... settings) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                folder.resolve("kafka").toString(),
+                bind.bracketed() + ":" + port,
+                bind.advertised() + ":" + port,
+                Integer.toString(Ports.free())));
+    arguments.addAll(List.of(settings));
+    JavaProcess process =
+        JavaProcess.start(
+            new JavaProcess.Command(
+                "kafka",
+                Installation.localStack(),
+                KafkaBrokerMain.class.getName(),
+                arguments,
+                List.of("-Xmx512m", "-Xshare:auto", "-XX:TieredStopAtLevel=1"),
+                Map.of()),
+            folder);
+    return new LocalBroker(process, bind.host() + ":" + port);
+  }
+
+  /** Waits until the broker answers. */
+  public LocalBroker awaitReady() {
+    try (Admin admin = admin()) {
+      process.awaitReady("the Kafka broker", START_LIMIT, () -> answers(admin));
+    }
+    return this;
+  }
+
+  private static boolean answers(Admin admin) {
+    try {
+      return !admin.describeCluster().nodes().get().isEmpty();
+    } catch (ExecutionException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting for the broker", e);
+    }
+  }
+
+  public String bootstrapServers() {
+    return address;
+  }
+
+  public JavaProcess process() {
+    return process;
+  }
+
+  /** A client for administration, to be closed by the caller. */
+  public Admin admin() {
+    Properties properties = new Properties();
+    properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers());
+    properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, "3000");
+    properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "5000");
+    return Admin.create(properties);
+  }
+
+  /** Creates a topic for records of up to a number of bytes. */
+  public void createTopic(String name, int partitions, int maxRecordBytes) {
+    NewTopic topic =
+        new NewTopic(name, partitions, (short) 1)
+            .configs(
+                Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(maxRecordBytes)));
+    try (Admin admin = admin()) {
+      admin.createTopics(List.of(topic)).all().get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("topic " + name + " could not be created", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while creating topic " + name, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    process.close();
+  }
+}

@@ -1,0 +1,27 @@
+package io.countermachine.local.process;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The resident memory of a process, where the system tells it as Linux does. */
+public final class ResidentMemory {
+  private static final String PEAK = "VmHWM:";
+  private static final long KILOBYTES = 1_024;
+
+  private ResidentMemory() {}
+
+  /** The most that a process has had so far, MB; 0 where it is not told. */
+  public static long peakMegabytes(long pid) {
+    Path status = Path.of("/proc", Long.toString(pid), "status");
+    try {
+      return Files.readAllLines(status).stream()
+          .filter(line -> line.startsWith(PEAK))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / KILOBYTES)
+          .findFirst()
+          .orElse(0);
+    } catch (IOException notToldOrEnded) {
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,416 @@
+package io.countermachine.local.stack;
+
+import io.countermachine.local.deadletters.DeadLetterRecord;
+import io.countermachine.local.process.Await;
+import io.countermachine.local.process.BindAddress;
+import io.countermachine.local.process.Installation;
+import io.countermachine.local.process.JavaProcess;
+import io.countermachine.local.process.LocalBroker;
+import io.countermachine.local.process.LocalDynamoDb;
+import io.countermachine.local.process.Ports;
+import io.countermachine.local.process.ReadinessProbe;
+import io.countermachine.local.process.Topics;
+import io.countermachine.local.progress.FlinkRestClient;
+import io.countermachine.local.progress.Settlement;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.apache.kafka.common.KafkaException;
+
+/**
+ * The whole machine on this computer: broker, DynamoDB Local, streaming job and feature service, a
+ * process each.
+ */
+public final class LocalStack implements AutoCloseable {
+  static final long FLUSH_MILLIS = 1_000;
+  private static final Duration CACHE = Duration.ofSeconds(1);
+  private static final long PROGRESS_NANOS = 5_000_000_000L;
+
+  /** What Flink's own start scripts open to it on Java 17. */
+  public static final List<String> FLINK_OPENS =
+      Stream.of(
+              "lang",
+              "lang.reflect",
+              "net",
+              "io",
+              "nio",
+              "text",
+              "time",
+              "util",
+              "util.concurrent",
+              "util.concurrent.atomic",
+              "util.concurrent.locks")
+          .map(name -> "--add-opens=java.base/java." + name + "=ALL-UNNAMED")
+          .toList();
+
+  /**
+   * What to start, and where.
+   *
+   * @param folder for data, logs and temporary files
+   * @param catalog the catalog file
+   * @param bind where all parts listen
+   * @param jobMetricsPort where the job's Prometheus reporter answers
+   */
+  public record Config(
+      Path folder,
+      Path catalog,
+      BindAddress bind,
+      int servicePort,
+      int kafkaPort,
+      int dynamoDbPort,
+      int flinkPort,
+      int jobMetricsPort) {
+
+    /** A configuration with ports of this machine alone that are free now. */
+    public static Config onFreePorts(Path folder, Path catalog) {
+      return new Config(
+          folder,
+          catalog,
+          BindAddress.LOOPBACK,
+          Ports.free(),
+          Ports.free(),
+          Ports.free(),
+          Ports.free(),
+          Ports.free());
+    }
+  }
+
+  private final Config config;
+  private final Consumer<String> progress;
+  private final List<AutoCloseable> parts = new ArrayList<>();
+  private final List<JavaProcess> processes = new CopyOnWriteArrayList<>();
+  private LocalBroker broker;
+  private LocalDynamoDb dynamoDb;
+  private UnaryOperator<URI> jobsStore = UnaryOperator.identity();
+  private OptionalInt consolePort = OptionalInt.empty();
+  private volatile boolean closed;
+
+  private LocalStack(Config config, Consumer<String> progress) {
+    this.config = config;
+    this.progress = progress;
+  }
+
+  /**
+   * Prepares a stack, of which nothing runs yet; so that a caller can already close it while it
+   * starts.
+   */
+  public static LocalStack of(Config config, Consumer<String> progress) {
+    return new LocalStack(config, progress);
+  }
+
+  /**
+   * Lets the job write to what is given for the store's address, such as a proxy that injects
+   * faults; to be said before the start.
+   */
+  public LocalStack jobWritesThrough(UnaryOperator<URI> proxy) {
+    jobsStore = proxy;
+    return this;
+  }
+
+  /** Starts the console, too; to be said before the start. */
+  public LocalStack withConsole(int port) {
+    consolePort = OptionalInt.of(port);
+    return this;
+  }
+
+  /** Starts all parts and waits until each is ready. */
+  public LocalStack start() {
+    long begin = System.nanoTime();
+    progress.accept("starting Kafka and DynamoDB Local …");
+    broker = add(LocalBroker.start(config.folder(), config.bind(), config.kafkaPort()));
+    processes.add(broker.process());
+    dynamoDb = add(LocalDynamoDb.start(config.folder(), config.bind(), config.dynamoDbPort()));
+    processes.add(dynamoDb.process());
+    dynamoDb.awaitReady();
+    broker.awaitReady();
+    broker.createTopic(Topics.EVENTS, Topics.PARTITIONS, Topics.MAX_RECORD_BYTES);
+    // A dead letter is its record and headers.
+    broker.createTopic(Topics.DEAD_LETTERS, 1, Topics.MAX_DEAD_LETTER_BYTES);
+    progress.accept("Kafka and DynamoDB Local are up after " + seconds(begin) + " s");
+    progress.accept("starting the streaming job and the feature service …");
+    startJob();
+    JavaProcess service = startService();
+    JavaProcess console = consolePort.isPresent() ? startConsole() : null;
+    FlinkRestClient.awaitRunning(flinkAddress(), jobProcess());
+    progress.accept("the streaming job runs after " + seconds(begin) + " s");
+    ReadinessProbe.awaitReady(serviceAddress(), service);
+    progress.accept("the feature service is ready after " + seconds(begin) + " s");
+    if (console != null) {
+      ReadinessProbe.awaitPage("the console", consoleAddress(), console);
+    }
+    return this;
+  }
+
+  private static long seconds(long begin) {
+    return (System.nanoTime() - begin) / 1_000_000_000;
+  }
+
+  /** Starts the streaming job; it resumes from the newest checkpoint in the folder. */
+  private void startJob() {
+    List<String> flags = new ArrayList<>(List.of("-Xmx1g"));
+    flags.addAll(FLINK_OPENS);
+    Map<String, String> environment = new HashMap<>(LocalDynamoDb.CREDENTIALS);
+    processes.add(
+        add(
+            JavaProcess.start(
+                new JavaProcess.Command(
+                    "streaming-job",
+                    Installation.streamingJob(),
+                    "io.countermachine.job.CounterJob",
+                    List.of(
+                        "--catalog",
+                        config.catalog().toString(),
+                        "--bootstrap-servers",
+                        broker.bootstrapServers(),
+                        "--topic",
+                        Topics.EVENTS,
+                        "--group-id",
+                        Topics.CONSUMER_GROUP,
+                        "--dynamodb-endpoint",
+                        jobsStore.apply(dynamoDb.endpoint()).toString(),
+                        "--create-table",
+                        "--flush-interval",
+                        FLUSH_MILLIS + "ms",
+                        "-Drest.port=" + config.flinkPort(),
+                        "-Drest.bind-port=" + config.flinkPort(),
+                        "-Drest.bind-address=" + config.bind().listen(),
+                        "-Dparallelism.default=2",
+                        "-Dmetrics.reporters=prom",
+                        "-Dmetrics.reporter.prom.factory.class="
+                            + "org.apache.flink.metrics.prometheus.BoundPrometheusReporterFactory",
+                        "-Dmetrics.reporter.prom.host=" + config.bind().listen(),
+                        "-Dmetrics.reporter.prom.port=" + config.jobMetricsPort(),
+                        "-Dexecution.checkpointing.interval=2s",
+                        // What is waited for by metrics would otherwise be told every 10 s.
+                        "-Dmetrics.fetcher.update-interval=500ms",
+                        "-Dexecution.checkpointing.dir="
+                            + config.folder().resolve("checkpoints").toUri()),
+                    flags,
+                    environment),
+                config.folder())));
+  }
+
+  /** Starts the streaming job again after it was stopped, and waits until it runs. */
+  public void restartJob() {
+    processes.removeIf(process -> process.name().equals("streaming-job"));
+    startJob();
+    FlinkRestClient.awaitRunning(flinkAddress(), jobProcess());
+  }
+
+  private JavaProcess startService() {
+    JavaProcess service =
+        add(
+            JavaProcess.start(
+                new JavaProcess.Command(
+                    "feature-service",
+                    Installation.featureService(),
+                    "io.countermachine.service.FeatureService",
+                    List.of(
+                        "--server.address=" + config.bind().listen(),
+                        "--server.port=" + config.servicePort(),
+                        "--counter-machine.catalog=" + config.catalog(),
+                        "--counter-machine.dynamodb.endpoint=" + dynamoDb.endpoint(),
+                        // DynamoDB Local, beside all else on one machine, is slower than DynamoDB.
+                        "--counter-machine.dynamodb.connection-timeout=1s",
+                        "--counter-machine.dynamodb.attempt-timeout=1500ms",
+                        "--counter-machine.dynamodb.call-timeout=4s",
+                        "--counter-machine.request.deadline=2s",
+                        "--counter-machine.cache.max-age=" + CACHE.toMillis() + "ms",
+                        "--counter-machine.admission.slow=1s"),
+                    List.of("-Xmx512m"),
+                    LocalDynamoDb.CREDENTIALS),
+                config.folder()));
+    processes.add(service);
+    return service;
+  }
+
+  private JavaProcess startConsole() {
+    JavaProcess console =
+        add(
+            JavaProcess.start(
+                new JavaProcess.Command(
+                    "console",
+                    Installation.console(),
+                    "io.countermachine.console.Console",
+                    List.of(
+                        "--server.address=" + config.bind().listen(),
+                        "--server.port=" + consolePort.getAsInt(),
+                        "--counter-machine.console.service-url=" + serviceAddress(),
+                        "--counter-machine.console.bootstrap-servers=" + broker.bootstrapServers(),
+                        "--counter-machine.console.topic=" + Topics.EVENTS,
+                        "--counter-machine.console.send-events=true",
+                        "--counter-machine.console.flink-url=" + flinkAddress(),
+                        "--counter-machine.console.job-metrics-url=" + jobMetricsAddress()),
+                    // Up soon, and idle afterwards.
+                    List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
+                    Map.of()),
+                config.folder()));
+    processes.add(console);
+    return console;
+  }
+
+  /** The streaming job's process, the newest where it was started again. */
+  public JavaProcess jobProcess() {
+    return processes.stream()
+        .filter(process -> process.name().equals("streaming-job"))
+        .reduce((older, newer) -> newer)
+        .orElseThrow();
+  }
+
+  private <T extends AutoCloseable> T add(T part) {
+    synchronized (parts) {
+      parts.add(part);
+    }
+    return part;
+  }
+
+  private URI address(int port) {
+    return URI.create("http://" + config.bind().host() + ":" + port);
+  }
+
+  public URI serviceAddress() {
+    return address(config.servicePort());
+  }
+
+  /** Where the console is, which was asked for. */
+  public URI consoleAddress() {
+    return address(consolePort.orElseThrow());
+  }
+
+  public URI flinkAddress() {
+    return address(config.flinkPort());
+  }
+
+  /** Where the job's metrics are scraped. */
+  public URI jobMetricsAddress() {
+    return address(config.jobMetricsPort()).resolve("/metrics");
+  }
+
+  public LocalBroker broker() {
+    return broker;
+  }
+
+  public LocalDynamoDb dynamoDb() {
+    return dynamoDb;
+  }
+
+  /** The processes of all parts. */
+  public List<JavaProcess> processes() {
+    return List.copyOf(processes);
+  }
+
+  /** The part that has ended though nobody asked it to, or null. */
+  public JavaProcess deadPart() {
+    if (closed) {
+      return null;
+    }
+    return processes.stream().filter(process -> !process.isAlive()).findFirst().orElse(null);
+  }
+
+  /**
+   * Waits until every event sent so far is counted, written and readable, as long as it takes, and
+   * tells how far it is.
+   */
+  public void awaitSettled() {
+    new Settlement(
+            () -> broker,
+            () -> Set.of(Topics.EVENTS),
+            new FlinkRestClient(flinkAddress()),
+            this::await)
+        .awaitWritten();
+    // The service uses no copy that it asked the store for longer ago than that.
+    long written = System.nanoTime();
+    await(
+        "the end of older copies",
+        () -> "all is in the table; waiting until the service's copies are newer than that",
+        () -> System.nanoTime() - written > CACHE.toNanos());
+  }
+
+  private void await(String what, Supplier<String> told, BooleanSupplier condition) {
+    long lastTold = System.nanoTime();
+    while (!condition.getAsBoolean()) {
+      failIfDead();
+      if (System.nanoTime() - lastTold > PROGRESS_NANOS) {
+        progress.accept(told.get() + " …");
+        lastTold = System.nanoTime();
+      }
+      Await.pause();
+    }
+  }
+
+  /**
+   * Gives every dead letter there is now, once: after a restart the job may have written one again.
+   */
+  public void forEachDeadLetter(Consumer<DeadLetterRecord> consumer) {
+    Properties client = new Properties();
+    client.put("bootstrap.servers", broker.bootstrapServers());
+    Set<List<Object>> given = new HashSet<>();
+    try {
+      DeadLetterRecord.forEach(
+          client,
+          Topics.DEAD_LETTERS,
+          letter -> {
+            if (given.add(
+                List.of(letter.sourceTopic(), letter.sourcePartition(), letter.sourceOffset()))) {
+              consumer.accept(letter);
+            }
+          });
+    } catch (KafkaException e) {
+      throw new IllegalStateException(
+          "the dead letters cannot be read: %s does not answer: %s"
+              .formatted(broker.bootstrapServers(), e.getMessage()),
+          e);
+    }
+  }
+
+  /** How many events the job has not counted, by {@link FlinkRestClient#duplicates()}. */
+  public OptionalLong duplicates() {
+    return new FlinkRestClient(flinkAddress()).duplicates();
+  }
+
+  /** How many records are dead letters now. */
+  public long deadLetters() {
+    long[] count = {0};
+    forEachDeadLetter(letter -> count[0]++);
+    return count[0];
+  }
+
+  private void failIfDead() {
+    JavaProcess dead = deadPart();
+    if (dead != null) {
+      throw new IllegalStateException(
+          dead.name() + " has ended; its log " + dead.log() + " ends with:\n" + dead.logTail(20));
+    }
+  }
+
+  /** Stops every part, the newest first. */
+  @Override
+  public void close() {
+    closed = true;
+    synchronized (parts) {
+      for (int i = parts.size() - 1; i >= 0; i--) {
+        try {
+          parts.get(i).close();
+        } catch (Exception e) {
+          throw new IllegalStateException("a part could not be stopped", e);
+        }
+      }
+      parts.clear();
+    }
+  }
+}

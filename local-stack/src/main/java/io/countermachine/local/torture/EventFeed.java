@@ -1,0 +1,201 @@
+package io.countermachine.local.torture;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.countermachine.local.process.Topics;
+import io.countermachine.local.torture.EventGenerator.Draft;
+import io.countermachine.local.traffic.EventSender;
+import io.countermachine.local.verification.TopicRecords;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * Sends events at a steady rate, in turn to the partitions that get any; a part of them in {@link
+ * Transactions}.
+ */
+public final class EventFeed implements AutoCloseable {
+  private static final long TICK_NANOS = Duration.ofMillis(20).toNanos();
+
+  private final EventSender sender;
+  private final EventGenerator mix;
+  private final TransactionalProducer transactions;
+  private final double perTick;
+  private final Thread thread = new Thread(this::run, "feed");
+  private List<String> topics = List.of(Topics.EVENTS);
+  private int partitions;
+  private int firstPartition;
+  private long turns;
+  private long sent;
+  private double due;
+  private boolean paused;
+  private boolean closed;
+  private RuntimeException failure;
+
+  public EventFeed(
+      String bootstrapServers, EventGenerator mix, int eventsPerSecond, int partitions) {
+    this.sender = new EventSender(bootstrapServers);
+    this.transactions = new TransactionalProducer(bootstrapServers, this::draw, this::record);
+    this.mix = mix;
+    this.perTick = eventsPerSecond * (double) TICK_NANOS / TimeUnit.SECONDS.toNanos(1);
+    this.partitions = partitions;
+    thread.setDaemon(true);
+  }
+
+  EventFeed start() {
+    thread.start();
+    transactions.start();
+    return this;
+  }
+
+  private void run() {
+    long next = System.nanoTime();
+    while (tick()) {
+      next += TICK_NANOS;
+      LockSupport.parkNanos(next - System.nanoTime());
+    }
+  }
+
+  private synchronized boolean tick() {
+    if (closed) {
+      return false;
+    }
+    if (paused) {
+      return true;
+    }
+    try {
+      for (due += perTick; due >= 1; due--) {
+        sender.send(record(draw()));
+        sent++;
+      }
+      return true;
+    } catch (RuntimeException e) {
+      failure = e;
+      return false;
+    }
+  }
+
+  /** From now on this part of the events is one user's. */
+  void hotShare(double share) {
+    mix.hotShare(share);
+  }
+
+  private synchronized Draft draw() {
+    return mix.next(System.currentTimeMillis());
+  }
+
+  /** A record for the partition whose turn it is. */
+  private synchronized ProducerRecord<byte[], byte[]> record(Draft draft) {
+    int open = partitions - firstPartition;
+    int partition = firstPartition + (int) (turns % open);
+    String topic = topics.get((int) (turns++ / open % topics.size()));
+    return record(topic, partition, draft);
+  }
+
+  private static ProducerRecord<byte[], byte[]> record(String topic, int partition, Draft draft) {
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(topic, partition, draft.kafkaMillis(), null, draft.value());
+    String now = Long.toString(System.currentTimeMillis());
+    record.headers().add(TopicRecords.SENT_MILLIS, now.getBytes(UTF_8));
+    return record;
+  }
+
+  /** Sends an event besides those of the mix. */
+  void send(byte[] event) {
+    send(new Draft(event, System.currentTimeMillis()));
+  }
+
+  /** Sends an event besides those of the mix, with a record's timestamp. */
+  synchronized void send(Draft event) {
+    sender.send(record(event));
+    sent++;
+  }
+
+  /**
+   * Sends an event to every partition, whether it gets others or not.
+   *
+   * @return how often it was sent
+   */
+  synchronized int sendToAll(byte[] event) {
+    topics.forEach(topic -> sendToAll(topic, event));
+    return topics.size() * partitions;
+  }
+
+  /** Sends an event to every partition of any topic. */
+  synchronized void sendToAll(String topic, byte[] event) {
+    for (int partition = 0; partition < partitions; partition++) {
+      sender.send(record(topic, partition, new Draft(event, System.currentTimeMillis())));
+      sent++;
+    }
+    flush();
+  }
+
+  /** Sends the next events in a transaction that nobody ends. */
+  void dieInTransaction(int events) {
+    transactions.leaveOpen(events);
+  }
+
+  /** Waits until all that was sent is in the topic. */
+  synchronized void flush() {
+    if (failure != null) {
+      throw new IllegalStateException("the feed has ended", failure);
+    }
+    sender.flush();
+  }
+
+  /** From now on the first partitions get nothing but what goes to all. */
+  synchronized void leaveIdle(int firstPartitions) {
+    firstPartition = firstPartitions;
+  }
+
+  /** From now on so many partitions are sent to. */
+  synchronized void usePartitions(int count) {
+    partitions = count;
+  }
+
+  synchronized int partitions() {
+    return partitions;
+  }
+
+  /** From now on these topics are sent to, all of as many partitions. */
+  synchronized void useTopics(List<String> others) {
+    topics = List.copyOf(others);
+  }
+
+  /** Stops sending, and waits until all that was sent is in the topic and can be read. */
+  void pause() {
+    synchronized (this) {
+      paused = true;
+    }
+    transactions.pause();
+    flush();
+  }
+
+  void resume() {
+    synchronized (this) {
+      paused = false;
+    }
+    transactions.resume();
+  }
+
+  /** How many events were sent, without those of aborted transactions. */
+  synchronized long sent() {
+    return sent + transactions.committed();
+  }
+
+  /** How many events were sent in transactions that were aborted. */
+  long aborted() {
+    return transactions.aborted();
+  }
+
+  @Override
+  public void close() {
+    synchronized (this) {
+      closed = true;
+    }
+    transactions.close();
+    sender.close();
+  }
+}

@@ -1,0 +1,92 @@
+package io.countermachine.local.torture;
+
+import io.countermachine.local.torture.InjectedFault.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** What is broken when: steps, each of which heals before the next begins. */
+final class FaultSchedule {
+  /** What happens in less than five minutes in every build. */
+  static final List<List<String>> SHORT =
+      List.of(
+          List.of("taskmanagers killed in a checkpoint"),
+          List.of("store throttles", "jobmanager killed"),
+          List.of("partitions added"),
+          List.of("broker killed"),
+          List.of("write of a dead taskmanager lands late"),
+          List.of("store away", "taskmanager killed"),
+          List.of("a producer dies in a transaction"),
+          List.of("stopped, resumed with exchanged retain"),
+          List.of("an outage longer than ids are remembered"),
+          List.of("store resets connections", "service killed"),
+          List.of("stopped, resumed at parallelism 4"));
+
+  private final List<InjectedFault> troubles;
+  private final Random random;
+
+  FaultSchedule(List<InjectedFault> troubles, long seed) {
+    this.troubles = List.copyOf(troubles);
+    this.random = new Random(seed);
+  }
+
+  /** Each trouble alone. */
+  List<List<InjectedFault>> eachAlone() {
+    return troubles.stream().map(List::of).toList();
+  }
+
+  /** The steps of those names. */
+  List<List<InjectedFault>> named(List<List<String>> steps) {
+    return steps.stream().map(step -> step.stream().map(this::named).toList()).toList();
+  }
+
+  private InjectedFault named(String name) {
+    return troubles.stream()
+        .filter(trouble -> trouble.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "no fault is named \"%s\"; there are: %s"
+                        .formatted(
+                            name,
+                            String.join(
+                                ", ", troubles.stream().map(InjectedFault::name).toList()))));
+  }
+
+  /** The next step of a mixture: something that lasts and something sudden in it, or one alone. */
+  List<InjectedFault> mixed() {
+    if (random.nextInt(5) == 0) {
+      return List.of(any(Kind.ALONE));
+    }
+    List<InjectedFault> step = new ArrayList<>(List.of(any(Kind.LASTING)));
+    InjectedFault second = any(Kind.LASTING);
+    if (random.nextInt(3) == 0 && !excludes(step.get(0), second)) {
+      step.add(second);
+    }
+    InjectedFault sudden = any(Kind.SUDDEN);
+    while (excludesAny(step, sudden)) {
+      sudden = any(Kind.SUDDEN);
+    }
+    step.add(sudden);
+    return step;
+  }
+
+  /** The proxy does one thing at a time. */
+  private static boolean excludes(InjectedFault one, InjectedFault other) {
+    return (needsProxy(one) && needsProxy(other)) || one.name().equals(other.name());
+  }
+
+  private static boolean excludesAny(List<InjectedFault> step, InjectedFault other) {
+    return step.stream().anyMatch(each -> excludes(each, other));
+  }
+
+  private static boolean needsProxy(InjectedFault trouble) {
+    return trouble.name().matches(".*\\b(store|checkpoint)\\b.*");
+  }
+
+  private InjectedFault any(Kind kind) {
+    List<InjectedFault> choice = troubles.stream().filter(each -> each.kind() == kind).toList();
+    return choice.get(random.nextInt(choice.size()));
+  }
+}

@@ -1,0 +1,251 @@
+package io.countermachine.local.torture;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.countermachine.local.process.Await;
+import io.countermachine.local.process.Installation;
+import io.countermachine.local.process.JavaProcess;
+import io.countermachine.local.process.LocalDynamoDb;
+import io.countermachine.local.process.Ports;
+import io.countermachine.local.process.ReadinessProbe;
+import io.countermachine.local.process.Timeouts;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The feature service, and a reader that asks it for one key all the time. Nothing happens to that
+ * key any more, so every value but the right one is a wrong answer; an error is none.
+ */
+final class MonitoredService implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String ANCHOR = "anchor";
+  private static final int ANCHOR_EVENTS = 3;
+  private static final Duration CALL_LIMIT = Duration.ofSeconds(3);
+
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final Path folder;
+  private final URI store;
+  private final List<Path> catalogs;
+
+  /** An old copy may be of before the anchor was counted, and says that it is old. */
+  private static final Set<String> STORE_FAILED = Set.of("ERROR", "STALE");
+
+  private final int port = Ports.free();
+  private final Thread reader = new Thread(this::read, "reader");
+  private final AtomicLong answers = new AtomicLong();
+  private final AtomicLong errors = new AtomicLong();
+  private final AtomicLong rightAnswers = new AtomicLong();
+  private final List<String> wrongAnswers = new CopyOnWriteArrayList<>();
+  private JavaProcess process;
+  private int started;
+  private volatile boolean counted;
+  private volatile boolean tableIsEmpty;
+  private volatile RuntimeException failure;
+  private volatile boolean closed;
+
+  /**
+   * @param catalogs used in turn, a start each
+   */
+  MonitoredService(Path folder, URI store, List<Path> catalogs) {
+    this.folder = folder;
+    this.store = store;
+    this.catalogs = List.copyOf(catalogs);
+    reader.setDaemon(true);
+  }
+
+  /** Starts the process, and does not wait. */
+  void start() {
+    Path catalog = catalogs.get(started % catalogs.size());
+    process =
+        JavaProcess.start(
+            new JavaProcess.Command(
+                "feature-service-" + started++,
+                Installation.featureService(),
+                "io.countermachine.service.FeatureService",
+                List.of(
+                    "--server.address=127.0.0.1",
+                    "--server.port=" + port,
+                    "--counter-machine.catalog=" + catalog,
+                    "--counter-machine.dynamodb.endpoint=" + store,
+                    "--counter-machine.cache.max-age=1s"),
+                List.of("-Xmx256m", "-Xshare:auto", "-XX:TieredStopAtLevel=1"),
+                LocalDynamoDb.CREDENTIALS),
+            folder);
+  }
+
+  /** Kills the process and starts it again with the other catalog, and does not wait. */
+  void killAndStart() {
+    process.kill();
+    start();
+  }
+
+  void awaitReady() {
+    ReadinessProbe.awaitReady(address(), process);
+  }
+
+  /** Whether the process runs and says itself that it is not ready. */
+  boolean saysNotReady() {
+    return process.isAlive()
+        && status("/actuator/health/readiness").filter(code -> code == 503).isPresent();
+  }
+
+  private Optional<Integer> status(String path) {
+    return send(HttpRequest.newBuilder(address().resolve(path))).map(HttpResponse::statusCode);
+  }
+
+  private URI address() {
+    return URI.create("http://localhost:" + port);
+  }
+
+  /** Sends the only events of the key that the reader asks for. */
+  void plantAnchor(EventFeed feed) {
+    for (int i = 0; i < ANCHOR_EVENTS; i++) {
+      feed.send(view(ANCHOR));
+    }
+    reader.start();
+  }
+
+  /** A view by a user, now. */
+  static byte[] view(String user) {
+    return "{\"eventName\":\"view\",\"eventTs\":%d,\"userId\":\"%s\"}"
+        .formatted(System.currentTimeMillis() / 1_000, user)
+        .getBytes(UTF_8);
+  }
+
+  private void read() {
+    try {
+      readUntilClosed();
+    } catch (RuntimeException e) {
+      failure = e;
+    }
+  }
+
+  private void readUntilClosed() {
+    while (!closed) {
+      Optional<JsonNode> answer = ask(ANCHOR);
+      if (answer.isEmpty() || STORE_FAILED.contains(answer.get().at("/statuses/0").asText())) {
+        // Until then the service may not have been started.
+        errors.addAndGet(counted ? 1 : 0);
+      } else {
+        answers.incrementAndGet();
+        double views = answer.get().at("/values/0").asDouble();
+        // Until it was counted once, anything up to it may be read.
+        if (views == ANCHOR_EVENTS) {
+          counted = true;
+          rightAnswers.incrementAndGet();
+        } else if (counted && !tableIsEmpty) {
+          wrongAnswers.add(answer.get().toString());
+        }
+      }
+      Await.pause();
+    }
+  }
+
+  /** From now on the table lacks items, so that the reader's key may be missing. */
+  void allowMissing() {
+    tableIsEmpty = true;
+  }
+
+  /** Waits until the reader's key is right, as it then has to stay. */
+  void awaitRight() {
+    long before = rightAnswers();
+    Timeouts.await("a right answer of the service", () -> rightAnswers() > before);
+    tableIsEmpty = false;
+  }
+
+  /** A user's views as the service reads them; nothing where it does not know now. */
+  Optional<Double> views(String user) {
+    return ask(user)
+        .filter(answer -> answer.at("/statuses/0").asText().equals("OK"))
+        .map(answer -> answer.at("/values/0").asDouble());
+  }
+
+  private Optional<JsonNode> ask(String user) {
+    String call =
+        "{\"features\":[\"user.view.lifetime\"],\"candidates\":[{\"userId\":\"%s\"}],\"include\":[\"statuses\"]}"
+            .formatted(user);
+    return send(HttpRequest.newBuilder(address().resolve("/v1/features"))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(call)))
+        .filter(response -> response.statusCode() == 200)
+        .map(response -> result(response.body()));
+  }
+
+  private static JsonNode result(byte[] body) {
+    try {
+      return JSON.readTree(body).at("/results/0");
+    } catch (IOException e) {
+      throw new IllegalStateException("the service's answer is no JSON", e);
+    }
+  }
+
+  private Optional<HttpResponse<byte[]>> send(HttpRequest.Builder request) {
+    try {
+      return Optional.of(
+          client.send(
+              request.timeout(CALL_LIMIT).build(), HttpResponse.BodyHandlers.ofByteArray()));
+    } catch (IOException noAnswer) {
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while asking the service", e);
+    }
+  }
+
+  /** Answers with values, right or wrong. */
+  long answers() {
+    return answers.get();
+  }
+
+  /** Calls that got no value. */
+  long errors() {
+    return errors.get();
+  }
+
+  /** Answers with the right value. */
+  long rightAnswers() {
+    return rightAnswers.get();
+  }
+
+  /**
+   * What is wrong with what was read; a reader that read nothing proves nothing.
+   *
+   * @param rightBefore how many right answers there were before the time that has to have more
+   */
+  List<String> failures(long rightBefore) {
+    List<String> failures = new ArrayList<>();
+    if (!wrongAnswers.isEmpty()) {
+      failures.add("the service answered wrongly: " + wrongAnswers);
+    }
+    if (failure != null) {
+      failures.add("the reader of the service ended: " + failure);
+    }
+    if (!counted) {
+      failures.add("the service never had the right value");
+    } else if (rightAnswers.get() <= rightBefore) {
+      failures.add("the service had no right value after the last fault");
+    }
+    return failures;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    if (process != null) {
+      process.close();
+    }
+  }
+}

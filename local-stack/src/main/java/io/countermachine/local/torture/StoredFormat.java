@@ -1,0 +1,24 @@
+package io.countermachine.local.torture;
+
+import io.countermachine.catalog.ItemFormat;
+
+/** In which form a run's job writes items. */
+enum StoredFormat {
+  READABLE,
+  PACKED,
+  /** Packed first, and the other form after each stop, so that the table holds both. */
+  MIXED;
+
+  /**
+   * The form that a job writes.
+   *
+   * @param stops how often the job was stopped and resumed before
+   */
+  ItemFormat format(int stops) {
+    return switch (this) {
+      case READABLE -> ItemFormat.READABLE;
+      case PACKED -> ItemFormat.PACKED;
+      case MIXED -> stops % 2 == 0 ? ItemFormat.PACKED : ItemFormat.READABLE;
+    };
+  }
+}

@@ -1,0 +1,91 @@
+package io.countermachine.local.torture;
+
+import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.ItemFormat;
+import io.countermachine.catalog.yaml.CatalogLoader;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+
+/** The catalogs of a torture run: what the job starts with, and what it is resumed with. */
+final class TortureCatalogs {
+  /** How long an id is remembered: shorter than an outage of the job. */
+  static final Duration ID_REMEMBERED = Duration.ofSeconds(10);
+
+  /** The group that is added while the job runs; all events had its key field already. */
+  static final String ADDED_GROUP = "creator";
+
+  /** Two groups that exchange how long they are kept. */
+  static final List<String> EXCHANGING_GROUPS = List.of("visit", "visitor");
+
+  private static final Duration BRIEF = Duration.ofSeconds(20);
+  private static final Duration LONG = Duration.ofDays(1);
+
+  /** One group has a precision, and no interval so short that it would hold nothing back. */
+  private static final String COMMON =
+      """
+      timestamps: {unit: seconds, maxAhead: 1m, maxBehind: 400d}
+      deduplicate: {field: eventId, within: %ds}
+      events: {view: {}, like: {}, timespent: {value: durationMs}}
+      intervals: [1m, 1h, 7d, lifetime]
+      groups:
+        user: {key: [userId], counts: [view, like], sums: [timespent]}
+        post:
+          key: [postId]
+          counts: [view, like]
+          intervals: [1h, 7d, lifetime]
+          precision: 1%%
+          maxStale: 5s
+        user_post: {key: [userId, postId], counts: [view], intervals: [1d, 7d]}
+      """
+          .formatted(ID_REMEMBERED.toSeconds());
+
+  /**
+   * One of them.
+   *
+   * @param added whether the group is there that is added
+   * @param exchanged whether the two groups have exchanged how long they are kept
+   */
+  record Choice(boolean added, boolean exchanged) {
+    /** What every run starts with. */
+    static final Choice FIRST = new Choice(false, false);
+
+    Choice withAddedGroup() {
+      return new Choice(true, exchanged);
+    }
+
+    Choice exchange() {
+      return new Choice(added, !exchanged);
+    }
+
+    /** The group that is kept for a moment only. */
+    String briefGroup() {
+      return EXCHANGING_GROUPS.get(exchanged ? 1 : 0);
+    }
+
+    String text() {
+      StringBuilder text = new StringBuilder(COMMON);
+      for (String group : EXCHANGING_GROUPS) {
+        Duration retain = group.equals(briefGroup()) ? BRIEF : LONG;
+        text.append(
+            "  %s: {key: [%sId], counts: [view], intervals: [1h], retain: %ds}\n"
+                .formatted(group, group, retain.toSeconds()));
+      }
+      if (added) {
+        text.append("  " + ADDED_GROUP + ": {key: [creatorId], counts: [view, like]}\n");
+      }
+      return text.toString();
+    }
+
+    Catalog catalog() {
+      return CatalogLoader.parse("torture", text());
+    }
+  }
+
+  private TortureCatalogs() {}
+
+  /** A catalog whose items are stored in a form. */
+  static String stored(String catalog, ItemFormat format) {
+    return "storage: {format: %s}\n%s".formatted(format.name().toLowerCase(Locale.ROOT), catalog);
+  }
+}

@@ -1,0 +1,229 @@
+package io.countermachine.local.torture;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.countermachine.local.process.Await;
+import io.countermachine.local.process.Timeouts;
+import io.countermachine.local.torture.EventGenerator.Draft;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Sends a few events at a time in a transaction, of which every other is aborted. Half of what was
+ * aborted is sent again in the next one, as a producer would; the rest never happened, nor did the
+ * events of keys of its own that each aborted transaction holds.
+ */
+final class TransactionalProducer implements AutoCloseable {
+  private static final int EVENTS = 6;
+  private static final String ID = "torture";
+
+  /** Longer than the broker is ever away, so that no transaction is aborted behind our back. */
+  private static final Duration TIMEOUT = Duration.ofMinutes(5);
+
+  /** After this time the broker aborts what a dead producer has left open. */
+  private static final Duration TIMEOUT_OF_THE_DEAD = Duration.ofSeconds(5);
+
+  private final String bootstrapServers;
+  private final Supplier<Draft> events;
+  private final Function<Draft, ProducerRecord<byte[], byte[]>> records;
+  private final Producer<byte[], byte[]> producer;
+  private final Thread thread = new Thread(this::run, "transactions");
+  private final AtomicLong committed = new AtomicLong();
+  private final AtomicLong aborted = new AtomicLong();
+  private List<Draft> again = List.of();
+  private int transactions;
+  private int deaths;
+  private boolean paused;
+  private volatile boolean closed;
+  private volatile RuntimeException failure;
+
+  /**
+   * @param events gives the next event to send
+   * @param records makes a record of it
+   */
+  TransactionalProducer(
+      String bootstrapServers,
+      Supplier<Draft> events,
+      Function<Draft, ProducerRecord<byte[], byte[]>> records) {
+    this.bootstrapServers = bootstrapServers;
+    this.events = events;
+    this.records = records;
+    this.producer = producer(ID, TIMEOUT);
+    thread.setDaemon(true);
+  }
+
+  private Producer<byte[], byte[]> producer(String id, Duration timeout) {
+    Properties properties = new Properties();
+    properties.put("bootstrap.servers", bootstrapServers);
+    properties.put("transactional.id", id);
+    properties.put("transaction.timeout.ms", Long.toString(timeout.toMillis()));
+    properties.put("max.block.ms", "60000");
+    return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  private void run() {
+    try {
+      untilAnswered(producer::initTransactions);
+      while (!closed) {
+        sendUnlessPaused();
+        Await.pause();
+      }
+    } catch (RuntimeException e) {
+      failure = e;
+    }
+  }
+
+  /** Holds the lock for the whole of a transaction, so that none is under way in a pause. */
+  private synchronized void sendUnlessPaused() {
+    if (!paused) {
+      sendTransaction();
+    }
+  }
+
+  private void sendTransaction() {
+    List<Draft> drafts = new ArrayList<>(again);
+    while (drafts.size() < EVENTS) {
+      drafts.add(events.get());
+    }
+    if (transactions++ % 2 == 0) {
+      again = List.copyOf(drafts.subList(0, EVENTS / 2));
+      drafts.add(neverHappened());
+      sendAll(producer, drafts);
+      producer.flush();
+      untilAnswered(producer::abortTransaction);
+      aborted.addAndGet(drafts.size());
+    } else {
+      again = List.of();
+      sendAll(producer, drafts);
+      untilAnswered(producer::commitTransaction);
+      committed.addAndGet(drafts.size());
+    }
+  }
+
+  /** Where one of them fails, so does the end of the transaction. */
+  @SuppressWarnings("FutureReturnValueIgnored")
+  private void sendAll(Producer<byte[], byte[]> transactional, List<Draft> drafts) {
+    transactional.beginTransaction();
+    drafts.forEach(draft -> transactional.send(records.apply(draft)));
+  }
+
+  private Draft neverHappened() {
+    long now = System.currentTimeMillis();
+    String event =
+        "{\"eventName\":\"view\",\"eventTs\":%d,\"userId\":\"aborted%d\"}"
+            .formatted(now / 1_000, aborted.get());
+    return new Draft(event.getBytes(UTF_8), now);
+  }
+
+  /** Kafka's producer says that what timed out may be asked again. */
+  private void untilAnswered(Runnable call) {
+    while (true) {
+      try {
+        call.run();
+        return;
+      } catch (TimeoutException e) {
+        if (closed) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** Sends the next events as a producer that dies before the end of its transaction. */
+  void leaveOpen(int count) {
+    List<Draft> drafts = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      drafts.add(i % 2 == 0 ? neverHappened() : events.get());
+    }
+    Producer<byte[], byte[]> dying = producer(ID + "-dying-" + deaths++, TIMEOUT_OF_THE_DEAD);
+    dying.initTransactions();
+    sendAll(dying, drafts);
+    dying.flush();
+    aborted.addAndGet(count);
+    // Without a time to wait in, it is closed as it is.
+    dying.close(Duration.ZERO);
+  }
+
+  /** Ends the transaction under way, and begins no other. */
+  void pause() {
+    synchronized (this) {
+      if (failure != null) {
+        throw new IllegalStateException("the transactions have ended", failure);
+      }
+      paused = true;
+    }
+    awaitEnds();
+  }
+
+  /** The broker says that a transaction has ended before readers can read it. */
+  private void awaitEnds() {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+      Timeouts.await(
+          "the end of all transactions",
+          () ->
+              ends(admin, IsolationLevel.READ_COMMITTED)
+                  .equals(ends(admin, IsolationLevel.READ_UNCOMMITTED)));
+    }
+  }
+
+  private static Map<TopicPartition, Long> ends(Admin admin, IsolationLevel isolation) {
+    Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+    Timeouts.get("asking for the topics", admin.describeTopics(TortureStack.TOPICS).allTopicNames())
+        .forEach(
+            (topic, description) ->
+                description
+                    .partitions()
+                    .forEach(
+                        info ->
+                            asked.put(
+                                new TopicPartition(topic, info.partition()), OffsetSpec.latest())));
+    return Timeouts.get(
+            "asking for the topics' ends",
+            admin.listOffsets(asked, new ListOffsetsOptions(isolation)).all())
+        .entrySet()
+        .stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, each -> each.getValue().offset()));
+  }
+
+  synchronized void resume() {
+    paused = false;
+  }
+
+  /** How many events were sent in transactions that were committed. */
+  long committed() {
+    return committed.get();
+  }
+
+  /** How many events were sent in transactions that were aborted. */
+  long aborted() {
+    return aborted.get();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    producer.close(Duration.ZERO);
+  }
+}

@@ -1,0 +1,201 @@
+package io.countermachine.local.traffic;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.Deduplication;
+import io.countermachine.catalog.EventType;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.IntToDoubleFunction;
+
+/**
+ * Lifelike events for any catalog: few posts are popular, and every minute another one goes viral
+ * and cools; users act every few seconds at most, however many events there are; views are far more
+ * frequent than what follows them, by the same user on the same post; some events are late, some
+ * come twice and some are broken.
+ */
+public final class TrafficGenerator {
+  /** Events per second. */
+  public static final int DEFAULT_RATE = 200;
+
+  private static final double LATE = 0.05;
+  private static final double DUPLICATE = 0.01;
+  private static final double BROKEN = 0.005;
+  private static final double VIRAL_AT_FIRST = 0.4;
+  private static final long MINUTE_MILLIS = 60_000;
+  private static final long VIRAL_COOLING_MILLIS = 20_000;
+  private static final int LATE_SECONDS = 2 * 3_600;
+  private static final int SUBJECTS = 2_000;
+  private static final double SKEW = 1.1;
+
+  /** There are so many users per event in a second that the busiest act every other second. */
+  private static final int ACTORS_PER_EVENT = 20;
+
+  private static final double ACTOR_SKEW = 0.8;
+
+  /** Among so many newest views is the one that is clicked or liked. */
+  private static final int RECENT_VIEWS = 64;
+
+  private static final String VIEW = "view";
+  private static final int LONGEST_VALUE = 60_000;
+
+  /** How often what a user does comes, to a hundred views. */
+  private static final Map<String, Double> WEIGHTS =
+      Map.of(
+          VIEW, 100.0, "click", 20.0, "timespent", 15.0, "like", 5.0, "comment", 1.0, "share", 0.5);
+
+  /** Of a name that tells nothing. */
+  private static final double OTHER_WEIGHT = 10;
+
+  private static final List<String> BROKEN_EVENTS =
+      List.of(
+          "{\"eventName\":\"view\",\"userId\":",
+          "not an event at all",
+          "{\"eventName\":\"\",\"eventTs\":1}",
+          "{\"eventName\":\"view\",\"eventTs\":\"yesterday\",\"userId\":\"u1\"}");
+
+  private final Catalog catalog;
+  private final Random random;
+  private final JsonNodeFactory json = JsonNodeFactory.instance;
+  private final List<EventType> types;
+  private final double[] cumulativeWeights;
+  private final TrafficKeys keys;
+  private final double[] cumulativePopularity;
+  private final double[] cumulativeActivity;
+  private final Act[] recentViews = new Act[RECENT_VIEWS];
+  private int views;
+  private byte[] previous = BROKEN_EVENTS.get(0).getBytes(UTF_8);
+
+  /** Who acts on what, by their ranks. */
+  private record Act(int actor, int subject) {}
+
+  /** Traffic of the demo's usual rate. */
+  public TrafficGenerator(Catalog catalog, long seed) {
+    this(catalog, seed, DEFAULT_RATE);
+  }
+
+  /** Traffic of so many events per second. */
+  TrafficGenerator(Catalog catalog, long seed, int eventsPerSecond) {
+    this.catalog = catalog;
+    this.random = new Random(seed);
+    this.types = List.copyOf(catalog.events().values());
+    this.keys = new TrafficKeys(catalog);
+    cumulativeWeights =
+        cumulative(
+            types.size(), type -> WEIGHTS.getOrDefault(types.get(type).name(), OTHER_WEIGHT));
+    cumulativePopularity = cumulative(SUBJECTS, rank -> Math.pow(rank + 1, -SKEW));
+    double alike = Math.max(1, eventsPerSecond / 4.0);
+    cumulativeActivity =
+        cumulative(
+            ACTORS_PER_EVENT * Math.max(5, eventsPerSecond),
+            rank -> Math.pow(1 + rank / alike, -ACTOR_SKEW));
+  }
+
+  private static double[] cumulative(int count, IntToDoubleFunction weight) {
+    double[] cumulated = new double[count];
+    double sum = 0;
+    for (int i = 0; i < count; i++) {
+      sum += weight.applyAsDouble(i);
+      cumulated[i] = sum;
+    }
+    return cumulated;
+  }
+
+  /** The next event's bytes, at an instant of the clock. */
+  public byte[] next(long clockMillis) {
+    double kind = random.nextDouble();
+    if (kind < BROKEN) {
+      return BROKEN_EVENTS.get(random.nextInt(BROKEN_EVENTS.size())).getBytes(UTF_8);
+    }
+    if (kind < BROKEN + DUPLICATE && catalog.deduplication().isPresent()) {
+      return previous;
+    }
+    previous = event(clockMillis).toString().getBytes(UTF_8);
+    return previous;
+  }
+
+  private ObjectNode event(long clockMillis) {
+    EventType type = types.get(draw(cumulativeWeights));
+    ObjectNode event = json.objectNode();
+    put(event, "eventName", json.textNode(type.name()));
+    Act act = act(type, clockMillis);
+    for (String field : keys.fields()) {
+      put(event, field, json.textNode(keys.key(field, act.actor(), act.subject())));
+    }
+    long seconds = clockMillis / 1_000;
+    if (random.nextDouble() < LATE) {
+      seconds -= random.nextInt(LATE_SECONDS);
+    }
+    put(event, "eventTs", time(seconds));
+    type.valueField()
+        .ifPresent(field -> put(event, field, json.numberNode(random.nextInt(LONGEST_VALUE))));
+    Optional<Deduplication> deduplication = catalog.deduplication();
+    deduplication.ifPresent(
+        rule -> put(event, rule.field(), json.textNode(Long.toHexString(random.nextLong()))));
+    return event;
+  }
+
+  private JsonNode time(long epochSeconds) {
+    return switch (catalog.timestamps().unit()) {
+      case SECONDS -> json.numberNode(epochSeconds);
+      case MILLISECONDS -> json.numberNode(epochSeconds * 1_000);
+      case ISO8601 -> json.textNode(Instant.ofEpochSecond(epochSeconds).toString());
+    };
+  }
+
+  /** Puts a field where the catalog has it. */
+  private void put(ObjectNode event, String field, JsonNode value) {
+    List<String> path = catalog.place(field).path();
+    ObjectNode object = event;
+    for (String name : path.subList(0, path.size() - 1)) {
+      object = object.get(name) instanceof ObjectNode inner ? inner : object.putObject(name);
+    }
+    object.set(path.get(path.size() - 1), value);
+  }
+
+  /** What is no view follows one of the newest. */
+  private Act act(EventType type, long clockMillis) {
+    if (!type.name().equals(VIEW) && views > 0) {
+      return recentViews[random.nextInt(Math.min(views, RECENT_VIEWS))];
+    }
+    Act act = new Act(draw(cumulativeActivity), subjectRank(clockMillis));
+    if (type.name().equals(VIEW)) {
+      recentViews[views % RECENT_VIEWS] = act;
+      views++;
+    }
+    return act;
+  }
+
+  private int subjectRank(long clockMillis) {
+    long sinceMinute = clockMillis % MINUTE_MILLIS;
+    double viral = VIRAL_AT_FIRST * Math.exp(-(double) sinceMinute / VIRAL_COOLING_MILLIS);
+    return random.nextDouble() < viral ? viralRank(clockMillis) : draw(cumulativePopularity);
+  }
+
+  /** The rank of what is viral in this minute. */
+  public static int viralRank(long clockMillis) {
+    return SUBJECTS + (int) (clockMillis / MINUTE_MILLIS % SUBJECTS);
+  }
+
+  private int draw(double[] cumulated) {
+    double draw = random.nextDouble() * cumulated[cumulated.length - 1];
+    int low = 0;
+    int high = cumulated.length - 1;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (cumulated[middle] < draw) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+}

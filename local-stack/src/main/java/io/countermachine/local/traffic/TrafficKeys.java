@@ -1,0 +1,66 @@
+package io.countermachine.local.traffic;
+
+import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.Group;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * The keys of made-up traffic, for any catalog. Its first key field is who acts, a user in most
+ * catalogs; the second is what is acted on, a post; each other one belongs to that, as a creator or
+ * a category does. A catalog with one field has only what is acted on.
+ */
+public final class TrafficKeys {
+  private static final int CREATORS = 400;
+  private static final int CATEGORIES = 20;
+
+  private final List<String> fields;
+  private final Group first;
+
+  public TrafficKeys(Catalog catalog) {
+    Set<String> distinct = new LinkedHashSet<>();
+    for (Group group : catalog.groups()) {
+      distinct.addAll(group.keyFields());
+    }
+    fields = List.copyOf(distinct);
+    first = catalog.groups().get(0);
+  }
+
+  /** The fields, in the catalog's order. */
+  List<String> fields() {
+    return fields;
+  }
+
+  private int subject() {
+    return Math.min(1, fields.size() - 1);
+  }
+
+  /**
+   * The value of a field.
+   *
+   * @param actor the rank of who acts, from 0
+   * @param subject the rank of what is acted on, from 0
+   */
+  public String key(String field, int actor, int subject) {
+    int index = fields.indexOf(field);
+    if (index == subject()) {
+      return keyOf(field, subject);
+    }
+    return index == 0
+        ? keyOf(field, actor)
+        : keyOf(field, subject % (index == 2 ? CREATORS : CATEGORIES));
+  }
+
+  /** The key of the most frequent values, in the first group. */
+  public ExampleKey popular() {
+    List<String> values = first.keyFields().stream().map(field -> key(field, 0, 0)).toList();
+    return new ExampleKey(first, values);
+  }
+
+  /** The key of a rank; the first of {@code postId} is {@code p1}. */
+  static String keyOf(String field, int rank) {
+    return field.substring(0, 1).toLowerCase(Locale.ROOT) + (rank + 1);
+  }
+}

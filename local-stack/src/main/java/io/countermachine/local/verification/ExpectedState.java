@@ -1,0 +1,135 @@
+package io.countermachine.local.verification;
+
+import io.countermachine.catalog.Group;
+import io.countermachine.catalog.Interval;
+import io.countermachine.catalog.Measure;
+import io.countermachine.local.verification.Recomputation.Reading;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What the events of a topic add up to: every item, and every dead letter by its place. */
+public final class ExpectedState {
+  private static final double SMALLEST_STORED = 1e-130;
+
+  /** Where a record is. */
+  public record Place(String topic, int partition, long offset) {}
+
+  /**
+   * A record of a topic, of no aborted transaction.
+   *
+   * @param sentMillis when it was sent, epoch milliseconds
+   * @param kafkaMillis its timestamp, which may be another
+   * @param value null where it has none
+   */
+  @SuppressWarnings("ArrayRecordComponent") // A carrier of bytes, never compared.
+  record Sent(Place place, long sentMillis, long kafkaMillis, byte[] value) {}
+
+  /** A record that cannot be counted, and why. */
+  record Rejected(Sent sent, String reason) {}
+
+  private final JobHistory history;
+  private final Recomputation recomputation;
+  private final Map<Place, Rejected> deadLetters = new HashMap<>();
+  private final long size;
+
+  /**
+   * @param history what the job was told
+   * @param events in any order; counted in the order in which they were sent
+   */
+  public ExpectedState(JobHistory history, List<Sent> events) {
+    this.history = history;
+    this.recomputation = new Recomputation(history.catalog());
+    this.size = events.size();
+    List<Sent> inOrder = new ArrayList<>(events);
+    inOrder.sort(Comparator.comparingLong(Sent::sentMillis));
+    for (Sent event : inOrder) {
+      if (history.reads(event.place())) {
+        count(event);
+      }
+    }
+  }
+
+  private void count(Sent event) {
+    Place place = event.place();
+    String reason =
+        recomputation.add(
+            event.value(),
+            new Reading(
+                event.kafkaMillis(),
+                event.sentMillis(),
+                group -> history.counts(group, place),
+                group -> history.retain(group, place)));
+    if (reason != null) {
+      deadLetters.put(place, new Rejected(event, reason));
+    }
+  }
+
+  /** The keys of all items. */
+  Iterable<Recomputation.Key> keys() {
+    return recomputation.keys();
+  }
+
+  boolean has(Recomputation.Key key) {
+    return recomputation.keys().contains(key);
+  }
+
+  /** How many records there are. */
+  long size() {
+    return size;
+  }
+
+  /** When the newest event of a key was sent, epoch milliseconds. */
+  long sent(Recomputation.Key key) {
+    return recomputation.newestClock(key);
+  }
+
+  int events(Recomputation.Key key) {
+    return recomputation.events(key);
+  }
+
+  /** The item that a key's first events give, in the order in which they were sent. */
+  TableItems.Item item(Recomputation.Key key, int firstEvents) {
+    long asOf = recomputation.lastUpdate(key, firstEvents);
+    Group group = group(key);
+    Map<String, Map<String, Double>> values = new HashMap<>();
+    for (Measure measure : group.measures()) {
+      Map<String, Double> byLabel = new HashMap<>();
+      for (Interval interval : group.intervals()) {
+        double sum = recomputation.value(key, measure.name(), interval, asOf, firstEvents);
+        byLabel.put(interval.label(), sum < SMALLEST_STORED ? 0 : sum);
+      }
+      values.put(measure.name(), byLabel);
+    }
+    return new TableItems.Item(asOf, earliestExpiry(key), values);
+  }
+
+  private Group group(Recomputation.Key key) {
+    return history.catalog().group(key.group()).orElseThrow();
+  }
+
+  /**
+   * Before this instant a key's item must not expire; empty for never. It was written after its
+   * newest event was sent, and was kept for the shortest time that its group ever was, or longer.
+   */
+  Optional<Instant> earliestExpiry(Recomputation.Key key) {
+    return history.retains(group(key)).stream()
+        .min(Duration::compareTo)
+        .map(Instant.ofEpochMilli(sent(key))::plus);
+  }
+
+  /** How much later than at once an item of a group may expire; empty for never. */
+  Optional<Duration> longestRetain(Recomputation.Key key) {
+    return history.retains(group(key)).stream().max(Duration::compareTo);
+  }
+
+  /** The dead letters by their records' places. */
+  Map<Place, Rejected> deadLetters() {
+    return deadLetters;
+  }
+}

@@ -1,0 +1,402 @@
+package io.countermachine.local.verification;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.EventType;
+import io.countermachine.catalog.FieldPlace;
+import io.countermachine.catalog.Group;
+import io.countermachine.catalog.Interval;
+import io.countermachine.catalog.Measure;
+import io.countermachine.catalog.MeasureKind;
+import io.countermachine.catalog.Timestamps;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Counts events again from their raw records, to compare the machine with. Of the catalog it takes
+ * what was asked for; of the job's decoder, arithmetic and key encoding it uses nothing: whole
+ * trees in place of a stream, every event kept, and each value one sum over all of a key's events.
+ *
+ * <p>It is told what Kafka knows of a record, and follows the contract from there: a record of an
+ * aborted transaction is never added; an id counts once among records whose timestamps differ by at
+ * most {@code within}, in whatever order they are added; and what a key's events added up to is
+ * gone once the clock has passed the instant of its last event by more than {@code retain}.
+ */
+public final class Recomputation {
+  /** What became of a record; its value is null where it had none. */
+  @SuppressWarnings("ArrayRecordComponent") // A carrier of bytes, never compared.
+  public record Outcome(byte[] line, String reason) {}
+
+  /**
+   * How a record is read.
+   *
+   * @param kafkaMillis its timestamp, epoch milliseconds
+   * @param clockMillis the clock when it was sent and so, within seconds, counted and written
+   * @param counting whether the job's catalog has a group by then
+   * @param retain how long the job's catalog keeps a group by then; empty for ever
+   */
+  public record Reading(
+      long kafkaMillis,
+      long clockMillis,
+      Predicate<Group> counting,
+      Function<Group, Optional<Duration>> retain) {
+
+    /** By one catalog, with the clock's instant as its timestamp. */
+    public static Reading at(long clockMillis) {
+      return new Reading(clockMillis, clockMillis, group -> true, Group::retain);
+    }
+  }
+
+  /** One amount of one measure. */
+  private record Happening(String measure, double amount, long timeMillis, long clockMillis) {}
+
+  /** An item's group and key. */
+  public record Key(String group, String key) {}
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION.mappedFeature())
+          .disable(JsonParser.Feature.ALLOW_COMMENTS);
+
+  private static final BigInteger LONGEST = BigInteger.valueOf(Long.MAX_VALUE);
+  private static final int LONGEST_KEY = 2048;
+  private static final int MOST_KEYS = 1_000;
+
+  /** Date, hour and minute, seconds, fraction, and the offset's hours and minutes. */
+  private static final Pattern INSTANT =
+      Pattern.compile(
+          "(\\d{4}-\\d\\d-\\d\\d)[Tt ](\\d\\d:\\d\\d)(:\\d\\d)?(?:[.,](\\d{1,9}))?"
+              + "(?:[Zz]|([+-]\\d\\d)(?::?(\\d\\d))?)");
+
+  private final Catalog catalog;
+  private final Map<Key, List<Happening>> happenings = new LinkedHashMap<>();
+  private final List<Outcome> deadLetters = new ArrayList<>();
+  private final Map<Key, Long> goneAfterMillis = new HashMap<>();
+  private final Map<String, List<Long>> countedIds = new HashMap<>();
+  private final Set<String> keyFields = new LinkedHashSet<>();
+
+  public Recomputation(Catalog catalog) {
+    this.catalog = catalog;
+    catalog.groups().forEach(group -> keyFields.addAll(group.keyFields()));
+  }
+
+  /** Counts a record's value, null where it has none, at an instant of the clock. */
+  public void add(byte[] line, long clockMillis) {
+    add(line, Reading.at(clockMillis));
+  }
+
+  /**
+   * Counts a record's value, null where it has none.
+   *
+   * @return why it cannot be counted, or null
+   */
+  public String add(byte[] line, Reading reading) {
+    String reason = count(line, reading);
+    if (reason != null) {
+      deadLetters.add(new Outcome(line, reason));
+    }
+    return reason;
+  }
+
+  /** The lines that cannot be counted, with their reasons, in order. */
+  public List<Outcome> deadLetters() {
+    return deadLetters;
+  }
+
+  /** Every group and key to which something happened. */
+  public Set<Key> keys() {
+    return happenings.keySet();
+  }
+
+  /** Epoch milliseconds of a key's newest event. */
+  public long lastUpdate(Key key) {
+    return lastUpdate(key, events(key));
+  }
+
+  /** How many events were counted under a key. */
+  public int events(Key key) {
+    return happenings.getOrDefault(key, List.of()).size();
+  }
+
+  /** The clock's instant with which the last of a key's events was added. */
+  public long newestClock(Key key) {
+    List<Happening> all = happenings.get(key);
+    return all.get(all.size() - 1).clockMillis();
+  }
+
+  /** Epoch milliseconds of the newest of a key's first events, in the order they were added. */
+  public long lastUpdate(Key key, int firstEvents) {
+    return happenings.get(key).stream()
+        .limit(firstEvents)
+        .mapToLong(Happening::timeMillis)
+        .max()
+        .orElseThrow();
+  }
+
+  /** A count or sum as of an instant that is not before the newest event. */
+  public double value(Key key, String measure, Interval interval, long asOfMillis) {
+    return value(key, measure, interval, asOfMillis, events(key));
+  }
+
+  /** The same of a key's first events, in the order they were added. */
+  public double value(
+      Key key, String measure, Interval interval, long asOfMillis, int firstEvents) {
+    double sum = 0;
+    for (Happening happening : happenings.getOrDefault(key, List.of()).subList(0, firstEvents)) {
+      if (happening.measure().equals(measure)) {
+        double age = asOfMillis - happening.timeMillis();
+        double factor = interval.isLifetime() ? 1 : Math.exp(-age / interval.tauMillis());
+        sum += happening.amount() * factor;
+      }
+    }
+    return sum;
+  }
+
+  private String count(byte[] line, Reading reading) {
+    if (line == null) {
+      return "empty";
+    }
+    JsonNode event = parse(line);
+    if (event == null || !event.isObject()) {
+      return "malformed";
+    }
+    JsonNode name = at(event, "eventName");
+    if (!name.isTextual() || name.textValue().isEmpty()) {
+      return "bad_event_name";
+    }
+    EventType type = catalog.events().get(name.textValue());
+    return type == null ? null : countKnown(event, type, reading);
+  }
+
+  private static JsonNode parse(byte[] line) {
+    try {
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(line)).toString();
+      // A byte order mark says only that this is UTF-8.
+      return JSON.readTree(text.startsWith("\uFEFF") ? text.substring(1) : text);
+    } catch (CharacterCodingException e) {
+      return null;
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  private String countKnown(JsonNode event, EventType type, Reading reading) {
+    BigInteger millis = millis(at(event, "eventTs"));
+    // The largest long itself is too large, too.
+    if (millis == null || millis.signum() < 0 || millis.compareTo(LONGEST) >= 0) {
+      return "bad_timestamp";
+    }
+    if (millis.longValue() > reading.clockMillis() + catalog.timestamps().maxAhead().toMillis()) {
+      return "future_timestamp";
+    }
+    Optional<Duration> maxBehind = catalog.timestamps().maxBehind();
+    if (maxBehind.isPresent()
+        && millis.longValue() < reading.clockMillis() - maxBehind.get().toMillis()) {
+      return "past_timestamp";
+    }
+    double value = 0;
+    if (type.valueField().isPresent()) {
+      JsonNode number = at(event, type.valueField().get());
+      value = number.isNumber() ? number.doubleValue() : Double.NaN;
+      if (Double.isNaN(value) || Double.isInfinite(value)) {
+        return "bad_value";
+      }
+    }
+    Map<String, Set<String>> parts = new HashMap<>();
+    for (String field : keyFields) {
+      Set<String> part = keyParts(field, at(event, field));
+      if (part == null) {
+        return "bad_key";
+      }
+      parts.put(field, part);
+    }
+    Map<Group, Set<String>> keys = new LinkedHashMap<>();
+    for (Group group : catalog.groups()) {
+      Set<String> joined = Set.of("");
+      for (String field : group.keyFields()) {
+        Set<String> longer = new LinkedHashSet<>();
+        for (String beginning : joined) {
+          for (String part : parts.get(field)) {
+            String escaped = part.replaceAll("([\\\\|])", "\\\\$1");
+            longer.add(beginning.isEmpty() ? escaped : beginning + "|" + escaped);
+          }
+        }
+        joined = longer;
+        if (joined.size() > MOST_KEYS) {
+          return "bad_key";
+        }
+      }
+      if (joined.stream()
+          .anyMatch(key -> key.getBytes(StandardCharsets.UTF_8).length > LONGEST_KEY)) {
+        return "bad_key";
+      }
+      if (!joined.isEmpty()) {
+        keys.put(group, joined);
+      }
+    }
+    if (keys.isEmpty()) {
+      return "no_group";
+    }
+    if (isNew(event, reading.kafkaMillis())) {
+      keys.keySet().removeIf(reading.counting().negate());
+      feed(keys, type, value, millis.longValue(), reading);
+    }
+    return null;
+  }
+
+  private boolean isNew(JsonNode event, long kafkaMillis) {
+    if (catalog.deduplication().isEmpty()) {
+      return true;
+    }
+    String id = at(event, catalog.deduplication().get().field()).asText("");
+    if (id.isEmpty()) {
+      return true;
+    }
+    long within = catalog.deduplication().get().within().toMillis();
+    List<Long> counted = countedIds.computeIfAbsent(id, first -> new ArrayList<>());
+    if (counted.stream().anyMatch(other -> Math.abs(other - kafkaMillis) <= within)) {
+      return false;
+    }
+    return counted.add(kafkaMillis);
+  }
+
+  private void feed(
+      Map<Group, Set<String>> keys,
+      EventType type,
+      double value,
+      long timeMillis,
+      Reading reading) {
+    keys.forEach(
+        (group, joined) -> {
+          for (Measure measure : group.measures()) {
+            if (measure.event().equals(type.name())) {
+              double amount = measure.kind() == MeasureKind.COUNT ? 1 : value;
+              for (String key : joined) {
+                happeningsOf(group, key, reading)
+                    .add(new Happening(measure.name(), amount, timeMillis, reading.clockMillis()));
+              }
+            }
+          }
+        });
+  }
+
+  /** What happened to a key, from its beginning or since it was gone. */
+  private List<Happening> happeningsOf(Group group, String joined, Reading reading) {
+    Key key = new Key(group.name(), joined);
+    List<Happening> all = happenings.computeIfAbsent(key, first -> new ArrayList<>());
+    if (reading.clockMillis() > goneAfterMillis.getOrDefault(key, Long.MAX_VALUE)) {
+      all.clear();
+    }
+    goneAfterMillis.put(
+        key,
+        reading
+            .retain()
+            .apply(group)
+            .map(retain -> reading.clockMillis() + retain.toMillis())
+            .orElse(Long.MAX_VALUE));
+    return all;
+  }
+
+  /** What a field holds; a text that means nothing at that place is missing. */
+  private JsonNode at(JsonNode event, String field) {
+    List<String> path = catalog.place(field).path();
+    JsonNode found = event;
+    for (String name : path) {
+      found = found.path(name);
+    }
+    for (FieldPlace place : catalog.fields().values()) {
+      if (place.path().equals(path) && found.isTextual()) {
+        found = place.absent().contains(found.textValue()) ? MissingNode.getInstance() : found;
+      }
+    }
+    return found;
+  }
+
+  private boolean isAbsentText(String field, JsonNode element) {
+    List<String> path = catalog.place(field).path();
+    return element.isTextual()
+        && catalog.fields().values().stream()
+            .anyMatch(
+                place -> place.path().equals(path) && place.absent().contains(element.textValue()));
+  }
+
+  /** The keys that a field gives, none where it is missing; null where it has what is no key. */
+  private Set<String> keyParts(String field, JsonNode value) {
+    List<JsonNode> elements = new ArrayList<>();
+    if (value.isArray()) {
+      value.forEach(elements::add);
+    } else {
+      elements.add(value);
+    }
+    Set<String> parts = new LinkedHashSet<>();
+    for (JsonNode element : elements) {
+      if (element.isMissingNode() || element.isNull() || isAbsentText(field, element)) {
+        continue;
+      }
+      if (element.isIntegralNumber()) {
+        parts.add(element.bigIntegerValue().toString());
+      } else if (element.isTextual()
+          && !element.textValue().isEmpty()
+          // A lone surrogate, which only an escape can make, has no UTF-8.
+          && StandardCharsets.UTF_8.newEncoder().canEncode(element.textValue())) {
+        parts.add(element.textValue());
+      } else {
+        return null;
+      }
+    }
+    return parts;
+  }
+
+  /** The instant in epoch milliseconds, whatever its size; null where it is none. */
+  private BigInteger millis(JsonNode time) {
+    if (catalog.timestamps().unit() != Timestamps.Unit.ISO8601) {
+      return time.isIntegralNumber()
+          ? time.bigIntegerValue()
+              .multiply(BigInteger.valueOf(catalog.timestamps().unit().millis()))
+          : null;
+    }
+    Matcher matcher = INSTANT.matcher(time.isTextual() ? time.textValue() : "");
+    if (!matcher.matches()) {
+      return null;
+    }
+    String seconds = matcher.group(3) == null ? ":00" : matcher.group(3);
+    String fraction = matcher.group(4) == null ? "" : "." + matcher.group(4);
+    String offset =
+        matcher.group(5) == null
+            ? "Z"
+            : matcher.group(5) + ":" + (matcher.group(6) == null ? "00" : matcher.group(6));
+    try {
+      return BigInteger.valueOf(
+          OffsetDateTime.parse(
+                  matcher.group(1) + "T" + matcher.group(2) + seconds + fraction + offset)
+              .toInstant()
+              .toEpochMilli());
+    } catch (DateTimeParseException e) {
+      return null;
+    }
+  }
+}

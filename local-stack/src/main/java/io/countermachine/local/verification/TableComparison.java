@@ -1,0 +1,222 @@
+package io.countermachine.local.verification;
+
+import io.countermachine.local.text.DisplayFormat;
+import io.countermachine.local.verification.ExpectedState.Place;
+import io.countermachine.local.verification.ExpectedState.Rejected;
+import io.countermachine.local.verification.TableItems.Item;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Compares the table and the dead letters with what the events add up to. */
+public final class TableComparison {
+  private static final double TOLERANCE = 1e-9;
+
+  /** An instant of the table is a whole second; a job adds how long a change may wait. */
+  private static final Duration EXPIRY_SLACK = Duration.ofSeconds(10);
+
+  /** How many states back an item is looked for among those that were once right. */
+  private static final int STATES_BACK = 300;
+
+  /** What is wrong, as the report counts it. */
+  public enum Kind {
+    LOST,
+    DOUBLE,
+    STALE
+  }
+
+  /**
+   * One difference.
+   *
+   * @param what which key or place, what was found and what was expected
+   * @param sentMillis when the newest event concerned was sent, epoch milliseconds; 0 for none
+   */
+  public record Difference(Kind kind, String what, long sentMillis) {}
+
+  /**
+   * What was found.
+   *
+   * @param repeatedLetters dead letters that came more than once, as at-least-once allows
+   */
+  public record Result(
+      long items,
+      long events,
+      long deadLetters,
+      long repeatedLetters,
+      List<Difference> differences) {
+    long count(Kind kind) {
+      return differences.stream().filter(each -> each.kind() == kind).count();
+    }
+  }
+
+  private final ExpectedState truth;
+  private final Instant now;
+  private final List<Difference> differences = new ArrayList<>();
+
+  private TableComparison(ExpectedState truth, Instant now) {
+    this.truth = truth;
+    this.now = now;
+  }
+
+  /**
+   * Compares.
+   *
+   * @param now the clock after the items were read
+   */
+  public static Result compare(
+      ExpectedState truth,
+      Map<Recomputation.Key, Item> items,
+      List<TopicRecords> letters,
+      Instant now) {
+    TableComparison comparison = new TableComparison(truth, now);
+    truth.keys().forEach(key -> comparison.compare(key, items.get(key)));
+    for (Recomputation.Key key : items.keySet()) {
+      if (!truth.has(key)) {
+        comparison.add(Kind.DOUBLE, "%s: no event has this key".formatted(name(key)), 0);
+      }
+    }
+    long distinct = comparison.compareLetters(letters);
+    return new Result(
+        items.size(),
+        truth.size(),
+        distinct,
+        letters.size() - distinct,
+        List.copyOf(comparison.differences));
+  }
+
+  private void add(Kind kind, String what, long sentMillis) {
+    differences.add(new Difference(kind, what, sentMillis));
+  }
+
+  private static String name(Recomputation.Key key) {
+    return key.group() + " " + key.key();
+  }
+
+  private void compare(Recomputation.Key key, Item found) {
+    int events = truth.events(key);
+    Item expected = truth.item(key, events);
+    if (found == null) {
+      if (expected.expiresAt().filter(now::isAfter).isPresent()) {
+        return;
+      }
+      add(Kind.LOST, "%s: no item, expected %s".formatted(name(key), expected), truth.sent(key));
+    } else if (!same(found, expected)) {
+      String what =
+          "%s: the item is %s, expected %s after %s"
+              .formatted(name(key), found, expected, DisplayFormat.count(events, "event"));
+      add(kind(key, found, expected), what, truth.sent(key));
+    } else if (expiresTooLate(key, found)) {
+      String what = "%s: the item is kept until %s".formatted(name(key), found.expiresAt().get());
+      add(Kind.DOUBLE, what, truth.sent(key));
+    }
+  }
+
+  private boolean expiresTooLate(Recomputation.Key key, Item found) {
+    return found.expiresAt().isPresent()
+        && found
+            .expiresAt()
+            .get()
+            .isAfter(now.plus(truth.longestRetain(key).orElseThrow()).plus(EXPIRY_SLACK));
+  }
+
+  private Kind kind(Recomputation.Key key, Item found, Item expected) {
+    int events = truth.events(key);
+    for (int first = events - 1; first > Math.max(0, events - STATES_BACK); first--) {
+      if (same(found, truth.item(key, first))) {
+        return Kind.STALE;
+      }
+    }
+    return exceeds(found, expected) ? Kind.DOUBLE : Kind.LOST;
+  }
+
+  private static boolean same(Item found, Item expected) {
+    return found.lastUpdateMillis() == expected.lastUpdateMillis()
+        && !expiresBefore(found, expected)
+        && found.expiresAt().isPresent() == expected.expiresAt().isPresent()
+        && found.isWithin(expected)
+        && expected.values().entrySet().stream()
+            .allMatch(
+                measure ->
+                    measure.getValue().entrySet().stream()
+                        .allMatch(
+                            value ->
+                                close(
+                                    found.value(measure.getKey(), value.getKey()),
+                                    value.getValue())));
+  }
+
+  private static boolean expiresBefore(Item found, Item expected) {
+    return found.expiresAt().isPresent()
+        && expected.expiresAt().filter(found.expiresAt().get()::isBefore).isPresent();
+  }
+
+  private static boolean close(double found, double expected) {
+    return Math.abs(found - expected) <= TOLERANCE * Math.abs(expected);
+  }
+
+  private static boolean exceeds(Item found, Item expected) {
+    if (!found.isWithin(expected)
+        || (found.expiresAt().isPresent() && expected.expiresAt().isEmpty())) {
+      return true;
+    }
+    return found.values().entrySet().stream()
+        .anyMatch(
+            measure ->
+                measure.getValue().entrySet().stream()
+                    .anyMatch(
+                        value -> {
+                          double right = expected.value(measure.getKey(), value.getKey());
+                          return value.getValue() > right * (1 + TOLERANCE);
+                        }));
+  }
+
+  private long compareLetters(List<TopicRecords> letters) {
+    Set<Place> found = new HashSet<>();
+    for (TopicRecords letter : letters) {
+      found.add(letter.source());
+      Rejected expected = truth.deadLetters().get(letter.source());
+      if (expected == null) {
+        add(
+            Kind.DOUBLE,
+            "%s: a dead letter (%s) of a record that counts"
+                .formatted(letter.source(), letter.reason()),
+            0);
+      } else if (!expected.reason().equals(letter.reason())) {
+        add(
+            Kind.DOUBLE,
+            "%s: a dead letter for %s, expected %s"
+                .formatted(letter.source(), letter.reason(), expected.reason()),
+            0);
+      } else if (!Arrays.equals(expected.sent().value(), letter.value())) {
+        add(
+            Kind.DOUBLE,
+            "%s: the dead letter's bytes are not the record's".formatted(letter.source()),
+            0);
+      } else if (expected.sent().sentMillis() != letter.sentMillis()
+          || expected.sent().kafkaMillis() != letter.kafkaMillis()) {
+        add(
+            Kind.DOUBLE,
+            "%s: the dead letter's timestamp or header is not the record's"
+                .formatted(letter.source()),
+            0);
+      }
+    }
+    truth
+        .deadLetters()
+        .forEach(
+            (place, expected) -> {
+              if (!found.contains(place)) {
+                add(
+                    Kind.LOST,
+                    "%s: no dead letter, expected %s".formatted(place, expected.reason()),
+                    0);
+              }
+            });
+    return found.size();
+  }
+}

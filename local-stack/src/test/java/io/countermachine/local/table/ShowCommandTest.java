@@ -1,0 +1,219 @@
+package io.countermachine.local.table;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.countermachine.catalog.Group;
+import io.countermachine.catalog.ItemFormat;
+import io.countermachine.catalog.yaml.CatalogLoader;
+import io.countermachine.counters.Counters;
+import io.countermachine.item.CatalogItem;
+import io.countermachine.item.CounterTable;
+import io.countermachine.item.ItemCodec;
+import io.countermachine.local.process.Ports;
+import io.countermachine.local.stub.StubServer;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+class ShowCommandTest {
+  private static final String TABLE = "Shown";
+  private static final Instant HOUR_LATER = Instant.ofEpochMilli(1_707_605_599_000L + 3_600_000);
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private StubServer store;
+
+  @BeforeEach
+  void start() {
+    store = StubServer.start(0, Duration.ZERO, true, 1);
+    try (DynamoDbClient client = client()) {
+      new CounterTable(client, TABLE).createIfMissing();
+    }
+  }
+
+  @AfterEach
+  void stop() {
+    store.close();
+  }
+
+  private DynamoDbClient client() {
+    return ShowOptions.parse("g", "k", "--dynamodb-endpoint", store.endpoint().toString())
+        .store()
+        .client();
+  }
+
+  private int show(String... arguments) {
+    return ShowCommand.run(
+        new PrintStream(out, true, UTF_8),
+        new PrintStream(err, true, UTF_8),
+        Clock.fixed(HOUR_LATER, ZoneOffset.UTC),
+        arguments);
+  }
+
+  @ParameterizedTest
+  @EnumSource(ItemFormat.class)
+  void item_isShownInReadableForm_inWhateverFormItIs(ItemFormat format) throws Exception {
+    Group group =
+        CatalogLoader.parse(
+                "c.yaml", "groups: {pair: {key: [a, b], counts: [view, like], intervals: [1h]}}")
+            .groups()
+            .get(0);
+    Counters counters = new Counters(group);
+    counters.add(1, 2, 1_707_605_599_000L);
+    try (DynamoDbClient client = client()) {
+      client.putItem(
+          request ->
+              request
+                  .tableName(TABLE)
+                  .item(
+                      ItemCodec.encode(
+                          "u1|p9", counters, OptionalLong.of(1_707_692_000L), format)));
+    }
+    int code =
+        show(
+            "pair",
+            "u1|p9",
+            "--json",
+            "--table",
+            TABLE,
+            "--dynamodb-endpoint",
+            store.endpoint().toString());
+    assertThat(err.toString(UTF_8)).isEmpty();
+    assertThat(code).isZero();
+    assertThat(new ObjectMapper().readTree(out.toByteArray()))
+        .isEqualTo(
+            new ObjectMapper()
+                .readTree(
+                    """
+                    {"key": "u1|p9", "featureName": "pair", "lastUpdate": 1707605599000,
+                     "counts": {"like": {"1h": 2}}, "expiresAt": 1707692000}\
+                    """));
+  }
+
+  @Test
+  void itemWithoutCounters_asThatOfTheCatalog_isToldAsSuch() {
+    try (DynamoDbClient client = client()) {
+      client.putItem(
+          request -> request.tableName(TABLE).item(ItemCodec.encodeKey(CatalogItem.key())));
+    }
+    String name = CatalogItem.key().key();
+
+    int code =
+        show(
+            CatalogItem.key().group(),
+            name,
+            "--table",
+            TABLE,
+            "--dynamodb-endpoint",
+            store.endpoint().toString());
+
+    assertThat(code).isEqualTo(1);
+    assertThat(err.toString(UTF_8)).contains(name + " has no counters");
+  }
+
+  @Test
+  void itemThatIsNotThere_exitsWithOne() {
+    assertThat(
+            show("pair", "k", "--table", TABLE, "--dynamodb-endpoint", store.endpoint().toString()))
+        .isEqualTo(1);
+    assertThat(err.toString(UTF_8)).contains("holds no item of group pair and key k");
+    assertThat(out.size()).isZero();
+  }
+
+  @Test
+  void missingTable_andStoreThatIsAway_areToldWithWhatToDo() {
+    String endpoint = store.endpoint().toString();
+    assertThat(show("pair", "k", "--table", "Nothing", "--dynamodb-endpoint", endpoint))
+        .isEqualTo(1);
+    assertThat(err.toString(UTF_8)).contains("there is no table Nothing at " + endpoint);
+    String nobody = "http://localhost:" + Ports.free();
+    assertThat(show("pair", "k", "--dynamodb-endpoint", nobody)).isEqualTo(1);
+    assertThat(err.toString(UTF_8))
+        .contains(nobody + " does not answer", "is the demo running?", "--dynamodb-endpoint");
+  }
+
+  @Test
+  void wrongUsage_exitsWithTwo() {
+    assertThat(show("pair")).isEqualTo(2);
+    assertThat(show("--json", "pair")).isEqualTo(2);
+    assertThat(show("pair", "k", "--tabel", "x")).isEqualTo(2);
+    assertThat(show("pair", "k", "--table")).isEqualTo(2);
+    assertThat(show("pair", "k", "--dynamodb-endpoint", "nowhere")).isEqualTo(2);
+    assertThat(err.toString(UTF_8))
+        .contains("expected a group and a key", "unknown option --tabel", "--table needs a value")
+        .contains("--dynamodb-endpoint nowhere: expected an address");
+    assertThat(show("--help")).isZero();
+  }
+
+  @Test
+  void values_areShownBesideWhatTheyAreWorthNow_intervalsInOrder_instantsAsDates() {
+    Group group =
+        CatalogLoader.parse(
+                "c.yaml",
+                """
+                events: {view: {}, like: {}}
+                groups: {pair: {key: [a, b], counts: [view, like], intervals: [lifetime, 1d, 1m, 1h]}}
+                """)
+            .groups()
+            .get(0);
+    Counters counters = new Counters(group);
+    for (int like = 0; like < 1_500; like++) {
+      counters.add(1, 1, 1_707_605_599_000L);
+    }
+    try (DynamoDbClient client = client()) {
+      client.putItem(
+          request ->
+              request
+                  .tableName(TABLE)
+                  .item(
+                      ItemCodec.encode(
+                          "u1|a\\|b",
+                          counters,
+                          OptionalLong.of(1_707_692_000L),
+                          ItemFormat.PACKED)));
+    }
+    String endpoint = store.endpoint().toString();
+
+    int code = show("pair", "u1", "a|b", "--table", TABLE, "--dynamodb-endpoint", endpoint);
+
+    assertThat(err.toString(UTF_8)).isEmpty();
+    assertThat(code).isZero();
+    // Of 1500, an hour later: e^-60, 1/e and e^(-1/24) are left.
+    assertThat(
+            out.toString(UTF_8).lines().map(String::strip).map(line -> line.replaceAll(" +", " ")))
+        .containsExactly(
+            "pair u1|a\\|b",
+            "newest event 2024-02-10T22:53:19Z, 60 minutes ago",
+            "kept until 2024-02-11T22:53:20Z",
+            "stored now",
+            "like.1m 1,500 1.313e-23",
+            "like.1h 1,500 551.82",
+            "like.1d 1,500 1,438.78",
+            "like.lifetime 1,500 1,500");
+  }
+
+  @Test
+  void groupThatTheCatalogLacks_andKeyOfTooFewValues_areHintedAt() {
+    String endpoint = store.endpoint().toString();
+    String[] where = {"--table", TABLE, "--dynamodb-endpoint", endpoint};
+
+    assertThat(show("psot", "p1", where[0], where[1], where[2], where[3])).isEqualTo(1);
+    assertThat(err.toString(UTF_8))
+        .contains("no such group in the bundled catalog; did you mean post?");
+    err.reset();
+    assertThat(show("user_post", "u1", where[0], where[1], where[2], where[3])).isEqualTo(1);
+    assertThat(err.toString(UTF_8)).contains("its key is 2 values: userId, postId");
+  }
+}

@@ -1,0 +1,153 @@
+package io.countermachine.local.traffic;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.yaml.CatalogLoader;
+import io.countermachine.local.verification.Recomputation;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TrafficGeneratorTest {
+  private static final long MINUTE = 1_707_605_580_000L;
+  private static final int EVENTS = 10_000;
+  private static final Pattern USER = Pattern.compile("\"userId\":\"(u\\d+)\"");
+  private static final Pattern KEYS =
+      Pattern.compile("\"userId\":\"(u\\d+)\",\"postId\":\"(p\\d+)\",\"creatorId\":\"(c\\d+)\"");
+  private static final Pattern NAME = Pattern.compile("\"eventName\":\"([a-z]+)\"");
+
+  @Test
+  void traffic_isCountable_butForAFewBrokenEvents_andOnePostIsViral() {
+    Catalog catalog = CatalogLoader.loadBundled();
+    TrafficGenerator traffic = new TrafficGenerator(catalog, 1);
+    Recomputation recomputation = new Recomputation(catalog);
+    String viral =
+        "\"postId\":\"" + TrafficKeys.keyOf("postId", TrafficGenerator.viralRank(MINUTE)) + "\"";
+    int viralEvents = 0;
+    for (int i = 0; i < EVENTS; i++) {
+      byte[] event = traffic.next(MINUTE);
+      recomputation.add(event, MINUTE);
+      viralEvents += new String(event, UTF_8).contains(viral) ? 1 : 0;
+    }
+    // Half a per cent is broken and four tenths are of the viral post; six standard deviations
+    // around each.
+    assertThat(recomputation.deadLetters().size()).isBetween(10, 95);
+    assertThat(viralEvents).isBetween(3_650, 4_350);
+  }
+
+  @Test
+  void traffic_hasTheCatalogsForm() {
+    Catalog catalog =
+        CatalogLoader.parse(
+            "placed.yaml",
+            """
+            timestamps: {unit: iso8601}
+            fields: {eventName: type, userId: actor.id, eventId: meta.id}
+            deduplicate: {field: eventId, within: 1h}
+            groups: {user: {key: [userId], counts: [view]}}
+            """);
+    TrafficGenerator traffic = new TrafficGenerator(catalog, 1);
+    Recomputation recomputation = new Recomputation(catalog);
+    for (int i = 0; i < EVENTS; i++) {
+      recomputation.add(traffic.next(MINUTE), MINUTE);
+    }
+    assertThat(recomputation.deadLetters().size()).isBetween(10, 95);
+    assertThat(recomputation.keys()).isNotEmpty();
+  }
+
+  private static Map<String, Integer> counts(Catalog catalog) {
+    TrafficGenerator traffic = new TrafficGenerator(catalog, 1);
+    Map<String, Integer> counts = new HashMap<>();
+    for (int i = 0; i < EVENTS; i++) {
+      Matcher name = NAME.matcher(new String(traffic.next(MINUTE), UTF_8));
+      if (name.find()) {
+        counts.merge(name.group(1), 1, Integer::sum);
+      }
+    }
+    return counts;
+  }
+
+  @Test
+  void users_viewMuch_clickLess_andLikeSeldom() {
+    Map<String, Integer> counts = counts(CatalogLoader.loadBundled());
+
+    // Of 141: 100 views, 20 clicks, 15 times spent, 5 likes, 1 comment; six standard deviations
+    // around each, and half a per cent of broken events below.
+    assertThat(counts.get("view")).isBetween(6_780, 7_370);
+    assertThat(counts.get("click")).isBetween(1_200, 1_630);
+    assertThat(counts.get("timespent")).isBetween(870, 1_250);
+    assertThat(counts.get("like")).isBetween(240, 470);
+    assertThat(counts.get("comment")).isBetween(20, 125);
+  }
+
+  @Test
+  void eventsOfOtherNames_areAllSent() {
+    Catalog catalog =
+        CatalogLoader.parse(
+            "other",
+            """
+            events: {bid: {}, sale: {}}
+            groups: {item: {key: [itemId], counts: [bid, sale]}}
+            """);
+
+    Map<String, Integer> counts = counts(catalog);
+
+    // Half each; six standard deviations around it.
+    assertThat(counts.get("bid")).isBetween(4_670, 5_300);
+    assertThat(counts.get("sale")).isBetween(4_670, 5_300);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {20, 200, 5_000})
+  void users_actEveryOtherSecondAtMost_whateverTheRate(int rate) {
+    TrafficGenerator traffic = new TrafficGenerator(CatalogLoader.loadBundled(), 1, rate);
+    Map<String, Integer> viewsByUser = new HashMap<>();
+    for (int second = 0; second < 60; second++) {
+      for (int i = 0; i < rate; i++) {
+        String event = new String(traffic.next(MINUTE + 1_000L * second), UTF_8);
+        Matcher user = USER.matcher(event);
+        // One of the broken events is of a view, too.
+        if (event.contains("\"view\"") && !event.contains("yesterday") && user.find()) {
+          viewsByUser.merge(user.group(1), 1, Integer::sum);
+        }
+      }
+    }
+    // Nobody has time for a post in less than a second; and somebody scrolls.
+    assertThat(viewsByUser.values()).allMatch(views -> views <= 60).anyMatch(views -> views >= 10);
+    // Regulars are the same people in every minute: the demo's call asks for the first of them.
+    assertThat(viewsByUser).containsKey("u1");
+  }
+
+  @Test
+  void whatFollowsAView_isByTheSameUser_onTheSamePost_ofItsCreator() {
+    TrafficGenerator traffic = new TrafficGenerator(CatalogLoader.loadBundled(), 1);
+    Set<String> viewed = new HashSet<>();
+    Map<String, String> creatorOfPost = new HashMap<>();
+    int followed = 0;
+    for (int i = 0; i < EVENTS; i++) {
+      String event = new String(traffic.next(MINUTE), UTF_8);
+      Matcher keys = KEYS.matcher(event);
+      if (!keys.find()) {
+        continue;
+      }
+      String creator = creatorOfPost.putIfAbsent(keys.group(2), keys.group(3));
+      assertThat(creator).isIn(null, keys.group(3));
+      String pair = keys.group(1) + " " + keys.group(2);
+      if (event.contains("\"view\"")) {
+        viewed.add(pair);
+      } else if (!viewed.isEmpty()) {
+        followed++;
+        assertThat(viewed).contains(pair);
+      }
+    }
+    assertThat(followed).isGreaterThan(1_000);
+  }
+}
