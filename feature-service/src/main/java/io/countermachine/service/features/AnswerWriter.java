@@ -2,14 +2,9 @@ package io.countermachine.service.features;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.countermachine.catalog.Feature;
 import io.countermachine.json.JsonBytes;
-import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.json.JsonFactory;
 
 /**
  * Writes an answer. The values that a key's counters give are turned into text once, however many
@@ -32,6 +27,7 @@ final class AnswerWriter {
   private static final Status[] ALL_STATUSES = Status.values();
   private static final byte[][] STATUS_NAMES = statusNames();
 
+  private final FeatureValues features;
   private final Evaluation evaluation;
   private final FeaturePlan plan;
   private final JsonBytes json;
@@ -39,29 +35,18 @@ final class AnswerWriter {
   /** By key and slot: where its text begins, above its length in bytes; 0 where not yet written. */
   private final long[][] written;
 
-  private AnswerWriter(Evaluation evaluation, JsonBytes json) {
-    this.evaluation = evaluation;
-    this.plan = evaluation.request().plan();
+  private AnswerWriter(FeatureValues features, JsonBytes json) {
+    this.features = features;
+    this.evaluation = features.evaluation();
+    this.plan = features.request().plan();
     this.json = json;
     this.written = new long[evaluation.values().length][];
   }
 
   /** Writes an answer in place of what the bytes held. */
-  static void write(Evaluation evaluation, JsonBytes json) {
+  static void write(FeatureValues features, JsonBytes json) {
     json.clear();
-    new AnswerWriter(evaluation, json).write();
-  }
-
-  /** Names as a JSON array. */
-  static byte[] namesJson(List<Feature> features) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (JsonGenerator generator =
-        new JsonFactory().createGenerator(ObjectWriteContext.empty(), out)) {
-      generator.writeStartArray();
-      features.forEach(feature -> generator.writeString(feature.name()));
-      generator.writeEndArray();
-    }
-    return out.toByteArray();
+    new AnswerWriter(features, json).write();
   }
 
   private static byte[] ascii(String text) {
@@ -77,7 +62,7 @@ final class AnswerWriter {
   }
 
   private void write() {
-    FeatureRequest request = evaluation.request();
+    FeatureRequest request = features.request();
     json.write(METADATA);
     json.write(evaluation.asOfMillis());
     json.write(FEATURES);
@@ -101,7 +86,7 @@ final class AnswerWriter {
   }
 
   private void writeWarnings() {
-    List<String> warnings = new ArrayList<>(KeyWarnings.of(evaluation.keys()));
+    List<String> warnings = new ArrayList<>(KeyWarnings.of(features.keys()));
     AsOf.warning(evaluation.asOfMillis()).ifPresent(warning -> warnings.add(0, warning));
     if (warnings.isEmpty()) {
       return;
@@ -130,14 +115,14 @@ final class AnswerWriter {
         if (feature > 0) {
           json.write(',');
         }
-        json.write(STATUS_NAMES[evaluation.status(candidate, feature).index()]);
+        json.write(STATUS_NAMES[features.status(candidate, feature).index()]);
       }
     }
     json.write(END_OF_RESULT);
   }
 
   private void writeValue(int candidate, int group, int slot) {
-    int key = evaluation.keys().number(group, candidate);
+    int key = features.keys().number(group, candidate);
     if (key == RequestKeys.NO_KEY) {
       json.write(NULL);
       return;

@@ -1,10 +1,8 @@
 package io.countermachine.service.features;
 
 /**
- * The answer to a request for features.
+ * What the counters of a request's keys are worth.
  *
- * @param request what was asked
- * @param keys the keys it needed
  * @param values what each key's counters are worth, by the key's number
  * @param asOfMillis the one instant of all values
  * @param partial whether the store failed for some keys, of which there is no copy either
@@ -15,8 +13,6 @@ package io.countermachine.service.features;
  */
 @SuppressWarnings("ArrayRecordComponent") // for the hot path; never compared, never changed
 record Evaluation(
-    FeatureRequest request,
-    RequestKeys keys,
     KeyValues[] values,
     long asOfMillis,
     boolean partial,
@@ -27,20 +23,5 @@ record Evaluation(
   /** Whether the store gave every key, or a copy of it that is young enough. */
   boolean complete() {
     return !partial && staleKeys == 0;
-  }
-
-  /** What a candidate gets of one of the plan's groups. */
-  KeyValues of(int candidate, int group) {
-    int key = keys.number(group, candidate);
-    return key == RequestKeys.NO_KEY ? request.plan().groups().get(group).noKey() : values[key];
-  }
-
-  /** The value; NaN for null. */
-  double value(int candidate, int feature) {
-    return of(candidate, request.plan().groupIndex(feature)).value(request.plan().slot(feature));
-  }
-
-  Status status(int candidate, int feature) {
-    return of(candidate, request.plan().groupIndex(feature)).status(request.plan().slot(feature));
   }
 }

@@ -158,9 +158,10 @@ class FeatureController {
           (long) request.candidates().length * request.plan().size(),
           deadline.remainingNanos());
       Evaluation evaluation = evaluate(keys, budget, deadline, timing, permit);
-      AnswerWriter.write(evaluation, answer);
+      FeatureValues values = new FeatureValues(keys, evaluation);
+      AnswerWriter.write(values, answer);
       timing.encodeEnds();
-      meters.count(evaluation);
+      meters.count(values);
       if (evaluation.complete()) {
         permit.complete();
       }
@@ -186,7 +187,9 @@ class FeatureController {
     boolean failed = true;
     try {
       // The clock is read once, so that all values of an answer are as of one instant.
-      Evaluation evaluation = evaluator.evaluate(keys, clock.millis(), deadline, timing);
+      long now = clock.millis();
+      Evaluation evaluation =
+          evaluator.evaluate(keys, keys.asOfMillis(now), now, deadline, timing);
       failed = !evaluation.complete();
       return evaluation;
     } finally {

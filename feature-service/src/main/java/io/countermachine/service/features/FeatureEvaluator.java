@@ -7,7 +7,7 @@ import io.countermachine.service.store.PendingReads;
 import io.countermachine.service.store.ReadResult;
 import java.util.concurrent.TimeUnit;
 
-/** Answers requests for features: reads each key once, decays to one instant and derives. */
+/** Evaluates counters: reads each key once, decays to one instant and derives. */
 final class FeatureEvaluator {
   private final CounterStore store;
 
@@ -16,21 +16,23 @@ final class FeatureEvaluator {
   }
 
   /**
-   * Evaluates a request.
+   * Evaluates the counters of keys.
    *
-   * @param keys what the request needs
-   * @param clockMillis the clock, by which items expire, and the request's instant where it names
-   *     none
+   * @param asOfMillis the instant of all values
+   * @param clockMillis the clock, by which items expire
    * @param deadline when keys that have not been read count as failed
    * @param timing is told how long the store and the decay took
    * @throws StoreUnavailable where the store failed for every key
    */
-  Evaluation evaluate(RequestKeys keys, long clockMillis, Deadline deadline, ServerTiming timing) {
-    FeatureRequest request = keys.request();
+  Evaluation evaluate(
+      EvaluationKeys keys,
+      long asOfMillis,
+      long clockMillis,
+      Deadline deadline,
+      ServerTiming timing) {
     timing.begin();
     ReadResult[] results = PendingReads.read(store, keys.keys(), deadline);
     timing.storeEnds();
-    long asOfMillis = request.asOfMillis().orElse(clockMillis);
     KeyValues[] values = new KeyValues[results.length];
     long now = System.nanoTime();
     long oldest = now;
@@ -41,17 +43,17 @@ final class FeatureEvaluator {
       ReadResult result = results[i];
       if (result.failed()) {
         failures++;
-        values[i] = keys.group(i).failed();
+        values[i] = keys.evaluator(i).failed();
         continue;
       }
       stale += result.stale() ? 1 : 0;
       oldest = result.askedAtNanos() - oldest < 0 ? result.askedAtNanos() : oldest;
       if (result.item() == null || result.item().isExpiredAt(clockMillis)) {
-        values[i] = keys.group(i).absent();
+        values[i] = keys.evaluator(i).absent();
       } else {
         newest = Math.max(newest, result.item().counters().lastUpdateMillis());
         values[i] =
-            keys.group(i)
+            keys.evaluator(i)
                 .values(new CounterView(result.item().counters(), asOfMillis), result.stale());
       }
     }
@@ -60,8 +62,6 @@ final class FeatureEvaluator {
       throw new StoreUnavailable();
     }
     return new Evaluation(
-        request,
-        keys,
         values,
         asOfMillis,
         failures > 0,

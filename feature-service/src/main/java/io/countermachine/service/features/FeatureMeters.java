@@ -45,16 +45,17 @@ final class FeatureMeters {
   }
 
   /** Counts an answer's values, and notes how fresh what was read is. */
-  void count(Evaluation evaluation) {
+  void count(FeatureValues features) {
+    Evaluation evaluation = features.evaluation();
     if (evaluation.newestMillis() > newestMillis.get()) {
       newestMillis.accumulate(evaluation.newestMillis());
     }
-    List<GroupPlan> groups = evaluation.request().plan().groups();
-    int candidates = evaluation.request().candidates().length;
+    List<GroupPlan> groups = features.request().plan().groups();
+    int candidates = features.request().candidates().length;
     for (int group = 0; group < groups.size(); group++) {
       int[] counts = new int[Status.values().length];
       for (int candidate = 0; candidate < candidates; candidate++) {
-        evaluation.of(candidate, group).countStatuses(counts);
+        features.of(candidate, group).countStatuses(counts);
       }
       Counter[] counters = byGroup.get(groups.get(group).group().name());
       for (int status = 0; status < counts.length; status++) {

@@ -2,11 +2,15 @@ package io.countermachine.service.features;
 
 import io.countermachine.catalog.Feature;
 import io.countermachine.catalog.Group;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
 
 /**
  * A list of features, resolved once to what evaluation needs: groups, the fields of their keys and
@@ -39,7 +43,7 @@ final class FeaturePlan {
     }
     groups =
         order.stream().map(group -> new GroupPlan(group, byGroup.get(group), keyFields)).toList();
-    namesJson = AnswerWriter.namesJson(this.features);
+    namesJson = namesJson(this.features);
   }
 
   /** The hash of the catalog, as a JSON string. */
@@ -79,5 +83,17 @@ final class FeaturePlan {
   /** The features' names as a JSON array; not to be changed. */
   byte[] namesJson() {
     return namesJson;
+  }
+
+  /** Names as a JSON array. */
+  private static byte[] namesJson(List<Feature> features) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (JsonGenerator generator =
+        new JsonFactory().createGenerator(ObjectWriteContext.empty(), out)) {
+      generator.writeStartArray();
+      features.forEach(feature -> generator.writeString(feature.name()));
+      generator.writeEndArray();
+    }
+    return out.toByteArray();
   }
 }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The keys that a request needs, each once, and which of them each candidate has. */
-final class RequestKeys {
+final class RequestKeys implements EvaluationKeys {
   /** In place of a key's number where a candidate lacks a key field. */
   static final int NO_KEY = -1;
 
@@ -55,14 +55,19 @@ final class RequestKeys {
     return request;
   }
 
-  /** Distinct keys, numbered by their place. */
-  List<ItemKey> keys() {
+  @Override
+  public List<ItemKey> keys() {
     return keys;
   }
 
-  /** The group of a key in the plan. */
-  GroupPlan group(int key) {
-    return groupOfKey.get(key);
+  @Override
+  public GroupEvaluator evaluator(int key) {
+    return groupOfKey.get(key).evaluator();
+  }
+
+  /** The request's instant, epoch milliseconds: now where it names none. */
+  long asOfMillis(long clockMillis) {
+    return request.asOfMillis().orElse(clockMillis);
   }
 
   /** The number of a candidate's key in a group of the plan, or {@link #NO_KEY}. */

@@ -76,13 +76,12 @@ final class WarmUp implements ApplicationRunner {
     while (end.remainingNanos() > 0) {
       try {
         requests++;
-        AnswerWriter.write(
+        RequestKeys keys = new RequestKeys(reader.read(body), limits);
+        long now = clock.millis();
+        Evaluation evaluation =
             evaluator.evaluate(
-                new RequestKeys(reader.read(body), limits),
-                clock.millis(),
-                Deadline.after(PER_STORE),
-                new ServerTiming()),
-            answer);
+                keys, keys.asOfMillis(now), now, Deadline.after(PER_STORE), new ServerTiming());
+        AnswerWriter.write(new FeatureValues(keys, evaluation), answer);
       } catch (StoreUnavailable e) {
         LOG.warn("the store does not answer yet; readiness says when it does");
         return requests;

@@ -64,21 +64,25 @@ class FeatureEvaluatorTest {
         ReadResult.found(new StoredCounters(counters, OptionalLong.empty()), System.nanoTime()));
   }
 
-  private Evaluation evaluate(String features, String candidates) {
+  private FeatureValues evaluate(String features, String candidates) {
     return evaluate(features, "{\"userId\": \"u\"}", candidates);
   }
 
-  private Evaluation evaluate(String features, String context, String candidates) {
+  private FeatureValues evaluate(String features, String context, String candidates) {
     String body =
         "{\"features\": %s, \"context\": %s, \"candidates\": %s, \"include\": [\"statuses\"]}"
             .formatted(features, context, candidates);
     FeatureRequest request = new FeatureRequestReader(CATALOG, LIMITS).read(body.getBytes(UTF_8));
-    return new FeatureEvaluator(store)
-        .evaluate(
-            new RequestKeys(request, LIMITS),
-            NOW,
-            Deadline.after(Duration.ofSeconds(20)),
-            new ServerTiming());
+    RequestKeys keys = new RequestKeys(request, LIMITS);
+    return new FeatureValues(
+        keys,
+        new FeatureEvaluator(store)
+            .evaluate(
+                keys,
+                keys.asOfMillis(NOW),
+                NOW,
+                Deadline.after(Duration.ofSeconds(20)),
+                new ServerTiming()));
   }
 
   @Test
@@ -105,17 +109,17 @@ class FeatureEvaluatorTest {
     two.add(0, 2, NOW);
     put("user", "u", one);
     put("user", "v", two);
-    Evaluation evaluation =
+    FeatureValues answered =
         evaluate(
             "[\"user.view.lifetime\"]",
             "[{\"userId\": \"v\"}, {}, {\"userId\": \"v\"}, {\"userId\": null}, {\"userId\": \"u\"}]");
-    assertThat(values(evaluation)).containsExactly(2, 1, 2, 1, 1);
+    assertThat(values(answered)).containsExactly(2, 1, 2, 1, 1);
   }
 
-  private static double[] values(Evaluation evaluation) {
-    double[] values = new double[evaluation.request().candidates().length];
+  private static double[] values(FeatureValues answered) {
+    double[] values = new double[answered.request().candidates().length];
     for (int i = 0; i < values.length; i++) {
-      values[i] = evaluation.value(i, 0);
+      values[i] = answered.value(i, 0);
     }
     return values;
   }
@@ -123,12 +127,12 @@ class FeatureEvaluatorTest {
   @Test
   void failedKey_isAnError_andTheRestIsAnswered() {
     store.items.put(new ItemKey("post", "a"), ReadResult.FAILED);
-    Evaluation evaluation =
+    FeatureValues answered =
         evaluate("[\"post.view.1h\", \"user.view.1h\"]", "[{\"postId\": \"a\"}]");
-    assertThat(evaluation.partial()).isTrue();
-    assertThat(evaluation.status(0, 0)).isEqualTo(Status.ERROR);
-    assertThat(evaluation.value(0, 0)).isNaN();
-    assertThat(evaluation.status(0, 1)).isEqualTo(Status.NOT_FOUND);
+    assertThat(answered.evaluation().partial()).isTrue();
+    assertThat(answered.status(0, 0)).isEqualTo(Status.ERROR);
+    assertThat(answered.value(0, 0)).isNaN();
+    assertThat(answered.status(0, 1)).isEqualTo(Status.NOT_FOUND);
   }
 
   @Test
@@ -140,10 +144,10 @@ class FeatureEvaluatorTest {
 
   @Test
   void requestWithoutAnyKey_asksNothing() {
-    Evaluation evaluation = evaluate("[\"post.view.1h\"]", "[{}]");
+    FeatureValues answered = evaluate("[\"post.view.1h\"]", "[{}]");
     assertThat(store.asked).isEmpty();
-    assertThat(evaluation.status(0, 0)).isEqualTo(Status.NO_KEY);
-    assertThat(evaluation.partial()).isFalse();
+    assertThat(answered.status(0, 0)).isEqualTo(Status.NO_KEY);
+    assertThat(answered.evaluation().partial()).isFalse();
   }
 
   @Test
@@ -174,16 +178,16 @@ class FeatureEvaluatorTest {
     counters.add(0, 100, NOW - 87_660 * HOUR);
     counters.add(1, 12, NOW - 87_660 * HOUR);
     put("post", "old", counters);
-    Evaluation evaluation =
+    FeatureValues answered =
         evaluate(
             "[\"post.view.1h\", \"post.ctr.1h\", \"post.smoothed.1h\", \"post.dwell.1h\"]",
             "[{\"postId\": \"old\"}]");
-    assertThat(evaluation.value(0, 0)).isZero();
-    assertThat(evaluation.value(0, 1)).isEqualTo(0.12);
-    assertThat(evaluation.status(0, 1)).isEqualTo(Status.OK);
-    assertThat(evaluation.value(0, 2)).as("no evidence is left beside the prior").isEqualTo(0.05);
-    assertThat(evaluation.value(0, 3)).as("0 spent of 100 views").isZero();
-    assertThat(evaluation.status(0, 3)).isEqualTo(Status.OK);
+    assertThat(answered.value(0, 0)).isZero();
+    assertThat(answered.value(0, 1)).isEqualTo(0.12);
+    assertThat(answered.status(0, 1)).isEqualTo(Status.OK);
+    assertThat(answered.value(0, 2)).as("no evidence is left beside the prior").isEqualTo(0.05);
+    assertThat(answered.value(0, 3)).as("0 spent of 100 views").isZero();
+    assertThat(answered.status(0, 3)).isEqualTo(Status.OK);
   }
 
   @Test
@@ -191,9 +195,9 @@ class FeatureEvaluatorTest {
     Counters counters = new Counters(CATALOG.group("post").orElseThrow());
     counters.add(1, 12, NOW);
     put("post", "liked", counters);
-    Evaluation evaluation = evaluate("[\"post.ctr.1h\"]", "[{\"postId\": \"liked\"}]");
-    assertThat(evaluation.value(0, 0)).isNaN();
-    assertThat(evaluation.status(0, 0)).isEqualTo(Status.UNDEFINED);
+    FeatureValues answered = evaluate("[\"post.ctr.1h\"]", "[{\"postId\": \"liked\"}]");
+    assertThat(answered.value(0, 0)).isNaN();
+    assertThat(answered.status(0, 0)).isEqualTo(Status.UNDEFINED);
   }
 
   @Test
@@ -205,7 +209,7 @@ class FeatureEvaluatorTest {
     post.add(0, 4, NOW);
     post.add(2, 12_345_678.5, NOW);
     put("post", "a", post);
-    Evaluation evaluation =
+    FeatureValues answered =
         evaluate(
             "[\"user.view.1h\", \"post.view.lifetime\", \"post.ctr.1h\", \"user.view.lifetime\", \"post.spent.lifetime\"]",
             "[{\"postId\": \"a\"}, {\"postId\": \"b\"}, {\"postId\": \"a\"}, {}]");
@@ -213,7 +217,7 @@ class FeatureEvaluatorTest {
     String decayed = "2.5751560882000963";
     JsonBytes answer = new JsonBytes();
     answer.write(77L);
-    AnswerWriter.write(evaluation, answer);
+    AnswerWriter.write(answered, answer);
     assertThat(new String(answer.toArray(), UTF_8))
         .isEqualTo(
             ("{\"metadata\":{\"asOf\":1707605600000,\"features\":[\"user.view.1h\",\"post.view.lifetime\","
@@ -238,21 +242,21 @@ class FeatureEvaluatorTest {
     store.copies.put(new ItemKey("post", "absent"), stale(null));
     String features = "[\"post.view.1h\", \"post.like.1h\", \"post.ctr.1h\"]";
 
-    Evaluation evaluation =
+    FeatureValues answered =
         evaluate(features, "[{\"postId\": \"viewed\"}, {\"postId\": \"absent\"}]");
-    assertThat(evaluation.value(0, 0)).isEqualTo(4);
-    assertThat(evaluation.status(0, 0)).isEqualTo(Status.STALE);
-    assertThat(evaluation.status(0, 1)).isEqualTo(Status.STALE);
-    assertThat(evaluation.status(1, 0)).isEqualTo(Status.NOT_FOUND);
-    assertThat(evaluation.status(1, 2)).isEqualTo(Status.NOT_FOUND);
-    assertThat(evaluation.partial()).isFalse();
-    assertThat(evaluation.complete()).isFalse();
-    assertThat(evaluation.staleKeys()).isEqualTo(2);
+    assertThat(answered.value(0, 0)).isEqualTo(4);
+    assertThat(answered.status(0, 0)).isEqualTo(Status.STALE);
+    assertThat(answered.status(0, 1)).isEqualTo(Status.STALE);
+    assertThat(answered.status(1, 0)).isEqualTo(Status.NOT_FOUND);
+    assertThat(answered.status(1, 2)).isEqualTo(Status.NOT_FOUND);
+    assertThat(answered.evaluation().partial()).isFalse();
+    assertThat(answered.evaluation().complete()).isFalse();
+    assertThat(answered.evaluation().staleKeys()).isEqualTo(2);
 
-    Evaluation withLost = evaluate(features, "[{\"postId\": \"viewed\"}, {\"postId\": \"lost\"}]");
+    FeatureValues withLost = evaluate(features, "[{\"postId\": \"viewed\"}, {\"postId\": \"lost\"}]");
     assertThat(withLost.status(0, 0)).isEqualTo(Status.STALE);
     assertThat(withLost.status(1, 0)).isEqualTo(Status.ERROR);
-    assertThat(withLost.partial()).isTrue();
+    assertThat(withLost.evaluation().partial()).isTrue();
     assertThatThrownBy(() -> evaluate(features, "[{\"postId\": \"lost\"}]"))
         .isInstanceOf(StoreUnavailable.class);
   }
@@ -263,11 +267,11 @@ class FeatureEvaluatorTest {
     likes.add(1, 4, NOW + HOUR);
     store.items.put(new ItemKey("post", "liked"), ReadResult.FAILED);
     store.copies.put(new ItemKey("post", "liked"), stale(likes));
-    Evaluation evaluation =
+    FeatureValues answered =
         evaluate("[\"post.like.1h\", \"post.ctr.1h\"]", "[{\"postId\": \"liked\"}]");
-    assertThat(evaluation.value(0, 0)).isEqualTo(4);
-    assertThat(evaluation.status(0, 0)).isEqualTo(Status.STALE);
-    assertThat(evaluation.status(0, 1)).isEqualTo(Status.UNDEFINED);
+    assertThat(answered.value(0, 0)).isEqualTo(4);
+    assertThat(answered.status(0, 0)).isEqualTo(Status.STALE);
+    assertThat(answered.status(0, 1)).isEqualTo(Status.UNDEFINED);
   }
 
   private static Counters counters(String group) {
