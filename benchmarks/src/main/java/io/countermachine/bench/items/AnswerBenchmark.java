@@ -4,7 +4,7 @@ import io.countermachine.catalog.ItemFormat;
 import io.countermachine.counters.Counters;
 import io.countermachine.item.ItemJson;
 import io.countermachine.item.ItemKey;
-import io.countermachine.service.store.BatchAnswerReader;
+import io.countermachine.service.store.BatchGetResponseReader;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +26,8 @@ public class AnswerBenchmark {
 
   private final List<ItemKey> keys = SampleItems.keys();
   private final Counters counters = SampleItems.counters();
-  private final BatchAnswerReader reader = new BatchAnswerReader("Counters", SampleItems.catalog());
+  private final BatchGetResponseReader reader =
+      new BatchGetResponseReader("Counters", SampleItems.catalog());
   private byte[] body;
   private ItemJson json;
 

@@ -21,7 +21,7 @@ public final class Admission {
   private static final int ONE = 1;
 
   private final boolean enabled;
-  private final Slowness slowness;
+  private final LatencyTarget latencyTarget;
   private final LongSupplier nanoTime;
   private final AdaptiveLimit limit;
   private final Places places;
@@ -37,7 +37,7 @@ public final class Admission {
    */
   Admission(AdmissionProperties properties, MeterRegistry registry, LongSupplier nanoTime) {
     this.enabled = properties.enabled();
-    this.slowness = new Slowness(properties.slow());
+    this.latencyTarget = new LatencyTarget(properties.slow());
     this.nanoTime = nanoTime;
     this.limit =
         new AdaptiveLimit(
@@ -139,7 +139,7 @@ public final class Admission {
     }
 
     private boolean isSlow(long now) {
-      return now - beginNanos > slowness.nanos(keys, values);
+      return now - beginNanos > latencyTarget.nanos(keys, values);
     }
 
     private void ended(long now, boolean slow) {

@@ -12,7 +12,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param minLimit the limit never falls below it
  * @param maxLimit the limit never rises above it; it must be below the number of Tomcat's threads,
  *     or requests queue for those instead
- * @param slow small requests that take longer lower the limit; see {@link Slowness} for large ones
+ * @param slow small requests that take longer lower the limit; see {@link LatencyTarget} for large
+ *     ones
  * @param window how often the limit may change
  * @param maxWait how long a request waits for a place at most; 0 turns it away at once
  */

@@ -4,7 +4,7 @@ import io.countermachine.catalog.Catalog;
 import io.countermachine.json.JsonBytes;
 import io.countermachine.service.admission.Admission;
 import io.countermachine.service.admission.RequestBodies;
-import io.countermachine.service.connections.AnswerOutput;
+import io.countermachine.service.connections.ResponseOutput;
 import io.countermachine.service.metrics.RequestMeters;
 import io.countermachine.service.store.CounterStore;
 import io.countermachine.service.store.Deadline;
@@ -60,7 +60,7 @@ class FeatureController {
   private final Deadlines deadlines;
   private final RequestBodies bodies;
   private final Admission admission;
-  private final AnswerOutput output;
+  private final ResponseOutput output;
   private final LimitsProperties limits;
   private final Clock clock;
 
@@ -71,7 +71,7 @@ class FeatureController {
       RequestProperties properties,
       RequestBodies bodies,
       Admission admission,
-      AnswerOutput output,
+      ResponseOutput output,
       MeterRegistry registry,
       Clock clock) {
     this.reader = new FeatureRequestReader(catalog, limits);
@@ -101,7 +101,7 @@ class FeatureController {
               content =
                   @Content(
                       mediaType = MediaType.APPLICATION_JSON_VALUE,
-                      schema = @Schema(implementation = FeatureBody.class),
+                      schema = @Schema(implementation = FeatureRequestBody.class),
                       examples = @ExampleObject(name = "home feed", value = EXAMPLE))))
   @ApiResponse(
       responseCode = "200",
@@ -109,7 +109,7 @@ class FeatureController {
       content =
           @Content(
               mediaType = MediaType.APPLICATION_JSON_VALUE,
-              schema = @Schema(implementation = FeatureAnswer.class),
+              schema = @Schema(implementation = FeatureResponse.class),
               examples = @ExampleObject(value = ANSWER)))
   @ApiResponse(responseCode = "400", ref = "#/components/responses/BadRequest")
   @ApiResponse(responseCode = "413", ref = "#/components/responses/ContentTooLarge")
@@ -159,7 +159,7 @@ class FeatureController {
           deadline.remainingNanos());
       Evaluation evaluation = evaluate(keys, budget, deadline, timing, permit);
       FeatureValues values = new FeatureValues(keys, evaluation);
-      AnswerWriter.write(values, answer);
+      FeatureResponseWriter.write(values, answer);
       timing.encodeEnds();
       meters.count(values);
       if (evaluation.complete()) {
@@ -188,8 +188,7 @@ class FeatureController {
     try {
       // The clock is read once, so that all values of an answer are as of one instant.
       long now = clock.millis();
-      Evaluation evaluation =
-          evaluator.evaluate(keys, keys.asOfMillis(now), now, deadline, timing);
+      Evaluation evaluation = evaluator.evaluate(keys, keys.asOfMillis(now), now, deadline, timing);
       failed = !evaluation.complete();
       return evaluation;
     } finally {

@@ -81,7 +81,7 @@ final class WarmUp implements ApplicationRunner {
         Evaluation evaluation =
             evaluator.evaluate(
                 keys, keys.asOfMillis(now), now, Deadline.after(PER_STORE), new ServerTiming());
-        AnswerWriter.write(new FeatureValues(keys, evaluation), answer);
+        FeatureResponseWriter.write(new FeatureValues(keys, evaluation), answer);
       } catch (StoreUnavailable e) {
         LOG.warn("the store does not answer yet; readiness says when it does");
         return requests;

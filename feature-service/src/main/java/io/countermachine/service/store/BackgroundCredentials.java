@@ -15,7 +15,7 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
  */
 final class BackgroundCredentials implements AwsCredentialsProvider, AutoCloseable {
   private final AwsCredentialsProvider provider;
-  private final FailureLog failures = new FailureLog();
+  private final ReadFailureLog failures = new ReadFailureLog();
   private final ScheduledThreadPoolExecutor timer =
       new ScheduledThreadPoolExecutor(1, BackgroundCredentials::thread);
   private volatile AwsCredentials newest;

@@ -23,7 +23,7 @@ final class DynamoDbCounterStore implements CounterStore {
 
   private final BatchReader batches;
   private final Duration timeLimit;
-  private final FailureLog failures = new FailureLog();
+  private final ReadFailureLog failures = new ReadFailureLog();
 
   DynamoDbCounterStore(BatchReader batches, Duration timeLimit) {
     this.batches = batches;

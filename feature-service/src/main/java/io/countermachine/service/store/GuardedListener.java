@@ -3,9 +3,9 @@ package io.countermachine.service.store;
 /** Keeps a listener's faults from the keys that come after: it never throws, and tells of them. */
 final class GuardedListener implements ReadListener {
   private final ReadListener listener;
-  private final FailureLog failures;
+  private final ReadFailureLog failures;
 
-  GuardedListener(ReadListener listener, FailureLog failures) {
+  GuardedListener(ReadListener listener, ReadFailureLog failures) {
     this.listener = listener;
     this.failures = failures;
   }

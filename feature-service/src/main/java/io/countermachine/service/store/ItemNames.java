@@ -12,22 +12,22 @@ import java.util.List;
  */
 final class ItemNames {
   private final List<Group> catalogGroups;
-  private final Names groups;
-  private final Names measures;
-  private final Names intervals;
+  private final NameTable groups;
+  private final NameTable measures;
+  private final NameTable intervals;
   private final int[][] measureIndexes;
   private final int[][] intervalIndexes;
 
   ItemNames(Catalog catalog) {
     catalogGroups = catalog.groups();
-    groups = new Names(catalogGroups.stream().map(Group::name).toList());
+    groups = new NameTable(catalogGroups.stream().map(Group::name).toList());
     measures =
-        new Names(
+        new NameTable(
             catalogGroups.stream()
                 .flatMap(group -> group.measures().stream().map(Measure::name))
                 .toList());
     intervals =
-        new Names(
+        new NameTable(
             catalogGroups.stream()
                 .flatMap(group -> group.intervals().stream().map(Interval::label))
                 .toList());
@@ -44,15 +44,15 @@ final class ItemNames {
     }
   }
 
-  Names groups() {
+  NameTable groups() {
     return groups;
   }
 
-  Names measures() {
+  NameTable measures() {
     return measures;
   }
 
-  Names intervals() {
+  NameTable intervals() {
     return intervals;
   }
 

@@ -80,8 +80,8 @@ final class JsonCursor {
     throw fault("a string has no end");
   }
 
-  /** The number of the text in a table of names, or {@link Names#UNKNOWN}. */
-  int textIn(Names names) {
+  /** The number of the text in a table of names, or {@link NameTable#UNKNOWN}. */
+  int textIn(NameTable names) {
     if (textHasEscapes) {
       byte[] unescaped = textString().getBytes(UTF_8);
       return names.find(unescaped, 0, unescaped.length);

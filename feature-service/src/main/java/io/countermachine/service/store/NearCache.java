@@ -27,9 +27,9 @@ final class NearCache implements CounterStore {
 
   private final CounterStore store;
   private final long shareNanos;
-  private final KeySources sources;
-  private final FailureLog failures = new FailureLog();
-  private final Copies copies;
+  private final KeySourceListener sources;
+  private final ReadFailureLog failures = new ReadFailureLog();
+  private final CacheEntries entries;
   private final ConcurrentMap<ItemKey, Load> loads = new ConcurrentHashMap<>();
 
   /** A copy that is being read. */
@@ -52,15 +52,15 @@ final class NearCache implements CounterStore {
       Catalog catalog,
       CacheProperties properties,
       Duration shareFor,
-      KeySources sources) {
+      KeySourceListener sources) {
     this.store = store;
     // What an older read gives would be too old a copy.
     this.shareNanos = Math.min(shareFor.toNanos(), properties.maxAge().toNanos());
     this.sources = sources;
     // Long enough for the next read to fail as well.
     Duration failing = shareFor.multipliedBy(LONGEST_READ);
-    this.copies =
-        new Copies(
+    this.entries =
+        new CacheEntries(
             catalog,
             properties,
             failing.compareTo(properties.maxAge()) > 0 ? failing : properties.maxAge());
@@ -75,13 +75,13 @@ final class NearCache implements CounterStore {
     Loads due = null;
     for (int i = 0; i < keys.size(); i++) {
       ItemKey key = keys.get(i);
-      ReadResult copy = copies.find(key, now);
+      ReadResult copy = entries.find(key, now);
       if (copy == null) {
-        copy = copies.findOfFailing(key, now);
+        copy = entries.findOfFailing(key, now);
       }
       if (copy != null) {
         cached++;
-        if (copy.stale() || copies.isDue(copy, now)) {
+        if (copy.stale() || entries.isDue(copy, now)) {
           due = due == null ? new Loads(keys.size() - i) : due;
           Load unused = due.begin(key, i, now);
         }
@@ -107,7 +107,7 @@ final class NearCache implements CounterStore {
 
   @Override
   public ReadResult fallback(ItemKey key) {
-    ReadResult copy = copies.findOnFailure(key, System.nanoTime());
+    ReadResult copy = entries.findOnFailure(key, System.nanoTime());
     return copy == null ? ReadResult.FAILED : copy;
   }
 
@@ -172,9 +172,9 @@ final class NearCache implements CounterStore {
             return current;
           }
           if (result.failed()) {
-            copies.failed(k, System.nanoTime());
+            entries.failed(k, System.nanoTime());
           } else {
-            copies.add(k, result);
+            entries.add(k, result);
           }
           return null;
         });

@@ -18,8 +18,8 @@ import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
  */
 final class SdkBatchReader implements BatchReader {
   private final DynamoDbAsyncClient client;
-  private final BatchRequestWriter requests;
-  private final BatchAnswerReader answers;
+  private final BatchGetRequestWriter requests;
+  private final BatchGetResponseReader answers;
 
   /** What the SDK is given; {@link EncodedBodyInterceptor} puts the real body in its place. */
   private final KeysAndAttributes noKeys = KeysAndAttributes.builder().keys(List.of()).build();
@@ -31,7 +31,7 @@ final class SdkBatchReader implements BatchReader {
   /**
    * Creates a reader.
    *
-   * @param client a client with {@link EncodedBodyInterceptor} and {@link AnswerCapture} among its
+   * @param client a client with {@link EncodedBodyInterceptor} and {@link ResponseBodyInterceptor} among its
    *     interceptors, which completes its calls on the executor
    * @param executor where calls are marshalled and signed: a caller waits for none of it, so that
    *     its deadline holds for all of a call
@@ -39,8 +39,8 @@ final class SdkBatchReader implements BatchReader {
   SdkBatchReader(DynamoDbAsyncClient client, String table, Catalog catalog, Executor executor) {
     this.client = client;
     this.executor = executor;
-    this.requests = new BatchRequestWriter(table);
-    this.answers = new BatchAnswerReader(table, catalog);
+    this.requests = new BatchGetRequestWriter(table);
+    this.answers = new BatchGetResponseReader(table, catalog);
     this.items = Map.of(table, noKeys);
   }
 
@@ -53,7 +53,7 @@ final class SdkBatchReader implements BatchReader {
 
   private CompletableFuture<ReadResult[]> send(List<ItemKey> keys, long askedAt) {
     byte[] body = requests.write(keys);
-    Answers taken = new Answers();
+    BatchGetResponses taken = new BatchGetResponses();
     BatchGetItemRequest request =
         BatchGetItemRequest.builder()
             .requestItems(items)
@@ -61,13 +61,13 @@ final class SdkBatchReader implements BatchReader {
                 overrides ->
                     overrides
                         .putExecutionAttribute(EncodedBodyInterceptor.BODY, body)
-                        .putExecutionAttribute(AnswerCapture.ANSWERS, taken))
+                        .putExecutionAttribute(ResponseBodyInterceptor.RESPONSES, taken))
             .build();
     return client
         .batchGetItem(request)
         .thenApply(
             response -> {
-              Answer answer = taken.newest();
+              ResponseBody answer = taken.newest();
               answer.requireIntact();
               return answers.read(answer.bytes(), answer.length(), keys, askedAt);
             });

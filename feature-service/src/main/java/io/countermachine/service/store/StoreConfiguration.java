@@ -64,7 +64,7 @@ class StoreConfiguration {
                         .apiCallTimeout(properties.callTimeout())
                         .apiCallAttemptTimeout(properties.attemptTimeout())
                         .addExecutionInterceptor(new EncodedBodyInterceptor())
-                        .addExecutionInterceptor(new AnswerCapture())
+                        .addExecutionInterceptor(new ResponseBodyInterceptor())
                         .retryStrategy(retries -> retries.maxAttempts(properties.maxAttempts())));
     builder.asyncConfiguration(
         async ->
@@ -109,7 +109,7 @@ class StoreConfiguration {
       StoreProperties properties,
       StoreMeters meters) {
     return cache.maxAge().isZero()
-        ? new CountedStore(table.store(), meters)
+        ? new MeteredCounterStore(table.store(), meters)
         : new NearCache(
             table.store(), catalog, cache, properties.callTimeout().dividedBy(2), meters);
   }

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /** What is counted of reads; the names are those of docs/monitoring.md. */
-final class StoreMeters implements KeySources {
+final class StoreMeters implements KeySourceListener {
   private final Counter cachedKeys;
   private final Counter readKeys;
   private final Counter sharedKeys;

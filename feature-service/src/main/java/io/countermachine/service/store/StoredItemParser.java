@@ -19,8 +19,8 @@ import java.util.OptionalLong;
 final class StoredItemParser {
   private static final int FIRST_VALUES = 64;
   private static final int FIRST_INTERVALS = 16;
-  private static final Names ATTRIBUTES =
-      new Names(
+  private static final NameTable ATTRIBUTES =
+      new NameTable(
           List.of(
               ItemCodec.KEY,
               ItemCodec.FEATURE_NAME,
@@ -58,7 +58,7 @@ final class StoredItemParser {
 
   /** The key of the item that was parsed last; null where it is none of the catalog's. */
   ItemKey key() {
-    return key == null || group == Names.UNKNOWN
+    return key == null || group == NameTable.UNKNOWN
         ? null
         : new ItemKey(names.groups().get(group), key);
   }
@@ -67,7 +67,7 @@ final class StoredItemParser {
   void parse() {
     size = 0;
     key = null;
-    group = Names.UNKNOWN;
+    group = NameTable.UNKNOWN;
     lastUpdate = null;
     expiresAt = null;
     hasCounts = false;
@@ -136,7 +136,7 @@ final class StoredItemParser {
     while (json.hasNext('}')) {
       json.name();
       int measure = json.textIn(names.measures());
-      if (measure == Names.UNKNOWN) {
+      if (measure == NameTable.UNKNOWN) {
         json.skip();
       } else if (openTyped('M')) {
         parseMeasure(measure);
@@ -151,7 +151,7 @@ final class StoredItemParser {
     while (json.hasNext('}')) {
       json.name();
       int interval = json.textIn(names.intervals());
-      if (interval == Names.UNKNOWN) {
+      if (interval == NameTable.UNKNOWN) {
         json.skip();
       } else if (openTyped('N')) {
         json.text();
@@ -214,7 +214,7 @@ final class StoredItemParser {
       int measure = names.measures().find(bytes, packed.nameFrom(), packed.nameTo());
       for (int i = 0; i < count; i++) {
         double value = packed.nextValue();
-        if (measure != Names.UNKNOWN && packedIntervals[i] != Names.UNKNOWN && value != 0) {
+        if (measure != NameTable.UNKNOWN && packedIntervals[i] != NameTable.UNKNOWN && value != 0) {
           add(measure, packedIntervals[i], value);
         }
       }

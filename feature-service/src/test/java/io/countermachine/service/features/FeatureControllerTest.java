@@ -9,8 +9,8 @@ import io.countermachine.service.TestCatalog;
 import io.countermachine.service.admission.Admission;
 import io.countermachine.service.admission.AdmissionProperties;
 import io.countermachine.service.admission.RequestBodies;
-import io.countermachine.service.connections.AnswerOutput;
 import io.countermachine.service.connections.CallerProperties;
+import io.countermachine.service.connections.ResponseOutput;
 import io.countermachine.service.store.CounterStore;
 import io.countermachine.service.store.ReadListener;
 import io.countermachine.service.store.ReadResult;
@@ -56,7 +56,7 @@ class FeatureControllerTest {
             new AdmissionProperties(
                 true, 10, 1, 10, Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ZERO),
             meters),
-        new AnswerOutput(callers),
+        new ResponseOutput(callers),
         meters,
         Clock.systemUTC());
   }

@@ -217,7 +217,7 @@ class FeatureEvaluatorTest {
     String decayed = "2.5751560882000963";
     JsonBytes answer = new JsonBytes();
     answer.write(77L);
-    AnswerWriter.write(answered, answer);
+    FeatureResponseWriter.write(answered, answer);
     assertThat(new String(answer.toArray(), UTF_8))
         .isEqualTo(
             ("{\"metadata\":{\"asOf\":1707605600000,\"features\":[\"user.view.1h\",\"post.view.lifetime\","
@@ -253,7 +253,8 @@ class FeatureEvaluatorTest {
     assertThat(answered.evaluation().complete()).isFalse();
     assertThat(answered.evaluation().staleKeys()).isEqualTo(2);
 
-    FeatureValues withLost = evaluate(features, "[{\"postId\": \"viewed\"}, {\"postId\": \"lost\"}]");
+    FeatureValues withLost =
+        evaluate(features, "[{\"postId\": \"viewed\"}, {\"postId\": \"lost\"}]");
     assertThat(withLost.status(0, 0)).isEqualTo(Status.STALE);
     assertThat(withLost.status(1, 0)).isEqualTo(Status.ERROR);
     assertThat(withLost.evaluation().partial()).isTrue();

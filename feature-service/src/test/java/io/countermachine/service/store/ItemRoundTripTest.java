@@ -169,7 +169,7 @@ class ItemRoundTripTest {
     Collections.shuffle(keys, random);
 
     ReadResult[] results =
-        new BatchAnswerReader(TABLE, catalog).read(answer, answer.length, keys, 77);
+        new BatchGetResponseReader(TABLE, catalog).read(answer, answer.length, keys, 77);
 
     Map<ItemKey, Map<String, AttributeValue>> bySdk = readBySdk(answer);
     assertThat(bySdk.keySet()).isEqualTo(items.keySet());

@@ -81,8 +81,8 @@ class NearCacheTest {
         sources());
   }
 
-  private KeySources sources() {
-    return new KeySources() {
+  private KeySourceListener sources() {
+    return new KeySourceListener() {
       @Override
       public void count(int cached, int read, int shared) {
         sources[0] += cached;
@@ -117,7 +117,8 @@ class NearCacheTest {
   private static void assertCopies(Map<Integer, ReadResult> results, ReadResult... expected) {
     assertThat(results).hasSize(expected.length);
     for (int i = 0; i < expected.length; i++) {
-      assertThat(CopiesTest.text(results.get(i))).isEqualTo(CopiesTest.text(expected[i]));
+      assertThat(CacheEntriesTest.text(results.get(i)))
+          .isEqualTo(CacheEntriesTest.text(expected[i]));
     }
   }
 

@@ -4,11 +4,11 @@ import io.countermachine.item.ItemKey;
 import java.util.List;
 
 /** Counts keys that are read without a near cache. */
-final class CountedStore implements CounterStore {
+final class MeteredCounterStore implements CounterStore {
   private final CounterStore store;
-  private final KeySources sources;
+  private final KeySourceListener sources;
 
-  CountedStore(CounterStore store, KeySources sources) {
+  MeteredCounterStore(CounterStore store, KeySourceListener sources) {
     this.store = store;
     this.sources = sources;
   }

@@ -7,13 +7,13 @@ import java.time.Duration;
  * keys that it reads and for every 50,000 values that it answers with. A large request takes long
  * on an idle machine too, and would otherwise lower the limit for everybody.
  */
-final class Slowness {
+final class LatencyTarget {
   private static final double KEYS = 500;
   private static final double VALUES = 50_000;
 
   private final long slowNanos;
 
-  Slowness(Duration slow) {
+  LatencyTarget(Duration slow) {
     this.slowNanos = slow.toNanos();
   }
 

@@ -8,18 +8,18 @@ import java.util.List;
 import java.util.Map;
 
 /** Reads the body of a BatchGetItem answer: items straight into counters. */
-public final class BatchAnswerReader {
-  private static final Names SECTIONS = new Names(List.of("Responses", "UnprocessedKeys"));
+public final class BatchGetResponseReader {
+  private static final NameTable SECTIONS = new NameTable(List.of("Responses", "UnprocessedKeys"));
   private static final int RESPONSES = 0;
   private static final int UNPROCESSED_KEYS = 1;
-  private static final Names KEYS = new Names(List.of("Keys"));
+  private static final NameTable KEYS = new NameTable(List.of("Keys"));
 
-  private final FailureLog failures = new FailureLog();
-  private final Names tables;
+  private final ReadFailureLog failures = new ReadFailureLog();
+  private final NameTable tables;
   private final ItemNames names;
 
-  public BatchAnswerReader(String table, Catalog catalog) {
-    this.tables = new Names(List.of(table));
+  public BatchGetResponseReader(String table, Catalog catalog) {
+    this.tables = new NameTable(List.of(table));
     this.names = new ItemNames(catalog);
   }
 
@@ -91,11 +91,11 @@ public final class BatchAnswerReader {
     }
 
     /** Goes into the members of an object that have such a name, and passes over the others. */
-    private void inside(Names wanted, Runnable content) {
+    private void inside(NameTable wanted, Runnable content) {
       json.open('{');
       while (json.hasNext('}')) {
         json.name();
-        if (json.textIn(wanted) == Names.UNKNOWN) {
+        if (json.textIn(wanted) == NameTable.UNKNOWN) {
           json.skip();
         } else {
           content.run();

@@ -11,7 +11,7 @@ import tools.jackson.core.io.SerializedString;
 import tools.jackson.core.json.JsonFactory;
 
 /** Writes the body of a BatchGetItem request. */
-final class BatchRequestWriter {
+final class BatchGetRequestWriter {
   private static final int BYTES_PER_KEY = 80;
   private static final SerializableString KEY = new SerializedString(ItemCodec.KEY);
   private static final SerializableString FEATURE_NAME =
@@ -21,7 +21,7 @@ final class BatchRequestWriter {
   private final JsonFactory json = new JsonFactory();
   private final SerializableString table;
 
-  BatchRequestWriter(String table) {
+  BatchGetRequestWriter(String table) {
     this.table = new SerializedString(table);
   }
 

@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Copies of what the store gave for keys of a catalog's groups, as bytes; safe for threads. */
-final class Copies {
+final class CacheEntries {
   /**
    * What an entry takes besides characters and the copy's own bytes, at references of four bytes:
    * the cache's node 56; the map's node 32, and up to 11 of its table, which doubles at three
@@ -31,7 +31,7 @@ final class Copies {
    *
    * @param failingFor how long after a read of a key has failed its old copy is used at once
    */
-  Copies(Catalog catalog, CacheProperties properties, Duration failingFor) {
+  CacheEntries(Catalog catalog, CacheProperties properties, Duration failingFor) {
     catalog.groups().forEach(group -> groups.put(group.name(), group));
     maxAgeNanos = properties.maxAge().toNanos();
     failingNanos = failingFor.toNanos();
@@ -39,7 +39,7 @@ final class Copies {
     staleNanos = Math.max(maxAgeNanos, properties.staleIfError().toNanos());
     copies =
         Caffeine.newBuilder()
-            .weigher(Copies::bytes)
+            .weigher(CacheEntries::bytes)
             .maximumWeight(properties.maxBytes().toBytes())
             .expireAfterWrite(Duration.ofNanos(staleNanos))
             .executor(Runnable::run)
@@ -74,7 +74,7 @@ final class Copies {
     byte[] copy = copies.getIfPresent(key);
     return copy != null
             && age(copy, now) <= staleNanos
-            && CopyForm.failedWithin(copy, now, failingNanos)
+            && CacheEntryCodec.failedWithin(copy, now, failingNanos)
         ? read(copy, key).asStale()
         : null;
   }
@@ -100,24 +100,24 @@ final class Copies {
 
   /** Notes that a read of a key has failed. */
   void failed(ItemKey key, long now) {
-    copies.asMap().computeIfPresent(key, (k, copy) -> CopyForm.withFailure(copy, now));
+    copies.asMap().computeIfPresent(key, (k, copy) -> CacheEntryCodec.withFailure(copy, now));
   }
 
   /**
    * The cache counts from when a copy came; it lacks what was written since the store was asked.
    */
   private static long age(byte[] copy, long now) {
-    return now - CopyForm.askedAtNanos(copy);
+    return now - CacheEntryCodec.askedAtNanos(copy);
   }
 
   private ReadResult read(byte[] copy, ItemKey key) {
-    return CopyForm.read(copy, groups.get(key.group()));
+    return CacheEntryCodec.read(copy, groups.get(key.group()));
   }
 
   /** Keeps a copy of what was found, or of its absence, in place of an older copy. */
   void add(ItemKey key, ReadResult copy) {
     if (groups.containsKey(key.group())) {
-      copies.put(key, CopyForm.write(copy));
+      copies.put(key, CacheEntryCodec.write(copy));
     }
   }
 }

@@ -9,7 +9,7 @@ import java.util.Map;
 @Schema(
     name = "FeatureRequest",
     description = "a set or features, never both; any other field is refused")
-record FeatureBody(
+record FeatureRequestBody(
     @Schema(description = "a set of the catalog; this or features", example = "home_feed")
         String set,
     @ArraySchema(

@@ -1,8 +1,8 @@
 package io.countermachine.service.store;
 
 /** The answers to one call's attempts, of which the newest counts. */
-final class Answers {
-  private volatile Answer newest;
+final class BatchGetResponses {
+  private volatile ResponseBody newest;
 
   /**
    * Begins an attempt's answer; what still comes of an older attempt's goes nowhere.
@@ -10,8 +10,8 @@ final class Answers {
    * @param bytes how long the answer says that it is, or 0
    * @param crc32 the checksum that its header gives, or null where there is none
    */
-  Answer begin(int bytes, Long crc32) {
-    Answer begun = new Answer(bytes, crc32);
+  ResponseBody begin(int bytes, Long crc32) {
+    ResponseBody begun = new ResponseBody(bytes, crc32);
     newest = begun;
     return begun;
   }
@@ -21,8 +21,8 @@ final class Answers {
    *
    * @throws IllegalStateException where none began
    */
-  Answer newest() {
-    Answer begun = newest;
+  ResponseBody newest() {
+    ResponseBody begun = newest;
     if (begun == null) {
       throw new IllegalStateException("the call has no answer");
     }

@@ -17,12 +17,12 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.springframework.util.unit.DataSize;
 
-class CopiesTest {
+class CacheEntriesTest {
   private static final Catalog CATALOG = CatalogLoader.parse("test.yaml", TestCatalog.YAML);
   private static final Duration LONG = Duration.ofMinutes(10);
 
-  private static Copies copies(DataSize maxBytes, Duration maxAge) {
-    return new Copies(
+  private static CacheEntries copies(DataSize maxBytes, Duration maxAge) {
+    return new CacheEntries(
         CATALOG, new CacheProperties(maxAge, maxBytes, 1, Duration.ZERO), Duration.ZERO);
   }
 
@@ -75,7 +75,7 @@ class CopiesTest {
 
   @Test
   void copy_isTheNewestOfItsKey_inEveryPart() {
-    Copies copies = copies(DataSize.ofMegabytes(8), LONG);
+    CacheEntries copies = copies(DataSize.ofMegabytes(8), LONG);
     Map<ItemKey, ReadResult> newest = new HashMap<>();
     Random random = new Random(1);
     for (int i = 0; i < 20_000; i++) {
@@ -90,7 +90,7 @@ class CopiesTest {
 
   @Test
   void copiesBeyondTheBytes_makeRoom_andNoneIsEverWrong() {
-    Copies copies = copies(DataSize.ofKilobytes(64), LONG);
+    CacheEntries copies = copies(DataSize.ofKilobytes(64), LONG);
     Map<ItemKey, ReadResult> newest = new HashMap<>();
     Random random = new Random(2);
     int found = 0;
@@ -114,7 +114,7 @@ class CopiesTest {
 
   @Test
   void copyThatIsTooOld_isNotThere_thoughAnOlderOneOfItsKeyIs() {
-    Copies copies = copies(DataSize.ofMegabytes(1), Duration.ofSeconds(1));
+    CacheEntries copies = copies(DataSize.ofMegabytes(1), Duration.ofSeconds(1));
     ItemKey key = new ItemKey("user", "a");
     long now = System.nanoTime();
     copies.add(key, ReadResult.absent(now));
@@ -127,8 +127,8 @@ class CopiesTest {
   /** A copy may be a second old, and a minute where the store failed; a failure counts a second. */
   @Test
   void failure_isRememberedForAWhile() {
-    Copies copies =
-        new Copies(
+    CacheEntries copies =
+        new CacheEntries(
             CATALOG,
             new CacheProperties(
                 Duration.ofSeconds(1), DataSize.ofMegabytes(1), 1, Duration.ofMinutes(1)),
@@ -153,14 +153,14 @@ class CopiesTest {
 
   @Test
   void sameKeyOfAnotherGroup_isAnotherKey() {
-    Copies copies = copies(DataSize.ofMegabytes(1), LONG);
+    CacheEntries copies = copies(DataSize.ofMegabytes(1), LONG);
     copies.add(new ItemKey("user", "a"), ReadResult.absent(System.nanoTime()));
     assertThat(copies.find(new ItemKey("post", "a"), System.nanoTime())).isNull();
   }
 
   @Test
   void keysThatHashAlike_areNotTakenForEachOther() {
-    Copies copies = copies(DataSize.ofMegabytes(1), LONG);
+    CacheEntries copies = copies(DataSize.ofMegabytes(1), LONG);
     // String.hashCode is 31 * first + second: 31 * 65 + 97 = 31 * 66 + 66.
     ItemKey one = new ItemKey("user", "Aa");
     ItemKey other = new ItemKey("user", "BB");
@@ -174,7 +174,7 @@ class CopiesTest {
 
   @Test
   void noMemory_keepsNothing() {
-    Copies copies = copies(DataSize.ofBytes(0), LONG);
+    CacheEntries copies = copies(DataSize.ofBytes(0), LONG);
     ItemKey key = new ItemKey("user", "a");
     copies.add(key, ReadResult.absent(System.nanoTime()));
     assertThat(copies.find(key, System.nanoTime())).isNull();
@@ -182,7 +182,7 @@ class CopiesTest {
 
   @Test
   void copyOfAKeyOfNoGroup_isNotKept() {
-    Copies copies = copies(DataSize.ofMegabytes(1), LONG);
+    CacheEntries copies = copies(DataSize.ofMegabytes(1), LONG);
     ItemKey key = new ItemKey("nobody", "a");
     copies.add(key, ReadResult.absent(System.nanoTime()));
     assertThat(copies.find(key, System.nanoTime())).isNull();
@@ -190,7 +190,7 @@ class CopiesTest {
 
   @Test
   void copiesOfItems_takeNoMoreThanTheBytes() {
-    Copies copies = copies(DataSize.ofKilobytes(100), LONG);
+    CacheEntries copies = copies(DataSize.ofKilobytes(100), LONG);
     Counters counters = new Counters(CATALOG.group("user").orElseThrow());
     counters.add(0, 1, 0);
     StoredCounters item = new StoredCounters(counters, OptionalLong.empty());

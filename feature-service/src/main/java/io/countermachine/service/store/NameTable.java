@@ -7,7 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 
 /** A fixed list of names, found by their bytes without making a string. */
-final class Names {
+final class NameTable {
   static final int UNKNOWN = -1;
 
   /** Places per name: so many that few names share one. */
@@ -19,7 +19,7 @@ final class Names {
   private final int mask;
 
   /** Numbers the names in their order; one that comes again keeps its first number. */
-  Names(List<String> all) {
+  NameTable(List<String> all) {
     list = List.copyOf(new LinkedHashSet<>(all));
     mask = Math.max(1, Integer.highestOneBit(SPREAD * list.size())) - 1;
     names = new byte[mask + 1][];

@@ -8,7 +8,7 @@ import java.util.List;
 @Schema(
     name = "FeatureAnswer",
     requiredProperties = {"metadata", "results"})
-record FeatureAnswer(
+record FeatureResponse(
     Metadata metadata,
     @ArraySchema(arraySchema = @Schema(description = "one per candidate, in their order"))
         List<Result> results) {

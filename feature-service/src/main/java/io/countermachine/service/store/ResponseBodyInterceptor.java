@@ -10,9 +10,10 @@ import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.SdkHttpResponse;
 
-/** Keeps a successful answer's body from the SDK in calls that carry {@link #ANSWERS}. */
-final class AnswerCapture implements ExecutionInterceptor {
-  static final ExecutionAttribute<Answers> ANSWERS = new ExecutionAttribute<>("counter-answers");
+/** Keeps a successful answer's body from the SDK in calls that carry {@link #RESPONSES}. */
+final class ResponseBodyInterceptor implements ExecutionInterceptor {
+  static final ExecutionAttribute<BatchGetResponses> RESPONSES =
+      new ExecutionAttribute<>("counter-answers");
 
   private static final String CRC32_HEADER = "x-amz-crc32";
 
@@ -20,8 +21,8 @@ final class AnswerCapture implements ExecutionInterceptor {
   @Override
   public SdkHttpResponse modifyHttpResponse(
       Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
-    Answers answers = attributes.getAttribute(ANSWERS);
-    if (answers == null || !context.httpResponse().isSuccessful()) {
+    BatchGetResponses responses = attributes.getAttribute(RESPONSES);
+    if (responses == null || !context.httpResponse().isSuccessful()) {
       return context.httpResponse();
     }
     int length =
@@ -31,7 +32,7 @@ final class AnswerCapture implements ExecutionInterceptor {
             .map(Integer::parseInt)
             .orElse(0);
     Optional<String> crc = context.httpResponse().firstMatchingHeader(CRC32_HEADER);
-    answers.begin(length, crc.map(Long::parseLong).orElse(null));
+    responses.begin(length, crc.map(Long::parseLong).orElse(null));
     return crc.isEmpty()
         ? context.httpResponse()
         : context.httpResponse().toBuilder().removeHeader(CRC32_HEADER).build();
@@ -40,11 +41,11 @@ final class AnswerCapture implements ExecutionInterceptor {
   @Override
   public Optional<Publisher<ByteBuffer>> modifyAsyncHttpResponseContent(
       Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
-    Answers answers = attributes.getAttribute(ANSWERS);
-    if (answers == null || !context.httpResponse().isSuccessful()) {
+    BatchGetResponses responses = attributes.getAttribute(RESPONSES);
+    if (responses == null || !context.httpResponse().isSuccessful()) {
       return context.responsePublisher();
     }
-    Answer answer = answers.newest();
+    ResponseBody answer = responses.newest();
     return context.responsePublisher().map(body -> SdkPublisher.adapt(body).map(answer::take));
   }
 }

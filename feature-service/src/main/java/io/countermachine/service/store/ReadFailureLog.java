@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Tells of failed reads, at most once a second: a store that is down fails thousands of them. */
-final class FailureLog {
-  private static final Logger LOG = LoggerFactory.getLogger(FailureLog.class);
+final class ReadFailureLog {
+  private static final Logger LOG = LoggerFactory.getLogger(ReadFailureLog.class);
   private static final long SECOND_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final AtomicLong next = new AtomicLong(System.nanoTime());

@@ -10,7 +10,7 @@ import java.util.List;
  * Writes an answer. The values that a key's counters give are turned into text once, however many
  * candidates share the key: the text of a double costs more than all else that is done for it.
  */
-final class AnswerWriter {
+final class FeatureResponseWriter {
   private static final byte[] NULL = ascii("null");
   private static final byte[] METADATA = ascii("{\"metadata\":{\"asOf\":");
   private static final byte[] FEATURES = ascii(",\"features\":");
@@ -35,7 +35,7 @@ final class AnswerWriter {
   /** By key and slot: where its text begins, above its length in bytes; 0 where not yet written. */
   private final long[][] written;
 
-  private AnswerWriter(FeatureValues features, JsonBytes json) {
+  private FeatureResponseWriter(FeatureValues features, JsonBytes json) {
     this.features = features;
     this.evaluation = features.evaluation();
     this.plan = features.request().plan();
@@ -46,7 +46,7 @@ final class AnswerWriter {
   /** Writes an answer in place of what the bytes held. */
   static void write(FeatureValues features, JsonBytes json) {
     json.clear();
-    new AnswerWriter(features, json).write();
+    new FeatureResponseWriter(features, json).write();
   }
 
   private static byte[] ascii(String text) {

@@ -9,32 +9,32 @@ import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.exception.Crc32MismatchException;
 
-class AnswerTest {
+class ResponseBodyTest {
   /** The check value that CRC-32's definition gives for these nine digits. */
   private static final long CRC_OF_DIGITS = 0xCBF43926L;
 
-  private final Answers answers = new Answers();
+  private final BatchGetResponses answers = new BatchGetResponses();
 
-  private static String take(Answer answer, String piece) {
+  private static String take(ResponseBody answer, String piece) {
     return UTF_8.decode(answer.take(ByteBuffer.wrap(piece.getBytes(UTF_8)))).toString();
   }
 
-  private static String text(Answer answer) {
+  private static String text(ResponseBody answer) {
     return new String(answer.bytes(), 0, answer.length(), UTF_8);
   }
 
   @Test
   void pieces_areKept_andTheSdkReadsAnEmptyObject() {
-    Answer answer = answers.begin(0, null);
+    ResponseBody answer = answers.begin(0, null);
     assertThat(take(answer, "1234") + take(answer, "56789")).isEqualTo("{}");
     assertThat(text(answer)).isEqualTo("123456789");
   }
 
   @Test
   void lateOnesOfAnOlderAttempt_doNotReachTheNewest() {
-    Answer older = answers.begin(0, null);
+    ResponseBody older = answers.begin(0, null);
     take(older, "half an ans");
-    Answer newest = answers.begin(9, CRC_OF_DIGITS);
+    ResponseBody newest = answers.begin(9, CRC_OF_DIGITS);
     assertThat(take(newest, "12345")).isEqualTo("{}");
     take(older, "wer");
     take(newest, "6789");
@@ -44,14 +44,14 @@ class AnswerTest {
 
   @Test
   void damagedAnswer_isAnError() {
-    Answer answer = answers.begin(9, CRC_OF_DIGITS);
+    ResponseBody answer = answers.begin(9, CRC_OF_DIGITS);
     take(answer, "123456780");
     assertThatThrownBy(answer::requireIntact).isInstanceOf(Crc32MismatchException.class);
   }
 
   @Test
   void largeAnswer_isKeptWhole() {
-    Answer answer = answers.begin(0, null);
+    ResponseBody answer = answers.begin(0, null);
     String piece = "x".repeat(10_000);
     for (int i = 0; i < 50; i++) {
       take(answer, piece);

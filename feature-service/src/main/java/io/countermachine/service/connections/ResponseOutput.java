@@ -16,18 +16,18 @@ import org.springframework.stereotype.Component;
  * takes no longer than both together.
  */
 @Component
-public final class AnswerOutput {
+public final class ResponseOutput {
   private static final int PIECE_BYTES = 8_192;
 
   private final long mostNanos;
   private final LongSupplier nanoTime;
 
   @Autowired
-  public AnswerOutput(CallerProperties properties) {
+  public ResponseOutput(CallerProperties properties) {
     this(properties, System::nanoTime);
   }
 
-  AnswerOutput(CallerProperties properties, LongSupplier nanoTime) {
+  ResponseOutput(CallerProperties properties, LongSupplier nanoTime) {
     this.mostNanos = properties.answerTimeout().toNanos();
     this.nanoTime = nanoTime;
   }

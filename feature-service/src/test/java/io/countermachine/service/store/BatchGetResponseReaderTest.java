@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class BatchAnswerReaderTest {
+class BatchGetResponseReaderTest {
   private static final ItemKey A = new ItemKey("post", "a");
   private static final ItemKey B = new ItemKey("post", "b|\u00e9\ud83d\ude00\"");
   private static final String ITEM_A =
@@ -30,8 +30,8 @@ class BatchAnswerReaderTest {
           + "BGdvbmVAHAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAEbGlrZQAAAAAAAAAAAAAAAAAAAAA/8AAA"
           + "AAAAAA==";
 
-  private final BatchAnswerReader reader =
-      new BatchAnswerReader("Counters", CatalogLoader.parse("test.yaml", TestCatalog.YAML));
+  private final BatchGetResponseReader reader =
+      new BatchGetResponseReader("Counters", CatalogLoader.parse("test.yaml", TestCatalog.YAML));
 
   private ReadResult[] read(String body) {
     byte[] bytes = body.getBytes(UTF_8);

@@ -6,7 +6,7 @@ import java.util.zip.CRC32;
 import software.amazon.awssdk.core.exception.Crc32MismatchException;
 
 /** The body of an answer, as it comes in. */
-final class Answer {
+final class ResponseBody {
   private static final int FIRST_BYTES = 1 << 15;
 
   /** BatchGetItem answers no more than 16 MB. */
@@ -18,7 +18,7 @@ final class Answer {
   private byte[] bytes;
   private int length;
 
-  Answer(int announcedBytes, Long crc32) {
+  ResponseBody(int announcedBytes, Long crc32) {
     this.bytes = new byte[Math.max(0, Math.min(announcedBytes, MOST_BYTES))];
     this.expectedCrc32 = crc32;
   }

@@ -10,7 +10,7 @@ import java.util.OptionalLong;
  * The bytes of a copy: when the store was asked, when it last failed since, whether an item is
  * there and expires, its instants and, for each measure that happened, its index and values.
  */
-final class CopyForm {
+final class CacheEntryCodec {
   private static final byte ABSENT = 0;
   private static final byte LASTING = 1;
   private static final byte EXPIRING = 2;
@@ -21,7 +21,7 @@ final class CopyForm {
   private static final int ABSENT_BYTES = 2 * Long.BYTES + Byte.BYTES;
   private static final int ITEM_BYTES = ABSENT_BYTES + Long.BYTES + Short.BYTES;
 
-  private CopyForm() {}
+  private CacheEntryCodec() {}
 
   /** The bytes of a copy of what was found or is absent, not of a failure. */
   static byte[] write(ReadResult copy) {
