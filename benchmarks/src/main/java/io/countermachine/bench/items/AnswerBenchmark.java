@@ -4,7 +4,7 @@ import io.countermachine.catalog.ItemFormat;
 import io.countermachine.counters.Counters;
 import io.countermachine.item.ItemJson;
 import io.countermachine.item.ItemKey;
-import io.countermachine.service.store.BatchGetResponseReader;
+import io.countermachine.service.store.dynamodb.BatchGetResponseReader;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;

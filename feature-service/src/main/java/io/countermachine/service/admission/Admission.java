@@ -1,5 +1,6 @@
 package io.countermachine.service.admission;
 
+import io.countermachine.service.concurrency.AdaptiveLimit;
 import io.countermachine.service.problem.Overloaded;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;

@@ -1,6 +1,5 @@
 package io.countermachine.service.metrics;
 
-import io.countermachine.service.features.ServerTiming;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;

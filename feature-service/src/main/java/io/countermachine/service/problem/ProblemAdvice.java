@@ -1,5 +1,6 @@
 package io.countermachine.service.problem;
 
+import io.countermachine.service.store.StoreUnavailable;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.apache.coyote.BadRequestException;

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** Reads up to {@link #MOST_KEYS} keys in one call of the store. */
-interface BatchReader {
+public interface BatchReader {
   /** BatchGetItem's own limit. */
   int MOST_KEYS = 100;
 

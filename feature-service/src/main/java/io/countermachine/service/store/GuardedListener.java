@@ -1,11 +1,11 @@
 package io.countermachine.service.store;
 
 /** Keeps a listener's faults from the keys that come after: it never throws, and tells of them. */
-final class GuardedListener implements ReadListener {
+public final class GuardedListener implements ReadListener {
   private final ReadListener listener;
   private final ReadFailureLog failures;
 
-  GuardedListener(ReadListener listener, ReadFailureLog failures) {
+  public GuardedListener(ReadListener listener, ReadFailureLog failures) {
     this.listener = listener;
     this.failures = failures;
   }

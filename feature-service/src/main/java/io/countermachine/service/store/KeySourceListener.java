@@ -2,7 +2,7 @@ package io.countermachine.service.store;
 
 /** Is told where the keys of a request came from. */
 @FunctionalInterface
-interface KeySourceListener {
+public interface KeySourceListener {
   /**
    * Counts a request's keys.
    *

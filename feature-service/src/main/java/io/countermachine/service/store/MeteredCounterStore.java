@@ -4,11 +4,11 @@ import io.countermachine.item.ItemKey;
 import java.util.List;
 
 /** Counts keys that are read without a near cache. */
-final class MeteredCounterStore implements CounterStore {
+public final class MeteredCounterStore implements CounterStore {
   private final CounterStore store;
   private final KeySourceListener sources;
 
-  MeteredCounterStore(CounterStore store, KeySourceListener sources) {
+  public MeteredCounterStore(CounterStore store, KeySourceListener sources) {
     this.store = store;
     this.sources = sources;
   }

@@ -7,7 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Tells of failed reads, at most once a second: a store that is down fails thousands of them. */
-final class ReadFailureLog {
+public final class ReadFailureLog {
   private static final Logger LOG = LoggerFactory.getLogger(ReadFailureLog.class);
   private static final long SECOND_NANOS = Duration.ofSeconds(1).toNanos();
 
@@ -19,7 +19,7 @@ final class ReadFailureLog {
    *
    * @param what what failed, as the beginning of a sentence
    */
-  void warn(String what, Throwable failure) {
+  public void warn(String what, Throwable failure) {
     long now = System.nanoTime();
     long due = next.get();
     if (now - due >= 0 && next.compareAndSet(due, now + SECOND_NANOS)) {

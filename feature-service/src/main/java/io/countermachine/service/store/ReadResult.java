@@ -25,7 +25,7 @@ public record ReadResult(StoredCounters item, boolean failed, boolean stale, lon
   }
 
   /** The same as what is known although the store failed. */
-  ReadResult asStale() {
+  public ReadResult asStale() {
     return new ReadResult(item, failed, true, askedAtNanos);
   }
 }

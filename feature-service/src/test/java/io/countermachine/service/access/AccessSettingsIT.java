@@ -90,7 +90,11 @@ class AccessSettingsIT {
               containsString("countermachine_calls_total{caller=\"anonymous\",status=\"200\"} 2.0"))
           .body(containsString("countermachine_admission_rejected_total{reason=\"rate_limit\"} 0"))
           .body(not(containsString("caller=\"unknown\"")));
-      given(open.requests()).get("/").then().statusCode(200).contentType("text/html");
+      given(open.requests())
+          .get("/swagger-ui/index.html")
+          .then()
+          .statusCode(200)
+          .contentType("text/html");
     }
   }
 

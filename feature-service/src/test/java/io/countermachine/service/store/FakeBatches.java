@@ -9,16 +9,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /** A table whose calls behave as a test says; it remembers what it was asked. */
-final class FakeBatches implements BatchReader {
-  final List<List<ItemKey>> calls = Collections.synchronizedList(new ArrayList<>());
+public final class FakeBatches implements BatchReader {
+  public final List<List<ItemKey>> calls = Collections.synchronizedList(new ArrayList<>());
   private final Function<List<ItemKey>, CompletableFuture<ReadResult[]>> behaviour;
 
-  FakeBatches(Function<List<ItemKey>, CompletableFuture<ReadResult[]>> behaviour) {
+  public FakeBatches(Function<List<ItemKey>, CompletableFuture<ReadResult[]>> behaviour) {
     this.behaviour = behaviour;
   }
 
   /** Nothing is stored for any key. */
-  static CompletableFuture<ReadResult[]> absent(List<ItemKey> keys) {
+  public static CompletableFuture<ReadResult[]> absent(List<ItemKey> keys) {
     ReadResult[] results = new ReadResult[keys.size()];
     Arrays.fill(results, ReadResult.absent(System.nanoTime()));
     return CompletableFuture.completedFuture(results);

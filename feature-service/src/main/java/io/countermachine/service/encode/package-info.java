@@ -1,0 +1,2 @@
+/** Answers as bytes. */
+package io.countermachine.service.encode;

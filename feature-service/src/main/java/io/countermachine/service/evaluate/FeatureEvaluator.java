@@ -1,0 +1,73 @@
+package io.countermachine.service.evaluate;
+
+import io.countermachine.service.metrics.ServerTiming;
+import io.countermachine.service.store.CounterStore;
+import io.countermachine.service.store.Deadline;
+import io.countermachine.service.store.PendingReads;
+import io.countermachine.service.store.ReadResult;
+import io.countermachine.service.store.StoreUnavailable;
+import java.util.concurrent.TimeUnit;
+
+/** Evaluates counters: reads each key once, decays to one instant and derives. */
+public final class FeatureEvaluator {
+  private final CounterStore store;
+
+  public FeatureEvaluator(CounterStore store) {
+    this.store = store;
+  }
+
+  /**
+   * Evaluates the counters of keys.
+   *
+   * @param asOfMillis the instant of all values
+   * @param clockMillis the clock, by which items expire
+   * @param deadline when keys that have not been read count as failed
+   * @param timing is told how long the store and the decay took
+   * @throws StoreUnavailable where the store failed for every key
+   */
+  public Evaluation evaluate(
+      EvaluationKeys keys,
+      long asOfMillis,
+      long clockMillis,
+      Deadline deadline,
+      ServerTiming timing) {
+    timing.begin();
+    ReadResult[] results = PendingReads.read(store, keys.keys(), deadline);
+    timing.storeEnds();
+    KeyValues[] values = new KeyValues[results.length];
+    long now = System.nanoTime();
+    long oldest = now;
+    long newest = Long.MIN_VALUE;
+    int failures = 0;
+    int stale = 0;
+    for (int i = 0; i < values.length; i++) {
+      ReadResult result = results[i];
+      if (result.failed()) {
+        failures++;
+        values[i] = keys.evaluator(i).failed();
+        continue;
+      }
+      stale += result.stale() ? 1 : 0;
+      oldest = result.askedAtNanos() - oldest < 0 ? result.askedAtNanos() : oldest;
+      if (result.item() == null || result.item().isExpiredAt(clockMillis)) {
+        values[i] = keys.evaluator(i).absent();
+      } else {
+        newest = Math.max(newest, result.item().counters().lastUpdateMillis());
+        values[i] =
+            keys.evaluator(i)
+                .values(new CounterView(result.item().counters(), asOfMillis), result.stale());
+      }
+    }
+    timing.decayEnds();
+    if (failures > 0 && failures == results.length) {
+      throw new StoreUnavailable();
+    }
+    return new Evaluation(
+        values,
+        asOfMillis,
+        failures > 0,
+        stale,
+        newest,
+        TimeUnit.NANOSECONDS.toMillis(now - oldest));
+  }
+}

@@ -1,0 +1,2 @@
+/** What counters are worth at an instant. */
+package io.countermachine.service.evaluate;

@@ -1,0 +1,58 @@
+package io.countermachine.service.metrics;
+
+/** Where a request's time went; the value of its {@code Server-Timing} header. */
+public final class ServerTiming {
+  /** The header's name, as the W3C's Server Timing gives it. */
+  public static final String HEADER = "Server-Timing";
+
+  /** The header's value where no time was spent. */
+  public static final String NOTHING = "store;dur=0.0, decay;dur=0.0, encode;dur=0.0";
+
+  private static final long NANOS_PER_HUNDREDTH = 10_000;
+
+  private long mark;
+  private long storeNanos;
+  private long decayNanos;
+  private long encodeNanos;
+
+  /** The time of the store begins. */
+  public void begin() {
+    mark = System.nanoTime();
+  }
+
+  /** The time of the store ends, that of the decay begins. */
+  public void storeEnds() {
+    storeNanos = lap();
+  }
+
+  /** The time of the decay ends, that of the encoding begins. */
+  public void decayEnds() {
+    decayNanos = lap();
+  }
+
+  public void encodeEnds() {
+    encodeNanos = lap();
+  }
+
+  private long lap() {
+    long now = System.nanoTime();
+    long lap = now - mark;
+    mark = now;
+    return lap;
+  }
+
+  /** The header's value, in milliseconds. */
+  public String header() {
+    StringBuilder header = new StringBuilder(64);
+    append(header, "store;dur=", storeNanos);
+    append(header, ", decay;dur=", decayNanos);
+    append(header, ", encode;dur=", encodeNanos);
+    return header.toString();
+  }
+
+  private static void append(StringBuilder header, String name, long nanos) {
+    long hundredths = (nanos + NANOS_PER_HUNDREDTH / 2) / NANOS_PER_HUNDREDTH;
+    header.append(name).append(hundredths / 100).append('.');
+    header.append((char) ('0' + hundredths / 10 % 10)).append((char) ('0' + hundredths % 10));
+  }
+}

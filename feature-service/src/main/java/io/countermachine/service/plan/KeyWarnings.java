@@ -1,0 +1,100 @@
+package io.countermachine.service.plan;
+
+import io.countermachine.catalog.Suggestions;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What an answer says of fields that were probably mistyped: fields that no group of the call uses,
+ * while a group of the call got no key from any candidate.
+ */
+public final class KeyWarnings {
+  private static final int MOST = 8;
+
+  private final FeatureRequest request;
+  private final RequestKeys keys;
+  private final KeyFields keyFields;
+
+  private KeyWarnings(RequestKeys keys) {
+    this.request = keys.request();
+    this.keys = keys;
+    this.keyFields = request.plan().keyFields();
+  }
+
+  /** The warnings, those with a suggestion first; none where every group got a key. */
+  public static List<String> of(RequestKeys keys) {
+    return keys.everyGroupHasOne() ? List.of() : new KeyWarnings(keys).warnings();
+  }
+
+  private List<String> warnings() {
+    List<String> groups = new ArrayList<>();
+    Set<String> lacking = new LinkedHashSet<>();
+    Set<String> used = new LinkedHashSet<>();
+    List<GroupPlan> plans = request.plan().groups();
+    for (int group = 0; group < plans.size(); group++) {
+      List<String> fields = plans.get(group).group().keyFields();
+      used.addAll(fields);
+      if (!keys.hasKey(group)) {
+        groups.add(plans.get(group).group().name());
+        lacking.addAll(fields);
+      }
+    }
+    // A field that somebody gave is not the one that is lacking, unless no candidate gave all.
+    Set<String> absent = new LinkedHashSet<>(lacking);
+    absent.removeIf(field -> where(keyFields.index(field)) != null);
+    Set<String> expected = absent.isEmpty() ? lacking : absent;
+    List<String> suggesting = new ArrayList<>();
+    List<String> others = new ArrayList<>();
+    unused(used)
+        .forEach(
+            (field, place) -> {
+              Optional<String> meant = Suggestions.nearest(field, expected);
+              (meant.isPresent() ? suggesting : others).add(text(place, groups, expected, meant));
+            });
+    suggesting.addAll(others);
+    return suggesting.size() > MOST ? suggesting.subList(0, MOST) : suggesting;
+  }
+
+  private static String text(
+      String place, List<String> groups, Set<String> expected, Optional<String> meant) {
+    return "%s is used by no group of this call, and %s %s got no key, which needs %s%s"
+        .formatted(
+            place,
+            groups.size() == 1 ? "group" : "groups",
+            String.join(", ", groups),
+            String.join(", ", expected),
+            meant.map(name -> "; did you mean " + name + "?").orElse(""));
+  }
+
+  /** Fields that no group of the call uses, and where each was first seen. */
+  private Map<String, String> unused(Set<String> used) {
+    Map<String, String> unused = new LinkedHashMap<>(request.ignored());
+    for (int field = 0; field < keyFields.size(); field++) {
+      String name = keyFields.name(field);
+      String place = used.contains(name) ? null : where(field);
+      if (place != null) {
+        unused.put(name, place + "." + name);
+      }
+    }
+    return unused;
+  }
+
+  /** Who gave a key field first; null where nobody did. */
+  private String where(int field) {
+    if (request.context()[field] != null) {
+      return "context";
+    }
+    String[][] candidates = request.candidates();
+    for (int candidate = 0; candidate < candidates.length; candidate++) {
+      if (candidates[candidate][field] != null) {
+        return "candidates[" + candidate + "]";
+      }
+    }
+    return null;
+  }
+}

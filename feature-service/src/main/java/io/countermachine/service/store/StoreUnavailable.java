@@ -1,0 +1,10 @@
+package io.countermachine.service.store;
+
+/** The store failed for everything that was asked. */
+public final class StoreUnavailable extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  public StoreUnavailable() {
+    super("the counters cannot be read now; try again");
+  }
+}

@@ -1,0 +1,124 @@
+package io.countermachine.service.store.cache;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.Group;
+import io.countermachine.item.ItemKey;
+import io.countermachine.service.store.ReadResult;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Copies of what the store gave for keys of a catalog's groups, as bytes; safe for threads. */
+final class CacheEntries {
+  /**
+   * What an entry takes besides characters and the copy's own bytes, at references of four bytes:
+   * the cache's node 56; the map's node 32, and up to 11 of its table, which doubles at three
+   * quarters full; up to 16 of the sketch of uses, a long per entry in a power of two; the key 24
+   * and its string 24; the headers of two arrays 32, and up to 14 as each ends at a multiple of 8.
+   */
+  private static final int ENTRY_BYTES = 56 + 32 + 11 + 16 + 24 + 24 + 32 + 14;
+
+  private final Map<String, Group> groups = new HashMap<>();
+  private final long maxAgeNanos;
+  private final long refreshNanos;
+  private final long staleNanos;
+  private final long failingNanos;
+  private final Cache<ItemKey, byte[]> copies;
+
+  /**
+   * Creates an empty cache.
+   *
+   * @param failingFor how long after a read of a key has failed its old copy is used at once
+   */
+  CacheEntries(Catalog catalog, CacheProperties properties, Duration failingFor) {
+    catalog.groups().forEach(group -> groups.put(group.name(), group));
+    maxAgeNanos = properties.maxAge().toNanos();
+    failingNanos = failingFor.toNanos();
+    refreshNanos = (long) (properties.refreshAt() * maxAgeNanos);
+    staleNanos = Math.max(maxAgeNanos, properties.staleIfError().toNanos());
+    copies =
+        Caffeine.newBuilder()
+            .weigher(CacheEntries::bytes)
+            .maximumWeight(properties.maxBytes().toBytes())
+            .expireAfterWrite(Duration.ofNanos(staleNanos))
+            .executor(Runnable::run)
+            .build();
+  }
+
+  /**
+   * About the most that an entry takes. A character may need two bytes; a group's name is shared.
+   */
+  private static int bytes(ItemKey key, byte[] copy) {
+    return ENTRY_BYTES + Character.BYTES * key.key().length() + copy.length;
+  }
+
+  /**
+   * The copy of a key.
+   *
+   * @param now {@link System#nanoTime()}
+   * @return null where there is none that is young enough
+   */
+  ReadResult find(ItemKey key, long now) {
+    byte[] copy = copies.getIfPresent(key);
+    return copy == null || age(copy, now) > maxAgeNanos ? null : read(copy, key);
+  }
+
+  /**
+   * The copy of a key for which the store has just failed, where it is too old otherwise: a read
+   * has failed since, not long ago.
+   *
+   * @return null where there is none, or no read has failed
+   */
+  ReadResult findOfFailing(ItemKey key, long now) {
+    byte[] copy = copies.getIfPresent(key);
+    return copy != null
+            && age(copy, now) <= staleNanos
+            && CacheEntryCodec.failedWithin(copy, now, failingNanos)
+        ? read(copy, key).asStale()
+        : null;
+  }
+
+  /**
+   * The copy of a key for which the store failed, however that showed.
+   *
+   * @return null where there is none that may be used even then
+   */
+  ReadResult findOnFailure(ItemKey key, long now) {
+    ReadResult young = find(key, now);
+    if (young != null) {
+      return young;
+    }
+    byte[] copy = copies.getIfPresent(key);
+    return copy != null && age(copy, now) <= staleNanos ? read(copy, key).asStale() : null;
+  }
+
+  /** Whether a copy that is used should be read again before it is too old. */
+  boolean isDue(ReadResult copy, long now) {
+    return now - copy.askedAtNanos() >= refreshNanos && refreshNanos < maxAgeNanos;
+  }
+
+  /** Notes that a read of a key has failed. */
+  void failed(ItemKey key, long now) {
+    copies.asMap().computeIfPresent(key, (k, copy) -> CacheEntryCodec.withFailure(copy, now));
+  }
+
+  /**
+   * The cache counts from when a copy came; it lacks what was written since the store was asked.
+   */
+  private static long age(byte[] copy, long now) {
+    return now - CacheEntryCodec.askedAtNanos(copy);
+  }
+
+  private ReadResult read(byte[] copy, ItemKey key) {
+    return CacheEntryCodec.read(copy, groups.get(key.group()));
+  }
+
+  /** Keeps a copy of what was found, or of its absence, in place of an older copy. */
+  void add(ItemKey key, ReadResult copy) {
+    if (groups.containsKey(key.group())) {
+      copies.put(key, CacheEntryCodec.write(copy));
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package io.countermachine.service.store.configuration;
+
+import io.countermachine.catalog.Catalog;
+import io.countermachine.item.CounterTable;
+import io.countermachine.item.EncodedBodyInterceptor;
+import io.countermachine.service.store.CounterStore;
+import io.countermachine.service.store.MeteredCounterStore;
+import io.countermachine.service.store.cache.CacheProperties;
+import io.countermachine.service.store.cache.NearCache;
+import io.countermachine.service.store.dynamodb.BackgroundCredentials;
+import io.countermachine.service.store.dynamodb.ResponseBodyInterceptor;
+import io.countermachine.service.store.dynamodb.StoreMeters;
+import io.countermachine.service.store.dynamodb.StoreProperties;
+import io.countermachine.service.store.hedging.HedgingProperties;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClientBuilder;
+
+/** The store and its health. */
+@Configuration(proxyBeanMethods = false)
+public class StoreConfiguration {
+  /** The chain keeps credentials itself, and fetches new ones minutes before they expire. */
+  private static final Duration CREDENTIALS_PERIOD = Duration.ofSeconds(10);
+
+  @Bean(destroyMethod = "close")
+  BackgroundCredentials credentials() {
+    return new BackgroundCredentials(
+        DefaultCredentialsProvider.builder().build(), CREDENTIALS_PERIOD);
+  }
+
+  /**
+   * Where calls are made and their answers parsed: work that never waits, so a thread per core. On
+   * the network's own threads the parsing of one answer would hold back all others that arrive.
+   */
+  @Bean(destroyMethod = "shutdownNow", defaultCandidate = false)
+  public ExecutorService storeCalls() {
+    return Executors.newFixedThreadPool(
+        Runtime.getRuntime().availableProcessors(), new CustomizableThreadFactory("store-calls-"));
+  }
+
+  /** The SDK's own defaults wait long and often; each is set. */
+  @Bean(destroyMethod = "close")
+  public DynamoDbAsyncClient dynamoDbClient(
+      StoreProperties properties,
+      BackgroundCredentials credentials,
+      @Qualifier("storeCalls") ExecutorService storeCalls) {
+    DynamoDbAsyncClientBuilder builder =
+        DynamoDbAsyncClient.builder()
+            .credentialsProvider(credentials)
+            .region(Region.of(properties.region()))
+            .httpClientBuilder(
+                NettyNioAsyncHttpClient.builder()
+                    .maxConcurrency(properties.maxConnections())
+                    .connectionAcquisitionTimeout(properties.connectionTimeout())
+                    .connectionTimeout(properties.connectionTimeout()))
+            .overrideConfiguration(
+                overrides ->
+                    overrides
+                        .apiCallTimeout(properties.callTimeout())
+                        .apiCallAttemptTimeout(properties.attemptTimeout())
+                        .addExecutionInterceptor(new EncodedBodyInterceptor())
+                        .addExecutionInterceptor(new ResponseBodyInterceptor())
+                        .retryStrategy(retries -> retries.maxAttempts(properties.maxAttempts())));
+    builder.asyncConfiguration(
+        async ->
+            async.advancedOption(
+                SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, storeCalls));
+    if (properties.endpointOverride() != null) {
+      builder.endpointOverride(properties.endpointOverride());
+    }
+    return builder.build();
+  }
+
+  @Bean
+  StoreMeters storeMeters(MeterRegistry registry) {
+    return new StoreMeters(registry);
+  }
+
+  /** The table itself, without copies. */
+  @Bean(destroyMethod = "close")
+  TableReader tableReader(
+      DynamoDbAsyncClient client,
+      @Value("${counter-machine.table:" + CounterTable.DEFAULT_NAME + "}") String table,
+      Catalog catalog,
+      StoreProperties properties,
+      HedgingProperties hedging,
+      StoreMeters meters,
+      @Qualifier("storeCalls") ExecutorService storeCalls) {
+    return TableReader.of(client, table, catalog, properties, hedging, meters, storeCalls);
+  }
+
+  @Bean
+  CounterStore uncachedStore(TableReader table) {
+    return table.store();
+  }
+
+  /** What requests for features read through. */
+  @Bean
+  @Primary
+  CounterStore counterStore(
+      TableReader table,
+      Catalog catalog,
+      CacheProperties cache,
+      StoreProperties properties,
+      StoreMeters meters) {
+    return cache.maxAge().isZero()
+        ? new MeteredCounterStore(table.store(), meters)
+        : new NearCache(
+            table.store(), catalog, cache, properties.callTimeout().dividedBy(2), meters);
+  }
+
+  @Bean
+  HealthIndicator counterStoreHealthIndicator(CounterStore uncachedStore) {
+    return new StoreStartGate(uncachedStore);
+  }
+}

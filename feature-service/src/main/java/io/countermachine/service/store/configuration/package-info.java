@@ -1,0 +1,2 @@
+/** The layers of the store, put together as configured. */
+package io.countermachine.service.store.configuration;

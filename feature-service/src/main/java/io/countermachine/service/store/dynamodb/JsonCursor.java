@@ -1,0 +1,206 @@
+package io.countermachine.service.store.dynamodb;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import ch.randelshofer.fastdoubleparser.JsonDoubleParser;
+import java.util.Arrays;
+import java.util.Base64;
+
+/**
+ * Goes over a JSON text's bytes from value to value, without an object for any of them.
+ *
+ * <p>A token parser spent more time on the braces and quotes of DynamoDB's JSON than the rest of a
+ * request took (docs/performance.md). What is read is checked; what is passed over is only followed
+ * to its end.
+ */
+final class JsonCursor {
+  private final byte[] bytes;
+  private final int end;
+  private int at;
+
+  /** Whether an object or array was just opened, and so no comma comes before its next value. */
+  private boolean opened;
+
+  private int textFrom;
+  private int textTo;
+  private boolean textHasEscapes;
+
+  JsonCursor(byte[] bytes, int length) {
+    this.bytes = bytes;
+    this.end = length;
+  }
+
+  /** Opens an object or an array. */
+  void open(char bracket) {
+    expect(bracket);
+    opened = true;
+  }
+
+  /** Whether a further member or element follows; the closing bracket is consumed if none does. */
+  boolean hasNext(char closingBracket) {
+    if (peek() == closingBracket) {
+      at++;
+      opened = false;
+      return false;
+    }
+    if (!opened) {
+      expect(',');
+    }
+    opened = false;
+    return true;
+  }
+
+  /** Whether the next value is of the kind that begins so. */
+  boolean isNext(char first) {
+    return peek() == first;
+  }
+
+  /** Reads a member's name, which is the text from now on. */
+  void name() {
+    text();
+    expect(':');
+  }
+
+  /** Reads a string, which is the text from now on. */
+  void text() {
+    expect('"');
+    textFrom = at;
+    textHasEscapes = false;
+    while (at < end) {
+      byte next = bytes[at++];
+      if (next == '"') {
+        textTo = at - 1;
+        return;
+      }
+      if (next == '\\') {
+        textHasEscapes = true;
+        at++;
+      }
+    }
+    throw fault("a string has no end");
+  }
+
+  /** The number of the text in a table of names, or {@link NameTable#UNKNOWN}. */
+  int textIn(NameTable names) {
+    if (textHasEscapes) {
+      byte[] unescaped = textString().getBytes(UTF_8);
+      return names.find(unescaped, 0, unescaped.length);
+    }
+    return names.find(bytes, textFrom, textTo);
+  }
+
+  /** Whether the text is one certain character. */
+  boolean textIs(char ascii) {
+    return textTo - textFrom == 1 && bytes[textFrom] == ascii;
+  }
+
+  /**
+   * The text as a double.
+   *
+   * @throws NumberFormatException where it is none
+   */
+  double textDouble() {
+    return JsonDoubleParser.parseDouble(bytes, textFrom, textTo - textFrom);
+  }
+
+  /**
+   * The bytes that the text stands for in Base64.
+   *
+   * @throws IllegalArgumentException where it is no such text
+   */
+  byte[] textBase64() {
+    return Base64.getDecoder()
+        .decode(
+            textHasEscapes
+                ? textString().getBytes(UTF_8)
+                : Arrays.copyOfRange(bytes, textFrom, textTo));
+  }
+
+  String textString() {
+    String raw = new String(bytes, textFrom, textTo - textFrom, UTF_8);
+    return textHasEscapes ? unescape(raw) : raw;
+  }
+
+  /** Passes over a value of any kind. */
+  void skip() {
+    int depth = 0;
+    do {
+      switch (peek()) {
+        case '"' -> text();
+        case '{', '[' -> {
+          depth++;
+          at++;
+        }
+        case '}', ']' -> {
+          depth--;
+          at++;
+        }
+        case ',', ':' -> at++;
+        default -> skipLiteral();
+      }
+    } while (depth > 0);
+    opened = false;
+  }
+
+  private void skipLiteral() {
+    int from = at;
+    while (at < end && (Character.isLetterOrDigit(bytes[at]) || "+-.".indexOf(bytes[at]) >= 0)) {
+      at++;
+    }
+    if (at == from) {
+      throw fault("no value");
+    }
+  }
+
+  /** The next byte that is no white space, not consumed. */
+  private byte peek() {
+    while (at < end) {
+      byte next = bytes[at];
+      if (next > ' ' || next < 0) {
+        return next;
+      }
+      at++;
+    }
+    throw fault("the text ends early");
+  }
+
+  private void expect(char ascii) {
+    if (peek() != ascii) {
+      throw fault("not the expected " + ascii);
+    }
+    at++;
+  }
+
+  private String unescape(String raw) {
+    StringBuilder text = new StringBuilder(raw.length());
+    for (int i = 0; i < raw.length(); i++) {
+      char next = raw.charAt(i);
+      if (next != '\\') {
+        text.append(next);
+        continue;
+      }
+      char escape = raw.charAt(++i);
+      switch (escape) {
+        case 'b' -> text.append('\b');
+        case 'f' -> text.append('\f');
+        case 'n' -> text.append('\n');
+        case 'r' -> text.append('\r');
+        case 't' -> text.append('\t');
+        case '"', '\\', '/' -> text.append(escape);
+        case 'u' -> {
+          if (i + 4 >= raw.length()) {
+            throw fault("an escape has no end");
+          }
+          text.append((char) Integer.parseInt(raw, i + 1, i + 5, 16));
+          i += 4;
+        }
+        default -> throw fault("an unknown escape");
+      }
+    }
+    return text.toString();
+  }
+
+  private IllegalStateException fault(String what) {
+    return new IllegalStateException("no JSON at byte " + at + ": " + what);
+  }
+}

@@ -1,0 +1,78 @@
+package io.countermachine.service.store.dynamodb;
+
+import io.countermachine.catalog.Catalog;
+import io.countermachine.item.EncodedBodyInterceptor;
+import io.countermachine.item.ItemKey;
+import io.countermachine.service.store.BatchReader;
+import io.countermachine.service.store.ReadResult;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
+
+/**
+ * BatchGetItem through the AWS SDK, which does all but the two bodies: those are written and read
+ * here, straight from keys and into counters, as the SDK's objects for each attribute cost several
+ * times what the rest of a call does (docs/performance.md).
+ */
+public final class SdkBatchReader implements BatchReader {
+  private final DynamoDbAsyncClient client;
+  private final BatchGetRequestWriter requests;
+  private final BatchGetResponseReader answers;
+
+  /** What the SDK is given; {@link EncodedBodyInterceptor} puts the real body in its place. */
+  private final KeysAndAttributes noKeys = KeysAndAttributes.builder().keys(List.of()).build();
+
+  private final Map<String, KeysAndAttributes> items;
+
+  private final Executor executor;
+
+  /**
+   * Creates a reader.
+   *
+   * @param client a client with {@link EncodedBodyInterceptor} and {@link ResponseBodyInterceptor}
+   *     among its interceptors, which completes its calls on the executor
+   * @param executor where calls are marshalled and signed: a caller waits for none of it, so that
+   *     its deadline holds for all of a call
+   */
+  public SdkBatchReader(
+      DynamoDbAsyncClient client, String table, Catalog catalog, Executor executor) {
+    this.client = client;
+    this.executor = executor;
+    this.requests = new BatchGetRequestWriter(table);
+    this.answers = new BatchGetResponseReader(table, catalog);
+    this.items = Map.of(table, noKeys);
+  }
+
+  @Override
+  public CompletableFuture<ReadResult[]> read(List<ItemKey> keys) {
+    long askedAt = System.nanoTime();
+    return CompletableFuture.completedFuture(keys)
+        .thenComposeAsync(asked -> send(asked, askedAt), executor);
+  }
+
+  private CompletableFuture<ReadResult[]> send(List<ItemKey> keys, long askedAt) {
+    byte[] body = requests.write(keys);
+    BatchGetResponses taken = new BatchGetResponses();
+    BatchGetItemRequest request =
+        BatchGetItemRequest.builder()
+            .requestItems(items)
+            .overrideConfiguration(
+                overrides ->
+                    overrides
+                        .putExecutionAttribute(EncodedBodyInterceptor.BODY, body)
+                        .putExecutionAttribute(ResponseBodyInterceptor.RESPONSES, taken))
+            .build();
+    return client
+        .batchGetItem(request)
+        .thenApply(
+            response -> {
+              ResponseBody answer = taken.newest();
+              answer.requireIntact();
+              return answers.read(answer.bytes(), answer.length(), keys, askedAt);
+            });
+  }
+}

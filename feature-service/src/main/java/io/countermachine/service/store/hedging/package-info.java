@@ -1,0 +1,2 @@
+/** A second call where the first is late. */
+package io.countermachine.service.store.hedging;

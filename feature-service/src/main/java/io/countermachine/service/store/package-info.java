@@ -1,0 +1,2 @@
+/** The store as the rest of the service sees it. */
+package io.countermachine.service.store;

@@ -1,0 +1,72 @@
+package io.countermachine.service.web;
+
+import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.Group;
+import io.countermachine.service.evaluate.Evaluation;
+import io.countermachine.service.evaluate.Status;
+import io.countermachine.service.plan.FeatureValues;
+import io.countermachine.service.plan.GroupPlan;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAccumulator;
+
+/** What is counted of answers; the names are those of docs/monitoring.md. */
+final class FeatureMeters {
+  private static final double MILLIS_PER_SECOND = 1_000;
+
+  private final Map<String, Counter[]> byGroup = new HashMap<>();
+  private final LongAccumulator newestMillis = new LongAccumulator(Math::max, Long.MIN_VALUE);
+
+  FeatureMeters(MeterRegistry registry, Catalog catalog, Clock clock) {
+    for (Group group : catalog.groups()) {
+      Counter[] counters = new Counter[Status.values().length];
+      for (Status status : Status.values()) {
+        counters[status.index()] =
+            Counter.builder("countermachine.values")
+                .description("values answered, by group and status")
+                .tag("group", group.name())
+                .tag("status", status.name())
+                .register(registry);
+      }
+      byGroup.put(group.name(), counters);
+    }
+    Gauge.builder("countermachine.data.age", newestMillis, newest -> age(newest.get(), clock))
+        .description("now minus the newest event seen in any item that was read")
+        .baseUnit("seconds")
+        .register(registry);
+  }
+
+  /** Not a number until an item has been read. */
+  private static double age(long newestMillis, Clock clock) {
+    return newestMillis == Long.MIN_VALUE
+        ? Double.NaN
+        : (clock.millis() - newestMillis) / MILLIS_PER_SECOND;
+  }
+
+  /** Counts an answer's values, and notes how fresh what was read is. */
+  void count(FeatureValues features) {
+    Evaluation evaluation = features.evaluation();
+    if (evaluation.newestMillis() > newestMillis.get()) {
+      newestMillis.accumulate(evaluation.newestMillis());
+    }
+    List<GroupPlan> groups = features.request().plan().groups();
+    int candidates = features.request().candidates().length;
+    for (int group = 0; group < groups.size(); group++) {
+      int[] counts = new int[Status.values().length];
+      for (int candidate = 0; candidate < candidates; candidate++) {
+        features.of(candidate, group).countStatuses(counts);
+      }
+      Counter[] counters = byGroup.get(groups.get(group).group().name());
+      for (int status = 0; status < counts.length; status++) {
+        if (counts[status] > 0) {
+          counters[status].increment(counts[status]);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package io.countermachine.service.web;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * A request's budget; {@code counter-machine.request.*}.
+ *
+ * @param deadline how long a request waits for the store; what has not arrived by then is answered
+ *     as failed
+ */
+@ConfigurationProperties("counter-machine.request")
+public record RequestProperties(@DefaultValue("100ms") Duration deadline) {
+  /** Checks the bounds. */
+  public RequestProperties {
+    if (deadline.toMillis() < 1) {
+      throw new IllegalArgumentException(
+          "counter-machine.request.deadline is " + deadline + "; expected at least 1ms");
+    }
+  }
+}

@@ -1,0 +1,19 @@
+package io.countermachine.service.web;
+
+import io.countermachine.service.store.dynamodb.StoreProperties;
+import org.springframework.stereotype.Component;
+
+/**
+ * Refuses a start where an attempt of a call may last as long as a request: no second one would
+ * ever be of use to it.
+ */
+@Component
+final class TimeLimitsCheck {
+  TimeLimitsCheck(RequestProperties request, StoreProperties store) {
+    if (store.attemptTimeout().compareTo(request.deadline()) >= 0) {
+      throw new IllegalArgumentException(
+          "counter-machine.dynamodb.attempt-timeout is %d ms; expected less than counter-machine.request.deadline, which is %d ms"
+              .formatted(store.attemptTimeout().toMillis(), request.deadline().toMillis()));
+    }
+  }
+}

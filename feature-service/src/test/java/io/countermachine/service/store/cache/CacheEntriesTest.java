@@ -1,0 +1,209 @@
+package io.countermachine.service.store.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.Group;
+import io.countermachine.catalog.yaml.CatalogLoader;
+import io.countermachine.counters.Counters;
+import io.countermachine.item.ItemKey;
+import io.countermachine.item.StoredCounters;
+import io.countermachine.service.TestCatalog;
+import io.countermachine.service.store.ReadResult;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.springframework.util.unit.DataSize;
+
+class CacheEntriesTest {
+  private static final Catalog CATALOG = CatalogLoader.parse("test.yaml", TestCatalog.YAML);
+  private static final Duration LONG = Duration.ofMinutes(10);
+
+  private static CacheEntries copies(DataSize maxBytes, Duration maxAge) {
+    return new CacheEntries(
+        CATALOG, new CacheProperties(maxAge, maxBytes, 1, Duration.ZERO), Duration.ZERO);
+  }
+
+  private static ItemKey randomKey(Random random, int keys) {
+    Group group = CATALOG.groups().get(random.nextInt(CATALOG.groups().size()));
+    // Of different lengths, and not all of one byte a character.
+    int number = random.nextInt(keys);
+    return new ItemKey(group.name(), "ü|".repeat(number % 5) + number);
+  }
+
+  /** Something found, with some of the measures, or absent. */
+  private static ReadResult random(ItemKey key, Random random) {
+    long askedAt = System.nanoTime() - random.nextInt(1_000);
+    if (random.nextInt(4) == 0) {
+      return ReadResult.absent(askedAt);
+    }
+    Group group = CATALOG.group(key.group()).orElseThrow();
+    Counters counters = new Counters(group);
+    counters.restoreLastUpdate(random.nextLong());
+    for (int measure = 0; measure < group.measures().size(); measure++) {
+      if (random.nextBoolean()) {
+        for (int interval = 0; interval < group.intervals().size(); interval++) {
+          counters.restore(measure, interval, random.nextInt(3) * random.nextGaussian());
+        }
+      }
+    }
+    OptionalLong expiresAt =
+        random.nextBoolean() ? OptionalLong.empty() : OptionalLong.of(random.nextLong());
+    return ReadResult.found(new StoredCounters(counters, expiresAt), askedAt);
+  }
+
+  /** All that a result says. */
+  static String text(ReadResult result) {
+    if (result == null || result.item() == null) {
+      return String.valueOf(result);
+    }
+    Counters counters = result.item().counters();
+    StringBuilder text = new StringBuilder();
+    text.append(result.askedAtNanos()).append(' ').append(result.failed());
+    text.append(' ').append(result.item().expiresAtSeconds());
+    text.append(' ').append(counters.group()).append(' ').append(counters.lastUpdateMillis());
+    for (int measure = 0; measure < counters.group().measures().size(); measure++) {
+      text.append(' ').append(counters.happened(measure));
+      for (int interval = 0; interval < counters.group().intervals().size(); interval++) {
+        text.append(' ').append(counters.stored(measure, interval));
+      }
+    }
+    return text.toString();
+  }
+
+  @Test
+  void copy_isTheNewestOfItsKey_inEveryPart() {
+    CacheEntries copies = copies(DataSize.ofMegabytes(8), LONG);
+    Map<ItemKey, ReadResult> newest = new HashMap<>();
+    Random random = new Random(1);
+    for (int i = 0; i < 20_000; i++) {
+      ItemKey key = randomKey(random, 500);
+      ReadResult found = copies.find(key, System.nanoTime());
+      assertThat(text(found)).isEqualTo(text(newest.get(key)));
+      ReadResult result = random(key, random);
+      copies.add(key, result);
+      newest.put(key, result);
+    }
+  }
+
+  @Test
+  void copiesBeyondTheBytes_makeRoom_andNoneIsEverWrong() {
+    CacheEntries copies = copies(DataSize.ofKilobytes(64), LONG);
+    Map<ItemKey, ReadResult> newest = new HashMap<>();
+    Random random = new Random(2);
+    int found = 0;
+    int gone = 0;
+    for (int i = 0; i < 50_000; i++) {
+      ItemKey key = randomKey(random, 1_000);
+      ReadResult copy = copies.find(key, System.nanoTime());
+      if (copy != null) {
+        assertThat(text(copy)).isEqualTo(text(newest.get(key)));
+        found++;
+      } else if (newest.containsKey(key)) {
+        gone++;
+      }
+      ReadResult result = random(key, random);
+      copies.add(key, result);
+      newest.put(key, result);
+    }
+    assertThat(found).isGreaterThan(1_000);
+    assertThat(gone).isGreaterThan(1_000);
+  }
+
+  @Test
+  void copyThatIsTooOld_isNotThere_thoughAnOlderOneOfItsKeyIs() {
+    CacheEntries copies = copies(DataSize.ofMegabytes(1), Duration.ofSeconds(1));
+    ItemKey key = new ItemKey("user", "a");
+    long now = System.nanoTime();
+    copies.add(key, ReadResult.absent(now));
+    assertThat(copies.find(key, now + 1_000_000_000L)).isEqualTo(ReadResult.absent(now));
+    assertThat(copies.find(key, now + 1_000_000_001L)).isNull();
+    copies.add(key, ReadResult.absent(now - 1_000_000_001L));
+    assertThat(copies.find(key, now)).isNull();
+  }
+
+  /** A copy may be a second old, and a minute where the store failed; a failure counts a second. */
+  @Test
+  void failure_isRememberedForAWhile() {
+    CacheEntries copies =
+        new CacheEntries(
+            CATALOG,
+            new CacheProperties(
+                Duration.ofSeconds(1), DataSize.ofMegabytes(1), 1, Duration.ofMinutes(1)),
+            Duration.ofSeconds(1));
+    ItemKey key = new ItemKey("user", "a");
+    long second = 1_000_000_000L;
+    long now = System.nanoTime();
+    copies.failed(key, now);
+    assertThat(copies.findOfFailing(key, now)).isNull();
+    copies.add(key, ReadResult.absent(now));
+    assertThat(copies.findOfFailing(key, now + 2 * second)).isNull();
+    copies.failed(key, now + 2 * second);
+    assertThat(copies.findOfFailing(key, now + 3 * second))
+        .isEqualTo(ReadResult.absent(now).asStale());
+    assertThat(copies.findOfFailing(key, now + 3 * second + 1)).isNull();
+    assertThat(copies.findOnFailure(key, now + 60 * second))
+        .isEqualTo(ReadResult.absent(now).asStale());
+    assertThat(copies.findOnFailure(key, now + 60 * second + 1)).isNull();
+    copies.failed(key, now + 60 * second);
+    assertThat(copies.findOfFailing(key, now + 60 * second + 1)).isNull();
+  }
+
+  @Test
+  void sameKeyOfAnotherGroup_isAnotherKey() {
+    CacheEntries copies = copies(DataSize.ofMegabytes(1), LONG);
+    copies.add(new ItemKey("user", "a"), ReadResult.absent(System.nanoTime()));
+    assertThat(copies.find(new ItemKey("post", "a"), System.nanoTime())).isNull();
+  }
+
+  @Test
+  void keysThatHashAlike_areNotTakenForEachOther() {
+    CacheEntries copies = copies(DataSize.ofMegabytes(1), LONG);
+    // String.hashCode is 31 * first + second: 31 * 65 + 97 = 31 * 66 + 66.
+    ItemKey one = new ItemKey("user", "Aa");
+    ItemKey other = new ItemKey("user", "BB");
+    long now = System.nanoTime();
+    copies.add(one, ReadResult.absent(now - 1));
+    assertThat(copies.find(other, now)).isNull();
+    copies.add(other, ReadResult.absent(now - 2));
+    assertThat(copies.find(one, now)).isEqualTo(ReadResult.absent(now - 1));
+    assertThat(copies.find(other, now)).isEqualTo(ReadResult.absent(now - 2));
+  }
+
+  @Test
+  void noMemory_keepsNothing() {
+    CacheEntries copies = copies(DataSize.ofBytes(0), LONG);
+    ItemKey key = new ItemKey("user", "a");
+    copies.add(key, ReadResult.absent(System.nanoTime()));
+    assertThat(copies.find(key, System.nanoTime())).isNull();
+  }
+
+  @Test
+  void copyOfAKeyOfNoGroup_isNotKept() {
+    CacheEntries copies = copies(DataSize.ofMegabytes(1), LONG);
+    ItemKey key = new ItemKey("nobody", "a");
+    copies.add(key, ReadResult.absent(System.nanoTime()));
+    assertThat(copies.find(key, System.nanoTime())).isNull();
+  }
+
+  @Test
+  void copiesOfItems_takeNoMoreThanTheBytes() {
+    CacheEntries copies = copies(DataSize.ofKilobytes(100), LONG);
+    Counters counters = new Counters(CATALOG.group("user").orElseThrow());
+    counters.add(0, 1, 0);
+    StoredCounters item = new StoredCounters(counters, OptionalLong.empty());
+    for (int i = 100; i < 1_100; i++) {
+      copies.add(new ItemKey("user", "u" + i), ReadResult.found(item, System.nanoTime()));
+    }
+    int found = 0;
+    for (int i = 100; i < 1_100; i++) {
+      found += copies.find(new ItemKey("user", "u" + i), System.nanoTime()) == null ? 0 : 1;
+    }
+    // As in NearCacheTest, but a copy of 8 + 8 + 1 + 8 + 2 + 2 + 2 * 8 = 45 bytes, an array of 64:
+    // 224.
+    assertThat(found).isBetween(350, 100 * 1024 / 224);
+  }
+}

@@ -1,0 +1,278 @@
+package io.countermachine.service.store.dynamodb;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.Group;
+import io.countermachine.catalog.ItemFormat;
+import io.countermachine.catalog.yaml.CatalogLoader;
+import io.countermachine.counters.Counters;
+import io.countermachine.item.ItemCodec;
+import io.countermachine.item.ItemJson;
+import io.countermachine.item.ItemKey;
+import io.countermachine.item.StoredCounters;
+import io.countermachine.local.process.LocalDynamoDbClients;
+import io.countermachine.service.store.ReadResult;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.http.AbortableInputStream;
+import software.amazon.awssdk.http.ExecutableHttpRequest;
+import software.amazon.awssdk.http.HttpExecuteRequest;
+import software.amazon.awssdk.http.HttpExecuteResponse;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.SdkHttpResponse;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * Items in the very bytes of the job, or of the SDK, give the same counters whether this service's
+ * parser reads them or the SDK and the codec do.
+ */
+class ItemRoundTripTest {
+  private static final String TABLE = "Counters";
+  private static final int ROUNDS = 60;
+  private static final String WRITTEN =
+      """
+      events: {view: {}, like: {}, gone: {}, spent: {value: ms}}
+      intervals: [5s, 1h, 7d, lifetime]
+      groups:
+        user: {key: [userId], counts: [view]}
+        post: {key: [postId], counts: [like, view, gone], sums: [spent]}
+        lost: {key: [userId, postId], counts: [gone], intervals: [1d]}
+      """;
+
+  /** A later catalog: other order, measures and intervals that are gone, others that are new. */
+  private static final String READ =
+      """
+      events: {view: {}, like: {}, new: {}, spent: {value: ms}}
+      intervals: [lifetime, 1h, 30d]
+      groups:
+        post: {key: [postId], counts: [new, view, like], sums: [spent]}
+        user: {key: [userId], counts: [view, like], intervals: [7d, 5s]}
+        lost: {key: [userId, postId], counts: [view], intervals: [1d]}
+      """;
+
+  private static final String[] PIECES = {
+    "a",
+    "Z",
+    "0",
+    "|",
+    "\\",
+    "\"",
+    "/",
+    "\b",
+    "\t",
+    "\n",
+    "\u0001",
+    "\u007f",
+    "{",
+    "}",
+    "ü",
+    "\u2028",
+    "漢",
+    "\ud83d\ude00",
+    "\uffff",
+    " "
+  };
+
+  private final ItemJson job = new ItemJson(ItemFormat.READABLE);
+  private final Wire wire = new Wire();
+  private final DynamoDbClient sdk =
+      LocalDynamoDbClients.builder(URI.create("http://localhost:1")).httpClient(wire).build();
+
+  /** An HTTP client that keeps what it is to send, and answers with what it was given. */
+  private static final class Wire implements SdkHttpClient {
+    private byte[] sent;
+    private byte[] answer = {'{', '}'};
+
+    @Override
+    public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
+      return new ExecutableHttpRequest() {
+        @Override
+        public HttpExecuteResponse call() throws IOException {
+          try (var body = request.contentStreamProvider().orElseThrow().newStream()) {
+            sent = body.readAllBytes();
+          }
+          return HttpExecuteResponse.builder()
+              .response(SdkHttpResponse.builder().statusCode(200).build())
+              .responseBody(AbortableInputStream.create(new ByteArrayInputStream(answer)))
+              .build();
+        }
+
+        @Override
+        public void abort() {
+          // Nothing is under way.
+        }
+      };
+    }
+
+    @Override
+    public void close() {
+      // Nothing is open.
+    }
+  }
+
+  @AfterEach
+  void close() {
+    sdk.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {WRITTEN, READ})
+  void itemsOfTheJob_areReadAsTheSdkAndTheCodecReadThem(String laterCatalog) {
+    Catalog written = CatalogLoader.parse("written.yaml", WRITTEN);
+    Catalog read = CatalogLoader.parse("read.yaml", laterCatalog);
+    for (int seed = 0; seed < ROUNDS; seed++) {
+      Random random = new Random(seed);
+      Map<ItemKey, Map<String, AttributeValue>> items = new LinkedHashMap<>();
+      Map<ItemKey, String> wireItems = new LinkedHashMap<>();
+      int size = 1 + random.nextInt(20);
+      while (items.size() < size) {
+        Group group = written.groups().get(random.nextInt(written.groups().size()));
+        String key = text(random);
+        Counters counters = counters(group, random);
+        OptionalLong expiresAt = expiry(random);
+        Map<String, AttributeValue> item = ItemCodec.encode(key, counters, expiresAt);
+        items.put(new ItemKey(group.name(), key), item);
+        wireItems.put(
+            new ItemKey(group.name(), key),
+            random.nextBoolean()
+                ? onTheWire(item)
+                : new String(job.encode(key, counters, expiresAt), UTF_8));
+      }
+      compare(items, answerWith(wireItems.values()), read, random, seed);
+    }
+  }
+
+  private void compare(
+      Map<ItemKey, Map<String, AttributeValue>> items,
+      byte[] answer,
+      Catalog catalog,
+      Random random,
+      int seed) {
+    ItemKey absent = new ItemKey("user", "absent-" + seed);
+    List<ItemKey> keys = new ArrayList<>(items.keySet());
+    keys.add(absent);
+    Collections.shuffle(keys, random);
+
+    ReadResult[] results =
+        new BatchGetResponseReader(TABLE, catalog).read(answer, answer.length, keys, 77);
+
+    Map<ItemKey, Map<String, AttributeValue>> bySdk = readBySdk(answer);
+    assertThat(bySdk.keySet()).isEqualTo(items.keySet());
+    for (int i = 0; i < results.length; i++) {
+      ItemKey key = keys.get(i);
+      if (key.equals(absent)) {
+        assertThat(results[i]).as("seed %d", seed).isEqualTo(ReadResult.absent(77));
+      } else {
+        Group group = catalog.group(key.group()).orElseThrow();
+        assertThat(describe(results[i].item()))
+            .as("seed %d, %s", seed, key)
+            .isEqualTo(describe(ItemCodec.decode(bySdk.get(key), group)))
+            .isEqualTo(describe(ItemCodec.decode(items.get(key), group)));
+      }
+    }
+  }
+
+  /** The item as the SDK sends it, without what is around it. */
+  private String onTheWire(Map<String, AttributeValue> item) {
+    sdk.putItem(call -> call.item(item).tableName(TABLE));
+    String body = new String(wire.sent, UTF_8);
+    String before = "{\"TableName\":\"" + TABLE + "\",\"Item\":";
+    assertThat(body).startsWith(before).endsWith("}");
+    return body.substring(before.length(), body.length() - 1);
+  }
+
+  private static byte[] answerWith(Collection<String> items) {
+    return items.stream()
+        .collect(
+            Collectors.joining(
+                ",", "{\"Responses\":{\"" + TABLE + "\":[", "]},\"UnprocessedKeys\":{}}"))
+        .getBytes(UTF_8);
+  }
+
+  private Map<ItemKey, Map<String, AttributeValue>> readBySdk(byte[] answer) {
+    wire.answer = answer;
+    try {
+      Map<ItemKey, Map<String, AttributeValue>> items = new LinkedHashMap<>();
+      sdk.batchGetItem(call -> call.requestItems(Map.of()))
+          .responses()
+          .get(TABLE)
+          .forEach(item -> items.put(ItemCodec.decodeKey(item), item));
+      return items;
+    } finally {
+      wire.answer = new byte[] {'{', '}'};
+    }
+  }
+
+  /** All of an item, every digit of its numbers. */
+  private static String describe(StoredCounters item) {
+    Counters counters = item.counters();
+    Group group = counters.group();
+    StringBuilder all = new StringBuilder();
+    all.append(counters.lastUpdateMillis()).append(' ').append(item.expiresAtSeconds());
+    for (int measure = 0; measure < group.measures().size(); measure++) {
+      all.append('\n').append(group.measures().get(measure).name());
+      all.append(counters.happened(measure) ? " happened" : " never");
+      for (int interval = 0; interval < group.intervals().size(); interval++) {
+        all.append(' ').append(counters.stored(measure, interval));
+      }
+    }
+    return all.toString();
+  }
+
+  private static Counters counters(Group group, Random random) {
+    Counters counters = new Counters(group);
+    counters.restoreLastUpdate(
+        random.nextInt(8) == 0 ? random.nextInt(3) : 1_707_605_600_000L + random.nextInt());
+    for (int measure = 0; measure < group.measures().size(); measure++) {
+      if (random.nextInt(4) > 0) {
+        for (int interval = 0; interval < group.intervals().size(); interval++) {
+          counters.restore(measure, interval, value(random));
+        }
+      }
+    }
+    return counters;
+  }
+
+  /** Of every size that is stored, and of those that are not. */
+  private static double value(Random random) {
+    double digits = random.nextBoolean() ? random.nextDouble() : random.nextInt(1_000);
+    return switch (random.nextInt(7)) {
+      case 0 -> 0;
+      case 1 -> random.nextInt(1_000_000);
+      case 2 -> digits * Math.pow(10, random.nextInt(250) - 125);
+      case 3 -> -digits * 1_000;
+      case 4 -> 9.2e18 * random.nextDouble();
+      case 5 -> Math.exp(-random.nextInt(745));
+      default -> digits;
+    };
+  }
+
+  private static OptionalLong expiry(Random random) {
+    return random.nextBoolean()
+        ? OptionalLong.empty()
+        : OptionalLong.of(1_707_605_600L + random.nextInt());
+  }
+
+  private static String text(Random random) {
+    return random
+        .ints(1 + random.nextInt(random.nextInt(10) == 0 ? 500 : 8), 0, PIECES.length)
+        .mapToObj(piece -> PIECES[piece])
+        .collect(Collectors.joining());
+  }
+}

@@ -1,0 +1,81 @@
+package io.countermachine.service.web;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countermachine.catalog.yaml.CatalogLoader;
+import io.countermachine.item.ItemKey;
+import io.countermachine.service.TestCatalog;
+import io.countermachine.service.admission.Admission;
+import io.countermachine.service.admission.AdmissionProperties;
+import io.countermachine.service.admission.RequestBodies;
+import io.countermachine.service.connections.CallerProperties;
+import io.countermachine.service.connections.ResponseOutput;
+import io.countermachine.service.plan.LimitsProperties;
+import io.countermachine.service.store.CounterStore;
+import io.countermachine.service.store.ReadListener;
+import io.countermachine.service.store.ReadResult;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
+import org.springframework.util.unit.DataSize;
+
+class FeatureControllerTest {
+  /** A store that holds nothing. */
+  private static final class EmptyStore implements CounterStore {
+    @Override
+    public void read(List<ItemKey> keys, ReadListener listener) {
+      for (int i = 0; i < keys.size(); i++) {
+        listener.onResult(i, ReadResult.absent(System.nanoTime()));
+      }
+    }
+
+    @Override
+    public void check() {
+      // Always there.
+    }
+  }
+
+  private static FeatureController controller() {
+    SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    CallerProperties callers =
+        new CallerProperties(
+            Duration.ofSeconds(20), Duration.ofSeconds(20), DataSize.ofMegabytes(1));
+    return new FeatureController(
+        CatalogLoader.parse("test.yaml", TestCatalog.YAML),
+        new EmptyStore(),
+        new LimitsProperties(1_000_000, 1_000, 1_000, 2_048, 100_000, 10_000),
+        new RequestProperties(Duration.ofSeconds(20)),
+        new RequestBodies(callers, meters),
+        new Admission(
+            new AdmissionProperties(
+                true, 10, 1, 10, Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ZERO),
+            meters),
+        new ResponseOutput(callers),
+        meters,
+        Clock.systemUTC());
+  }
+
+  @Test
+  void bytesOfALargeAnswer_areLetGo_onceItIsWritten() throws IOException {
+    FeatureController controller = controller();
+    MockHttpServletRequest request = new MockHttpServletRequest();
+    request.setContent(
+        "{\"features\":[%s],\"candidates\":[%s]}"
+            .formatted(
+                String.join(",", Collections.nCopies(100, "\"user.view.1h\"")),
+                String.join(",", Collections.nCopies(1_000, "{}")))
+            .getBytes(UTF_8));
+    MockHttpServletResponse response = new MockHttpServletResponse();
+    controller.features(request, response);
+    // A null and a comma for each value.
+    assertThat(response.getContentAsByteArray()).hasSizeGreaterThan(500_000);
+    assertThat(controller.buffer().capacity()).isLessThan(100_000);
+  }
+}

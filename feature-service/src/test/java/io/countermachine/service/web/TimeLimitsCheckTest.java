@@ -1,0 +1,25 @@
+package io.countermachine.service.web;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.countermachine.service.store.dynamodb.StoreProperties;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class TimeLimitsCheckTest {
+  private static void check(long attemptMillis) {
+    Duration attempt = Duration.ofMillis(attemptMillis);
+    new TimeLimitsCheck(
+        new RequestProperties(Duration.ofMillis(100)),
+        new StoreProperties("", "us-east-1", attempt, attempt, 2, 1, attempt, 1));
+  }
+
+  @Test
+  void attempt_mustBeShorterThanARequest() {
+    assertThatCode(() -> check(99)).doesNotThrowAnyException();
+    assertThatThrownBy(() -> check(100))
+        .hasMessage(
+            "counter-machine.dynamodb.attempt-timeout is 100 ms; expected less than counter-machine.request.deadline, which is 100 ms");
+  }
+}
