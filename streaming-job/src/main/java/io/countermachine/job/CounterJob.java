@@ -3,6 +3,8 @@ package io.countermachine.job;
 import io.countermachine.catalog.yaml.CatalogException;
 import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.item.CounterTable;
+import io.countermachine.job.config.CatalogText;
+import io.countermachine.job.config.JobOptions;
 import io.countermachine.job.ingest.EventsSource;
 import io.countermachine.job.ingest.SourceRecord;
 import io.countermachine.job.output.DeadLetterLimits;

@@ -1,6 +1,7 @@
 package io.countermachine.job;
 
 import io.countermachine.catalog.Catalog;
+import io.countermachine.job.config.CatalogText;
 import io.countermachine.job.counting.CatalogItems;
 import io.countermachine.job.counting.CountOperator;
 import io.countermachine.job.counting.CountingTypes;

@@ -1,5 +1,6 @@
 package io.countermachine.job;
 
+import io.countermachine.job.config.JobOptions;
 import io.countermachine.job.output.DeadLetterLimits;
 import java.time.Duration;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.countermachine.job;
 
+import io.countermachine.job.config.JobOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package io.countermachine.job;
 
 import io.countermachine.item.CounterTable;
-import io.countermachine.job.JobOptions.Start;
+import io.countermachine.job.config.JobOptions.Start;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;

@@ -1,5 +1,6 @@
 package io.countermachine.job;
 
+import io.countermachine.job.config.JobOptions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

@@ -2,6 +2,7 @@ package io.countermachine.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.countermachine.job.config.JobOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

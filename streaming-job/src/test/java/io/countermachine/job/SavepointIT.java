@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.countermachine.counters.Counters;
 import io.countermachine.item.CounterTable;
 import io.countermachine.item.ItemCodec;
+import io.countermachine.job.config.CatalogText;
 import io.countermachine.local.process.Await;
 import io.countermachine.local.process.LocalBroker;
 import io.countermachine.local.process.LocalDynamoDb;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.countermachine.counters.Counters;
 import io.countermachine.item.CounterTable;
 import io.countermachine.item.ItemCodec;
-import io.countermachine.job.JobOptions.Start;
+import io.countermachine.job.config.JobOptions.Start;
 import io.countermachine.local.process.LocalDynamoDb;
 import io.countermachine.local.process.Ports;
 import java.io.IOException;

@@ -1,5 +1,7 @@
 package io.countermachine.job;
 
+import io.countermachine.job.config.CatalogText;
+
 /** Catalogs that tests use; small, so that expectations can be worked out on paper. */
 public final class TestCatalogs {
   /** Two groups with a shared event, a sum, a pair key and de-duplication. */

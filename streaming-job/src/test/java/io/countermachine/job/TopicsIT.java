@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.countermachine.job.config.JobOptions;
 import io.countermachine.job.output.DeadLetterLimits;
 import io.countermachine.local.process.LocalBroker;
 import io.countermachine.local.process.Ports;

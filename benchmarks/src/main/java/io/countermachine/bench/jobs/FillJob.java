@@ -2,10 +2,10 @@ package io.countermachine.bench.jobs;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.countermachine.job.CatalogText;
 import io.countermachine.job.CounterWorkflow;
 import io.countermachine.job.FlinkDefaults;
-import io.countermachine.job.JobOptions;
+import io.countermachine.job.config.CatalogText;
+import io.countermachine.job.config.JobOptions;
 import io.countermachine.job.counting.ItemWrite;
 import io.countermachine.job.ingest.SourceRecord;
 import java.nio.file.Path;

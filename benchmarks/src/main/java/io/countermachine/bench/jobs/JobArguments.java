@@ -1,6 +1,6 @@
 package io.countermachine.bench.jobs;
 
-import io.countermachine.job.JobOptions;
+import io.countermachine.job.config.JobOptions;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package io.countermachine.job.counting;
 
 import io.countermachine.catalog.CatalogHash;
 import io.countermachine.catalog.Group;
-import io.countermachine.job.CatalogText;
+import io.countermachine.job.config.CatalogText;
 import io.countermachine.job.state.UnusableState;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

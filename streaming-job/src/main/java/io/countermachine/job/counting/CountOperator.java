@@ -3,7 +3,7 @@ package io.countermachine.job.counting;
 import io.countermachine.catalog.CatalogHash;
 import io.countermachine.catalog.Group;
 import io.countermachine.counters.Counters;
-import io.countermachine.job.CatalogText;
+import io.countermachine.job.config.CatalogText;
 import io.countermachine.job.counting.FlushSlots.ChangedKey;
 import io.countermachine.job.state.UnusableState;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package io.countermachine.job.ingest;
 
 import io.countermachine.catalog.Catalog;
 import io.countermachine.deadletters.Reason;
-import io.countermachine.job.CatalogText;
+import io.countermachine.job.config.CatalogText;
 import java.util.EnumMap;
 import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;

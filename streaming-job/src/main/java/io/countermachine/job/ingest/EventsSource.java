@@ -1,6 +1,6 @@
 package io.countermachine.job.ingest;
 
-import io.countermachine.job.JobOptions;
+import io.countermachine.job.config.JobOptions;
 import io.countermachine.job.source.VerifyingKafkaSource;
 import java.util.Collection;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.countermachine.job.output;
 
-import io.countermachine.job.JobOptions;
+import io.countermachine.job.config.JobOptions;
 import io.countermachine.job.ingest.DeadLetter;
 import java.time.Clock;
 import java.util.Properties;

@@ -3,7 +3,7 @@ package io.countermachine.job.output;
 import io.countermachine.catalog.ItemFormat;
 import io.countermachine.item.ItemJson;
 import io.countermachine.item.ItemKey;
-import io.countermachine.job.JobOptions;
+import io.countermachine.job.config.JobOptions;
 import io.countermachine.job.counting.InDoubtWrites;
 import io.countermachine.job.counting.ItemWrite;
 import io.countermachine.job.counting.OldestPendingAge;

@@ -2,7 +2,7 @@ package io.countermachine.job.output;
 
 import io.countermachine.item.CatalogItem;
 import io.countermachine.item.CounterTable;
-import io.countermachine.job.JobOptions;
+import io.countermachine.job.config.JobOptions;
 import io.countermachine.job.counting.CatalogItems;
 import java.net.URI;
 import java.time.Duration;

@@ -3,7 +3,7 @@ package io.countermachine.job.counting;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.countermachine.job.CatalogText;
+import io.countermachine.job.config.CatalogText;
 import java.util.Map;
 import org.apache.flink.api.common.ExecutionConfig.GlobalJobParameters;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;

@@ -2,7 +2,7 @@ package io.countermachine.job.counting;
 
 import io.countermachine.catalog.Group;
 import io.countermachine.counters.Counters;
-import io.countermachine.job.CatalogText;
+import io.countermachine.job.config.CatalogText;
 import io.countermachine.job.state.GroupForms;
 import java.time.Duration;
 import java.util.List;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.countermachine.counters.Counters;
-import io.countermachine.job.CatalogText;
+import io.countermachine.job.config.CatalogText;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.contrib.streaming.state.EmbeddedRocksDBStateBackend;

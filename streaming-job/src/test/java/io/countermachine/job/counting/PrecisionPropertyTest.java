@@ -3,7 +3,7 @@ package io.countermachine.job.counting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermachine.counters.Counters;
-import io.countermachine.job.CatalogText;
+import io.countermachine.job.config.CatalogText;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.countermachine.job.counting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermachine.job.CatalogText;
+import io.countermachine.job.config.CatalogText;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.contrib.streaming.state.EmbeddedRocksDBStateBackend;

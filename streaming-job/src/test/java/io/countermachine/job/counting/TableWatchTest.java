@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.countermachine.catalog.CatalogHash;
 import io.countermachine.item.CatalogItem;
-import io.countermachine.job.CatalogText;
 import io.countermachine.job.TestCatalogs;
+import io.countermachine.job.config.CatalogText;
 import io.countermachine.local.process.Await;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.countermachine.job;
+package io.countermachine.job.config;
 
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.yaml.CatalogLoader;

@@ -1,9 +1,9 @@
-package io.countermachine.job;
+package io.countermachine.job.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.countermachine.job.JobOptions.Start;
+import io.countermachine.job.config.JobOptions.Start;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

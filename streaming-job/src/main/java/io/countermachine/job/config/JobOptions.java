@@ -1,4 +1,4 @@
-package io.countermachine.job;
+package io.countermachine.job.config;
 
 import io.countermachine.catalog.Durations;
 import io.countermachine.item.CounterTable;
