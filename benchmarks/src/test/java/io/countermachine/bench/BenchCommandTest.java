@@ -13,7 +13,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code counter-machine bench} in a folder where nothing is built, with tools that tell only. */
 class BenchCommandTest {
-  private static final List<String> MODULES = List.of("benchmarks");
+  private static final String USAGE = "benchmarks/src/main/resources/usage";
   private static final Set<String> ALL =
       Set.of("serving", "pipeline", "scaling", "decay", "writes", "items");
 
@@ -33,13 +32,10 @@ class BenchCommandTest {
   @BeforeEach
   void copy() throws IOException {
     Files.copy(Installation.root().resolve("counter-machine"), folder.resolve("counter-machine"));
-    for (String module : MODULES) {
-      Path texts = Path.of(module, "src/main/resources/usage");
-      Files.createDirectories(folder.resolve(texts));
-      try (Stream<Path> files = Files.list(Installation.root().resolve(texts))) {
-        for (Path file : files.toList()) {
-          Files.copy(file, folder.resolve(texts).resolve(file.getFileName()));
-        }
+    Path texts = Files.createDirectories(folder.resolve(USAGE));
+    try (Stream<Path> files = Files.list(Installation.root().resolve(USAGE))) {
+      for (Path file : files.toList()) {
+        Files.copy(file, texts.resolve(file.getFileName()));
       }
     }
     Files.createDirectory(folder.resolve("bin"));
@@ -84,7 +80,7 @@ class BenchCommandTest {
       assertThat(said.exitCode()).isZero();
       assertThat(said.text())
           .startsWith("usage: counter-machine bench ")
-          .contains(name, "[options]\n", "\n  --smoke ")
+          .contains(name, "[options]\n", " --smoke ")
           .doesNotContain("java.specification");
     }
   }
@@ -98,31 +94,39 @@ class BenchCommandTest {
   }
 
   @Test
-  void everyBenchmark_isStartedByAProgramOfItsModule() throws Exception {
-    pretendToBeBuilt();
-    Set<String> ofBench = new TreeSet<>();
+  void usageText_isTheCommands_soThatItCanBeReadBeforeAnythingIsBuilt() throws Exception {
+    Path written = Files.createDirectories(Path.of("target/usage"));
     for (String name : ALL) {
-      String command = run("bench", name, "--smoke").text().strip();
-      String main = command.replaceFirst("(?s).* (io\\.countermachine\\.[^ ]*) .*", "$1");
+      String usage = Bench.commandLine().getSubcommands().get(name).getUsageMessage();
+      Path file = Files.writeString(written.resolve("bench-" + name + ".txt"), usage);
 
-      assertThat(command).endsWith(" --smoke");
-      assertThat(MODULES)
-          .as(command)
-          .anyMatch(
-              module ->
-                  Files.exists(
-                      Installation.root()
-                          .resolve(module)
-                          .resolve("src/main/java")
-                          .resolve(main.replace('.', '/') + ".java")));
-      if (main.equals(Bench.class.getName())) {
-        assertThat(command).endsWith(" " + name + " --smoke");
-        ofBench.add(name);
-      } else {
-        assertThat(command).endsWith("/benchmarks --smoke");
-      }
+      assertThat(Installation.root().resolve(USAGE).resolve(file.getFileName()))
+          .as("copy it from benchmarks/" + file)
+          .hasContent(usage);
     }
-    assertThat(ofBench).isEqualTo(Bench.NAMES);
+    assertThat(Bench.commandLine().getSubcommands()).containsOnlyKeys(ALL);
+  }
+
+  @Test
+  void everyBenchmark_isStartedByItsName() throws Exception {
+    pretendToBeBuilt();
+    for (String name : ALL) {
+      assertThat(run("bench", name, "--smoke").text())
+          .endsWith(" " + Bench.class.getName() + " " + name + " --smoke\n");
+    }
+  }
+
+  @Test
+  void option_isSuggested_whenItIsMistyped_beforeAnythingIsBuilt() throws Exception {
+    Said said = run("bench", "pipeline", "--evnets", "5000");
+
+    assertThat(said.exitCode()).isEqualTo(2);
+    assertThat(said.text())
+        .startsWith(
+            "counter-machine bench pipeline: unknown option --evnets; did you mean --events?\n")
+        .contains("usage: counter-machine bench pipeline [options]");
+    assertThat(run("bench", "pipeline", "--colour").text())
+        .startsWith("counter-machine bench pipeline: unknown option --colour\n");
   }
 
   @Test

@@ -11,7 +11,7 @@ import java.math.BigInteger;
  * it are multiples of {@code 10^k}, and at most four of them need to be looked at. All that is
  * compared are the double and the ends of its rounding interval, scaled by {@code 10^-k} with a
  * table of 126-bit powers and rounded to odd. The libraries' versions work on the Java level that
- * has no 128-bit product and make a string, which was a third of a request (docs/performance.md).
+ * has no 128-bit product and make a string, which was a third of a request (docs/decisions/0030).
  */
 final class DoubleText {
   /** The most bytes that a double takes. */

@@ -1,20 +1,34 @@
 package io.countermachine.bench.jobs;
 
-import io.countermachine.catalog.Catalog;
-import io.countermachine.catalog.yaml.CatalogLoader;
+import io.countermachine.catalog.Group;
+import io.countermachine.catalog.ItemFormat;
+import io.countermachine.counters.Counters;
+import io.countermachine.item.BatchWrites;
 import io.countermachine.item.CounterTable;
 import io.countermachine.item.EncodedBodyInterceptor;
+import io.countermachine.item.ItemJson;
+import io.countermachine.job.counting.Contribution;
 import io.countermachine.job.ingest.Event;
 import io.countermachine.job.ingest.EventDecoder;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemResponse;
 
 /**
  * What the hardware gives: one thread per core that polls its partitions, decodes with the job's
@@ -23,18 +37,42 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
  */
 public final class LimitJob {
   private static final Duration POLL = Duration.ofMillis(50);
+  private static final int ITEMS_PER_CALL = 25;
+  private static final int CALLS_IN_FLIGHT = 8;
 
-  private LimitJob() {}
+  private final ContenderSetup setup;
+  private final int threads = Runtime.getRuntime().availableProcessors();
+  private final List<Group> groups;
+  private final Contribution[][] contributions;
+  private final List<Map<String, Entry>> entries = new ArrayList<>();
+
+  /** By thread: each key is written by one, so that the newest write of a key is the last. */
+  private final List<Queue<Entry>> changed = new ArrayList<>();
+
+  private static final class Entry {
+    private final String key;
+    private final Counters counters;
+    private boolean changed;
+
+    private Entry(String key, Counters counters) {
+      this.key = key;
+      this.counters = counters;
+    }
+  }
+
+  private LimitJob(ContenderSetup setup) {
+    this.setup = setup;
+    groups = setup.catalog().groups();
+    contributions = Contribution.byType(setup.catalog());
+    groups.forEach(group -> entries.add(new ConcurrentHashMap<>()));
+    IntStream.range(0, threads).forEach(own -> changed.add(new ConcurrentLinkedQueue<>()));
+  }
 
   public static void main(String[] arguments) {
-    JobArguments options = JobArguments.parse(arguments);
-    Catalog catalog = CatalogLoader.load(options.catalog());
-    ItemSinks.createTable(options);
-    int threads = Runtime.getRuntime().availableProcessors();
-    SharedCounters counters = new SharedCounters(catalog, threads);
-    for (int i = 0; i < threads; i++) {
+    LimitJob job = new LimitJob(ContenderSetup.of(arguments));
+    for (int i = 0; i < job.threads; i++) {
       int own = i;
-      Thread thread = new Thread(() -> run(options, catalog, counters, own, threads), "limit-" + i);
+      Thread thread = new Thread(() -> job.run(own), "limit-" + i);
       thread.setUncaughtExceptionHandler(
           (failed, failure) -> {
             failure.printStackTrace();
@@ -44,26 +82,25 @@ public final class LimitJob {
     }
   }
 
-  private static void run(
-      JobArguments options, Catalog catalog, SharedCounters counters, int own, int threads) {
-    EventDecoder decoder = new EventDecoder(catalog);
-    long flushNanos = options.flushInterval().toNanos();
+  private void run(int own) {
+    EventDecoder decoder = new EventDecoder(setup.catalog());
+    long flushNanos = setup.options().flushInterval().toNanos();
     try (DynamoDbAsyncClient client =
             DynamoDbAsyncClient.builder()
-                .endpointOverride(options.endpoint())
+                .endpointOverride(setup.endpoint())
                 .region(Region.US_EAST_1)
                 .overrideConfiguration(
                     call -> call.addExecutionInterceptor(new EncodedBodyInterceptor()))
                 .build();
         KafkaConsumer<byte[], byte[]> consumer =
             new KafkaConsumer<>(
-                options.kafkaProperties(),
+                setup.kafkaProperties(),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer())) {
-      BatchWriter writer = new BatchWriter(client, CounterTable.DEFAULT_NAME);
+      Writer writer = new Writer(client);
       List<TopicPartition> partitions = new ArrayList<>();
-      for (int i = own; i < consumer.partitionsFor(options.topic()).size(); i += threads) {
-        partitions.add(new TopicPartition(options.topic(), i));
+      for (int i = own; i < consumer.partitionsFor(setup.topic()).size(); i += threads) {
+        partitions.add(new TopicPartition(setup.topic(), i));
       }
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
@@ -73,13 +110,104 @@ public final class LimitJob {
           Event event =
               decoder.decode(record.value(), record.timestamp(), System.currentTimeMillis());
           if (event != null) {
-            counters.add(event);
+            add(event);
           }
         }
         if (System.nanoTime() >= nextFlush) {
           nextFlush = System.nanoTime() + flushNanos;
-          counters.flush(own, writer);
+          flush(changed.get(own), writer);
         }
+      }
+    }
+  }
+
+  private void add(Event event) {
+    for (Contribution contribution : contributions[event.type()]) {
+      String key = event.keys()[contribution.group()];
+      if (key != null) {
+        add(contribution, key, event);
+      }
+      if (event.moreKeys() != null && event.moreKeys()[contribution.group()] != null) {
+        for (String further : event.moreKeys()[contribution.group()]) {
+          add(contribution, further, event);
+        }
+      }
+    }
+  }
+
+  private void add(Contribution contribution, String key, Event event) {
+    Map<String, Entry> ofGroup = entries.get(contribution.group());
+    Entry entry = ofGroup.get(key);
+    if (entry == null) {
+      entry =
+          ofGroup.computeIfAbsent(
+              key, absent -> new Entry(absent, new Counters(groups.get(contribution.group()))));
+    }
+    boolean first;
+    synchronized (entry) {
+      entry.counters.add(
+          contribution.measure(), contribution.kind().increment(event.value()), event.timeMillis());
+      first = !entry.changed;
+      entry.changed = true;
+    }
+    if (first) {
+      changed.get(Math.floorMod(key.hashCode(), threads)).add(entry);
+    }
+  }
+
+  private static void flush(Queue<Entry> queue, Writer writer) {
+    // What is added meanwhile waits for the next flush, where a key may come again.
+    for (int due = queue.size(); due > 0; due--) {
+      Entry entry = queue.remove();
+      byte[] item;
+      synchronized (entry) {
+        entry.changed = false;
+        item = writer.items.encode(entry.key, entry.counters, OptionalLong.empty());
+      }
+      writer.put(item);
+    }
+    writer.finish();
+  }
+
+  /** Puts items by full batches, some of them under way at a time, in the job's own way. */
+  private static final class Writer {
+    private final DynamoDbAsyncClient client;
+    private final BatchWrites requests = new BatchWrites(CounterTable.DEFAULT_NAME);
+    private final ItemJson items = new ItemJson(ItemFormat.READABLE);
+    private final Deque<CompletableFuture<BatchWriteItemResponse>> calls = new ArrayDeque<>();
+    private final List<byte[]> batch = new ArrayList<>();
+
+    private Writer(DynamoDbAsyncClient client) {
+      this.client = client;
+    }
+
+    private void put(byte[] item) {
+      batch.add(item);
+      if (batch.size() == ITEMS_PER_CALL) {
+        send();
+      }
+    }
+
+    private void send() {
+      if (calls.size() == CALLS_IN_FLIGHT) {
+        awaitOldest();
+      }
+      calls.add(client.batchWriteItem(requests.puts(batch)));
+      batch.clear();
+    }
+
+    private void finish() {
+      if (!batch.isEmpty()) {
+        send();
+      }
+      while (!calls.isEmpty()) {
+        awaitOldest();
+      }
+    }
+
+    private void awaitOldest() {
+      if (!calls.remove().join().unprocessedItems().isEmpty()) {
+        throw new IllegalStateException("the store left items unprocessed");
       }
     }
   }

@@ -1,6 +1,19 @@
 package io.countermachine.bench.jobs;
 
+import com.sun.management.OperatingSystemMXBean;
+import com.sun.management.ThreadMXBean;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerInterceptor;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -10,21 +23,105 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Put into every contender's Kafka clients: counts the records as they are polled, and has the
- * process's use of the machine written down from then on. It is a producer's interceptor only
- * because the job gives all its Kafka clients the same properties.
+ * Put into every contender's Kafka clients: counts the records as they are polled. Ten times a
+ * second, and at the very first record, it writes to the file that the system property {@code
+ * bench.meter} names one line of epoch milliseconds, records read, CPU nanoseconds, allocated bytes
+ * and milliseconds of compiling of this process; the last is -1 where the JVM does not tell.
+ *
+ * <p>It is a producer's interceptor only because the job gives all its Kafka clients the same
+ * properties.
  */
 public final class ReadMeter
     implements ConsumerInterceptor<byte[], byte[]>, ProducerInterceptor<byte[], byte[]> {
-  @Override
-  public void configure(Map<String, ?> configs) {
-    ProcessMeter.start();
+  private static final long PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  /** One for all clients of the process; null where no file is named. */
+  private static final Meter METER = Meter.start(System.getProperty("bench.meter"));
+
+  private static final class Meter {
+    private final OperatingSystemMXBean system =
+        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    private final ThreadMXBean threads = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
+
+    /** Null in a JVM that only interprets. */
+    private final CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
+
+    /** By thread, so that what a thread allocated still counts when it has ended. */
+    private final Map<Long, Long> allocated = new HashMap<>();
+
+    private final PrintStream out;
+    private final AtomicLong records = new AtomicLong();
+
+    private Meter(PrintStream out) {
+      this.out = out;
+    }
+
+    private static Meter start(String file) {
+      if (file == null) {
+        return null;
+      }
+      try {
+        Meter meter = new Meter(new PrintStream(file, StandardCharsets.US_ASCII));
+        Thread thread = new Thread(meter::run, "bench-meter");
+        thread.setDaemon(true);
+        thread.start();
+        return meter;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private void run() {
+      while (true) {
+        sample();
+        LockSupport.parkNanos(PERIOD_NANOS);
+      }
+    }
+
+    private void read(int polled) {
+      if (polled > 0 && records.getAndAdd(polled) == 0) {
+        sample();
+      }
+    }
+
+    private synchronized void sample() {
+      long[] ids = threads.getAllThreadIds();
+      long[] bytes = threads.getThreadAllocatedBytes(ids);
+      for (int i = 0; i < ids.length; i++) {
+        if (bytes[i] >= 0) {
+          allocated.merge(ids[i], bytes[i], Math::max);
+        }
+      }
+      long sum = allocated.values().stream().mapToLong(Long::longValue).sum();
+      out.printf(
+          Locale.ROOT,
+          "%d,%d,%d,%d,%d%n",
+          System.currentTimeMillis(),
+          records.get(),
+          system.getProcessCpuTime(),
+          sum,
+          compilerMillis());
+      out.flush();
+    }
+
+    private long compilerMillis() {
+      return compiler != null && compiler.isCompilationTimeMonitoringSupported()
+          ? compiler.getTotalCompilationTime()
+          : -1;
+    }
   }
 
   @Override
-  public ConsumerRecords<byte[], byte[]> onConsume(ConsumerRecords<byte[], byte[]> records) {
-    ProcessMeter.read(records.count());
-    return records;
+  public void configure(Map<String, ?> configs) {
+    // The meter starts with the class.
+  }
+
+  @Override
+  public ConsumerRecords<byte[], byte[]> onConsume(ConsumerRecords<byte[], byte[]> polled) {
+    if (METER != null) {
+      METER.read(polled.count());
+    }
+    return polled;
   }
 
   @Override
@@ -33,8 +130,8 @@ public final class ReadMeter
   }
 
   @Override
-  public ProducerRecord<byte[], byte[]> onSend(ProducerRecord<byte[], byte[]> record) {
-    return record;
+  public ProducerRecord<byte[], byte[]> onSend(ProducerRecord<byte[], byte[]> sent) {
+    return sent;
   }
 
   @Override

@@ -1,11 +1,8 @@
 package io.countermachine.bench.jobs;
 
-import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Group;
 import io.countermachine.catalog.Measure;
 import io.countermachine.catalog.MeasureKind;
-import io.countermachine.catalog.yaml.CatalogLoader;
-import io.countermachine.item.ItemCodec;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,15 +11,12 @@ import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.connector.base.sink.writer.ElementConverter;
 import org.apache.flink.connector.dynamodb.sink.DynamoDbWriteRequest;
-import org.apache.flink.connector.dynamodb.sink.DynamoDbWriteRequestType;
-import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.table.api.Schema;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 import org.apache.flink.table.connector.ChangelogMode;
 import org.apache.flink.types.Row;
 import org.apache.flink.types.RowKind;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * The same counts in Flink SQL, one aggregation per group, with mini-batches and two-phase
@@ -39,35 +33,31 @@ public final class SqlJob {
   private SqlJob() {}
 
   public static void main(String[] arguments) throws Exception {
-    JobArguments options = JobArguments.parse(arguments);
-    ItemSinks.createTable(options);
-    Catalog catalog = CatalogLoader.load(options.catalog());
-    Map<String, String> settings = new HashMap<>(options.flinkProperties());
+    ContenderSetup setup = ContenderSetup.of(arguments);
+    Map<String, String> settings = new HashMap<>(setup.options().flinkProperties());
     settings.put("table.exec.mini-batch.enabled", "true");
-    settings.put("table.exec.mini-batch.allow-latency", options.flushInterval().toMillis() + "ms");
+    settings.put(
+        "table.exec.mini-batch.allow-latency", setup.options().flushInterval().toMillis() + "ms");
     settings.put("table.exec.mini-batch.size", MINI_BATCH_SIZE);
     settings.put("table.optimizer.agg-phase-strategy", "TWO_PHASE");
     settings.put("pipeline.object-reuse", "true");
     StreamExecutionEnvironment env =
         StreamExecutionEnvironment.getExecutionEnvironment(Configuration.fromMap(settings));
     StreamTableEnvironment tables = StreamTableEnvironment.create(env);
-    tables.executeSql(source(options));
-    List<DataStream<Row>> counted = new ArrayList<>();
-    for (Group group : catalog.groups()) {
-      counted.add(
-          tables.toChangelogStream(
+    tables.executeSql(source(setup));
+    for (Group group : setup.catalog().groups()) {
+      tables
+          .toChangelogStream(
               tables.sqlQuery(query(group)),
               Schema.newBuilder().primaryKey(group.keyFields()).build(),
-              ChangelogMode.upsert()));
-      counted
-          .get(counted.size() - 1)
-          .sinkTo(ItemSinks.create(options, new RowConverter(group)))
+              ChangelogMode.upsert())
+          .sinkTo(setup.sink(new RowConverter(group)))
           .name(group.name());
     }
     env.execute("sql");
   }
 
-  private static String source(JobArguments options) {
+  private static String source(ContenderSetup setup) {
     return """
         CREATE TABLE events (
           eventName STRING, userId STRING NOT NULL, postId STRING NOT NULL,
@@ -77,7 +67,7 @@ public final class SqlJob {
           'properties.group.id' = 'sql', 'properties.interceptor.classes' = '%s',
           'scan.startup.mode' = 'earliest-offset', 'format' = 'json'
         )"""
-        .formatted(options.topic(), options.bootstrapServers(), ReadMeter.class.getName());
+        .formatted(setup.topic(), setup.options().bootstrapServers(), ReadMeter.class.getName());
   }
 
   private static String query(Group group) {
@@ -120,25 +110,15 @@ public final class SqlJob {
       }
       List<String> key = new ArrayList<>();
       keyFields.forEach(field -> key.add(row.<String>getFieldAs(field)));
-      Map<String, AttributeValue> counts = new HashMap<>();
+      Map<String, Map<String, Number>> counts = new HashMap<>();
       for (String measure : measures) {
         Number value = row.getFieldAs(measure);
         if (value != null) {
-          counts.put(
-              measure,
-              AttributeValue.fromM(Map.of(LIFETIME, AttributeValue.fromN(value.toString()))));
+          counts.put(measure, Map.of(LIFETIME, value));
         }
       }
       long lastUpdateMillis = row.<Long>getFieldAs("lastUpdate") * 1_000;
-      return DynamoDbWriteRequest.builder()
-          .setType(DynamoDbWriteRequestType.PUT)
-          .setItem(
-              Map.of(
-                  ItemCodec.KEY, AttributeValue.fromS(String.join("|", key)),
-                  ItemCodec.FEATURE_NAME, AttributeValue.fromS(group),
-                  ItemCodec.LAST_UPDATE, AttributeValue.fromN(Long.toString(lastUpdateMillis)),
-                  ItemCodec.COUNTS, AttributeValue.fromM(counts)))
-          .build();
+      return ContenderSetup.put(String.join("|", key), group, lastUpdateMillis, counts);
     }
   }
 }

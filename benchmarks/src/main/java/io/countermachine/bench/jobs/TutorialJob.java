@@ -3,13 +3,18 @@ package io.countermachine.bench.jobs;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countermachine.catalog.Catalog;
-import io.countermachine.catalog.yaml.CatalogLoader;
-import io.countermachine.item.ItemCodec;
+import io.countermachine.catalog.Group;
+import io.countermachine.catalog.Measure;
+import io.countermachine.catalog.MeasureKind;
 import java.io.IOException;
+import java.io.Serializable;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.functions.FlatMapFunction;
 import org.apache.flink.api.common.serialization.AbstractDeserializationSchema;
 import org.apache.flink.api.common.state.StateTtlConfig;
 import org.apache.flink.api.common.state.ValueState;
@@ -22,7 +27,6 @@ import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.connector.base.sink.writer.ElementConverter;
 import org.apache.flink.connector.dynamodb.sink.DynamoDbWriteRequest;
-import org.apache.flink.connector.dynamodb.sink.DynamoDbWriteRequestType;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -30,7 +34,6 @@ import org.apache.flink.streaming.api.functions.windowing.ProcessWindowFunction;
 import org.apache.flink.streaming.api.windowing.assigners.TumblingEventTimeWindows;
 import org.apache.flink.streaming.api.windowing.windows.TimeWindow;
 import org.apache.flink.util.Collector;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * The source tutorial's job, translated: object mapper, key by event name and key, tumbling windows
@@ -50,16 +53,15 @@ public final class TutorialJob {
   private TutorialJob() {}
 
   public static void main(String[] arguments) throws Exception {
-    JobArguments options = JobArguments.parse(arguments);
-    ItemSinks.createTable(options);
-    Catalog catalog = CatalogLoader.load(options.catalog());
+    ContenderSetup setup = ContenderSetup.of(arguments);
+    Catalog catalog = setup.catalog();
     StreamExecutionEnvironment env =
         StreamExecutionEnvironment.getExecutionEnvironment(
-            Configuration.fromMap(options.flinkProperties()));
+            Configuration.fromMap(setup.options().flinkProperties()));
     KafkaSource<Engagement> source =
         KafkaSource.<Engagement>builder()
-            .setProperties(options.kafkaProperties())
-            .setTopics(options.topic())
+            .setProperties(setup.kafkaProperties())
+            .setTopics(setup.topic())
             .setGroupId("tutorial")
             .setStartingOffsets(OffsetsInitializer.earliest())
             .setValueOnlyDeserializer(new EngagementSchema())
@@ -75,21 +77,99 @@ public final class TutorialJob {
         .window(TumblingEventTimeWindows.of(WINDOW))
         .reduce(TutorialJob::sum, new DecayedCounts(intervals(catalog)))
         .returns(TypeInformation.of(FeatureRow.class))
-        .sinkTo(ItemSinks.create(options, new RowConverter()));
+        .sinkTo(setup.sink(new RowConverter()));
     env.execute("tutorial");
   }
 
-  /** Interval labels and their tau in milliseconds, by the name of the event. */
+  /** An event as the object mapper fills it in; a POJO for Flink. */
+  public static final class Engagement {
+    public String eventName;
+    public String userId;
+    public String postId;
+    public String creatorId;
+    public String categoryId;
+    public long eventTs;
+    public double durationMs;
+
+    private String field(String name) {
+      return switch (name) {
+        case "userId" -> userId;
+        case "postId" -> postId;
+        case "creatorId" -> creatorId;
+        case "categoryId" -> categoryId;
+        default -> throw new IllegalArgumentException("the events have no " + name);
+      };
+    }
+  }
+
+  /** An event for one group, or the sum of several; a POJO for Flink. */
+  public static final class KeyedEngagement {
+    public String group;
+    public String eventName;
+    public String key;
+    public double amount;
+  }
+
+  /** Decayed counts of one event's name and key by interval, as of an instant; a POJO for Flink. */
+  public static final class FeatureRow {
+    public String key;
+    public String featureName;
+    public long lastUpdate;
+    public Map<String, Double> counts;
+  }
+
+  /** Copies an event for each group that counts it and whose key it carries. */
+  private static final class KeyedEngagements
+      implements FlatMapFunction<Engagement, KeyedEngagement> {
+    private static final long serialVersionUID = 1L;
+
+    private record Target(String group, ArrayList<String> keyFields, boolean sums)
+        implements Serializable {}
+
+    private final HashMap<String, ArrayList<Target>> targets = new HashMap<>();
+
+    private KeyedEngagements(Catalog catalog) {
+      for (Group group : catalog.groups()) {
+        for (Measure measure : group.measures()) {
+          targets
+              .computeIfAbsent(measure.name(), first -> new ArrayList<>())
+              .add(
+                  new Target(
+                      group.name(),
+                      new ArrayList<>(group.keyFields()),
+                      measure.kind() == MeasureKind.SUM));
+        }
+      }
+    }
+
+    @Override
+    public void flatMap(Engagement event, Collector<KeyedEngagement> out) {
+      for (Target target : targets.getOrDefault(event.eventName, new ArrayList<>())) {
+        List<String> values = new ArrayList<>();
+        target.keyFields().forEach(field -> values.add(event.field(field)));
+        if (!values.contains(null)) {
+          KeyedEngagement keyed = new KeyedEngagement();
+          keyed.group = target.group();
+          keyed.eventName = event.eventName;
+          keyed.key = String.join("|", values);
+          keyed.amount = target.sums() ? event.durationMs : 1;
+          out.collect(keyed);
+        }
+      }
+    }
+  }
+
+  /** Tau in milliseconds by group and interval label. */
   private static Map<String, Map<String, Double>> intervals(Catalog catalog) {
-    Map<String, Map<String, Double>> byKind = new HashMap<>();
-    for (var group : catalog.groups()) {
+    Map<String, Map<String, Double>> byGroup = new HashMap<>();
+    for (Group group : catalog.groups()) {
       Map<String, Double> taus = new HashMap<>();
       for (int i = 0; i < group.intervals().size(); i++) {
         taus.put(group.intervals().get(i).label(), group.tauMillis(i));
       }
-      byKind.put(group.name(), taus);
+      byGroup.put(group.name(), taus);
     }
-    return byKind;
+    return byGroup;
   }
 
   private static KeyedEngagement sum(KeyedEngagement one, KeyedEngagement other) {
@@ -183,19 +263,11 @@ public final class TutorialJob {
 
     @Override
     public DynamoDbWriteRequest apply(FeatureRow row, SinkWriter.Context context) {
-      Map<String, AttributeValue> values = new HashMap<>();
-      row.counts.forEach(
-          (label, value) -> values.put(label, AttributeValue.fromN(Double.toString(value))));
-      return DynamoDbWriteRequest.builder()
-          .setType(DynamoDbWriteRequestType.PUT)
-          .setItem(
-              Map.of(
-                  ItemCodec.KEY, AttributeValue.fromS(row.key),
-                  ItemCodec.FEATURE_NAME, AttributeValue.fromS(row.featureName),
-                  ItemCodec.LAST_UPDATE, AttributeValue.fromN(Long.toString(row.lastUpdate)),
-                  ItemCodec.COUNTS,
-                      AttributeValue.fromM(Map.of(row.featureName, AttributeValue.fromM(values)))))
-          .build();
+      return ContenderSetup.put(
+          row.key,
+          row.featureName,
+          row.lastUpdate,
+          Map.of(row.featureName, new HashMap<>(row.counts)));
     }
   }
 }

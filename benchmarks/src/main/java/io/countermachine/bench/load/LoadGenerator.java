@@ -1,15 +1,28 @@
 package io.countermachine.bench.load;
 
+import io.countermachine.bench.process.CpuClock;
+import io.countermachine.bench.report.Report;
 import io.countermachine.bench.workload.Workload;
+import io.countermachine.local.process.Await;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** Main class of the load generator's process. */
+/** Main class of the load generator's process, which works through one plan after the other. */
 public final class LoadGenerator {
+  /** How lines of the output begin that are for people. */
+  public static final String PROGRESS = "progress: ";
+
   private static final int WARM_UP_IN_FLIGHT = 4;
 
   /** A round this much faster than all before shows that the target is not warm yet. */
@@ -17,8 +30,16 @@ public final class LoadGenerator {
 
   private static final int ROUNDS_WITHOUT_GAIN = 2;
 
+  // How a search goes from rate to rate, and when it ends.
   private static final double FIRST_SHARE = 0.5;
+  private static final double RAISE = 1.25;
+  private static final double LOWER = 1.6;
+  private static final double CLOSE_ENOUGH = 1.05;
 
+  private static final Pattern KEYS_BY_SOURCE =
+      Pattern.compile("(?m)^countermachine_keys_total\\{[^}]*source=\"(\\w+)\"[^}]*} (\\S+)$");
+
+  private final HttpClient http = HttpClient.newHttpClient();
   private final LoadPlan plan;
   private final Target target;
   private final LoadLoop loop;
@@ -26,18 +47,17 @@ public final class LoadGenerator {
   private LoadGenerator(LoadPlan plan, Target target) {
     this.plan = plan;
     this.target = target;
-    this.loop =
-        new LoadLoop(
-            target, CpuClock.of(plan.pid() == 0 ? ProcessHandle.current().pid() : plan.pid()));
+    long pid = plan.pid() == 0 ? ProcessHandle.current().pid() : plan.pid();
+    this.loop = new LoadLoop(target, CpuClock.of(pid));
   }
 
-  /** Argument: the session's folder. Progress goes to the output. */
+  /** Argument: the session's folder. */
   public static void main(String[] arguments) throws Exception {
     Locale.setDefault(Locale.ROOT);
-    LoadFiles files = new LoadFiles(Path.of(arguments[0]));
+    Path session = Path.of(arguments[0]);
     try {
       // One process for all plans, as what it learnt with one, its compiler too, serves the next.
-      LoadPlan plan = files.awaitPlan(0);
+      LoadPlan plan = awaitPlan(session, 0);
       Workload workload = new Workload(plan.size());
       URI address = URI.create(plan.address());
       try (Target target =
@@ -45,8 +65,9 @@ public final class LoadGenerator {
               ? new BareSdk(address, workload)
               : new HttpTarget(address, workload, plan.coldCandidates())) {
         for (int number = 1; ; number++) {
-          files.writeResult(number - 1, new LoadGenerator(plan, target).run());
-          plan = files.awaitPlan(number);
+          LoadResult result = new LoadGenerator(plan, target).run();
+          Report.write(result, LoadResult.file(session, number - 1));
+          plan = awaitPlan(session, number);
         }
       }
     } catch (RuntimeException e) {
@@ -56,44 +77,92 @@ public final class LoadGenerator {
     }
   }
 
+  private static LoadPlan awaitPlan(Path session, int number) {
+    Path file = LoadPlan.file(session, number);
+    while (!Files.exists(file)) {
+      Await.pause();
+    }
+    return Report.read(file, LoadPlan.class);
+  }
+
   private LoadResult run() throws InterruptedException, IOException {
     loop.settle();
     double warm = warmUp();
     requireRight();
     say("warm: %.1f requests/s with %d under way".formatted(warm, WARM_UP_IN_FLIGHT));
-    Run highest = null;
-    double rate = plan.rate();
-    if (rate == 0) {
-      highest =
-          new RateSearch(
-                  loop,
-                  seconds(plan.stepSeconds()),
-                  plan.mostSteps(),
-                  plan.boundMillis(),
-                  LoadGenerator::say)
-              .highest(warm * FIRST_SHARE);
-      rate = highest.rate() / 2;
-    }
-    KeySources sources = KeySources.of(URI.create(plan.address()), !plan.bareSdk());
-    Map<String, Double> before = sources.read();
-    Run half = loop.open(rate, seconds(plan.measureSeconds()));
+    Run highest = plan.rate() == 0 ? highest(warm * FIRST_SHARE) : null;
+    double rate = highest == null ? plan.rate() : highest.rate() / 2;
+    Map<String, Double> before = keysBySource();
+    Run half = loop.open(rate, seconds(plan.course().measureSeconds()));
     requireRight();
     say(
         "%.1f requests/s: p50 %.1f ms, p99 %.1f ms, %.2f ms of CPU per request"
             .formatted(rate, half.p50Millis(), half.p99Millis(), half.cpuMillisPerRequest()));
-    return new LoadResult(highest, half, sources.since(before));
+    Map<String, Double> keys = keysBySource();
+    keys.replaceAll((source, count) -> count - before.getOrDefault(source, 0.0));
+    return new LoadResult(highest, half, keys);
   }
 
   /** Rounds of load until two in a row bring no more; gives requests per second. */
   private double warmUp() throws InterruptedException {
     double fastest = 0;
     int withoutGain = 0;
-    for (int round = 0; round < plan.mostWarmUps() && withoutGain < ROUNDS_WITHOUT_GAIN; round++) {
-      double rate = loop.closed(WARM_UP_IN_FLIGHT, seconds(plan.warmUpSeconds()));
+    int rounds = plan.course().mostWarmUps();
+    for (int round = 0; round < rounds && withoutGain < ROUNDS_WITHOUT_GAIN; round++) {
+      double rate = loop.closed(WARM_UP_IN_FLIGHT, seconds(plan.course().warmUpSeconds()));
       withoutGain = rate < fastest * FASTER ? withoutGain + 1 : 0;
       fastest = Math.max(fastest, rate);
     }
     return fastest;
+  }
+
+  /** The run at the highest rate that held; the lowest one tried where none did. */
+  private Run highest(double firstRate) {
+    double low = 0;
+    double high = Double.POSITIVE_INFINITY;
+    double rate = firstRate;
+    Run best = null;
+    Run last = null;
+    for (int i = 0; i < plan.course().mostSteps() && high > CLOSE_ENOUGH * low; i++) {
+      last = attempt(rate);
+      // A second chance, as the machine may have been busy with something else.
+      last = last.holds(plan.boundMillis()) ? last : attempt(rate);
+      if (last.holds(plan.boundMillis())) {
+        low = rate;
+        best = last;
+        rate = Double.isInfinite(high) ? rate * RAISE : (low + high) / 2;
+      } else {
+        high = rate;
+        rate = low > 0 ? (low + high) / 2 : rate / LOWER;
+      }
+    }
+    return best != null ? best : last;
+  }
+
+  private Run attempt(double rate) {
+    Run run = loop.open(rate, seconds(plan.course().stepSeconds()));
+    boolean held = run.holds(plan.boundMillis());
+    say(
+        "%.1f requests/s: p99 %.1f ms, %d failed%s"
+            .formatted(rate, run.p99Millis(), run.failures(), held ? "" : ": too much"));
+    return run;
+  }
+
+  /** Where the service had its keys from, so far; empty where it does not tell. */
+  private Map<String, Double> keysBySource() throws IOException, InterruptedException {
+    Map<String, Double> keys = new TreeMap<>();
+    if (!plan.bareSdk()) {
+      URI address = URI.create(plan.address()).resolve("/actuator/prometheus");
+      HttpResponse<String> response =
+          http.send(
+              HttpRequest.newBuilder(address).timeout(Duration.ofSeconds(10)).build(),
+              HttpResponse.BodyHandlers.ofString());
+      Matcher lines = KEYS_BY_SOURCE.matcher(response.statusCode() == 200 ? response.body() : "");
+      while (lines.find()) {
+        keys.merge(lines.group(1), Double.parseDouble(lines.group(2)), Double::sum);
+      }
+    }
+    return keys;
   }
 
   private void requireRight() {
@@ -108,6 +177,6 @@ public final class LoadGenerator {
   }
 
   private static void say(String line) {
-    System.out.println("progress: " + line);
+    System.out.println(PROGRESS + line);
   }
 }

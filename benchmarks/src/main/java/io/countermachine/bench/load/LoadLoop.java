@@ -1,5 +1,6 @@
 package io.countermachine.bench.load;
 
+import io.countermachine.bench.process.CpuClock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

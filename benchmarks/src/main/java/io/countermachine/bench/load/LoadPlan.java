@@ -1,6 +1,7 @@
 package io.countermachine.bench.load;
 
 import io.countermachine.bench.workload.Workload;
+import java.nio.file.Path;
 
 /**
  * What a process of the load generator does.
@@ -13,11 +14,7 @@ import io.countermachine.bench.workload.Workload;
  * @param coldCandidates how many of a request's candidates nobody asked for before
  * @param rate requests per second; 0 to search for the highest
  * @param boundMillis the p99 above which a rate does not count as sustained
- * @param warmUpSeconds how long each round of the warm-up takes
- * @param mostWarmUps rounds after which the warm-up ends though the target still gets faster
- * @param stepSeconds how long each rate of a search is tried
- * @param mostSteps how many rates a search tries
- * @param measureSeconds how long latencies are measured
+ * @param course how long all of it takes
  */
 public record LoadPlan(
     String contender,
@@ -28,8 +25,26 @@ public record LoadPlan(
     int coldCandidates,
     double rate,
     double boundMillis,
-    double warmUpSeconds,
-    int mostWarmUps,
-    double stepSeconds,
-    int mostSteps,
-    double measureSeconds) {}
+    Course course) {
+
+  /**
+   * How long a plan takes.
+   *
+   * @param warmUpSeconds how long each round of the warm-up takes
+   * @param mostWarmUps rounds after which the warm-up ends though the target still gets faster
+   * @param stepSeconds how long each rate of a search is tried
+   * @param mostSteps how many rates a search tries
+   * @param measureSeconds how long latencies are measured
+   */
+  public record Course(
+      double warmUpSeconds,
+      int mostWarmUps,
+      double stepSeconds,
+      int mostSteps,
+      double measureSeconds) {}
+
+  /** The file of a session's plan of a number, from 0 on. */
+  public static Path file(Path session, int number) {
+    return session.resolve("plan-" + number + ".json");
+  }
+}

@@ -1,5 +1,6 @@
 package io.countermachine.bench.load;
 
+import java.nio.file.Path;
 import java.util.Map;
 
 /**
@@ -10,4 +11,9 @@ import java.util.Map;
  * @param keysBySource keys needed in {@code half}, by where the service had them from; empty where
  *     the service does not tell
  */
-public record LoadResult(Run highest, Run half, Map<String, Double> keysBySource) {}
+public record LoadResult(Run highest, Run half, Map<String, Double> keysBySource) {
+  /** The file of what a session's plan of a number gave. */
+  public static Path file(Path session, int number) {
+    return session.resolve("result-" + number + ".json");
+  }
+}

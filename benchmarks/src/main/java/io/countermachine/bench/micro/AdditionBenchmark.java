@@ -2,7 +2,7 @@ package io.countermachine.bench.micro;
 
 import com.twitter.algebird.DecayedValue;
 import com.twitter.algebird.DecayedValueMonoid;
-import io.countermachine.bench.mix.EventMix;
+import io.countermachine.bench.events.EventMix;
 import io.countermachine.catalog.Group;
 import io.countermachine.counters.Counters;
 import java.util.SplittableRandom;
@@ -25,7 +25,7 @@ public class AdditionBenchmark {
   private static final int TIMES = 1024;
   private static final long STEP_MILLIS = 1_000;
 
-  private final Group group = Samples.group();
+  private final Group group = Samples.group("user");
   private final long[] lateMillis = new long[TIMES];
   private final Counters counters = new Counters(group);
   private final DecayedValueMonoid monoid = new DecayedValueMonoid(0);

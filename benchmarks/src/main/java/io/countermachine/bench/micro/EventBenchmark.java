@@ -2,7 +2,7 @@ package io.countermachine.bench.micro;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.countermachine.bench.jobs.Engagement;
+import io.countermachine.bench.jobs.TutorialJob.Engagement;
 import io.countermachine.job.ingest.Event;
 import io.countermachine.job.ingest.EventDecoder;
 import java.io.IOException;
@@ -23,7 +23,7 @@ import org.openjdk.jmh.annotations.State;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class EventBenchmark {
   private final byte[] event = Samples.event();
-  private final EventDecoder decoder = new EventDecoder(Samples.catalog());
+  private final EventDecoder decoder = new EventDecoder(Samples.CATALOG);
   private final ObjectMapper mapper =
       new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 

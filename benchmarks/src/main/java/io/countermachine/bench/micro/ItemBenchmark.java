@@ -1,48 +1,47 @@
 package io.countermachine.bench.micro;
 
-import io.countermachine.catalog.Group;
 import io.countermachine.catalog.ItemFormat;
 import io.countermachine.counters.Counters;
-import io.countermachine.item.ItemCodec;
 import io.countermachine.item.ItemJson;
-import io.countermachine.item.StoredCounters;
-import java.util.Map;
-import java.util.OptionalLong;
+import io.countermachine.service.store.dynamodb.BatchGetResponseReader;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** An item of five measures and six intervals is made from counters, and read again. */
+/** The service reads a batch of items from the store's answer, and the job makes one item. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class ItemBenchmark {
-  private final Group group = Samples.group();
-  private final Counters counters = Samples.counters(group);
-  private final ItemJson json = new ItemJson(ItemFormat.READABLE);
-  private final Map<String, AttributeValue> item =
-      ItemCodec.encode(Samples.KEY, counters, OptionalLong.empty());
+  @Param private ItemFormat format;
 
-  /** To the SDK's attribute values. */
-  @Benchmark
-  public Map<String, AttributeValue> encode() {
-    return ItemCodec.encode(Samples.KEY, counters, OptionalLong.empty());
+  private final Counters counters = Samples.post();
+  private final BatchGetResponseReader reader =
+      new BatchGetResponseReader("Counters", Samples.CATALOG);
+  private byte[] body;
+  private ItemJson json;
+
+  @Setup
+  public void prepare() {
+    body = Samples.batch(format);
+    json = new ItemJson(format);
   }
 
-  /** To the JSON that DynamoDB takes, which the SDK would still have to make of the above. */
+  /** From the answer's bytes to counters. */
   @Benchmark
-  public byte[] json() {
-    return json.encode(Samples.KEY, counters, OptionalLong.empty());
+  public Object readBatch() {
+    return reader.read(body, body.length, Samples.POSTS, 0);
   }
 
-  /** From the SDK's attribute values. */
+  /** From counters to the bytes that the store is sent. */
   @Benchmark
-  public StoredCounters decode() {
-    return ItemCodec.decode(item, group);
+  public byte[] encode() {
+    return json.encode("p10000", counters, Samples.EXPIRES_AT_SECONDS);
   }
 }

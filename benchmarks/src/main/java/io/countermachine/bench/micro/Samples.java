@@ -1,39 +1,70 @@
 package io.countermachine.bench.micro;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Group;
+import io.countermachine.catalog.ItemFormat;
 import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.counters.Counters;
+import io.countermachine.item.ItemJson;
+import io.countermachine.item.ItemKey;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
-/** What the small benchmarks work on: the bundled catalog's users. */
+/** What the small benchmarks work on, all of the bundled catalog. */
 final class Samples {
+  static final Catalog CATALOG = CatalogLoader.loadBundled();
   static final long NOW_MILLIS = 1_707_605_599_000L;
-  static final String KEY = "u12345";
+  static final OptionalLong EXPIRES_AT_SECONDS = OptionalLong.of(1_710_197_599);
+
+  /** The posts of a batch, as many as DynamoDB reads at once. */
+  static final List<ItemKey> POSTS =
+      IntStream.range(10_000, 10_100)
+          .mapToObj(number -> new ItemKey("post", "p" + number))
+          .toList();
+
+  private static final long SEED = 20260101;
+  private static final int EVENTS = 20;
+  private static final int SPREAD_MILLIS = 100_000;
 
   private Samples() {}
 
-  static Catalog catalog() {
-    return CatalogLoader.loadBundled();
+  static Group group(String name) {
+    return CATALOG.group(name).orElseThrow();
   }
 
-  static Group group() {
-    return catalog().group("user").orElseThrow();
+  /** An event as it comes from Kafka. */
+  static byte[] event() {
+    return ("{\"eventName\":\"like\",\"userId\":\"u12345\",\"postId\":\"p54321\",\"creatorId\":\"c5432\","
+            + "\"categoryId\":\"t21\",\"eventTs\":1707605599}")
+        .getBytes(UTF_8);
   }
 
-  /** Counters of a user who did everything, at instants of their own. */
-  static Counters counters(Group group) {
-    Counters counters = new Counters(group);
-    for (int measure = 0; measure < group.measures().size(); measure++) {
-      counters.add(measure, 1 + measure * 1.5, NOW_MILLIS + measure * 1_234L);
+  /** The counters of a post with every measure. */
+  static Counters post() {
+    return post(new SplittableRandom(SEED));
+  }
+
+  private static Counters post(SplittableRandom random) {
+    Counters counters = new Counters(group("post"));
+    for (int event = 0; event < EVENTS; event++) {
+      int measure = event % counters.group().measures().size();
+      counters.add(measure, 1, NOW_MILLIS - (long) (random.nextDouble() * SPREAD_MILLIS));
     }
     return counters;
   }
 
-  static byte[] event() {
-    return ("{\"eventName\":\"like\",\"userId\":\"u12345\",\"postId\":\"p54321\",\"creatorId\":\"c5432\","
-            + "\"categoryId\":\"t21\",\"eventTs\":1707605599}")
+  /** The body of BatchGetItem's answer, with all posts. */
+  static byte[] batch(ItemFormat format) {
+    SplittableRandom random = new SplittableRandom(SEED);
+    ItemJson json = new ItemJson(format);
+    return POSTS.stream()
+        .map(key -> new String(json.encode(key.key(), post(random), EXPIRES_AT_SECONDS), UTF_8))
+        .collect(joining(",", "{\"Responses\":{\"Counters\":[", "]},\"UnprocessedKeys\":{}}"))
         .getBytes(UTF_8);
   }
 }

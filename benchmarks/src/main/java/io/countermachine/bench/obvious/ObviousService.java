@@ -1,36 +1,127 @@
 package io.countermachine.bench.obvious;
 
 import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.Feature;
+import io.countermachine.catalog.Group;
+import io.countermachine.catalog.Ratio;
 import io.countermachine.catalog.yaml.CatalogLoader;
+import io.countermachine.item.CounterTable;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
-import org.springframework.context.annotation.Bean;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 
 /**
  * The service one would write first, to measure beside: Spring's and the SDK's defaults, a GetItem
- * per candidate and group, no cache. It answers as the real one does, as far as the benchmark asks.
+ * per candidate and group, no cache. It answers as the real one does, as far as the benchmark asks:
+ * it reads every item of every candidate, then computes feature by feature.
  */
-@SpringBootApplication
+@SpringBootApplication(proxyBeanMethods = false)
+@RestController
 public class ObviousService {
+  private final Catalog catalog;
+  private final DynamoDbAsyncClient client;
+
+  ObviousService(
+      @Value("${counter-machine.catalog}") Path catalog,
+      @Value("${counter-machine.dynamodb.endpoint}") URI endpoint) {
+    this.catalog = CatalogLoader.load(catalog);
+    this.client =
+        DynamoDbAsyncClient.builder().endpointOverride(endpoint).region(Region.US_EAST_1).build();
+  }
+
   public static void main(String[] arguments) {
     SpringApplication.run(ObviousService.class, arguments);
   }
 
-  @Bean
-  Catalog catalog(@Value("${counter-machine.catalog}") Path file) {
-    return CatalogLoader.load(file);
+  record Request(
+      String set, Map<String, String> context, List<Map<String, String>> candidates, long asOf) {}
+
+  record Metadata(long asOf, List<String> features, boolean partial) {}
+
+  record Result(List<Double> values) {}
+
+  record Answer(Metadata metadata, List<Result> results) {}
+
+  @PostMapping("/v1/features")
+  Answer features(@RequestBody Request request) {
+    List<Feature> features = catalog.sets().get(request.set());
+    Set<Group> groups =
+        features.stream().map(Feature::group).collect(Collectors.toCollection(LinkedHashSet::new));
+    List<Map<Group, CompletableFuture<GetItemResponse>>> reads = new ArrayList<>();
+    for (Map<String, String> candidate : request.candidates()) {
+      Map<String, String> fields = new HashMap<>(request.context());
+      fields.putAll(candidate);
+      Map<Group, CompletableFuture<GetItemResponse>> ofCandidate = new HashMap<>();
+      for (Group group : groups) {
+        ofCandidate.put(group, read(group, fields));
+      }
+      reads.add(ofCandidate);
+    }
+    List<Result> results = new ArrayList<>();
+    for (Map<Group, CompletableFuture<GetItemResponse>> ofCandidate : reads) {
+      List<Double> values = new ArrayList<>();
+      for (Feature feature : features) {
+        values.add(value(feature, ofCandidate.get(feature.group()).join().item(), request.asOf()));
+      }
+      results.add(new Result(values));
+    }
+    return new Answer(
+        new Metadata(request.asOf(), features.stream().map(Feature::name).toList(), false),
+        results);
   }
 
-  @Bean
-  DynamoDbAsyncClient dynamoDb(@Value("${counter-machine.dynamodb.endpoint}") URI endpoint) {
-    return DynamoDbAsyncClient.builder()
-        .endpointOverride(endpoint)
-        .region(Region.US_EAST_1)
-        .build();
+  private CompletableFuture<GetItemResponse> read(Group group, Map<String, String> fields) {
+    String key = group.keyFields().stream().map(fields::get).collect(Collectors.joining("|"));
+    return client.getItem(
+        call ->
+            call.tableName(CounterTable.DEFAULT_NAME)
+                .key(
+                    Map.of(
+                        "key", AttributeValue.fromS(key),
+                        "featureName", AttributeValue.fromS(group.name()))));
+  }
+
+  private static Double value(Feature feature, Map<String, AttributeValue> item, long asOf) {
+    Group group = feature.group();
+    if (feature.source() instanceof Feature.StoredMeasure stored) {
+      return decayed(group, stored.measure(), feature.interval(), item, asOf);
+    }
+    Ratio ratio = ((Feature.DerivedRatio) feature.source()).ratio();
+    double of = decayed(group, ratio.of(), feature.interval(), item, asOf);
+    double per = decayed(group, ratio.per(), feature.interval(), item, asOf);
+    double below = per + ratio.weight();
+    return below == 0 ? null : (of + ratio.weight() * ratio.prior()) / below;
+  }
+
+  private static double decayed(
+      Group group, int measure, int interval, Map<String, AttributeValue> item, long asOf) {
+    if (item.isEmpty()) {
+      return 0;
+    }
+    AttributeValue row = item.get("counts").m().get(group.measures().get(measure).name());
+    AttributeValue value =
+        row == null ? null : row.m().get(group.intervals().get(interval).label());
+    if (value == null) {
+      return 0;
+    }
+    double elapsed = asOf - Long.parseLong(item.get("lastUpdate").n());
+    return Double.parseDouble(value.n()) * Math.exp(-elapsed / group.tauMillis(interval));
   }
 }

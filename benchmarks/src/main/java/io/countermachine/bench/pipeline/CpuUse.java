@@ -1,5 +1,9 @@
 package io.countermachine.bench.pipeline;
 
+import com.sun.management.OperatingSystemMXBean;
+import io.countermachine.bench.process.CpuClock;
+import io.countermachine.local.process.JavaProcess;
+import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -37,5 +41,41 @@ record CpuUse(Map<String, Double> cores, double inUse, int there, String notVali
   private static String full(double inUse, int there) {
     return "the machine was full (%.2f of %d cores in use, more than %.0f %%)"
         .formatted(inUse, there, 100 * MOST_SHARE);
+  }
+
+  /** Takes the use of some processes; this one, with load and probe in it, is one of them. */
+  static final class Meter {
+    private final Map<String, CpuClock> clocks = new LinkedHashMap<>();
+    private final Map<String, Double> before = new LinkedHashMap<>();
+    private final OperatingSystemMXBean system =
+        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    private long beginNanos;
+
+    Meter() {
+      clocks.put("load and probe", CpuClock.of(ProcessHandle.current().pid()));
+    }
+
+    Meter add(String name, JavaProcess process) {
+      clocks.put(name, CpuClock.of(process.pid()));
+      return this;
+    }
+
+    void begin() {
+      beginNanos = System.nanoTime();
+      clocks.forEach((name, clock) -> before.put(name, clock.seconds()));
+      // The system tells its load since it was asked last.
+      system.getCpuLoad();
+    }
+
+    /** Cores used since the beginning. */
+    CpuUse use() {
+      double seconds = (System.nanoTime() - beginNanos) / 1e9;
+      int there = Runtime.getRuntime().availableProcessors();
+      double machine = system.getCpuLoad() * there;
+      Map<String, Double> cores = new LinkedHashMap<>();
+      clocks.forEach(
+          (name, clock) -> cores.put(name, (clock.seconds() - before.get(name)) / seconds));
+      return CpuUse.of(cores, machine, there);
+    }
   }
 }

@@ -29,12 +29,31 @@ final class DelayProbe implements AutoCloseable {
    */
   record Sent(String user, long dueMillis, long sentNanos, boolean isMeasured) {}
 
+  /**
+   * When events are due: the one after the other, however late an earlier one was sent.
+   *
+   * @param beginNanos when the first is due, of {@link System#nanoTime()}
+   * @param beginMillis the same instant, epoch milliseconds
+   * @param everyNanos from one to the next
+   */
+  record Schedule(long beginNanos, long beginMillis, long everyNanos) {
+    /** When an event is due, since the first. */
+    long dueNanos(int number) {
+      return number * everyNanos;
+    }
+
+    /** When an event is due, epoch milliseconds. */
+    long dueMillis(int number) {
+      return beginMillis + TimeUnit.NANOSECONDS.toMillis(dueNanos(number));
+    }
+  }
+
   private final Consumer<byte[]> topic;
   private final String name;
   private final Queue<Sent> sent = new ConcurrentLinkedQueue<>();
   private final Thread thread = new Thread(this::run, "delay-probe");
-  private final ProbeSchedule schedule =
-      new ProbeSchedule(
+  private final Schedule schedule =
+      new Schedule(
           System.nanoTime(),
           System.currentTimeMillis(),
           TimeUnit.MILLISECONDS.toNanos(EVERY_MILLIS));

@@ -1,15 +1,13 @@
 package io.countermachine.bench.pipeline;
 
+import io.countermachine.bench.events.EventStream;
+import io.countermachine.bench.pipeline.Delay.Stage;
+import io.countermachine.bench.pipeline.Delay.SteadyRate;
 import io.countermachine.bench.pipeline.PipelineProcesses.Copies;
 import io.countermachine.bench.pipeline.PipelineProcesses.Running;
-import io.countermachine.bench.pipeline.PipelineProcesses.Service;
-import io.countermachine.bench.pipeline.PipelineReport.Delay;
-import io.countermachine.bench.pipeline.PipelineReport.Stage;
-import io.countermachine.bench.pipeline.PipelineReport.SteadyRate;
-import io.countermachine.local.process.Await;
+import io.countermachine.bench.process.ServiceProcess;
 import io.countermachine.local.process.LocalBroker;
 import io.countermachine.local.stub.DynamoDbStub;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,7 +21,6 @@ import org.HdrHistogram.Histogram;
  * one at a time, as what measures takes from the same cores.
  */
 final class DelayTest {
-  private static final Duration START_LIMIT = Duration.ofMinutes(2);
   private static final double LAST_LIMIT_SECONDS = 60;
   private static final int WARM_UP_LIMIT_SECONDS = 120;
 
@@ -70,7 +67,8 @@ final class DelayTest {
         Running job = processes.start(contender, catalog, topicName, store.endpoint());
         EventTopic topic = new EventTopic(broker.bootstrapServers(), topicName, LINGER_MILLIS)) {
       SteadyLoad load = new SteadyLoad(course.load().sentPerSecond(), () -> topic.send(drawnNow()));
-      awaitReading(job, load);
+      load.sendOne();
+      job.awaitReading();
       progress.accept("    delay to readable " + course.load());
       Parts parts = new Parts(store, job, topic, load, course);
       Backlog warm = warmUp(parts);
@@ -81,7 +79,7 @@ final class DelayTest {
   }
 
   private byte[] drawnNow() {
-    events.draw(System.currentTimeMillis() / 1_000);
+    events.draw(System.currentTimeMillis());
     return events.json();
   }
 
@@ -95,12 +93,11 @@ final class DelayTest {
   }
 
   private Stage stage(Parts parts, BenchCatalog catalog, Copies copies, Backlog warm) {
-    try (Service service = processes.service(catalog, parts.store().endpoint(), copies)) {
-      service.awaitReady();
+    try (ServiceProcess service = processes.service(catalog, parts.store().endpoint(), copies)) {
       LikesClient client = new LikesClient(service.address());
       client.warmUp(parts.course().warmUpAsks());
-      CpuShares shares =
-          new CpuShares()
+      CpuUse.Meter shares =
+          new CpuUse.Meter()
               .add("broker", broker.process())
               .add("job", parts.job().process())
               .add("store", parts.store().process())
@@ -120,7 +117,7 @@ final class DelayTest {
   }
 
   private static Stage measure(
-      Parts parts, LikesClient service, Copies copies, CpuShares shares, Backlog warm) {
+      Parts parts, LikesClient service, Copies copies, CpuUse.Meter shares, Backlog warm) {
     String name = copies.name().toLowerCase(Locale.ROOT);
     try (DelayProbe probe = DelayProbe.start(parts.topic()::send, name);
         ReadableWatch watch = ReadableWatch.start(service, probe)) {
@@ -147,17 +144,6 @@ final class DelayTest {
       }
     }
     return delays;
-  }
-
-  private static void awaitReading(Running job, SteadyLoad load) {
-    load.sendOne();
-    Await.until(
-        "the start of the job",
-        START_LIMIT,
-        () -> {
-          job.requireAlive();
-          return job.meter().records() > 0;
-        });
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.countermachine.bench.pipeline;
 
+import io.countermachine.bench.events.EventStream;
 import java.util.concurrent.CompletableFuture;
 
 /**

@@ -2,7 +2,8 @@ package io.countermachine.bench.pipeline;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.countermachine.bench.mix.EventMix;
+import io.countermachine.bench.events.EventMix;
+import io.countermachine.bench.events.EventStream;
 import io.countermachine.local.process.LocalBroker;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicLong;

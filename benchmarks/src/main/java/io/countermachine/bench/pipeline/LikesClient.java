@@ -23,7 +23,6 @@ final class LikesClient {
   private static final int UNAVAILABLE = 503;
 
   private static final int WARM_UP_USERS = 25;
-
   private static final String FEATURE = "user.like.lifetime";
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -49,51 +48,34 @@ final class LikesClient {
 
   /** The users' likes, 0 for who has none or could not be read. */
   double[] likes(List<String> users) {
-    double[] likes = new double[users.size()];
-    HttpResponse<byte[]> response = send(request(users));
-    if (response.statusCode() == UNAVAILABLE) {
-      return likes;
-    }
-    if (response.statusCode() != OK) {
-      throw new IllegalStateException(
-          "the service answered " + new String(response.body(), US_ASCII));
-    }
-    JsonNode results = read(response.body()).path("results");
-    for (int i = 0; i < likes.length; i++) {
-      likes[i] = results.path(i).path("values").path(0).asDouble();
-    }
-    return likes;
-  }
-
-  private static ObjectNode request(List<String> users) {
     ObjectNode request = JSON.createObjectNode();
     request.putArray("features").add(FEATURE);
     ArrayNode candidates = request.putArray("candidates");
     users.forEach(user -> candidates.addObject().put("userId", user));
-    return request;
-  }
-
-  private HttpResponse<byte[]> send(ObjectNode request) {
     try {
-      return http.send(
-          HttpRequest.newBuilder(features)
-              .header("Content-Type", "application/json")
-              .POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(request)))
-              .build(),
-          HttpResponse.BodyHandlers.ofByteArray());
+      HttpResponse<byte[]> response =
+          http.send(
+              HttpRequest.newBuilder(features)
+                  .header("Content-Type", "application/json")
+                  .POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(request)))
+                  .build(),
+              HttpResponse.BodyHandlers.ofByteArray());
+      if (response.statusCode() == UNAVAILABLE) {
+        return new double[users.size()];
+      }
+      if (response.statusCode() != OK) {
+        throw new IllegalStateException(
+            "the service answered " + new String(response.body(), US_ASCII));
+      }
+      JsonNode results = JSON.readTree(response.body()).path("results");
+      return IntStream.range(0, users.size())
+          .mapToDouble(i -> results.path(i).path("values").path(0).asDouble())
+          .toArray();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while asking the service", e);
-    }
-  }
-
-  private static JsonNode read(byte[] body) {
-    try {
-      return JSON.readTree(body);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

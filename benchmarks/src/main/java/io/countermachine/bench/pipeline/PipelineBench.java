@@ -1,159 +1,215 @@
 package io.countermachine.bench.pipeline;
 
-import io.countermachine.bench.mix.EventMix;
-import io.countermachine.bench.pipeline.PipelineReport.Counted;
-import io.countermachine.bench.pipeline.PipelineReport.Delay;
+import io.countermachine.bench.events.EventMix;
+import io.countermachine.bench.events.EventStream;
+import io.countermachine.bench.pipeline.Delay.SteadyRate;
 import io.countermachine.bench.pipeline.PipelineReport.Measured;
-import io.countermachine.bench.pipeline.PipelineReport.SteadyRate;
-import io.countermachine.bench.report.BenchFiles;
 import io.countermachine.bench.report.Machine;
-import io.countermachine.bench.report.SmokeRun;
-import io.countermachine.local.process.LocalBroker;
-import io.countermachine.local.process.Ports;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.Set;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
  * {@code bench pipeline}: the streaming job beside plain Java, beside the source tutorial's job and
  * beside Flink SQL. All count the same events from one broker into a stub of DynamoDB, one after
  * the other, each in a process of its own, and what each wrote is compared with the events.
  */
-public final class PipelineBench {
+@Command(
+    name = "pipeline",
+    description =
+        "the job's events/s, CPU, writes and delay, beside plain Java, the tutorial's job and Flink SQL")
+public final class PipelineBench extends JobBench {
   private static final String TOPIC = "events";
-  private static final double WARM_UP_SECONDS = 100;
-  private static final double ASK_SECONDS = 5;
-  private static final double SMOKE_SECONDS = 1;
-  private static final int WARM_UP_ASKS = 400;
-  private static final int SMOKE_ASKS = 20;
+  private static final long SMOKE_EVENTS = 20_000;
+  private static final int SMOKE_USERS = 1_000;
 
-  private final PipelineOptions options;
-  private final Path folder;
-  private final Consumer<String> progress;
+  /** The catalogs by their names. */
+  enum Catalogs {
+    TUTORIAL,
+    BUNDLED;
 
-  /**
-   * Prepares a benchmark.
-   *
-   * @param folder for data and logs; emptied first
-   */
-  public PipelineBench(PipelineOptions options, Path folder, Consumer<String> progress) {
-    this.options = options;
-    this.folder = folder;
-    this.progress = progress;
-  }
-
-  /**
-   * Measures, and for each catalog prints the table and writes the report.
-   *
-   * @param results folder of the reports, {@code pipeline-CATALOG.json}
-   */
-  public void run(Path results) {
-    progress.accept("bench pipeline; logs are in " + folder.resolve("logs"));
-    BenchFiles.empty(folder);
-    try (LocalBroker broker = LocalBroker.start(folder, Ports.free()).awaitReady()) {
-      EventStream events = fill(broker);
-      PipelineProcesses processes = processes(broker);
-      for (PipelineCatalog catalog : options.catalogs()) {
-        Map<Contender, List<Counted>> runs = count(processes, events, catalog);
-        List<Measured> measured = new ArrayList<>();
-        runs.forEach(
-            (contender, counted) ->
-                measured.add(
-                    Measured.of(
-                        contender,
-                        catalog,
-                        counted,
-                        delay(broker, events, contender, catalog, Measured.middle(counted)))));
-        PipelineReport report = report(measured);
-        Path file = results.resolve("pipeline-" + catalog.label() + ".json");
-        BenchFiles.write(report, file);
-        if (options.smoke()) {
-          progress.accept(SmokeRun.NOTE);
-        }
-        PipelineTable.lines(report).forEach(progress);
-        progress.accept("written to " + file);
-      }
+    private BenchCatalog catalog() {
+      return this == TUTORIAL ? BenchCatalog.TUTORIAL : BenchCatalog.BUNDLED;
     }
   }
 
-  private PipelineProcesses processes(LocalBroker broker) {
-    return new PipelineProcesses(folder, broker.bootstrapServers(), flags(), options.smoke());
+  @Option(
+      names = "--events",
+      paramLabel = "N",
+      defaultValue = "3000000",
+      description = "how many events are counted, default ${DEFAULT-VALUE}")
+  private long events;
+
+  @Option(
+      names = "--catalog",
+      paramLabel = "NAMES",
+      split = ",",
+      hideParamSyntax = true,
+      description = "some of tutorial,bundled, joined by commas; default both")
+  private Set<Catalogs> catalogs = EnumSet.allOf(Catalogs.class);
+
+  @Option(
+      names = "--only",
+      paramLabel = "NAMES",
+      split = ",",
+      hideParamSyntax = true,
+      description =
+          "some of limit,heap,rocksdb,tutorial_heap,tutorial_rocksdb,sql_heap,sql_rocksdb; not kept in results/")
+  private Set<Contender> only = EnumSet.allOf(Contender.class);
+
+  @Option(
+      names = "--keys",
+      paramLabel = "N",
+      defaultValue = "100000",
+      description = "users, and as many posts, default ${DEFAULT-VALUE}")
+  private int users;
+
+  @Option(
+      names = "--skew",
+      paramLabel = "S",
+      defaultValue = "1.1",
+      description = "Zipf's exponent of both, default ${DEFAULT-VALUE}")
+  private double skew;
+
+  @Option(
+      names = "--runs",
+      paramLabel = "N",
+      defaultValue = "3",
+      description =
+          "how often each counts, in turn with the others, default ${DEFAULT-VALUE}; the middle run stands")
+  private int runs;
+
+  @Option(
+      names = "--delay",
+      paramLabel = "SECONDS",
+      defaultValue = "20",
+      description =
+          "how long the delay to readable is measured on each of two services, default ${DEFAULT-VALUE}; 0 for not at all")
+  private int delaySeconds;
+
+  @Option(
+      names = "--load",
+      paramLabel = "SHARE",
+      defaultValue = "0.5",
+      description = "under what steady load, as a part of its throughput, default ${DEFAULT-VALUE}")
+  private double delayLoad;
+
+  private EventStream stream;
+
+  public PipelineBench() {
+    super(Set.of("--only", "--catalog"), Set.of("--only", "--job"));
   }
 
-  /** Of two flags for one setting the later counts. */
-  private List<String> flags() {
-    List<String> flags = new ArrayList<>(PipelineProcesses.SETTLED);
-    flags.addAll(options.jobFlags());
-    return flags;
+  @Override
+  protected void check() {
+    super.check();
+    requireBetween("--events", events, 1_000, 1e9);
+    requireBetween("--keys", users, 1, 1e8);
+    requireBetween("--skew", skew, 0, 10);
+    requireBetween("--runs", runs, 1, 99);
+    requireBetween("--delay", delaySeconds, 0, 3_600);
+    requireBetween("--load", delayLoad, 0, 1);
+    if (isSmoke()) {
+      events = SMOKE_EVENTS;
+      users = SMOKE_USERS;
+      runs = 1;
+      delaySeconds = 2;
+    }
   }
 
-  private EventStream fill(LocalBroker broker) {
-    EventStream events =
-        new EventStream(EventStream.Shape.of(options.events(), options.users(), options.skew()));
-    progress.accept("  sending %,d events to the broker".formatted(options.events()));
-    EventTopic.fill(broker, TOPIC, events);
+  Set<Contender> contenders() {
+    return EnumSet.copyOf(only);
+  }
+
+  Set<Catalogs> catalogs() {
+    return EnumSet.copyOf(catalogs);
+  }
+
+  long events() {
     return events;
   }
 
-  /** In turn, so that what changes on the machine meanwhile is nobody's advantage. */
-  private Map<Contender, List<Counted>> count(
-      PipelineProcesses processes, EventStream events, PipelineCatalog catalog) {
-    Throughput.Course course =
-        options.smoke() ? Throughput.Course.smoke(null) : Throughput.Course.full(events, null);
-    Map<Contender, List<Counted>> runs = new EnumMap<>(Contender.class);
-    for (int run = 1; run <= options.runs(); run++) {
-      for (Contender contender : options.contenders()) {
-        progress.accept(
-            "  %s catalog, run %d of %d: %s"
-                .formatted(catalog.label(), run, options.runs(), contender.title()));
-        runs.computeIfAbsent(contender, first -> new ArrayList<>())
-            .add(
-                new Throughput(processes, TOPIC, events, course, progress).run(contender, catalog));
-      }
-    }
+  int runs() {
     return runs;
   }
 
+  /** Measures, and for each catalog prints the table and writes {@code pipeline-CATALOG.json}. */
+  @Override
+  protected void measure(Path results) {
+    stream = send(TOPIC, EventStream.Shape.of(events, users, skew));
+    for (Catalogs one : catalogs()) {
+      BenchCatalog catalog = one.catalog();
+      List<Measured> measured = new ArrayList<>();
+      count(catalog)
+          .forEach(
+              (contender, counted) ->
+                  measured.add(
+                      Measured.of(
+                          contender,
+                          catalog,
+                          counted,
+                          delay(contender, catalog, Measured.middle(counted)))));
+      PipelineReport report = report(measured);
+      publish(report, report.lines(), results.resolve("pipeline-" + catalog.label() + ".json"));
+    }
+  }
+
+  /** In turn, so that what changes on the machine meanwhile is nobody's advantage. */
+  private Map<Contender, List<Counted>> count(BenchCatalog catalog) {
+    Throughput.Course course =
+        isSmoke() ? Throughput.Course.smoke(null) : Throughput.Course.full(stream, null);
+    Map<Contender, List<Counted>> counted = new EnumMap<>(Contender.class);
+    for (int run = 1; run <= runs; run++) {
+      for (Contender contender : contenders()) {
+        say(
+            "  %s catalog, run %d of %d: %s"
+                .formatted(catalog.label(), run, runs, contender.title()));
+        counted
+            .computeIfAbsent(contender, first -> new ArrayList<>())
+            .add(
+                new Throughput(processes(List.of()), TOPIC, stream, course, progress())
+                    .run(contender, catalog));
+      }
+    }
+    return counted;
+  }
+
   /** Null where none is to be measured. */
-  private Delay delay(
-      LocalBroker broker,
-      EventStream events,
-      Contender contender,
-      PipelineCatalog catalog,
-      Counted counted) {
-    if (!contender.isOurs() || options.delaySeconds() == 0) {
+  private Delay delay(Contender contender, BenchCatalog catalog, Counted counted) {
+    if (!contender.isOurs() || delaySeconds == 0) {
       return null;
     }
-    progress.accept("  %s catalog: %s".formatted(catalog.label(), contender.title()));
+    say("  %s catalog: %s".formatted(catalog.label(), contender.title()));
     String topic = "live-" + contender.label() + "-" + catalog.label();
-    EventTopic.create(broker, topic);
-    return new DelayTest(processes(broker), broker, topic, events, progress)
+    EventTopic.create(broker(), topic);
+    SteadyRate load = SteadyRate.of(counted.eventsPerSecond(), delayLoad);
+    return new DelayTest(processes(List.of()), broker(), topic, stream, progress())
         .run(
             contender,
             catalog,
-            new DelayTest.Course(
-                SteadyRate.of(counted.eventsPerSecond(), options.delayLoad()),
-                options.smoke() ? SMOKE_SECONDS : WARM_UP_SECONDS,
-                options.smoke() ? SMOKE_ASKS : WARM_UP_ASKS,
-                options.smoke() ? SMOKE_SECONDS : ASK_SECONDS,
-                options.delaySeconds()));
+            isSmoke()
+                ? new DelayTest.Course(load, 1, 20, 1, delaySeconds)
+                : new DelayTest.Course(load, 100, 400, 5, delaySeconds));
   }
 
   private PipelineReport report(List<Measured> measured) {
     return new PipelineReport(
         Machine.here(),
         new PipelineReport.Load(
-            options.events(),
+            events,
             EventTopic.PARTITIONS,
-            options.users(),
-            options.skew(),
+            users,
+            skew,
             EventMix.LATE_SHARE,
-            options.runs(),
-            flags()),
+            runs,
+            flags(List.of())),
         measured,
-        PipelineGoals.of(measured));
+        PipelineReport.goals(measured));
   }
 }

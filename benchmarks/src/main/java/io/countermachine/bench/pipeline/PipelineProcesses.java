@@ -1,10 +1,17 @@
 package io.countermachine.bench.pipeline;
 
+import io.countermachine.bench.jobs.FillJob;
+import io.countermachine.bench.jobs.LimitJob;
+import io.countermachine.bench.jobs.ReadMeter;
+import io.countermachine.bench.jobs.SqlJob;
+import io.countermachine.bench.jobs.TutorialJob;
+import io.countermachine.bench.pipeline.Throughput.Filled;
+import io.countermachine.bench.process.ServiceProcess;
+import io.countermachine.local.process.Await;
 import io.countermachine.local.process.Installation;
 import io.countermachine.local.process.JavaProcess;
 import io.countermachine.local.process.LocalDynamoDb;
 import io.countermachine.local.process.Ports;
-import io.countermachine.local.process.ReadinessProbe;
 import io.countermachine.local.process.ResidentMemory;
 import io.countermachine.local.stack.LocalStack;
 import io.countermachine.local.stub.DynamoDbStub;
@@ -17,54 +24,27 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
 
-/** The processes of the benchmark: contenders, their stores, and the service. */
-public final class PipelineProcesses {
-  /**
-   * Flags of ours as long after a start, when no older write is expected any longer: else every key
-   * would be written once more in the midst of what is measured.
-   */
-  public static final List<String> SETTLED = List.of("--confirm-after", "1ms");
-
-  /** In a smoke run nothing works for so long that it would be worth compiling well. */
-  public static final List<String> QUICK_START =
-      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto");
-
-  static final long FLUSH_MILLIS = 1_000;
-
-  private static final Duration CHECKPOINTS = Duration.ofSeconds(10);
-  private static final Duration SMOKE_CHECKPOINTS = Duration.ofSeconds(1);
-
-  private static final String HEAP = "4g";
-  private static final String JOBS = "io.countermachine.bench.jobs.";
+/**
+ * The processes of the benchmark: contenders, their stores, and the service.
+ *
+ * @param folder for what they leave behind
+ * @param jobFlags more flags for ours: those that begin with {@code -X} are its JVM's, the others
+ *     program arguments; of two for one setting the later counts
+ * @param smoke whether they only have to work, for a moment
+ */
+public record PipelineProcesses(
+    Path folder, String bootstrapServers, List<String> jobFlags, boolean smoke) {
+  private static final Duration FILL_LIMIT = Duration.ofMinutes(20);
 
   /** The store takes no time: that it does not bound what is measured. */
   private static final DynamoDbStub.Options STORE =
       new DynamoDbStub.Options(Duration.ZERO, false, 1, "8g");
 
   /** Flink's managed memory, which is RocksDB's. */
-  private static final String ROCKSDB_MEMORY = "512m";
-
-  private final Path folder;
-  private final String bootstrapServers;
-  private final List<String> jobFlags;
-  private final boolean smoke;
-
-  /**
-   * Prepares processes.
-   *
-   * @param folder for what they leave behind
-   * @param jobFlags more flags for ours: those that begin with {@code -X} are its JVM's, the others
-   *     program arguments; of two for one setting the later counts
-   * @param smoke whether they only have to work, for a moment
-   */
-  public PipelineProcesses(
-      Path folder, String bootstrapServers, List<String> jobFlags, boolean smoke) {
-    this.folder = folder;
-    this.bootstrapServers = bootstrapServers;
-    this.jobFlags = jobFlags;
-    this.smoke = smoke;
-  }
+  private static final String ROCKSDB_MEMORY = "-Dtaskmanager.memory.managed.size=512m";
 
   /**
    * A contender that was started.
@@ -75,6 +55,11 @@ public final class PipelineProcesses {
     /** The most memory that it has had so far, MB; 0 where the system does not tell. */
     long peakMegabytes() {
       return ResidentMemory.peakMegabytes(process.pid());
+    }
+
+    /** Waits until it reads. */
+    void awaitReading() {
+      process.awaitReady(process.name(), Duration.ofMinutes(2), () -> meter.records() > 0);
     }
 
     void requireAlive() {
@@ -91,16 +76,11 @@ public final class PipelineProcesses {
     }
   }
 
-  String bootstrapServers() {
-    return bootstrapServers;
-  }
-
   DynamoDbStub store() {
     return DynamoDbStub.start(folder, Ports.free(), STORE);
   }
 
-  /** A catalog as a file. */
-  public Path catalogFile(BenchCatalog catalog) {
+  private Path catalogFile(BenchCatalog catalog) {
     try {
       return Files.writeString(folder.resolve(catalog.label() + ".yaml"), catalog.text());
     } catch (IOException e) {
@@ -117,46 +97,48 @@ public final class PipelineProcesses {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    List<String> jvm = new ArrayList<>(LocalStack.FLINK_OPENS);
-    jvm.add("-Xmx" + HEAP);
-    jvm.add("-Dbench.meter=" + meter);
-    if (smoke) {
-      jvm.addAll(QUICK_START);
-    }
-    List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                "--catalog",
-                catalogFile(catalog).toString(),
-                "--bootstrap-servers",
-                bootstrapServers,
-                "--topic",
-                topic,
-                "--dynamodb-endpoint",
-                store.toString(),
-                "--flush-interval",
-                FLUSH_MILLIS + "ms"));
-    if (contender.isOurs()) {
-      arguments.addAll(List.of("--create-table", "--start", "earliest"));
-      arguments.addAll(List.of("--kafka-property", "interceptor.classes=" + JOBS + "ReadMeter"));
-    }
+    List<String> jvm = new ArrayList<>(List.of("-Xmx4g", "-Dbench.meter=" + meter));
+    List<String> arguments = new ArrayList<>();
+    arguments.addAll(List.of("--catalog", catalogFile(catalog).toString()));
+    arguments.addAll(List.of("--bootstrap-servers", bootstrapServers, "--topic", topic));
+    arguments.addAll(List.of("--dynamodb-endpoint", store.toString(), "--flush-interval", "1s"));
     if (contender.isFlink()) {
       arguments.addAll(flinkSettings(contender, name, restPort));
     }
     if (contender.isOurs()) {
+      arguments.addAll(List.of("--create-table", "--start", "earliest"));
+      arguments.add("--kafka-property");
+      arguments.add("interceptor.classes=" + ReadMeter.class.getName());
       jobFlags.forEach(flag -> (flag.startsWith("-X") ? jvm : arguments).add(flag));
     }
+    String mainClass =
+        switch (contender.work()) {
+          case LIMIT -> LimitJob.class.getName();
+          case OURS -> "io.countermachine.job.CounterJob";
+          case TUTORIAL -> TutorialJob.class.getName();
+          case SQL -> SqlJob.class.getName();
+        };
+    List<String> classPath = jobClassPath();
+    if (contender.work() == Contender.Work.SQL) {
+      classPath.add(Installation.root().resolve("benchmarks/target/flink") + "/*");
+    }
     JavaProcess process =
-        JavaProcess.start(
-            new JavaProcess.Command(
-                name,
-                classPath(contender),
-                mainClass(contender),
-                arguments,
-                jvm,
-                LocalDynamoDb.CREDENTIALS),
-            folder);
+        start(name, classPath, mainClass, arguments, jvm, LocalDynamoDb.CREDENTIALS);
     return new Running(process, new MeterLog(meter), restPort);
+  }
+
+  private JavaProcess start(
+      String name,
+      List<String> classPath,
+      String mainClass,
+      List<String> arguments,
+      List<String> jvmFlags,
+      Map<String, String> environment) {
+    List<String> jvm = new ArrayList<>(LocalStack.FLINK_OPENS);
+    jvm.addAll(smoke ? ServiceProcess.QUICK_START : List.of());
+    jvm.addAll(jvmFlags);
+    return JavaProcess.start(
+        new JavaProcess.Command(name, classPath, mainClass, arguments, jvm, environment), folder);
   }
 
   private List<String> flinkSettings(Contender contender, String name, int restPort) {
@@ -168,39 +150,75 @@ public final class PipelineProcesses {
         "-Djobmanager.bind-host=127.0.0.1",
         "-Dweb.submit.enable=false",
         "-Dweb.cancel.enable=false",
-        "-Dparallelism.default=" + Runtime.getRuntime().availableProcessors(),
+        parallelism(),
         "-Dstate.backend.type=" + contender.stateBackend(),
-        "-Dtaskmanager.memory.managed.size=" + ROCKSDB_MEMORY,
-        "-Dexecution.checkpointing.interval="
-            + (smoke ? SMOKE_CHECKPOINTS : CHECKPOINTS).toMillis()
-            + "ms",
+        ROCKSDB_MEMORY,
+        "-Dexecution.checkpointing.interval=" + (smoke ? "1s" : "10s"),
         "-Dexecution.checkpointing.dir=" + folder.resolve("checkpoints").resolve(name).toUri(),
         "-Dexecution.checkpointing.incremental=true",
         "-Dstate.backend.rocksdb.memory.partitioned-index-filters=true",
         "-Dstate.backend.rocksdb.use-bloom-filter=true");
   }
 
-  private static List<String> classPath(Contender contender) {
-    Path target = Installation.root().resolve("benchmarks/target");
-    String jar = target.resolve("benchmarks.jar").toString();
-    List<String> classPath = new ArrayList<>();
-    if (contender.isOurs()) {
-      classPath.addAll(Installation.streamingJob());
-      // For the meter alone.
-      classPath.add(jar);
-    } else {
-      classPath.addAll(List.of(jar, target.resolve("lib") + "/*", target.resolve("flink") + "/*"));
-    }
+  private static String parallelism() {
+    return "-Dparallelism.default=" + Runtime.getRuntime().availableProcessors();
+  }
+
+  /** The job as it was built, so that only the code differs, and this module's classes. */
+  private static List<String> jobClassPath() {
+    List<String> classPath = new ArrayList<>(Installation.streamingJob());
+    classPath.add(ServiceProcess.ownClassPath().get(0));
     return classPath;
   }
 
-  private static String mainClass(Contender contender) {
-    return switch (contender.work()) {
-      case LIMIT -> JOBS + "LimitJob";
-      case OURS -> "io.countermachine.job.CounterJob";
-      case TUTORIAL -> JOBS + "TutorialJob";
-      case SQL -> JOBS + "SqlJob";
-    };
+  /**
+   * Makes a savepoint with many keys in it, in a process of its own and without a store; gives its
+   * folder. Of the job's flags Flink's settings hold here, too.
+   */
+  public Path fill(BenchCatalog catalog, Filled filled) {
+    Path savepoints = folder.resolve("savepoints").resolve(Integer.toString(filled.users()));
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                catalogFile(catalog).toString(),
+                Integer.toString(filled.users()),
+                Long.toString(filled.atMillis() / 1_000),
+                savepoints.toUri().toString(),
+                parallelism(),
+                "-Dstate.backend.type=rocksdb",
+                ROCKSDB_MEMORY,
+                "-Dexecution.checkpointing.dir=" + folder.resolve("checkpoints/fill").toUri(),
+                // The savepoint is the only one.
+                "-Dexecution.checkpointing.interval=1d"));
+    jobFlags.stream().filter(flag -> flag.startsWith("-D")).forEach(arguments::add);
+    try (JavaProcess process =
+        start(
+            "fill",
+            jobClassPath(),
+            FillJob.class.getName(),
+            arguments,
+            List.of("-Xmx2g"),
+            Map.of())) {
+      Await.until("the savepoint", FILL_LIMIT, () -> !process.isAlive());
+      return savepointIn(savepoints, process);
+    }
+  }
+
+  private static Path savepointIn(Path savepoints, JavaProcess process) {
+    if (Files.isDirectory(savepoints)) {
+      try (Stream<Path> folders = Files.list(savepoints)) {
+        List<Path> complete =
+            folders.filter(savepoint -> Files.exists(savepoint.resolve("_metadata"))).toList();
+        if (complete.size() == 1) {
+          return complete.get(0);
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    throw new IllegalStateException(
+        "there is no savepoint; the log %s ends with:%n%s"
+            .formatted(process.log(), process.logTail(30)));
   }
 
   /** What a service keeps in its near cache. */
@@ -209,29 +227,11 @@ public final class PipelineProcesses {
     DEFAULT
   }
 
-  /** A service that was started. */
-  record Service(JavaProcess process, URI address) implements AutoCloseable {
-    Service awaitReady() {
-      ReadinessProbe.awaitReady(address, process);
-      return this;
-    }
-
-    @Override
-    public void close() {
-      process.close();
-    }
-  }
-
-  /** Starts a service. */
-  Service service(BenchCatalog catalog, URI store, Copies copies) {
-    int port = Ports.free();
-    List<String> arguments =
+  /** Starts a service and waits until it is ready. */
+  ServiceProcess service(BenchCatalog catalog, URI store, Copies copies) {
+    List<String> settings =
         new ArrayList<>(
             List.of(
-                "--server.address=127.0.0.1",
-                "--server.port=" + port,
-                "--counter-machine.catalog=" + catalogFile(catalog),
-                "--counter-machine.dynamodb.endpoint=" + store,
                 "--counter-machine.request.deadline=2s",
                 "--counter-machine.dynamodb.connection-timeout=2s",
                 "--counter-machine.dynamodb.call-timeout=2s",
@@ -239,20 +239,16 @@ public final class PipelineProcesses {
                 "--counter-machine.admission.enabled=false",
                 "--counter-machine.access.enabled=false"));
     if (copies == Copies.OFF) {
-      arguments.add("--counter-machine.cache.max-age=0");
+      settings.add("--counter-machine.cache.max-age=0");
     }
-    // It is asked little: compiling it well would take from the job more than it gives.
-    List<String> jvm = List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
-    return new Service(
-        JavaProcess.start(
-            new JavaProcess.Command(
-                "feature-service-copies-" + copies.name().toLowerCase(Locale.ROOT),
-                Installation.featureService(),
-                "io.countermachine.service.FeatureService",
-                arguments,
-                jvm,
-                LocalDynamoDb.CREDENTIALS),
-            folder),
-        URI.create("http://localhost:" + port));
+    return ServiceProcess.featureService(
+        new ServiceProcess.Setup(
+            "feature-service-copies-" + copies.name().toLowerCase(Locale.ROOT),
+            folder,
+            catalogFile(catalog),
+            store,
+            settings,
+            // It is asked little: compiling it well would take from the job more than it gives.
+            List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")));
   }
 }

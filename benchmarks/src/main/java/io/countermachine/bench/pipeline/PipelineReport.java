@@ -1,22 +1,19 @@
 package io.countermachine.bench.pipeline;
 
-import io.countermachine.bench.mix.EventMix;
-import io.countermachine.bench.pipeline.TableCheck.Finding;
+import io.countermachine.bench.pipeline.Delay.Stage;
 import io.countermachine.bench.report.Goal;
 import io.countermachine.bench.report.Machine;
-import io.countermachine.catalog.Catalog;
-import io.countermachine.catalog.Group;
+import io.countermachine.bench.report.Table;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.HdrHistogram.Histogram;
+import java.util.Optional;
 
-/** What {@code bench pipeline} writes. */
+/** What {@code bench pipeline} writes, of one catalog. */
 public record PipelineReport(
     Machine machine, Load load, List<Measured> measured, List<Goal> goals) {
+  private static final double MOST_P99_MILLIS = 1_500;
 
   /**
    * What was counted.
@@ -73,170 +70,137 @@ public record PipelineReport(
     }
   }
 
-  /**
-   * What counting took: from the warm-up's end on all but keys, state, checkpoints and memory.
-   *
-   * @param updatesPerSecond values raised in a second, one per interval of each counter that an
-   *     event touches
-   * @param cpuSecondsPerMillion of the whole process, per million events
-   * @param compilerSecondsPerMillion that the JVM's compiler threads were at work meanwhile, per
-   *     million events; waiting for a core counts, so it can be more than their CPU. Null where the
-   *     JVM does not tell, and in reports of before it was asked
-   * @param writtenKilobytesPerEvent of items, as JSON on the wire
-   * @param stateBytesPerKey of a whole checkpoint, by the items there are; null without Flink
-   * @param checkpointMegabytes what a checkpoint wrote, on average; null without Flink
-   * @param checkpointMillis how long it took, on average; null without Flink
-   * @param peakMegabytes the most memory that the process had resident; 0 where the system does not
-   *     tell
-   */
-  public record Counted(
-      double seconds,
-      double eventsPerSecond,
-      double updatesPerSecond,
-      double cpuSecondsPerMillion,
-      Double compilerSecondsPerMillion,
-      double allocatedBytesPerEvent,
-      double writesPerEvent,
-      double writtenKilobytesPerEvent,
-      long keys,
-      Double stateBytesPerKey,
-      Integer checkpoints,
-      Double checkpointMegabytes,
-      Double checkpointMillis,
-      long peakMegabytes,
-      int checkedKeys,
-      int wrongKeys) {
-
-    static Counted of(
-        EventStream stream,
-        BenchCatalog catalog,
-        MeasuredWork work,
-        FlinkCheckpoints.Statistics checkpoints,
-        Finding finding,
-        long keys,
-        long peakMegabytes) {
-      double events = stream.shape().events();
-      MeterLog.Sample used = work.used();
-      double measured = work.events();
-      double seconds = used.epochMillis() / 1e3;
-      boolean flink = checkpoints != null;
-      return new Counted(
-          seconds,
-          measured / seconds,
-          updates(stream, catalog.catalog()) * measured / events / seconds,
-          used.cpuNanos() / 1e3 / measured,
-          used.compilerMillis() < 0 ? null : used.compilerMillis() * 1e3 / measured,
-          used.allocatedBytes() / measured,
-          work.items() / measured,
-          work.bytes() / 1024.0 / measured,
-          keys,
-          flink ? (double) checkpoints.stateBytes() / keys : null,
-          flink ? checkpoints.completed() : null,
-          flink ? checkpoints.meanWrittenBytes() / 1e6 : null,
-          flink ? checkpoints.meanMillis() : null,
-          peakMegabytes,
-          finding.sampled(),
-          finding.wrong());
-    }
-
-    private static double updates(EventStream stream, Catalog catalog) {
-      double[] perType = new double[EventMix.TYPES.size()];
-      for (int type = 0; type < perType.length; type++) {
-        for (Group group : catalog.groups()) {
-          if (group.measureIndex(EventMix.TYPES.get(type)) >= 0) {
-            perType[type] += group.intervals().size();
-          }
-        }
+  /** What was found, beside what was aimed at. */
+  static List<Goal> goals(List<Measured> measured) {
+    List<Goal> goals = new ArrayList<>();
+    String tutorial = BenchCatalog.TUTORIAL.label();
+    String bundled = BenchCatalog.BUNDLED.label();
+    ratio(measured, tutorial, Contender.HEAP, Contender.LIMIT, 0.6, goals);
+    ratio(measured, tutorial, Contender.HEAP, Contender.TUTORIAL_HEAP, 2.5, goals);
+    ratio(measured, tutorial, Contender.HEAP, Contender.SQL_HEAP, 2, goals);
+    ratio(measured, tutorial, Contender.ROCKSDB, Contender.HEAP, 0.5, goals);
+    ratio(measured, tutorial, Contender.ROCKSDB, Contender.TUTORIAL_ROCKSDB, 4, goals);
+    ratio(measured, tutorial, Contender.ROCKSDB, Contender.SQL_ROCKSDB, 2, goals);
+    ratio(measured, bundled, Contender.HEAP, Contender.LIMIT, 0.5, goals);
+    ratio(measured, bundled, Contender.ROCKSDB, Contender.LIMIT, 0.25, goals);
+    for (Measured one : measured) {
+      if (one.delay() != null) {
+        String title = one.catalog() + ": " + one.title() + ": p99 to readable, ";
+        goals.add(delay(title + "without copies, ms", one.delay().withoutCopies()));
+        goals.add(delay(title + "near cache at its default, ms", one.delay().fromCopies()));
       }
-      double updates = 0;
-      stream.rewind();
-      while (stream.advance()) {
-        updates += perType[stream.type()];
+    }
+    return goals;
+  }
+
+  /** What is not valid is not held either, and says so. */
+  private static Goal delay(String title, Stage stage) {
+    return Goal.atMost(title, stage.answered().p99Millis(), MOST_P99_MILLIS)
+        .unlessNotValid(stage.notValid());
+  }
+
+  private static void ratio(
+      List<Measured> measured,
+      String catalog,
+      Contender ours,
+      Contender theirs,
+      double bound,
+      List<Goal> goals) {
+    Optional<Measured> our = find(measured, catalog, ours);
+    Optional<Measured> their = find(measured, catalog, theirs);
+    if (our.isPresent() && their.isPresent()) {
+      goals.add(
+          Goal.atLeast(
+              "%s: %s, events/s to %s".formatted(catalog, ours.title(), theirs.title()),
+              our.get().counted().eventsPerSecond() / their.get().counted().eventsPerSecond(),
+              bound));
+    }
+  }
+
+  private static Optional<Measured> find(
+      List<Measured> measured, String catalog, Contender contender) {
+    return measured.stream()
+        .filter(one -> one.catalog().equals(catalog) && one.contender().equals(contender.label()))
+        .findFirst();
+  }
+
+  /** The report for people. */
+  List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    lines.add("");
+    lines.add(
+        ("%s catalog; %,d events over %,d users and posts, Zipf %.1f; the middle run of %d;"
+                + " %d cores for all processes; JIT s are elapsed, not CPU")
+            .formatted(
+                measured.get(0).catalog(),
+                load.events(),
+                load.keys(),
+                load.skew(),
+                load.runs(),
+                machine.cores()));
+    Table table =
+        new Table()
+            .row(
+                "",
+                "events/s",
+                "slowest",
+                "updates/s",
+                "CPU s",
+                "JIT s",
+                "bytes",
+                "writes",
+                "KB",
+                "state",
+                "check-",
+                "point")
+            .row(
+                "",
+                "",
+                "/fastest",
+                "",
+                "per M",
+                "per M",
+                "alloc/ev",
+                "per ev",
+                "per ev",
+                "B/key",
+                "point MB",
+                "ms");
+    measured.forEach(one -> row(table, one));
+    lines.addAll(table.lines());
+    for (Measured one : measured) {
+      Delay delay = one.delay();
+      if (delay != null) {
+        lines.add("");
+        lines.add(
+            "%s catalog, %s: ms from when an event was due, %s"
+                .formatted(one.catalog(), one.title(), delay.load()));
+        lines.addAll(delay.withoutCopies().lines("without copies"));
+        lines.addAll(delay.fromCopies().lines("near cache at its default"));
       }
-      return updates;
     }
+    lines.add("");
+    lines.addAll(Goal.lines(goals));
+    return lines;
   }
 
-  /**
-   * How long events take to be readable, from their sending.
-   *
-   * @param load how many events came meanwhile
-   * @param lingerMillis how long the sender waits for a batch, which is part of the delay
-   * @param withoutCopies of a service that keeps no copies
-   * @param fromCopies of a service whose near cache is at its default, and which is asked all the
-   *     time, so that it always has a copy
-   */
-  public record Delay(SteadyRate load, int lingerMillis, Stage withoutCopies, Stage fromCopies) {}
-
-  /**
-   * A steady load.
-   *
-   * @param sentPerSecond events
-   * @param shareOfThroughput the part of what the job counts in a second that this is
-   */
-  public record SteadyRate(double sentPerSecond, double shareOfThroughput) {
-    static SteadyRate of(double throughput, double share) {
-      return new SteadyRate(throughput * share, share);
-    }
-
-    @Override
-    public String toString() {
-      return "at a load of %,.0f events/s, %.2f of its throughput"
-          .formatted(sentPerSecond, shareOfThroughput);
-    }
-  }
-
-  /**
-   * What was measured with one service.
-   *
-   * @param probes of how many events
-   * @param stored until the store has the item, from when the event was due
-   * @param answered until the service returns it
-   * @param resolutionMillis what an answer is found too late by at most: the longest that any of
-   *     the events was not asked for
-   * @param cpu what was in use meanwhile
-   * @param notValid why the figures are not valid; null where they are
-   */
-  public record Stage(
-      long probes,
-      Percentiles stored,
-      Percentiles answered,
-      double resolutionMillis,
-      CpuUse cpu,
-      String notValid) {
-
-    static Stage of(
-        Histogram stored, ReadableWatch.Found found, CpuUse cpu, List<Backlog> backlogs) {
-      String reasons =
-          Stream.concat(
-                  Stream.of(cpu).map(CpuUse::notValid), backlogs.stream().map(Backlog::notValid))
-              .filter(Objects::nonNull)
-              .collect(Collectors.joining("; "));
-      return new Stage(
-          found.delays().getTotalCount(),
-          Percentiles.of(stored),
-          Percentiles.of(found.delays()),
-          found.resolutionMillis(),
-          cpu,
-          reasons.isEmpty() ? null : reasons);
-    }
-
-    /** What stands behind the figures; nothing where they are valid. */
-    String mark() {
-      return notValid == null ? "" : "  not valid: " + notValid;
-    }
-  }
-
-  /** What half of them and 99 of 100 took at most, and the longest. */
-  public record Percentiles(double p50Millis, double p99Millis, double mostMillis) {
-    static Percentiles of(Histogram millis) {
-      return new Percentiles(
-          millis.getValueAtPercentile(50), millis.getValueAtPercentile(99), millis.getMaxValue());
-    }
-
-    @Override
-    public String toString() {
-      return "p50 %.0f, p99 %.0f, most %.0f".formatted(p50Millis, p99Millis, mostMillis);
-    }
+  private static void row(Table table, Measured measured) {
+    Counted counted = measured.counted();
+    table.row(
+        measured.title(),
+        Table.number("%,.0f", counted.eventsPerSecond()),
+        measured.eventsPerSecond().size() == 1 ? null : Table.number("%.2f", measured.spread()),
+        Table.number("%,.0f", counted.updatesPerSecond()),
+        Table.number("%.2f", counted.cpuSecondsPerMillion()),
+        Table.number("%.2f", counted.compilerSecondsPerMillion()),
+        Table.number("%,.0f", counted.allocatedBytesPerEvent()),
+        Table.number("%.3f", counted.writesPerEvent()),
+        Table.number("%.3f", counted.writtenKilobytesPerEvent()),
+        Table.number("%.0f", counted.stateBytesPerKey()),
+        Table.number("%.1f", counted.checkpointMegabytes()),
+        Table.number("%.0f", counted.checkpointMillis()),
+        counted.wrongKeys() == 0
+            ? ""
+            : "%d of %d keys wrong".formatted(counted.wrongKeys(), counted.checkedKeys()));
   }
 }

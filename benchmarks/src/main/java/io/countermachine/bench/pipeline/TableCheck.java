@@ -1,15 +1,18 @@
 package io.countermachine.bench.pipeline;
 
-import io.countermachine.bench.mix.EventMix;
+import io.countermachine.bench.events.EventMix;
+import io.countermachine.bench.events.EventStream;
 import io.countermachine.bench.pipeline.Throughput.Filled;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Group;
 import io.countermachine.item.CounterTable;
 import io.countermachine.item.ItemCodec;
-import java.util.ArrayList;
+import io.countermachine.item.ItemKey;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
@@ -25,6 +28,7 @@ final class TableCheck {
   private static final double NEGLIGIBLE = 1e-100;
   private static final String FILLED_TYPE = "view";
   private static final String LIFETIME = "lifetime";
+  private static final long TUTORIAL_WINDOW_MILLIS = 5_000;
 
   /** What the contender's items look like. */
   enum Form {
@@ -77,7 +81,7 @@ final class TableCheck {
   private final Form form;
   private final Filled filled;
   private final long every;
-  private final KeySet keys = new KeySet();
+  private final Set<Long> keys = new HashSet<>();
   private final Map<ItemName, Sample> samples = new HashMap<>();
 
   /**
@@ -98,6 +102,19 @@ final class TableCheck {
     void visit(Group group, int measure, ItemName name, long hash);
   }
 
+  /**
+   * A key as a number, as there are millions. Spread over all bits: the first characters of two
+   * groups' keys may differ as their salts do.
+   */
+  static long hash(String key, int salt) {
+    long hash = 0xcbf29ce484222325L + salt * 0x9E3779B97F4A7C15L;
+    for (int i = 0; i < key.length(); i++) {
+      hash = (hash ^ key.charAt(i)) * 0x100000001b3L;
+    }
+    hash = (hash ^ (hash >>> 32)) * 0x9E3779B97F4A7C15L;
+    return hash ^ (hash >>> 29);
+  }
+
   private void visitAll(Visitor visitor) {
     List<Group> groups = catalog.groups();
     events.rewind();
@@ -107,22 +124,13 @@ final class TableCheck {
         Group group = groups.get(i);
         int measure = group.measureIndex(type);
         if (measure >= 0) {
-          String key = keyOf(group);
+          String key = events.key(group);
           int salt = form == Form.TUTORIAL ? measure * groups.size() + i : i;
           String sort = form == Form.TUTORIAL ? type : group.name();
-          visitor.visit(group, measure, new ItemName(sort, key), KeySet.hash(key, salt));
+          visitor.visit(group, measure, new ItemName(sort, key), hash(key, salt));
         }
       }
     }
-  }
-
-  private String keyOf(Group group) {
-    List<String> fields = group.keyFields();
-    String key = events.field(fields.get(0));
-    for (int i = 1; i < fields.size(); i++) {
-      key += "|" + events.field(fields.get(i));
-    }
-    return key;
   }
 
   Finding check(DynamoDbClient client) {
@@ -166,7 +174,7 @@ final class TableCheck {
   private void add(Sample sample, int measure, long atMillis, double amount) {
     long time = atMillis;
     if (form == Form.TUTORIAL) {
-      time += PipelineCatalog.WINDOW_MILLIS - Math.floorMod(time, PipelineCatalog.WINDOW_MILLIS);
+      time += TUTORIAL_WINDOW_MILLIS - Math.floorMod(time, TUTORIAL_WINDOW_MILLIS);
     }
     sample.newestMillis = Math.max(sample.newestMillis, time);
     double[] row = sample.expected[measure];
@@ -203,39 +211,23 @@ final class TableCheck {
   }
 
   private void fetch(DynamoDbClient client) {
-    List<ItemName> batch = new ArrayList<>();
-    for (ItemName name : samples.keySet()) {
-      batch.add(name);
-      if (batch.size() == KEYS_PER_CALL) {
-        fetch(client, batch);
-      }
+    List<ItemName> names = List.copyOf(samples.keySet());
+    for (int from = 0; from < names.size(); from += KEYS_PER_CALL) {
+      List<Map<String, AttributeValue>> wanted =
+          names.subList(from, Math.min(names.size(), from + KEYS_PER_CALL)).stream()
+              .map(name -> ItemCodec.encodeKey(new ItemKey(name.sort(), name.partition())))
+              .toList();
+      client
+          .batchGetItem(
+              call ->
+                  call.requestItems(
+                      Map.of(
+                          CounterTable.DEFAULT_NAME,
+                          KeysAndAttributes.builder().keys(wanted).build())))
+          .responses()
+          .get(CounterTable.DEFAULT_NAME)
+          .forEach(this::found);
     }
-    fetch(client, batch);
-  }
-
-  private void fetch(DynamoDbClient client, List<ItemName> batch) {
-    if (batch.isEmpty()) {
-      return;
-    }
-    List<Map<String, AttributeValue>> wanted =
-        batch.stream()
-            .map(
-                name ->
-                    Map.of(
-                        ItemCodec.KEY, AttributeValue.fromS(name.partition()),
-                        ItemCodec.FEATURE_NAME, AttributeValue.fromS(name.sort())))
-            .toList();
-    client
-        .batchGetItem(
-            call ->
-                call.requestItems(
-                    Map.of(
-                        CounterTable.DEFAULT_NAME,
-                        KeysAndAttributes.builder().keys(wanted).build())))
-        .responses()
-        .get(CounterTable.DEFAULT_NAME)
-        .forEach(this::found);
-    batch.clear();
   }
 
   private void found(Map<String, AttributeValue> item) {

@@ -1,5 +1,6 @@
 package io.countermachine.bench.pipeline;
 
+import io.countermachine.bench.events.EventStream;
 import io.countermachine.bench.pipeline.TableCheck.Finding;
 import io.countermachine.bench.pipeline.TableCheck.Form;
 import io.countermachine.item.CatalogItem;
@@ -15,7 +16,6 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** One contender counts all events once, from the first read to the last write. */
 public final class Throughput {
-  private static final Duration START_LIMIT = Duration.ofMinutes(2);
   private static final Duration COUNT_LIMIT = Duration.ofMinutes(60);
 
   private static final long QUIET_MILLIS = 4_000;
@@ -23,8 +23,6 @@ public final class Throughput {
 
   /** How long nothing is written before it is worth a look whether all is. */
   private static final long LOOK_MILLIS = 300;
-
-  private static final Duration CHECKPOINT_LIMIT = Duration.ofMinutes(3);
 
   private final PipelineProcesses processes;
   private final String topic;
@@ -141,19 +139,13 @@ public final class Throughput {
    *
    * @throws IllegalStateException where ours counted wrongly
    */
-  public PipelineReport.Counted run(Contender contender, BenchCatalog catalog) {
+  public Counted run(Contender contender, BenchCatalog catalog) {
     try (DynamoDbStub store = processes.store();
         DynamoDbClient client = client(store);
         EventFeed feed = feed();
         PipelineProcesses.Running job =
             processes.start(contender, catalog, topic, store.endpoint())) {
-      Await.until(
-          "the start of " + contender.title(),
-          START_LIMIT,
-          () -> {
-            requireGoing(job, feed);
-            return job.meter().records() > 0;
-          });
+      job.awaitReading();
       Supplier<Finding> check =
           () ->
               new TableCheck(catalog.catalog(), events, form(contender), course.filled())
@@ -161,9 +153,9 @@ public final class Throughput {
       awaitCounted(contender, job, feed, store, check);
       DynamoDbStub.Statistics written = store.statistics();
       MeterLog.Sample used = job.meter().between(warmUpEnd.records(), written.lastWriteMillis());
-      MeasuredWork work = MeasuredWork.of(used, warmUpEnd.written(), written);
-      FlinkCheckpoints.Statistics checkpoints =
-          contender.isFlink() ? awaitCheckpoint(job, written.lastWriteMillis()) : null;
+      Counted.Work work = Counted.Work.of(used, warmUpEnd.written(), written);
+      Checkpoints checkpoints =
+          contender.isFlink() ? Checkpoints.await(job, written.lastWriteMillis()) : null;
       progress.accept(
           "    %,.0f events/s; checking what was written"
               .formatted(work.events() * 1e3 / used.epochMillis()));
@@ -175,7 +167,7 @@ public final class Throughput {
           throw new IllegalStateException(contender.title() + " counted wrongly: " + finding);
         }
       }
-      return PipelineReport.Counted.of(
+      return Counted.of(
           events,
           catalog,
           work,
@@ -269,25 +261,5 @@ public final class Throughput {
     }
     itemsLookedAt = written.items();
     return check.get().isRight();
-  }
-
-  /** Waits for a checkpoint that began after all was counted: all of the state is in it. */
-  private static FlinkCheckpoints.Statistics awaitCheckpoint(
-      PipelineProcesses.Running job, long afterMillis) {
-    FlinkCheckpoints flink = new FlinkCheckpoints(job.restPort());
-    FlinkCheckpoints.Statistics before = flink.statistics().orElseThrow();
-    Await.until(
-        "a checkpoint",
-        CHECKPOINT_LIMIT,
-        () -> {
-          job.requireAlive();
-          return flink
-              .statistics()
-              .filter(statistics -> statistics.newestBegunMillis() > afterMillis)
-              .isPresent();
-        });
-    FlinkCheckpoints.Statistics whole = flink.statistics().orElseThrow();
-    // What was written and how long it took is of those during the work, where there were any.
-    return before.completed() == 0 ? whole : before.withState(whole.stateBytes());
   }
 }

@@ -4,18 +4,14 @@ import java.util.Locale;
 
 /** What is raised while all else stays. */
 enum Axis {
-  KEYS("Keys", "keys in the state", "RocksDB, tutorial's catalog"),
-  SKEW("Skew", "Zipf exponent of the users", "heap, 100,000 keys, tutorial's catalog"),
-  GROUPS("Groups", "groups of 5 measures and 6 intervals", "heap, 100,000 keys, Zipf 1.1"),
-  INTERVALS("Intervals", "intervals of one group of 5 measures", "heap, 100,000 keys, Zipf 1.1");
+  KEYS("keys in the state; RocksDB, tutorial's catalog"),
+  SKEW("Zipf exponent of the users; heap, 100,000 keys, tutorial's catalog"),
+  GROUPS("groups of 5 measures and 6 intervals; heap, 100,000 keys, Zipf 1.1"),
+  INTERVALS("intervals of one group of 5 measures; heap, 100,000 keys, Zipf 1.1");
 
-  private final String title;
-  private final String unit;
   private final String circumstances;
 
-  Axis(String title, String unit, String circumstances) {
-    this.title = title;
-    this.unit = unit;
+  Axis(String circumstances) {
     this.circumstances = circumstances;
   }
 
@@ -23,15 +19,7 @@ enum Axis {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  String title() {
-    return title;
-  }
-
-  /** What its numbers count. */
-  String unit() {
-    return unit;
-  }
-
+  /** What its numbers count, and what stays. */
   String circumstances() {
     return circumstances;
   }

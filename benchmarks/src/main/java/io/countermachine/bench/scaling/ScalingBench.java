@@ -1,193 +1,237 @@
 package io.countermachine.bench.scaling;
 
-import io.countermachine.bench.mix.EventMix;
+import io.countermachine.bench.events.EventMix;
+import io.countermachine.bench.events.EventStream;
 import io.countermachine.bench.pipeline.BenchCatalog;
 import io.countermachine.bench.pipeline.Contender;
-import io.countermachine.bench.pipeline.EventStream;
+import io.countermachine.bench.pipeline.Counted;
 import io.countermachine.bench.pipeline.EventTopic;
-import io.countermachine.bench.pipeline.PipelineCatalog;
-import io.countermachine.bench.pipeline.PipelineProcesses;
-import io.countermachine.bench.pipeline.PipelineReport.Counted;
+import io.countermachine.bench.pipeline.JobBench;
 import io.countermachine.bench.pipeline.Throughput;
 import io.countermachine.bench.pipeline.Throughput.Course;
 import io.countermachine.bench.pipeline.Throughput.Filled;
-import io.countermachine.bench.report.BenchFiles;
 import io.countermachine.bench.report.Machine;
-import io.countermachine.bench.report.SmokeRun;
+import io.countermachine.bench.report.Report;
 import io.countermachine.bench.scaling.ScalingReport.Point;
-import io.countermachine.local.process.LocalBroker;
-import io.countermachine.local.process.Ports;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.Set;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
  * {@code bench scaling}: the streaming job alone, with ever more keys, skew, groups and intervals.
  * Each point is a process of its own that counts events from a broker into a stub of DynamoDB, as
  * in {@code bench pipeline}, and what it wrote is compared with the events.
  */
-public final class ScalingBench {
+@Command(name = "scaling", description = "the job with ever more keys, skew, groups and intervals")
+public final class ScalingBench extends JobBench {
   private static final double USUAL_SKEW = 1.1;
   private static final String FULL_LOAD = "as fast as it goes";
+  private static final int MOST_KEYS = 10_000_000;
+  private static final int MANY_GROUPS = 10;
+  private static final long SMOKE_EVENTS = 20_000;
+
+  /** How long events come at a steady rate. */
+  private static final int STEADY_SECONDS = 120;
 
   /** Before the first of the events. */
   private static final Duration FILLED_BEFORE = Duration.ofHours(1);
 
-  private final ScalingOptions options;
-  private final Path folder;
-  private final Consumer<String> progress;
-  private LocalBroker broker;
+  /** A bound for each part of the job's memory, whatever the number of keys. */
+  private static final List<String> BOUNDED_MEMORY =
+      List.of(
+          "-Xmx1024m",
+          "-XX:MaxMetaspaceSize=160m",
+          "-XX:ReservedCodeCacheSize=128m",
+          "-XX:MaxDirectMemorySize=256m",
+          "-Dtaskmanager.memory.managed.size=512m");
+
+  private static final int BOUNDED_MEGABYTES = 1024 + 160 + 128 + 256 + 512;
 
   /**
-   * Prepares a benchmark.
-   *
-   * @param folder for data and logs; emptied first
+   * How the axis of keys is gone along. More keys are also more writes, the more so the more evenly
+   * they are drawn: at few keys many events of one key share a write within the flush interval.
    */
-  public ScalingBench(ScalingOptions options, Path folder, Consumer<String> progress) {
-    this.options = options;
-    this.folder = folder;
-    this.progress = progress;
+  private record KeySeries(String title, double skew, String flushInterval) {}
+
+  private static final List<KeySeries> KEY_SERIES =
+      List.of(
+          // As the events of `bench pipeline` are drawn.
+          new KeySeries("Zipf 1.1, flush 1s", USUAL_SKEW, "1s"),
+          // The worst that keys can do: none is more frequent than another.
+          new KeySeries("uniform, flush 1s", 0, "1s"),
+          // Nearly every event is written, whatever the number of keys: only the state differs.
+          new KeySeries("uniform, flush 10ms", 0, "10ms"));
+
+  @Option(
+      names = "--only",
+      paramLabel = "NAMES",
+      split = ",",
+      hideParamSyntax = true,
+      description = "some of keys,skew,groups,intervals, joined by commas; default all")
+  private Set<Axis> only = EnumSet.allOf(Axis.class);
+
+  @Option(
+      names = "--events",
+      paramLabel = "N",
+      defaultValue = "1000000",
+      description = "how many events a point counts, default ${DEFAULT-VALUE}")
+  private long events;
+
+  @Option(
+      names = "--group-events",
+      paramLabel = "N",
+      defaultValue = "600000",
+      description =
+          "the same with ten groups or more, default ${DEFAULT-VALUE}; with fewer, up to ten times as many")
+  private long groupEvents;
+
+  @Option(
+      names = "--group-rate",
+      paramLabel = "N",
+      defaultValue = "2000",
+      description =
+          "how many events/s each number of groups is given besides, default ${DEFAULT-VALUE}: fewer than the most groups can count")
+  private int groupRate;
+
+  @Option(
+      names = "--keys",
+      paramLabel = "N",
+      defaultValue = "10000000",
+      description = "how many keys there are at most, default ${DEFAULT-VALUE}")
+  private int mostKeys;
+
+  private List<Point> points;
+
+  public ScalingBench() {
+    super(Set.of("--only"), Set.of("--job"));
   }
 
-  /**
-   * Measures, where that is asked for, and writes a report per axis, with its table and picture.
-   *
-   * @param results folder of the reports, {@code scaling-AXIS.json}; those of other axes stay
-   * @param images folder of the pictures
-   */
-  public void run(Path results, Path images) {
-    if (options.plotOnly()) {
-      List<Axis> measured =
-          options.axes().stream().filter(axis -> Files.exists(file(results, axis))).toList();
-      if (measured.isEmpty()) {
-        throw new IllegalStateException(
-            "nothing was measured yet: no scaling-*.json in " + results);
-      }
-      measured.forEach(axis -> show("read from ", file(results, axis), images));
-    } else {
-      measure(results, images);
+  @Override
+  protected void check() {
+    super.check();
+    requireBetween("--events", events, 10_000, 1e9);
+    requireBetween("--group-events", groupEvents, 10_000, 1e9);
+    requireBetween("--group-rate", groupRate, 100, 1e6);
+    requireBetween("--keys", mostKeys, 10_000, MOST_KEYS);
+    if (isSmoke()) {
+      events = SMOKE_EVENTS;
     }
   }
 
-  /** As it was written, so that a later drawing from the file gives the same. */
-  private void show(String origin, Path file, Path images) {
-    ScalingReport report = BenchFiles.read(file, ScalingReport.class);
-    if (options.size().isSmoke()) {
-      progress.accept(SmokeRun.NOTE);
-    }
-    ScalingTable.lines(report).forEach(progress);
-    new ScalingPlots(report).draw(images).forEach(image -> progress.accept("drawn: " + image));
-    progress.accept(origin + file);
+  Set<Axis> axes() {
+    return EnumSet.copyOf(only);
   }
 
-  private static Path file(Path results, Axis axis) {
-    return results.resolve("scaling-" + axis.label() + ".json");
+  List<Integer> keys() {
+    return isSmoke()
+        ? List.of(2_000)
+        : Stream.of(10_000, 100_000, 1_000_000, MOST_KEYS)
+            .filter(keys -> keys <= mostKeys)
+            .toList();
   }
 
-  /** Shows each axis at once, so that what fails late takes nothing else with it. */
-  private void measure(Path results, Path images) {
-    progress.accept("bench scaling; logs are in " + folder.resolve("logs"));
-    BenchFiles.empty(folder);
-    try (LocalBroker started = LocalBroker.start(folder, Ports.free()).awaitReady()) {
-      broker = started;
-      for (Axis axis : options.axes()) {
-        progress.accept(axis.title() + ": " + axis.circumstances());
-        List<Point> points = new ArrayList<>();
-        switch (axis) {
-          case KEYS -> options.size().keys().forEach(keys -> measureKeys(keys, points));
-          case SKEW -> options.size().skews().forEach(skew -> measureSkew(skew, points));
-          case GROUPS -> {
-            options.size().groups().forEach(groups -> measureGroups(groups, points));
-            options.size().groups().forEach(groups -> measureGroupsSteadily(groups, points));
-          }
-          case INTERVALS -> measureIntervals(points);
+  List<Integer> groups() {
+    return isSmoke() ? List.of(3) : List.of(1, 2, 5, 10, 20, 30);
+  }
+
+  /**
+   * The events of a point of so many groups: the fewer, the more, as a short run is largely the
+   * compiler's.
+   */
+  long events(int groups) {
+    return isSmoke() ? SMOKE_EVENTS : groupEvents * Math.max(1, MANY_GROUPS / groups);
+  }
+
+  /** The events of a point at a steady rate. */
+  long steadyEvents() {
+    return isSmoke() ? SMOKE_EVENTS : (long) groupRate * STEADY_SECONDS;
+  }
+
+  private int users() {
+    return isSmoke() ? 1_000 : 100_000;
+  }
+
+  /**
+   * Measures, and writes a report and a table per axis, {@code scaling-AXIS.json}; each at once, so
+   * that what fails late takes nothing else with it.
+   */
+  @Override
+  protected void measure(Path results) {
+    for (Axis axis : axes()) {
+      say(axis.label() + ": " + axis.circumstances());
+      points = new ArrayList<>();
+      switch (axis) {
+        case KEYS -> keys().forEach(this::measureKeys);
+        case SKEW ->
+            (isSmoke() ? List.of(1.5) : List.of(0.0, 0.5, 1.0, 1.25, 1.5))
+                .forEach(this::measureSkew);
+        case GROUPS -> {
+          groups().forEach(this::measureGroups);
+          groups().forEach(this::measureGroupsSteadily);
         }
-        BenchFiles.write(report(axis, points), file(results, axis));
-        show("written to ", file(results, axis), images);
+        case INTERVALS -> measureIntervals(isSmoke() ? List.of(12) : List.of(1, 2, 4, 8, 12));
       }
+      ScalingReport report =
+          new ScalingReport(
+              Machine.here(),
+              new ScalingReport.Load(
+                  axis == Axis.GROUPS ? groupEvents : events,
+                  Course.WARM_UP_SHARE,
+                  EventTopic.PARTITIONS,
+                  EventMix.LATE_SHARE),
+              points,
+              ScalingGoals.of(points));
+      publish(report, report.lines(), results.resolve("scaling-" + axis.label() + ".json"));
     }
   }
 
-  private ScalingReport report(Axis axis, List<Point> points) {
-    return new ScalingReport(
-        Machine.here(),
-        new ScalingReport.Load(
-            axis == Axis.GROUPS ? options.size().groupEvents() : options.size().events(),
-            Course.WARM_UP_SHARE,
-            EventTopic.PARTITIONS,
-            EventMix.LATE_SHARE),
-        points,
-        ScalingGoals.of(points));
-  }
-
-  private void measureKeys(int keys, List<Point> points) {
-    long filledAtSeconds = Instant.now().minus(FILLED_BEFORE).getEpochSecond();
-    Filled filled = new Filled(keys, filledAtSeconds * 1_000);
-    progress.accept("  filling the state with %,d keys".formatted(keys));
-    Path catalog = processes(List.of()).catalogFile(PipelineCatalog.TUTORIAL);
+  private void measureKeys(int keys) {
+    Filled filled = new Filled(keys, Instant.now().minus(FILLED_BEFORE).getEpochSecond() * 1_000);
+    say("  filling the state with %,d keys".formatted(keys));
     long begin = System.nanoTime();
-    Path savepoint =
-        new StateFilling(folder, options.jobFlags(), options.size().isSmoke())
-            .fill(catalog, filled);
-    progress.accept(
-        "    filled in %d s".formatted(Duration.ofNanos(System.nanoTime() - begin).toSeconds()));
+    Path savepoint = processes(List.of()).fill(BenchCatalog.TUTORIAL, filled);
+    say("    filled in %d s".formatted(Duration.ofNanos(System.nanoTime() - begin).toSeconds()));
     Map<Double, EventStream> bySkew = new HashMap<>();
-    for (KeySeries series : options.size().series()) {
+    for (KeySeries series : isSmoke() ? KEY_SERIES.subList(0, 1) : KEY_SERIES) {
       String topic = "keys-%d-%s".formatted(keys, series.skew());
-      EventStream events =
+      EventStream stream =
           bySkew.computeIfAbsent(
-              series.skew(), skew -> send(topic, options.size().events(), keys, skew));
-      List<String> flags = new ArrayList<>(BoundedMemory.FLAGS);
-      flags.addAll(List.of("--flush-interval", series.flushInterval()));
-      flags.addAll(
-          List.of("--start", "auto", "-Dexecution.state-recovery.path=" + savepoint.toUri()));
-      // The savepoint is used twice, so the job must not take it for its own.
+              series.skew(), skew -> send(topic, EventStream.Shape.of(events, keys, skew)));
+      List<String> flags = new ArrayList<>(BOUNDED_MEMORY);
+      flags.addAll(List.of("--flush-interval", series.flushInterval(), "--start", "auto"));
+      flags.add("-Dexecution.state-recovery.path=" + savepoint.toUri());
+      // The savepoint is used again, so the job must not take it for its own.
       flags.add("-Dexecution.state-recovery.claim-mode=LEGACY");
+      say("  %,d keys, %s".formatted(keys, series.title()));
       Counted counted =
-          count(
-              "%,d keys, %s".formatted(keys, series.title()),
-              Contender.ROCKSDB,
-              PipelineCatalog.TUTORIAL,
-              topic,
-              events,
-              course(events, filled),
-              flags);
+          throughput(flags, topic, stream, course(stream, filled))
+              .run(Contender.ROCKSDB, BenchCatalog.TUTORIAL);
       points.add(
-          new Point(
-              Axis.KEYS.label(),
-              series.title(),
-              keys,
-              counted,
-              BoundedMemory.MEGABYTES,
-              events.shape().events()));
+          new Point(Axis.KEYS.label(), series.title(), keys, counted, BOUNDED_MEGABYTES, events));
     }
-    BenchFiles.empty(savepoint);
+    Report.emptyFolder(savepoint);
   }
 
-  private void measureSkew(double skew, List<Point> points) {
-    EventStream events =
-        send("skew-" + skew, options.size().events(), options.size().users(), skew);
-    points.add(
-        point(
-            Axis.SKEW,
-            "",
-            skew,
-            count("skew " + skew, PipelineCatalog.TUTORIAL, "skew-" + skew, events),
-            events));
+  private void measureSkew(double skew) {
+    String topic = "skew-" + skew;
+    EventStream stream = send(topic, EventStream.Shape.of(events, users(), skew));
+    count(Axis.SKEW, "", skew, BenchCatalog.TUTORIAL, topic, stream, course(stream, null));
   }
 
-  private void measureGroups(int groups, List<Point> points) {
+  private void measureGroups(int groups) {
     String topic = "groups-" + groups;
-    EventStream events =
-        send(topic, options.size().events(groups), options.size().users(), USUAL_SKEW);
-    Counted counted = count("groups " + groups, ofGroups(groups), topic, events);
-    points.add(point(Axis.GROUPS, FULL_LOAD, groups, counted, events));
+    EventStream stream = send(topic, EventStream.Shape.of(events(groups), users(), USUAL_SKEW));
+    BenchCatalog catalog = BenchCatalog.generated(groups, BenchCatalog.TUTORIAL_INTERVALS);
+    count(Axis.GROUPS, FULL_LOAD, groups, catalog, topic, stream, course(stream, null));
   }
 
   /**
@@ -195,79 +239,44 @@ public final class ScalingBench {
    * the flush interval. At a rate that stays, each group that is added has as much to write as the
    * first.
    */
-  private void measureGroupsSteadily(int groups, List<Point> points) {
+  private void measureGroupsSteadily(int groups) {
     String topic = "groups-steady-" + groups;
-    EventTopic.create(broker, topic);
-    EventStream events =
-        new EventStream(
-            EventStream.Shape.of(
-                options.size().steadyEvents(), options.size().users(), USUAL_SKEW));
-    double rate = options.size().groupRate();
-    String series = "at %,.0f events/s".formatted(rate);
-    Counted counted =
-        count(
-            "groups %d %s".formatted(groups, series),
-            Contender.HEAP,
-            ofGroups(groups),
-            topic,
-            events,
-            course(events, null).sending(events, rate),
-            List.of());
-    points.add(point(Axis.GROUPS, series, groups, counted, events));
+    EventTopic.create(broker(), topic);
+    EventStream stream = new EventStream(EventStream.Shape.of(steadyEvents(), users(), USUAL_SKEW));
+    BenchCatalog catalog = BenchCatalog.generated(groups, BenchCatalog.TUTORIAL_INTERVALS);
+    Course steady = course(stream, null).sending(stream, groupRate);
+    String series = "at %,d events/s".formatted(groupRate);
+    count(Axis.GROUPS, series, groups, catalog, topic, stream, steady);
   }
 
-  private static BenchCatalog ofGroups(int groups) {
-    return new GeneratedCatalog(groups, GeneratedCatalog.USUAL_INTERVALS);
-  }
-
-  private void measureIntervals(List<Point> points) {
-    EventStream events =
-        send("intervals", options.size().events(), options.size().users(), USUAL_SKEW);
-    for (int intervals : options.size().intervals()) {
-      Counted counted =
-          count("intervals " + intervals, new GeneratedCatalog(1, intervals), "intervals", events);
-      points.add(point(Axis.INTERVALS, "", intervals, counted, events));
+  private void measureIntervals(List<Integer> all) {
+    EventStream stream = send("intervals", EventStream.Shape.of(events, users(), USUAL_SKEW));
+    for (int intervals : all) {
+      BenchCatalog catalog = BenchCatalog.generated(1, intervals);
+      count(Axis.INTERVALS, "", intervals, catalog, "intervals", stream, course(stream, null));
     }
   }
 
-  private EventStream send(String topic, long count, int users, double skew) {
-    EventStream events = new EventStream(EventStream.Shape.of(count, users, skew));
-    progress.accept("  sending %,d events to the broker".formatted(count));
-    EventTopic.fill(broker, topic, events);
-    return events;
+  private Course course(EventStream stream, Filled filled) {
+    return isSmoke() ? Course.smoke(filled) : Course.full(stream, filled);
   }
 
-  private static Point point(
-      Axis axis, String series, double at, Counted counted, EventStream events) {
-    return new Point(axis.label(), series, at, counted, null, events.shape().events());
-  }
-
-  private Counted count(String title, BenchCatalog catalog, String topic, EventStream events) {
-    return count(title, Contender.HEAP, catalog, topic, events, course(events, null), List.of());
-  }
-
-  private Course course(EventStream events, Filled filled) {
-    return options.size().isSmoke() ? Course.smoke(filled) : Course.full(events, filled);
-  }
-
-  private Counted count(
-      String title,
-      Contender contender,
+  /** Adds a point of the job on the heap. */
+  private void count(
+      Axis axis,
+      String series,
+      double at,
       BenchCatalog catalog,
       String topic,
-      EventStream events,
-      Course course,
-      List<String> moreFlags) {
-    progress.accept("  " + title);
-    List<String> flags = new ArrayList<>(PipelineProcesses.SETTLED);
-    flags.addAll(moreFlags);
-    flags.addAll(options.jobFlags());
-    return new Throughput(processes(flags), topic, events, course, progress)
-        .run(contender, catalog);
+      EventStream stream,
+      Course course) {
+    say("  %s %s %s".formatted(axis.label(), at, series).stripTrailing());
+    Counted counted = throughput(List.of(), topic, stream, course).run(Contender.HEAP, catalog);
+    points.add(new Point(axis.label(), series, at, counted, null, stream.shape().events()));
   }
 
-  private PipelineProcesses processes(List<String> flags) {
-    return new PipelineProcesses(
-        folder, broker.bootstrapServers(), flags, options.size().isSmoke());
+  private Throughput throughput(
+      List<String> moreFlags, String topic, EventStream stream, Course course) {
+    return new Throughput(processes(moreFlags), topic, stream, course, progress());
   }
 }

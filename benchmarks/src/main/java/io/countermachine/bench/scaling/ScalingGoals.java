@@ -69,25 +69,20 @@ final class ScalingGoals {
     if (points.size() < 2) {
       return;
     }
-    double first = cost(points.get(0));
+    Point first = points.get(0);
     double mostOfLinear = 0;
     double mostPerAdded = Double.NEGATIVE_INFINITY;
     for (int i = 1; i < points.size(); i++) {
       Point point = points.get(i);
-      Point before = points.get(i - 1);
-      mostOfLinear =
-          Math.max(mostOfLinear, cost(point) / first / (point.at() / points.get(0).at()));
-      mostPerAdded =
-          Math.max(mostPerAdded, (cost(point) - cost(before)) / (point.at() - before.at()) / first);
+      double ofLinear = point.cost() / first.cost() / (point.at() / first.at());
+      double perAdded = point.costPerAdded(points.get(i - 1)) / first.cost();
+      mostOfLinear = Math.max(mostOfLinear, ofLinear);
+      mostPerAdded = Math.max(mostPerAdded, perAdded);
     }
     String title = series.isEmpty() ? axis.label() : axis.label() + ", " + series;
     goals.add(Goal.atMost(title + ": most CPU per event, to linear growth", mostOfLinear, 1));
     goals.add(
         Goal.atMost(
             title + ": most CPU per added one, to the first one's", mostPerAdded, MOST_PER_ADDED));
-  }
-
-  private static double cost(Point point) {
-    return point.counted().cpuSecondsPerMillion();
   }
 }

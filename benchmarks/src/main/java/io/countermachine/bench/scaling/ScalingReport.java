@@ -1,21 +1,24 @@
 package io.countermachine.bench.scaling;
 
-import io.countermachine.bench.pipeline.PipelineReport.Counted;
+import io.countermachine.bench.pipeline.Counted;
 import io.countermachine.bench.pipeline.Throughput.Course;
 import io.countermachine.bench.report.Goal;
 import io.countermachine.bench.report.Machine;
+import io.countermachine.bench.report.Table;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What {@code bench scaling} writes, for one axis or more. */
+/** What {@code bench scaling} writes, of one axis. */
 public record ScalingReport(Machine machine, Load load, List<Point> points, List<Goal> goals) {
 
   /**
    * What was counted.
    *
-   * @param events of a point that does not tell its own
+   * @param events of a point; with fewer groups than ten, up to ten times as many
    * @param warmUpShare the part of them that was counted before the measurement began; of events
    *     that came at a steady rate, {@link Course#STEADY_WARM_UP_SHARE}
    */
@@ -29,20 +32,75 @@ public record ScalingReport(Machine machine, Load load, List<Point> points, List
    * @param at how far
    * @param setMegabytes the sum of all bounds that the process's memory was given; null where only
    *     the heap has one
-   * @param events how many there were; null in earlier reports
+   * @param events how many there were
    */
   public record Point(
-      String axis, String series, double at, Counted counted, Integer setMegabytes, Long events) {}
+      String axis, String series, double at, Counted counted, Integer setMegabytes, long events) {
+    double cost() {
+      return counted.cpuSecondsPerMillion();
+    }
 
-  /** The points of an axis, one series after the other. */
-  List<Point> points(Axis axis) {
-    List<Point> along = points.stream().filter(point -> point.axis().equals(axis.label())).toList();
-    return bySeries(along).values().stream().flatMap(List::stream).toList();
+    /** What each one that was added since another point costs. */
+    double costPerAdded(Point before) {
+      return (cost() - before.cost()) / (at - before.at());
+    }
   }
 
   /** Points by their series, in the order in which these began. */
   static Map<String, List<Point>> bySeries(List<Point> points) {
     return points.stream()
         .collect(Collectors.groupingBy(Point::series, LinkedHashMap::new, Collectors.toList()));
+  }
+
+  /** The report for people: each point beside the first of its series. */
+  List<String> lines() {
+    Axis axis = Axis.valueOf(points.get(0).axis().toUpperCase(Locale.ROOT));
+    Table table =
+        new Table()
+            .row(
+                "",
+                axis.label(),
+                "events/s",
+                "to the",
+                "CPU s",
+                "per one",
+                "writes",
+                "state",
+                "peak RSS",
+                "set")
+            .row("", "", "", "first", "per M", "added", "per ev", "MB", "MB", "MB");
+    for (List<Point> along : bySeries(points).values()) {
+      Point before = null;
+      for (Point point : along) {
+        Double perAdded =
+            axis.addsWork() && before != null ? (Double) point.costPerAdded(before) : null;
+        row(table, point, along.get(0).counted().eventsPerSecond(), perAdded);
+        before = point;
+      }
+    }
+    List<String> lines = new ArrayList<>();
+    lines.add("");
+    lines.add(axis.label() + ": " + axis.circumstances());
+    lines.addAll(table.lines());
+    lines.add("");
+    lines.addAll(Goal.lines(goals));
+    return lines;
+  }
+
+  private static void row(Table table, Point point, double firstSpeed, Double perAdded) {
+    Counted counted = point.counted();
+    table.row(
+        point.series(),
+        point.at() == Math.rint(point.at())
+            ? "%,.0f".formatted(point.at())
+            : Double.toString(point.at()),
+        Table.number("%,.0f", counted.eventsPerSecond()),
+        Table.number("%.2f", counted.eventsPerSecond() / firstSpeed),
+        Table.number("%.2f", point.cost()),
+        Table.number("%.2f", perAdded),
+        Table.number("%.3f", counted.writesPerEvent()),
+        Table.number("%,.1f", counted.stateBytesPerKey() * counted.keys() / 1e6),
+        Table.number("%,d", counted.peakMegabytes()),
+        Table.number("%,d", point.setMegabytes()));
   }
 }

@@ -1,46 +1,58 @@
 package io.countermachine.bench.serving;
 
-import io.countermachine.bench.load.LoadFiles;
+import io.countermachine.bench.load.LoadGenerator;
 import io.countermachine.bench.load.LoadPlan;
 import io.countermachine.bench.load.LoadResult;
+import io.countermachine.bench.process.ServiceProcess;
+import io.countermachine.bench.report.Report;
 import io.countermachine.local.process.Await;
 import io.countermachine.local.process.JavaProcess;
+import io.countermachine.local.process.LocalDynamoDb;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** A load generator's process, which works through one plan after the other. */
 final class LoadSession implements AutoCloseable {
-  static final String PROGRESS = "progress: ";
-
   private static final Duration LIMIT = Duration.ofHours(2);
 
+  private final Path folder;
   private final JavaProcess process;
-  private final LoadFiles files;
-  private final LogTail tail;
   private final Consumer<String> progress;
   private int plans;
+  private int lines;
 
-  LoadSession(JavaProcess process, Path folder, Consumer<String> progress) {
-    this.process = process;
-    this.files = new LoadFiles(folder);
-    this.tail = new LogTail(process.log());
+  /** Starts it; plans and results go into a folder of its name. */
+  LoadSession(String name, Path parent, List<String> jvm, Consumer<String> progress) {
+    this.folder = Report.emptyFolder(parent.resolve(name));
     this.progress = progress;
+    this.process =
+        JavaProcess.start(
+            new JavaProcess.Command(
+                name,
+                ServiceProcess.ownClassPath(),
+                LoadGenerator.class.getName(),
+                List.of(folder.toString()),
+                jvm,
+                LocalDynamoDb.CREDENTIALS),
+            parent);
   }
 
   /** Has a plan carried out; what the process says meanwhile is passed on. */
   LoadResult run(LoadPlan plan) {
-    int number = plans++;
-    files.writePlan(number, plan);
+    Path result = LoadResult.file(folder, plans);
+    Report.write(plan, LoadPlan.file(folder, plans++));
     Await.until(
         "load on " + plan.contender(),
         LIMIT,
         () -> {
           boolean alive = process.isAlive();
-          boolean done = files.hasResult(number);
-          tail.newLines().stream()
-              .filter(line -> line.startsWith(PROGRESS))
-              .forEach(line -> progress.accept("    " + line.substring(PROGRESS.length())));
+          boolean done = Files.exists(result);
+          tellProgress();
           if (!done && !alive) {
             throw new IllegalStateException(
                 "load on %s failed; the log %s ends with:%n%s"
@@ -48,7 +60,21 @@ final class LoadSession implements AutoCloseable {
           }
           return done;
         });
-    return files.readResult(number);
+    return Report.read(result, LoadResult.class);
+  }
+
+  private void tellProgress() {
+    try {
+      List<String> all = Files.readAllLines(process.log());
+      for (String line : all.subList(lines, all.size())) {
+        if (line.startsWith(LoadGenerator.PROGRESS)) {
+          progress.accept("    " + line.substring(LoadGenerator.PROGRESS.length()));
+        }
+      }
+      lines = all.size();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

@@ -1,23 +1,29 @@
 package io.countermachine.bench.serving;
 
+import io.countermachine.bench.BenchCommand;
 import io.countermachine.bench.load.LoadPlan;
 import io.countermachine.bench.load.LoadResult;
-import io.countermachine.bench.report.BenchFiles;
-import io.countermachine.bench.report.SmokeRun;
+import io.countermachine.bench.obvious.ObviousService;
+import io.countermachine.bench.process.ServiceProcess;
+import io.countermachine.bench.report.Report;
 import io.countermachine.bench.serving.ServingReport.SameRate;
 import io.countermachine.bench.workload.Workload;
 import io.countermachine.local.process.Ports;
 import io.countermachine.local.stub.DynamoDbStub;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.Set;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
@@ -26,70 +32,121 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  * items, one after the other. Each is in a process of its own, and so are the stub and the load
  * generator; the bare SDK is driven from within its process.
  */
-public final class ServingBench {
-  private static final DynamoDbStub.Options STORE =
+@Command(
+    name = "serving",
+    description =
+        "the service's throughput, latency and CPU, beside the bare SDK and the obvious service")
+public final class ServingBench extends BenchCommand {
+  static final DynamoDbStub.Options STORE =
       new DynamoDbStub.Options(DynamoDbStub.USUAL_LATENCY, true, 1, "1g");
 
-  private final ServingOptions options;
-  private final Path folder;
-  private final Consumer<String> progress;
-  private final Workload workload;
-  private final Map<Contender, LoadResult> results = new EnumMap<>(Contender.class);
-  private SameRate sameRate;
-  private URI store;
-  private ServingProcesses processes;
-
   /**
-   * Prepares a benchmark.
-   *
-   * @param folder for logs and temporary files
+   * Settings that leave the service's own behaviour under overload out of the search for its
+   * highest load: a deadline that no sustained request meets, and no request turned away.
    */
-  public ServingBench(ServingOptions options, Path folder, Consumer<String> progress) {
-    this.options = options;
-    this.folder = folder;
-    this.progress = progress;
-    this.workload = new Workload(options.size());
+  static final List<String> UNBOUNDED =
+      List.of(
+          "--counter-machine.request.deadline=5s",
+          "--counter-machine.dynamodb.call-timeout=5s",
+          "--counter-machine.dynamodb.attempt-timeout=4s",
+          "--counter-machine.dynamodb.connection-timeout=5s",
+          "--counter-machine.admission.enabled=false",
+          "--counter-machine.access.enabled=false");
+
+  private static final List<String> CACHE_OFF = List.of("--counter-machine.cache.max-age=0");
+  private static final List<String> CACHE_LONG =
+      List.of("--counter-machine.cache.max-age=1h", "--counter-machine.cache.max-bytes=268435456");
+
+  /** What every contender's JVM is given. */
+  private static final List<String> JVM = List.of("-Xms1g", "-Xmx1g", "-Xmn512m");
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "S",
+      defaultValue = "20",
+      description =
+          "how long latencies are measured, default ${DEFAULT-VALUE}; warm-up and search take in proportion")
+  private double seconds;
+
+  @Option(
+      names = "--only",
+      paramLabel = "NAMES",
+      split = ",",
+      hideParamSyntax = true,
+      description =
+          "some of floor,obvious,off,hits80,hits99, joined by commas; not kept in results/")
+  private Set<Contender> only = EnumSet.allOf(Contender.class);
+
+  @Option(
+      names = "--rate",
+      paramLabel = "R",
+      defaultValue = "0",
+      description = "measure the service at R requests/s, without search and report")
+  private double rate;
+
+  @Option(
+      names = "--service",
+      paramLabel = "FLAGS",
+      defaultValue = "",
+      description =
+          "more flags for the service: those that begin with -X are its JVM's, the others settings")
+  private String serviceFlags;
+
+  private final Map<Contender, LoadResult> results = new EnumMap<>(Contender.class);
+  private Workload workload;
+  private Path folder;
+  private Path catalog;
+  private URI store;
+  private SameRate sameRate;
+  private int loads;
+
+  public ServingBench() {
+    super(Set.of(), Set.of("--only", "--service"));
+  }
+
+  @Override
+  protected void check() {
+    super.check();
+    requireBetween("--seconds", seconds, 1, 3_600);
+    requireBetween("--rate", rate, 0, 1_000_000);
   }
 
   /** Measures, prints the table and writes the report; at one rate there is nothing to report. */
-  public Optional<ServingReport> run(Path resultFile) {
-    progress.accept("bench serving; logs are in " + folder.resolve("logs"));
-    createFolder(folder);
+  @Override
+  public void run(Path workFolder, Path resultFolder) throws IOException {
+    folder = Report.emptyFolder(workFolder);
+    workload = new Workload(isSmoke() ? Workload.Size.SMOKE : Workload.Size.FULL);
+    catalog = Files.writeString(folder.resolve(Workload.CATALOG_NAME), Workload.catalogText());
+    say("bench serving; logs are in " + folder.resolve("logs"));
     try (DynamoDbStub stub = DynamoDbStub.start(folder, Ports.free(), STORE);
         DynamoDbClient client = stub.client()) {
       store = stub.endpoint();
-      processes = new ServingProcesses(folder, store, options, progress);
-      progress.accept(
+      say(
           "the stub holds %d items; it answers after %d ms"
-              .formatted(Filling.fill(client, workload), STORE.latency().toMillis()));
+              .formatted(workload.fill(client), STORE.latency().toMillis()));
       measureUncached();
-      measureCached();
-      measureObvious();
+      measure(Contender.HITS80);
+      measure(Contender.HITS99);
+      measure(Contender.OBVIOUS);
     }
-    if (options.rate() > 0) {
-      return Optional.empty();
+    if (rate > 0) {
+      return;
     }
-    ServingReport report = ServingGoals.report(options, workload, STORE, results, sameRate);
-    BenchFiles.write(report, resultFile);
-    if (options.isSmoke()) {
-      progress.accept(SmokeRun.NOTE);
-    }
-    ServingTable.lines(report).forEach(progress);
-    progress.accept("written to " + resultFile);
-    return Optional.of(report);
+    ServingReport report = ServingReport.of(workload, course(), results, sameRate);
+    publish(report, report.lines(), resultFolder.resolve("serving.json"));
   }
 
   private boolean wanted(Contender contender) {
-    boolean wanted = options.contenders().contains(contender);
+    boolean wanted = only.contains(contender);
     if (wanted) {
-      progress.accept("  " + contender.title());
+      say("  " + contender.title());
     }
     return wanted;
   }
 
   /** The floor, and the service with its cache off; both also at one rate. */
   private void measureUncached() {
-    try (LoadSession floorLoad = wanted(Contender.FLOOR) ? processes.load() : null) {
+    try (LoadSession floorLoad = wanted(Contender.FLOOR) ? load() : null) {
       LoadResult floor = floorLoad == null ? null : floorLoad.run(floor(0));
       if (floor != null) {
         results.put(Contender.FLOOR, floor);
@@ -97,81 +154,91 @@ public final class ServingBench {
       if (!wanted(Contender.OFF)) {
         return;
       }
-      try (ServingProcesses.Service service = processes.ours(Contender.OFF);
-          LoadSession load = processes.load()) {
-        LoadResult ours = load.run(plan(Contender.OFF, service, 0, options.rate()));
+      try (ServiceProcess service = start(Contender.OFF);
+          LoadSession load = load()) {
+        LoadResult ours = load.run(plan(Contender.OFF, service, rate));
         results.put(Contender.OFF, ours);
-        if (floor != null) {
-          double rate = Math.min(ours.highest().rate(), floor.highest().rate()) / 2;
-          progress.accept("  both at %.1f requests/s: first the floor, then ours".formatted(rate));
+        if (floor != null && rate == 0) {
+          double same = Math.min(ours.highest().rate(), floor.highest().rate()) / 2;
+          say("  both at %.1f requests/s: first the floor, then ours".formatted(same));
           sameRate =
               SameRate.of(
-                  rate,
-                  floorLoad.run(floor(rate)).half(),
-                  load.run(plan(Contender.OFF, service, 0, rate)).half());
+                  same,
+                  floorLoad.run(floor(same)).half(),
+                  load.run(plan(Contender.OFF, service, same)).half());
         }
       }
     }
   }
 
-  private void measureCached() {
-    for (Contender contender : List.of(Contender.HITS80, Contender.HITS99)) {
-      if (wanted(contender)) {
-        try (ServingProcesses.Service service = processes.ours(contender);
-            LoadSession load = processes.load()) {
-          int cold = workload.coldCandidates(contender.missShare());
-          results.put(contender, load.run(plan(contender, service, cold, options.rate())));
-        }
+  private void measure(Contender contender) {
+    if (wanted(contender)) {
+      try (ServiceProcess service = start(contender);
+          LoadSession load = load()) {
+        double at = contender.isOurs() ? rate : 0;
+        results.put(contender, load.run(plan(contender, service, at)));
       }
     }
   }
 
-  private void measureObvious() {
-    if (wanted(Contender.OBVIOUS)) {
-      try (ServingProcesses.Service service = processes.obvious();
-          LoadSession load = processes.load()) {
-        results.put(Contender.OBVIOUS, load.run(plan(Contender.OBVIOUS, service, 0, 0)));
-      }
+  private ServiceProcess start(Contender contender) {
+    if (contender == Contender.OBVIOUS) {
+      return ServiceProcess.other(setup("obvious-service", List.of(), jvm()), ObviousService.class);
     }
+    return ServiceProcess.featureService(
+        setup(
+            "feature-service-" + contender.name().toLowerCase(Locale.ROOT),
+            withFlags(
+                Stream.of(UNBOUNDED, contender.missShare() < 1 ? CACHE_LONG : CACHE_OFF)
+                    .flatMap(List::stream)
+                    .toList(),
+                false),
+            withFlags(jvm(), true)));
   }
 
-  private LoadPlan floor(double rate) {
-    return plan(Contender.FLOOR, store, true, 0, 0, rate);
+  private ServiceProcess.Setup setup(String name, List<String> settings, List<String> jvm) {
+    return new ServiceProcess.Setup(name, folder, catalog, store, settings, jvm);
   }
 
-  private LoadPlan plan(
-      Contender contender, ServingProcesses.Service service, int coldCandidates, double rate) {
-    return plan(contender, service.address(), false, service.process().pid(), coldCandidates, rate);
+  private List<String> jvm() {
+    return isSmoke() ? ServiceProcess.QUICK_START : JVM;
   }
 
-  private LoadPlan plan(
-      Contender contender,
-      URI address,
-      boolean bareSdk,
-      long pid,
-      int coldCandidates,
-      double rate) {
+  private List<String> withFlags(List<String> usual, boolean ofJvm) {
+    List<String> all = new ArrayList<>(usual);
+    words(serviceFlags).stream().filter(flag -> flag.startsWith("-X") == ofJvm).forEach(all::add);
+    return all;
+  }
+
+  private LoadSession load() {
+    return new LoadSession("load-" + ++loads, folder, jvm(), progress());
+  }
+
+  private LoadPlan floor(double at) {
+    return plan(Contender.FLOOR, store, true, 0, at);
+  }
+
+  private LoadPlan plan(Contender contender, ServiceProcess service, double at) {
+    return plan(contender, service.address(), false, service.process().pid(), at);
+  }
+
+  private LoadPlan plan(Contender contender, URI address, boolean bareSdk, long pid, double at) {
     return new LoadPlan(
         contender.title(),
         address.toString(),
         bareSdk,
         pid,
-        options.size(),
-        coldCandidates,
-        rate,
+        workload.size(),
+        contender.missShare() < 1 ? workload.coldCandidates(contender.missShare()) : 0,
+        at,
         contender.boundMillis(),
-        options.warmUpSeconds(),
-        options.mostWarmUps(),
-        options.stepSeconds(),
-        options.mostSteps(),
-        options.measureSeconds());
+        course());
   }
 
-  private static void createFolder(Path folder) {
-    try {
-      Files.createDirectories(folder);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private LoadPlan.Course course() {
+    return isSmoke()
+        ? new LoadPlan.Course(1, 1, 0.7, 2, 1)
+        : new LoadPlan.Course(
+            Math.max(3, seconds * 0.3), 12, Math.max(2, seconds * 0.2), 14, seconds);
   }
 }

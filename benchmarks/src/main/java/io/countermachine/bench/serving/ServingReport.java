@@ -1,9 +1,13 @@
 package io.countermachine.bench.serving;
 
+import io.countermachine.bench.load.LoadPlan;
 import io.countermachine.bench.load.LoadResult;
 import io.countermachine.bench.load.Run;
 import io.countermachine.bench.report.Goal;
 import io.countermachine.bench.report.Machine;
+import io.countermachine.bench.report.Table;
+import io.countermachine.bench.workload.Workload;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -20,6 +24,10 @@ public record ServingReport(
     List<Measured> contenders,
     SameRate sameRate,
     List<Goal> goals) {
+
+  private static final double MOST_OF_FLOOR = 1.3;
+  private static final double LEAST_OF_OBVIOUS = 10;
+  private static final double MOST_P99_MILLIS = 10;
 
   /** What was asked. */
   public record Load(
@@ -47,8 +55,9 @@ public record ServingReport(
       Run atHalf,
       Double hitRate) {
 
-    static Measured of(Contender contender, LoadResult result, int valuesPerRequest) {
+    private static Measured of(Contender contender, LoadResult result, int valuesPerRequest) {
       Run highest = result.highest();
+      double keys = result.keysBySource().values().stream().mapToDouble(Double::doubleValue).sum();
       return new Measured(
           contender.title(),
           highest.rate(),
@@ -57,12 +66,7 @@ public record ServingReport(
           highest.cpuMillisPerRequest(),
           highest,
           result.half(),
-          hitRate(result.keysBySource()));
-    }
-
-    private static Double hitRate(Map<String, Double> keysBySource) {
-      double all = keysBySource.values().stream().mapToDouble(Double::doubleValue).sum();
-      return all == 0 ? null : keysBySource.getOrDefault("cache", 0.0) / all;
+          keys == 0 ? null : result.keysBySource().getOrDefault("cache", 0.0) / keys);
     }
   }
 
@@ -76,5 +80,136 @@ public record ServingReport(
           ours.cpuMillisPerRequest() / floor.cpuMillisPerRequest(),
           ours.p99Millis() / floor.p99Millis());
     }
+  }
+
+  static ServingReport of(
+      Workload workload,
+      LoadPlan.Course course,
+      Map<Contender, LoadResult> results,
+      SameRate sameRate) {
+    int features = workload.catalog().sets().get(Workload.SET).size();
+    return new ServingReport(
+        Machine.here(),
+        new Load(
+            Workload.CANDIDATES,
+            features,
+            workload.catalog().groups().size(),
+            workload.meanKeys(),
+            ServingBench.STORE.latency().toNanos() / 1e6,
+            course.measureSeconds()),
+        ServingBench.UNBOUNDED,
+        results.entrySet().stream()
+            .map(one -> Measured.of(one.getKey(), one.getValue(), features * Workload.CANDIDATES))
+            .toList(),
+        sameRate,
+        goals(results, sameRate));
+  }
+
+  private static List<Goal> goals(Map<Contender, LoadResult> results, SameRate sameRate) {
+    List<Goal> goals = new ArrayList<>();
+    if (sameRate != null) {
+      goals.add(
+          Goal.atMost(
+              "cache off: CPU per request, to the floor", sameRate.cpuRatio(), MOST_OF_FLOOR));
+      goals.add(
+          Goal.atMost(
+              "cache off: p99 at the same rate, to the floor", sameRate.p99Ratio(), MOST_OF_FLOOR));
+    }
+    LoadResult obvious = results.get(Contender.OBVIOUS);
+    List<Goal> latencies = new ArrayList<>();
+    results.forEach(
+        (contender, result) -> {
+          if (contender.isOurs() && obvious != null) {
+            goals.add(
+                Goal.atLeast(
+                    contender.title() + ": throughput, to the obvious service",
+                    result.highest().rate() / obvious.highest().rate(),
+                    LEAST_OF_OBVIOUS));
+          }
+          if (contender.isOurs()) {
+            latencies.add(
+                Goal.atMost(
+                    contender.title() + ": p99 at half of the highest load, ms",
+                    result.half().p99Millis(),
+                    MOST_P99_MILLIS));
+          }
+        });
+    goals.addAll(latencies);
+    return goals;
+  }
+
+  /** The report for people. */
+  List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    lines.add("");
+    lines.add(
+        "%d candidates, %d features over %d groups, %.0f keys per request; store %.1f ms; %d cores, shared with load and stub"
+            .formatted(
+                load.candidates(),
+                load.features(),
+                load.groups(),
+                load.keysPerRequest(),
+                load.storeLatencyMillis(),
+                machine.cores()));
+    lines.add(
+        "latencies from the instant a request was due; service with "
+            + String.join(" ", serviceArguments));
+    lines.add("");
+    Table table =
+        new Table()
+            .row(
+                "",
+                "req/s",
+                "req/s",
+                "features/s",
+                "CPU ms",
+                "p50 ms",
+                "p99 ms",
+                "p99.9 ms",
+                "CPU ms",
+                "hits")
+            .row("", "highest", "per core", "", "per req", "at half", "", "", "per req", "");
+    for (Measured contender : contenders) {
+      row(
+          table,
+          contender.name(),
+          List.of(
+              "%.1f".formatted(contender.highestRequestsPerSecond()),
+              "%.1f".formatted(contender.requestsPerCoreSecond()),
+              "%,.0f".formatted(contender.highestFeaturesPerSecond()),
+              "%.2f".formatted(contender.cpuMillisPerRequest())),
+          contender.atHalf(),
+          contender.hitRate() == null ? "-" : "%.1f %%".formatted(100 * contender.hitRate()),
+          failed(contender.atHighest()));
+    }
+    if (sameRate != null) {
+      table.row("at %.1f requests/s:".formatted(sameRate.rate()));
+      List<String> none = List.of("", "", "", "");
+      row(table, "bare SDK", none, sameRate.floor(), "", "");
+      row(table, "ours, cache off", none, sameRate.ours(), "", "");
+    }
+    lines.addAll(table.lines());
+    lines.add("");
+    lines.addAll(Goal.lines(goals));
+    return lines;
+  }
+
+  private static void row(
+      Table table, String name, List<String> atHighest, Run run, String hits, String failed) {
+    List<Object> cells = new ArrayList<>(List.of(name));
+    cells.addAll(atHighest);
+    cells.add("%.2f".formatted(run.p50Millis()));
+    cells.add("%.2f".formatted(run.p99Millis()));
+    cells.add("%.2f".formatted(run.p999Millis()));
+    cells.add("%.2f".formatted(run.cpuMillisPerRequest()));
+    cells.add(hits);
+    cells.add(failed + failed(run));
+    table.row(cells.toArray());
+  }
+
+  private static String failed(Run run) {
+    return run.failures() == 0
+        ? ""
+        : "%d of %d requests failed: %s".formatted(run.failures(), run.due(), run.firstFailure());
   }
 }

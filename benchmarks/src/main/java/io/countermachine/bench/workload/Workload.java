@@ -2,20 +2,25 @@ package io.countermachine.bench.workload;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.countermachine.bench.events.Zipf;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Group;
 import io.countermachine.catalog.yaml.CatalogLoader;
+import io.countermachine.item.CounterTable;
 import io.countermachine.item.ItemKey;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /**
  * The requests of the benchmark, the same in every process: a user and 200 candidates, each a post
@@ -33,6 +38,7 @@ public final class Workload {
   /** The instant of every request: five minutes after the newest item. */
   public static final long AS_OF_MILLIS = 1_707_648_800_000L;
 
+  private static final int ITEMS_PER_CALL = 25;
   private static final int SUFFIX_DIGITS = 9;
   private static final long SEED = 20260101;
 
@@ -53,18 +59,12 @@ public final class Workload {
   public Workload(Size size) {
     this.catalog = CatalogLoader.parse(CATALOG_NAME, catalogText());
     this.size = size;
-    double[] cumulated = new double[size.posts()];
-    double sum = 0;
-    for (int rank = 0; rank < cumulated.length; rank++) {
-      sum += 1.0 / (rank + 1);
-      cumulated[rank] = sum;
-    }
+    Zipf ranks = new Zipf(size.posts(), 1);
     SplittableRandom random = new SplittableRandom(SEED);
     for (int request = 0; request < size.requests(); request++) {
       Set<Integer> drawn = new LinkedHashSet<>();
       while (drawn.size() < CANDIDATES) {
-        int found = Arrays.binarySearch(cumulated, random.nextDouble() * sum);
-        drawn.add(Math.min(cumulated.length - 1, found < 0 ? -found - 1 : found));
+        drawn.add(ranks.draw(random));
       }
       posts.add(drawn.stream().mapToInt(Integer::intValue).toArray());
     }
@@ -80,6 +80,10 @@ public final class Workload {
 
   public Catalog catalog() {
     return catalog;
+  }
+
+  public Size size() {
+    return size;
   }
 
   public int requests() {
@@ -103,76 +107,67 @@ public final class Workload {
     Set<ItemKey> keys = new LinkedHashSet<>();
     for (int candidate = 0; candidate < CANDIDATES; candidate++) {
       for (Group group : catalog.groups()) {
-        keys.add(key(group, request, candidate, ""));
+        keys.add(key(group, request, candidate));
       }
     }
     return keys;
   }
 
-  /** The key of a group for a candidate, as the data set has it. */
-  ItemKey key(Group group, int request, int candidate) {
-    return key(group, request, candidate, "");
+  /** Creates the table and writes every item that requests need and that is there, in batches. */
+  public int fill(DynamoDbClient client) {
+    new CounterTable(client, CounterTable.DEFAULT_NAME).createIfMissing();
+    Set<ItemKey> keys = new LinkedHashSet<>();
+    for (int request = 0; request < requests(); request++) {
+      keys.addAll(keys(request));
+    }
+    List<WriteRequest> items =
+        keys.stream()
+            .filter(DataSet::has)
+            .map(key -> DataSet.item(key, catalog.group(key.group()).orElseThrow()))
+            .map(item -> WriteRequest.builder().putRequest(put -> put.item(item)).build())
+            .toList();
+    for (int from = 0; from < items.size(); from += ITEMS_PER_CALL) {
+      List<WriteRequest> batch = items.subList(from, Math.min(items.size(), from + ITEMS_PER_CALL));
+      if (!client
+          .batchWriteItem(call -> call.requestItems(Map.of(CounterTable.DEFAULT_NAME, batch)))
+          .unprocessedItems()
+          .isEmpty()) {
+        throw new IllegalStateException("the store left items unprocessed");
+      }
+    }
+    return items.size();
   }
 
-  private ItemKey key(Group group, int request, int candidate, String suffix) {
+  /** The key of a group for a candidate, as the data set has it. */
+  ItemKey key(Group group, int request, int candidate) {
     String[] values =
         group.keyFields().stream()
             .map(
                 field ->
                     switch (field) {
                       case "userId" -> user(request);
-                      case "postId" -> post(request, candidate) + suffix;
-                      case "creatorId" -> creator(request, candidate) + suffix;
+                      case "postId" -> post(request, candidate);
+                      case "creatorId" -> creator(request, candidate);
                       default -> throw new IllegalStateException("no values for " + field);
                     })
             .toArray(String[]::new);
     return ItemKey.of(group, values);
   }
 
-  /** Of a request's distinct keys, the part that is cold with so many cold candidates. */
-  private double coldShare(int request, int coldCandidates) {
-    Set<ItemKey> keys = new LinkedHashSet<>();
-    for (int candidate = 0; candidate < CANDIDATES; candidate++) {
-      boolean cold = candidate >= CANDIDATES - coldCandidates;
-      for (Group group : catalog.groups()) {
-        keys.add(key(group, request, candidate, cold ? "~0" : ""));
-      }
-    }
-    return keys.stream().filter(key -> key.key().indexOf('~') >= 0).count() / (double) keys.size();
-  }
-
-  /** How many candidates have to be cold for a share of misses. */
+  /**
+   * How many candidates have to be cold for a share of misses: nearly each has the keys of all
+   * groups but the user's to itself.
+   */
   public int coldCandidates(double missShare) {
-    int cold = 0;
-    int enough = CANDIDATES;
-    while (cold < enough) {
-      int middle = (cold + enough) / 2;
-      if (meanColdShare(middle) < missShare) {
-        cold = middle + 1;
-      } else {
-        enough = middle;
-      }
-    }
-    boolean oneLessIsNearer =
-        cold > 0 && missShare - meanColdShare(cold - 1) < meanColdShare(cold) - missShare;
-    return oneLessIsNearer ? cold - 1 : cold;
-  }
-
-  private double meanColdShare(int cold) {
-    double sum = 0;
-    for (int request = 0; request < size.requests(); request++) {
-      sum += coldShare(request, cold);
-    }
-    return sum / size.requests();
+    return (int) Math.round(missShare * meanKeys() / (catalog.groups().size() - 1));
   }
 
   /** Mean number of distinct keys per request. */
   public double meanKeys() {
-    double sum = 0;
-    for (int request = 0; request < size.requests(); request++) {
-      sum += keys(request).size();
-    }
-    return sum / size.requests();
+    return IntStream.range(0, requests())
+        .map(request -> keys(request).size())
+        .average()
+        .orElseThrow();
   }
 
   /** A request's body, with room for suffixes. */

@@ -1,23 +1,25 @@
 package io.countermachine.bench.writes;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.countermachine.bench.SmallBench;
+import io.countermachine.bench.BenchCommand;
+import io.countermachine.bench.report.Table;
 import io.countermachine.catalog.yaml.CatalogLoader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
-import org.openjdk.jmh.runner.RunnerException;
+import java.util.Set;
+import picocli.CommandLine.Command;
 
 /** {@code counter-machine bench writes}: what a precision saves of the writes. */
-public final class WritesBench {
+@Command(
+    name = "writes",
+    description =
+        "how many writes an event makes, by a group's precision; simulated, without a store")
+public final class WritesBench extends BenchCommand {
   private static final List<String> PRECISIONS = List.of("0", "0.1%", "1%", "10%");
+  private static final List<String> INTERVALS =
+      List.of("[1m, 1h, 1d, 7d, 30d, lifetime]", "[1h, 1d, 7d, 30d, lifetime]");
   private static final double ZIPF_EXPONENT = 1.1;
-  private static final String FROM_MINUTES = "[1m, 1h, 1d, 7d, 30d, lifetime]";
-  private static final String FROM_HOURS = "[1h, 1d, 7d, 30d, lifetime]";
 
   /** How much load is put on. */
   record Size(int perSecond, int users, int uncountedSeconds, int seconds) {
@@ -46,7 +48,7 @@ public final class WritesBench {
       this.yaml = yaml;
     }
 
-    String catalog(String intervals, String precision) {
+    private String catalog(String intervals, String precision) {
       return """
       events: {view: {}, like: {}, click: {}, comment: {}, timespent: {value: durationMs}}
       intervals: %s
@@ -57,96 +59,70 @@ public final class WritesBench {
     }
   }
 
-  /** One line of the table. */
-  record Line(String groups, String intervals, List<WritesRun.Result> byPrecision) {
-    double tutorialPutsPerEvent() {
-      return byPrecision.get(0).tutorialPutsPerEvent();
-    }
+  /** What was written with some groups, intervals and precision. */
+  record Line(
+      String groups,
+      String intervals,
+      String precision,
+      long events,
+      double writesPerEvent,
+      double writeUnitsPerEvent,
+      double bytesPerItem,
+      double tutorialPutsPerEvent) {}
+
+  private record Results(
+      int eventsPerSecond, int users, double zipfExponent, int seconds, List<Line> lines) {}
+
+  public WritesBench() {
+    super(Set.of(), Set.of());
   }
 
-  private WritesBench() {}
-
-  /** The first argument is the folder of the module {@code benchmarks}. */
-  public static void main(String[] arguments) throws RunnerException {
-    SmallBench.main(
-        "writes",
-        arguments,
-        (smoke, file) -> {
-          Size size = smoke ? Size.SMOKE : Size.FULL;
-          List<Line> lines = run(size);
-          table(lines).forEach(System.out::println);
-          write(lines, size, file);
-        });
-  }
-
-  static List<Line> run(Size size) {
+  @Override
+  public void run(Path folder, Path results) {
+    Size size = isSmoke() ? Size.SMOKE : Size.FULL;
     List<Line> lines = new ArrayList<>();
+    say("writes per event (write units in brackets), flush every second, maxStale 10 s");
+    Table table = new Table();
+    List<Object> head = new ArrayList<>(List.of("groups", "intervals", "tutorial's job"));
+    PRECISIONS.forEach(precision -> head.add("at " + precision));
+    table.row(head.toArray());
     for (Groups groups : Groups.values()) {
-      for (String intervals : List.of(FROM_MINUTES, FROM_HOURS)) {
-        List<WritesRun.Result> results = new ArrayList<>();
+      for (String intervals : INTERVALS) {
+        List<Object> row = new ArrayList<>();
         for (String precision : PRECISIONS) {
-          WritesLoad load = new WritesLoad(size.perSecond(), size.users(), ZIPF_EXPONENT);
-          results.add(
-              new WritesRun(
-                      CatalogLoader.parse("writes", groups.catalog(intervals, precision)), load)
-                  .run(size.perSecond(), size.uncountedSeconds(), size.seconds()));
+          Line line = measure(groups, intervals, precision, size);
+          lines.add(line);
+          if (row.isEmpty()) {
+            row.addAll(List.of(line.groups(), intervals));
+            row.add(Table.number("%.3f", line.tutorialPutsPerEvent()));
+          }
+          row.add("%.3f (%.3f)".formatted(line.writesPerEvent(), line.writeUnitsPerEvent()));
         }
-        lines.add(new Line(groups.name().toLowerCase(Locale.ROOT), intervals, results));
+        table.row(row.toArray());
       }
     }
-    return lines;
+    publish(
+        new Results(size.perSecond(), size.users(), ZIPF_EXPONENT, size.seconds(), lines),
+        table.lines(),
+        results.resolve("writes.json"));
   }
 
-  private static List<String> table(List<Line> lines) {
-    List<String> table = new ArrayList<>();
-    table.add("writes per event (write units in brackets), flush every second, maxStale 10 s");
-    table.add(
-        row("groups", "intervals", "tutorial's job", PRECISIONS.stream().map(p -> "at " + p)));
-    for (Line line : lines) {
-      table.add(
-          row(
-              line.groups(),
-              line.intervals(),
-              "%.3f".formatted(line.tutorialPutsPerEvent()),
-              line.byPrecision().stream()
-                  .map(
-                      result ->
-                          "%.3f (%.3f)"
-                              .formatted(result.writesPerEvent(), result.writeUnitsPerEvent()))));
-    }
-    return table;
-  }
-
-  private static String row(
-      String groups, String intervals, String tutorial, Stream<String> cells) {
-    StringBuilder row =
-        new StringBuilder("%-8s %-32s %-15s".formatted(groups, intervals, tutorial));
-    cells.forEach(cell -> row.append(" %-15s".formatted(cell)));
-    return row.toString().stripTrailing();
-  }
-
-  static void write(List<Line> lines, Size size, Path file) {
-    ObjectMapper mapper = new ObjectMapper();
-    ObjectNode root = mapper.createObjectNode();
-    root.put("eventsPerSecond", size.perSecond());
-    root.put("users", size.users());
-    root.put("zipfExponent", ZIPF_EXPONENT);
-    root.put("seconds", size.seconds());
-    ArrayNode rows = root.putArray("lines");
-    for (Line line : lines) {
-      for (int i = 0; i < PRECISIONS.size(); i++) {
-        WritesRun.Result result = line.byPrecision().get(i);
-        ObjectNode row = rows.addObject();
-        row.put("groups", line.groups());
-        row.put("intervals", line.intervals());
-        row.put("precision", PRECISIONS.get(i));
-        row.put("events", result.events());
-        row.put("writesPerEvent", result.writesPerEvent());
-        row.put("writeUnitsPerEvent", result.writeUnitsPerEvent());
-        row.put("bytesPerItem", result.itemBytes());
-        row.put("tutorialPutsPerEvent", result.tutorialPutsPerEvent());
-      }
-    }
-    SmallBench.write(root, file);
+  private static Line measure(Groups groups, String intervals, String precision, Size size) {
+    WritesRun run =
+        new WritesRun(
+            CatalogLoader.parse("writes", groups.catalog(intervals, precision)),
+            size.perSecond(),
+            size.users(),
+            ZIPF_EXPONENT);
+    run.run(size.uncountedSeconds(), size.seconds());
+    return new Line(
+        groups.name().toLowerCase(Locale.ROOT),
+        intervals,
+        precision,
+        run.events(),
+        run.writesPerEvent(),
+        run.writeUnitsPerEvent(),
+        run.bytesPerItem(),
+        run.tutorialPutsPerEvent());
   }
 }

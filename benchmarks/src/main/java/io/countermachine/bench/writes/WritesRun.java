@@ -1,10 +1,15 @@
 package io.countermachine.bench.writes;
 
+import io.countermachine.bench.events.EventMix;
+import io.countermachine.bench.events.EventStream;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Group;
 import io.countermachine.counters.Counters;
 import io.countermachine.item.ItemCodec;
 import io.countermachine.item.ItemSize;
+import io.countermachine.job.counting.CountOperator;
+import io.countermachine.job.counting.FlushSlots.ChangedKey;
+import io.countermachine.job.counting.PendingKeys;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,40 +19,32 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** Counts what a catalog writes under the load, by the job's own rules and by the tutorial's. */
+/**
+ * Counts what a catalog writes under a load, by the job's own rules and by the tutorial's, with a
+ * clock of its own and without Flink. As the rates are known, so is what counters have long settled
+ * at, and with that a key begins.
+ */
 final class WritesRun {
-  /**
-   * What was written.
-   *
-   * @param writeUnits DynamoDB's: one per KB begun, of each item
-   */
-  record Result(long events, long writes, double writeUnits, double itemBytes, long tutorialPuts) {
-    double writesPerEvent() {
-      return (double) writes / events;
-    }
-
-    double writeUnitsPerEvent() {
-      return writeUnits / events;
-    }
-
-    double tutorialPutsPerEvent() {
-      return (double) tutorialPuts / events;
-    }
-  }
-
   private static final long START_MILLIS = 1_707_605_599_000L;
   private static final Duration FLUSH = Duration.ofSeconds(1);
-  private static final long TICK_MILLIS = FLUSH.toMillis() / FlushSimulation.SLOTS;
+  private static final long TICK_MILLIS = FLUSH.toMillis() / CountOperator.SLOTS;
   private static final Duration PRE_AGGREGATION = FLUSH.dividedBy(5);
   private static final long TUTORIAL_WINDOW_MILLIS = 5_000;
+  private static final double MEAN_TIMESPENT = EventMix.LONGEST_TIMESPENT_MILLIS / 2.0;
+  private static final double LIFETIME_MILLIS = 30 * 86_400_000.0;
+
+  /** DynamoDB's write units are of as many bytes, begun. */
   private static final int UNIT_BYTES = 1024;
 
   /** An item's size is taken from one write in so many. */
   private static final int SAMPLE = 16;
 
   private final List<Group> groups;
-  private final WritesLoad load;
-  private final FlushSimulation job;
+  private final EventStream load;
+  private final int perSecond;
+  private final Map<String, double[]> sharesByField = new HashMap<>();
+  private final PendingKeys pending;
+  private final List<Map<String, Counters>> states = new ArrayList<>();
   private final List<Map<String, Counters>> sums = new ArrayList<>();
   private final Set<String> tutorialRows = new HashSet<>();
   private boolean measuring;
@@ -58,33 +55,42 @@ final class WritesRun {
   private long sampledBytes;
   private long sampledUnits;
 
-  WritesRun(Catalog catalog, WritesLoad load) {
-    this.groups = catalog.groups();
-    this.load = load;
-    job = new FlushSimulation(catalog, FLUSH, PRE_AGGREGATION, this::put);
+  /**
+   * A run of so many events per second.
+   *
+   * @param users how many users, and as many posts
+   */
+  WritesRun(Catalog catalog, int perSecond, int users, double exponent) {
+    groups = catalog.groups();
+    load = new EventStream(new EventStream.Shape(Long.MAX_VALUE, users, exponent, perSecond, 0));
+    this.perSecond = perSecond;
+    pending =
+        new PendingKeys(
+            groups, FLUSH, PRE_AGGREGATION, CountOperator.SLOTS, System::currentTimeMillis);
+    groups.forEach(group -> states.add(new HashMap<>()));
     groups.forEach(group -> sums.add(new HashMap<>()));
-  }
-
-  private void put(Group group, String key, Counters counters) {
-    if (!measuring) {
-      return;
+    double[] ranks = new double[users];
+    double[] creators = new double[EventMix.creator(users) + 1];
+    double[] categories = new double[EventMix.CATEGORIES];
+    for (int rank = 0; rank < users; rank++) {
+      ranks[rank] = load.keys().share(rank);
+      creators[EventMix.creator(rank)] += ranks[rank];
+      categories[EventMix.category(rank)] += ranks[rank];
     }
-    if (writes++ % SAMPLE == 0) {
-      int bytes = ItemSize.bytes(ItemCodec.encode(key, counters, OptionalLong.of(START_MILLIS)));
-      sampled++;
-      sampledBytes += bytes;
-      sampledUnits += (bytes + UNIT_BYTES - 1) / UNIT_BYTES;
-    }
+    sharesByField.put("userId", ranks);
+    sharesByField.put("postId", ranks);
+    sharesByField.put("creatorId", creators);
+    sharesByField.put("categoryId", categories);
   }
 
   /** Runs the load for some seconds of its own time, the first of which are not counted. */
-  Result run(int perSecond, int uncountedSeconds, int seconds) {
+  void run(int uncountedSeconds, int seconds) {
     double due = 0;
     for (long at = 0; at < (uncountedSeconds + seconds) * 1_000L; at += TICK_MILLIS) {
       measuring = at >= uncountedSeconds * 1_000L;
       long now = START_MILLIS + at;
       for (due += perSecond * TICK_MILLIS / 1_000.0; due >= 1; due--) {
-        event(now);
+        count(now);
       }
       if (at % PRE_AGGREGATION.toMillis() == 0) {
         shuffle(now);
@@ -92,44 +98,101 @@ final class WritesRun {
       if (at % TUTORIAL_WINDOW_MILLIS == 0) {
         tutorialRows.clear();
       }
-      job.tick(now);
+      for (ChangedKey changed : pending.takeNext(now)) {
+        write(changed.key(), states.get(changed.group()).get(changed.key()));
+      }
     }
-    double perWrite = (double) sampledUnits / Math.max(1, sampled);
-    return new Result(
-        events,
-        writes,
-        writes * perWrite,
-        (double) sampledBytes / Math.max(1, sampled),
-        tutorialPuts);
   }
 
-  private void event(long nowMillis) {
+  private void count(long nowMillis) {
     load.draw(nowMillis);
-    double amount = load.amount();
+    String type = EventMix.TYPES.get(load.type());
     events += measuring ? 1 : 0;
     for (int index = 0; index < groups.size(); index++) {
       Group group = groups.get(index);
-      int measure = group.measureIndex(load.type());
+      int measure = group.measureIndex(type);
       if (measure < 0) {
         continue;
       }
       String key = load.key(group);
-      if (!job.knows(index, key)) {
-        job.restore(index, key, load.settled(group, nowMillis));
-      }
+      states.get(index).computeIfAbsent(key, first -> settled(group, nowMillis));
       sums.get(index)
           .computeIfAbsent(key, first -> new Counters(group))
-          .add(measure, amount, load.timeMillis());
-      boolean isNewRow = tutorialRows.add(group.name() + '.' + load.type() + '.' + key);
+          .add(measure, load.amount(), load.timeMillis());
+      boolean isNewRow = tutorialRows.add(group.name() + '.' + type + '.' + key);
       tutorialPuts += measuring && isNewRow ? 1 : 0;
     }
   }
 
+  /** What the event's key has settled at: rate times tau, and thirty days of it for lifetime. */
+  private Counters settled(Group group, long nowMillis) {
+    double share = 1;
+    for (String field : group.keyFields()) {
+      share *= sharesByField.get(field)[load.number(field)];
+    }
+    Counters counters = new Counters(group);
+    counters.restoreLastUpdate(nowMillis);
+    for (int measure = 0; measure < group.measures().size(); measure++) {
+      int event = EventMix.TYPES.indexOf(group.measures().get(measure).name());
+      double perMilli = share * perSecond / 1_000.0 * EventMix.share(event);
+      double worth = event == EventMix.TIMESPENT ? MEAN_TIMESPENT : 1;
+      for (int interval = 0; interval < group.intervals().size(); interval++) {
+        double tau = Math.min(LIFETIME_MILLIS, group.tauMillis(interval));
+        counters.restore(measure, interval, perMilli * worth * tau);
+      }
+    }
+    return counters;
+  }
+
+  /** Brings the sums to their owner, which decides as the counting operator does. */
   private void shuffle(long nowMillis) {
-    for (int group = 0; group < sums.size(); group++) {
-      int index = group;
-      sums.get(group).forEach((key, sum) -> job.add(index, key, sum, nowMillis));
+    for (int index = 0; index < sums.size(); index++) {
+      int group = index;
+      sums.get(group)
+          .forEach(
+              (key, sum) -> {
+                Counters counters = states.get(group).get(key);
+                counters.merge(sum);
+                if (pending.defersWrites(group)) {
+                  pending.offer(group, key, sum, counters, nowMillis);
+                } else {
+                  pending.add(group, key);
+                }
+              });
       sums.get(group).clear();
     }
+  }
+
+  private void write(String key, Counters counters) {
+    if (measuring && writes++ % SAMPLE == 0) {
+      int bytes = ItemSize.bytes(ItemCodec.encode(key, counters, OptionalLong.of(START_MILLIS)));
+      sampled++;
+      sampledBytes += bytes;
+      sampledUnits += (bytes + UNIT_BYTES - 1) / UNIT_BYTES;
+    }
+  }
+
+  long events() {
+    return events;
+  }
+
+  long writes() {
+    return writes;
+  }
+
+  double writesPerEvent() {
+    return (double) writes / events;
+  }
+
+  double writeUnitsPerEvent() {
+    return writesPerEvent() * sampledUnits / Math.max(1, sampled);
+  }
+
+  double bytesPerItem() {
+    return (double) sampledBytes / Math.max(1, sampled);
+  }
+
+  double tutorialPutsPerEvent() {
+    return (double) tutorialPuts / events;
   }
 }

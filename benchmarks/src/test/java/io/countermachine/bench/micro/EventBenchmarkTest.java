@@ -2,7 +2,7 @@ package io.countermachine.bench.micro;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermachine.bench.jobs.Engagement;
+import io.countermachine.bench.jobs.TutorialJob.Engagement;
 import io.countermachine.job.ingest.Event;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -16,7 +16,7 @@ class EventBenchmarkTest {
     Event ours = benchmark.ours();
     Engagement mapped = benchmark.objectMapper();
 
-    assertThat(List.copyOf(Samples.catalog().events().keySet()).get(ours.type()))
+    assertThat(List.copyOf(Samples.CATALOG.events().keySet()).get(ours.type()))
         .isEqualTo(mapped.eventName);
     assertThat(ours.timeMillis()).isEqualTo(mapped.eventTs * 1_000);
     assertThat(ours.keys()[0]).isEqualTo(mapped.userId);

@@ -3,8 +3,8 @@ package io.countermachine.bench.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.countermachine.bench.events.EventStream;
 import io.countermachine.bench.pipeline.MeterLog.Sample;
-import io.countermachine.bench.pipeline.PipelineReport.Counted;
 import io.countermachine.bench.pipeline.TableCheck.Finding;
 import io.countermachine.local.stub.DynamoDbStub.Statistics;
 import org.junit.jupiter.api.Test;
@@ -21,8 +21,8 @@ class CountedTest {
   private static Counted counted(Sample used) {
     return Counted.of(
         STREAM,
-        PipelineCatalog.TUTORIAL,
-        MeasuredWork.of(used, WARM, END),
+        BenchCatalog.TUTORIAL,
+        Counted.Work.of(used, WARM, END),
         null,
         new Finding(95, 95, 95, 0, null),
         95,

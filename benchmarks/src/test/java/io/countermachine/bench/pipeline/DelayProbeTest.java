@@ -14,7 +14,7 @@ class DelayProbeTest {
 
   @Test
   void dueInstants_areOfAFixedSchedule() {
-    ProbeSchedule schedule = new ProbeSchedule(7, 1_700_000_000_123L, 40_500_000);
+    DelayProbe.Schedule schedule = new DelayProbe.Schedule(7, 1_700_000_000_123L, 40_500_000);
 
     assertThat(schedule.dueNanos(0)).isZero();
     assertThat(schedule.dueMillis(0)).isEqualTo(1_700_000_000_123L);

@@ -2,7 +2,6 @@ package io.countermachine.bench.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermachine.bench.pipeline.PipelineReport.Counted;
 import io.countermachine.bench.pipeline.PipelineReport.Measured;
 import java.util.List;
 import java.util.stream.DoubleStream;
@@ -17,7 +16,7 @@ class MeasuredTest {
   }
 
   private static Measured measured(double... eventsPerSecond) {
-    return Measured.of(Contender.HEAP, PipelineCatalog.TUTORIAL, runs(eventsPerSecond), null);
+    return Measured.of(Contender.HEAP, BenchCatalog.TUTORIAL, runs(eventsPerSecond), null);
   }
 
   @Test

@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.countermachine.bench.Bench;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,7 +24,7 @@ class PipelineBenchIT {
 
   @Test
   void oursAndTheLimit_countAllEventsOfSixGroups_andTheReportIsWhole() throws IOException {
-    JsonNode report = run(PipelineCatalog.BUNDLED, EnumSet.of(Contender.LIMIT, Contender.ROCKSDB));
+    JsonNode report = run("bundled", "limit,rocksdb");
 
     assertThat(report.path("measured").findValuesAsText("contender"))
         .containsExactly("limit", "rocksdb");
@@ -43,8 +42,7 @@ class PipelineBenchIT {
 
   @Test
   void theOthers_countAllEvents_andTheReportIsWhole() throws IOException {
-    JsonNode report =
-        run(PipelineCatalog.TUTORIAL, EnumSet.of(Contender.TUTORIAL_HEAP, Contender.SQL_ROCKSDB));
+    JsonNode report = run("tutorial", "tutorial_heap,sql_rocksdb");
 
     assertThat(report.path("measured").findValuesAsText("contender"))
         .containsExactly("tutorial_heap", "sql_rocksdb");
@@ -55,14 +53,12 @@ class PipelineBenchIT {
   }
 
   /** It ends with an exception where ours wrote a value that is not the one of the events. */
-  private JsonNode run(PipelineCatalog catalog, Set<Contender> contenders) throws IOException {
+  private JsonNode run(String label, String contenders) throws IOException {
     Path results = folder.resolve("results");
-    new PipelineBench(
-            PipelineOptions.smoke(contenders, EnumSet.of(catalog)),
-            folder.resolve("work"),
-            said::add)
-        .run(results);
-    String label = catalog.label();
+    PipelineBench bench =
+        Bench.parse(new PipelineBench(), "--smoke", "--catalog", label, "--only", contenders);
+    bench.setProgress(said::add);
+    bench.run(folder.resolve("work"), results);
     JsonNode report =
         new ObjectMapper().readTree(results.resolve("pipeline-" + label + ".json").toFile());
     for (JsonNode measured : report.path("measured")) {

@@ -2,7 +2,7 @@ package io.countermachine.bench.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermachine.bench.pipeline.PipelineReport.Stage;
+import io.countermachine.bench.pipeline.Delay.Stage;
 import java.util.List;
 import java.util.Map;
 import org.HdrHistogram.Histogram;

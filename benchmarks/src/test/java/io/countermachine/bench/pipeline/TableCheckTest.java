@@ -2,7 +2,8 @@ package io.countermachine.bench.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermachine.bench.mix.EventMix;
+import io.countermachine.bench.events.EventMix;
+import io.countermachine.bench.events.EventStream;
 import io.countermachine.bench.pipeline.TableCheck.Finding;
 import io.countermachine.bench.pipeline.TableCheck.Form;
 import io.countermachine.catalog.Catalog;
@@ -12,8 +13,10 @@ import io.countermachine.local.process.LocalDynamoDbClients;
 import io.countermachine.local.stub.StubServer;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -221,5 +224,17 @@ class TableCheckTest {
     assertThat(finding.isRight()).isFalse();
     assertThat(finding.wrong()).isEqualTo(1);
     assertThat(finding.example()).contains(USER, fault);
+  }
+
+  @Test
+  void hash_isAnotherForEachKey_whenManyGroupsHaveKeysThatDifferInOneLetter() {
+    Set<Long> hashes = new HashSet<>();
+    for (int group = 0; group < 30; group++) {
+      for (int i = 0; i < 5_000; i++) {
+        hashes.add(TableCheck.hash((group % 2 == 0 ? "u" : "p") + i, group));
+      }
+    }
+
+    assertThat(hashes).hasSize(30 * 5_000);
   }
 }

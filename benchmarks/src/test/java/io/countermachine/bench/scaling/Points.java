@@ -1,6 +1,6 @@
 package io.countermachine.bench.scaling;
 
-import io.countermachine.bench.pipeline.PipelineReport.Counted;
+import io.countermachine.bench.pipeline.Counted;
 import io.countermachine.bench.scaling.ScalingReport.Point;
 import java.util.List;
 
@@ -17,7 +17,7 @@ final class Points {
   private Points() {}
 
   static Point point(Axis axis, String series, double at, double eventsPerSecond) {
-    return new Point(axis.label(), series, at, counted(eventsPerSecond, 1, 0), null, null);
+    return new Point(axis.label(), series, at, counted(eventsPerSecond, 1, 0), null, 1_000);
   }
 
   static Point costing(Axis axis, double at, double cpuSecondsPerMillion) {
@@ -25,12 +25,12 @@ final class Points {
   }
 
   static Point costing(Axis axis, String series, double at, double cpuSecondsPerMillion) {
-    return new Point(axis.label(), series, at, counted(1, cpuSecondsPerMillion, 0), null, null);
+    return new Point(axis.label(), series, at, counted(1, cpuSecondsPerMillion, 0), null, 1_000);
   }
 
   static Point resident(double at, long peakMegabytes, int setMegabytes) {
     return new Point(
-        Axis.KEYS.label(), "flush 1s", at, counted(1_000, 1, peakMegabytes), setMegabytes, null);
+        Axis.KEYS.label(), "flush 1s", at, counted(1_000, 1, peakMegabytes), setMegabytes, 1_000);
   }
 
   private static Counted counted(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.countermachine.bench.Bench;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,12 +19,14 @@ class ServingBenchIT {
   @Test
   void everyContender_answersRightly_andTheReportIsWhole() throws IOException {
     List<String> said = new ArrayList<>();
-    Path file = folder.resolve("results/serving.json");
+    Path results = folder.resolve("results");
 
     // It ends with an exception where an answer differs from the value computed from the data.
-    new ServingBench(ServingOptions.smoke(), folder, said::add).run(file);
+    ServingBench bench = Bench.parse(new ServingBench(), "--smoke");
+    bench.setProgress(said::add);
+    bench.run(folder.resolve("work"), results);
 
-    JsonNode report = new ObjectMapper().readTree(file.toFile());
+    JsonNode report = new ObjectMapper().readTree(results.resolve("serving.json").toFile());
     assertThat(report.path("load").path("candidates").asInt()).isEqualTo(200);
     assertThat(report.path("load").path("features").asInt()).isEqualTo(50);
     assertThat(report.path("load").path("groups").asInt()).isEqualTo(5);

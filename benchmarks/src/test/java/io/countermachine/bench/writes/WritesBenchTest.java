@@ -2,38 +2,49 @@ package io.countermachine.bench.writes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Files;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.countermachine.bench.Bench;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class WritesBenchTest {
-  @TempDir private Path folder;
+  private static final int PRECISIONS = 4;
 
-  private static final int NO_PRECISION = 0;
-  private static final int TEN_PERCENT = 3;
+  @TempDir private Path folder;
 
   @Test
   void smokeSize_writesLess_theLargerThePrecision() throws Exception {
-    var lines = WritesBench.run(WritesBench.Size.SMOKE);
-    for (WritesBench.Line line : lines) {
-      for (int i = 1; i < line.byPrecision().size(); i++) {
-        assertThat(line.byPrecision().get(i).writes())
-            .isLessThanOrEqualTo(line.byPrecision().get(i - 1).writes());
+    List<String> said = new ArrayList<>();
+    WritesBench bench = Bench.parse(new WritesBench(), "--smoke");
+    bench.setProgress(said::add);
+
+    bench.run(folder, folder.resolve("results"));
+
+    JsonNode lines =
+        new ObjectMapper().readTree(folder.resolve("results/writes.json").toFile()).path("lines");
+    assertThat(lines).hasSize(2 * 2 * PRECISIONS);
+    for (int i = 0; i < lines.size(); i++) {
+      JsonNode line = lines.path(i);
+      assertThat(line.path("events").asLong()).isBetween(990L, 1_010L);
+      assertThat(line.path("tutorialPutsPerEvent").asDouble()).isPositive();
+      assertThat(line.path("writeUnitsPerEvent").asDouble()).isPositive();
+      if (i % PRECISIONS > 0) {
+        assertThat(writes(line)).isLessThanOrEqualTo(writes(lines.path(i - 1)));
       }
-      assertThat(line.byPrecision().get(0).events()).isBetween(990L, 1_010L);
-      assertThat(line.tutorialPutsPerEvent()).isPositive();
     }
     // From minutes on it may save nothing at so little load; from hours on it has to.
-    assertThat(lines)
-        .filteredOn(line -> line.groups().equals("user") && line.intervals().startsWith("[1h"))
-        .singleElement()
-        .satisfies(
-            line ->
-                assertThat(line.byPrecision().get(TEN_PERCENT).writes())
-                    .isLessThan(line.byPrecision().get(NO_PRECISION).writes()));
-    Path file = folder.resolve("writes.json");
-    WritesBench.write(lines, WritesBench.Size.SMOKE, file);
-    assertThat(Files.readString(file)).contains("writesPerEvent");
+    assertThat(lines.path(PRECISIONS).path("intervals").asText()).startsWith("[1h");
+    assertThat(writes(lines.path(2 * PRECISIONS - 1))).isLessThan(writes(lines.path(PRECISIONS)));
+    assertThat(said)
+        .anyMatch(line -> line.startsWith("user "))
+        .anyMatch(line -> line.startsWith("a smoke run"));
+  }
+
+  private static double writes(JsonNode line) {
+    return line.path("writesPerEvent").asDouble();
   }
 }

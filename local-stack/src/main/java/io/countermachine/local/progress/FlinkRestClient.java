@@ -84,7 +84,8 @@ public final class FlinkRestClient {
     return checkpoints().filter(all -> all.at("/counts/in_progress").asInt() > 0).isPresent();
   }
 
-  private Optional<JsonNode> checkpoints() {
+  /** The job's checkpoints so far, or nothing where they cannot be asked now. */
+  public Optional<JsonNode> checkpoints() {
     return jobPath().flatMap(job -> get(job + "/checkpoints"));
   }
 

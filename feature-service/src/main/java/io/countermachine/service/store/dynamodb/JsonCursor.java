@@ -10,7 +10,7 @@ import java.util.Base64;
  * Goes over a JSON text's bytes from value to value, without an object for any of them.
  *
  * <p>A token parser spent more time on the braces and quotes of DynamoDB's JSON than the rest of a
- * request took (docs/performance.md). What is read is checked; what is passed over is only followed
+ * request took (docs/decisions/0030). What is read is checked; what is passed over is only followed
  * to its end.
  */
 final class JsonCursor {

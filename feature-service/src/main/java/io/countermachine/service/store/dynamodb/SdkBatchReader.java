@@ -16,7 +16,7 @@ import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 /**
  * BatchGetItem through the AWS SDK, which does all but the two bodies: those are written and read
  * here, straight from keys and into counters, as the SDK's objects for each attribute cost several
- * times what the rest of a call does (docs/performance.md).
+ * times what the rest of a call does (docs/decisions/0030).
  */
 public final class SdkBatchReader implements BatchReader {
   private final DynamoDbAsyncClient client;

@@ -1,0 +1,74 @@
+package io.countermachine.bench.pipeline;
+
+import io.countermachine.bench.BenchCommand;
+import io.countermachine.bench.events.EventStream;
+import io.countermachine.bench.report.Report;
+import io.countermachine.local.process.LocalBroker;
+import io.countermachine.local.process.Ports;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import picocli.CommandLine.Option;
+
+/** A benchmark of the job, which reads events from a broker. */
+public abstract class JobBench extends BenchCommand {
+  /**
+   * Flags of ours as long after a start, when no older write is expected any longer: else every key
+   * would be written once more in the midst of what is measured.
+   */
+  private static final List<String> SETTLED = List.of("--confirm-after", "1ms");
+
+  @Option(
+      names = "--job",
+      order = 97,
+      paramLabel = "FLAGS",
+      defaultValue = "",
+      description =
+          "more flags for ours: those that begin with -X are its JVM's, the others the job's; not kept in results/")
+  private String jobFlags;
+
+  private Path folder;
+  private LocalBroker broker;
+
+  protected JobBench(Set<String> smokeCompanions, Set<String> notKept) {
+    super(smokeCompanions, notKept);
+  }
+
+  /** Measures with the broker that is up. */
+  protected abstract void measure(Path results);
+
+  @Override
+  public final void run(Path workFolder, Path results) {
+    folder = Report.emptyFolder(workFolder);
+    say("logs are in " + folder.resolve("logs"));
+    try (LocalBroker started = LocalBroker.start(folder, Ports.free()).awaitReady()) {
+      broker = started;
+      measure(results);
+    }
+  }
+
+  protected final LocalBroker broker() {
+    return broker;
+  }
+
+  /** Sends all events of a stream to a topic of its own. */
+  protected final EventStream send(String topic, EventStream.Shape shape) {
+    EventStream stream = new EventStream(shape);
+    say("  sending %,d events to the broker".formatted(shape.events()));
+    EventTopic.fill(broker, topic, stream);
+    return stream;
+  }
+
+  /** Processes with flags for ours; of two for one setting the later counts, so the user's. */
+  protected final PipelineProcesses processes(List<String> moreFlags) {
+    return new PipelineProcesses(folder, broker.bootstrapServers(), flags(moreFlags), isSmoke());
+  }
+
+  protected final List<String> flags(List<String> moreFlags) {
+    List<String> flags = new ArrayList<>(SETTLED);
+    flags.addAll(moreFlags);
+    flags.addAll(words(jobFlags));
+    return flags;
+  }
+}

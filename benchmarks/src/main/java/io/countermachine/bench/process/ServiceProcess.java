@@ -1,0 +1,97 @@
+package io.countermachine.bench.process;
+
+import io.countermachine.local.process.Installation;
+import io.countermachine.local.process.JavaProcess;
+import io.countermachine.local.process.LocalDynamoDb;
+import io.countermachine.local.process.Ports;
+import io.countermachine.local.process.ReadinessProbe;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A service of features that runs, in a process of its own. */
+public record ServiceProcess(JavaProcess process, URI address) implements AutoCloseable {
+  /** In a smoke run nothing works for so long that it would be worth compiling well. */
+  public static final List<String> QUICK_START =
+      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto");
+
+  private static final Duration START_LIMIT = Duration.ofMinutes(2);
+
+  /**
+   * How to start a service.
+   *
+   * @param name its log's
+   * @param folder for its log
+   * @param catalog the catalog's file
+   * @param store the store's address
+   * @param settings as {@code --name=value}
+   * @param jvm flags
+   */
+  public record Setup(
+      String name, Path folder, Path catalog, URI store, List<String> settings, List<String> jvm) {}
+
+  /** Starts the feature service and waits until it is ready. */
+  public static ServiceProcess featureService(Setup setup) {
+    ServiceProcess service =
+        start(setup, Installation.featureService(), "io.countermachine.service.FeatureService");
+    try {
+      ReadinessProbe.awaitReady(service.address(), service.process());
+    } catch (RuntimeException e) {
+      service.close();
+      throw e;
+    }
+    return service;
+  }
+
+  /** Starts another service, of this module, and waits until it listens. */
+  public static ServiceProcess other(Setup setup, Class<?> mainClass) {
+    ServiceProcess service = start(setup, ownClassPath(), mainClass.getName());
+    service.process.awaitReady(
+        setup.name(), START_LIMIT, () -> listens(service.address().getPort()));
+    return service;
+  }
+
+  private static ServiceProcess start(Setup setup, List<String> classPath, String mainClass) {
+    int port = Ports.free();
+    List<String> arguments = new ArrayList<>(setup.settings());
+    arguments.add("--server.address=127.0.0.1");
+    arguments.add("--server.port=" + port);
+    arguments.add("--counter-machine.catalog=" + setup.catalog());
+    arguments.add("--counter-machine.dynamodb.endpoint=" + setup.store());
+    return new ServiceProcess(
+        JavaProcess.start(
+            new JavaProcess.Command(
+                setup.name(),
+                classPath,
+                mainClass,
+                arguments,
+                setup.jvm(),
+                LocalDynamoDb.CREDENTIALS),
+            setup.folder()),
+        URI.create("http://localhost:" + port));
+  }
+
+  private static boolean listens(int port) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return socket.isConnected();
+    } catch (IOException notYet) {
+      return false;
+    }
+  }
+
+  /** This module's classes and libraries, without Flink. */
+  public static List<String> ownClassPath() {
+    Path target = Installation.root().resolve("benchmarks/target");
+    return List.of(target.resolve("benchmarks.jar").toString(), target.resolve("lib") + "/*");
+  }
+
+  @Override
+  public void close() {
+    process.close();
+  }
+}

@@ -1,0 +1,54 @@
+package io.countermachine.bench.micro;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.countermachine.bench.Bench;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** All small benchmarks in their smoke size, so that they cannot rot. It asserts no speed. */
+class JmhBenchIT {
+  @TempDir private Path folder;
+
+  private final List<String> said = new ArrayList<>();
+
+  private JsonNode run(JmhBench bench, String file) throws Exception {
+    bench.setProgress(said::add);
+    Bench.parse(bench, "--smoke").run(folder, folder.resolve("results"));
+    assertThat(said).anyMatch(line -> line.startsWith("a smoke run"));
+    return new ObjectMapper().readTree(folder.resolve("results/" + file).toFile());
+  }
+
+  @Test
+  void everyBenchmark_runs_andIsInTheReport() throws Exception {
+    JsonNode report = run(new DecayBench(), "decay.json");
+
+    assertThat(report.findValuesAsText("benchmark"))
+        .containsExactlyInAnyOrder(
+            "AdditionBenchmark.ours",
+            "AdditionBenchmark.algebird",
+            "EventBenchmark.ours",
+            "EventBenchmark.objectMapper");
+    for (JsonNode benchmark : report) {
+      assertThat(benchmark.path("nanos").asDouble()).isPositive();
+    }
+  }
+
+  @Test
+  void items_areMeasuredInBothForms() throws Exception {
+    JsonNode report = run(new ItemsBench(), "items.json");
+
+    for (JsonNode form : report) {
+      assertThat(form.path("readNanos").asDouble()).isPositive();
+      assertThat(form.path("encodeNanos").asDouble()).isPositive();
+    }
+    assertThat(report.path("packed").path("storedBytes").asInt())
+        .isPositive()
+        .isLessThan(report.path("readable").path("storedBytes").asInt());
+  }
+}

@@ -1,0 +1,57 @@
+package io.countermachine.bench.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.Group;
+import io.countermachine.catalog.Interval;
+import io.countermachine.catalog.Measure;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class BenchCatalogTest {
+  @Test
+  void catalog_hasTheGroupsInTurnByUserAndByPost() {
+    List<Group> groups = BenchCatalog.generated(3, 2).catalog().groups();
+
+    assertThat(groups).map(Group::name).containsExactly("g01", "g02", "g03");
+    assertThat(groups)
+        .map(Group::keyFields)
+        .containsExactly(List.of("userId"), List.of("postId"), List.of("userId"));
+    for (Group group : groups) {
+      assertThat(group.measures())
+          .map(Measure::name)
+          .containsExactlyInAnyOrder("view", "like", "click", "comment", "timespent");
+      assertThat(group.intervals()).map(Interval::label).containsExactly("1m", "1h");
+    }
+  }
+
+  @Test
+  void intervals_areTheTutorialsFirst_andAllDifferent() {
+    assertThat(labels(BenchCatalog.TUTORIAL.catalog()))
+        .containsExactly("1m", "1h", "1d", "7d", "30d", "lifetime");
+    assertThat(labels(BenchCatalog.generated(1, 6).catalog()))
+        .isEqualTo(labels(BenchCatalog.TUTORIAL.catalog()));
+    assertThat(labels(BenchCatalog.generated(1, 12).catalog()))
+        .hasSize(12)
+        .doesNotHaveDuplicates()
+        .containsAll(labels(BenchCatalog.TUTORIAL.catalog()));
+  }
+
+  private static List<String> labels(Catalog catalog) {
+    return catalog.groups().get(0).intervals().stream().map(Interval::label).toList();
+  }
+
+  @Test
+  void bundled_hasAllItsGroups_andNoDeduplication() {
+    assertThat(BenchCatalog.BUNDLED.catalog().groups()).hasSize(6);
+    assertThat(BenchCatalog.BUNDLED.text()).doesNotContain("\ndeduplicate:");
+  }
+
+  @Test
+  void catalog_isRefused_whenThereIsNoSuch() {
+    assertThatThrownBy(() -> BenchCatalog.generated(1, 13)).hasMessageContaining("1 to 12");
+    assertThatThrownBy(() -> BenchCatalog.generated(0, 1)).hasMessageContaining("0 groups");
+  }
+}
