@@ -97,23 +97,23 @@ class RestoredEntryConverterTest {
   }
 
   @Test
-  void carriers_stayAsTheyAre() {
-    DynamoDbWriteRequest carrier =
+  void encodedItems_stayAsTheyAre() {
+    DynamoDbWriteRequest encoded =
         EncodedItem.of(new ItemKey("user", "u"), "{}".getBytes(UTF_8), 7);
     BufferedRequestState<DynamoDbWriteRequest> state =
-        new BufferedRequestState<>(List.of(new RequestEntryWrapper<>(carrier, 0)));
+        new BufferedRequestState<>(List.of(new RequestEntryWrapper<>(encoded, 0)));
     assertThat(
             RestoredEntryConverter.toEncodedItems(List.of(state), 5_000)
                 .get(0)
                 .getBufferedRequestEntries()
                 .get(0)
                 .getRequestEntry())
-        .isSameAs(carrier);
+        .isSameAs(encoded);
   }
 
   /** Such as a release left that gave them their keys as attributes of their own. */
   @Test
-  void carriersOfAnEarlierRelease_stayAsTheyAre_andHaveTheirKey() {
+  void encodedItemsOfAnEarlierRelease_stayAsTheyAre_andHaveTheirKey() {
     Map<String, AttributeValue> item =
         Map.of(
             "id", AttributeValue.fromS("user.a.b"),
