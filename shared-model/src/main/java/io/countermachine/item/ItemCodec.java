@@ -3,6 +3,8 @@ package io.countermachine.item;
 import io.countermachine.catalog.Group;
 import io.countermachine.catalog.ItemFormat;
 import io.countermachine.counters.Counters;
+import io.countermachine.measure.ItemSchema;
+import io.countermachine.measure.ItemValues;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -10,8 +12,8 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * The stored forms of counters: a readable item of the table, with a map of measure to interval
- * label to value, or a packed one, with a binary attribute in place of that map and the instant.
+ * The stored forms of counters: a readable item of the table, with maps of measure to interval
+ * label to value, or a packed one, with a binary attribute in place of the maps and the instant.
  *
  * <p>Names, not positions, are stored, so an item is read under any later catalog: what that
  * catalog does not name is passed over, and what the item does not have is 0.
@@ -21,6 +23,8 @@ public final class ItemCodec {
   public static final String FEATURE_NAME = "featureName";
   public static final String LAST_UPDATE = "lastUpdate";
   public static final String COUNTS = "counts";
+  public static final String PANES = "panes";
+  public static final String LABELS = "labels";
   public static final String PACKED = "packed";
   public static final String EXPIRES_AT = "expiresAt";
 
@@ -41,52 +45,31 @@ public final class ItemCodec {
   /** The item for counters to which something happened. */
   public static Map<String, AttributeValue> encode(
       String key, Counters counters, OptionalLong expiresAtSeconds, ItemFormat format) {
+    byte[] packed = new PackedWriter(counters.group()).encode(NumberRows.of(counters));
+    return encode(counters.group().name(), key, packed, expiresAtSeconds, format);
+  }
+
+  /** The item for values of something that happened. */
+  public static Map<String, AttributeValue> encode(
+      String key, ItemValues values, OptionalLong expiresAtSeconds, ItemFormat format) {
+    String group = values.schema().schema().name();
+    byte[] packed = new PackedItems(values.schema()).encode(values);
+    return encode(group, key, packed, expiresAtSeconds, format);
+  }
+
+  private static Map<String, AttributeValue> encode(
+      String group, String key, byte[] packed, OptionalLong expiresAtSeconds, ItemFormat format) {
     Map<String, AttributeValue> item = new HashMap<>();
-    item.put(KEY, AttributeValue.fromS(key));
-    item.put(FEATURE_NAME, AttributeValue.fromS(counters.group().name()));
     switch (format) {
-      case READABLE -> {
-        item.put(LAST_UPDATE, AttributeValue.fromN(Long.toString(counters.lastUpdateMillis())));
-        item.put(COUNTS, AttributeValue.fromM(encodeCounts(counters)));
-      }
-      case PACKED ->
-          item.put(
-              PACKED,
-              AttributeValue.fromB(
-                  SdkBytes.fromByteArrayUnsafe(
-                      new PackedWriter(counters.group()).encode(counters))));
+      case READABLE -> item.putAll(ReadableForm.of(packed));
+      case PACKED -> item.put(PACKED, AttributeValue.fromB(SdkBytes.fromByteArrayUnsafe(packed)));
     }
+    item.put(KEY, AttributeValue.fromS(key));
+    item.put(FEATURE_NAME, AttributeValue.fromS(group));
     if (expiresAtSeconds.isPresent()) {
       item.put(EXPIRES_AT, AttributeValue.fromN(Long.toString(expiresAtSeconds.getAsLong())));
     }
     return item;
-  }
-
-  private static Map<String, AttributeValue> encodeCounts(Counters counters) {
-    Group group = counters.group();
-    Map<String, AttributeValue> counts = new HashMap<>();
-    for (int measure = 0; measure < group.measures().size(); measure++) {
-      if (counters.happened(measure)) {
-        counts.put(
-            group.measures().get(measure).name(),
-            AttributeValue.fromM(encodeValues(counters, measure)));
-      }
-    }
-    return counts;
-  }
-
-  private static Map<String, AttributeValue> encodeValues(Counters counters, int measure) {
-    Group group = counters.group();
-    Map<String, AttributeValue> values = new HashMap<>();
-    for (int interval = 0; interval < group.intervals().size(); interval++) {
-      double value = counters.stored(measure, interval);
-      if (!StoredNumber.isNegligible(value)) {
-        values.put(
-            group.intervals().get(interval).label(),
-            AttributeValue.fromN(StoredNumber.format(value)));
-      }
-    }
-    return values;
   }
 
   /** The key of a stored item. */
@@ -100,28 +83,45 @@ public final class ItemCodec {
    * @throws IllegalArgumentException where the item is not one of counters
    */
   public static StoredCounters decode(Map<String, AttributeValue> item, Group group) {
+    AttributeValue packed = packed(item);
+    Counters counters =
+        packed == null ? decodeReadable(item, group) : PackedForm.decode(binary(packed), group);
+    return new StoredCounters(counters, expiresAt(item));
+  }
+
+  /**
+   * The values of a stored item, as far as its group's items have them now.
+   *
+   * @throws IllegalArgumentException where the item is not one of counters
+   */
+  public static StoredItem decode(Map<String, AttributeValue> item, ItemSchema schema) {
+    AttributeValue packed = packed(item);
+    if (packed == null) {
+      return new StoredItem(ReadableForm.decode(item, schema), expiresAt(item));
+    }
+    byte[] bytes = binary(packed);
+    return new StoredItem(PackedForm.decode(bytes, bytes.length, schema), expiresAt(item));
+  }
+
+  /** The packed attribute; null where the item is readable. */
+  private static AttributeValue packed(Map<String, AttributeValue> item) {
     AttributeValue packed = item.get(PACKED);
     if (packed != null && item.containsKey(COUNTS)) {
       throw new IllegalArgumentException("item has both " + PACKED + " and " + COUNTS);
     }
-    Counters counters =
-        packed == null ? decodeReadable(item, group) : PackedForm.decode(binary(packed), group);
-    OptionalLong expiresAt =
-        item.containsKey(EXPIRES_AT)
-            ? OptionalLong.of(Long.parseLong(number(item, EXPIRES_AT)))
-            : OptionalLong.empty();
-    return new StoredCounters(counters, expiresAt);
+    return packed;
+  }
+
+  private static OptionalLong expiresAt(Map<String, AttributeValue> item) {
+    return item.containsKey(EXPIRES_AT)
+        ? OptionalLong.of(Long.parseLong(number(item, EXPIRES_AT)))
+        : OptionalLong.empty();
   }
 
   private static Counters decodeReadable(Map<String, AttributeValue> item, Group group) {
     Counters counters = new Counters(group);
     counters.restoreLastUpdate(Long.parseLong(number(item, LAST_UPDATE)));
-    AttributeValue counts = item.get(COUNTS);
-    if (counts == null || !counts.hasM()) {
-      throw new IllegalArgumentException("item has no map named " + COUNTS);
-    }
-    counts
-        .m()
+    counts(item)
         .forEach(
             (measureName, values) -> {
               int measure = group.measureIndex(measureName);
@@ -130,6 +130,14 @@ public final class ItemCodec {
               }
             });
     return counters;
+  }
+
+  static Map<String, AttributeValue> counts(Map<String, AttributeValue> item) {
+    AttributeValue counts = item.get(COUNTS);
+    if (counts == null || !counts.hasM()) {
+      throw new IllegalArgumentException("item has no map named " + COUNTS);
+    }
+    return counts.m();
   }
 
   private static void decodeValues(
@@ -153,10 +161,10 @@ public final class ItemCodec {
     if (packed == null) {
       return item;
     }
-    ItemKey key = decodeKey(item);
-    Group group = PackedForm.group(binary(packed), key.group());
-    StoredCounters stored = decode(item, group);
-    return encode(key.key(), stored.counters(), stored.expiresAtSeconds());
+    Map<String, AttributeValue> readable = new HashMap<>(item);
+    readable.remove(PACKED);
+    readable.putAll(ReadableForm.of(binary(packed)));
+    return readable;
   }
 
   private static byte[] binary(AttributeValue packed) {
@@ -166,7 +174,7 @@ public final class ItemCodec {
     return packed.b().asByteArrayUnsafe();
   }
 
-  private static String number(Map<String, AttributeValue> item, String attribute) {
+  static String number(Map<String, AttributeValue> item, String attribute) {
     AttributeValue value = item.get(attribute);
     if (value == null || value.n() == null) {
       throw new IllegalArgumentException("item has no number named " + attribute);

@@ -74,6 +74,10 @@ public final class ItemSize {
     if (value.hasM()) {
       return MAP_BYTES + ENTRY_BYTES * value.m().size() + bytes(value.m());
     }
+    if (value.hasL()) {
+      int elements = value.l().stream().mapToInt(ItemSize::bytes).sum();
+      return MAP_BYTES + ENTRY_BYTES * value.l().size() + elements;
+    }
     throw new IllegalArgumentException("counters have no attribute of type " + value.type());
   }
 

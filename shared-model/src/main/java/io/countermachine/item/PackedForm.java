@@ -1,29 +1,165 @@
 package io.countermachine.item;
 
-import io.countermachine.catalog.Durations;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.countermachine.catalog.Group;
-import io.countermachine.catalog.Interval;
-import io.countermachine.catalog.Measure;
-import io.countermachine.catalog.MeasureKind;
 import io.countermachine.counters.Counters;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
+import io.countermachine.measure.Form;
+import io.countermachine.measure.ItemSchema;
+import io.countermachine.measure.ItemValues;
+import io.countermachine.measure.Panes;
 
 /**
- * Reads the packed form of counters: an item's instant and values as one binary attribute.
- * docs/items.md describes it byte by byte, {@link PackedWriter} writes it.
+ * Reads the packed form of items: an instant and values as one binary attribute. docs/items.md
+ * describes it byte by byte; {@link PackedWriter} and {@link PackedSections} write it.
  *
  * <p>Like the readable form it has names, not numbers that a catalog gives: an item of any catalog
- * can be read without that catalog.
+ * can be read without that catalog. What the catalog does not name, or has in another form, is
+ * passed over.
  */
-final class PackedForm {
-  private PackedForm() {}
+public final class PackedForm {
+  private static final Panes NOWHERE = null;
+
+  private final PackedReader reader;
+  private final ItemSchema schema;
+  private final NameIndex outputs;
+  private final int[] intervals;
+  private final ItemValues values;
+
+  private PackedForm(
+      PackedReader reader, ItemSchema schema, NameIndex outputs, NameIndex intervalIndex) {
+    this.reader = reader;
+    this.schema = schema;
+    this.outputs = outputs;
+    this.values = new ItemValues(schema);
+    values.lastUpdate(reader.lastUpdateMillis());
+    intervals = new int[reader.intervalCount()];
+    for (int i = 0; i < intervals.length; i++) {
+      reader.nextName();
+      intervals[i] = reader.name(intervalIndex);
+    }
+  }
 
   /**
-   * The counters, in the given form of their group.
+   * The values that the first bytes of an array hold.
    *
-   * @throws IllegalArgumentException where the bytes are no packed counters
+   * @throws IllegalArgumentException where the bytes are no packed item
+   */
+  public static ItemValues decode(byte[] bytes, int length, ItemSchema schema) {
+    return decode(
+        bytes,
+        length,
+        schema,
+        (from, start, end) -> schema.outputIndex(text(from, start, end)),
+        (from, start, end) -> schema.schema().intervalIndex(text(from, start, end)));
+  }
+
+  /**
+   * The same without a string for any name but labels.
+   *
+   * @param outputs finds the index of an output of the schema by its name
+   * @param intervals finds the index of an interval of the schema by its label
+   * @throws IllegalArgumentException where the bytes are no packed item
+   */
+  public static ItemValues decode(
+      byte[] bytes, int length, ItemSchema schema, NameIndex outputs, NameIndex intervals) {
+    return new PackedForm(new PackedReader(bytes, length), schema, outputs, intervals).read();
+  }
+
+  private static String text(byte[] bytes, int from, int to) {
+    return new String(bytes, from, to - from, UTF_8);
+  }
+
+  private ItemValues read() {
+    for (int type = reader.nextSection(); type != PackedReader.END; type = reader.nextSection()) {
+      while (isKnown(type) && reader.hasNext()) {
+        reader.nextName();
+        int output = reader.name(outputs);
+        switch (type) {
+          case PackedReader.NUMBERS -> readNumbers(output);
+          case PackedReader.PANES -> readPanes(output);
+          default -> readLabels(output);
+        }
+      }
+    }
+    return values;
+  }
+
+  private static boolean isKnown(int type) {
+    return type == PackedReader.NUMBERS
+        || type == PackedReader.PANES
+        || type == PackedReader.LABELS;
+  }
+
+  private boolean isNumber(int output) {
+    return output >= 0 && schema.output(output).form().isNumber();
+  }
+
+  private void readNumbers(int output) {
+    boolean wanted = isNumber(output);
+    reader.beginValues();
+    for (int i = 0; i < intervals.length; i++) {
+      if (reader.hasValue(i)) {
+        double value = reader.nextValue();
+        if (wanted && intervals[i] >= 0 && schema.numberColumn(output, intervals[i]) >= 0) {
+          values.number(output, intervals[i], value);
+        }
+      }
+    }
+  }
+
+  private void readPanes(int output) {
+    int lanes = reader.nextLanes();
+    double center = lanes > 1 ? reader.nextValue() : 0;
+    boolean wanted = isNumber(output) && schema.output(output).kind().paneLanes() == lanes;
+    if (wanted) {
+      values.center(output, center);
+    }
+    for (int windows = reader.nextCount(); windows > 0; windows--) {
+      int interval = intervals[reader.nextInterval()];
+      boolean has = wanted && interval >= 0 && schema.paneColumn(output, interval) >= 0;
+      readWindow(has ? values.panesToFill(output, interval) : NOWHERE, lanes);
+    }
+  }
+
+  private void readWindow(Panes into, int lanes) {
+    for (int panes = reader.beginPanes(); panes > 0; panes--) {
+      long start = reader.nextPane();
+      for (int lane = 0; lane < lanes; lane++) {
+        double number = reader.nextNumber();
+        if (into != NOWHERE) {
+          into.put(start, lane, number);
+        }
+      }
+    }
+  }
+
+  private void readLabels(int output) {
+    boolean wanted = output >= 0 && schema.output(output).form() == Form.LABELS;
+    for (int labels = reader.nextCount(); labels > 0; labels--) {
+      reader.nextName();
+      String label = wanted ? reader.nameText() : "";
+      reader.beginValues();
+      for (int i = 0; i < intervals.length; i++) {
+        if (reader.hasValue(i)) {
+          double value = reader.nextValue();
+          if (wanted && intervals[i] >= 0 && schema.numberColumn(output, intervals[i]) >= 0) {
+            values.label(output, label, intervals[i], value);
+          }
+        }
+      }
+      for (int windows = reader.nextCount(); windows > 0; windows--) {
+        int interval = intervals[reader.nextInterval()];
+        boolean has = wanted && interval >= 0 && schema.paneColumn(output, interval) >= 0;
+        readWindow(has ? values.labelPanesToFill(output, label, interval) : NOWHERE, 1);
+      }
+    }
+  }
+
+  /**
+   * The counts and sums, in the given form of their group; all else is passed over.
+   *
+   * @throws IllegalArgumentException where the bytes are no packed item
    */
   static Counters decode(byte[] bytes, Group group) {
     PackedReader reader = new PackedReader(bytes, bytes.length);
@@ -34,43 +170,20 @@ final class PackedForm {
       reader.nextName();
       intervals[i] = group.intervalIndex(reader.nameText());
     }
-    while (reader.hasNextMeasure()) {
-      reader.nextName();
-      int measure = group.measureIndex(reader.nameText());
-      for (int interval : intervals) {
-        double value = reader.nextValue();
-        // A value of 0 is the same as none, as in the readable form.
-        if (measure >= 0 && interval >= 0 && value != 0) {
-          counters.restore(measure, interval, value);
+    for (int type = reader.nextSection(); type != PackedReader.END; type = reader.nextSection()) {
+      while (type == PackedReader.NUMBERS && reader.hasNext()) {
+        reader.nextName();
+        int measure = group.measureIndex(reader.nameText());
+        reader.beginValues();
+        for (int i = 0; i < intervals.length; i++) {
+          double value = reader.hasValue(i) ? reader.nextValue() : 0;
+          // A value of 0 is the same as none, as in the readable form.
+          if (measure >= 0 && intervals[i] >= 0 && value != 0) {
+            counters.restore(measure, intervals[i], value);
+          }
         }
       }
     }
     return counters;
-  }
-
-  /** A group of a name, with the measures and intervals that the bytes name. */
-  static Group group(byte[] bytes, String name) {
-    PackedReader reader = new PackedReader(bytes, bytes.length);
-    List<Interval> intervals = new ArrayList<>();
-    for (int i = 0; i < reader.intervalCount(); i++) {
-      reader.nextName();
-      intervals.add(interval(reader.nameText()));
-    }
-    List<Measure> measures = new ArrayList<>();
-    while (reader.hasNextMeasure()) {
-      reader.nextName();
-      measures.add(new Measure(reader.nameText(), MeasureKind.SUM));
-      for (int i = 0; i < intervals.size(); i++) {
-        reader.nextValue();
-      }
-    }
-    return new Group(name, List.of(), measures, intervals, List.of(), Optional.empty());
-  }
-
-  private static Interval interval(String label) {
-    return Durations.parse(label)
-        .filter(tau -> !tau.isZero())
-        .map(tau -> new Interval(label, tau.toMillis()))
-        .orElse(new Interval(label, Long.MAX_VALUE));
   }
 }

@@ -7,39 +7,72 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Goes over packed counters (docs/items.md) without an object for any name or value: the instant,
- * then the name of each interval, then for each measure its name and a value per interval.
+ * Goes over a packed item (docs/items.md) without an object for any name or value: the instant,
+ * then the name of each interval, then sections, whose content the caller reads or passes over.
+ * Both versions read alike; one of version 1 is a section of numbers.
  *
- * <p>Every call throws {@link IllegalArgumentException} where the bytes are no packed counters.
+ * <p>Every call throws {@link IllegalArgumentException} where the bytes are no packed item.
  */
 public final class PackedReader {
-  /** The version that is written; older ones are read as well. */
-  public static final int VERSION = 1;
+  /** What {@link #nextSection} returns behind the last one. */
+  public static final int END = 0;
+
+  /** A section of numbers: for each measure its name and values. */
+  public static final int NUMBERS = 1;
+
+  /** A section of panes: for each measure its name, the numbers of a pane, and windows. */
+  public static final int PANES = 2;
+
+  /** A section of labels: for each measure its name, and for each label values and windows. */
+  public static final int LABELS = 3;
+
+  /** The version of items that have nothing but numbers, each absent one being 0. */
+  static final int NUMBERS_ONLY = 1;
+
+  /** The version of items in sections. */
+  static final int SECTIONS = 2;
 
   private static final int MOST_COUNT_BITS = 28;
+  private static final int MOST_LANES = 8;
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   private final byte[] bytes;
   private final int end;
+  private final int version;
   private final long lastUpdateMillis;
   private final int intervalCount;
   private int at;
+
+  /** Behind the section; where no section was begun, behind the item. */
+  private int limit;
+
+  private boolean inSection;
   private int nameFrom;
+  private int nameTo;
+  private int bitmap;
+  private long paneNumber;
+  private long step;
 
   /** Begins to read the first bytes of an array, as far as the names of the intervals. */
   public PackedReader(byte[] bytes, int length) {
     this.bytes = bytes;
     this.end = length;
+    this.limit = length;
     require(1);
-    int version = bytes[at++] & 0xFF;
-    if (version != VERSION) {
+    version = bytes[at++] & 0xFF;
+    if (version != NUMBERS_ONLY && version != SECTIONS) {
       throw new IllegalArgumentException(
-          "an item is packed in version " + version + ", this release reads " + VERSION);
+          "an item is packed in version %d, this release reads %d and %d"
+              .formatted(version, NUMBERS_ONLY, SECTIONS));
     }
     lastUpdateMillis = nextLong();
     intervalCount = nextCount();
     require(intervalCount);
+  }
+
+  static int bitmapBytes(int intervals) {
+    return (intervals + Byte.SIZE - 1) / Byte.SIZE;
   }
 
   /** Epoch milliseconds, the instant of all values. */
@@ -51,9 +84,34 @@ public final class PackedReader {
     return intervalCount;
   }
 
-  /** Whether another measure follows, after all intervals' names or a measure's last value. */
-  public boolean hasNextMeasure() {
-    return at < end;
+  /**
+   * Goes to the content of the next section, behind all intervals' names or what is left of the
+   * section before, and returns its type; {@link #END} where none follows. A caller passes over a
+   * type that it does not know.
+   */
+  public int nextSection() {
+    at = inSection ? limit : at;
+    limit = end;
+    if (at == end) {
+      return END;
+    }
+    inSection = true;
+    if (version == NUMBERS_ONLY) {
+      return NUMBERS;
+    }
+    int type = bytes[at++] & 0xFF;
+    int length = nextCount();
+    require(length);
+    limit = at + length;
+    if (type == END) {
+      throw new IllegalArgumentException("a packed section has no type");
+    }
+    return type;
+  }
+
+  /** Whether more of the section's content follows. */
+  public boolean hasNext() {
+    return at < limit;
   }
 
   /** Reads a name, which is the name from now on. */
@@ -62,6 +120,7 @@ public final class PackedReader {
     require(length);
     nameFrom = at;
     at += length;
+    nameTo = at;
   }
 
   /** The name in UTF-8 is in the bytes that were given, from here … */
@@ -69,13 +128,39 @@ public final class PackedReader {
     return nameFrom;
   }
 
-  /** … to here, which is behind its last byte. Only until the next value is read. */
+  /** … to here, which is behind its last byte. */
   public int nameTo() {
-    return at;
+    return nameTo;
   }
 
   public String nameText() {
-    return new String(bytes, nameFrom, at - nameFrom, UTF_8);
+    return new String(bytes, nameFrom, nameTo - nameFrom, UTF_8);
+  }
+
+  /** The number of the name in an index. */
+  public int name(NameIndex index) {
+    return index.find(bytes, nameFrom, nameTo);
+  }
+
+  /** Begins values: at most one for each interval, in their order. */
+  public void beginValues() {
+    if (version == SECTIONS) {
+      int length = bitmapBytes(intervalCount);
+      require(length);
+      bitmap = at;
+      at += length;
+    }
+  }
+
+  /** Whether there is a value for an interval, which is to be read next then. */
+  public boolean hasValue(int interval) {
+    return version == NUMBERS_ONLY
+        || (bytes[bitmap + interval / Byte.SIZE] >> interval % Byte.SIZE & 1) != 0;
+  }
+
+  /** Whether the value 0 is the same as none, because all intervals have one. */
+  public boolean isZeroAbsent() {
+    return version == NUMBERS_ONLY;
   }
 
   /** Reads a value; what the store's numbers cannot hold is a fault. */
@@ -87,14 +172,17 @@ public final class PackedReader {
     return value;
   }
 
-  private long nextLong() {
-    require(Long.BYTES);
-    long next = (long) LONGS.get(bytes, at);
-    at += Long.BYTES;
-    return next;
+  /** Reads how many numbers each pane of a measure has. */
+  public int nextLanes() {
+    int lanes = nextCount();
+    if (lanes < 1 || lanes > MOST_LANES) {
+      throw new IllegalArgumentException("a packed pane has " + lanes + " numbers");
+    }
+    return lanes;
   }
 
-  private int nextCount() {
+  /** Reads a count: of windows, of labels, or the place of a window's interval. */
+  public int nextCount() {
     int count = 0;
     for (int bits = 0; bits < MOST_COUNT_BITS; bits += 7) {
       require(1);
@@ -107,9 +195,65 @@ public final class PackedReader {
     throw new IllegalArgumentException("a packed count is too large");
   }
 
+  /** Reads which interval a window is of. */
+  public int nextInterval() {
+    int interval = nextCount();
+    if (interval >= intervalCount) {
+      throw new IllegalArgumentException("a packed window is of no interval");
+    }
+    return interval;
+  }
+
+  /** Begins the panes of a window and returns how many there are. */
+  public int beginPanes() {
+    step = nextLongCount();
+    paneNumber = 0;
+    return nextCount();
+  }
+
+  /** Reads the start of a pane, epoch milliseconds; its numbers follow. */
+  public long nextPane() {
+    paneNumber += nextLongCount();
+    return paneNumber * step;
+  }
+
+  /** Reads a number of a pane; NaN is one that is undefined. */
+  public double nextNumber() {
+    long first = nextLongCount();
+    if (first == 1) {
+      double value = Double.longBitsToDouble(nextLong());
+      if (Double.isInfinite(value)) {
+        throw new IllegalArgumentException("a packed number is infinite");
+      }
+      return value;
+    }
+    long zigzag = first >>> 1;
+    return (zigzag >>> 1) ^ -(zigzag & 1);
+  }
+
+  private long nextLongCount() {
+    long count = 0;
+    for (int bits = 0; bits < Long.SIZE; bits += 7) {
+      require(1);
+      int next = bytes[at++];
+      count |= (long) (next & 0x7F) << bits;
+      if (next >= 0) {
+        return count;
+      }
+    }
+    throw new IllegalArgumentException("a packed number is too large");
+  }
+
+  private long nextLong() {
+    require(Long.BYTES);
+    long next = (long) LONGS.get(bytes, at);
+    at += Long.BYTES;
+    return next;
+  }
+
   private void require(int more) {
-    if (end - at < more) {
-      throw new IllegalArgumentException("packed counters end early, at byte " + end);
+    if (limit - at < more) {
+      throw new IllegalArgumentException("packed counters end early, at byte " + limit);
     }
   }
 }

@@ -1,16 +1,14 @@
 package io.countermachine.item;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.countermachine.catalog.Group;
 import io.countermachine.catalog.Interval;
-import io.countermachine.counters.Counters;
-import java.io.ByteArrayOutputStream;
+import io.countermachine.catalog.Measure;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
- * Writes counters of one group in packed form (docs/items.md): names, which are the same in all its
- * items, are made bytes once. Safe for use by several threads.
+ * Writes the numbers of one group's items in packed form (docs/items.md), version 1: names, which
+ * are the same in all its items, are made bytes once. Safe for use by several threads.
  */
 final class PackedWriter {
   private static final int FIXED_BYTES = 1 + Long.BYTES;
@@ -22,42 +20,26 @@ final class PackedWriter {
   private final int intervalCount;
 
   PackedWriter(Group group) {
-    intervalCount = group.intervals().size();
-    intervals = intervalNames(group);
+    this(
+        group.measures().stream().map(Measure::name).toList(),
+        group.intervals().stream().map(Interval::label).toList());
+  }
+
+  PackedWriter(List<String> measureNames, List<String> labels) {
+    intervalCount = labels.size();
+    PackedOutput names = new PackedOutput();
+    names.putCount(intervalCount);
+    labels.forEach(names::putName);
+    intervals = names.toArray();
     measures =
-        group.measures().stream()
+        measureNames.stream()
             .map(
                 measure -> {
-                  ByteArrayOutputStream name = new ByteArrayOutputStream();
-                  writeName(name, measure.name());
-                  return name.toByteArray();
+                  names.clear();
+                  names.putName(measure);
+                  return names.toArray();
                 })
             .toArray(byte[][]::new);
-  }
-
-  private static byte[] intervalNames(Group group) {
-    ByteArrayOutputStream names = new ByteArrayOutputStream();
-    writeCount(names, group.intervals().size());
-    for (Interval interval : group.intervals()) {
-      writeName(names, interval.label());
-    }
-    return names.toByteArray();
-  }
-
-  private static void writeName(ByteArrayOutputStream out, String name) {
-    byte[] utf8 = name.getBytes(UTF_8);
-    writeCount(out, utf8.length);
-    out.writeBytes(utf8);
-  }
-
-  /** Seven bits a byte, the lowest first; the highest bit says that more follow. */
-  private static void writeCount(ByteArrayOutputStream out, int count) {
-    int rest = count;
-    while (rest > 0x7F) {
-      out.write(rest | 0x80);
-      rest >>>= 7;
-    }
-    out.write(rest);
   }
 
   /** How many bytes counters have to which everything happened. */
@@ -70,17 +52,17 @@ final class PackedWriter {
   }
 
   /**
-   * The packed counters, which are of this writer's group.
+   * The packed numbers, which are of this writer's group.
    *
    * @throws IllegalArgumentException where a value is NaN
    */
-  byte[] encode(Counters counters) {
+  byte[] encode(NumberRows counters) {
     ByteBuffer bytes = ByteBuffer.allocate(size(counters));
-    bytes.put((byte) PackedReader.VERSION);
+    bytes.put((byte) PackedReader.NUMBERS_ONLY);
     bytes.putLong(counters.lastUpdateMillis());
     bytes.put(intervals);
     for (int measure = 0; measure < measures.length; measure++) {
-      if (counters.happened(measure)) {
+      if (counters.has(measure)) {
         bytes.put(measures[measure]);
         for (int interval = 0; interval < intervalCount; interval++) {
           bytes.putDouble(StoredNumber.stored(counters.stored(measure, interval)));
@@ -90,10 +72,10 @@ final class PackedWriter {
     return bytes.array();
   }
 
-  private int size(Counters counters) {
+  private int size(NumberRows counters) {
     int size = FIXED_BYTES + intervals.length;
     for (int measure = 0; measure < measures.length; measure++) {
-      if (counters.happened(measure)) {
+      if (counters.has(measure)) {
         size += size(measure);
       }
     }

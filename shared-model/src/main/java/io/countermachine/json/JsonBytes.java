@@ -37,6 +37,11 @@ public final class JsonBytes {
     return size;
   }
 
+  /** Whether the character, an ASCII one, was written last. */
+  public boolean endsWith(char ascii) {
+    return size > 0 && bytes[size - 1] == ascii;
+  }
+
   /** How many bytes of memory are held. */
   public int capacity() {
     return bytes.length;

@@ -11,5 +11,10 @@ public enum Form {
   /** Entries, newest first. */
   LIST,
   /** One text or number with its instant. */
-  SCALAR
+  SCALAR;
+
+  /** Whether an output is one number at an interval. */
+  public boolean isNumber() {
+    return this == DECAYING || this == CONSTANT;
+  }
 }

@@ -95,6 +95,11 @@ public final class ItemSchema {
     return numberIntervals[output].clone();
   }
 
+  /** Whether the output is a number at any interval. */
+  public boolean hasNumbers(int output) {
+    return numberIntervals[output].length > 0;
+  }
+
   /** The group's intervals at which the output has panes. */
   public int[] paneIntervals(int output) {
     return paneIntervals[output].clone();

@@ -144,9 +144,9 @@ class PackedItemTest {
       }
     }
     byte[] later = VERSION_1.clone();
-    later[0] = 2;
+    later[0] = 3;
     assertThatThrownBy(() -> ItemCodec.decode(item(later), GROUP))
-        .hasMessage("an item is packed in version 2, this release reads 1");
+        .hasMessage("an item is packed in version 3, this release reads 1 and 2");
     byte[] huge = VERSION_1.clone();
     Arrays.fill(huge, 9, 14, (byte) 0xFF);
     assertThatThrownBy(() -> ItemCodec.decode(item(huge), GROUP))

@@ -63,7 +63,9 @@ class PackedWriterTest {
     counters.restoreLastUpdate(1_707_605_599_000L);
     counters.restore(1, 0, 0.5);
     counters.restore(1, 1, 2);
-    assertThat(HexFormat.of().formatHex(new PackedWriter(group("user")).encode(counters)))
+    assertThat(
+            HexFormat.of()
+                .formatHex(new PackedWriter(group("user")).encode(NumberRows.of(counters))))
         .isEqualTo(
             "010000018d9539a31802023573086c69666574696d65046c696b653fe00000000000004000000000000000");
     byte[] json =
@@ -80,13 +82,15 @@ class PackedWriterTest {
     Counters many = new Counters(group("many"));
     many.restoreLastUpdate(1);
     // 200 is 0x48 with the highest bit, then 1.
-    assertThat(HexFormat.of().formatHex(new PackedWriter(group("many")).encode(many)))
+    assertThat(
+            HexFormat.of().formatHex(new PackedWriter(group("many")).encode(NumberRows.of(many))))
         .startsWith("01" + "0000000000000001" + "c801" + "023164" + "023264");
 
     Counters post = new Counters(group("post"));
     post.restoreLastUpdate(1);
     post.restore(2, 0, 1);
-    assertThat(HexFormat.of().formatHex(new PackedWriter(group("post")).encode(post)))
+    assertThat(
+            HexFormat.of().formatHex(new PackedWriter(group("post")).encode(NumberRows.of(post))))
         .isEqualTo(
             "01"
                 + "0000000000000001"

@@ -207,16 +207,23 @@ final class StoredItemParser {
     }
     for (int i = 0; i < count; i++) {
       packed.nextName();
-      packedIntervals[i] = names.intervals().find(bytes, packed.nameFrom(), packed.nameTo());
+      packedIntervals[i] = packed.name(names.intervals()::find);
     }
-    while (packed.hasNextMeasure()) {
-      packed.nextName();
-      int measure = names.measures().find(bytes, packed.nameFrom(), packed.nameTo());
-      for (int i = 0; i < count; i++) {
-        double value = packed.nextValue();
-        if (measure != NameTable.UNKNOWN && packedIntervals[i] != NameTable.UNKNOWN && value != 0) {
-          add(measure, packedIntervals[i], value);
-        }
+    for (int type = packed.nextSection(); type != PackedReader.END; type = packed.nextSection()) {
+      while (type == PackedReader.NUMBERS && packed.hasNext()) {
+        readPackedMeasure(packed, count);
+      }
+    }
+  }
+
+  private void readPackedMeasure(PackedReader packed, int count) {
+    packed.nextName();
+    int measure = packed.name(names.measures()::find);
+    packed.beginValues();
+    for (int i = 0; i < count; i++) {
+      double value = packed.hasValue(i) ? packed.nextValue() : 0;
+      if (measure != NameTable.UNKNOWN && packedIntervals[i] != NameTable.UNKNOWN && value != 0) {
+        add(measure, packedIntervals[i], value);
       }
     }
   }

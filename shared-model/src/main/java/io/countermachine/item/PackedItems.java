@@ -1,0 +1,43 @@
+package io.countermachine.item;
+
+import io.countermachine.measure.Form;
+import io.countermachine.measure.Interval;
+import io.countermachine.measure.ItemSchema;
+import io.countermachine.measure.ItemValues;
+import io.countermachine.measure.Output;
+import java.util.stream.IntStream;
+
+/**
+ * Writes one schema's items in packed form: in version 1, which releases before sections read,
+ * where they have nothing but numbers of which 0 is the same as none. Not safe for use by several
+ * threads.
+ */
+final class PackedItems {
+  private final PackedWriter numbers;
+  private final PackedSections sections;
+
+  PackedItems(ItemSchema schema) {
+    boolean onlyNumbers =
+        IntStream.range(0, schema.outputs().size())
+            .allMatch(
+                output ->
+                    schema.output(output).form() == Form.DECAYING
+                        && schema.paneIntervals(output).length == 0);
+    numbers =
+        onlyNumbers
+            ? new PackedWriter(
+                schema.outputs().stream().map(Output::name).toList(),
+                schema.schema().intervals().stream().map(Interval::label).toList())
+            : null;
+    sections = onlyNumbers ? null : new PackedSections(schema);
+  }
+
+  /**
+   * The packed item.
+   *
+   * @throws IllegalArgumentException where a decayed number is NaN
+   */
+  byte[] encode(ItemValues values) {
+    return numbers == null ? sections.encode(values) : numbers.encode(NumberRows.of(values));
+  }
+}

@@ -1,0 +1,187 @@
+package io.countermachine.item;
+
+import io.countermachine.measure.Form;
+import io.countermachine.measure.Interval;
+import io.countermachine.measure.ItemSchema;
+import io.countermachine.measure.ItemValues;
+import io.countermachine.measure.Panes;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Writes items in the packed form of sections (docs/items.md), version 2. Not safe for use by
+ * several threads.
+ */
+final class PackedSections {
+  private final ItemSchema schema;
+  private final byte[] intervalNames;
+  private final List<Interval> intervals;
+  private final byte[][] outputs;
+  private final int[][] numberIntervals;
+  private final int[][] paneIntervals;
+  private final byte[] bitmap;
+  private final PackedOutput packed = new PackedOutput();
+  private final PackedOutput section = new PackedOutput();
+
+  PackedSections(ItemSchema schema) {
+    this.schema = schema;
+    this.intervals = schema.schema().intervals();
+    PackedOutput names = new PackedOutput();
+    names.putCount(intervals.size());
+    intervals.forEach(interval -> names.putName(interval.label()));
+    intervalNames = names.toArray();
+    bitmap = new byte[PackedReader.bitmapBytes(intervals.size())];
+    int count = schema.outputs().size();
+    outputs = new byte[count][];
+    numberIntervals = new int[count][];
+    paneIntervals = new int[count][];
+    for (int output = 0; output < count; output++) {
+      names.clear();
+      names.putName(schema.output(output).name());
+      outputs[output] = names.toArray();
+      numberIntervals[output] = schema.numberIntervals(output);
+      paneIntervals[output] = schema.paneIntervals(output);
+    }
+  }
+
+  /**
+   * The packed item.
+   *
+   * @throws IllegalArgumentException where a decayed number is NaN
+   */
+  byte[] encode(ItemValues values) {
+    packed.clear();
+    packed.putByte(PackedReader.SECTIONS);
+    packed.putLong(values.lastUpdateMillis());
+    packed.putBytes(intervalNames, intervalNames.length);
+    section.clear();
+    putNumbers(values);
+    packed.putSection(PackedReader.NUMBERS, section);
+    section.clear();
+    putPanes(values);
+    packed.putSection(PackedReader.PANES, section);
+    section.clear();
+    putLabels(values);
+    packed.putSection(PackedReader.LABELS, section);
+    return packed.toArray();
+  }
+
+  private void putNumbers(ItemValues values) {
+    NumberRows rows = NumberRows.of(values);
+    for (int output = 0; output < outputs.length; output++) {
+      if (!rows.has(output)) {
+        continue;
+      }
+      section.putBytes(outputs[output], outputs[output].length);
+      clearBitmap();
+      for (int interval : numberIntervals[output]) {
+        setBit(interval, !rows.isAbsent(output, rows.stored(output, interval)));
+      }
+      section.putBytes(bitmap, bitmap.length);
+      for (int interval : numberIntervals[output]) {
+        double value = rows.stored(output, interval);
+        if (!rows.isAbsent(output, value)) {
+          section.putDouble(StoredNumber.stored(value));
+        }
+      }
+    }
+  }
+
+  private void putPanes(ItemValues values) {
+    for (int output = 0; output < outputs.length; output++) {
+      if (!StoredPanes.any(values, output, paneIntervals[output])) {
+        continue;
+      }
+      int lanes = schema.output(output).kind().paneLanes();
+      section.putBytes(outputs[output], outputs[output].length);
+      section.putCount(lanes);
+      if (lanes > 1) {
+        section.putDouble(StoredNumber.stored(values.center(output)));
+      }
+      int windows = 0;
+      for (int interval : paneIntervals[output]) {
+        windows += StoredPanes.count(values.panes(output, interval)) > 0 ? 1 : 0;
+      }
+      section.putCount(windows);
+      for (int interval : paneIntervals[output]) {
+        putWindow(values.panes(output, interval), interval);
+      }
+    }
+  }
+
+  private void putWindow(Panes panes, int interval) {
+    int count = StoredPanes.count(panes);
+    if (count == 0) {
+      return;
+    }
+    long step = Math.max(1, intervals.get(interval).stepMillis());
+    section.putCount(interval);
+    section.putCount(step);
+    section.putCount(count);
+    long before = 0;
+    for (int pane = 0; pane < panes.size(); pane++) {
+      if (StoredPanes.isAbsent(panes, pane)) {
+        continue;
+      }
+      long number = panes.start(pane) / step;
+      section.putCount(number - before);
+      before = number;
+      for (int lane = 0; lane < panes.lanes(); lane++) {
+        double value = panes.value(pane, lane);
+        boolean undefined = lane > 0 && Double.isNaN(value);
+        section.putNumber(undefined ? value : StoredNumber.stored(value));
+      }
+    }
+  }
+
+  private void putLabels(ItemValues values) {
+    for (int output = 0; output < outputs.length; output++) {
+      if (schema.output(output).form() != Form.LABELS) {
+        continue;
+      }
+      List<String> labels =
+          StoredPanes.labels(values, output, numberIntervals[output], paneIntervals[output]);
+      if (labels.isEmpty()) {
+        continue;
+      }
+      section.putBytes(outputs[output], outputs[output].length);
+      section.putCount(labels.size());
+      for (String label : labels) {
+        section.putName(label);
+        putLabel(values, output, label);
+      }
+    }
+  }
+
+  private void putLabel(ItemValues values, int output, String label) {
+    clearBitmap();
+    for (int interval : numberIntervals[output]) {
+      setBit(interval, !StoredNumber.isNegligible(values.labelNumber(output, label, interval)));
+    }
+    section.putBytes(bitmap, bitmap.length);
+    for (int interval : numberIntervals[output]) {
+      double value = values.labelNumber(output, label, interval);
+      if (!StoredNumber.isNegligible(value)) {
+        section.putDouble(StoredNumber.stored(value));
+      }
+    }
+    int windows = 0;
+    for (int interval : paneIntervals[output]) {
+      windows += StoredPanes.count(values.labelPanes(output, label, interval)) > 0 ? 1 : 0;
+    }
+    section.putCount(windows);
+    for (int interval : paneIntervals[output]) {
+      putWindow(values.labelPanes(output, label, interval), interval);
+    }
+  }
+
+  private void clearBitmap() {
+    Arrays.fill(bitmap, (byte) 0);
+  }
+
+  private void setBit(int interval, boolean isSet) {
+    if (isSet) {
+      bitmap[interval / Byte.SIZE] |= (byte) (1 << interval % Byte.SIZE);
+    }
+  }
+}

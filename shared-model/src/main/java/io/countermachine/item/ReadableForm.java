@@ -1,0 +1,255 @@
+package io.countermachine.item;
+
+import io.countermachine.measure.Form;
+import io.countermachine.measure.Interval;
+import io.countermachine.measure.ItemSchema;
+import io.countermachine.measure.ItemValues;
+import io.countermachine.measure.Panes;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** The readable form of items as the SDK's attributes: made of packed bytes, and read. */
+final class ReadableForm {
+  private final PackedReader reader;
+  private final String[] intervals;
+  private final Map<String, AttributeValue> counts = new HashMap<>();
+  private final Map<String, AttributeValue> panes = new HashMap<>();
+  private final Map<String, AttributeValue> labels = new HashMap<>();
+
+  private ReadableForm(PackedReader reader) {
+    this.reader = reader;
+    intervals = new String[reader.intervalCount()];
+    for (int i = 0; i < intervals.length; i++) {
+      reader.nextName();
+      intervals[i] = reader.nameText();
+    }
+  }
+
+  /**
+   * The readable attributes of a packed item, but its key and expiry; no catalog is needed.
+   *
+   * @throws IllegalArgumentException where the bytes are no packed item
+   */
+  static Map<String, AttributeValue> of(byte[] packed) {
+    return new ReadableForm(new PackedReader(packed, packed.length)).read();
+  }
+
+  private Map<String, AttributeValue> read() {
+    for (int type = reader.nextSection(); type != PackedReader.END; type = reader.nextSection()) {
+      switch (type) {
+        case PackedReader.NUMBERS -> readEach(counts, this::numbers);
+        case PackedReader.PANES -> readEach(panes, this::panes);
+        case PackedReader.LABELS -> readEach(labels, this::labels);
+        default -> {
+          // A later release's; this form has no place for it.
+        }
+      }
+    }
+    Map<String, AttributeValue> item = new HashMap<>();
+    item.put(ItemCodec.LAST_UPDATE, AttributeValue.fromN(Long.toString(reader.lastUpdateMillis())));
+    item.put(ItemCodec.COUNTS, AttributeValue.fromM(counts));
+    if (!panes.isEmpty()) {
+      item.put(ItemCodec.PANES, AttributeValue.fromM(panes));
+    }
+    if (!labels.isEmpty()) {
+      item.put(ItemCodec.LABELS, AttributeValue.fromM(labels));
+    }
+    return item;
+  }
+
+  /** Reads a map of the next measure. */
+  private interface MapReader {
+    Map<String, AttributeValue> read();
+  }
+
+  private void readEach(Map<String, AttributeValue> into, MapReader content) {
+    while (reader.hasNext()) {
+      reader.nextName();
+      String name = reader.nameText();
+      into.put(name, AttributeValue.fromM(content.read()));
+    }
+  }
+
+  private Map<String, AttributeValue> numbers() {
+    Map<String, AttributeValue> numbers = new HashMap<>();
+    reader.beginValues();
+    for (int i = 0; i < intervals.length; i++) {
+      if (reader.hasValue(i)) {
+        double value = reader.nextValue();
+        if (value != 0 || !reader.isZeroAbsent()) {
+          numbers.put(intervals[i], number(value));
+        }
+      }
+    }
+    return numbers;
+  }
+
+  private Map<String, AttributeValue> panes() {
+    Map<String, AttributeValue> windows = new HashMap<>();
+    int lanes = reader.nextLanes();
+    if (lanes > 1) {
+      windows.put(StoredPanes.CENTER, number(reader.nextValue()));
+    }
+    addWindows(windows, lanes);
+    return windows;
+  }
+
+  private void addWindows(Map<String, AttributeValue> into, int lanes) {
+    for (int windows = reader.nextCount(); windows > 0; windows--) {
+      String interval = intervals[reader.nextInterval()];
+      boolean inMillis = StoredPanes.inMillis(interval);
+      Map<String, AttributeValue> byStart = new HashMap<>();
+      for (int count = reader.beginPanes(); count > 0; count--) {
+        String start = StoredPanes.name(reader.nextPane(), inMillis);
+        byStart.put(start, lanes > 1 ? list(lanes) : number(reader.nextNumber()));
+      }
+      into.put(interval, AttributeValue.fromM(byStart));
+    }
+  }
+
+  /** The numbers of a pane, as far as they are defined. */
+  private AttributeValue list(int lanes) {
+    List<AttributeValue> numbers = new ArrayList<>();
+    boolean defined = true;
+    for (int lane = 0; lane < lanes; lane++) {
+      double value = reader.nextNumber();
+      defined &= !Double.isNaN(value);
+      if (defined) {
+        numbers.add(number(value));
+      }
+    }
+    return AttributeValue.fromL(numbers);
+  }
+
+  private Map<String, AttributeValue> labels() {
+    Map<String, AttributeValue> byLabel = new HashMap<>();
+    for (int count = reader.nextCount(); count > 0; count--) {
+      reader.nextName();
+      String label = reader.nameText();
+      Map<String, AttributeValue> values = numbers();
+      addWindows(values, 1);
+      byLabel.put(label, AttributeValue.fromM(values));
+    }
+    return byLabel;
+  }
+
+  private static AttributeValue number(double value) {
+    return AttributeValue.fromN(StoredNumber.format(value));
+  }
+
+  /**
+   * The values of a readable item.
+   *
+   * @throws IllegalArgumentException where it is not one of counters
+   */
+  static ItemValues decode(Map<String, AttributeValue> item, ItemSchema schema) {
+    ItemValues values = new ItemValues(schema);
+    values.lastUpdate(Long.parseLong(ItemCodec.number(item, ItemCodec.LAST_UPDATE)));
+    ItemCodec.counts(item).forEach((name, numbers) -> readNumbers(name, numbers.m(), values));
+    map(item, ItemCodec.PANES).forEach((name, windows) -> readPanes(name, windows.m(), values));
+    map(item, ItemCodec.LABELS).forEach((name, byLabel) -> readLabels(name, byLabel.m(), values));
+    return values;
+  }
+
+  private static Map<String, AttributeValue> map(
+      Map<String, AttributeValue> item, String attribute) {
+    return item.containsKey(attribute) ? item.get(attribute).m() : Map.of();
+  }
+
+  private static boolean isNumber(ItemSchema schema, int output) {
+    return output >= 0 && schema.output(output).form().isNumber();
+  }
+
+  private static void readNumbers(
+      String name, Map<String, AttributeValue> numbers, ItemValues into) {
+    ItemSchema schema = into.schema();
+    int output = schema.outputIndex(name);
+    numbers.forEach(
+        (label, value) -> {
+          int interval = schema.schema().intervalIndex(label);
+          if (isNumber(schema, output)
+              && interval >= 0
+              && schema.numberColumn(output, interval) >= 0) {
+            into.number(output, interval, Double.parseDouble(value.n()));
+          }
+        });
+  }
+
+  private static void readPanes(String name, Map<String, AttributeValue> windows, ItemValues into) {
+    ItemSchema schema = into.schema();
+    int output = schema.outputIndex(name);
+    if (!isNumber(schema, output)) {
+      return;
+    }
+    int lanes = schema.output(output).kind().paneLanes();
+    if (lanes > 1 && windows.containsKey(StoredPanes.CENTER)) {
+      into.center(output, Double.parseDouble(windows.get(StoredPanes.CENTER).n()));
+    }
+    windows.forEach(
+        (label, panes) -> {
+          int interval = schema.schema().intervalIndex(label);
+          if (interval >= 0 && schema.paneColumn(output, interval) >= 0) {
+            boolean inMillis = StoredPanes.inMillis(schema.schema().intervals().get(interval));
+            panes
+                .m()
+                .forEach(
+                    (start, numbers) ->
+                        putPane(
+                            into.panesToFill(output, interval),
+                            StoredPanes.start(start, inMillis),
+                            numbers));
+          }
+        });
+  }
+
+  /** Puts a pane, unless it is of another kind's; numbers that are left out are undefined. */
+  private static void putPane(Panes into, long start, AttributeValue numbers) {
+    if (into.lanes() == 1 && numbers.n() != null) {
+      into.put(start, 0, Double.parseDouble(numbers.n()));
+    } else if (into.lanes() > 1 && numbers.hasL()) {
+      for (int lane = 0; lane < into.lanes(); lane++) {
+        boolean has = lane < numbers.l().size();
+        into.put(start, lane, has ? Double.parseDouble(numbers.l().get(lane).n()) : Double.NaN);
+      }
+    }
+  }
+
+  private static void readLabels(
+      String name, Map<String, AttributeValue> byLabel, ItemValues into) {
+    ItemSchema schema = into.schema();
+    int output = schema.outputIndex(name);
+    if (output < 0 || schema.output(output).form() != Form.LABELS) {
+      return;
+    }
+    byLabel.forEach(
+        (label, values) ->
+            values
+                .m()
+                .forEach(
+                    (intervalLabel, value) -> {
+                      int index = schema.schema().intervalIndex(intervalLabel);
+                      if (index >= 0) {
+                        readLabel(output, label, index, value, into);
+                      }
+                    }));
+  }
+
+  private static void readLabel(
+      int output, String label, int index, AttributeValue value, ItemValues into) {
+    ItemSchema schema = into.schema();
+    Interval interval = schema.schema().intervals().get(index);
+    if (schema.numberColumn(output, index) >= 0 && value.n() != null) {
+      into.label(output, label, index, Double.parseDouble(value.n()));
+    } else if (schema.paneColumn(output, index) >= 0 && value.hasM()) {
+      Panes panes = into.labelPanesToFill(output, label, index);
+      value
+          .m()
+          .forEach(
+              (start, number) ->
+                  putPane(panes, StoredPanes.start(start, StoredPanes.inMillis(interval)), number));
+    }
+  }
+}
