@@ -2,12 +2,11 @@ package io.countermachine.local.demo;
 
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.yaml.CatalogCheck;
-import io.countermachine.catalog.yaml.CatalogException;
 import io.countermachine.catalog.yaml.CatalogLoader;
-import io.countermachine.local.cli.UsageException;
+import io.countermachine.local.cli.LocalCommand;
 import io.countermachine.local.deadletters.DeadLettersCommand;
+import io.countermachine.local.process.Folders;
 import io.countermachine.local.process.Installation;
-import io.countermachine.local.process.JavaProcess;
 import io.countermachine.local.process.Ports;
 import io.countermachine.local.process.Topics;
 import io.countermachine.local.stack.LocalStack;
@@ -26,40 +25,73 @@ import java.time.Clock;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /**
  * {@code counter-machine demo}: the whole machine on this computer, with traffic or with a file of
  * events.
  */
-public final class Demo {
-  private static final int FAILED = 1;
-  private static final int WRONG_USAGE = 2;
+@Command(
+    name = "demo",
+    customSynopsis = "counter-machine demo [options]",
+    description =
+        "start Kafka, DynamoDB Local, the Flink job, the feature service and the console on this"
+            + " machine")
+public final class Demo extends LocalCommand {
   private static final long REPEAT_SECONDS = 5;
   private static final long FILE_PROGRESS = 20_000;
-
   private static final TerminalOutput SCREEN = TerminalOutput.standard();
 
-  private static volatile boolean failed;
-
-  private final DemoOptions options;
-  private final Path catalogFile;
-  private final Catalog catalog;
-  private final Path folder;
-  private final LocalStack stack;
+  @Mixin private DemoOptions options;
   private final CountDownLatch stopping = new CountDownLatch(1);
+  private volatile boolean failed;
+  private Path folder;
+  private Path catalogFile;
+  private Catalog catalog;
+  private LocalStack stack;
 
-  private Demo(DemoOptions options, Path catalogFile, Catalog catalog, Path folder) {
-    this.options = options;
-    this.catalogFile = catalogFile;
-    this.catalog = catalog;
-    this.folder = folder;
-    this.stack =
+  @Override
+  protected void check() {
+    options.check();
+  }
+
+  /** Runs until it is stopped. */
+  @Override
+  protected int run() throws Exception {
+    catalog = catalog(options.catalog().orElse(null));
+    String obstacle = options.obstacle().orElse(null);
+    if (obstacle != null) {
+      return fail("%s", obstacle);
+    }
+    try {
+      prepare();
+      runUntilStopped();
+      return DONE;
+    } catch (IllegalStateException | IOException e) {
+      failed = true;
+      return fail("%s", e.getMessage());
+    }
+  }
+
+  DemoOptions options() {
+    return options;
+  }
+
+  private void prepare() throws IOException {
+    // Only one demo can have the service's port, so the folder is its own, too.
+    folder = Installation.root().resolve(".demo").resolve(Integer.toString(options.servicePort()));
+    Folders.empty(folder);
+    catalogFile =
+        options.catalog().isPresent()
+            ? options.catalog().get().toAbsolutePath()
+            : Files.writeString(folder.resolve(CatalogLoader.BUNDLED), CatalogLoader.bundledText());
+    stack =
         LocalStack.of(
                 new LocalStack.Config(
                     folder,
@@ -70,77 +102,20 @@ public final class Demo {
                     options.dynamoDbPort(),
                     options.flinkPort(),
                     Ports.free()),
-                Demo::say)
+                SCREEN::say)
             .withConsole(options.consolePort());
   }
 
-  /** Runs the demo until it is stopped; exits with 1 where it fails and with 2 on wrong usage. */
-  public static void main(String[] arguments) throws Exception {
-    if (arguments.length == 1 && (arguments[0].equals("--help") || arguments[0].equals("-h"))) {
-      System.out.print(DemoOptions.USAGE);
-      return;
-    }
-    try {
-      prepare(DemoOptions.parse(arguments)).run();
-    } catch (UsageException e) {
-      System.err.println("counter-machine demo: " + e.getMessage());
-      System.err.print(DemoOptions.USAGE);
-      System.exit(WRONG_USAGE);
-    } catch (CatalogException e) {
-      e.faults().forEach(System.err::println);
-      System.exit(FAILED);
-    } catch (IllegalStateException | IOException e) {
-      failed = true;
-      System.err.println("counter-machine demo: " + e.getMessage());
-      System.exit(FAILED);
-    }
-  }
-
-  private static Demo prepare(DemoOptions options) throws IOException {
-    Catalog catalog =
-        options.catalog().isPresent()
-            ? CatalogLoader.load(options.catalog().get())
-            : CatalogLoader.loadBundled();
-    options
-        .obstacle()
-        .ifPresent(
-            what -> {
-              throw new IllegalStateException(what);
-            });
-    // The service's port is this demo's alone, so its folder is, too.
-    Path folder =
-        Installation.root().resolve(".demo").resolve(Integer.toString(options.servicePort()));
-    empty(folder);
-    Files.createDirectories(folder);
-    Path catalogFile =
-        options.catalog().isPresent()
-            ? options.catalog().get().toAbsolutePath()
-            : Files.writeString(folder.resolve(CatalogLoader.BUNDLED), CatalogLoader.bundledText());
-    return new Demo(options, catalogFile, catalog, folder);
-  }
-
-  private static void empty(Path folder) throws IOException {
-    if (Files.exists(folder)) {
-      try (Stream<Path> files = Files.walk(folder)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
-    }
-  }
-
-  private void run() throws Exception {
+  private void runUntilStopped() throws Exception {
     Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
-    say("the Counter Machine on this computer; logs are in " + folder.resolve("logs"));
+    say("the Counter Machine on this computer; logs are in %s", folder.resolve("logs"));
     say(
-        "catalog: "
-            + options.catalog().map(Path::toString).orElse("the bundled one")
-            + " → "
-            + catalogFile);
-    CatalogCheck.warnings(catalog).forEach(warning -> say("catalog warning: " + warning));
+        "catalog: %s → %s",
+        options.catalog().map(Path::toString).orElse("the bundled one"), catalogFile);
+    CatalogCheck.warnings(catalog).forEach(warning -> say("catalog warning: %s", warning));
     try {
       stack.start();
-      tellAddresses();
+      printAddresses();
       if (options.input().isPresent()) {
         sendFile(options.input().get());
         watch(false);
@@ -148,98 +123,91 @@ public final class Demo {
         sendTraffic();
       }
     } catch (IllegalStateException e) {
-      if (stopping.getCount() == 0) {
-        // Whatever was under way was cut off by the stop that was asked for.
-        return;
+      // A stop that was asked for interrupts whatever is under way.
+      if (stopping.getCount() > 0) {
+        throw e;
       }
-      throw e;
     }
   }
 
-  private void tellAddresses() {
+  private void printAddresses() {
+    String broker = stack.broker().bootstrapServers();
+    String advertised = options.bind().advertised();
     say("");
-    say("  console           " + stack.consoleAddress() + "/");
-    say("  feature service   " + stack.serviceAddress());
-    say("  Swagger UI        " + stack.serviceAddress() + "/swagger-ui.html");
-    say("  Flink's web UI    " + stack.flinkAddress());
-    say("  the job's metrics " + stack.jobMetricsAddress());
+    say("  console           %s/", stack.consoleAddress());
+    say("  feature service   %s", stack.serviceAddress());
+    say("  Swagger UI        %s/swagger-ui.html", stack.serviceAddress());
+    say("  Flink's web UI    %s", stack.flinkAddress());
+    say("  the job's metrics %s", stack.jobMetricsAddress());
     say(
-        "  Kafka             "
-            + stack.broker().bootstrapServers()
-            + ", topic "
-            + Topics.EVENTS
-            + advertised());
-    say("  DynamoDB Local    " + stack.dynamoDb().endpoint() + ", table Counters");
+        "  Kafka             %s, topic %s%s",
+        broker,
+        Topics.EVENTS,
+        advertised.equals(options.bind().host())
+            ? ""
+            : "; it sends its clients on to " + advertised + ":" + options.kafkaPort());
+    say("  DynamoDB Local    %s, table Counters", stack.dynamoDb().endpoint());
     say("");
     if (options.bind().isOpen()) {
       say(
-          "whoever reaches that address can read, write and delete all of it: "
-              + options.bind().listen());
+          "whoever reaches that address can read, write and delete all of it: %s",
+          options.bind().listen());
       say("");
     }
   }
 
-  /** Where the broker sends its clients on to, where that is another host. */
-  private String advertised() {
-    String host = options.bind().advertised();
-    return host.equals(options.bind().host())
-        ? ""
-        : "; it sends its clients on to " + host + ":" + options.kafkaPort();
-  }
-
   private void sendFile(Path file) throws IOException {
-    InputSummary account = new InputSummary(catalog, Clock.systemUTC());
-    try (EventSender sender = new EventSender(stack.broker().bootstrapServers())) {
+    InputSummary summary = new InputSummary(catalog, Clock.systemUTC());
+    String servers = stack.broker().bootstrapServers();
+    try (EventSender sender = new EventSender(servers)) {
       LineFile.forEachLine(
           file,
           (number, line) -> {
-            int event = account.sent(number, line);
-            sender.sendInOrder(line, offset -> account.at(event, offset));
-            if (account.events() % FILE_PROGRESS == 0) {
-              say("sent " + DisplayFormat.count(account.events(), "event") + " …");
+            int event = summary.sent(number, line);
+            sender.sendInOrder(line, offset -> summary.at(event, offset));
+            if (summary.events() % FILE_PROGRESS == 0) {
+              say("sent %s …", DisplayFormat.count(summary.events(), "event"));
             }
           });
       sender.flush();
     }
     say(
-        "sent "
-            + DisplayFormat.count(account.events(), "event")
-            + "; waiting until all of it is counted, written and readable …");
+        "sent %s; waiting until all of it is counted, written and readable …",
+        DisplayFormat.count(summary.events(), "event"));
     stack.awaitSettled();
-    stack.forEachDeadLetter(account::deadLetter);
-    say("ingested %d events, %d dead letters".formatted(account.events(), account.deadLetters()));
-    account
-        .told(catalog.deduplication().isPresent() ? stack.duplicates() : OptionalLong.of(0))
-        .forEach(Demo::say);
-    if (account.deadLetters() > 0) {
-      String servers = stack.broker().bootstrapServers();
+    stack.forEachDeadLetter(summary::deadLetter);
+    say("ingested %d events, %d dead letters", summary.events(), summary.deadLetters());
+    summary
+        .lines(catalog.deduplication().isPresent() ? stack.duplicates() : OptionalLong.of(0))
+        .forEach(SCREEN::say);
+    if (summary.deadLetters() > 0) {
       say(
-          "all of them: ./counter-machine dead-letters"
-              + (servers.equals(DeadLettersCommand.DEFAULT_SERVERS)
-                  ? ""
-                  : " --bootstrap-servers " + servers));
+          "all of them: ./counter-machine dead-letters%s",
+          servers.equals(DeadLettersCommand.DEFAULT_SERVERS)
+              ? ""
+              : " --bootstrap-servers " + servers);
     }
     say("try:");
-    account
+    summary
         .countedKey()
         .ifPresentOrElse(
             key -> {
-              say("  " + key.curl(stack.serviceAddress()));
-              say("  " + key.show(showOptions()));
+              say("  %s", key.curl(stack.serviceAddress()));
+              say("  %s", key.show(showOptions()));
             },
-            () -> say("  curl -s " + stack.serviceAddress() + "/v1/catalog"));
+            () -> say("  curl -s %s/v1/catalog", stack.serviceAddress()));
     say("serving until Ctrl-C");
   }
 
-  /** What {@code show} has to be told for this catalog and these ports. */
+  /** The options of {@code show} for this catalog and these ports. */
   private List<String> showOptions() {
-    List<String> told = new ArrayList<>();
-    options.catalog().ifPresent(file -> told.addAll(List.of("--catalog", file.toString())));
+    List<String> show = new ArrayList<>();
+    options.catalog().ifPresent(file -> show.addAll(List.of("--catalog", file.toString())));
     URI endpoint = stack.dynamoDb().endpoint();
     if (!endpoint.equals(TableOptions.DEMO)) {
-      told.addAll(List.of("--dynamodb-endpoint", endpoint.toString()));
+      show.addAll(List.of("--dynamodb-endpoint", endpoint.toString()));
     }
-    return told;
+    return show;
   }
 
   private void sendTraffic() throws Exception {
@@ -249,41 +217,38 @@ public final class Demo {
             catalog,
             options.rate(),
             System.nanoTime(),
-            failure -> say("the traffic has ended: " + failure))) {
+            failure -> say("the traffic has ended: %s", failure))) {
       say(
-          "sending "
-              + DisplayFormat.count(options.rate(), "event")
-              + " per second; a ranker's call, to paste:");
+          "sending %s per second; a ranker's call, to paste:",
+          DisplayFormat.count(options.rate(), "event"));
       say("");
-      say(new RankerRequest(stack.serviceAddress(), catalog).curl(System.currentTimeMillis()));
+      SCREEN.say(
+          new RankerRequest(stack.serviceAddress(), catalog).curl(System.currentTimeMillis()));
       say("");
-      say("try, once there are some: " + new TrafficKeys(catalog).popular().show(showOptions()));
+      say("try, once there are some: %s", new TrafficKeys(catalog).popular().show(showOptions()));
       say("");
       watch(true);
     }
   }
 
-  /** Waits for the stop; meanwhile repeats the ranker's call, and ends where a part does. */
+  /**
+   * Waits for the stop; meanwhile repeats the ranker's call, and fails when a process has ended.
+   */
   private void watch(boolean ask) throws Exception {
-    RankerRequest call = new RankerRequest(stack.serviceAddress(), catalog);
+    RankerRequest request = new RankerRequest(stack.serviceAddress(), catalog);
     while (!stopping.await(REPEAT_SECONDS, TimeUnit.SECONDS)) {
-      JavaProcess dead = stack.deadPart();
-      if (dead != null) {
-        throw new IllegalStateException(
-            "%s has ended; its log %s ends with:%n%s"
-                .formatted(dead.name(), dead.log(), dead.logTail(20)));
-      }
+      stack.requireAlive();
       if (ask) {
-        askOnce(call);
+        ask(request);
       }
     }
   }
 
-  private static void askOnce(RankerRequest call) throws InterruptedException {
+  private static void ask(RankerRequest request) throws InterruptedException {
     List<String> lines = new ArrayList<>();
     lines.add(DisplayFormat.clock(LocalTime.now(ZoneId.systemDefault())) + "  the call's answer:");
     try {
-      lines.addAll(call.ask(System.currentTimeMillis()));
+      lines.addAll(request.send(System.currentTimeMillis()));
     } catch (IOException e) {
       lines.add("  the service did not answer: " + e);
     }
@@ -294,14 +259,14 @@ public final class Demo {
     stopping.countDown();
     say("stopping …");
     stack.close();
-    say("stopped; the logs stay in " + folder.resolve("logs"));
+    say("stopped; the logs stay in %s", folder.resolve("logs"));
     if (!failed) {
       // A stop that was asked for is a success, where the JVM would report the signal.
       Runtime.getRuntime().halt(0);
     }
   }
 
-  private static void say(String line) {
-    SCREEN.say(line);
+  private static void say(String format, Object... values) {
+    SCREEN.say(String.format(Locale.ROOT, format, values));
   }
 }

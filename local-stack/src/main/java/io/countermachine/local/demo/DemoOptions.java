@@ -1,126 +1,174 @@
 package io.countermachine.local.demo;
 
-import io.countermachine.local.cli.Usage;
-import io.countermachine.local.cli.UsageException;
 import io.countermachine.local.process.BindAddress;
 import io.countermachine.local.process.Ports;
 import io.countermachine.local.traffic.TrafficGenerator;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
-/**
- * The demo's options.
- *
- * @param input a file of events to send in place of traffic
- * @param catalog another catalog than the bundled one
- * @param rate events of traffic per second
- * @param bind the address at which everything listens
- */
-public record DemoOptions(
-    Optional<Path> input,
-    Optional<Path> catalog,
-    int rate,
-    BindAddress bind,
-    int servicePort,
-    int consolePort,
-    int kafkaPort,
-    int dynamoDbPort,
-    int flinkPort) {
-
-  static final String USAGE = Usage.of("demo");
-
+/** The demo's options. */
+final class DemoOptions {
   private static final int HIGHEST_PORT = 65_535;
   private static final int HIGHEST_RATE = 100_000;
 
-  static DemoOptions parse(String... arguments) {
-    Path input = null;
-    Path catalog = null;
-    int rate = TrafficGenerator.DEFAULT_RATE;
-    BindAddress bind = BindAddress.LOOPBACK;
-    int servicePort = 8080;
-    int consolePort = 8090;
-    int kafkaPort = 9092;
-    int dynamoDbPort = 8000;
-    int flinkPort = 8081;
-    for (int i = 0; i < arguments.length; i += 2) {
-      String option = arguments[i];
-      if (!USAGE.contains("  " + option + " ")) {
-        throw new UsageException("unknown option " + option);
-      }
-      if (i + 1 == arguments.length) {
-        throw new UsageException(option + " needs a value");
-      }
-      String value = arguments[i + 1];
-      switch (option) {
-        case "--input" -> input = Path.of(value);
-        case "--catalog" -> catalog = Path.of(value);
-        case "--rate" -> rate = number(option, value, HIGHEST_RATE);
-        case "--bind" -> bind = bindAddress(option, value);
-        case "--port" -> servicePort = number(option, value, HIGHEST_PORT);
-        case "--console-port" -> consolePort = number(option, value, HIGHEST_PORT);
-        case "--kafka-port" -> kafkaPort = number(option, value, HIGHEST_PORT);
-        case "--dynamodb-port" -> dynamoDbPort = number(option, value, HIGHEST_PORT);
-        case "--flink-port" -> flinkPort = number(option, value, HIGHEST_PORT);
-        default -> throw new UsageException("unknown option " + option);
-      }
-    }
-    return new DemoOptions(
-        Optional.ofNullable(input),
-        Optional.ofNullable(catalog),
-        rate,
-        bind,
-        servicePort,
-        consolePort,
-        kafkaPort,
-        dynamoDbPort,
-        flinkPort);
-  }
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
 
-  private static BindAddress bindAddress(String option, String value) {
+  @Option(
+      names = "--input",
+      paramLabel = "FILE",
+      description = "send the events of this JSON-lines file in place of traffic")
+  private Path input;
+
+  @Option(
+      names = "--catalog",
+      paramLabel = "FILE",
+      description = "use this catalog, default: the bundled one")
+  private Path catalog;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "EVENTS_PER_S",
+      description = "events of traffic per second, default ${DEFAULT-VALUE}")
+  private int rate = TrafficGenerator.DEFAULT_RATE;
+
+  private BindAddress bind = BindAddress.LOOPBACK;
+
+  @Option(
+      names = "--bind",
+      paramLabel = "ADDRESS",
+      description =
+          "listen at this address, default 127.0.0.1: only this machine can connect. Nothing asks"
+              + " for a password, so any other address opens everything to whoever reaches it."
+              + " 0.0.0.0 is all addresses; Kafka then advertises the address from which this"
+              + " machine reaches others, or localhost")
+  void bind(String address) {
     try {
-      return BindAddress.parse(value);
+      bind = BindAddress.parse(address);
     } catch (IllegalArgumentException e) {
-      throw new UsageException(option + " " + e.getMessage());
+      throw new ParameterException(command.commandLine(), "--bind " + e.getMessage(), e);
     }
   }
 
-  private static int number(String option, String value, int highest) {
-    try {
-      int number = Integer.parseInt(value);
-      if (number >= 1 && number <= highest) {
-        return number;
-      }
-    } catch (NumberFormatException e) {
-      // Told below, as the number that is out of range is.
-    }
-    throw new UsageException(
-        "%s %s: expected a whole number from 1 to %d".formatted(option, value, highest));
+  @Option(
+      names = "--port",
+      paramLabel = "P",
+      description = "feature service, default ${DEFAULT-VALUE}")
+  private int servicePort = 8080;
+
+  @Option(
+      names = "--console-port",
+      paramLabel = "P",
+      description = "console, the page for people, default ${DEFAULT-VALUE}")
+  private int consolePort = 8090;
+
+  @Option(
+      names = "--kafka-port",
+      paramLabel = "P",
+      description = "Kafka broker, default ${DEFAULT-VALUE}")
+  private int kafkaPort = 9092;
+
+  @Option(
+      names = "--dynamodb-port",
+      paramLabel = "P",
+      description = "DynamoDB Local, default ${DEFAULT-VALUE}")
+  private int dynamoDbPort = 8000;
+
+  @Option(
+      names = "--flink-port",
+      paramLabel = "P",
+      description = "Flink's web UI, default ${DEFAULT-VALUE}")
+  private int flinkPort = 8081;
+
+  private Map<String, Integer> ports() {
+    Map<String, Integer> ports = new LinkedHashMap<>();
+    ports.put("--port", servicePort);
+    ports.put("--console-port", consolePort);
+    ports.put("--kafka-port", kafkaPort);
+    ports.put("--dynamodb-port", dynamoDbPort);
+    ports.put("--flink-port", flinkPort);
+    return ports;
   }
 
-  /** What stands in the way of a start with these options, or nothing. */
+  /** Refuses numbers that are out of range. */
+  void check() {
+    requireBetween("--rate", rate, HIGHEST_RATE);
+    ports().forEach((option, port) -> requireBetween(option, port, HIGHEST_PORT));
+  }
+
+  private void requireBetween(String option, int value, int most) {
+    if (value < 1 || value > most) {
+      throw new ParameterException(
+          command.commandLine(),
+          "%s %d: expected a whole number from 1 to %d".formatted(option, value, most));
+    }
+  }
+
+  /** What prevents a start with these options, or nothing. */
   Optional<String> obstacle() {
-    if (input.isPresent() && !Files.isReadable(input.get())) {
-      return Optional.of("--input " + input.get() + ": there is no such file that can be read");
+    if (input != null && !Files.isReadable(input)) {
+      return Optional.of("--input " + input + ": there is no such file that can be read");
     }
-    int[] ports = {servicePort, consolePort, kafkaPort, dynamoDbPort, flinkPort};
-    String[] options = {
-      "--port", "--console-port", "--kafka-port", "--dynamodb-port", "--flink-port"
-    };
-    for (int i = 0; i < ports.length; i++) {
-      for (int j = 0; j < i; j++) {
-        if (ports[i] == ports[j]) {
-          return Optional.of(
-              "%s and %s are both %d; give them different ports"
-                  .formatted(options[j], options[i], ports[i]));
-        }
+    Map<Integer, String> used = new LinkedHashMap<>();
+    for (Map.Entry<String, Integer> each : ports().entrySet()) {
+      int port = each.getValue();
+      String other = used.put(port, each.getKey());
+      if (other != null) {
+        return Optional.of(
+            "%s and %s are both %d; give them different ports"
+                .formatted(other, each.getKey(), port));
       }
-      if (!Ports.isFree(ports[i])) {
+      if (!Ports.isFree(port)) {
         return Optional.of(
             "port %d is taken; free it, or choose another with %s PORT"
-                .formatted(ports[i], options[i]));
+                .formatted(port, each.getKey()));
       }
     }
     return Optional.empty();
+  }
+
+  /** A file of events to send in place of traffic. */
+  Optional<Path> input() {
+    return Optional.ofNullable(input);
+  }
+
+  /** Another catalog than the bundled one. */
+  Optional<Path> catalog() {
+    return Optional.ofNullable(catalog);
+  }
+
+  int rate() {
+    return rate;
+  }
+
+  BindAddress bind() {
+    return bind;
+  }
+
+  int servicePort() {
+    return servicePort;
+  }
+
+  int consolePort() {
+    return consolePort;
+  }
+
+  int kafkaPort() {
+    return kafkaPort;
+  }
+
+  int dynamoDbPort() {
+    return dynamoDbPort;
+  }
+
+  int flinkPort() {
+    return flinkPort;
   }
 }

@@ -30,9 +30,9 @@ import java.util.stream.Collectors;
  */
 public final class InputSummary {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int NAMES_TOLD = 3;
+  private static final int NAMES_SHOWN = 3;
   private static final int NAMES_KEPT = 1_000;
-  private static final int LETTERS_TOLD = 5;
+  private static final int LETTERS_SHOWN = 5;
 
   /** So many of the first keys are kept: one of them was counted, if not all are dead letters. */
   private static final int KEYS_KEPT = 1_000;
@@ -118,7 +118,7 @@ public final class InputSummary {
     offsets[event] = offset;
   }
 
-  /** Notes a dead letter; of the first ones it keeps what is to be told. */
+  /** Notes a dead letter; keeps the text of the first ones. */
   synchronized void deadLetter(DeadLetterRecord letter) {
     int event =
         letter.sourcePartition() == EventSender.FILE_PARTITION
@@ -129,7 +129,7 @@ public final class InputSummary {
       return;
     }
     letters.set(event);
-    if (firstLetters.size() < LETTERS_TOLD) {
+    if (firstLetters.size() < LETTERS_SHOWN) {
       firstLetters.add(
           "line %d: %s: %s"
               .formatted(lines[event], letter.reason(), DisplayFormat.printable(letter.detail())));
@@ -161,7 +161,7 @@ public final class InputSummary {
    * @param duplicates events that were not counted because their id was seen before; nothing where
    *     that is not known
    */
-  synchronized List<String> told(OptionalLong duplicates) {
+  synchronized List<String> lines(OptionalLong duplicates) {
     Map<Integer, Long> byName = new HashMap<>();
     for (int event = 0; event < events; event++) {
       if (names[event] > 0 && !letters.get(event)) {
@@ -170,8 +170,8 @@ public final class InputSummary {
     }
     long ignored = byName.values().stream().mapToLong(Long::longValue).sum();
     long counted = Math.max(0, events - ignored - duplicates.orElse(0) - deadLetters());
-    List<String> told = new ArrayList<>();
-    told.add(
+    List<String> summary = new ArrayList<>();
+    summary.add(
         "%,d read: %s%,d counted, %,d ignored%s,%s %s"
             .formatted(
                 events,
@@ -179,17 +179,17 @@ public final class InputSummary {
                 counted,
                 ignored,
                 ignored == 0 ? "" : " (" + unknown(byName) + ")",
-                told("duplicate", duplicates),
+                counted("duplicate", duplicates),
                 DisplayFormat.count(deadLetters(), "dead letter")));
-    firstLetters.forEach(letter -> told.add("  " + letter));
+    firstLetters.forEach(letter -> summary.add("  " + letter));
     if (deadLetters() > firstLetters.size()) {
-      told.add("  … and %,d more".formatted(deadLetters() - firstLetters.size()));
+      summary.add("  … and %,d more".formatted(deadLetters() - firstLetters.size()));
     }
     if (counted == 0) {
-      told.add("WARNING: nothing was counted" + (events == 0 ? ": the file has no events" : ""));
+      summary.add("WARNING: nothing was counted" + (events == 0 ? ": the file has no events" : ""));
     }
     if (!ofOtherUnit.isEmpty()) {
-      told.add(
+      summary.add(
           "WARNING: "
               + catalog
                   .timestamps()
@@ -199,10 +199,10 @@ public final class InputSummary {
                           .formatted(
                               ofOtherUnit.cardinality(), DisplayFormat.count(events, "event"))));
     }
-    return told;
+    return summary;
   }
 
-  private static String told(String what, OptionalLong number) {
+  private static String counted(String what, OptionalLong number) {
     if (number.isEmpty()) {
       return " an unknown number of %ss (the job was restarted meanwhile),".formatted(what);
     }
@@ -223,7 +223,7 @@ public final class InputSummary {
     }
     String first =
         mostFirst.stream()
-            .limit(NAMES_TOLD)
+            .limit(NAMES_SHOWN)
             .map(
                 name ->
                     "%,d \"%s\", %s"
@@ -232,7 +232,7 @@ public final class InputSummary {
                             DisplayFormat.printable(texts.get(name)),
                             hint(texts.get(name))))
             .collect(Collectors.joining("; "));
-    int more = mostFirst.size() - NAMES_TOLD;
+    int more = mostFirst.size() - NAMES_SHOWN;
     return "unknown names: " + first + (more > 0 ? "; … and " + more + " more" : "");
   }
 

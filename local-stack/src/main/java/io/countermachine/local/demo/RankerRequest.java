@@ -77,7 +77,7 @@ final class RankerRequest {
    * Sends the call and gives its answer as a table: a line per feature, a column per candidate,
    * headed by what differs among them.
    */
-  List<String> ask(long clockMillis) throws IOException, InterruptedException {
+  List<String> send(long clockMillis) throws IOException, InterruptedException {
     ObjectNode body = body(clockMillis);
     HttpResponse<byte[]> response =
         client.send(

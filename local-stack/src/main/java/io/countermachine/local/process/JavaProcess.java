@@ -100,11 +100,15 @@ public final class JavaProcess implements AutoCloseable {
         limit,
         () -> {
           if (!isAlive()) {
-            throw new IllegalStateException(
-                "%s ended; its log %s ends with:%n%s".formatted(what, log, logTail(LOG_LINES)));
+            throw new IllegalStateException(howItEnded(what));
           }
           return ready.getAsBoolean();
         });
+  }
+
+  /** That the process has ended, with the end of its log. */
+  public String howItEnded(String what) {
+    return "%s ended; its log %s ends with:%n%s".formatted(what, log, logTail(LOG_LINES));
   }
 
   /** The last lines of the log. */

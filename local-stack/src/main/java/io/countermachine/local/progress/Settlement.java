@@ -103,7 +103,8 @@ public final class Settlement {
       waiter.await(
           "a checkpoint after the last write",
           () ->
-              "all changed keys are on their way to the table; waiting for a checkpoint behind them",
+              "all changed keys are on their way to the table; waiting for a checkpoint behind"
+                  + " them",
           () -> flink.newestCheckpointMillis() > written);
     } while (flink.restores() != restores);
   }

@@ -314,14 +314,6 @@ public final class LocalStack implements AutoCloseable {
     return List.copyOf(processes);
   }
 
-  /** The part that has ended though nobody asked it to, or null. */
-  public JavaProcess deadPart() {
-    if (closed) {
-      return null;
-    }
-    return processes.stream().filter(process -> !process.isAlive()).findFirst().orElse(null);
-  }
-
   /**
    * Waits until every event sent so far is counted, written and readable, as long as it takes, and
    * tells how far it is.
@@ -344,7 +336,7 @@ public final class LocalStack implements AutoCloseable {
   private void await(String what, Supplier<String> told, BooleanSupplier condition) {
     long lastTold = System.nanoTime();
     while (!condition.getAsBoolean()) {
-      failIfDead();
+      requireAlive();
       if (System.nanoTime() - lastTold > PROGRESS_NANOS) {
         progress.accept(told.get() + " …");
         lastTold = System.nanoTime();
@@ -390,11 +382,15 @@ public final class LocalStack implements AutoCloseable {
     return count[0];
   }
 
-  private void failIfDead() {
-    JavaProcess dead = deadPart();
-    if (dead != null) {
-      throw new IllegalStateException(
-          dead.name() + " has ended; its log " + dead.log() + " ends with:\n" + dead.logTail(20));
+  /** Fails if a process has ended that nobody stopped. */
+  public void requireAlive() {
+    if (closed) {
+      return;
+    }
+    for (JavaProcess process : processes) {
+      if (!process.isAlive()) {
+        throw new IllegalStateException(process.howItEnded(process.name()));
+      }
     }
   }
 

@@ -91,8 +91,8 @@ final class StubItemReader {
     require(JsonToken.END_OBJECT, parser.nextToken());
     if (text.isEmpty()) {
       throw StubException.invalid(
-          "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty"
-              + " string value. Key: "
+          "One or more parameter values are not valid. The AttributeValue for a key attribute"
+              + " cannot contain an empty string value. Key: "
               + attribute);
     }
     // A char is three bytes at most, so most keys need not be encoded to be measured.

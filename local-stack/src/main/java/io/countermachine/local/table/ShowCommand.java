@@ -5,13 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Group;
 import io.countermachine.catalog.Suggestions;
-import io.countermachine.catalog.yaml.CatalogException;
-import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.item.ItemCodec;
 import io.countermachine.item.ItemKey;
-import io.countermachine.local.cli.UsageException;
+import io.countermachine.local.cli.LocalCommand;
 import io.countermachine.local.text.DisplayFormat;
-import java.io.PrintStream;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -20,20 +17,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import software.amazon.awssdk.core.exception.SdkClientException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.UnmatchedArgumentException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 
 /**
  * {@code counter-machine show GROUP KEY...}: prints one item, in whatever form the table holds it,
  * with what its values are worth now.
  */
-public final class ShowCommand {
-  private static final int FOUND = 0;
-  private static final int FAILED = 1;
-  private static final int WRONG_USAGE = 2;
+@Command(
+    name = "show",
+    customSynopsis = "counter-machine show GROUP KEY... [options]",
+    description = "print an item of the table: its values as they are stored, and as of now")
+public final class ShowCommand extends LocalCommand {
   private static final List<String> ORDER =
       List.of(
           ItemCodec.KEY,
@@ -42,103 +44,117 @@ public final class ShowCommand {
           ItemCodec.COUNTS,
           ItemCodec.EXPIRES_AT);
 
-  private ShowCommand() {}
+  private final Clock clock;
 
-  public static void main(String[] arguments) {
-    System.exit(run(System.out, System.err, Clock.systemUTC(), arguments));
+  @Parameters(index = "0", paramLabel = "GROUP", description = "a group of the catalog")
+  private String group;
+
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "KEY",
+      description =
+          "the values of the group's key fields, in its order; or the table's key, joined with |")
+  private List<String> keyValues;
+
+  @Option(
+      names = "--catalog",
+      paramLabel = "FILE",
+      description = "the catalog with the group, default: the bundled one")
+  private Path catalogFile;
+
+  @Option(names = "--json", description = "print only the item, as JSON in readable form")
+  private boolean json;
+
+  @Mixin private TableOptions store;
+
+  public ShowCommand() {
+    this(Clock.systemUTC());
   }
 
-  /** Shows the item that the arguments name, and returns the exit code. */
-  static int run(PrintStream out, PrintStream err, Clock clock, String... arguments) {
-    if (List.of(arguments).contains("--help") || List.of(arguments).contains("-h")) {
-      out.print(ShowOptions.USAGE);
-      return FOUND;
-    }
-    ShowOptions options;
-    try {
-      options = ShowOptions.parse(arguments);
-    } catch (UsageException e) {
-      err.println("counter-machine show: " + e.getMessage());
-      err.print(ShowOptions.USAGE);
-      return WRONG_USAGE;
-    }
-    try (DynamoDbClient client = options.store().client()) {
-      Catalog catalog =
-          options.catalog().isPresent()
-              ? CatalogLoader.load(options.catalog().get())
-              : CatalogLoader.loadBundled();
-      Map<String, AttributeValue> item = read(client, options);
+  ShowCommand(Clock clock) {
+    this.clock = clock;
+  }
+
+  /** A key may begin with a dash, which picocli would take for an option. */
+  @Override
+  protected void configure(CommandLine line) {
+    line.setUnmatchedOptionsArePositionalParams(true);
+  }
+
+  @Override
+  protected void check() {
+    keyValues.stream()
+        .filter(value -> value.startsWith("--"))
+        .findFirst()
+        .ifPresent(
+            unknown -> {
+              throw new UnmatchedArgumentException(spec().commandLine(), List.of(unknown));
+            });
+  }
+
+  @Override
+  protected int run() {
+    try (DynamoDbClient client = store.client()) {
+      Catalog catalog = catalog(catalogFile);
+      Map<String, AttributeValue> item = read(client);
       if (item.isEmpty()) {
-        err.printf(
-            "counter-machine show: table %s holds no item of group %s and key %s%s%n",
-            options.store().table(), options.group(), options.key(), hint(options, catalog));
-        return FAILED;
+        return fail(
+            "table %s has no item of group %s and key %s%s",
+            store.table(), group, key(), hint(catalog));
       }
       if (!item.containsKey(ItemCodec.COUNTS) && !item.containsKey(ItemCodec.PACKED)) {
-        err.printf(
-            "counter-machine show: the item of group %s and key %s has no counters%n",
-            options.group(), options.key());
-        return FAILED;
+        return fail("the item of group %s and key %s has no counters", group, key());
       }
-      if (options.json()) {
-        out.println(json(ItemCodec.readable(item)));
+      if (json) {
+        out().println(json(ItemCodec.readable(item)));
       } else {
-        new ItemFormatter(ItemCodec.readable(item), catalog.group(options.group()))
+        new ItemFormatter(ItemCodec.readable(item), catalog.group(group))
             .lines(clock.millis())
-            .forEach(out::println);
+            .forEach(out()::println);
       }
-      return FOUND;
-    } catch (CatalogException e) {
-      e.faults().forEach(err::println);
-      return FAILED;
-    } catch (ResourceNotFoundException e) {
-      err.printf(
-          "counter-machine show: there is no table %s at %s; --table names another%n",
-          options.store().table(), options.store().place());
-      return FAILED;
-    } catch (SdkClientException e) {
-      err.printf(
-          "counter-machine show: %s does not answer: %s%n%s%n",
-          options.store().place(),
-          e.getMessage(),
-          "is the demo running? --dynamodb-endpoint and --region name another store");
-      return FAILED;
-    } catch (SdkException | IllegalArgumentException e) {
-      err.println("counter-machine show: " + e.getMessage());
-      return FAILED;
+      return DONE;
+    } catch (SdkException e) {
+      return fail("%s", store.explain(e));
+    } catch (IllegalArgumentException e) {
+      return fail("%s", e.getMessage());
     }
+  }
+
+  /** The key as the table has it; one value alone is taken as it is. */
+  private String key() {
+    return keyValues.size() == 1
+        ? keyValues.get(0)
+        : ItemKey.join(keyValues.toArray(String[]::new));
   }
 
   /** What may be wrong with the question, by the catalog. */
-  private static String hint(ShowOptions options, Catalog catalog) {
-    String named = options.catalog().map(Path::toString).orElse("the bundled catalog");
-    Optional<Group> group = catalog.group(options.group());
-    if (group.isEmpty()) {
+  private String hint(Catalog catalog) {
+    Optional<Group> known = catalog.group(group);
+    if (known.isEmpty()) {
       List<String> groups = catalog.groups().stream().map(Group::name).toList();
       return "%nthere is no such group in %s; %s%s"
           .formatted(
-              named,
-              Suggestions.nearest(options.group(), groups)
+              catalogFile == null ? "the bundled catalog" : catalogFile,
+              Suggestions.nearest(group, groups)
                   .map(nearest -> "did you mean " + nearest + "?")
                   .orElse("it has " + String.join(", ", groups)),
-              options.catalog().isPresent() ? "" : "; --catalog names another catalog");
+              catalogFile == null ? "; --catalog names another catalog" : "");
     }
-    int fields = group.get().keyFields().size();
-    int given = options.keyParts().size();
-    return given == fields || (given == 1 && options.key().indexOf('|') > 0)
+    List<String> fields = known.get().keyFields();
+    return keyValues.size() == fields.size() || (keyValues.size() == 1 && key().indexOf('|') > 0)
         ? ""
-        : "%nits key is %s: %s"
-            .formatted(
-                DisplayFormat.count(fields, "value"), String.join(", ", group.get().keyFields()));
+        : "%nits key has %s: %s"
+            .formatted(DisplayFormat.count(fields.size(), "value"), String.join(", ", fields));
   }
 
-  private static Map<String, AttributeValue> read(DynamoDbClient client, ShowOptions options) {
+  private Map<String, AttributeValue> read(DynamoDbClient client) {
     return client
         .getItem(
             request ->
                 request
-                    .tableName(options.store().table())
-                    .key(ItemCodec.encodeKey(new ItemKey(options.group(), options.key())))
+                    .tableName(store.table())
+                    .key(ItemCodec.encodeKey(new ItemKey(group, key())))
                     .consistentRead(true))
         .item();
   }

@@ -1,79 +1,81 @@
 package io.countermachine.local.table;
 
 import io.countermachine.item.CounterTable;
-import io.countermachine.local.cli.UsageException;
+import io.countermachine.local.process.LocalDynamoDbClients;
 import java.net.URI;
-import java.util.Optional;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
+import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 
-/**
- * The table that a command is about; the demo's, unless its options say otherwise.
- *
- * @param region AWS's region; empty for a local store
- * @param endpoint the store's address; empty for the region's
- */
-public record TableOptions(String table, Optional<String> region, Optional<URI> endpoint) {
+/** The options that name a table; without them it is the demo's. */
+public final class TableOptions {
   /** The demo's store. */
   public static final URI DEMO = URI.create("http://localhost:8000");
 
-  /** Collects the options; a command has others besides. */
-  static final class Parser {
-    private String table = CounterTable.DEFAULT_NAME;
-    private String region;
-    private URI endpoint;
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
 
-    /**
-     * Takes an option of a table.
-     *
-     * @throws UsageException where it is no such option, or its value is wrong
-     */
-    void take(String option, String value) {
-      switch (option) {
-        case "--table" -> table = value;
-        case "--region" -> region = value;
-        case "--dynamodb-endpoint" -> endpoint = address(value);
-        default -> throw new UsageException("unknown option " + option);
-      }
-    }
+  @Option(names = "--table", paramLabel = "NAME", description = "default ${DEFAULT-VALUE}")
+  private String table = CounterTable.DEFAULT_NAME;
 
-    TableOptions options() {
-      boolean demo = endpoint == null && region == null;
-      return new TableOptions(
-          table, Optional.ofNullable(region), Optional.ofNullable(demo ? DEMO : endpoint));
+  @Option(
+      names = "--region",
+      paramLabel = "NAME",
+      description = "DynamoDB in this AWS region, with the account's own credentials")
+  private String region;
+
+  private URI endpoint;
+
+  @Option(
+      names = "--dynamodb-endpoint",
+      paramLabel = "URL",
+      description = "default: http://localhost:8000, the demo's; with --region the region's own")
+  void endpoint(URI address) {
+    if (address.getScheme() == null || address.getHost() == null) {
+      throw new ParameterException(
+          command.commandLine(),
+          "--dynamodb-endpoint %s: expected a URL such as %s".formatted(address, DEMO));
     }
+    endpoint = address;
   }
 
-  private static URI address(String text) {
-    try {
-      URI address = URI.create(text);
-      if (address.getScheme() != null && address.getHost() != null) {
-        return address;
-      }
-    } catch (IllegalArgumentException e) {
-      // Told below, as the address without a host is.
-    }
-    throw new UsageException(
-        "--dynamodb-endpoint %s: expected an address such as %s".formatted(text, DEMO));
+  String table() {
+    return table;
   }
 
   /** Where the table is, for messages. */
-  String place() {
-    return endpoint.map(URI::toString).orElseGet(() -> "DynamoDB in " + region.orElseThrow());
+  private String place() {
+    return region != null && endpoint == null ? "DynamoDB in " + region : address().toString();
+  }
+
+  private URI address() {
+    return endpoint == null ? DEMO : endpoint;
   }
 
   /** A client for the store; a local one takes any credentials. */
   DynamoDbClient client() {
-    DynamoDbClientBuilder client =
-        DynamoDbClient.builder().region(region.map(Region::of).orElse(Region.US_EAST_1));
-    endpoint.ifPresent(client::endpointOverride);
-    if (region.isEmpty()) {
-      client.credentialsProvider(
-          StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")));
+    if (region == null) {
+      return LocalDynamoDbClients.builder(address()).build();
     }
-    return client.build();
+    DynamoDbClientBuilder client = DynamoDbClient.builder().region(Region.of(region));
+    return endpoint == null ? client.build() : client.endpointOverride(endpoint).build();
+  }
+
+  /** Why a call failed, and what to do. */
+  String explain(SdkException failure) {
+    if (failure instanceof ResourceNotFoundException) {
+      return "there is no table %s at %s; --table names another".formatted(table, place());
+    }
+    return failure instanceof SdkClientException
+        ? "%s does not answer: %s%nis the demo running? --dynamodb-endpoint and --region name another store"
+            .formatted(place(), failure.getMessage())
+        : failure.getMessage();
   }
 }

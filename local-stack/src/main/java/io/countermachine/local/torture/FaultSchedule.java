@@ -22,17 +22,17 @@ final class FaultSchedule {
           List.of("store resets connections", "service killed"),
           List.of("stopped, resumed at parallelism 4"));
 
-  private final List<InjectedFault> troubles;
+  private final List<InjectedFault> faults;
   private final Random random;
 
-  FaultSchedule(List<InjectedFault> troubles, long seed) {
-    this.troubles = List.copyOf(troubles);
+  FaultSchedule(List<InjectedFault> faults, long seed) {
+    this.faults = List.copyOf(faults);
     this.random = new Random(seed);
   }
 
-  /** Each trouble alone. */
+  /** Each fault alone. */
   List<List<InjectedFault>> eachAlone() {
-    return troubles.stream().map(List::of).toList();
+    return faults.stream().map(List::of).toList();
   }
 
   /** The steps of those names. */
@@ -41,8 +41,8 @@ final class FaultSchedule {
   }
 
   private InjectedFault named(String name) {
-    return troubles.stream()
-        .filter(trouble -> trouble.name().equals(name))
+    return faults.stream()
+        .filter(fault -> fault.name().equals(name))
         .findFirst()
         .orElseThrow(
             () ->
@@ -50,8 +50,7 @@ final class FaultSchedule {
                     "no fault is named \"%s\"; there are: %s"
                         .formatted(
                             name,
-                            String.join(
-                                ", ", troubles.stream().map(InjectedFault::name).toList()))));
+                            String.join(", ", faults.stream().map(InjectedFault::name).toList()))));
   }
 
   /** The next step of a mixture: something that lasts and something sudden in it, or one alone. */
@@ -81,12 +80,12 @@ final class FaultSchedule {
     return step.stream().anyMatch(each -> excludes(each, other));
   }
 
-  private static boolean needsProxy(InjectedFault trouble) {
-    return trouble.name().matches(".*\\b(store|checkpoint)\\b.*");
+  private static boolean needsProxy(InjectedFault fault) {
+    return fault.name().matches(".*\\b(store|checkpoint)\\b.*");
   }
 
   private InjectedFault any(Kind kind) {
-    List<InjectedFault> choice = troubles.stream().filter(each -> each.kind() == kind).toList();
+    List<InjectedFault> choice = faults.stream().filter(each -> each.kind() == kind).toList();
     return choice.get(random.nextInt(choice.size()));
   }
 }

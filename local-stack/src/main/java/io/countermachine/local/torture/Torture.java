@@ -1,88 +1,86 @@
 package io.countermachine.local.torture;
 
-import io.countermachine.local.cli.Usage;
+import io.countermachine.local.cli.LocalCommand;
+import io.countermachine.local.process.Folders;
 import io.countermachine.local.process.Installation;
 import io.countermachine.local.torture.TortureRun.Options;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
  * {@code counter-machine torture}: breaks the machine in every way there is, and says whether its
  * table is still what the events add up to.
  */
-public final class Torture {
-  private static final int DIFFERENT = 1;
-  private static final int WRONG_USAGE = 2;
-  private static final long DEFAULT_MINUTES = 20;
+@Command(
+    name = "torture",
+    customSynopsis = "counter-machine torture [options]",
+    description = "inject every fault, then compare the table with the events")
+public final class Torture extends LocalCommand {
+  @Option(
+      names = "--minutes",
+      paramLabel = "N",
+      description =
+          "inject faults for so long, default ${DEFAULT-VALUE}: each fault alone, then mixed; 0:"
+              + " the short form of every build")
+  private long minutes = 20;
 
-  static final String USAGE = Usage.of("torture");
+  @Option(names = "--seed", paramLabel = "S", description = "of an earlier run, to repeat it")
+  private long seed = System.nanoTime();
 
-  private Torture() {}
+  @Option(
+      names = "--only",
+      paramLabel = "FAULT",
+      description = {
+        "only this fault, by a name below; repeatable, for several one after the other;",
+        "wide: a million keys within a minute, in 2 GB, with both state backends"
+      })
+  private List<String> only = List.of();
 
-  /** Exits with 0 where the table is right, with 1 where it is not, and with 2 on wrong usage. */
-  public static void main(String[] arguments) throws IOException {
-    if (arguments.length == 1 && (arguments[0].equals("--help") || arguments[0].equals("-h"))) {
-      System.out.print(USAGE);
-      return;
-    }
-    try {
-      Options options = parse(List.of(arguments), Installation.root().resolve(".demo/torture"));
-      empty(options.folder());
-      System.out.printf("seed %d; logs and report in %s%n", options.seed(), options.folder());
-      TortureReport report =
-          options.only().equals(List.of(ManyKeysRun.NAME))
-              ? ManyKeysRun.run(options.folder(), System.out::println)
-              : TortureRun.run(options, System.out::println);
-      System.out.println();
-      System.out.print(report.text());
-      System.exit(report.passed() ? 0 : DIFFERENT);
-    } catch (IllegalArgumentException e) {
-      System.err.println("counter-machine torture: " + e.getMessage());
-      System.err.print(USAGE);
-      System.exit(WRONG_USAGE);
-    }
+  @Option(
+      names = "--backend",
+      paramLabel = "heap|rocksdb",
+      description = "where the job keeps its state, default heap")
+  private StateBackend backend;
+
+  @Option(
+      names = "--stored",
+      paramLabel = "readable|packed|mixed",
+      description =
+          "the form in which it writes items, default mixed: packed first, the other form after"
+              + " each stop of the job")
+  private StoredFormat storedAs;
+
+  @Override
+  protected void configure(CommandLine line) {
+    spec()
+        .usageMessage()
+        .footer(
+            Stream.concat(
+                    Stream.of("faults:"), FaultCatalog.NAMES.stream().map(each -> "  " + each))
+                .toArray(String[]::new));
   }
 
-  /**
-   * Reads options.
-   *
-   * @throws IllegalArgumentException saying which is wrong, and what would be right
-   */
-  static Options parse(List<String> arguments, Path folder) {
-    long minutes = DEFAULT_MINUTES;
-    long seed = System.nanoTime();
-    List<String> only = new ArrayList<>();
-    StateBackend backend = null;
-    StoredFormat storedAs = null;
-    for (int i = 0; i < arguments.size(); i += 2) {
-      String option = arguments.get(i);
-      if (i + 1 == arguments.size()) {
-        throw new IllegalArgumentException(option + " is unknown or needs a value");
+  @Override
+  protected void check() {
+    requireBetween("--minutes", minutes, 0, Integer.MAX_VALUE);
+    for (String name : only) {
+      if (!name.equals(ManyKeysRun.NAME) && !FaultCatalog.NAMES.contains(name)) {
+        throw wrong("--only: no fault is named \"%s\"", name);
       }
-      String value = arguments.get(i + 1);
-      switch (option) {
-        case "--minutes" -> minutes = number(option, value);
-        case "--seed" -> seed = number(option, value);
-        case "--only" -> only.add(fault(value));
-        case "--backend" -> backend = oneOf(StateBackend.class, option, value);
-        case "--stored" -> storedAs = oneOf(StoredFormat.class, option, value);
-        default -> throw new IllegalArgumentException("unknown option " + option);
-      }
-    }
-    if (minutes < 0) {
-      throw new IllegalArgumentException("--minutes " + minutes + ": expected 0 or more");
     }
     if (only.contains(ManyKeysRun.NAME)
         && (only.size() > 1 || backend != null || storedAs != null)) {
-      throw new IllegalArgumentException(
-          "--only wide goes with no other fault, and has backends and items of its own");
+      throw wrong(
+          "--only wide cannot be combined with another fault, --backend or --stored: it tries both"
+              + " backends");
     }
+  }
+
+  Options options(Path folder) {
     return new Options(
         folder,
         seed,
@@ -92,42 +90,18 @@ public final class Torture {
         storedAs == null ? StoredFormat.MIXED : storedAs);
   }
 
-  private static String fault(String name) {
-    if (!name.equals(ManyKeysRun.NAME) && !FaultCatalog.NAMES.contains(name)) {
-      throw new IllegalArgumentException("no fault is named \"" + name + "\"");
-    }
-    return name;
-  }
-
-  private static <E extends Enum<E>> E oneOf(Class<E> choice, String option, String value) {
-    List<String> names = new ArrayList<>();
-    for (E each : choice.getEnumConstants()) {
-      String name = each.name().toLowerCase(Locale.ROOT);
-      if (name.equals(value)) {
-        return each;
-      }
-      names.add(name);
-    }
-    throw new IllegalArgumentException(
-        "%s %s: expected %s".formatted(option, value, String.join(" or ", names)));
-  }
-
-  private static long number(String option, String value) {
-    try {
-      return Long.parseLong(value);
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(option + " " + value + ": expected a whole number", e);
-    }
-  }
-
-  private static void empty(Path folder) throws IOException {
-    if (Files.exists(folder)) {
-      try (Stream<Path> files = Files.walk(folder)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
-    }
-    Files.createDirectories(folder);
+  /** Fails where the table is not what the events add up to. */
+  @Override
+  protected int run() throws Exception {
+    Options options = options(Installation.root().resolve(".demo/torture"));
+    Folders.empty(options.folder());
+    out().printf("seed %d; logs and report in %s%n", options.seed(), options.folder());
+    TortureReport report =
+        options.only().equals(List.of(ManyKeysRun.NAME))
+            ? ManyKeysRun.run(options.folder(), out()::println)
+            : TortureRun.run(options, out()::println);
+    out().printf("%n%s", report.text());
+    out().flush();
+    return report.passed() ? DONE : FAILED;
   }
 }

@@ -60,7 +60,7 @@ public final class TortureRun {
   private final TortureStack stack;
   private final JobHistory history;
   private final Settlement settlement;
-  private final FaultCatalog troubles;
+  private final FaultCatalog faults;
   private final Consumer<String> progress;
   private final long beginNanos = System.nanoTime();
   private final List<Step> steps = new ArrayList<>();
@@ -74,7 +74,7 @@ public final class TortureRun {
     this.progress = progress;
     this.history = new JobHistory(Choice.FIRST.catalog(), Set.of(Topics.EVENTS));
     this.settlement = new Settlement(stack::broker, history::topics, stack.flink());
-    this.troubles =
+    this.faults =
         new FaultCatalog(
             stack, settlement, history, options.minutes() == 0 ? SHORT : LONG, options.seed());
   }
@@ -126,7 +126,7 @@ public final class TortureRun {
     figures.put("dead letters", result.deadLetters());
     figures.put("dead letters that came twice", result.repeatedLetters());
     figures.put("faults of store calls", stack.proxy().injected());
-    figures.put("items that late writes made stale for a while", troubles.staleSeen());
+    figures.put("items that late writes made stale for a while", faults.staleSeen());
     figures.put("answers of the service", stack.service().answers());
     figures.put("calls of the service without an answer", stack.service().errors());
     figures.put("largest taskmanager in MB", largestMegabytes);
@@ -136,7 +136,7 @@ public final class TortureRun {
   }
 
   private void breakThings() {
-    FaultSchedule schedule = new FaultSchedule(troubles.all(), options.seed());
+    FaultSchedule schedule = new FaultSchedule(faults.all(), options.seed());
     List<List<InjectedFault>> fixed = fixed(schedule);
     for (List<InjectedFault> step : fixed) {
       if (!failures.isEmpty()) {
@@ -181,10 +181,10 @@ public final class TortureRun {
     say("  recovered in %.1f s".formatted(recovered));
   }
 
-  private void inject(InjectedFault trouble, Set<InjectedFault> missed) {
-    if (!trouble.inject().getAsBoolean()) {
-      missed.add(trouble);
-      say("  missed the moment of: " + trouble.name());
+  private void inject(InjectedFault fault, Set<InjectedFault> missed) {
+    if (!fault.inject().getAsBoolean()) {
+      missed.add(fault);
+      say("  missed the moment of: " + fault.name());
     }
   }
 

@@ -3,7 +3,7 @@ package io.countermachine.local.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.countermachine.local.cli.UsageException;
+import io.countermachine.local.cli.LocalCommand;
 import io.countermachine.local.process.BindAddress;
 import io.countermachine.local.process.Ports;
 import java.io.IOException;
@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine.ParameterException;
 
 class DemoOptionsTest {
   private static String[] onFreePorts() {
@@ -25,9 +26,13 @@ class DemoOptionsTest {
     };
   }
 
+  private static DemoOptions parse(String... arguments) {
+    return LocalCommand.parse(new Demo(), arguments).options();
+  }
+
   @Test
   void noOptions_giveTheContractsDefaults() {
-    DemoOptions options = DemoOptions.parse();
+    DemoOptions options = parse();
     assertThat(options.rate()).isEqualTo(200);
     assertThat(options.bind()).isEqualTo(BindAddress.LOOPBACK);
     assertThat(options.servicePort()).isEqualTo(8080);
@@ -51,14 +56,14 @@ class DemoOptionsTest {
     "usage:,x"
   })
   void wrongUsage_isTold(String option, String value) {
-    assertThatThrownBy(() -> DemoOptions.parse(option, value))
-        .isInstanceOf(UsageException.class)
+    assertThatThrownBy(() -> parse(option, value))
+        .isInstanceOf(ParameterException.class)
         .hasMessageContaining(option);
   }
 
   @Test
   void optionWithoutValue_isTold() {
-    assertThatThrownBy(() -> DemoOptions.parse("--input")).hasMessage("--input needs a value");
+    assertThatThrownBy(() -> parse("--input")).hasMessageContaining("option '--input'");
   }
 
   @Test
@@ -66,20 +71,17 @@ class DemoOptionsTest {
     String[] arguments = onFreePorts();
     try (ServerSocket taken =
         new ServerSocket(Integer.parseInt(arguments[5]), 1, InetAddress.getLoopbackAddress())) {
-      assertThat(DemoOptions.parse(arguments).obstacle().orElseThrow())
+      assertThat(parse(arguments).obstacle().orElseThrow())
           .contains("port " + taken.getLocalPort() + " is taken", "--kafka-port");
     }
-    assertThat(DemoOptions.parse(arguments).obstacle()).isEmpty();
+    assertThat(parse(arguments).obstacle()).isEmpty();
   }
 
   @Test
   void samePortTwice_andMissingInput_areObstacles() {
-    assertThat(DemoOptions.parse("--port", "9999", "--flink-port", "9999").obstacle().orElseThrow())
+    assertThat(parse("--port", "9999", "--flink-port", "9999").obstacle().orElseThrow())
         .contains("--port and --flink-port are both 9999");
-    assertThat(
-            DemoOptions.parse("--input", Path.of("no", "where").toString())
-                .obstacle()
-                .orElseThrow())
+    assertThat(parse("--input", Path.of("no", "where").toString()).obstacle().orElseThrow())
         .contains("there is no such file");
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermachine.item.CatalogItem;
 import io.countermachine.item.CounterTable;
+import io.countermachine.local.cli.LocalCommand;
 import io.countermachine.local.process.Await;
 import io.countermachine.local.process.LocalDynamoDb;
 import io.countermachine.local.process.Ports;
@@ -48,10 +49,10 @@ class RepublishCommandIT {
   }
 
   private int run(Duration answeredWithin, String... arguments) {
-    return RepublishCommand.run(
+    return LocalCommand.execute(
+        new RepublishCommand(answeredWithin),
         new PrintStream(out, true, UTF_8),
         new PrintStream(err, true, UTF_8),
-        answeredWithin,
         arguments);
   }
 

@@ -11,6 +11,8 @@ import io.countermachine.counters.Counters;
 import io.countermachine.item.CatalogItem;
 import io.countermachine.item.CounterTable;
 import io.countermachine.item.ItemCodec;
+import io.countermachine.local.cli.LocalCommand;
+import io.countermachine.local.process.LocalDynamoDbClients;
 import io.countermachine.local.process.Ports;
 import io.countermachine.local.stub.StubServer;
 import java.io.ByteArrayOutputStream;
@@ -49,16 +51,14 @@ class ShowCommandTest {
   }
 
   private DynamoDbClient client() {
-    return ShowOptions.parse("g", "k", "--dynamodb-endpoint", store.endpoint().toString())
-        .store()
-        .client();
+    return LocalDynamoDbClients.builder(store.endpoint()).build();
   }
 
   private int show(String... arguments) {
-    return ShowCommand.run(
+    return LocalCommand.execute(
+        new ShowCommand(Clock.fixed(HOUR_LATER, ZoneOffset.UTC)),
         new PrintStream(out, true, UTF_8),
         new PrintStream(err, true, UTF_8),
-        Clock.fixed(HOUR_LATER, ZoneOffset.UTC),
         arguments);
   }
 
@@ -128,7 +128,7 @@ class ShowCommandTest {
     assertThat(
             show("pair", "k", "--table", TABLE, "--dynamodb-endpoint", store.endpoint().toString()))
         .isEqualTo(1);
-    assertThat(err.toString(UTF_8)).contains("holds no item of group pair and key k");
+    assertThat(err.toString(UTF_8)).contains("has no item of group pair and key k");
     assertThat(out.size()).isZero();
   }
 
@@ -152,8 +152,9 @@ class ShowCommandTest {
     assertThat(show("pair", "k", "--table")).isEqualTo(2);
     assertThat(show("pair", "k", "--dynamodb-endpoint", "nowhere")).isEqualTo(2);
     assertThat(err.toString(UTF_8))
-        .contains("expected a group and a key", "unknown option --tabel", "--table needs a value")
-        .contains("--dynamodb-endpoint nowhere: expected an address");
+        .contains(
+            "Missing required parameter: 'KEY'", "Unknown option: '--tabel'", "option '--table'")
+        .contains("--dynamodb-endpoint nowhere: expected a URL");
     assertThat(show("--help")).isZero();
   }
 
@@ -214,6 +215,6 @@ class ShowCommandTest {
         .contains("no such group in the bundled catalog; did you mean post?");
     err.reset();
     assertThat(show("user_post", "u1", where[0], where[1], where[2], where[3])).isEqualTo(1);
-    assertThat(err.toString(UTF_8)).contains("its key is 2 values: userId, postId");
+    assertThat(err.toString(UTF_8)).contains("its key has 2 values: userId, postId");
   }
 }

@@ -10,17 +10,21 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class FaultScheduleTest {
-  private static final List<InjectedFault> TROUBLES =
+  private static final List<InjectedFault> FAULTS =
       List.of(
-          InjectedFault.lasting("store throttles", Duration.ofSeconds(1), () -> {}, () -> {}),
-          InjectedFault.lasting("broker killed", Duration.ofSeconds(1), () -> {}, () -> {}),
-          InjectedFault.sudden("killed in a checkpoint", () -> {}),
-          InjectedFault.sudden("service killed", () -> {}),
-          InjectedFault.alone("resumed", () -> {}),
-          InjectedFault.once("partitions added", () -> {}));
+          fault("store throttles", Kind.LASTING),
+          fault("broker killed", Kind.LASTING),
+          fault("killed in a checkpoint", Kind.SUDDEN),
+          fault("service killed", Kind.SUDDEN),
+          fault("resumed", Kind.ALONE),
+          fault("partitions added", Kind.ONCE));
+
+  private static InjectedFault fault(String name, Kind kind) {
+    return new InjectedFault(name, kind, Duration.ofSeconds(1), () -> true, () -> {});
+  }
 
   private static List<List<String>> mixed(long seed) {
-    FaultSchedule schedule = new FaultSchedule(TROUBLES, seed);
+    FaultSchedule schedule = new FaultSchedule(FAULTS, seed);
     return IntStream.range(0, 200)
         .mapToObj(i -> schedule.mixed().stream().map(InjectedFault::name).toList())
         .toList();
@@ -42,15 +46,15 @@ class FaultScheduleTest {
   }
 
   @Test
-  void eachAlone_isEveryTroubleOnce() {
-    List<List<InjectedFault>> steps = new FaultSchedule(TROUBLES, 1).eachAlone();
-    assertThat(steps).hasSize(TROUBLES.size()).allMatch(step -> step.size() == 1);
+  void eachAlone_isEveryFaultOnce() {
+    List<List<InjectedFault>> steps = new FaultSchedule(FAULTS, 1).eachAlone();
+    assertThat(steps).hasSize(FAULTS.size()).allMatch(step -> step.size() == 1);
     assertThat(steps.get(5).get(0).kind()).isEqualTo(Kind.ONCE);
   }
 
   @Test
   void unknownName_isRefused_withThoseThatThereAre() {
-    assertThatThrownBy(() -> new FaultSchedule(TROUBLES, 1).named(List.of(List.of("flood"))))
+    assertThatThrownBy(() -> new FaultSchedule(FAULTS, 1).named(List.of(List.of("flood"))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("flood")
         .hasMessageContaining("service killed");

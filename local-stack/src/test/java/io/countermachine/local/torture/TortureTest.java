@@ -4,32 +4,36 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.countermachine.catalog.ItemFormat;
+import io.countermachine.local.cli.LocalCommand;
 import io.countermachine.local.torture.TortureRun.Options;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine.ParameterException;
 
 class TortureTest {
   private static final Path FOLDER = Path.of("run");
 
+  private static Options parse(String... arguments) {
+    return LocalCommand.parse(new Torture(), arguments).options(FOLDER);
+  }
+
   @Test
   void options_areRead() {
     assertThat(
-            Torture.parse(
-                List.of(
-                    "--minutes",
-                    "5",
-                    "--seed",
-                    "-3",
-                    "--only",
-                    "broker killed",
-                    "--only",
-                    "store away",
-                    "--backend",
-                    "rocksdb",
-                    "--stored",
-                    "packed"),
-                FOLDER))
+            parse(
+                "--minutes",
+                "5",
+                "--seed",
+                "-3",
+                "--only",
+                "broker killed",
+                "--only",
+                "store away",
+                "--backend",
+                "rocksdb",
+                "--stored",
+                "packed"))
         .isEqualTo(
             new Options(
                 FOLDER,
@@ -42,41 +46,37 @@ class TortureTest {
 
   @Test
   void wrongOptions_areNamed() {
-    assertThatThrownBy(() -> Torture.parse(List.of("--minutes"), FOLDER))
-        .isInstanceOf(IllegalArgumentException.class)
+    assertThatThrownBy(() -> parse("--minutes"))
+        .isInstanceOf(ParameterException.class)
         .hasMessageContaining("--minutes");
-    assertThatThrownBy(() -> Torture.parse(List.of("--minutes", "-1"), FOLDER))
-        .isInstanceOf(IllegalArgumentException.class)
+    assertThatThrownBy(() -> parse("--minutes", "-1"))
+        .isInstanceOf(ParameterException.class)
         .hasMessageContaining("--minutes -1");
-    assertThatThrownBy(() -> Torture.parse(List.of("--seed", "x"), FOLDER))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("--seed x");
-    assertThatThrownBy(() -> Torture.parse(List.of("--speed", "9"), FOLDER))
-        .isInstanceOf(IllegalArgumentException.class)
+    assertThatThrownBy(() -> parse("--seed", "x"))
+        .isInstanceOf(ParameterException.class)
+        .hasMessageContaining("'--seed'");
+    assertThatThrownBy(() -> parse("--speed", "9"))
+        .isInstanceOf(ParameterException.class)
         .hasMessageContaining("--speed");
-    assertThatThrownBy(() -> Torture.parse(List.of("--only", "cable cut"), FOLDER))
-        .isInstanceOf(IllegalArgumentException.class)
+    assertThatThrownBy(() -> parse("--only", "cable cut"))
+        .isInstanceOf(ParameterException.class)
         .hasMessageContaining("\"cable cut\"");
-    assertThatThrownBy(() -> Torture.parse(List.of("--backend", "disk"), FOLDER))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("--backend disk: expected heap or rocksdb");
-    assertThatThrownBy(() -> Torture.parse(List.of("--only", "wide", "--backend", "heap"), FOLDER))
-        .isInstanceOf(IllegalArgumentException.class)
+    assertThatThrownBy(() -> parse("--backend", "disk"))
+        .isInstanceOf(ParameterException.class)
+        .hasMessageContaining("--backend")
+        .hasMessageContaining("'disk'");
+    assertThatThrownBy(() -> parse("--only", "wide", "--backend", "heap"))
+        .isInstanceOf(ParameterException.class)
         .hasMessageContaining("--only wide");
   }
 
   @Test
   void form_changesWithEachStop_whenMixed() {
-    assertThat(Torture.parse(List.of(), FOLDER).storedAs()).isEqualTo(StoredFormat.MIXED);
+    assertThat(parse().storedAs()).isEqualTo(StoredFormat.MIXED);
     assertThat(StoredFormat.MIXED.format(0)).isEqualTo(ItemFormat.PACKED);
     assertThat(StoredFormat.MIXED.format(1)).isEqualTo(ItemFormat.READABLE);
     assertThat(StoredFormat.MIXED.format(2)).isEqualTo(ItemFormat.PACKED);
     assertThat(StoredFormat.PACKED.format(1)).isEqualTo(ItemFormat.PACKED);
     assertThat(StoredFormat.READABLE.format(0)).isEqualTo(ItemFormat.READABLE);
-  }
-
-  @Test
-  void usage_namesEveryFault() {
-    assertThat(Torture.USAGE).contains("\n  taskmanager killed\n", "\n  store away\n");
   }
 }

@@ -37,7 +37,7 @@ public final class CatalogCheck {
   }
 
   /** Checks the one file that the arguments name, and returns the exit code. */
-  static int run(PrintStream out, PrintStream err, String... arguments) {
+  public static int run(PrintStream out, PrintStream err, String... arguments) {
     if (arguments.length != 1 || arguments[0].startsWith("-")) {
       err.println("usage: counter-machine check FILE");
       return WRONG_USAGE;

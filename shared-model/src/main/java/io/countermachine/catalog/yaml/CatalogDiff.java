@@ -64,7 +64,7 @@ public final class CatalogDiff {
   }
 
   /** Compares the two files that the arguments name, and returns the exit code. */
-  static int run(PrintStream out, PrintStream err, String... arguments) {
+  public static int run(PrintStream out, PrintStream err, String... arguments) {
     if (arguments.length != 2 || arguments[0].startsWith("-") || arguments[1].startsWith("-")) {
       err.println("usage: counter-machine diff OLD NEW");
       return WRONG_USAGE;

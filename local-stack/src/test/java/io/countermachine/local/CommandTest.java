@@ -1,4 +1,4 @@
-package io.countermachine.local.cli;
+package io.countermachine.local;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -174,7 +174,7 @@ class CommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"check", "diff counter-machine", "demo --catalog", "demo --input"})
+  @ValueSource(strings = {"check", "diff pom.xml", "demo --catalog", "demo --input"})
   void fileThatIsNotThere_exitsWithOne_beforeAnyBuild(String command) throws Exception {
     Run run = start((command + " nowhere.yaml").split(" ", -1));
 
@@ -202,7 +202,41 @@ class CommandTest {
 
   @Test
   void reasonsOfTheUsage_areThoseOfTheJob() {
-    assertThat(Usage.of("dead-letters"))
+    assertThat(usage("dead-letters"))
         .contains("  --reason " + String.join("|", Reason.labels()) + "\n");
+  }
+
+  @Test
+  void usageOfTorture_namesEveryFault() {
+    assertThat(usage("torture")).contains("\n  taskmanager killed\n", "\n  store away\n");
+  }
+
+  private static String usage(String command) {
+    return CounterMachine.commandLine().getSubcommands().get(command).getUsageMessage();
+  }
+
+  /** The script prints the files, so that help needs no build. */
+  @Test
+  void usageFiles_areTheCommandsOwn() throws Exception {
+    Path written = Files.createDirectories(Path.of("target/usage"));
+    for (String name : CounterMachine.commandLine().getSubcommands().keySet()) {
+      Path file = Files.writeString(written.resolve(name + ".txt"), usage(name));
+
+      assertThat(
+              Installation.root().resolve("local-stack/src/main/resources/usage/" + name + ".txt"))
+          .as("copy it from local-stack/" + file)
+          .hasContent(usage(name));
+    }
+  }
+
+  @Test
+  void option_isSuggested_whenItIsMistyped_beforeAnyBuild() throws Exception {
+    Run run = start("demo", "--kafka-prot", "9092");
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.text())
+        .startsWith(
+            "counter-machine demo: unknown option --kafka-prot; did you mean --kafka-port?\n");
+    assertThat(mavens()).isZero();
   }
 }

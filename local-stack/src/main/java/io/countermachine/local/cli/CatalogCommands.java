@@ -1,0 +1,47 @@
+package io.countermachine.local.cli;
+
+import io.countermachine.catalog.yaml.CatalogCheck;
+import io.countermachine.catalog.yaml.CatalogDiff;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code counter-machine check} and {@code diff}: what is wrong with a catalog, or has changed. */
+public final class CatalogCommands {
+  private CatalogCommands() {}
+
+  /** Checks one catalog. */
+  @Command(
+      name = "check",
+      customSynopsis = "counter-machine check FILE",
+      description = "check a catalog, and print every fault; exit code 0: valid, 1: invalid")
+  public static final class CheckCommand extends LocalCommand {
+    @Parameters(paramLabel = "FILE", description = "a catalog in YAML")
+    private String file;
+
+    @Override
+    protected int run() {
+      return CatalogCheck.run(System.out, System.err, file);
+    }
+  }
+
+  /** Compares two catalogs. */
+  @Command(
+      name = "diff",
+      customSynopsis = "counter-machine diff OLD NEW",
+      description = {
+        "print what a change of the catalog does to the job's state, the table and the service;",
+        "exit code 1: something that was counted is lost or no longer right, else 0"
+      })
+  public static final class DiffCommand extends LocalCommand {
+    @Parameters(index = "0", paramLabel = "OLD", description = "the catalog that the job runs with")
+    private String before;
+
+    @Parameters(index = "1", paramLabel = "NEW", description = "the catalog that replaces it")
+    private String after;
+
+    @Override
+    protected int run() {
+      return CatalogDiff.run(System.out, System.err, before, after);
+    }
+  }
+}
