@@ -36,7 +36,7 @@ class ArchitectureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"catalog", "expression", "json"})
+  @ValueSource(strings = {"measure", "expression", "json"})
   void basePackage_dependsOnNothingOfOurs(String name) {
     String own = "io.countermachine." + name;
     noClasses()
@@ -44,6 +44,22 @@ class ArchitectureTest {
         .resideInAPackage(own)
         .should()
         .dependOnClassesThat(resideInAPackage(OURS).and(resideOutsideOfPackages(own)))
+        .check(CLASSES);
+  }
+
+  @Test
+  void catalog_dependsOnMeasuresAndExpressionsAlone() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.countermachine.catalog")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage(OURS)
+                .and(
+                    resideOutsideOfPackages(
+                        "io.countermachine.catalog",
+                        "io.countermachine.measure",
+                        "io.countermachine.expression")))
         .check(CLASSES);
   }
 

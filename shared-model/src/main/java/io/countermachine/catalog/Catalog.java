@@ -1,11 +1,13 @@
 package io.countermachine.catalog;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What may arrive, what is counted and what rankers ask for: one valid catalog file, read by job
@@ -17,10 +19,27 @@ public final class Catalog {
   private final Optional<Deduplication> deduplication;
   private final Map<String, FieldPlace> fields;
   private final ItemFormat itemFormat;
-  private final Map<String, EventType> events;
+  private final Events events;
   private final Map<String, Group> groups = new LinkedHashMap<>();
   private final Map<String, Feature> features = new LinkedHashMap<>();
-  private final Map<String, List<Feature>> sets;
+  private final Map<String, FeatureSet> sets = new LinkedHashMap<>();
+  private final Map<String, List<Feature>> listed = new LinkedHashMap<>();
+  private final List<String> notes = new ArrayList<>();
+
+  /**
+   * The events of a catalog.
+   *
+   * @param types what may arrive and what is made of it, by name, in the catalog's order
+   * @param derived the names of events that are made from others, each behind those that it is made
+   *     of
+   * @param fields the fields that conditions, weights and labels name
+   */
+  public record Events(Map<String, EventType> types, List<String> derived, EventFields fields) {
+    public Events {
+      types = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(types));
+      derived = List.copyOf(derived);
+    }
+  }
 
   /** Creates a catalog from parts that were found valid; {@code CatalogLoader} checks a file. */
   public Catalog(
@@ -29,22 +48,43 @@ public final class Catalog {
       Optional<Deduplication> deduplication,
       Map<String, FieldPlace> fields,
       ItemFormat itemFormat,
-      Map<String, EventType> events,
-      List<Group> groups,
-      Map<String, List<Feature>> sets) {
+      Events events,
+      List<Group> groups) {
     this.hash = hash;
     this.timestamps = timestamps;
     this.deduplication = deduplication;
     this.fields = new LinkedHashMap<>(fields);
     this.itemFormat = itemFormat;
-    this.events = new LinkedHashMap<>(events);
+    this.events = events;
+    FormulaResolver resolver = new FormulaResolver(groups);
     for (Group group : groups) {
       this.groups.put(group.name(), group);
+      group.resolve(resolver);
       for (Feature feature : group.features()) {
         features.put(feature.name(), feature);
       }
     }
-    this.sets = new LinkedHashMap<>(sets);
+  }
+
+  /**
+   * Creates the catalog with sets of its features.
+   *
+   * @param notes what {@code check} says of its windows
+   */
+  public Catalog(Catalog without, List<FeatureSet> sets, List<String> notes) {
+    this.notes.addAll(notes);
+    this.hash = without.hash;
+    this.timestamps = without.timestamps;
+    this.deduplication = without.deduplication;
+    this.fields = without.fields;
+    this.itemFormat = without.itemFormat;
+    this.events = without.events;
+    this.groups.putAll(without.groups);
+    this.features.putAll(without.features);
+    for (FeatureSet set : sets) {
+      this.sets.put(set.name(), set);
+      listed.put(set.name(), set.features());
+    }
   }
 
   /**
@@ -79,9 +119,19 @@ public final class Catalog {
     return itemFormat;
   }
 
-  /** Event types by name, in the catalog's order. */
+  /** Event types by name, in the catalog's order; those that are made from others among them. */
   public Map<String, EventType> events() {
-    return java.util.Collections.unmodifiableMap(events);
+    return events.types();
+  }
+
+  /** Events that are made from others, each behind those that it is made of. */
+  public List<EventType> derivedEvents() {
+    return events.derived().stream().map(events.types()::get).toList();
+  }
+
+  /** The fields of events that conditions, weights and labels name. */
+  public EventFields eventFields() {
+    return events.fields();
   }
 
   /** Groups in the catalog's order. */
@@ -113,15 +163,27 @@ public final class Catalog {
     int dot = name.lastIndexOf('.');
     if (feature == null && dot > 0) {
       feature =
-          Durations.canonicalLabel(name.substring(dot + 1))
+          IntervalLabel.canonical(name.substring(dot + 1))
               .map(label -> features.get(name.substring(0, dot + 1) + label))
               .orElse(null);
     }
     return Optional.ofNullable(feature);
   }
 
-  /** Feature sets by name, in the catalog's order. */
+  /** What was left out of what the catalog says, each in a sentence: nobody need change it. */
+  public List<String> notes() {
+    return Stream.concat(
+            notes.stream(), groups.values().stream().flatMap(group -> group.notes().stream()))
+        .toList();
+  }
+
+  /** The features of sets by the sets' names, in the catalog's order. */
   public Map<String, List<Feature>> sets() {
+    return java.util.Collections.unmodifiableMap(listed);
+  }
+
+  /** Feature sets by name, in the catalog's order. */
+  public Map<String, FeatureSet> featureSets() {
     return java.util.Collections.unmodifiableMap(sets);
   }
 }

@@ -44,9 +44,4 @@ public final class Durations {
     }
     return "0s";
   }
-
-  /** The canonical label of an interval written in any form: {@code 1h} for {@code 60m}. */
-  static Optional<String> canonicalLabel(String text) {
-    return parse(text).map(Durations::format);
-  }
 }

@@ -2,7 +2,6 @@ package io.countermachine.catalog;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Explains names that no feature has. */
 public final class FeatureNames {
@@ -12,7 +11,7 @@ public final class FeatureNames {
   public static String whatIsUnknown(String name, Catalog catalog) {
     int first = name.indexOf('.');
     int last = name.lastIndexOf('.');
-    if (first < 0 || first == last) {
+    if (first < 0) {
       return "a feature is named <group>.<measure>.<interval>, such as "
           + catalog.features().keySet().stream().findFirst().orElse("user.view.1h");
     }
@@ -24,21 +23,30 @@ public final class FeatureNames {
               groupName,
               Suggestions.of(groupName, catalog.groups().stream().map(Group::name).toList()));
     }
-    List<String> measures =
-        Stream.concat(
-                group.get().measures().stream().map(Measure::name),
-                group.get().ratios().stream().map(Ratio::name))
-            .toList();
-    String measure = name.substring(first + 1, last);
-    if (!measures.contains(measure)) {
-      return "group \"%s\" has no measure \"%s\": %s"
-          .formatted(groupName, measure, Suggestions.of(measure, measures));
+    String rest = name.substring(first + 1);
+    if (group.get().hasMeasure(rest)) {
+      return "\"%s\" is kept for intervals: name one of %s"
+          .formatted(rest, String.join(", ", intervals(group.get(), rest)));
     }
-    String interval = name.substring(last + 1);
-    return "group \"%s\" has no interval \"%s\": known are %s"
-        .formatted(
-            groupName,
-            interval,
-            String.join(", ", group.get().intervals().stream().map(Interval::label).toList()));
+    String measure = first == last ? rest : name.substring(first + 1, last);
+    if (!group.get().hasMeasure(measure)) {
+      return "group \"%s\" has no measure \"%s\": %s"
+          .formatted(groupName, measure, Suggestions.of(measure, group.get().measureNames()));
+    }
+    List<String> intervals = intervals(group.get(), measure);
+    return intervals.isEmpty()
+        ? "\"%s\" has no interval; it is named %s.%s".formatted(measure, groupName, measure)
+        : "\"%s\" of group \"%s\" has no interval \"%s\": known are %s"
+            .formatted(measure, groupName, name.substring(last + 1), String.join(", ", intervals));
+  }
+
+  /** The intervals of a measure's features; none where it has one feature without an interval. */
+  private static List<String> intervals(Group group, String measure) {
+    String prefix = group.name() + "." + measure + ".";
+    return group.features().stream()
+        .map(Feature::name)
+        .filter(feature -> feature.startsWith(prefix))
+        .map(feature -> feature.substring(prefix.length()))
+        .toList();
   }
 }

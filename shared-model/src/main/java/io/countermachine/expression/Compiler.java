@@ -19,7 +19,7 @@ final class Compiler {
       return Values.text(text.value());
     }
     if (node instanceof Node.Reference name) {
-      return Values.operand(scope.value(name));
+      return scope.formula(name).orElseGet(() -> Values.operand(scope.value(name)));
     }
     if (node instanceof Node.Unary unary) {
       Expression operand = number(unary.operand());

@@ -8,7 +8,12 @@ import java.util.stream.Stream;
 
 /** A formula that was parsed; what its names mean is not known yet. */
 public final class Formula {
-  /** Bounds the depth of a chain of operators, and so the stack that evaluation takes. */
+  /**
+   * How many numbers, names, operators and calls a formula has at most. Bounds the depth of a chain
+   * of operators, and so the stack that evaluation takes.
+   */
+  public static final int MOST_PARTS = 1_000;
+
   private static final int LONGEST = 4_000;
 
   private static final Set<String> RESERVED =
@@ -33,7 +38,22 @@ public final class Formula {
     if (text.length() > LONGEST) {
       throw new FormulaException(LONGEST, "a formula has at most %d characters".formatted(LONGEST));
     }
-    return new Formula(text, Parser.parse(text));
+    Formula formula = new Formula(text, Parser.parse(text));
+    if (formula.parts() > MOST_PARTS) {
+      throw new FormulaException(
+          text.length(),
+          "a formula has at most %d numbers, names, operators and calls".formatted(MOST_PARTS));
+    }
+    return formula;
+  }
+
+  /**
+   * A formula that is not parsed but made of parts.
+   *
+   * @param text the text that stands for it
+   */
+  public static Formula of(String text, Node root) {
+    return new Formula(text, root);
   }
 
   /** Whether a word has a meaning in formulas, so that it cannot be a name without backquotes. */
@@ -51,6 +71,19 @@ public final class Formula {
     return root;
   }
 
+  /** How many numbers, names, operators and calls the formula has. */
+  public int parts() {
+    return parts(root);
+  }
+
+  private static int parts(Node node) {
+    int parts = 1;
+    for (Node operand : operands(node)) {
+      parts += parts(operand);
+    }
+    return parts;
+  }
+
   /** All names in the formula, from left to right, repeated ones too. */
   public List<Node.Reference> references() {
     List<Node.Reference> references = new ArrayList<>();
@@ -61,20 +94,26 @@ public final class Formula {
   private static void collect(Node node, List<Node.Reference> references) {
     if (node instanceof Node.Reference reference) {
       references.add(reference);
-    } else if (node instanceof Node.Unary unary) {
-      collect(unary.operand(), references);
-    } else if (node instanceof Node.Binary binary) {
-      collect(binary.left(), references);
-      collect(binary.right(), references);
-    } else if (node instanceof Node.Membership membership) {
-      collect(membership.value(), references);
-      membership.elements().forEach(element -> collect(element, references));
-    } else if (node instanceof Node.Call call) {
-      // The second argument of contains is the name of a field, not of a measure.
-      List<Node> arguments =
-          call.function() == Function.CONTAINS ? call.arguments().subList(0, 1) : call.arguments();
-      arguments.forEach(argument -> collect(argument, references));
     }
+    // The second argument of contains is the name of a field, not of a measure.
+    boolean ofField = node instanceof Node.Call call && call.function() == Function.CONTAINS;
+    List<Node> operands = ofField ? operands(node).subList(0, 1) : operands(node);
+    operands.forEach(operand -> collect(operand, references));
+  }
+
+  private static List<Node> operands(Node node) {
+    if (node instanceof Node.Unary unary) {
+      return List.of(unary.operand());
+    }
+    if (node instanceof Node.Binary binary) {
+      return List.of(binary.left(), binary.right());
+    }
+    if (node instanceof Node.Membership membership) {
+      List<Node> operands = new ArrayList<>(List.of(membership.value()));
+      operands.addAll(membership.elements());
+      return operands;
+    }
+    return node instanceof Node.Call call ? call.arguments() : List.of();
   }
 
   /**

@@ -17,6 +17,13 @@ public interface Scope {
   /** The value of a measure, a feature or a field. */
   Operand value(Node.Reference name);
 
+  /**
+   * The formula that a name stands for, which becomes a part of this one; empty where it is none.
+   */
+  default Optional<Expression> formula(Node.Reference name) {
+    return Optional.empty();
+  }
+
   /** The number of entries of a list or of labels of a histogram. */
   default Operand size(Node.Reference name) {
     throw unavailable(Function.SIZE, name);

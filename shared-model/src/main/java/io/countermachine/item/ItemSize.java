@@ -3,10 +3,11 @@ package io.countermachine.item;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.countermachine.catalog.Group;
-import io.countermachine.catalog.Interval;
-import io.countermachine.catalog.Measure;
+import io.countermachine.measure.Form;
+import io.countermachine.measure.Interval;
+import io.countermachine.measure.ItemSchema;
+import io.countermachine.measure.Output;
 import java.math.BigDecimal;
-import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -18,36 +19,115 @@ public final class ItemSize {
   /** A number of 38 digits, the most that DynamoDB keeps. */
   private static final int NUMBER_BYTES = 21;
 
+  /** A number of 17 digits, the most that a double has. */
+  private static final int TYPICAL_NUMBER_BYTES = 10;
+
+  private static final int TYPICAL_KEY_BYTES = 20;
+  private static final int TYPICAL_LABEL_BYTES = 8;
+  private static final int LABEL_BYTES = 256;
+  private static final int TYPICAL_PANES = 20;
+
+  /** The start of a session in epoch milliseconds. */
+  private static final int PANE_START_BYTES = 13;
+
+  /** So many times as many labels are kept as are shown. */
+  private static final int KEPT = 8;
+
   private static final int MAP_BYTES = 3;
   private static final int ENTRY_BYTES = 1;
 
   private ItemSize() {}
 
   /**
-   * The size of an item of the group with the longest key, in which everything happened; in
-   * readable form, which is the larger one.
+   * Bytes of one item of a group in readable form, which is the larger one.
+   *
+   * @param typical with a short key, and some labels and panes where there are any
+   * @param worst with the longest key, in which everything happened, in each pane and for each
+   *     label
+   * @param withoutLabels the worst, but for the labels of histograms
    */
-  public static int worstCaseBytes(Group group) {
-    int attributes =
-        ItemCodec.KEY.length()
-            + ItemKey.MAX_KEY_BYTES
-            + ItemCodec.FEATURE_NAME.length()
-            + bytes(group.name())
-            + ItemCodec.LAST_UPDATE.length()
-            + NUMBER_BYTES
-            + ItemCodec.EXPIRES_AT.length()
-            + NUMBER_BYTES
-            + ItemCodec.COUNTS.length()
-            + MAP_BYTES;
-    int row = MAP_BYTES + ENTRY_BYTES;
-    for (Interval interval : group.intervals()) {
-      row += bytes(interval.label()) + NUMBER_BYTES + ENTRY_BYTES;
+  public record Bytes(long typical, long worst, long withoutLabels) {}
+
+  /** How large an item of the group is and can become. */
+  public static Bytes of(Group group) {
+    long typical = attributes(group, TYPICAL_KEY_BYTES);
+    long worst = attributes(group, ItemKey.MAX_KEY_BYTES);
+    long labels = 0;
+    ItemSchema items = group.itemSchema();
+    for (int i = 0; i < items.outputs().size(); i++) {
+      Bytes bytes = output(items, i);
+      typical += bytes.typical;
+      worst += bytes.worst;
+      labels += bytes.worst - bytes.withoutLabels;
     }
-    List<Measure> measures = group.measures();
-    for (Measure measure : measures) {
-      attributes += bytes(measure.name()) + row;
+    return new Bytes(typical, worst, worst - labels);
+  }
+
+  private static long attributes(Group group, int keyBytes) {
+    return (long) ItemCodec.KEY.length()
+        + keyBytes
+        + ItemCodec.FEATURE_NAME.length()
+        + bytes(group.name())
+        + ItemCodec.LAST_UPDATE.length()
+        + NUMBER_BYTES
+        + ItemCodec.EXPIRES_AT.length()
+        + NUMBER_BYTES
+        + ItemCodec.COUNTS.length()
+        + MAP_BYTES;
+  }
+
+  private static Bytes output(ItemSchema items, int index) {
+    Output output = items.output(index);
+    long row = MAP_BYTES + ENTRY_BYTES;
+    long numbers = row + numbers(items, index, NUMBER_BYTES);
+    long typicalNumbers = row + numbers(items, index, TYPICAL_NUMBER_BYTES);
+    long panes = panes(items, index, true);
+    long typicalPanes = panes(items, index, false);
+    long name = bytes(output.name());
+    if (output.form() != Form.LABELS) {
+      long worst = name + numbers + (panes == 0 ? 0 : name + row + panes);
+      return new Bytes(
+          name + typicalNumbers + (panes == 0 ? 0 : name + row + typicalPanes), worst, worst);
     }
-    return attributes;
+    int keep = output.kind().keep();
+    long shown = (long) (keep + 1) * Math.max(1, items.numberIntervals(index).length);
+    long kept = panes == 0 ? shown : (long) KEPT * keep + 1;
+    return new Bytes(
+        name + row + (long) keep * (TYPICAL_LABEL_BYTES + typicalNumbers + typicalPanes),
+        name + row + Math.max(shown, kept) * (LABEL_BYTES + numbers + panes),
+        name + row);
+  }
+
+  private static long numbers(ItemSchema items, int output, int numberBytes) {
+    long sum = 0;
+    for (int interval : items.numberIntervals(output)) {
+      String label = items.schema().intervals().get(interval).label();
+      sum += bytes(label) + numberBytes + ENTRY_BYTES;
+    }
+    return sum;
+  }
+
+  private static long panes(ItemSchema items, int output, boolean all) {
+    int lanes = items.output(output).kind().paneLanes();
+    long number = all ? NUMBER_BYTES : TYPICAL_NUMBER_BYTES;
+    long pane =
+        PANE_START_BYTES
+            + ENTRY_BYTES
+            + (lanes == 1 ? number : MAP_BYTES + lanes * (ENTRY_BYTES + number));
+    long sum = 0;
+    for (int index : items.paneIntervals(output)) {
+      Interval interval = items.schema().intervals().get(index);
+      long most =
+          interval.kind() == Interval.Kind.SESSION
+              ? 1
+              : interval.keepMillis() / interval.stepMillis() + 1;
+      sum +=
+          bytes(interval.label())
+              + ENTRY_BYTES
+              + MAP_BYTES
+              + (all ? most : Math.min(most, TYPICAL_PANES)) * pane;
+    }
+    return sum;
   }
 
   /** The size of an item, which is what reads and writes are billed by. */

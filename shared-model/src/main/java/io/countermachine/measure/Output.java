@@ -14,16 +14,17 @@ public record Output(String name, int measure, MeasureKind kind, int statistic) 
 
   /**
    * The output of a measure for a suffix such as {@code mean} or {@code p95}, or the empty one. Its
-   * name is the measure's up to {@code #}, then {@code _} and the suffix.
+   * name is the measure's where the suffix is empty, else the measure's up to {@code #}, then
+   * {@code _} and the suffix.
    *
    * @throws IllegalArgumentException where the measure's kind gives no such output
    */
   public static Output of(Schema schema, int measure, String suffix) {
     Measure of = schema.measures().get(measure);
-    int part = of.name().indexOf(PART);
+    int part = of.name().lastIndexOf(PART);
     String name = part < 0 ? of.name() : of.name().substring(0, part);
     return new Output(
-        suffix.isEmpty() ? name : name + "_" + suffix,
+        suffix.isEmpty() ? of.name() : name + "_" + suffix,
         measure,
         of.kind(),
         of.kind().statistic(suffix));

@@ -369,7 +369,15 @@ class FormulaTest {
 
   @Test
   void longChain_isEvaluated() {
-    assertThat(evaluate("1" + "+1".repeat(1_900))).isEqualTo(1_901);
+    assertThat(evaluate("1" + "+1".repeat(499))).isEqualTo(500);
+  }
+
+  /** Each part can be one level of the stack, which ended at about 1,900 of them. */
+  @Test
+  void formulaOfTooManyParts_isAFault() {
+    assertThatThrownBy(() -> Formula.parse("1" + "+1".repeat(500)))
+        .isInstanceOf(FormulaException.class)
+        .hasMessageContaining("at most 1000 numbers, names, operators and calls");
   }
 
   @Test

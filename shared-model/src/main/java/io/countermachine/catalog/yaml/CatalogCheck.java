@@ -2,24 +2,25 @@ package io.countermachine.catalog.yaml;
 
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Durations;
+import io.countermachine.catalog.EventType;
 import io.countermachine.catalog.Group;
-import io.countermachine.catalog.Interval;
 import io.countermachine.catalog.ItemFormat;
-import io.countermachine.catalog.Measure;
 import io.countermachine.catalog.Precision;
-import io.countermachine.catalog.Ratio;
 import io.countermachine.catalog.Suggestions;
 import io.countermachine.item.ItemSize;
+import io.countermachine.measure.Interval;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** {@code counter-machine check FILE}: says whether a catalog is valid and what is in it. */
 public final class CatalogCheck {
@@ -61,45 +62,28 @@ public final class CatalogCheck {
         catalog.features().size(),
         catalog.sets().size(),
         catalog.itemFormat() == ItemFormat.PACKED ? "; items are packed" : "");
-    for (Group group : catalog.groups()) {
-      out.printf(
-          "  group %s by %s: %s; ratios %s; intervals %s; retained %s%s; %d features, items of up"
-              + " to %d bytes%n",
-          group.name(),
-          String.join(" x ", group.keyFields()),
-          joined(group.measures().stream().map(CatalogCheck::told).toList()),
-          joined(group.ratios().stream().map(Ratio::name).toList()),
-          joined(group.intervals().stream().map(Interval::label).toList()),
-          group.retain().map(Durations::format).orElse("for ever"),
-          group.precision().map(precision -> "; precision " + precision).orElse(""),
-          group.features().size(),
-          ItemSize.worstCaseBytes(group));
-    }
+    catalog.groups().forEach(group -> new GroupSummary(group).print(out));
     catalog
-        .sets()
-        .forEach((name, features) -> out.printf("  set %s: %d features%n", name, features.size()));
+        .featureSets()
+        .forEach(
+            (name, set) ->
+                out.printf(
+                    "  set %s: %d features%s%n",
+                    name,
+                    set.features().size(),
+                    set.version().map(version -> "; version " + version).orElse("")));
+    catalog.notes().forEach(note -> out.println("  note: " + note));
     warnings(catalog).forEach(warning -> out.println("  warning: " + warning));
-  }
-
-  /** A measure, and the event that feeds it where that has another name. */
-  private static String told(Measure measure) {
-    return measure.name().equals(measure.event())
-        ? measure.name()
-        : measure.name() + " (of " + measure.event() + ")";
-  }
-
-  private static String joined(List<String> names) {
-    return names.isEmpty() ? "none" : String.join(", ", names);
   }
 
   /** What is allowed, but seldom meant. */
   public static List<String> warnings(Catalog catalog) {
     List<String> warnings = new ArrayList<>();
-    Set<String> used = new HashSet<>();
     for (Group group : catalog.groups()) {
-      group.measures().forEach(measure -> used.add(measure.event()));
-      for (Interval interval : group.intervals()) {
-        if (group.retain().isPresent() && group.retain().get().toMillis() < interval.tauMillis()) {
+      for (Interval interval : group.schema().intervals()) {
+        long needed =
+            interval.isLifetime() ? 0 : Math.max(interval.millis(), interval.keepMillis());
+        if (group.retain().isPresent() && group.retain().get().toMillis() < needed) {
           warnings.add(
               "group %s is retained for %s, shorter than its interval %s, which a pause of events resets"
                   .formatted(
@@ -107,7 +91,9 @@ public final class CatalogCheck {
         }
       }
       group.precision().flatMap(p -> uselessPrecision(group, p)).ifPresent(warnings::add);
+      tooLarge(group).ifPresent(warnings::add);
     }
+    Set<String> used = usedEvents(catalog);
     catalog.events().keySet().stream()
         .filter(event -> !used.contains(event))
         .forEach(event -> warnings.add("no group counts or sums event " + event));
@@ -122,11 +108,26 @@ public final class CatalogCheck {
     return warnings;
   }
 
+  /** The events that feed a measure, and those that these are made of. */
+  private static Set<String> usedEvents(Catalog catalog) {
+    Set<String> used = new HashSet<>();
+    catalog.groups().forEach(group -> group.feeds().forEach(feed -> used.add(feed.event())));
+    List<EventType> derived = new ArrayList<>(catalog.derivedEvents());
+    Collections.reverse(derived);
+    for (EventType type : derived) {
+      if (used.contains(type.name())) {
+        type.derivation().ifPresent(made -> used.addAll(made.sources().keySet()));
+      }
+    }
+    return used;
+  }
+
   private static Set<String> usedFields(Catalog catalog) {
     Set<String> used = new LinkedHashSet<>(List.of("eventName", "eventTs"));
     catalog.deduplication().ifPresent(rule -> used.add(rule.field()));
     catalog.events().values().forEach(type -> type.valueField().ifPresent(used::add));
     catalog.groups().forEach(group -> used.addAll(group.keyFields()));
+    catalog.eventFields().fields().forEach(field -> used.add(field.name()));
     return used;
   }
 
@@ -135,14 +136,35 @@ public final class CatalogCheck {
    * tau} of it is new.
    */
   private static Optional<String> uselessPrecision(Group group, Precision precision) {
+    if (!group.schema().isPlain()) {
+      List<String> others =
+          IntStream.range(0, group.itemSchema().outputs().size())
+              .filter(i -> !group.schema().isPlain(group.itemSchema().output(i).measure()))
+              .mapToObj(i -> group.itemSchema().output(i).name())
+              .toList();
+      return Optional.of(
+          "precision of group %s saves no write for events that change %s: only changes of counts and sums at decaying intervals may wait"
+              .formatted(group.name(), String.join(", ", others)));
+    }
     Interval shortest =
-        group.intervals().stream().min(Comparator.comparingLong(Interval::tauMillis)).orElseThrow();
-    double millis = precision.fraction() * shortest.tauMillis();
+        group.schema().intervals().stream()
+            .min(Comparator.comparingLong(Interval::millis))
+            .orElseThrow();
+    double millis = precision.fraction() * shortest.millis();
     if (millis >= DEFAULT_FLUSH.toMillis()) {
       return Optional.empty();
     }
     return Optional.of(
         "precision of group %s saves hardly a write: more than that of its interval %s is new in every second, whatever the rate; give it longer intervals or a larger precision"
             .formatted(group.name(), shortest.label()));
+  }
+
+  private static Optional<String> tooLarge(Group group) {
+    long bytes = ItemSize.of(group).worst();
+    return bytes <= ItemSize.MAX_BYTES
+        ? Optional.empty()
+        : Optional.of(
+            "an item of group %s would take %d bytes if every label came in every pane, and the store takes %d; keep fewer labels, or give the histogram fewer windows, if keys can come near that"
+                .formatted(group.name(), bytes, ItemSize.MAX_BYTES));
   }
 }

@@ -2,22 +2,19 @@ package io.countermachine.catalog.yaml;
 
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Deduplication;
+import io.countermachine.catalog.EventFields;
 import io.countermachine.catalog.EventType;
-import io.countermachine.catalog.Feature;
-import io.countermachine.catalog.FeatureNames;
+import io.countermachine.catalog.FeatureSet;
 import io.countermachine.catalog.FieldPlace;
 import io.countermachine.catalog.Group;
-import io.countermachine.catalog.Interval;
 import io.countermachine.catalog.ItemFormat;
 import io.countermachine.catalog.Timestamps;
+import io.countermachine.catalog.yaml.GroupReader.CatalogContext;
+import io.countermachine.measure.Interval;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
@@ -26,21 +23,10 @@ import org.yaml.snakeyaml.nodes.Node;
 final class CatalogReader {
   private static final Duration DEFAULT_MAX_AHEAD = Duration.ofMinutes(1);
 
-  private static final List<Interval> DEFAULT_INTERVALS =
-      Stream.concat(
-              Stream.of(
-                      Duration.ofMinutes(1),
-                      Duration.ofHours(1),
-                      Duration.ofDays(1),
-                      Duration.ofDays(7),
-                      Duration.ofDays(30))
-                  .map(IntervalReader::of),
-              Stream.of(Interval.LIFETIME))
-          .toList();
-
   private final YamlMap root;
   private final Faults faults;
   private final String hash;
+  private final EventFields.Builder eventFields = new EventFields.Builder();
 
   CatalogReader(Node document, Faults faults, String hash) {
     this.hash = hash;
@@ -51,31 +37,53 @@ final class CatalogReader {
   /** The catalog; meaningful only where no fault was noted. */
   Catalog read() {
     root.allow(
-        "timestamps", "deduplicate", "fields", "events", "intervals", "groups", "sets", "storage");
+        Stream.concat(
+                Stream.of(
+                    "timestamps",
+                    "deduplicate",
+                    "fields",
+                    "events",
+                    "intervals",
+                    "windows",
+                    "groups",
+                    "sets",
+                    "storage"),
+                Unsupported.TOP.stream())
+            .toArray(String[]::new));
+    Unsupported.check(root, Unsupported.TOP, "leave it out", faults);
     Timestamps timestamps = readTimestamps();
     Optional<Deduplication> deduplication = readDeduplication();
     Map<String, FieldPlace> fields = FieldsReader.read(root, faults);
     ItemFormat format = readItemFormat();
+    FormulaReader formulas = new FormulaReader(eventFields, faults);
+    EventsReader events = new EventsReader(formulas, faults);
     YamlMap groupMap = root.has("groups") ? root.map("groups") : null;
-    Map<String, EventType> events = root.has("events") ? readEvents() : countedEvents(groupMap);
-    List<Interval> intervals =
-        root.has("intervals") ? IntervalReader.read(root, faults) : DEFAULT_INTERVALS;
-    List<Group> groups = new ArrayList<>();
-    if (groupMap == null || groupMap.names().isEmpty()) {
-      faults.add(
-          groupMap == null ? root.node() : root.keyNode("groups"),
-          "the catalog needs groups, such as groups: {user: {key: [userId], counts: [view]}}");
-    } else {
-      for (String name : groupMap.names()) {
-        NameRules.checkIdentifier(groupMap.keyNode(name), "group", name, faults);
-        YamlMap map = new YamlMap(groupMap.value(name), "group \"" + name + "\"", faults);
-        groups.add(new GroupReader(name, map, events, faults).read(intervals));
-      }
+    Map<String, EventType> types =
+        root.has("events") ? events.read(root) : CountedEvents.of(groupMap);
+    WindowReader windows = new WindowReader(root, timestamps.unit().millis(), faults);
+    IntervalReader intervals = new IntervalReader(windows, faults);
+    List<Interval> defaults =
+        root.has("intervals")
+            ? List.copyOf(intervals.read(root).keySet())
+            : intervals.defaults(root.node());
+    CatalogContext context =
+        new CatalogContext(types, formulas, intervals, defaults, timestamps.unit().millis());
+    GroupsReader groups = new GroupsReader(root, groupMap, context, faults);
+    List<Group> read = groups.read();
+    for (String name : eventFields.names()) {
+      NameRules.checkPlainField(root.node(), "field", name, faults);
     }
     Catalog catalog =
-        new Catalog(hash, timestamps, deduplication, fields, format, events, groups, Map.of());
-    return new Catalog(
-        hash, timestamps, deduplication, fields, format, events, groups, readSets(catalog));
+        new Catalog(
+            hash,
+            timestamps,
+            deduplication,
+            fields,
+            format,
+            new Catalog.Events(types, events.derived(), eventFields.build(fields)),
+            read);
+    List<FeatureSet> sets = new SetsReader(root, catalog, groups, faults).read();
+    return new Catalog(catalog, sets, windows.notes());
   }
 
   private Timestamps readTimestamps() {
@@ -141,73 +149,5 @@ final class CatalogReader {
           map.value("format"), "unknown format \"" + text + "\"; expected readable or packed");
     }
     return ItemFormat.READABLE;
-  }
-
-  private Map<String, EventType> readEvents() {
-    YamlMap map = root.map("events");
-    Map<String, EventType> events = new LinkedHashMap<>();
-    if (map.names().isEmpty()) {
-      faults.add(root.keyNode("events"), "\"events\" lists none; expected such as {view: {}}");
-    }
-    for (String name : map.names()) {
-      NameRules.checkText(map.keyNode(name), "event", name, faults);
-      YamlMap event = new YamlMap(map.value(name), "event \"" + name + "\"", faults);
-      event.allow("value");
-      Optional<String> value = event.text("value");
-      value.ifPresent(
-          field ->
-              NameRules.checkField(
-                  event.value("value"),
-                  "the value's field",
-                  field,
-                  "value: " + NameRules.plain(field),
-                  faults));
-      events.put(name, new EventType(name, value));
-    }
-    return events;
-  }
-
-  /** Without a list of events, those that groups count are what may arrive. */
-  private Map<String, EventType> countedEvents(YamlMap groups) {
-    Map<String, EventType> events = new LinkedHashMap<>();
-    if (groups != null) {
-      for (String group : groups.names()) {
-        Faults toldLater = new Faults("");
-        new YamlMap(groups.value(group), group, toldLater)
-            .textsOrValues("counts")
-            .forEach(name -> events.put(name, new EventType(name, Optional.empty())));
-      }
-    }
-    return events;
-  }
-
-  private Map<String, List<Feature>> readSets(Catalog catalog) {
-    Map<String, List<Feature>> sets = new LinkedHashMap<>();
-    if (!root.has("sets")) {
-      return sets;
-    }
-    YamlMap map = root.map("sets");
-    for (String name : map.names()) {
-      NameRules.checkIdentifier(map.keyNode(name), "set", name, faults);
-      Map<String, Node> texts = map.texts(name);
-      if (texts.isEmpty()) {
-        faults.add(map.keyNode(name), "set \"%s\" lists no feature".formatted(name));
-      }
-      Set<Feature> features = new LinkedHashSet<>();
-      texts.forEach(
-          (text, node) -> {
-            Optional<Feature> feature = catalog.feature(text);
-            if (feature.isEmpty()) {
-              faults.add(
-                  node,
-                  "unknown feature \"%s\" in set \"%s\"; %s"
-                      .formatted(text, name, FeatureNames.whatIsUnknown(text, catalog)));
-            } else if (!features.add(feature.get())) {
-              faults.add(node, "duplicate feature \"%s\" in set \"%s\"".formatted(text, name));
-            }
-          });
-      sets.put(name, List.copyOf(features));
-    }
-    return sets;
   }
 }

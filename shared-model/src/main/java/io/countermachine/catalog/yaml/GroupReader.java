@@ -2,23 +2,27 @@ package io.countermachine.catalog.yaml;
 
 import io.countermachine.catalog.Durations;
 import io.countermachine.catalog.EventType;
+import io.countermachine.catalog.Feed;
 import io.countermachine.catalog.Group;
-import io.countermachine.catalog.Interval;
-import io.countermachine.catalog.Measure;
-import io.countermachine.catalog.MeasureKind;
+import io.countermachine.catalog.GroupFormula;
+import io.countermachine.catalog.GroupPolicy;
 import io.countermachine.catalog.Precision;
-import io.countermachine.catalog.Ratio;
-import io.countermachine.catalog.Suggestions;
 import io.countermachine.item.ItemSize;
+import io.countermachine.measure.Interval;
+import io.countermachine.measure.ItemSchema;
+import io.countermachine.measure.Measure;
+import io.countermachine.measure.Output;
+import io.countermachine.measure.Schema;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.yaml.snakeyaml.nodes.CollectionNode;
-import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 
 /** Reads one group of a catalog file. */
@@ -30,42 +34,88 @@ final class GroupReader {
 
   private final String name;
   private final YamlMap map;
-  private final Map<String, EventType> events;
+  private final CatalogContext context;
   private final Faults faults;
-  private final List<Measure> measures = new ArrayList<>();
-  private final Set<String> names = new HashSet<>();
+  private final List<String> notes = new ArrayList<>();
+  private FormulasReader formulas;
 
-  GroupReader(String name, YamlMap map, Map<String, EventType> events, Faults faults) {
+  /** What a group's reader needs to know of the rest of the catalog. */
+  record CatalogContext(
+      Map<String, EventType> events,
+      FormulaReader formulas,
+      IntervalReader intervals,
+      List<Interval> defaultIntervals,
+      long unitMillis) {}
+
+  GroupReader(String name, YamlMap map, CatalogContext context, Faults faults) {
     this.name = name;
     this.map = map;
-    this.events = events;
+    this.context = context;
     this.faults = faults;
   }
 
   /** The group, as far as it can be read; what is wrong with it is noted. */
-  Group read(List<Interval> defaultIntervals) {
-    map.allow("key", "counts", "sums", "ratios", "intervals", "retain", "precision", "maxStale");
+  Group read() {
+    map.allow(
+        Stream.of(
+                List.of("key"),
+                MeasureReader.LISTS,
+                Unsupported.MEASURES,
+                List.of("ratios", "features", "intervals", "retain", "precision", "maxStale"))
+            .flatMap(List::stream)
+            .toArray(String[]::new));
+    boolean unsupported =
+        Unsupported.check(
+            map,
+            Unsupported.MEASURES,
+            "a group can have counts, sums, stats and histograms",
+            faults);
     List<String> keyFields = readKey();
-    readMeasures("counts", MeasureKind.COUNT);
-    readMeasures("sums", MeasureKind.SUM);
-    if (isEmptyList("counts") && isEmptyList("sums")) {
-      faults.add(map.node(), "group \"%s\" is empty; it needs counts or sums".formatted(name));
+    MeasureReader measureReader =
+        new MeasureReader(
+            name, map, context.events(), context.formulas(), context.intervals(), faults);
+    List<MeasureDraft> drafts = measureReader.read();
+    if (!unsupported && MeasureReader.LISTS.stream().allMatch(this::isEmptyList)) {
+      faults.add(
+          map.node(),
+          "group \"%s\" is empty; it needs counts, sums, stats or histograms".formatted(name));
     }
-    List<Interval> intervals =
-        map.has("intervals") ? IntervalReader.read(map, faults) : defaultIntervals;
-    List<Ratio> ratios = readRatios();
+    List<Interval> given =
+        map.has("intervals")
+            ? List.copyOf(context.intervals().read(map).keySet())
+            : context.defaultIntervals();
+    ItemSchema items = itemSchema(keyFields, drafts, given);
+    formulas =
+        new FormulasReader(name, map, measureReader.listsOfNames(), context.formulas(), faults);
+    List<GroupFormula> read = formulas.read(items);
+    List<Interval> kept = items.schema().intervals();
     Optional<Duration> retain =
-        map.has("retain") ? map.duration("retain", false) : defaultRetain(intervals);
+        map.has("retain") ? map.duration("retain", false) : defaultRetain(kept);
     Optional<Precision> precision = PrecisionReader.read(name, map, retain, faults);
-    Group group = new Group(name, keyFields, measures, intervals, ratios, retain, precision);
-    int bytes = ItemSize.worstCaseBytes(group);
+    Group group =
+        new Group(
+            items,
+            feeds(drafts, items.schema()),
+            read,
+            measureReader.metadata(),
+            new GroupPolicy(retain, precision, notes));
+    checkSize(group);
+    return group;
+  }
+
+  /** The nodes of the formulas, by their names. */
+  Map<String, Node> formulaNodes() {
+    return formulas.nodes();
+  }
+
+  private void checkSize(Group group) {
+    long bytes = ItemSize.of(group).withoutLabels();
     if (bytes > ItemSize.MAX_BYTES) {
       faults.add(
           map.node(),
           "an item of group \"%s\" can take %d bytes, the store takes %d; split the group or list fewer intervals"
               .formatted(name, bytes, ItemSize.MAX_BYTES));
     }
-    return group;
   }
 
   /** Whether a list or map is missing or has no entry; all else is a fault told already. */
@@ -76,10 +126,11 @@ final class GroupReader {
 
   private List<String> readKey() {
     Map<String, Node> fields = map.texts("key");
-    if (isEmptyList("key")) {
+    if (!map.has("key")) {
       faults.add(
-          map.has("key") ? map.keyNode("key") : map.node(),
-          "group \"%s\" needs a key, such as key: [userId]".formatted(name));
+          map.node(),
+          "group \"%s\" needs a key, such as key: [userId], or key: [] to count everything under one key"
+              .formatted(name));
     }
     String use =
         "key: [%s]"
@@ -88,132 +139,88 @@ final class GroupReader {
     return List.copyOf(fields.keySet());
   }
 
-  /** Reads a list of events, whose names the measures bear, or a map of measure to event. */
-  private void readMeasures(String list, MeasureKind kind) {
-    if (map.has(list) && map.value(list) instanceof MappingNode) {
-      YamlMap named = map.map(list);
-      for (String measure : named.names()) {
-        NameRules.checkMeasure(named.keyNode(measure), measure, faults);
-        named
-            .text(measure)
-            .ifPresent(
-                event -> {
-                  checkEvent(event, list, kind, named.value(measure));
-                  addMeasure(new Measure(measure, kind, event), named.keyNode(measure));
-                });
+  private ItemSchema itemSchema(
+      List<String> keyFields, List<MeasureDraft> drafts, List<Interval> given) {
+    Set<Interval> all = new LinkedHashSet<>(given);
+    drafts.forEach(draft -> draft.own().ifPresent(own -> all.addAll(own.keySet())));
+    Map<MeasureDraft, List<Interval>> kept = new LinkedHashMap<>();
+    drafts.forEach(draft -> kept.put(draft, keptIntervals(draft, given, all)));
+    Set<Interval> used = new LinkedHashSet<>();
+    kept.values().forEach(used::addAll);
+    List<Interval> inOrder = all.stream().filter(used::contains).toList();
+    List<Measure> measures = new ArrayList<>();
+    kept.forEach(
+        (draft, intervals) -> measures.add(new Measure(draft.name(), draft.kind(), intervals)));
+    Schema schema = Schema.of(name, keyFields, measures, inOrder, context.unitMillis());
+    List<Output> outputs = new ArrayList<>();
+    for (int measure = 0; measure < drafts.size(); measure++) {
+      for (String suffix : drafts.get(measure).outputs()) {
+        outputs.add(Output.of(schema, measure, suffix));
       }
-      return;
     }
-    map.texts(list)
-        .forEach(
-            (event, node) -> {
-              checkEvent(event, list, kind, node);
-              addMeasure(new Measure(event, kind), node);
-            });
+    return ItemSchema.of(schema, outputs);
   }
 
-  private void checkEvent(String event, String list, MeasureKind kind, Node node) {
-    EventType type = events.get(event);
-    if (type == null) {
-      faults.add(
-          node,
-          "unknown event \"%s\" in %s of group \"%s\"; %s"
-              .formatted(event, list, name, Suggestions.of(event, events.keySet())));
-    } else if (kind == MeasureKind.SUM && type.valueField().isEmpty()) {
-      faults.add(
-          node,
-          "event \"%s\" has no value to sum; give it one, such as %s: {value: amount}"
-              .formatted(event, event));
+  /** The intervals of a measure that its kind can have, in the order of all the group's. */
+  private List<Interval> keptIntervals(
+      MeasureDraft draft, List<Interval> given, Set<Interval> all) {
+    List<Interval> kept = new ArrayList<>();
+    Map<String, List<String>> leftOut = new LinkedHashMap<>();
+    for (Interval interval : all) {
+      boolean wanted =
+          draft.own().map(own -> own.containsKey(interval)).orElse(given.contains(interval));
+      Optional<String> refusal = wanted ? draft.kind().refusal(interval) : Optional.empty();
+      if (refusal.isPresent()) {
+        if (draft.own().isPresent()) {
+          faults.add(
+              draft.own().get().get(interval),
+              "%s of group \"%s\" cannot have %s: %s"
+                  .formatted(draft.shown(), name, interval.label(), refusal.get()));
+        }
+        leftOut.computeIfAbsent(refusal.get(), reason -> new ArrayList<>()).add(interval.label());
+      } else if (wanted) {
+        kept.add(interval);
+      }
     }
+    if (draft.own().isEmpty()) {
+      leftOut.forEach((reason, labels) -> tellLeftOut(draft, labels, reason, kept.isEmpty()));
+    }
+    return kept;
   }
 
-  private void addMeasure(Measure measure, Node node) {
-    if (names.add(measure.name())) {
-      measures.add(measure);
+  private void tellLeftOut(MeasureDraft draft, List<String> labels, String reason, boolean none) {
+    if (none) {
+      faults.add(
+          draft.node(),
+          "%s of group \"%s\" keeps no interval: %s".formatted(draft.shown(), name, reason));
     } else {
-      faults.add(
-          node,
-          "clash: group \"%s\" has \"%s\" in counts and in sums; give one another name, such as sums: {%s_sum: %s}"
-              .formatted(name, measure.name(), measure.name(), measure.event()));
+      notes.add(
+          "group %s: %s without %s: %s"
+              .formatted(name, draft.shown(), String.join(", ", labels), reason));
     }
   }
 
-  private List<Ratio> readRatios() {
-    List<Ratio> ratios = new ArrayList<>();
-    if (!map.has("ratios")) {
-      return ratios;
+  private static List<Feed> feeds(List<MeasureDraft> drafts, Schema schema) {
+    List<Feed> feeds = new ArrayList<>();
+    for (int measure = 0; measure < schema.measures().size(); measure++) {
+      MeasureDraft draft = drafts.get(measure);
+      feeds.add(new Feed(draft.event(), measure, draft.label()));
     }
-    YamlMap ratioMap = map.map("ratios");
-    for (String ratioName : ratioMap.names()) {
-      Node node = ratioMap.keyNode(ratioName);
-      NameRules.checkText(node, "ratio", ratioName, faults);
-      if (!names.add(ratioName)) {
-        faults.add(
-            node,
-            "clash: ratio \"%s\" of group \"%s\" has the name of one of its measures"
-                .formatted(ratioName, name));
-      }
-      readRatio(
-              ratioName,
-              new YamlMap(ratioMap.value(ratioName), "ratio \"" + ratioName + "\"", faults))
-          .ifPresent(ratios::add);
-    }
-    return ratios;
+    return feeds;
   }
 
-  private Optional<Ratio> readRatio(String ratioName, YamlMap ratio) {
-    ratio.allow("of", "per", "prior", "weight");
-    int of = readOperand(ratio, "of");
-    int per = readOperand(ratio, "per");
-    Optional<Double> prior = ratio.number("prior");
-    Optional<Double> weight = ratio.number("weight");
-    if (ratio.has("prior") != ratio.has("weight")) {
-      faults.add(
-          ratio.node(),
-          "ratio \"%s\" has only one of prior and weight; give both, or neither"
-              .formatted(ratioName));
-    }
-    if (weight.isPresent() && weight.get() <= 0) {
-      faults.add(
-          ratio.value("weight"), "weight is not above 0; leave prior and weight out for none");
-    }
-    return of < 0 || per < 0
-        ? Optional.empty()
-        : Optional.of(new Ratio(ratioName, of, per, prior.orElse(0.0), weight.orElse(0.0)));
-  }
-
-  private int readOperand(YamlMap ratio, String operand) {
-    Optional<String> measure = ratio.requiredText(operand);
-    if (measure.isEmpty()) {
-      return -1;
-    }
-    for (int i = 0; i < measures.size(); i++) {
-      if (measures.get(i).name().equals(measure.get())) {
-        return i;
-      }
-    }
-    faults.add(
-        ratio.value(operand),
-        "\"%s: %s\" is no count or sum of group \"%s\"; %s"
-            .formatted(
-                operand,
-                measure.get(),
-                name,
-                Suggestions.of(measure.get(), measures.stream().map(Measure::name).toList())));
-    return -1;
-  }
-
+  /** Long enough for what decays, and for all panes that are kept. */
   private static Optional<Duration> defaultRetain(List<Interval> intervals) {
-    long longest = 0;
+    Duration retain = SHORTEST_DEFAULT_RETAIN;
     for (Interval interval : intervals) {
       if (interval.isLifetime()) {
         return Optional.empty();
       }
-      longest = Math.max(longest, interval.tauMillis());
-    }
-    Duration retain = Duration.ofMillis(longest).multipliedBy(RETAINED_INTERVALS);
-    if (retain.compareTo(SHORTEST_DEFAULT_RETAIN) < 0) {
-      return Optional.of(SHORTEST_DEFAULT_RETAIN);
+      Duration decayed = Duration.ofMillis(interval.millis()).multipliedBy(RETAINED_INTERVALS);
+      Duration shown = Duration.ofMillis(interval.keepMillis() + interval.stepMillis());
+      for (Duration needed : List.of(decayed, shown)) {
+        retain = needed.compareTo(retain) > 0 ? needed : retain;
+      }
     }
     return Optional.of(retain.compareTo(Durations.LONGEST) > 0 ? Durations.LONGEST : retain);
   }

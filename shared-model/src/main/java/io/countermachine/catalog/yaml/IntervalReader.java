@@ -1,26 +1,33 @@
 package io.countermachine.catalog.yaml;
 
 import io.countermachine.catalog.Durations;
-import io.countermachine.catalog.Interval;
-import java.time.Duration;
+import io.countermachine.catalog.IntervalLabel;
+import io.countermachine.measure.Interval;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.yaml.snakeyaml.nodes.Node;
 
-/** Reads a list of decay intervals. */
+/** Reads a list of intervals. */
 final class IntervalReader {
   private static final String INTERVALS = "intervals";
 
-  private IntervalReader() {}
+  private final WindowReader windows;
+  private final Faults faults;
+
+  IntervalReader(WindowReader windows, Faults faults) {
+    this.windows = windows;
+    this.faults = faults;
+  }
 
   /**
-   * The intervals listed under {@code intervals}; faults are noted, the interval of a fault left
-   * out.
+   * The intervals listed under {@code intervals}, each with its node; faults are noted, the
+   * interval of a fault left out.
    */
-  static List<Interval> read(YamlMap map, Faults faults) {
-    List<Interval> intervals = new ArrayList<>();
+  Map<Interval, Node> read(YamlMap map) {
+    Map<Interval, Node> intervals = new LinkedHashMap<>();
     Map<String, Node> texts = map.texts(INTERVALS);
     if (texts.isEmpty()) {
       faults.add(
@@ -28,29 +35,36 @@ final class IntervalReader {
     }
     texts.forEach(
         (text, node) ->
-            read(text, node, faults)
+            read(text, node)
                 .ifPresent(
                     interval -> {
-                      if (intervals.contains(interval)) {
+                      if (intervals.putIfAbsent(interval, node) != null) {
                         faults.add(
                             node,
                             "duplicate interval \"%s\"; it is the same as %s, which is listed already"
                                 .formatted(text, interval.label()));
-                      } else {
-                        intervals.add(interval);
                       }
                     }));
     return intervals;
   }
 
-  private static Optional<Interval> read(String text, Node node, Faults faults) {
-    if (text.equals(Interval.LIFETIME.label())) {
-      return Optional.of(Interval.LIFETIME);
+  private Optional<Interval> read(String text, Node node) {
+    Optional<IntervalLabel> label = IntervalLabel.parse(text);
+    if (label.isEmpty()) {
+      faults.add(
+          node,
+          "bad duration \"%s\"; expected a whole number above 0 and a unit, such as 500ms, 5s, 1m, 1h or 1d, of at most %s; or lifetime, or a duration behind last_, each_ or session_"
+              .formatted(text, Durations.format(Durations.LONGEST)));
     }
-    return YamlMap.duration(node, text, false, faults).map(IntervalReader::of);
+    return label.flatMap(found -> windows.interval(found, node));
   }
 
-  static Interval of(Duration tau) {
-    return new Interval(Durations.format(tau), tau.toMillis());
+  /** The intervals where the catalog lists none. */
+  List<Interval> defaults(Node node) {
+    List<Interval> intervals = new ArrayList<>();
+    for (String text : List.of("1m", "1h", "1d", "7d", "30d", "lifetime")) {
+      read(text, node).ifPresent(intervals::add);
+    }
+    return intervals;
   }
 }

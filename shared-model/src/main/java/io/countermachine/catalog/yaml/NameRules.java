@@ -1,6 +1,7 @@
 package io.countermachine.catalog.yaml;
 
-import io.countermachine.catalog.Interval;
+import io.countermachine.catalog.IntervalLabel;
+import io.countermachine.expression.Formula;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.yaml.snakeyaml.nodes.Node;
@@ -10,33 +11,6 @@ final class NameRules {
   private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z0-9_-]{1,255}");
   private static final Pattern TEXT = Pattern.compile("\\P{Cntrl}{1,255}");
   private static final Pattern MEASURE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,254}");
-  private static final Pattern INTERVAL = Pattern.compile("(last|each|session)_\\d+(ms|s|m|h|d)");
-  private static final Set<String> GRAMMAR =
-      Set.of(
-          "in",
-          "and",
-          "or",
-          "not",
-          "log1p",
-          "log",
-          "sqrt",
-          "exp",
-          "abs",
-          "min",
-          "max",
-          "clamp",
-          "if",
-          "rate",
-          "age",
-          "size",
-          "share",
-          "entropy",
-          "contains",
-          "wilson",
-          "smooth",
-          "zscore",
-          "hour",
-          "dayOfWeek");
   private static final Set<String> RESERVED_FIELDS = Set.of("eventName", "eventTs");
 
   private NameRules() {}
@@ -70,9 +44,9 @@ final class NameRules {
           node,
           "measure \"%s\" has a bad name; expected letters, digits and _, the first no digit"
               .formatted(name));
-    } else if (name.equals(Interval.LIFETIME.label()) || INTERVAL.matcher(name).matches()) {
+    } else if (IntervalLabel.parse(name).isPresent()) {
       faults.add(node, "measure \"%s\" has the name of an interval".formatted(name));
-    } else if (GRAMMAR.contains(name)) {
+    } else if (Formula.isReserved(name)) {
       faults.add(
           node, "measure \"%s\" has a name that means something in formulas".formatted(name));
     }

@@ -2,7 +2,6 @@ package io.countermachine.catalog.yaml;
 
 import io.countermachine.catalog.Durations;
 import io.countermachine.catalog.Precision;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -52,7 +51,7 @@ final class PrecisionReader {
       return 0;
     }
     try {
-      double fraction = fraction(text.get());
+      double fraction = YamlMap.fractionOf(text.get());
       if (fraction >= 0 && fraction < 1) {
         return fraction;
       }
@@ -64,13 +63,5 @@ final class PrecisionReader {
         "\"precision\" is \"%s\", expected a fraction from 0 to below 1, such as 0.001 or 0.1%%"
             .formatted(text.get()));
     return 0;
-  }
-
-  private static double fraction(String text) {
-    return text.endsWith("%")
-        ? new BigDecimal(text.substring(0, text.length() - 1).strip())
-            .movePointLeft(2)
-            .doubleValue()
-        : new BigDecimal(text).doubleValue();
   }
 }

@@ -4,7 +4,6 @@ import io.countermachine.catalog.Durations;
 import io.countermachine.catalog.Suggestions;
 import java.math.BigDecimal;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -147,15 +146,6 @@ final class YamlMap {
     return texts;
   }
 
-  /** The entries of a list of texts, or the values of a map of texts. */
-  Collection<String> textsOrValues(String name) {
-    if (!has(name) || !(value(name) instanceof MappingNode)) {
-      return texts(name).keySet();
-    }
-    YamlMap map = map(name);
-    return map.names().stream().flatMap(entry -> map.text(entry).stream()).toList();
-  }
-
   /** A duration; a fault where it is written otherwise, or is 0 where that is not allowed. */
   Optional<Duration> duration(String name, boolean zeroAllowed) {
     return text(name).flatMap(text -> duration(value(name), text, zeroAllowed, faults));
@@ -191,6 +181,35 @@ final class YamlMap {
         value(name),
         "\"%s\" is \"%s\", expected a number such as 0.05".formatted(name, text.get()));
     return Optional.empty();
+  }
+
+  /** A number that may be written as a percentage: {@code 7%} is 0.07. */
+  Optional<Double> fraction(String name) {
+    Optional<String> text = text(name);
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(fractionOf(text.get()));
+    } catch (NumberFormatException e) {
+      faults.add(
+          value(name),
+          "\"%s\" is \"%s\", expected a fraction such as 0.05 or 5%%".formatted(name, text.get()));
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * The number that a text is, with or without a percent sign.
+   *
+   * @throws NumberFormatException where it is none
+   */
+  static double fractionOf(String text) {
+    return text.endsWith("%")
+        ? new BigDecimal(text.substring(0, text.length() - 1).strip())
+            .movePointLeft(2)
+            .doubleValue()
+        : new BigDecimal(text).doubleValue();
   }
 
   static boolean isNull(Node node) {

@@ -215,7 +215,7 @@ class CatalogLoaderTest {
             + " view: {value: amount}",
         "{key: [a], counts: {n: view}, sums: {n: spent}} # clash: group \"g\" has \"n\" in counts"
             + " and in sums; give one another name, such as sums: {n_sum: spent}",
-        "{key: [a], counts: {}} # group \"g\" is empty; it needs counts or sums",
+        "{key: [a], counts: {}} # group \"g\" is empty; it needs counts, sums, stats or histograms",
         "{key: [a], counts: {n: view, n: like}} # duplicate \"n\" in \"counts\", it is there already"
             + " in line 4",
         "{key: [a], counts: {a-b: view}} # measure \"a-b\" has a bad name; expected letters, digits"
@@ -226,10 +226,10 @@ class CatalogLoaderTest {
             + " formulas",
         "{key: [a], counts: {n: [view]}} # \"n\" is a list, expected a text",
         "{key: [a], counts: [view, view]} # duplicate \"view\" in \"counts\" of group \"g\"",
-        "{key: [a]} # group \"g\" is empty; it needs counts or sums",
-        "{key: [a], counts: []} # group \"g\" is empty; it needs counts or sums",
-        "{counts: [view]} # group \"g\" needs a key, such as key: [userId]",
-        "{key: [], counts: [view]} # group \"g\" needs a key, such as key: [userId]",
+        "{key: [a]} # group \"g\" is empty; it needs counts, sums, stats or histograms",
+        "{key: [a], counts: []} # group \"g\" is empty; it needs counts, sums, stats or histograms",
+        "{counts: [view]} # group \"g\" needs a key, such as key: [userId], or key: [] to count"
+            + " everything under one key",
         "{key: [eventTs], counts: [view]} # key field cannot be \"eventTs\", which has a meaning"
             + " already",
         "{key: [a], counts: [view], retian: 1d} # unknown key \"retian\" in group \"g\"; did you"
@@ -238,8 +238,8 @@ class CatalogLoaderTest {
             + " …]",
         "{key: [a], counts: [view], ratios: {view: {of: view, per: view}}} # clash: ratio \"view\""
             + " of group \"g\" has the name of one of its measures",
-        "{key: [a], counts: [view], ratios: {r: {of: like, per: view}}} # \"of: like\" is no count"
-            + " or sum of group \"g\"; known are view",
+        "{key: [a], counts: [view], ratios: {r: {of: like, per: view}}} # \"of: like\" is no"
+            + " number of group \"g\"; known are view",
         "{key: [a], counts: [view], ratios: {r: {per: view}}} # ratio \"r\" needs \"of\"",
         "{key: [a], counts: [view], ratios: {r: {of: view, per: view, prior: 1}}} # ratio \"r\" has"
             + " only one of prior and weight; give both, or neither",
@@ -411,8 +411,8 @@ class CatalogLoaderTest {
         .containsExactly(
             "c.yaml:6: unknown feature \"g.vew.1h\" in set \"s\"; group \"g\" has no measure"
                 + " \"vew\": did you mean \"view\"?",
-            "c.yaml:6: unknown feature \"g.view.9h\" in set \"s\"; group \"g\" has no interval"
-                + " \"9h\": known are 1h, lifetime",
+            "c.yaml:6: unknown feature \"g.view.9h\" in set \"s\"; \"view\" of group \"g\" has no"
+                + " interval \"9h\": known are 1h, lifetime",
             "c.yaml:6: duplicate feature \"g.view.60m\" in set \"s\"");
   }
 

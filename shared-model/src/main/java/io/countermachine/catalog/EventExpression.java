@@ -1,0 +1,26 @@
+package io.countermachine.catalog;
+
+import io.countermachine.expression.Expression;
+
+/**
+ * A formula over the fields of an event, compiled; two are equal that have one text.
+ *
+ * @param text the formula as the catalog has it
+ * @param expression evaluated with {@link EventOperands}
+ */
+public record EventExpression(String text, Expression expression) {
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof EventExpression that && text.equals(that.text);
+  }
+
+  @Override
+  public int hashCode() {
+    return text.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}

@@ -1,0 +1,117 @@
+package io.countermachine.catalog;
+
+import io.countermachine.expression.Expression;
+import io.countermachine.expression.Formula;
+import io.countermachine.expression.FormulaException;
+import io.countermachine.expression.Node;
+import io.countermachine.expression.Scope;
+import io.countermachine.expression.Type;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The fields of events that the catalog's conditions, weights and labels name, by index: an event
+ * has to carry these alone.
+ */
+public final class EventFields {
+  /** The slot of {@code eventTs} in formulas over events: epoch milliseconds. */
+  static final int INSTANT = -1;
+
+  /** The slot of {@code eventName} in formulas over events. */
+  static final int NAME = -2;
+
+  /**
+   * One field.
+   *
+   * @param index its place in the values of an event
+   * @param place where it stands in a record
+   */
+  public record Field(int index, String name, FieldPlace place) {}
+
+  private final List<Field> fields;
+
+  private EventFields(List<Field> fields) {
+    this.fields = List.copyOf(fields);
+  }
+
+  /** No field. */
+  public static EventFields none() {
+    return new EventFields(List.of());
+  }
+
+  /** All fields, by their indexes. */
+  public List<Field> fields() {
+    return fields;
+  }
+
+  /** How many there are, and so how long the array of an event's values is. */
+  public int size() {
+    return fields.size();
+  }
+
+  /** Collects the fields that a catalog names while it is read. */
+  public static final class Builder implements Scope {
+    private final Map<String, Integer> indexes = new LinkedHashMap<>();
+
+    /**
+     * Compiles a formula over events, and collects the fields that it names.
+     *
+     * @throws FormulaException where a name is no field's, or an operand is of a wrong type
+     */
+    public EventExpression compile(Formula formula) {
+      Expression expression = formula.compile(this);
+      return new EventExpression(formula.text(), expression);
+    }
+
+    /**
+     * The label that a formula gives; one that is the name of a field alone gives that field.
+     *
+     * @throws FormulaException as {@link #compile}
+     */
+    public EventLabel label(Formula formula) {
+      EventExpression by = compile(formula);
+      boolean alone = formula.root() instanceof Node.Reference;
+      int slot = alone ? value((Node.Reference) formula.root()).slot() : -1;
+      return new EventLabel(by, Math.max(slot, -1));
+    }
+
+    @Override
+    public Operand value(Node.Reference name) {
+      if (name.label().isPresent() || name.path().size() > 1) {
+        throw new FormulaException(
+            name.position(),
+            "\"%s\" is no field's name; an event has plain fields, and the catalog's `fields` says where they stand"
+                .formatted(name.shown()));
+      }
+      String field = name.path().get(0);
+      return switch (field) {
+        case "eventTs" -> new Operand(INSTANT, Type.NUMBER);
+        case "eventName" -> new Operand(NAME, Type.TEXT);
+        default -> new Operand(index(field), Type.NUMBER_OR_TEXT);
+      };
+    }
+
+    /** The index of a field, given where it has none yet. */
+    public int index(String field) {
+      return indexes.computeIfAbsent(field, missing -> indexes.size());
+    }
+
+    /** The names collected so far. */
+    public Iterable<String> names() {
+      return Collections.unmodifiableSet(indexes.keySet());
+    }
+
+    /** The fields collected, with the places of those that do not stand under their names. */
+    public EventFields build(Map<String, FieldPlace> places) {
+      List<Field> fields = new ArrayList<>();
+      indexes.forEach(
+          (name, index) ->
+              fields.add(
+                  new Field(index, name, places.getOrDefault(name, FieldPlace.named(name)))));
+      return new EventFields(fields);
+    }
+  }
+}

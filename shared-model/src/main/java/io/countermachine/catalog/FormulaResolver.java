@@ -1,0 +1,183 @@
+package io.countermachine.catalog;
+
+import io.countermachine.expression.Expression;
+import io.countermachine.expression.Formula;
+import io.countermachine.expression.FormulaException;
+import io.countermachine.expression.Node;
+import io.countermachine.measure.Interval;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.ToIntFunction;
+
+/** Knows what the names in the formulas of a catalog's groups mean, and finds their faults. */
+public final class FormulaResolver {
+  /** How deep formulas can name formulas. */
+  private static final int DEEPEST = 100;
+
+  private final Map<String, Group> groups;
+  private final Map<FormulaKey, Optional<List<Interval>>> intervals = new HashMap<>();
+  private final List<FormulaKey> inProgress = new ArrayList<>();
+  private final Set<FormulaKey> toldCycles = new HashSet<>();
+
+  private record FormulaKey(Group group, GroupFormula formula) {
+    @Override
+    public String toString() {
+      return group.name() + "." + formula.name();
+    }
+  }
+
+  /** A fault of a formula that the one in question names; it is told where that one stands. */
+  static final class NamedFormulaFault extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    NamedFormulaFault(FormulaException cause) {
+      super(cause);
+    }
+  }
+
+  /** Formulas that are too large together, though none is alone. */
+  static final class TooLarge extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    TooLarge(String message) {
+      super(message);
+    }
+  }
+
+  private static final class Cycle extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final transient List<FormulaKey> members;
+
+    Cycle(List<FormulaKey> members) {
+      this.members = List.copyOf(members);
+    }
+  }
+
+  /** Resolves the formulas of these groups, of which names in formulas can be. */
+  public FormulaResolver(Iterable<Group> groups) {
+    this.groups = new LinkedHashMap<>();
+    groups.forEach(group -> this.groups.put(group.name(), group));
+  }
+
+  Map<String, Group> groups() {
+    return groups;
+  }
+
+  /**
+   * What is wrong with a formula; empty where nothing is, and where only a formula that it names is
+   * faulty.
+   */
+  public Optional<String> fault(Group group, GroupFormula formula) {
+    FormulaKey key = new FormulaKey(group, formula);
+    try {
+      Expression compiled = null;
+      for (Optional<Interval> interval : featureIntervals(group, formula)) {
+        compiled = compile(group, formula, interval, operand -> 0);
+      }
+      return compiled == null ? Optional.of("it has no interval") : Optional.empty();
+    } catch (FormulaException e) {
+      return Optional.of(
+          "%s (at character %d of \"%s\")"
+              .formatted(e.getMessage(), e.position() + 1, formula.formula().text()));
+    } catch (TooLarge e) {
+      return Optional.of(e.getMessage());
+    } catch (NamedFormulaFault e) {
+      return Optional.empty();
+    } catch (Cycle cycle) {
+      boolean told = cycle.members.stream().anyMatch(toldCycles::contains);
+      if (told || !cycle.members.contains(key)) {
+        return Optional.empty();
+      }
+      toldCycles.addAll(cycle.members);
+      List<String> names =
+          new ArrayList<>(cycle.members.stream().map(FormulaKey::toString).toList());
+      names.add(names.get(0));
+      return Optional.of("a cycle of formulas: " + String.join(" -> ", names));
+    } finally {
+      inProgress.clear();
+    }
+  }
+
+  /** The intervals of a formula's features; one empty one where it has no open interval. */
+  List<Optional<Interval>> featureIntervals(Group group, GroupFormula formula) {
+    return intervals(group, formula)
+        .map(open -> open.stream().map(Optional::of).toList())
+        .orElseGet(() -> List.of(Optional.empty()));
+  }
+
+  /** The intervals that all measures named without one have; empty where each is named with one. */
+  Optional<List<Interval>> intervals(Group group, GroupFormula formula) {
+    FormulaKey key = new FormulaKey(group, formula);
+    Optional<List<Interval>> known = intervals.get(key);
+    if (known != null) {
+      return known;
+    }
+    int first = inProgress.indexOf(key);
+    if (first >= 0) {
+      throw new Cycle(inProgress.subList(first, inProgress.size()));
+    }
+    if (inProgress.size() == DEEPEST) {
+      throw new TooLarge("formulas name formulas more than %d deep".formatted(DEEPEST));
+    }
+    inProgress.add(key);
+    Optional<List<Interval>> found = commonIntervals(group, formula.formula());
+    inProgress.remove(inProgress.size() - 1);
+    intervals.put(key, found);
+    return found;
+  }
+
+  private Optional<List<Interval>> commonIntervals(Group group, Formula formula) {
+    List<Interval> common = null;
+    List<String> told = new ArrayList<>();
+    for (Node.Reference name : formula.references()) {
+      FormulaName resolved = FormulaName.resolve(name, group, groups);
+      Optional<List<Interval>> open =
+          resolved.interval().isPresent() ? Optional.empty() : of(resolved);
+      if (open.isPresent()) {
+        if (common == null) {
+          common = new ArrayList<>(open.get());
+        } else {
+          common.retainAll(open.get());
+        }
+        told.add(name.shown() + " has " + FormulaName.labels(open.get()));
+        if (common.isEmpty()) {
+          throw new FormulaException(
+              name.position(),
+              "the measures without an interval have none in common: "
+                  + String.join(", ", told.stream().distinct().toList()));
+        }
+      }
+    }
+    return Optional.ofNullable(common).map(List::copyOf);
+  }
+
+  /** The intervals that what a name stands for can have; empty where it has none at all. */
+  private Optional<List<Interval>> of(FormulaName name) {
+    return name.formula().isPresent()
+        ? ofNamed(name.group(), name.formula().get())
+        : Optional.of(name.group().outputIntervals(name.output()));
+  }
+
+  /** As {@link #intervals}, of a formula that another one names. */
+  Optional<List<Interval>> ofNamed(Group group, GroupFormula formula) {
+    try {
+      return intervals(group, formula);
+    } catch (FormulaException e) {
+      throw new NamedFormulaFault(e);
+    }
+  }
+
+  Expression compile(
+      Group group,
+      GroupFormula formula,
+      Optional<Interval> interval,
+      ToIntFunction<FeatureOperand> slots) {
+    return formula.formula().compile(new FormulaScope(this, group, interval, slots));
+  }
+}

@@ -1,0 +1,50 @@
+package io.countermachine.catalog.yaml;
+
+import io.countermachine.catalog.EventType;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+
+/** Without a list of events, those that groups count are what may arrive. */
+final class CountedEvents {
+  /** The lists of measures that need no value of their events. */
+  private static final List<String> LISTS = List.of("counts", "histograms");
+
+  private CountedEvents() {}
+
+  static Map<String, EventType> of(YamlMap groups) {
+    Map<String, EventType> events = new LinkedHashMap<>();
+    if (groups != null) {
+      for (String group : groups.names()) {
+        Faults toldLater = new Faults("");
+        YamlMap map = new YamlMap(groups.value(group), group, toldLater);
+        for (String list : LISTS) {
+          names(map, list, toldLater)
+              .forEach(name -> events.put(name, new EventType(name, Optional.empty())));
+        }
+      }
+    }
+    return events;
+  }
+
+  /** The entries of a list, or of a map the values, or what these say under {@code of}. */
+  private static List<String> names(YamlMap group, String list, Faults faults) {
+    if (!group.has(list) || !(group.value(list) instanceof MappingNode)) {
+      return List.copyOf(group.texts(list).keySet());
+    }
+    List<String> names = new ArrayList<>();
+    YamlMap measures = group.map(list);
+    for (String measure : measures.names()) {
+      if (measures.value(measure) instanceof ScalarNode) {
+        measures.text(measure).ifPresent(names::add);
+      } else {
+        new YamlMap(measures.value(measure), measure, faults).text("of").ifPresent(names::add);
+      }
+    }
+    return names;
+  }
+}

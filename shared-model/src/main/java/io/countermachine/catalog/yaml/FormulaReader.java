@@ -1,0 +1,63 @@
+package io.countermachine.catalog.yaml;
+
+import io.countermachine.catalog.EventExpression;
+import io.countermachine.catalog.EventFields;
+import io.countermachine.catalog.EventLabel;
+import io.countermachine.expression.Formula;
+import io.countermachine.expression.FormulaException;
+import io.countermachine.expression.Type;
+import java.util.Optional;
+import java.util.function.Function;
+import org.yaml.snakeyaml.nodes.Node;
+
+/** Reads formulas, and compiles those over events. */
+final class FormulaReader {
+  private final EventFields.Builder fields;
+  private final Faults faults;
+
+  FormulaReader(EventFields.Builder fields, Faults faults) {
+    this.fields = fields;
+    this.faults = faults;
+  }
+
+  /**
+   * The formula of a name in a mapping; a fault where it is none.
+   *
+   * @param what what it is the formula of, for messages
+   */
+  Optional<Formula> formula(YamlMap map, String name, String what) {
+    return map.text(name).flatMap(text -> read(map.value(name), what, text, Formula::parse));
+  }
+
+  /** A formula over events that gives a number; a fault where it is none. */
+  Optional<EventExpression> number(YamlMap map, String name, String what) {
+    Optional<EventExpression> compiled =
+        map.text(name)
+            .flatMap(
+                text -> read(map.value(name), what, text, t -> fields.compile(Formula.parse(t))));
+    compiled
+        .filter(formula -> formula.expression().type() == Type.TEXT)
+        .ifPresent(
+            formula ->
+                faults.add(map.value(name), "%s gives a text; expected a number".formatted(what)));
+    return compiled;
+  }
+
+  /** A field or a formula over events that gives labels; a fault where it is neither. */
+  Optional<EventLabel> label(YamlMap map, String name, String what) {
+    return map.text(name)
+        .flatMap(text -> read(map.value(name), what, text, t -> fields.label(Formula.parse(t))));
+  }
+
+  private <T> Optional<T> read(Node node, String what, String text, Function<String, T> parser) {
+    try {
+      return Optional.of(parser.apply(text));
+    } catch (FormulaException e) {
+      faults.add(
+          node,
+          "%s is no formula: %s (at character %d of \"%s\")"
+              .formatted(what, e.getMessage(), e.position() + 1, text));
+      return Optional.empty();
+    }
+  }
+}

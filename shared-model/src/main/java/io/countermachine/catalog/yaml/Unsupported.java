@@ -1,0 +1,32 @@
+package io.countermachine.catalog.yaml;
+
+import java.util.List;
+
+/** Words of catalogs that this version does not know yet: clear faults, not unknown keys. */
+final class Unsupported {
+  /** At the top. */
+  static final List<String> TOP = List.of("lateness", "rules", "cross");
+
+  /** In a group. */
+  static final List<String> MEASURES = List.of("uniques", "lists", "firsts", "lasts");
+
+  /** In an event: verbs, and what goes with them. */
+  static final List<String> EVENTS =
+      List.of(
+          "undoes", "once", "without", "then", "session", "by", "within", "gap", "most", "settle",
+          "emit", "unless");
+
+  private Unsupported() {}
+
+  /** Notes each of the words that the mapping has; returns whether there was one. */
+  static boolean check(YamlMap map, List<String> words, String supported, Faults faults) {
+    boolean found = false;
+    for (String word : words) {
+      if (map.has(word)) {
+        faults.add(map.keyNode(word), "\"%s\" is not supported yet; %s".formatted(word, supported));
+        found = true;
+      }
+    }
+    return found;
+  }
+}
