@@ -4,12 +4,14 @@ import io.countermachine.bench.events.EventMix;
 import io.countermachine.bench.events.EventStream;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Group;
-import io.countermachine.counters.Counters;
 import io.countermachine.item.ItemCodec;
 import io.countermachine.item.ItemSize;
 import io.countermachine.job.counting.CountOperator;
 import io.countermachine.job.counting.FlushSlots.ChangedKey;
 import io.countermachine.job.counting.PendingKeys;
+import io.countermachine.job.output.DecayedCounters;
+import io.countermachine.job.state.Schemas;
+import io.countermachine.measure.Counters;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -44,6 +46,7 @@ final class WritesRun {
   private final int perSecond;
   private final Map<String, double[]> sharesByField = new HashMap<>();
   private final PendingKeys pending;
+  private final DecayedCounters decayed = new DecayedCounters();
   private final List<Map<String, Counters>> states = new ArrayList<>();
   private final List<Map<String, Counters>> sums = new ArrayList<>();
   private final Set<String> tutorialRows = new HashSet<>();
@@ -117,7 +120,7 @@ final class WritesRun {
       String key = load.key(group);
       states.get(index).computeIfAbsent(key, first -> settled(group, nowMillis));
       sums.get(index)
-          .computeIfAbsent(key, first -> new Counters(group))
+          .computeIfAbsent(key, first -> new Counters(Schemas.of(group)))
           .add(measure, load.amount(), load.timeMillis());
       boolean isNewRow = tutorialRows.add(group.name() + '.' + type + '.' + key);
       tutorialPuts += measuring && isNewRow ? 1 : 0;
@@ -130,7 +133,7 @@ final class WritesRun {
     for (String field : group.keyFields()) {
       share *= sharesByField.get(field)[load.number(field)];
     }
-    Counters counters = new Counters(group);
+    Counters counters = new Counters(Schemas.of(group));
     counters.restoreLastUpdate(nowMillis);
     for (int measure = 0; measure < group.measures().size(); measure++) {
       int event = EventMix.TYPES.indexOf(group.measures().get(measure).name());
@@ -165,7 +168,9 @@ final class WritesRun {
 
   private void write(String key, Counters counters) {
     if (measuring && writes++ % SAMPLE == 0) {
-      int bytes = ItemSize.bytes(ItemCodec.encode(key, counters, OptionalLong.of(START_MILLIS)));
+      int bytes =
+          ItemSize.bytes(
+              ItemCodec.encode(key, decayed.of(counters), OptionalLong.of(START_MILLIS)));
       sampled++;
       sampledBytes += bytes;
       sampledUnits += (bytes + UNIT_BYTES - 1) / UNIT_BYTES;

@@ -1,8 +1,9 @@
 package io.countermachine.job.counting;
 
 import io.countermachine.catalog.Group;
-import io.countermachine.counters.Counters;
-import io.countermachine.counters.Expiry;
+import io.countermachine.measure.Counters;
+import io.countermachine.measure.Expiry;
+import io.countermachine.measure.Schema;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,7 +26,7 @@ final class BufferedCounters {
   static final int MOST_BUFFERED = 20_000;
 
   private final List<Group> groups;
-  private final Group[] forms;
+  private final Schema[] schemas;
   private final List<ValueState<Counters>> states;
   private final Consumer<String> currentKey;
   private final LongSupplier clock;
@@ -42,23 +43,23 @@ final class BufferedCounters {
   /**
    * Begins with an empty buffer.
    *
-   * @param forms of the groups
+   * @param schemas of the groups
    * @param states of the groups
    * @param currentKey takes the key whose state is accessed next
    * @param clock epoch milliseconds
    */
   BufferedCounters(
       List<Group> groups,
-      Group[] forms,
+      Schema[] schemas,
       List<ValueState<Counters>> states,
       Consumer<String> currentKey,
       LongSupplier clock) {
     this.groups = groups;
-    this.forms = forms;
+    this.schemas = schemas;
     this.states = states;
     this.currentKey = currentKey;
     this.clock = clock;
-    for (int group = 0; group < forms.length; group++) {
+    for (int group = 0; group < schemas.length; group++) {
       sums.add(new HashMap<>());
     }
   }
@@ -104,6 +105,7 @@ final class BufferedCounters {
     long expiresAt = ItemWrite.expiryOf(groups.get(group), now);
     if (sum != null || counters.expiresAtSeconds() != expiresAt) {
       counters.expireAt(expiresAt);
+      counters.trim();
       state.update(counters);
     }
     return counters;
@@ -134,6 +136,7 @@ final class BufferedCounters {
     Counters counters = merged(group, state.value(), sum, cameMillis);
     // An event that came in time keeps its key, though it may be written when the item has expired.
     counters.expireAt(Expiry.NEVER);
+    counters.trim();
     state.update(counters);
     return counters;
   }
@@ -143,7 +146,7 @@ final class BufferedCounters {
     if (stored == null || Expiry.isPast(stored.expiresAtSeconds(), atMillis)) {
       return sum;
     }
-    Counters counters = stored.as(forms[group]);
+    Counters counters = stored.as(schemas[group]);
     if (sum != null) {
       counters.merge(sum);
     }

@@ -2,10 +2,10 @@ package io.countermachine.job.counting;
 
 import io.countermachine.catalog.CatalogHash;
 import io.countermachine.catalog.Group;
-import io.countermachine.counters.Counters;
 import io.countermachine.job.config.CatalogText;
 import io.countermachine.job.counting.FlushSlots.ChangedKey;
 import io.countermachine.job.state.UnusableState;
+import io.countermachine.measure.Counters;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -181,7 +181,7 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
     counters =
         new BufferedCounters(
             groups.all(),
-            groups.forms(),
+            groups.schemas(),
             groups.all().stream().map(this::stateOf).toList(),
             this::setCurrentKey,
             this::now);
@@ -263,7 +263,7 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
   public void processElement(StreamRecord<KeyedCounters> element) throws Exception {
     String key = element.getValue().key();
     Counters sum = element.getValue().counters();
-    int group = groups.indexOf(sum.group());
+    int group = groups.indexOf(sum.schema());
     if (!pending.defersWrites(group)) {
       if (counters.add(group, key, sum)) {
         pending.add(group, key);

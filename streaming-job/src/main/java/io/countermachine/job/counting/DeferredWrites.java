@@ -1,7 +1,8 @@
 package io.countermachine.job.counting;
 
 import io.countermachine.catalog.Precision;
-import io.countermachine.counters.Counters;
+import io.countermachine.measure.Counters;
+import io.countermachine.measure.Schema;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -67,7 +68,7 @@ final class DeferredWrites {
    */
   boolean offer(String key, Counters events, Counters counters, long nowMillis) {
     Unwritten pending = keys.get(key);
-    Counters sum = pending == null ? new Counters(counters.group()) : pending.sum;
+    Counters sum = pending == null ? new Counters(counters.schema()) : pending.sum;
     sum.merge(events);
     if (maxWaitMillis == 0 || isBeyond(sum, counters)) {
       keys.remove(key);
@@ -82,10 +83,23 @@ final class DeferredWrites {
     return true;
   }
 
-  /** Whether some value differs by more than the allowed part of itself. */
+  /**
+   * Whether some value differs by more than the allowed part of itself, or something happened to
+   * what is no plain number: how much that says is not known.
+   */
   private boolean isBeyond(Counters pending, Counters counters) {
-    int measures = counters.group().measures().size();
-    for (int interval = 0; interval < counters.group().intervals().size(); interval++) {
+    Schema schema = counters.schema();
+    int measures = schema.measures().size();
+    // Any event moves the key's sessions.
+    if (schema.hasSessions()) {
+      return true;
+    }
+    for (int measure = 0; measure < measures; measure++) {
+      if (!schema.isPlain(measure) && pending.happened(measure)) {
+        return true;
+      }
+    }
+    for (int interval = 0; interval < schema.intervals().size(); interval++) {
       double factor = pending.factorAt(interval, counters.lastUpdateMillis());
       for (int measure = 0; measure < measures; measure++) {
         double difference = Math.abs(pending.stored(measure, interval)) * factor;

@@ -1,8 +1,8 @@
 package io.countermachine.job.counting;
 
 import io.countermachine.catalog.Group;
-import io.countermachine.counters.Counters;
-import io.countermachine.counters.Expiry;
+import io.countermachine.measure.Counters;
+import io.countermachine.measure.Expiry;
 
 /**
  * One item to put into the table.

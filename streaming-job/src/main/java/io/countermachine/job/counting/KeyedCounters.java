@@ -1,6 +1,6 @@
 package io.countermachine.job.counting;
 
-import io.countermachine.counters.Counters;
+import io.countermachine.measure.Counters;
 
 /**
  * Counters of one key, summed over some of its events.

@@ -1,6 +1,6 @@
 package io.countermachine.job.counting;
 
-import io.countermachine.counters.Counters;
+import io.countermachine.measure.Counters;
 import java.io.IOException;
 import org.apache.flink.api.common.typeutils.CompositeTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializer;

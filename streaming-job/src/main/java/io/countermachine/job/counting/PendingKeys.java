@@ -1,8 +1,8 @@
 package io.countermachine.job.counting;
 
 import io.countermachine.catalog.Group;
-import io.countermachine.counters.Counters;
 import io.countermachine.job.counting.FlushSlots.ChangedKey;
+import io.countermachine.measure.Counters;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

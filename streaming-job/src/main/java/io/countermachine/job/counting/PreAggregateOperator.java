@@ -1,11 +1,11 @@
 package io.countermachine.job.counting;
 
 import io.countermachine.catalog.Catalog;
-import io.countermachine.catalog.Group;
-import io.countermachine.counters.Counters;
 import io.countermachine.job.config.CatalogText;
 import io.countermachine.job.ingest.Event;
-import io.countermachine.job.state.GroupForms;
+import io.countermachine.job.state.Schemas;
+import io.countermachine.measure.Counters;
+import io.countermachine.measure.Schema;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,7 +34,7 @@ public final class PreAggregateOperator extends AbstractStreamOperator<KeyedCoun
   private final long flushMillis;
 
   private transient Contribution[][] contributions;
-  private transient Group[] forms;
+  private transient Schema[] schemas;
   private transient List<Map<String, Counters>> sums;
   private transient StreamRecord<KeyedCounters> reusedRecord;
   private transient int keys;
@@ -57,9 +57,9 @@ public final class PreAggregateOperator extends AbstractStreamOperator<KeyedCoun
     super.open();
     Catalog catalog = catalogText.catalog();
     contributions = Contribution.byType(catalog);
-    forms = catalog.groups().stream().map(GroupForms::canonical).toArray(Group[]::new);
+    schemas = Schemas.of(catalog.groups()).toArray(Schema[]::new);
     sums = new ArrayList<>();
-    for (int group = 0; group < forms.length; group++) {
+    for (int group = 0; group < schemas.length; group++) {
       sums.add(new HashMap<>());
     }
     reusedRecord = new StreamRecord<>(null);
@@ -98,7 +98,7 @@ public final class PreAggregateOperator extends AbstractStreamOperator<KeyedCoun
     Map<String, Counters> groupSums = sums.get(group);
     Counters sum = groupSums.get(key);
     if (sum == null) {
-      sum = new Counters(forms[group]);
+      sum = new Counters(schemas[group]);
       groupSums.put(key, sum);
       keys++;
     }

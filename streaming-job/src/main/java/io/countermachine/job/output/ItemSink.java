@@ -124,6 +124,7 @@ public final class ItemSink extends DynamoDbSink<ItemWrite> {
 
     private final ItemFormat format;
     private transient ItemJson json;
+    private transient DecayedCounters decayed;
 
     private Converter(ItemFormat format) {
       this.format = format;
@@ -133,14 +134,15 @@ public final class ItemSink extends DynamoDbSink<ItemWrite> {
     public DynamoDbWriteRequest apply(ItemWrite write, SinkWriter.Context context) {
       if (json == null) {
         json = new ItemJson(format);
+        decayed = new DecayedCounters();
       }
       OptionalLong expiresAt =
           write.expiresAtSeconds() == ItemWrite.NEVER_EXPIRES
               ? OptionalLong.empty()
               : OptionalLong.of(write.expiresAtSeconds());
       return EncodedItem.of(
-          new ItemKey(write.counters().group().name(), write.key()),
-          json.encode(write.key(), write.counters(), expiresAt),
+          new ItemKey(write.counters().schema().name(), write.key()),
+          json.encode(write.key(), decayed.of(write.counters()), expiresAt),
           write.changedMillis());
     }
   }

@@ -1,10 +1,10 @@
 package io.countermachine.job.state;
 
-import io.countermachine.catalog.Group;
-import io.countermachine.counters.Counters;
-import io.countermachine.counters.Expiry;
+import io.countermachine.measure.Counters;
+import io.countermachine.measure.Expiry;
+import io.countermachine.measure.Schema;
 import java.io.IOException;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
@@ -12,60 +12,59 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /**
- * Writes counters as their group's index, the instant, their expiry where they have one, and for
- * each measure that happened its index and a double per interval. The index's highest bit says
- * whether there is an expiry, an unsigned LEB128 number; form 1 has none. The indexes are those of
- * the serializer's forms, which its snapshot keeps by name: a later catalog reads them with the
- * older forms and converts.
+ * Writes counters as the number of their form, the instant, their expiry where they have one, and
+ * what {@link Counters#write} writes. The number's highest bit says whether there is an expiry, an
+ * unsigned LEB128 number.
+ *
+ * <p>A form is a schema, and its number the place in the serializer's list. A changed catalog adds
+ * forms at the end, so that what was written before stays as it is: each entry tells its form, is
+ * read as such, and is written in the newest form when somebody has converted it. All forms are in
+ * the snapshot, whole.
  */
 public final class CountersSerializer extends TypeSerializer<Counters> {
   private static final long serialVersionUID = 1L;
-  private static final int END = 0xFFFF;
   private static final int EXPIRES = 0x8000;
+  private static final int MOST_FORMS = EXPIRES;
 
-  private final List<GroupForm> forms;
-  private transient Group[] groups;
+  private final List<Schema> forms;
 
-  CountersSerializer(List<GroupForm> forms) {
+  CountersSerializer(List<Schema> forms) {
+    if (forms.size() > MOST_FORMS) {
+      throw UnusableState.because(
+          "the state has counters of %d forms, one for each change of a group, and %d are the most;"
+                  .formatted(forms.size(), MOST_FORMS)
+              + " count again with --start earliest");
+    }
     this.forms = List.copyOf(forms);
   }
 
-  /** A serializer for the counters of these groups. */
-  public static CountersSerializer of(List<Group> groups) {
-    return new CountersSerializer(groups.stream().map(GroupForm::of).toList());
+  /** A serializer for the counters of these schemas. */
+  public static CountersSerializer of(List<Schema> schemas) {
+    return new CountersSerializer(schemas);
   }
 
-  List<GroupForm> forms() {
+  List<Schema> forms() {
     return forms;
   }
 
-  private Group[] groups() {
-    if (groups == null) {
-      groups = forms.stream().map(GroupForm::group).toArray(Group[]::new);
-    }
-    return groups;
+  /** This one's forms, and then those of the other that it does not have. */
+  CountersSerializer with(List<Schema> more) {
+    List<Schema> all = new ArrayList<>(forms);
+    more.stream().filter(form -> !all.contains(form)).forEach(all::add);
+    return new CountersSerializer(all);
   }
 
   @Override
   public void serialize(Counters counters, DataOutputView target) throws IOException {
-    int index = indexOf(counters.group());
-    Group group = groups()[index];
-    Counters current = counters.as(group);
+    int form = formOf(counters.schema());
+    Counters current = counters.as(forms.get(form));
     long expiresAt = current.expiresAtSeconds();
-    target.writeShort(expiresAt == Expiry.NEVER ? index : index | EXPIRES);
+    target.writeShort(expiresAt == Expiry.NEVER ? form : form | EXPIRES);
     target.writeLong(current.lastUpdateMillis());
     if (expiresAt != Expiry.NEVER) {
       writeUnsigned(expiresAt, target);
     }
-    for (int measure = 0; measure < group.measures().size(); measure++) {
-      if (current.happened(measure)) {
-        target.writeShort(measure);
-        for (int interval = 0; interval < group.intervals().size(); interval++) {
-          target.writeDouble(current.stored(measure, interval));
-        }
-      }
-    }
-    target.writeShort(END);
+    current.write(target);
   }
 
   private static void writeUnsigned(long number, DataOutputView target) throws IOException {
@@ -89,37 +88,30 @@ public final class CountersSerializer extends TypeSerializer<Counters> {
     return number;
   }
 
-  private int indexOf(Group group) {
-    Group[] known = groups();
-    for (int i = 0; i < known.length; i++) {
-      if (known[i] == group) {
-        return i;
+  /** The form of the schema; that of a group's newest one where the schema has none here. */
+  private int formOf(Schema schema) {
+    for (int form = forms.size() - 1; form >= 0; form--) {
+      if (forms.get(form) == schema) {
+        return form;
       }
     }
-    for (int i = 0; i < known.length; i++) {
-      if (known[i].name().equals(group.name())) {
-        return i;
+    for (int form = forms.size() - 1; form >= 0; form--) {
+      if (forms.get(form).name().equals(schema.name())) {
+        return form;
       }
     }
-    throw new IllegalArgumentException("no group named " + group.name() + " among " + forms);
+    throw new IllegalArgumentException("no group named " + schema.name() + " among " + forms);
   }
 
   @Override
   public Counters deserialize(DataInputView source) throws IOException {
-    int index = source.readUnsignedShort();
-    Group group = groups()[index & ~EXPIRES];
-    Counters counters = new Counters(group);
+    int form = source.readUnsignedShort();
+    Counters counters = new Counters(forms.get(form & ~EXPIRES));
     counters.restoreLastUpdate(source.readLong());
-    if ((index & EXPIRES) != 0) {
+    if ((form & EXPIRES) != 0) {
       counters.expireAt(readUnsigned(source));
     }
-    for (int measure = source.readUnsignedShort();
-        measure != END;
-        measure = source.readUnsignedShort()) {
-      for (int interval = 0; interval < group.intervals().size(); interval++) {
-        counters.restore(measure, interval, source.readDouble());
-      }
-    }
+    counters.read(source);
     return counters;
   }
 
@@ -130,29 +122,19 @@ public final class CountersSerializer extends TypeSerializer<Counters> {
 
   @Override
   public void copy(DataInputView source, DataOutputView target) throws IOException {
-    int index = source.readUnsignedShort();
-    target.writeShort(index);
-    target.writeLong(source.readLong());
-    if ((index & EXPIRES) != 0) {
+    int form = source.readUnsignedShort();
+    target.writeShort(form);
+    long lastUpdate = source.readLong();
+    target.writeLong(lastUpdate);
+    if ((form & EXPIRES) != 0) {
       writeUnsigned(readUnsigned(source), target);
     }
-    int intervals = forms.get(index & ~EXPIRES).intervals().size();
-    int measure;
-    do {
-      measure = source.readUnsignedShort();
-      target.writeShort(measure);
-      if (measure != END) {
-        // Not write(source, n): a DataOutputSerializer does not grow for that.
-        for (int interval = 0; interval < intervals; interval++) {
-          target.writeLong(source.readLong());
-        }
-      }
-    } while (measure != END);
+    Counters.copy(forms.get(form & ~EXPIRES), lastUpdate, source, target);
   }
 
   @Override
   public Counters createInstance() {
-    return new Counters(groups()[0]);
+    return new Counters(forms.get(forms.size() - 1));
   }
 
   @Override
@@ -175,9 +157,10 @@ public final class CountersSerializer extends TypeSerializer<Counters> {
     return -1;
   }
 
+  /** It has nothing that changes. */
   @Override
   public TypeSerializer<Counters> duplicate() {
-    return new CountersSerializer(forms);
+    return this;
   }
 
   @Override
@@ -197,6 +180,6 @@ public final class CountersSerializer extends TypeSerializer<Counters> {
 
   @Override
   public String toString() {
-    return "CountersSerializer" + Arrays.toString(forms.toArray());
+    return "CountersSerializer" + forms;
   }
 }

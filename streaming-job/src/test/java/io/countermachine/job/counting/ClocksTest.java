@@ -3,8 +3,8 @@ package io.countermachine.job.counting;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.countermachine.counters.Counters;
 import io.countermachine.job.config.CatalogText;
+import io.countermachine.measure.Counters;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.countermachine.job.counting;
 
-import io.countermachine.catalog.Group;
-import io.countermachine.counters.Counters;
 import io.countermachine.job.config.CatalogText;
-import io.countermachine.job.state.GroupForms;
+import io.countermachine.job.state.Schemas;
+import io.countermachine.measure.Counters;
+import io.countermachine.measure.Schema;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -54,10 +54,13 @@ final class CountHarness
     setup(CountingTypes.itemWrite(catalog.catalog()).createSerializer(new SerializerConfigImpl()));
   }
 
+  private Schema schema(String group) {
+    return Schemas.of(catalog.catalog().group(group).orElseThrow());
+  }
+
   /** Sends the sum of some events of one key: pairs of measure and event time. */
   void send(String group, String key, long... measuresAndTimes) throws Exception {
-    Group form = GroupForms.canonical(catalog.catalog().group(group).orElseThrow());
-    Counters sum = new Counters(form);
+    Counters sum = new Counters(schema(group));
     for (int i = 0; i < measuresAndTimes.length; i += 2) {
       sum.add((int) measuresAndTimes[i], 1, measuresAndTimes[i + 1]);
     }
@@ -67,7 +70,7 @@ final class CountHarness
   /** Sends one event. */
   void sendAmount(String group, String key, int measure, double amount, long eventTimeMillis)
       throws Exception {
-    Counters sum = new Counters(GroupForms.canonical(catalog.catalog().group(group).orElseThrow()));
+    Counters sum = new Counters(schema(group));
     sum.add(measure, amount, eventTimeMillis);
     processElement(new KeyedCounters(key, sum), 0);
   }

@@ -2,10 +2,11 @@ package io.countermachine.job.counting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermachine.catalog.Group;
 import io.countermachine.catalog.Precision;
 import io.countermachine.catalog.yaml.CatalogLoader;
-import io.countermachine.counters.Counters;
+import io.countermachine.job.state.Schemas;
+import io.countermachine.measure.Counters;
+import io.countermachine.measure.Schema;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,11 +14,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A tenth may wait for 5 s; a flush takes up to 1 s of these, and a sum before it 200 ms. */
 class DeferredWritesTest {
-  private static final Group GROUP =
-      CatalogLoader.parse(
-              "c.yaml", "groups: {g: {key: [a], counts: [view], intervals: [lifetime]}}")
-          .groups()
-          .get(0);
+  private static final Schema SCHEMA =
+      Schemas.of(
+          CatalogLoader.parse(
+                  "c.yaml", "groups: {g: {key: [a], counts: [view], intervals: [lifetime]}}")
+              .groups()
+              .get(0));
   private static final long NOW = 1_000_000;
 
   private boolean room = true;
@@ -32,7 +34,7 @@ class DeferredWritesTest {
   }
 
   private static Counters views(int count) {
-    Counters counters = new Counters(GROUP);
+    Counters counters = new Counters(SCHEMA);
     counters.add(0, count, 0);
     return counters;
   }

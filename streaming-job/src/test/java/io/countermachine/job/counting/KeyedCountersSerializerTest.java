@@ -2,10 +2,9 @@ package io.countermachine.job.counting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermachine.catalog.Group;
-import io.countermachine.counters.Counters;
 import io.countermachine.job.TestCatalogs;
-import io.countermachine.job.state.GroupForms;
+import io.countermachine.job.state.Schemas;
+import io.countermachine.measure.Counters;
 import java.io.IOException;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
@@ -21,8 +20,7 @@ class KeyedCountersSerializerTest {
           .createSerializer(new SerializerConfigImpl());
 
   private static KeyedCounters sample(String key) {
-    Group group = GroupForms.canonical(TestCatalogs.SMALL.catalog().groups().get(0));
-    Counters counters = new Counters(group);
+    Counters counters = new Counters(Schemas.of(TestCatalogs.SMALL.catalog().groups().get(0)));
     counters.add(1, 3, T0);
     return new KeyedCounters(key, counters);
   }

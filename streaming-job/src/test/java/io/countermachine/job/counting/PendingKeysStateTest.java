@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.countermachine.catalog.Group;
-import io.countermachine.counters.Counters;
 import io.countermachine.job.TestCatalogs;
 import io.countermachine.job.counting.FlushSlots.ChangedKey;
-import io.countermachine.job.state.GroupForms;
+import io.countermachine.job.state.Schemas;
+import io.countermachine.measure.Counters;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -202,9 +202,9 @@ class PendingKeysStateTest {
     public void processElement(StreamRecord<KeyedCounters> element) throws Exception {
       Counters counters = element.getValue().counters();
       getRuntimeContext()
-          .getState(CountersState.of(counters.group(), RetainHistory.FOREVER, 0))
+          .getState(CountersState.of(GROUPS.get(USER), RetainHistory.FOREVER, 0))
           .update(counters);
-      waiting.add(counters.group().name() + "." + element.getValue().key());
+      waiting.add(counters.schema().name() + "." + element.getValue().key());
     }
   }
 
@@ -217,7 +217,7 @@ class PendingKeysStateTest {
             new EarlierRelease(), KeyedCounters::key, Types.STRING, MAX_PARALLELISM, 1, 0)) {
       earlier.open();
       for (int i = 0; i < 100; i++) {
-        Counters one = new Counters(GroupForms.canonical(GROUPS.get(USER)));
+        Counters one = new Counters(Schemas.of(GROUPS.get(USER)));
         one.add(0, i, 0);
         earlier.processElement(new KeyedCounters("a.b" + i, one), 0);
       }

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermachine.catalog.Group;
 import io.countermachine.catalog.yaml.CatalogLoader;
-import io.countermachine.counters.Counters;
+import io.countermachine.job.state.Schemas;
+import io.countermachine.measure.Counters;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -29,9 +30,9 @@ class PendingKeysTest {
 
   /** One more view of a key that has a hundred. */
   private void view(int group, String key) {
-    Counters one = new Counters(GROUPS.get(group));
+    Counters one = new Counters(Schemas.of(GROUPS.get(group)));
     one.add(0, 1, 0);
-    Counters hundred = new Counters(GROUPS.get(group));
+    Counters hundred = new Counters(Schemas.of(GROUPS.get(group)));
     hundred.add(0, 100, 0);
     pending.offer(group, key, one, hundred, NOW);
   }

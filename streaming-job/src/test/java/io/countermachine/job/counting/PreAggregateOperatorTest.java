@@ -3,11 +3,11 @@ package io.countermachine.job.counting;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.countermachine.counters.Counters;
 import io.countermachine.job.TestCatalogs;
 import io.countermachine.job.ingest.DeadLetter;
 import io.countermachine.job.ingest.Event;
 import io.countermachine.job.ingest.SourceRecord;
+import io.countermachine.measure.Counters;
 import java.time.Duration;
 import java.util.List;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;

@@ -2,8 +2,8 @@ package io.countermachine.job.counting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermachine.counters.Counters;
 import io.countermachine.job.config.CatalogText;
+import io.countermachine.measure.Counters;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

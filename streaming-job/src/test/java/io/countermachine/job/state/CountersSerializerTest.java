@@ -2,13 +2,23 @@ package io.countermachine.job.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
-import io.countermachine.catalog.Group;
-import io.countermachine.counters.Counters;
 import io.countermachine.job.TestCatalogs;
+import io.countermachine.measure.Counters;
+import io.countermachine.measure.Interval;
+import io.countermachine.measure.ItemSchema;
+import io.countermachine.measure.ItemValues;
+import io.countermachine.measure.Measure;
+import io.countermachine.measure.MeasureKind;
+import io.countermachine.measure.Occurrence;
+import io.countermachine.measure.Output;
+import io.countermachine.measure.Schema;
 import java.io.IOException;
 import java.util.HexFormat;
 import java.util.List;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.api.common.typeutils.TypeSerializerSchemaCompatibility;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
@@ -18,7 +28,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CountersSerializerTest {
-  private static final List<Group> GROUPS = TestCatalogs.SMALL.catalog().groups();
+  private static final Schema USER =
+      Schemas.of(TestCatalogs.SMALL.catalog().group("user").orElseThrow());
+  private static final Schema CHANGED_USER =
+      Schemas.of(TestCatalogs.CHANGED.catalog().group("user").orElseThrow());
 
   /**
    * Version 1 of the stored form: one group, "user", with the counts view and like and the sum
@@ -59,58 +72,183 @@ class CountersSerializerTest {
           + "4000000000000000" // 2
           + "ffff"; // end
 
+  /**
+   * Version 3: the same, and after it a group "site" of one key, whose events are of seconds, with
+   * the percentiles "dwell#bins" of 5 % over lifetime, and the count "view" over the last 3 s in
+   * panes of a second and over lifetime.
+   */
+  private static final String SNAPSHOT_V3 =
+      "00000002" // groups
+          + "000475736572" // user
+          + "00000001" // a key field
+          + "0006757365724964" // userId
+          + "0000000000000001" // milliseconds
+          + "00000002" // intervals
+          + "0003313073" // 10s
+          + "00054445434159" // DECAY
+          + "0000000000002710" // 10,000 ms
+          + "0000000000000000" // no step
+          + "0000000000000000" // not kept
+          + "00086c69666574696d65" // lifetime
+          + "00084c49464554494d45" // LIFETIME
+          + "7fffffffffffffff"
+          + "0000000000000000"
+          + "0000000000000000"
+          + "00000003" // measures
+          + "000476696577" // view
+          + "0005434f554e54" // COUNT
+          + "0000" // without parameters
+          + "0000000200033130730008" // 10s and
+          + "6c69666574696d65" // lifetime
+          + "00046c696b65" // like
+          + "0005434f554e540000"
+          + "00000002000331307300086c69666574696d65"
+          + "000974696d657370656e74" // timespent
+          + "000353554d0000" // SUM
+          + "00000002000331307300086c69666574696d65"
+          + "000473697465" // site
+          + "00000000" // no key field
+          + "00000000000003e8" // seconds
+          + "00000002" // intervals
+          + "00076c6173745f3373" // last_3s
+          + "00044c415354" // LAST
+          + "0000000000000bb8" // 3,000 ms
+          + "00000000000003e8" // in steps of 1,000
+          + "0000000000000bb8" // kept as long
+          + "00086c69666574696d65" // lifetime
+          + "00084c49464554494d45"
+          + "7fffffffffffffff"
+          + "0000000000000000"
+          + "0000000000000000"
+          + "00000002" // measures
+          + "000a6477656c6c2362696e73" // dwell#bins
+          + "000442494e53" // BINS
+          + "0004302e3035" // 0.05
+          + "00000001" // interval
+          + "00086c69666574696d65"
+          + "000476696577" // view
+          + "0005434f554e540000"
+          + "00000002" // intervals
+          + "00076c6173745f3373"
+          + "00086c69666574696d65";
+
+  private static final Interval LAST_3S = Interval.last("last_3s", 3_000, 1_000);
+  private static final Schema SITE =
+      Schema.of(
+          "site",
+          List.of(),
+          List.of(
+              new Measure("dwell#bins", MeasureKind.bins(0.05), List.of(Interval.LIFETIME)),
+              new Measure("view", MeasureKind.count(), List.of(LAST_3S, Interval.LIFETIME))),
+          List.of(LAST_3S, Interval.LIFETIME),
+          1_000);
+
+  private static CountersSerializer restored(int version, String snapshot) throws IOException {
+    return (CountersSerializer) snapshot(version, snapshot).restoreSerializer();
+  }
+
+  private static CountersSerializerSnapshot snapshot(int version, String bytes) throws IOException {
+    CountersSerializerSnapshot snapshot = new CountersSerializerSnapshot();
+    snapshot.readSnapshot(
+        version,
+        new DataInputDeserializer(HexFormat.of().parseHex(bytes)),
+        CountersSerializerTest.class.getClassLoader());
+    return snapshot;
+  }
+
+  private static byte[] bytes(TypeSerializer<Counters> serializer, Counters counters)
+      throws IOException {
+    DataOutputSerializer out = new DataOutputSerializer(1);
+    serializer.serialize(counters, out);
+    return out.getCopyOfBuffer();
+  }
+
+  private static String hex(TypeSerializer<Counters> serializer, Counters counters)
+      throws IOException {
+    return HexFormat.of().formatHex(bytes(serializer, counters));
+  }
+
   private static Counters user(CountersSerializer serializer) throws IOException {
     return serializer.deserialize(new DataInputDeserializer(HexFormat.of().parseHex(COUNTERS_V1)));
   }
 
   @Test
-  void versionOne_isRead_andWrittenAgainToTheSameBytes() throws Exception {
-    CountersSerializerSnapshot snapshot = new CountersSerializerSnapshot();
-    snapshot.readSnapshot(
-        1,
-        new DataInputDeserializer(HexFormat.of().parseHex(SNAPSHOT_V1)),
-        getClass().getClassLoader());
-    CountersSerializer serializer = (CountersSerializer) snapshot.restoreSerializer();
+  void versionOne_isRead_andItsCountersAreWrittenToTheSameBytes() throws Exception {
+    CountersSerializer serializer = restored(1, SNAPSHOT_V1);
 
     Counters counters = user(serializer);
     assertThat(counters.lastUpdateMillis()).isEqualTo(1_000);
     assertThat(counters.happened(0)).isFalse();
     assertThat(counters.stored(1, 0)).isEqualTo(0.5);
     assertThat(counters.stored(1, 1)).isEqualTo(2);
-
-    DataOutputSerializer out = new DataOutputSerializer(64);
-    serializer.serialize(counters, out);
-    assertThat(HexFormat.of().formatHex(out.getCopyOfBuffer())).isEqualTo(COUNTERS_V1);
-    out.clear();
-    snapshot.writeSnapshot(out);
-    assertThat(HexFormat.of().formatHex(out.getCopyOfBuffer())).isEqualTo(SNAPSHOT_V1);
+    assertThat(hex(serializer, counters)).isEqualTo(COUNTERS_V1);
   }
 
   @Test
-  void versionTwo_isRead_andWrittenAgainToTheSameBytes() throws Exception {
-    CountersSerializer serializer = CountersSerializer.of(List.of(GROUPS.get(0)));
+  void versionTwo_isRead_andItsCountersAreWrittenToTheSameBytes() throws Exception {
+    CountersSerializer serializer = restored(2, SNAPSHOT_V1);
     Counters counters =
         serializer.deserialize(new DataInputDeserializer(HexFormat.of().parseHex(COUNTERS_V2)));
     assertThat(counters.expiresAtSeconds()).isEqualTo(1_707_609_199);
     assertThat(counters.lastUpdateMillis()).isEqualTo(1_000);
     assertThat(counters.stored(1, 1)).isEqualTo(2);
+    assertThat(hex(serializer, counters)).isEqualTo(COUNTERS_V2);
+  }
 
+  /** Or the state of every job grows with this release. */
+  @ParameterizedTest
+  @ValueSource(strings = {COUNTERS_V1, COUNTERS_V2})
+  void plainCounts_areOfTheBytesOfBefore(String bytes) throws Exception {
+    CountersSerializer serializer = CountersSerializer.of(List.of(USER));
+    Counters counters =
+        serializer.deserialize(new DataInputDeserializer(HexFormat.of().parseHex(bytes)));
+    assertThat(counters.schema()).isSameAs(USER);
+    assertThat(hex(serializer, counters)).isEqualTo(bytes);
+  }
+
+  @Test
+  void versionThree_isRead_andWrittenAgainToTheSameBytes() throws Exception {
+    assertThat(restored(3, SNAPSHOT_V3).forms()).containsExactly(USER, SITE);
     DataOutputSerializer out = new DataOutputSerializer(64);
-    serializer.serialize(counters, out);
-    assertThat(HexFormat.of().formatHex(out.getCopyOfBuffer())).isEqualTo(COUNTERS_V2);
+    CountersSerializer.of(List.of(USER, SITE)).snapshotConfiguration().writeSnapshot(out);
+    assertThat(HexFormat.of().formatHex(out.getCopyOfBuffer())).isEqualTo(SNAPSHOT_V3);
+  }
+
+  @Test
+  void countersOfAnyKind_comeBack_alsoAfterACopyOfTheBytes() throws Exception {
+    Counters counters = new Counters(SITE);
+    Occurrence occurrence = new Occurrence();
+    for (int second = 1; second <= 100; second++) {
+      counters.add(0, occurrence.at(second * 1_000L).value(second));
+      counters.add(1, occurrence.at(second * 1_000L));
+    }
+    counters.expireAt(7);
+    CountersSerializer serializer = CountersSerializer.of(List.of(USER, SITE));
+    byte[] written = bytes(serializer, counters);
+    DataOutputSerializer copied = new DataOutputSerializer(1);
+    serializer.copy(new DataInputDeserializer(written), copied);
+    assertThat(copied.getCopyOfBuffer()).isEqualTo(written);
+
+    Counters read = serializer.deserialize(new DataInputDeserializer(written));
+    assertThat(read.expiresAtSeconds()).isEqualTo(7);
+    ItemValues values =
+        ItemValues.of(
+            ItemSchema.of(SITE, List.of(Output.of(SITE, 0, "p50"), Output.of(SITE, 1, ""))), read);
+    // The smallest value with half of the hundred at or below it, and the views of three seconds.
+    assertThat(values.value(0, 1, 100_000)).isCloseTo(50, withinPercentage(5));
+    assertThat(values.value(1, 0, 100_000)).isEqualTo(3);
+    assertThat(values.value(1, 1, 100_000)).isEqualTo(100);
   }
 
   @ParameterizedTest
   @ValueSource(longs = {0, 127, 128, 4_294_967_296L, 33_000_000_000L})
   void everyExpiry_isReadAsItWasWritten(long seconds) throws Exception {
-    CountersSerializer serializer = CountersSerializer.of(List.of(GROUPS.get(0)));
+    CountersSerializer serializer = CountersSerializer.of(List.of(USER));
     Counters counters = user(serializer);
     counters.expireAt(seconds);
-    DataOutputSerializer out = new DataOutputSerializer(64);
-    serializer.serialize(counters, out);
     assertThat(
             serializer
-                .deserialize(new DataInputDeserializer(out.getCopyOfBuffer()))
+                .deserialize(new DataInputDeserializer(bytes(serializer, counters)))
                 .expiresAtSeconds())
         .isEqualTo(seconds);
   }
@@ -118,7 +256,7 @@ class CountersSerializerTest {
   @ParameterizedTest
   @ValueSource(strings = {COUNTERS_V1, COUNTERS_V2})
   void copyOfBytes_isTheSameBytes(String bytes) throws IOException {
-    CountersSerializer serializer = CountersSerializer.of(List.of(GROUPS.get(0)));
+    CountersSerializer serializer = CountersSerializer.of(List.of(USER));
     // Too little room, so that it has to grow.
     DataOutputSerializer out = new DataOutputSerializer(1);
     serializer.copy(new DataInputDeserializer(HexFormat.of().parseHex(bytes)), out);
@@ -127,7 +265,7 @@ class CountersSerializerTest {
 
   @Test
   void copyOfCounters_isIndependent() throws IOException {
-    CountersSerializer serializer = CountersSerializer.of(List.of(GROUPS.get(0)));
+    CountersSerializer serializer = CountersSerializer.of(List.of(USER));
     Counters original = user(serializer);
     original.expireAt(7);
     Counters copy = serializer.copy(original);
@@ -137,23 +275,78 @@ class CountersSerializerTest {
     assertThat(copy.stored(1, 1)).isEqualTo(3);
   }
 
+  private static TypeSerializerSchemaCompatibility<Counters> resolve(
+      TypeSerializerSnapshot<Counters> old, Schema... now) {
+    return CountersSerializer.of(List.of(now))
+        .snapshotConfiguration()
+        .resolveSchemaCompatibility(old);
+  }
+
   @Test
-  void changedForm_isRestoredAfterMigration_andTheSameFormAsItIs() {
+  void sameForm_isTakenAsItIs() {
     TypeSerializerSnapshot<Counters> old =
-        CountersSerializer.of(List.of(GROUPS.get(0))).snapshotConfiguration();
-    Group changed = TestCatalogs.CHANGED.catalog().group("user").orElseThrow();
-    assertThat(
-            CountersSerializer.of(List.of(GROUPS.get(0)))
-                .snapshotConfiguration()
-                .resolveSchemaCompatibility(old)
-                .isCompatibleAsIs())
-        .isTrue();
-    assertThat(
-            CountersSerializer.of(List.of(changed))
-                .snapshotConfiguration()
-                .resolveSchemaCompatibility(old)
-                .isCompatibleAfterMigration())
-        .isTrue();
+        CountersSerializer.of(List.of(USER)).snapshotConfiguration();
+    assertThat(resolve(old, USER).isCompatibleAsIs()).isTrue();
+  }
+
+  /** Nothing is migrated: what is there stays, in the form it is in. */
+  @Test
+  void changedForm_isAppended_andEachEntryTellsItsOwn() throws Exception {
+    TypeSerializerSchemaCompatibility<Counters> compatibility =
+        resolve(snapshot(1, SNAPSHOT_V1), CHANGED_USER);
+    assertThat(compatibility.isCompatibleWithReconfiguredSerializer()).isTrue();
+    CountersSerializer reconfigured =
+        (CountersSerializer) compatibility.getReconfiguredSerializer();
+    assertThat(reconfigured.forms()).hasSize(2).endsWith(CHANGED_USER);
+
+    Counters old = user(reconfigured);
+    assertThat(hex(reconfigured, old)).isEqualTo(COUNTERS_V1);
+    Counters converted = old.as(CHANGED_USER);
+    // Share is new there, and comes before like; 1h is new, and comes before lifetime.
+    assertThat(hex(reconfigured, converted))
+        .isEqualTo(
+            "0001"
+                + "00000000000003e8"
+                + "0001"
+                + "0000000000000000"
+                + "4000000000000000"
+                + "ffff");
+  }
+
+  @Test
+  void formsOfEarlierChanges_stay_andOneThatComesBackIsNotAddedAgain() {
+    TypeSerializerSnapshot<Counters> changedOnce =
+        resolve(CountersSerializer.of(List.of(USER)).snapshotConfiguration(), CHANGED_USER)
+            .getReconfiguredSerializer()
+            .snapshotConfiguration();
+    CountersSerializer again =
+        (CountersSerializer) resolve(changedOnce, CHANGED_USER).getReconfiguredSerializer();
+    assertThat(again.forms()).containsExactly(USER, CHANGED_USER);
+    CountersSerializer back =
+        (CountersSerializer) resolve(changedOnce, USER).getReconfiguredSerializer();
+    assertThat(back.forms()).containsExactly(USER, CHANGED_USER);
+  }
+
+  @Test
+  void anotherKeyUnderTheSameName_isRefusedWithWords() {
+    Schema other = Schema.of("user", List.of("creatorId"), USER.measures(), USER.intervals(), 1);
+    TypeSerializerSnapshot<Counters> old =
+        CountersSerializer.of(List.of(USER)).snapshotConfiguration();
+    assertThatThrownBy(() -> resolve(old, other))
+        .isInstanceOf(SuppressRestartsException.class)
+        .rootCause()
+        .hasMessageContaining(
+            "group user has counters by the key [userId] in the restored state, and the catalog"
+                + " now says [creatorId]");
+  }
+
+  @Test
+  void kindOfALaterRelease_isRefusedWithWords() {
+    String later = SNAPSHOT_V3.replace("000442494e53", "0004544f5053"); // TOPS for BINS
+    assertThatThrownBy(() -> snapshot(3, later))
+        .isInstanceOf(SuppressRestartsException.class)
+        .rootCause()
+        .hasMessageContaining("measures of the kind TOPS 0.05, which this release does not know");
   }
 
   @Test
@@ -161,9 +354,9 @@ class CountersSerializerTest {
     assertThatThrownBy(
             () ->
                 new CountersSerializerSnapshot()
-                    .readSnapshot(3, new DataInputDeserializer(new byte[4]), null))
+                    .readSnapshot(4, new DataInputDeserializer(new byte[4]), null))
         .isInstanceOf(SuppressRestartsException.class)
         .rootCause()
-        .hasMessageContaining("form 3");
+        .hasMessageContaining("form 4");
   }
 }
