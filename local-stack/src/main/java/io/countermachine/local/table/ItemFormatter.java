@@ -2,9 +2,14 @@ package io.countermachine.local.table;
 
 import io.countermachine.catalog.Durations;
 import io.countermachine.catalog.Group;
-import io.countermachine.counters.Counters;
 import io.countermachine.item.ItemCodec;
 import io.countermachine.local.text.DisplayFormat;
+import io.countermachine.measure.Form;
+import io.countermachine.measure.Interval;
+import io.countermachine.measure.ItemSchema;
+import io.countermachine.measure.ItemValues;
+import io.countermachine.measure.LabelValue;
+import io.countermachine.measure.Panes;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -14,7 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.stream.IntStream;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** An item of counters as text for people: what is stored, and what it is worth at an instant. */
@@ -23,8 +28,12 @@ final class ItemFormatter {
   static final Comparator<String> BY_INTERVAL =
       Comparator.comparingDouble(ItemFormatter::tauMillis).thenComparing(Comparator.naturalOrder());
 
+  private static final int MOST_PANES = 20;
+  private static final int BAR = 30;
+
   private final Map<String, AttributeValue> item;
-  private final Optional<Group> group;
+  private final ItemValues values;
+  private final ItemSchema schema;
   private final List<String> lines = new ArrayList<>();
 
   /**
@@ -33,7 +42,8 @@ final class ItemFormatter {
    */
   ItemFormatter(Map<String, AttributeValue> item, Optional<Group> group) {
     this.item = item;
-    this.group = group;
+    this.values = ShownItem.values(item, group);
+    this.schema = values.schema();
   }
 
   /** Tau of a label that is a time constant; infinity where it is none, or never decays. */
@@ -41,36 +51,30 @@ final class ItemFormatter {
     return Durations.parse(label).map(tau -> (double) tau.toMillis()).orElse(Double.MAX_VALUE);
   }
 
-  private static boolean decays(String label) {
-    return Durations.parse(label).isPresent();
-  }
-
   /** The text, as of an instant. */
   List<String> lines(long nowMillis) {
     lines.clear();
-    long updatedMillis = Long.parseLong(item.get(ItemCodec.LAST_UPDATE).n());
+    long updatedMillis = values.lastUpdateMillis();
     lines.add(item.get(ItemCodec.FEATURE_NAME).s() + " " + item.get(ItemCodec.KEY).s());
     lines.add(
         "  newest event  %s, %s"
             .formatted(Instant.ofEpochMilli(updatedMillis), ago(updatedMillis, nowMillis)));
     lines.add("  kept until    " + expiry());
     row("", "stored", "now");
-    item.get(ItemCodec.COUNTS).m().entrySet().stream()
-        .sorted(Comparator.comparingInt(this::place).thenComparing(Map.Entry::getKey))
-        .forEach(
-            measure ->
-                addMeasure(measure.getKey(), measure.getValue().m(), updatedMillis, nowMillis));
+    for (int output = 0; output < schema.outputs().size(); output++) {
+      for (int interval : intervalsInOrder(output)) {
+        if (schema.output(output).form() == Form.LABELS) {
+          addLabels(output, interval, nowMillis);
+        } else {
+          addNumber(output, interval, nowMillis);
+        }
+      }
+    }
     return List.copyOf(lines);
   }
 
   private void row(String name, String stored, String now) {
-    lines.add("  %-28s %16s %16s".formatted(name, stored, now));
-  }
-
-  /** Where the catalog has a measure; what it does not have comes last. */
-  private int place(Map.Entry<String, AttributeValue> measure) {
-    int index = group.map(known -> known.measureIndex(measure.getKey())).orElse(-1);
-    return index < 0 ? Integer.MAX_VALUE : index;
+    lines.add("  %-28s %16s %16s".formatted(name, stored, now).stripTrailing());
   }
 
   private String expiry() {
@@ -95,22 +99,73 @@ final class ItemFormatter {
     return passed.toSeconds() == 1 ? "a second ago" : passed.toSeconds() + " seconds ago";
   }
 
-  private void addMeasure(
-      String name, Map<String, AttributeValue> values, long updatedMillis, long nowMillis) {
-    Map<String, AttributeValue> ordered = new TreeMap<>(BY_INTERVAL);
-    ordered.putAll(values);
-    ordered.forEach(
-        (label, value) -> {
-          double stored = Double.parseDouble(value.n());
-          row(
-              name + "." + label,
-              DisplayFormat.number(stored),
-              DisplayFormat.number(stored * factor(label, nowMillis - updatedMillis)));
-        });
+  private List<Integer> intervalsInOrder(int output) {
+    List<Interval> intervals = schema.schema().intervals();
+    return IntStream.range(0, intervals.size())
+        .filter(interval -> schema.has(output, interval))
+        .boxed()
+        .sorted(Comparator.comparing(interval -> intervals.get(interval).label(), BY_INTERVAL))
+        .toList();
   }
 
-  /** Before the newest event a value is as of that event. */
-  private static double factor(String label, long passedMillis) {
-    return decays(label) ? Counters.factor(Math.max(0, passedMillis), tauMillis(label)) : 1;
+  private String name(int output, int interval) {
+    return schema.output(output).name() + "." + kernel(interval).label();
+  }
+
+  private Interval kernel(int interval) {
+    return schema.schema().intervals().get(interval);
+  }
+
+  private void addNumber(int output, int interval, long nowMillis) {
+    boolean isNumber = schema.numberColumn(output, interval) >= 0;
+    row(
+        name(output, interval),
+        isNumber ? number(values.stored(output, interval)) : "",
+        number(values.value(output, interval, nowMillis)));
+    addPanes(values.panes(output, interval), interval, values.center(output));
+  }
+
+  private static String number(double value) {
+    return Double.isNaN(value) ? "undefined" : DisplayFormat.number(value);
+  }
+
+  /** The newest panes, oldest first, each with a bar for its number, or its mean. */
+  private void addPanes(Panes panes, int interval, double center) {
+    if (panes == null) {
+      return;
+    }
+    int first = Math.max(0, panes.size() - MOST_PANES);
+    if (first > 0) {
+      lines.add("    … and " + DisplayFormat.count(first, "older pane"));
+    }
+    double most = 0;
+    for (int pane = first; pane < panes.size(); pane++) {
+      most = Math.max(most, Math.abs(shown(panes, pane, center)));
+    }
+    for (int pane = first; pane < panes.size(); pane++) {
+      double value = shown(panes, pane, center);
+      int length = most > 0 ? (int) Math.round(BAR * Math.abs(value) / most) : 0;
+      String from = kernel(interval).kind() == Interval.Kind.SESSION ? "since " : "";
+      lines.add(
+          "    %-26s %16s  %s"
+              .formatted(
+                  from + Instant.ofEpochMilli(panes.start(pane)), number(value), "#".repeat(length))
+              .stripTrailing());
+    }
+  }
+
+  private static double shown(Panes panes, int pane, double center) {
+    double value = panes.value(pane, 0);
+    return panes.lanes() == 1 ? value : center + panes.value(pane, 1) / value;
+  }
+
+  /** The heaviest label first, as an answer has them now. */
+  private void addLabels(int output, int interval, long nowMillis) {
+    boolean isNumber = schema.numberColumn(output, interval) >= 0;
+    row(name(output, interval), "", "");
+    for (LabelValue label : values.labels(output, interval, nowMillis)) {
+      double stored = values.labelNumber(output, label.label(), interval);
+      row("  " + label.label(), isNumber ? number(stored) : "", number(label.value()));
+    }
   }
 }

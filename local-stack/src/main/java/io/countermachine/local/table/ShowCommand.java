@@ -42,6 +42,8 @@ public final class ShowCommand extends LocalCommand {
           ItemCodec.FEATURE_NAME,
           ItemCodec.LAST_UPDATE,
           ItemCodec.COUNTS,
+          ItemCodec.PANES,
+          ItemCodec.LABELS,
           ItemCodec.EXPIRES_AT);
 
   private final Clock clock;
@@ -178,6 +180,9 @@ public final class ShowCommand extends LocalCommand {
       Map<String, Object> map = new TreeMap<>(ItemFormatter.BY_INTERVAL);
       value.m().forEach((name, member) -> map.put(name, plain(member)));
       return map;
+    }
+    if (value.hasL()) {
+      return value.l().stream().map(ShowCommand::plain).toList();
     }
     return value.n() == null ? String.valueOf(value.s()) : new BigDecimal(value.n());
   }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.countermachine.catalog.Feed;
 import io.countermachine.catalog.Group;
 import io.countermachine.catalog.ItemFormat;
 import io.countermachine.catalog.yaml.CatalogLoader;
@@ -15,16 +16,24 @@ import io.countermachine.local.cli.LocalCommand;
 import io.countermachine.local.process.LocalDynamoDbClients;
 import io.countermachine.local.process.Ports;
 import io.countermachine.local.stub.StubServer;
+import io.countermachine.measure.ItemValues;
+import io.countermachine.measure.Occurrence;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -36,6 +45,8 @@ class ShowCommandTest {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private StubServer store;
+
+  @TempDir private Path folder;
 
   @BeforeEach
   void start() {
@@ -203,6 +214,94 @@ class ShowCommandTest {
             "like.1h 1,500 551.82",
             "like.1d 1,500 1,438.78",
             "like.lifetime 1,500 1,500");
+  }
+
+  private static final Instant UPDATED = Instant.ofEpochMilli(1_707_605_599_000L);
+
+  private static final String EVERY_KIND =
+      """
+      events: {view: {}, spent: {value: ms}}
+      intervals: [1h]
+      groups:
+        pair:
+          key: [a, b]
+          counts: [view]
+          stats: {dwell: {of: spent, give: [mean, p50]}}
+          histograms: {countries: {of: view, by: country, keep: 2, intervals: [1h, session_2h]}}
+          intervals: [1h, last_2h, session_2h]
+      """;
+
+  private static ItemValues everyKind(Group group) {
+    io.countermachine.measure.Counters counters =
+        new io.countermachine.measure.Counters(group.schema());
+    long instant = UPDATED.toEpochMilli();
+    int view = group.schema().measureIndex("view");
+    int countries = group.schema().measureIndex("countries");
+    for (int i = 0; i < 4; i++) {
+      counters.add(view, 1, instant - (i < 3 ? 3_600_000 : 0));
+      String country = List.of("DE", "AT", "DE", "CH").get(i);
+      counters.add(countries, new Occurrence().at(instant).label(country));
+    }
+    for (Feed feed : group.feeds("spent")) {
+      counters.add(feed.measure(), new Occurrence().at(instant).value(2_000));
+    }
+    return ItemValues.of(group.itemSchema(), counters);
+  }
+
+  private List<String> shownEveryKind(ItemFormat format, String... more) {
+    Group group = CatalogLoader.parse("c.yaml", EVERY_KIND).groups().get(0);
+    try (DynamoDbClient client = client()) {
+      client.putItem(
+          request ->
+              request
+                  .tableName(TABLE)
+                  .item(ItemCodec.encode("u|p", everyKind(group), OptionalLong.empty(), format)));
+    }
+    List<String> arguments = new ArrayList<>(List.of("pair", "u", "p", "--table", TABLE));
+    arguments.addAll(List.of("--dynamodb-endpoint", store.endpoint().toString()));
+    arguments.addAll(List.of(more));
+    assertThat(show(arguments.toArray(String[]::new))).as(err.toString(UTF_8)).isZero();
+    return out.toString(UTF_8)
+        .lines()
+        .map(String::strip)
+        .map(line -> line.replaceAll(" +", " "))
+        .toList();
+  }
+
+  /** An hour after the newest event, and two after three of the views. */
+  @ParameterizedTest
+  @EnumSource(ItemFormat.class)
+  void everyForm_isShown_byItsCatalog(ItemFormat format) throws IOException {
+    Path file = Files.writeString(folder.resolve("c.yaml"), EVERY_KIND);
+    assertThat(shownEveryKind(format, "--catalog", file.toString()))
+        .containsSubsequence(
+            "stored now",
+            "view.1h 2.10 0.7739",
+            "view.last_2h 2",
+            "2024-02-10T21:52:00Z 3 ##############################",
+            "2024-02-10T22:52:00Z 1 ##########",
+            "view.session_2h 4",
+            "since 2024-02-10T21:53:19Z 4 ##############################",
+            "dwell_mean.1h 2,000 2,000",
+            "countries.1h",
+            "DE 2 0.7358",
+            "AT 1 0.3679",
+            "other 1 0.3679",
+            "countries.session_2h",
+            "DE 2");
+  }
+
+  /** The names and forms alone tell what decays; the step is the largest that fits the panes. */
+  @Test
+  void everyForm_isShown_withoutItsCatalog() {
+    assertThat(shownEveryKind(ItemFormat.PACKED))
+        .containsSubsequence(
+            "countries.1h",
+            "DE 2 0.7358",
+            "dwell_mean.1h 2,000 2,000",
+            "view.1h 2.10 0.7739",
+            "2024-02-10T22:52:00Z 1 ##########",
+            "view.session_2h 4");
   }
 
   @Test
