@@ -7,13 +7,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.Derivation;
+import io.countermachine.catalog.EventExpression;
+import io.countermachine.catalog.EventLabel;
+import io.countermachine.catalog.EventOperands;
 import io.countermachine.catalog.EventType;
+import io.countermachine.catalog.Feed;
 import io.countermachine.catalog.FieldPlace;
 import io.countermachine.catalog.Group;
-import io.countermachine.catalog.Interval;
-import io.countermachine.catalog.Measure;
-import io.countermachine.catalog.MeasureKind;
 import io.countermachine.catalog.Timestamps;
+import io.countermachine.local.verification.ExpectedValues.Occurrence;
+import io.countermachine.measure.Interval;
+import io.countermachine.measure.Measure;
+import io.countermachine.measure.Output;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -37,8 +43,9 @@ import java.util.regex.Pattern;
 
 /**
  * Counts events again from their raw records, to compare the machine with. Of the catalog it takes
- * what was asked for; of the job's decoder, arithmetic and key encoding it uses nothing: whole
- * trees in place of a stream, every event kept, and each value one sum over all of a key's events.
+ * what was asked for, and the evaluation of formulas over events; of the job's decoder, arithmetic
+ * and key encoding it uses nothing: whole trees in place of a stream, every event kept, and each
+ * value one sum over all of a key's events.
  *
  * <p>It is told what Kafka knows of a record, and follows the contract from there: a record of an
  * aborted transaction is never added; an id counts once among records whose timestamps differ by at
@@ -70,8 +77,15 @@ public final class Recomputation {
     }
   }
 
-  /** One amount of one measure. */
-  private record Happening(String measure, double amount, long timeMillis, long clockMillis) {}
+  /** What one event gave one measure, and the clock then. */
+  private record Happening(String measure, double amount, Occurrence occurrence, long clockMillis) {
+    private long timeMillis() {
+      return occurrence.timeMillis();
+    }
+  }
+
+  /** One event, that of a record or one made from it. */
+  private record Counted(String name, double weight) {}
 
   /** An item's group and key. */
   public record Key(String group, String key) {}
@@ -158,13 +172,18 @@ public final class Recomputation {
   }
 
   /** A count or sum as of an instant that is not before the newest event. */
-  public double value(Key key, String measure, Interval interval, long asOfMillis) {
+  public double value(
+      Key key, String measure, io.countermachine.catalog.Interval interval, long asOfMillis) {
     return value(key, measure, interval, asOfMillis, events(key));
   }
 
   /** The same of a key's first events, in the order they were added. */
   public double value(
-      Key key, String measure, Interval interval, long asOfMillis, int firstEvents) {
+      Key key,
+      String measure,
+      io.countermachine.catalog.Interval interval,
+      long asOfMillis,
+      int firstEvents) {
     double sum = 0;
     for (Happening happening : happenings.getOrDefault(key, List.of()).subList(0, firstEvents)) {
       if (happening.measure().equals(measure)) {
@@ -174,6 +193,33 @@ public final class Recomputation {
       }
     }
     return sum;
+  }
+
+  /**
+   * What an output that is a number may be at an instant; an instant before the newest event is as
+   * that of the newest.
+   */
+  public ExpectedValues.Range number(Key key, Output output, Interval interval, long asOfMillis) {
+    return expected(key, events(key)).number(output, interval, asOfMillis);
+  }
+
+  /** What is wrong with the labels that an output is said to show at an instant, in order. */
+  public Optional<String> labelsFault(
+      Key key, Output output, Interval interval, long asOfMillis, Map<String, Double> found) {
+    return expected(key, events(key)).labelsFault(output, interval, asOfMillis, found);
+  }
+
+  /** What a key's first events are worth, in the order they were added. */
+  ExpectedValues expected(Key key, int firstEvents) {
+    return new ExpectedValues(
+        happenings.getOrDefault(key, List.of()).subList(0, firstEvents).stream()
+            .map(Happening::occurrence)
+            .toList(),
+        unitMillis());
+  }
+
+  private long unitMillis() {
+    return catalog.timestamps().unit() == Timestamps.Unit.SECONDS ? 1_000 : 1;
   }
 
   private String count(byte[] line, Reading reading) {
@@ -189,6 +235,9 @@ public final class Recomputation {
       return "bad_event_name";
     }
     EventType type = catalog.events().get(name.textValue());
+    if (type != null && type.derivation().isPresent()) {
+      return "bad_event_name";
+    }
     return type == null ? null : countKnown(event, type, reading);
   }
 
@@ -236,7 +285,7 @@ public final class Recomputation {
     }
     Map<Group, Set<String>> keys = new LinkedHashMap<>();
     for (Group group : catalog.groups()) {
-      Set<String> joined = Set.of("");
+      Set<String> joined = Set.of(group.keyFields().isEmpty() ? "*" : "");
       for (String field : group.keyFields()) {
         Set<String> longer = new LinkedHashSet<>();
         for (String beginning : joined) {
@@ -263,7 +312,7 @@ public final class Recomputation {
     }
     if (isNew(event, reading.kafkaMillis())) {
       keys.keySet().removeIf(reading.counting().negate());
-      feed(keys, type, value, millis.longValue(), reading);
+      feed(event, keys, type, value, millis.longValue(), reading);
     }
     return null;
   }
@@ -285,23 +334,101 @@ public final class Recomputation {
   }
 
   private void feed(
+      JsonNode event,
       Map<Group, Set<String>> keys,
       EventType type,
       double value,
       long timeMillis,
       Reading reading) {
-    keys.forEach(
-        (group, joined) -> {
-          for (Measure measure : group.measures()) {
-            if (measure.event().equals(type.name())) {
-              double amount = measure.kind() == MeasureKind.COUNT ? 1 : value;
-              for (String key : joined) {
-                happeningsOf(group, key, reading)
-                    .add(new Happening(measure.name(), amount, timeMillis, reading.clockMillis()));
+    Object[] fields = fields(event);
+    for (Counted counted : counted(fields, type, timeMillis)) {
+      keys.forEach(
+          (group, joined) -> {
+            for (Feed feed : group.feeds()) {
+              Optional<String> label =
+                  feed.event().equals(counted.name())
+                      ? label(feed, event, fields, timeMillis, counted.name())
+                      : Optional.empty();
+              if (label.isPresent()) {
+                Measure measure = group.schema().measures().get(feed.measure());
+                boolean counts = measure.kind().id().equals("COUNT");
+                double amount = counts ? counted.weight() : counted.weight() * value;
+                Occurrence occurrence =
+                    new Occurrence(
+                        feed.measure(), counted.weight(), value, label.get(), timeMillis);
+                for (String key : joined) {
+                  happeningsOf(group, key, reading)
+                      .add(
+                          new Happening(measure.name(), amount, occurrence, reading.clockMillis()));
+                }
               }
             }
-          }
-        });
+          });
+    }
+  }
+
+  /** A record's event and all that are made from it, each with its weight. */
+  private List<Counted> counted(Object[] fields, EventType type, long timeMillis) {
+    List<Counted> counted = new ArrayList<>();
+    counted.add(new Counted(type.name(), 1));
+    for (EventType made : catalog.derivedEvents()) {
+      Derivation derivation = made.derivation().orElseThrow();
+      for (Counted source : List.copyOf(counted)) {
+        Optional<EventExpression> weight = derivation.sources().get(source.name());
+        if (weight == null) {
+          continue;
+        }
+        EventOperands operands = new EventOperands().event(fields, timeMillis, source.name());
+        double condition =
+            derivation.where().map(where -> where.expression().evaluate(operands)).orElse(1.0);
+        double factor = weight.map(by -> by.expression().evaluate(operands)).orElse(1.0);
+        // Neither 0 nor undefined makes an event.
+        if (Math.abs(condition) > 0 && Math.abs(factor) > 0) {
+          counted.add(new Counted(made.name(), source.weight() * factor));
+        }
+      }
+    }
+    return counted;
+  }
+
+  /** What an event counts under: "" where the measure has no labels; empty where it has none. */
+  private Optional<String> label(
+      Feed feed, JsonNode event, Object[] fields, long timeMillis, String name) {
+    if (feed.label().isEmpty()) {
+      return Optional.of("");
+    }
+    EventLabel label = feed.label().get();
+    if (label.field() < 0) {
+      EventOperands operands = new EventOperands().event(fields, timeMillis, name);
+      return Optional.ofNullable(label.of(operands));
+    }
+    JsonNode value = at(event, catalog.eventFields().fields().get(label.field()).name());
+    if (value.isIntegralNumber()) {
+      return Optional.of(value.bigIntegerValue().toString());
+    }
+    return value.isTextual() && !value.textValue().isEmpty()
+        ? Optional.of(value.textValue())
+        : Optional.empty();
+  }
+
+  /** The values of the fields that formulas over events name. */
+  private Object[] fields(JsonNode event) {
+    return catalog.eventFields().fields().stream()
+        .map(field -> at(event, field.name()))
+        .map(Recomputation::plain)
+        .toArray();
+  }
+
+  private static Object plain(JsonNode value) {
+    if (value.isBoolean()) {
+      return value.booleanValue();
+    }
+    if (value.isNumber()) {
+      return value.canConvertToLong() && value.isIntegralNumber()
+          ? (Object) value.longValue()
+          : (Object) value.doubleValue();
+    }
+    return value.textValue();
   }
 
   /** What happened to a key, from its beginning or since it was gone. */

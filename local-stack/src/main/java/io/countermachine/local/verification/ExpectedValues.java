@@ -1,0 +1,269 @@
+package io.countermachine.local.verification;
+
+import io.countermachine.measure.Interval;
+import io.countermachine.measure.Output;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What one key's measures are worth, by plain sums over the list of all its events. Of the classes
+ * that count it takes the names and lengths of intervals, a kind's name and its parameters.
+ */
+public final class ExpectedValues {
+  /** What one event gave one measure; the weight is the amount's factor, the value what it sums. */
+  record Occurrence(int measure, double weight, double value, String label, long timeMillis) {}
+
+  /** Numbers that are right: from the least to the greatest; NaN for undefined. */
+  public record Range(double low, double high) {
+    private static final Range UNDEFINED = new Range(Double.NaN, Double.NaN);
+
+    private static Range around(double value, double error) {
+      return new Range(value - error, value + error);
+    }
+
+    /** Whether null is right, and no number. */
+    public boolean isUndefined() {
+      return Double.isNaN(low);
+    }
+
+    /** Whether a number is right; NaN is undefined. */
+    public boolean contains(double found) {
+      return isUndefined() ? Double.isNaN(found) : found >= low && found <= high;
+    }
+  }
+
+  private static final double TOLERANCE = 1e-9;
+
+  /** The part of the square of the spread to which a variance is told. */
+  private static final double VARIANCE_TOLERANCE = 1e-12;
+
+  private static final String OTHER = "other";
+
+  /** So many times as many labels as are shown are told apart. */
+  private static final int TOLD_APART = 8;
+
+  private final List<Occurrence> all;
+  private final long unitMillis;
+  private final long newest;
+
+  ExpectedValues(List<Occurrence> all, long unitMillis) {
+    this.all = all;
+    this.unitMillis = unitMillis;
+    this.newest = all.stream().mapToLong(Occurrence::timeMillis).max().orElseThrow();
+  }
+
+  /** How much an event counts at an instant that is not before the newest. */
+  private double kernel(Interval interval, long time, long asOf) {
+    return switch (interval.kind()) {
+      case DECAY -> Math.exp(-(double) (asOf - time) / interval.millis());
+      case LIFETIME -> 1;
+      case LAST -> share(interval, time, asOf);
+      case EACH -> {
+        long end = Math.floorDiv(asOf, interval.millis()) * interval.millis();
+        yield time >= end - interval.millis() && time < end ? 1 : 0;
+      }
+      case SESSION ->
+          asOf <= newest + interval.millis() && time >= sessionStart(interval.millis()) ? 1 : 0;
+    };
+  }
+
+  /** The part of the instants of an event's pane that are in the window. */
+  private double share(Interval interval, long time, long asOf) {
+    long edge = Math.floorDiv(asOf - interval.millis(), unitMillis);
+    long step = interval.stepMillis() / unitMillis;
+    long first = Math.floorDiv(time / unitMillis, step) * step;
+    long out = Math.max(0, Math.min(step, edge - first + 1));
+    return (double) (step - out) / step;
+  }
+
+  /** The first of the events between which, back from the newest, no gap is too long. */
+  private long sessionStart(long gap) {
+    List<Long> times =
+        all.stream().map(Occurrence::timeMillis).sorted(Comparator.reverseOrder()).toList();
+    long start = newest;
+    for (long time : times) {
+      if (start - time > gap) {
+        break;
+      }
+      start = time;
+    }
+    return start;
+  }
+
+  /** An event's value and what it weighs. */
+  private record Weighted(double value, double weight, String label) {}
+
+  private List<Weighted> weighted(int measure, Interval interval, long asOf) {
+    List<Weighted> weighted = new ArrayList<>();
+    for (Occurrence occurrence : all) {
+      if (occurrence.measure() == measure) {
+        double factor = kernel(interval, occurrence.timeMillis(), asOf);
+        weighted.add(
+            new Weighted(occurrence.value(), occurrence.weight() * factor, occurrence.label()));
+      }
+    }
+    return weighted;
+  }
+
+  /** What an output that is a number may be at an instant. */
+  Range number(Output output, Interval interval, long asOfMillis) {
+    long asOf = Math.max(asOfMillis, newest);
+    return switch (output.kind().id()) {
+      case "COUNT" -> amount(weighted(output.measure(), interval, asOf), false);
+      case "SUM" -> amount(weighted(output.measure(), interval, asOf), true);
+      case "MOMENTS" -> moment(output, interval, asOf);
+      case "BINS" -> percentile(output, interval, asOf);
+      default -> throw new IllegalArgumentException(output.name() + " is no number");
+    };
+  }
+
+  private static Range amount(List<Weighted> weighted, boolean values) {
+    double sum = 0;
+    double absolute = 0;
+    for (Weighted each : weighted) {
+      double amount = values ? each.weight() * each.value() : each.weight();
+      sum += amount;
+      absolute += Math.abs(amount);
+    }
+    return Range.around(sum, TOLERANCE * absolute);
+  }
+
+  /**
+   * The weights of what stays as it is between events: at a decayed interval they are as of the
+   * measure's own newest event, since only their ratios matter.
+   */
+  private List<Weighted> constant(Output output, Interval interval, long asOf) {
+    boolean decays = interval.kind() == Interval.Kind.DECAY;
+    long reference =
+        decays
+            ? all.stream()
+                .filter(occurrence -> occurrence.measure() == output.measure())
+                .mapToLong(Occurrence::timeMillis)
+                .max()
+                .orElse(asOf)
+            : asOf;
+    return weighted(output.measure(), interval, reference);
+  }
+
+  private Range moment(Output output, Interval interval, long asOf) {
+    List<Weighted> weighted = constant(output, interval, asOf);
+    double weight = 0;
+    double sum = 0;
+    double largest = 0;
+    double least = Double.POSITIVE_INFINITY;
+    double most = Double.NEGATIVE_INFINITY;
+    for (Weighted each : weighted) {
+      weight += each.weight();
+      sum += each.weight() * each.value();
+      largest = Math.max(largest, Math.abs(each.value()));
+      least = Math.min(least, each.value());
+      most = Math.max(most, each.value());
+      if (each.weight() != 0 && !Double.isFinite(each.value() * each.value())) {
+        return Range.UNDEFINED;
+      }
+    }
+    if (!(weight > 0)) {
+      return Range.UNDEFINED;
+    }
+    double mean = sum / weight;
+    if (output.name().endsWith("_mean")) {
+      return Range.around(mean, TOLERANCE * largest);
+    }
+    double squares = 0;
+    for (Weighted each : weighted) {
+      squares += each.weight() * (each.value() - mean) * (each.value() - mean);
+    }
+    double variance = squares / weight;
+    double spread = most - least;
+    double error = TOLERANCE * variance + VARIANCE_TOLERANCE * spread * spread;
+    double rounding = TOLERANCE * TOLERANCE * largest;
+    return new Range(
+        Math.sqrt(Math.max(0, variance - error)) - rounding,
+        Math.sqrt(variance + error) + rounding);
+  }
+
+  private Range percentile(Output output, Interval interval, long asOf) {
+    double percent =
+        Double.parseDouble(output.name().substring(output.name().lastIndexOf('p') + 1));
+    double error = Double.parseDouble(output.kind().parameters());
+    TreeMap<Double, Double> weights = new TreeMap<>();
+    double total = 0;
+    for (Weighted each : constant(output, interval, asOf)) {
+      weights.merge(each.value() == 0 ? 0.0 : each.value(), each.weight(), Double::sum);
+      total += each.weight();
+    }
+    if (!(total > 0)) {
+      return Range.UNDEFINED;
+    }
+    // Where the weight comes within rounding of the share, this value or the next is right.
+    double low = Double.NaN;
+    double sum = 0;
+    for (Map.Entry<Double, Double> entry : weights.entrySet()) {
+      if (entry.getValue() <= 0) {
+        continue;
+      }
+      sum += entry.getValue();
+      double value = entry.getKey();
+      double near = (error + TOLERANCE) * Math.abs(value);
+      if (Double.isNaN(low) && sum * 100 >= total * percent * (1 - TOLERANCE)) {
+        low = value - near;
+      }
+      if (sum * 100 >= total * percent * (1 + TOLERANCE) || entry.equals(weights.lastEntry())) {
+        return new Range(low, value + near);
+      }
+    }
+    return Range.UNDEFINED;
+  }
+
+  /**
+   * What is wrong with the labels that an output is said to show at an instant, in their order;
+   * empty where nothing is.
+   */
+  Optional<String> labelsFault(
+      Output output, Interval interval, long asOfMillis, Map<String, Double> found) {
+    Map<String, Double> right = new TreeMap<>();
+    double total = 0;
+    for (Weighted each : weighted(output.measure(), interval, Math.max(asOfMillis, newest))) {
+      right.merge(each.label(), each.weight(), Double::sum);
+      total += Math.abs(each.weight());
+    }
+    double error = TOLERANCE * total;
+    double rest = right.getOrDefault(OTHER, 0.0);
+    right.remove(OTHER);
+    int keep = output.kind().keep();
+    boolean exact = right.size() <= TOLD_APART * keep;
+    right.values().removeIf(value -> Math.abs(value) <= error * TOLERANCE);
+    List<Double> heaviest = right.values().stream().sorted(Comparator.reverseOrder()).toList();
+    double least = heaviest.size() <= keep ? 0 : heaviest.get(keep - 1);
+    double before = Double.POSITIVE_INFINITY;
+    int shown = 0;
+    double sum = 0;
+    for (Map.Entry<String, Double> entry : found.entrySet()) {
+      sum += entry.getValue();
+      if (entry.getKey().equals(OTHER)) {
+        continue;
+      }
+      double expected = right.getOrDefault(entry.getKey(), 0.0);
+      shown++;
+      boolean heavy = entry.getValue() >= least - error && entry.getValue() <= before + error;
+      before = entry.getValue();
+      if (exact && (!heavy || Math.abs(entry.getValue() - expected) > error)) {
+        return Optional.of(
+            "%s is %s, expected %s of %s"
+                .formatted(entry.getKey(), entry.getValue(), expected, right));
+      }
+    }
+    double expectedSum = rest + right.values().stream().mapToDouble(Double::doubleValue).sum();
+    if (exact && shown != Math.min(keep, right.size())) {
+      return Optional.of(
+          "%d labels, expected %d of %s".formatted(shown, Math.min(keep, right.size()), right));
+    }
+    return Math.abs(sum - expectedSum) > error
+        ? Optional.of("the sum with other is %s, expected %s".formatted(sum, expectedSum))
+        : Optional.empty();
+  }
+}
