@@ -111,7 +111,10 @@ public final class FormulaResolver {
         .orElseGet(() -> List.of(Optional.empty()));
   }
 
-  /** The intervals that all measures named without one have; empty where each is named with one. */
+  /**
+   * The intervals that all measures named without one have, and of which their rates have a
+   * meaning; empty where each is named with one.
+   */
   Optional<List<Interval>> intervals(Group group, GroupFormula formula) {
     FormulaKey key = new FormulaKey(group, formula);
     Optional<List<Interval>> known = intervals.get(key);
@@ -133,25 +136,31 @@ public final class FormulaResolver {
   }
 
   private Optional<List<Interval>> commonIntervals(Group group, Formula formula) {
+    List<Node.Reference> rates = formula.rates();
     List<Interval> common = null;
     List<String> told = new ArrayList<>();
     for (Node.Reference name : formula.references()) {
       FormulaName resolved = FormulaName.resolve(name, group, groups);
-      Optional<List<Interval>> open =
-          resolved.interval().isPresent() ? Optional.empty() : of(resolved);
-      if (open.isPresent()) {
-        if (common == null) {
-          common = new ArrayList<>(open.get());
-        } else {
-          common.retainAll(open.get());
-        }
-        told.add(name.shown() + " has " + FormulaName.labels(open.get()));
-        if (common.isEmpty()) {
-          throw new FormulaException(
-              name.position(),
-              "the measures without an interval have none in common: "
-                  + String.join(", ", told.stream().distinct().toList()));
-        }
+      // Asked of formulas that are named with an interval, too, so that cycles show.
+      Optional<List<Interval>> open = of(resolved);
+      if (open.isEmpty() || resolved.interval().isPresent()) {
+        continue;
+      }
+      List<Interval> having =
+          rates.contains(name)
+              ? open.get().stream().filter(FormulaScope::hasRate).toList()
+              : open.get();
+      if (common == null) {
+        common = new ArrayList<>(having);
+      } else {
+        common.retainAll(having);
+      }
+      told.add(name.shown() + " has " + FormulaName.labels(having));
+      if (common.isEmpty()) {
+        throw new FormulaException(
+            name.position(),
+            "the measures without an interval have none in common: "
+                + String.join(", ", told.stream().distinct().toList()));
       }
     }
     return Optional.ofNullable(common).map(List::copyOf);

@@ -179,14 +179,13 @@ final class FormulaScope implements Scope {
             ? formulaInterval(resolved)
                 .orElseThrow(() -> fault(name, "\"%s\" has no interval".formatted(name.shown())))
             : own(resolved);
-    return switch (interval.kind()) {
-      case DECAY, LAST, EACH -> interval.millis() / MILLIS_PER_HOUR;
-      case LIFETIME, SESSION ->
-          throw fault(
-              name,
-              "rate has no meaning at %s, which has no length; take a decay, last_ or each_"
-                  .formatted(interval.label()));
-    };
+    if (!hasRate(interval)) {
+      throw fault(
+          name,
+          "rate has no meaning at %s, which has no length; take a decay, last_ or each_"
+              .formatted(interval.label()));
+    }
+    return interval.millis() / MILLIS_PER_HOUR;
   }
 
   @Override
@@ -226,6 +225,14 @@ final class FormulaScope implements Scope {
 
   private Operand number(FeatureOperand operand) {
     return new Operand(slots.applyAsInt(operand), Type.NUMBER);
+  }
+
+  /** Whether {@code rate} has a meaning at an interval: it has a length. */
+  static boolean hasRate(Interval interval) {
+    return switch (interval.kind()) {
+      case DECAY, LAST, EACH -> true;
+      case LIFETIME, SESSION -> false;
+    };
   }
 
   private static FormulaException fault(Node.Reference name, String what) {

@@ -91,6 +91,22 @@ public final class Formula {
     return List.copyOf(references);
   }
 
+  /** The names of which {@code rate} is taken, from left to right. */
+  public List<Node.Reference> rates() {
+    List<Node.Reference> rates = new ArrayList<>();
+    collectRates(root, rates);
+    return List.copyOf(rates);
+  }
+
+  private static void collectRates(Node node, List<Node.Reference> rates) {
+    if (node instanceof Node.Call call
+        && call.function() == Function.RATE
+        && call.arguments().get(0) instanceof Node.Reference name) {
+      rates.add(name);
+    }
+    operands(node).forEach(operand -> collectRates(operand, rates));
+  }
+
   private static void collect(Node node, List<Node.Reference> references) {
     if (node instanceof Node.Reference reference) {
       references.add(reference);

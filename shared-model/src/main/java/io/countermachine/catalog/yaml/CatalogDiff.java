@@ -5,14 +5,16 @@ import io.countermachine.catalog.Deduplication;
 import io.countermachine.catalog.Durations;
 import io.countermachine.catalog.EventType;
 import io.countermachine.catalog.Feature;
+import io.countermachine.catalog.Feed;
 import io.countermachine.catalog.FieldPlace;
 import io.countermachine.catalog.Group;
-import io.countermachine.catalog.Interval;
-import io.countermachine.catalog.Measure;
-import io.countermachine.catalog.MeasureKind;
+import io.countermachine.catalog.GroupFormula;
 import io.countermachine.catalog.Precision;
-import io.countermachine.catalog.Ratio;
 import io.countermachine.catalog.Timestamps;
+import io.countermachine.measure.Interval;
+import io.countermachine.measure.Measure;
+import io.countermachine.measure.MeasureKind;
+import io.countermachine.measure.Output;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -172,12 +174,26 @@ public final class CatalogDiff {
         ok("event %s is added: counted from the start on where a group names it".formatted(name));
       } else if (now == null) {
         ok("event %s is removed: ignored from the start on".formatted(name));
+      } else if (!old.derivation().equals(now.derivation())) {
+        boolean counted = after.groups().stream().anyMatch(group -> group.counts(name));
+        changes.add(
+            new Change(
+                counted,
+                "event %s: it %s, and %s%s"
+                    .formatted(
+                        name,
+                        told(now),
+                        told(old).replace("is made", "was made").replace("arrives", "arrived"),
+                        counted ? ": measures add the one to what they have of the other" : "")));
       } else if (!old.valueField().equals(now.valueField())) {
         // Where none sums it, the field means that a record without it is a dead letter.
         boolean summed =
             after.groups().stream()
-                .flatMap(group -> group.measures().stream())
-                .anyMatch(m -> m.kind() == MeasureKind.SUM && m.event().equals(name));
+                .anyMatch(
+                    group ->
+                        group.feeds(name).stream()
+                            .map(feed -> group.schema().measures().get(feed.measure()).kind())
+                            .anyMatch(CatalogDiff::takesValue));
         changes.add(
             new Change(
                 summed,
@@ -189,6 +205,31 @@ public final class CatalogDiff {
                         summed ? ": sums add the one to what they have of the other" : "")));
       }
     }
+  }
+
+  private static boolean takesValue(MeasureKind kind) {
+    return kind.id().equals("SUM") || kind.id().equals("MOMENTS") || kind.id().equals("BINS");
+  }
+
+  private static String told(EventType type) {
+    return type.derivation()
+        .map(
+            made ->
+                "is made of %s%s"
+                    .formatted(
+                        String.join(
+                            ", ",
+                            made.sources().entrySet().stream()
+                                .map(
+                                    source ->
+                                        source.getKey()
+                                            + source
+                                                .getValue()
+                                                .map(weight -> " with weight " + weight)
+                                                .orElse(""))
+                                .toList()),
+                        made.where().map(where -> " where " + where).orElse("")))
+        .orElse("arrives in records");
   }
 
   private void groups() {
@@ -218,17 +259,37 @@ public final class CatalogDiff {
     }
     measures(old, now);
     for (String label : union(labels(old), labels(now))) {
-      if (now.intervalIndex(label) < 0) {
+      Interval was = interval(old, label);
+      Interval is = interval(now, label);
+      if (is == null) {
         lost(
             "group %s: interval %s is removed: from the state, and from each item with its next write"
                 .formatted(name, label));
-      } else if (old.intervalIndex(label) < 0) {
+      } else if (was == null) {
         ok(
             "group %s: interval %s is added: it counts from 0 from the start on"
                 .formatted(name, label));
+      } else if (was.stepMillis() != is.stepMillis()) {
+        boolean whole = is.stepMillis() % was.stepMillis() == 0;
+        changes.add(
+            new Change(
+                !whole,
+                "group %s: the panes of %s are %s, were %s: %s"
+                    .formatted(
+                        name,
+                        label,
+                        told(is.stepMillis()),
+                        told(was.stepMillis()),
+                        whole ? "those that there are become larger ones" : "they begin again")));
+      } else if (was.keepMillis() != is.keepMillis()) {
+        changes.add(
+            new Change(
+                is.keepMillis() < was.keepMillis(),
+                "group %s: %s is kept for %s, was for %s"
+                    .formatted(name, label, told(is.keepMillis()), told(was.keepMillis()))));
       }
     }
-    ratios(old, now);
+    formulas(old, now);
     retain(name, old.retain(), now.retain());
     if (!old.precision().equals(now.precision())) {
       ok(
@@ -238,56 +299,133 @@ public final class CatalogDiff {
   }
 
   private void measures(Group old, Group now) {
-    Map<String, Measure> were = byName(old.measures(), Measure::name);
-    Map<String, Measure> are = byName(now.measures(), Measure::name);
+    Map<String, Measure> were = byName(old.schema().measures(), Measure::name);
+    Map<String, Measure> are = byName(now.schema().measures(), Measure::name);
     for (String measure : union(were.keySet(), are.keySet())) {
       Measure was = were.get(measure);
       Measure is = are.get(measure);
+      String shown = measure.replace("#", " ");
       if (is == null) {
         lost(
             "group %s: %s is removed: from the state, and from each item with its next write"
-                .formatted(now, measure));
+                .formatted(now, shown));
       } else if (was == null) {
-        ok("group %s: %s is added: it counts from 0 from the start on".formatted(now, measure));
-      } else if (was.kind() != is.kind()) {
+        ok("group %s: %s is added: it counts from 0 from the start on".formatted(now, shown));
+      } else if (!was.kind().id().equals(is.kind().id())) {
         lost(
             "group %s: %s is a %s, was a %s: it begins again at 0"
-                .formatted(now, measure, told(is.kind()), told(was.kind())));
-      } else if (!was.event().equals(is.event())) {
-        lost(
-            "group %s: %s is of event %s, was of %s: it adds the one to what it has of the other"
-                .formatted(now, measure, is.event(), was.event()));
+                .formatted(now, shown, told(is.kind()), told(was.kind())));
+      } else {
+        parameters(now, shown, was.kind(), is.kind());
+        feed(shown, old, now, measure);
+        ownIntervals(shown, old, now, was, is);
+        outputs(shown, old, now, measure);
       }
     }
   }
 
-  private void ratios(Group old, Group now) {
-    Map<String, String> were = ratios(old);
-    Map<String, String> are = ratios(now);
-    for (String ratio : union(were.keySet(), are.keySet())) {
-      if (!Objects.equals(were.get(ratio), are.get(ratio))) {
+  /** Outputs of a measure that stayed: the state has what they are made of. */
+  private void outputs(String shown, Group old, Group now, String measure) {
+    List<String> were = outputs(old, measure);
+    List<String> are = outputs(now, measure);
+    for (String output : union(were, are)) {
+      if (!are.contains(output)) {
         ok(
-            "group %s: ratio %s is %s, was %s; nothing is stored of it"
-                .formatted(
-                    now, ratio, are.getOrDefault(ratio, "none"), were.getOrDefault(ratio, "none")));
+            "group %s: %s is given no more: it leaves each item with its next write"
+                .formatted(now, output));
+      } else if (!were.contains(output)) {
+        ok(
+            "group %s: %s is given, too, from what %s has: in each item with its next write"
+                .formatted(now, output, shown));
       }
     }
   }
 
-  private static Map<String, String> ratios(Group group) {
-    Map<String, String> ratios = new LinkedHashMap<>();
-    for (Ratio ratio : group.ratios()) {
-      ratios.put(
-          ratio.name(),
-          "%s per %s%s"
-              .formatted(
-                  group.measures().get(ratio.of()).name(),
-                  group.measures().get(ratio.per()).name(),
-                  ratio.isSmoothed()
-                      ? " with prior %s and weight %s".formatted(ratio.prior(), ratio.weight())
-                      : ""));
+  private static List<String> outputs(Group group, String measure) {
+    int index = group.schema().measureIndex(measure);
+    return group.itemSchema().outputs().stream()
+        .filter(output -> output.measure() == index)
+        .map(Output::name)
+        .toList();
+  }
+
+  private void parameters(Group group, String measure, MeasureKind was, MeasureKind is) {
+    if (was.equals(is)) {
+      return;
     }
-    return ratios;
+    if (is.keep() > 0) {
+      changes.add(
+          new Change(
+              is.keep() < was.keep(),
+              "group %s: %s keeps %d labels, kept %d"
+                  .formatted(group, measure, is.keep(), was.keep())));
+    } else {
+      lost(
+          "group %s: %s has an error of %s, had %s: it begins again at 0"
+              .formatted(group, measure, is.parameters(), was.parameters()));
+    }
+  }
+
+  private void feed(String shown, Group old, Group now, String measure) {
+    Feed was = feed(old, measure);
+    Feed is = feed(now, measure);
+    if (!was.event().equals(is.event())) {
+      lost(
+          "group %s: %s is of event %s, was of %s: it adds the one to what it has of the other"
+              .formatted(now, shown, is.event(), was.event()));
+    }
+    String wasBy = was.label().map(label -> label.by().text()).orElse("");
+    String isBy = is.label().map(label -> label.by().text()).orElse("");
+    if (!wasBy.equals(isBy)) {
+      lost(
+          "group %s: %s is by %s, was by %s: it adds the one's labels to those of the other"
+              .formatted(now, shown, isBy, wasBy));
+    }
+  }
+
+  private static Feed feed(Group group, String measure) {
+    int index = group.schema().measureIndex(measure);
+    return group.feeds().stream().filter(feed -> feed.measure() == index).findFirst().orElseThrow();
+  }
+
+  /** Intervals of one measure, where the group has them before and after. */
+  private void ownIntervals(String shown, Group old, Group now, Measure was, Measure is) {
+    for (String label : union(labels(was.intervals()), labels(is.intervals()))) {
+      boolean had = labels(was.intervals()).contains(label);
+      boolean has = labels(is.intervals()).contains(label);
+      if (had && !has && interval(now, label) != null) {
+        lost("group %s: %s is kept for %s no more".formatted(now, shown, label));
+      } else if (has && !had && interval(old, label) != null) {
+        ok(
+            "group %s: %s is kept for %s, too: it counts from 0 from the start on"
+                .formatted(now, shown, label));
+      }
+    }
+  }
+
+  private void formulas(Group old, Group now) {
+    Map<String, String> were = formulas(old);
+    Map<String, String> are = formulas(now);
+    for (String name : union(were.keySet(), are.keySet())) {
+      if (!Objects.equals(were.get(name), are.get(name))) {
+        boolean ratio =
+            now.formula(name).or(() -> old.formula(name)).map(GroupFormula::isRatio).orElse(false);
+        ok(
+            "group %s: %s %s is %s, was %s; nothing is stored of it"
+                .formatted(
+                    now,
+                    ratio ? "ratio" : "formula",
+                    name,
+                    are.getOrDefault(name, "none"),
+                    were.getOrDefault(name, "none")));
+      }
+    }
+  }
+
+  private static Map<String, String> formulas(Group group) {
+    Map<String, String> formulas = new LinkedHashMap<>();
+    group.formulas().forEach(formula -> formulas.put(formula.name(), formula.formula().text()));
+    return formulas;
   }
 
   private void retain(String group, Optional<Duration> old, Optional<Duration> now) {
@@ -323,7 +461,21 @@ public final class CatalogDiff {
   }
 
   private static List<String> labels(Group group) {
-    return group.intervals().stream().map(Interval::label).toList();
+    return labels(group.schema().intervals());
+  }
+
+  private static List<String> labels(List<Interval> intervals) {
+    return intervals.stream().map(Interval::label).toList();
+  }
+
+  /** The interval of that label, or null. */
+  private static Interval interval(Group group, String label) {
+    int index = group.schema().intervalIndex(label);
+    return index < 0 ? null : group.schema().intervals().get(index);
+  }
+
+  private static String told(long millis) {
+    return Durations.format(Duration.ofMillis(millis));
   }
 
   private static String told(Optional<Duration> duration, String none) {
@@ -335,7 +487,7 @@ public final class CatalogDiff {
   }
 
   private static String told(MeasureKind kind) {
-    return kind.name().toLowerCase(Locale.ROOT);
+    return kind.id().toLowerCase(Locale.ROOT);
   }
 
   private static <T> Map<String, T> byName(List<T> all, Function<T, String> name) {

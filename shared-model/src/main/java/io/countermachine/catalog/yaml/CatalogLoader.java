@@ -93,11 +93,17 @@ public final class CatalogLoader {
     return catalog;
   }
 
+  /** JSON may be indented by tabs, YAML not; in JSON no text has one that is not escaped. */
+  private static String withoutTabs(String text) {
+    return text.stripLeading().startsWith("{") ? text.replace('\t', ' ') : text;
+  }
+
   private static Node compose(String text, Faults faults) {
     LoaderOptions options = new LoaderOptions();
     options.setCodePointLimit(Integer.MAX_VALUE);
     try {
-      Iterator<Node> documents = new Yaml(options).composeAll(new StringReader(text)).iterator();
+      Iterator<Node> documents =
+          new Yaml(options).composeAll(new StringReader(withoutTabs(text))).iterator();
       Node document = documents.hasNext() ? documents.next() : null;
       if (document == null || YamlMap.isNull(document)) {
         faults.add(1, "the file is empty; expected a catalog with events and groups");

@@ -127,7 +127,7 @@ final class EventsReader {
       if (!maps.containsKey(source.getKey())) {
         faults.add(
             source.getValue(),
-            "unknown event \"%s\" in of of event \"%s\"; %s"
+            "unknown event \"%s\" in \"of\" of event \"%s\"; %s"
                 .formatted(source.getKey(), name, Suggestions.of(source.getKey(), maps.keySet())));
         continue;
       }

@@ -145,7 +145,12 @@ final class MeasureReader {
     YamlMap named = map.map(list);
     for (String name : named.names()) {
       NameRules.checkMeasure(named.keyNode(name), name, faults);
-      reader.read(name, new YamlMap(named.value(name), told(name), faults), named.keyNode(name));
+      YamlMap measure = new YamlMap(named.value(name), told(name), faults);
+      if (named.value(name) instanceof MappingNode) {
+        reader.read(name, measure, named.keyNode(name));
+      } else if (YamlMap.isNull(named.value(name))) {
+        faults.add(named.keyNode(name), "%s says nothing; it needs \"of\"".formatted(told(name)));
+      }
     }
   }
 

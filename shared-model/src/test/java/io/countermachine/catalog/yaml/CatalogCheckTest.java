@@ -55,6 +55,63 @@ class CatalogCheckTest {
         .doesNotContain("precision of group hours");
   }
 
+  /**
+   * State: 16 of the key's instants, 2 x 8 of the count at two decays, 3 lanes x 8 of one mean and
+   * 2 of how many there are. An event of spent changes 3 numbers of the mean.
+   */
+  @Test
+  void bytesOfAKey_andWhatAnEventChanges_areTold() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("c.yaml"),
+            """
+            events: {view: {}, spent: {value: ms}, long: {of: spent, where: ms > 8}}
+            groups:
+              g:
+                key: []
+                counts: {views: {of: view, intervals: [1h, 1d, last_1h]}}
+                stats: {d: {of: long, give: [mean], intervals: [1d]}}
+                features: {f: rate(views.1h)}
+            sets: {s: {features: [g.f], version: 2}}
+            """);
+    assertThat(check(file.toString())).isZero();
+    assertThat(out.toString(UTF_8))
+        .contains("3 events, 1 groups, 5 features, 1 sets")
+        .contains("group g by nothing, under the one key *: views (of view), d_mean (of long)")
+        .contains("ratios none; formulas f; intervals 1h, 1d, last_1h; retained 7d")
+        .contains(
+            "an event view: changes 2 numbers and 1 panes; its write takes about 1 write units")
+        .contains("an event long: changes 3 numbers and 0 panes")
+        .contains("set s: 1 features; version 2")
+        .doesNotContain("warning");
+  }
+
+  @Test
+  void whatWasLeftOut_isNoted() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("c.yaml"),
+            """
+            events: {spent: {value: ms}}
+            groups: {g: {key: [a], stats: {d: {of: spent, give: [p50]}}, intervals: [1h, last_1h]}}
+            """);
+    assertThat(check(file.toString())).isZero();
+    assertThat(out.toString(UTF_8)).contains("  note: group g: \"d_p50\" without last_1h: ");
+  }
+
+  @Test
+  void precision_isWarnedOf_whereNothingMayWait() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("c.yaml"),
+            """
+            groups: {g: {key: [a], counts: [view], precision: 1%, intervals: [1h, last_1h]}}
+            """);
+    assertThat(check(file.toString())).isZero();
+    assertThat(out.toString(UTF_8))
+        .contains("precision of group g saves no write for events that change view");
+  }
+
   @Test
   void fieldThatNothingUses_isWarnedOf() throws IOException {
     Path file =

@@ -22,7 +22,7 @@ class CatalogDiffTest {
       timestamps: {unit: seconds, maxAhead: 1m}
       deduplicate: {field: eventId, within: 1h}
       fields: {userId: user.id}
-      events: {view: {}, like: {}, timespent: {value: durationMs}}
+      events: {view: {}, like: {}, timespent: {value: durationMs}, long: {of: timespent, where: durationMs > 8}}
       groups:
         user: {key: [userId], counts: [view, like], intervals: [1d, lifetime]}
         post:
@@ -32,6 +32,15 @@ class CatalogDiffTest {
           intervals: [1h, 1d]
           retain: 30d
           ratios: {ctr: {of: like, per: view}}
+        whole:
+          key: []
+          counts: {plays: {of: view, intervals: [1h, 1d]}, longs: long}
+          sums: {plays2: {of: timespent, intervals: [1h]}}
+          stats: {dwell: {of: timespent, give: [mean, p50], error: 5%}}
+          histograms: {countries: {of: view, by: country, keep: 10}}
+          intervals: [1d, last_1h, each_1m]
+          features: {hot: rate(plays.1h)}
+      windows: {last_1h: {step: 2m}, each_1m: {keep: 2h}}
       sets: {home: [post.ctr.1h]}
       """;
 
@@ -57,14 +66,29 @@ class CatalogDiffTest {
         // What is lost, or no longer right.
         "unit: seconds; unit: milliseconds; true; eventTs is read as milliseconds, was seconds",
         "field: eventId; field: uuid; true; the id is uuid, was eventId",
-        "durationMs; millis; true; its value is millis, was durationMs: sums add the one",
+        "value: durationMs; value: millis; true; its value is millis, was durationMs: sums add the one",
         "key: [postId]; key: [itemId]; true; the job refuses the state",
         "key: [postId]; key: [postId, userId]; true; its key is [postId, userId], was [postId]",
         "intervals: [1d, lifetime]; intervals: [1d]; true; interval lifetime is removed",
         "intervals: [1d, lifetime]; intervals: [1d]; false; keys are kept 7d, were kept for ever",
         "counts: [view, like],; counts: [view],; true; group user: like is removed",
         "counts: [view, like]; 'counts: {view: view, like: view}'; true; group post: like is of event view, was of like",
+        "last_1h: {step: 2m}; last_1h: {step: 1m}; true; the panes of last_1h are 1m, were 2m: they begin again",
+        "each_1m: {keep: 2h}; each_1m: {keep: 1h}; true; each_1m is kept for 1h, was for 2h",
+        "keep: 10; keep: 5; true; countries keeps 5 labels, kept 10",
+        "by: country; by: region; true; countries is by region, was by country",
+        "error: 5%; error: 2%; true; dwell bins has an error of 0.02, had 0.05: it begins again at 0",
+        "give: [mean, p50]; give: [mean]; true; group whole: dwell bins is removed",
+        "give: [mean, p50]; give: [stddev, p50]; false; dwell_stddev is given, too, from what dwell moments has",
+        "of: view, intervals: [1h, 1d]; of: view, intervals: [1h]; true; plays is kept for 1d no more",
+        "where: durationMs > 8; where: durationMs > 9; true; event long: it is made of timespent where durationMs > 9, and was made of timespent where durationMs > 8",
+        "long: {of: timespent, where: durationMs > 8}; long: {}; true; event long: it arrives in records, and was made of timespent where",
         // What only changes.
+        "last_1h: {step: 2m}; last_1h: {step: 4m}; false; the panes of last_1h are 4m, were 2m: those that there are become larger ones",
+        "each_1m: {keep: 2h}; each_1m: {keep: 3h}; false; each_1m is kept for 3h, was for 2h",
+        "keep: 10; keep: 20; false; countries keeps 20 labels, kept 10",
+        "hot: rate(plays.1h); hot: rate(plays.1d); false; formula hot is rate(plays.1d), was rate(plays.1h); nothing is stored of it",
+        "of: timespent, intervals: [1h]; of: timespent, intervals: [1h, 1d]; false; plays2 is kept for 1d, too",
         "maxAhead: 1m; maxAhead: 5m; false; maxAhead is 5m, was 1m",
         "maxAhead: 1m; maxAhead: 1m, maxBehind: 7d; false; maxBehind is 7d, was off",
         "within: 1h; within: 2h; false; within is 2h, was 1h",
@@ -76,7 +100,7 @@ class CatalogDiffTest {
         "retain: 30d; retain: 90d; false; still expire by the earlier time",
         "retain: 30d; retain: 10d; false; stay for the earlier time",
         "retain: 30d; 'retain: 30d\n    precision: 1%'; false; precision is 1% within 10s, was off",
-        "of: like, per: view; of: like, per: view, prior: 0.1, weight: 5; false; ratio ctr is like per view with prior 0.1 and weight 5.0, was like per view",
+        "of: like, per: view; of: like, per: view, prior: 0.1, weight: 5; false; ratio ctr is smooth(like, view, prior: 0.1, weight: 5), was like / view",
         "[post.ctr.1h]; [post.ctr.1d]; false; set home has other features",
         "sets: {; sets: {other: [user.view.1d], ; false; set other is added",
         "events: {; 'storage: {format: packed}\nevents: {'; false; items become packed"
@@ -149,7 +173,9 @@ class CatalogDiffTest {
     Path old = Files.writeString(folder.resolve("old.yaml"), CATALOG);
     Path longer = Files.writeString(folder.resolve("longer.yaml"), CATALOG.replace("30d", "90d"));
     Path fewer =
-        Files.writeString(folder.resolve("fewer.yaml"), CATALOG.replace("[1h, 1d]", "[1h]"));
+        Files.writeString(
+            folder.resolve("fewer.yaml"),
+            CATALOG.replace("[1h, 1d]\n    retain", "[1h]\n    retain"));
     assertThat(diff(old.toString(), longer.toString())).isZero();
     assertThat(out.toString(UTF_8))
         .startsWith("ok:   group post: keys are kept 90d, were kept 30d")

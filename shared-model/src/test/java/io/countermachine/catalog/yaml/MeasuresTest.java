@@ -1,6 +1,7 @@
 package io.countermachine.catalog.yaml;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.countermachine.catalog.Catalog;
@@ -9,12 +10,16 @@ import io.countermachine.catalog.Feature;
 import io.countermachine.catalog.FeatureType;
 import io.countermachine.catalog.Feed;
 import io.countermachine.catalog.Group;
+import io.countermachine.catalog.Metadata;
 import io.countermachine.measure.Interval;
 import io.countermachine.measure.Measure;
 import io.countermachine.measure.MeasureKind;
 import io.countermachine.measure.Output;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Kinds of measures, their names, outputs and intervals. */
 class MeasuresTest {
@@ -137,5 +142,174 @@ class MeasuresTest {
     assertThat(post.intervals())
         .extracting(io.countermachine.catalog.Interval::label)
         .containsExactly("1h", "lifetime", "1d", "7d");
+  }
+
+  private static List<String> faults(String group) {
+    CatalogException invalid =
+        catchThrowableOfType(
+            CatalogException.class,
+            () ->
+                CatalogLoader.parse(
+                    "c.yaml",
+                    """
+                    events: {view: {}, spent: {value: ms}}
+                    intervals: [1h]
+                    groups:
+                      g: {key: [a], %s}
+                    """
+                        .formatted(group)));
+    assertThat(invalid).as("the catalog should be invalid").isNotNull();
+    return invalid.faults();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '#',
+      value = {
+        "stats: {d: {of: spent}} # measure \"d\" of group \"g\" needs \"give\", such as give: [mean, stddev, p50]",
+        "stats: {d: {of: spent, give: []}} # \"give\" lists none; expected such as [mean, stddev, p50]",
+        "stats: {d: {give: [mean]}} # measure \"d\" of group \"g\" needs \"of\"",
+        "stats: {d: {of: view, give: [mean]}} # event \"view\" has no value to take statistics of; give it one, such as view: {value: amount}",
+        "stats: {d: {of: spent, give: [mean, max]}} # \"max\" is not supported yet; stats give mean, stddev and p1 to p99",
+        "stats: {d: {of: spent, give: [p0]}} # stats give no \"p0\"; expected mean, stddev, or p1 to p99",
+        "stats: {d: {of: spent, give: [p100]}} # stats give no \"p100\"; expected mean, stddev, or p1 to p99",
+        "stats: {d: {of: spent, give: [p99.9]}} # stats give no \"p99.9\"; expected mean, stddev, or p1 to p99",
+        "stats: {d: {of: spent, give: [median]}} # stats give no \"median\"; expected mean, stddev, or p1 to p99",
+        "stats: {d: {of: spent, give: [p50], error: 0.5%}} # \"error\" is out of range; expected 1% to 50%, such as 5% or 0.05",
+        "stats: {d: {of: spent, give: [p50], error: 51%}} # \"error\" is out of range; expected 1% to 50%, such as 5% or 0.05",
+        "stats: {d: {of: spent, give: [p50], error: low}} # \"error\" is \"low\", expected a fraction such as 0.05 or 5%",
+        "stats: {d: {of: spent, give: [mean, mean]}} # duplicate \"mean\" in \"give\" of measure \"d\" of group \"g\"",
+        "stats: {d: {of: spent, give: [mean]}}, counts: {d_mean: view} # clash: group \"g\" has \"d_mean\" in counts and in stats; give one another name, such as d_mean_2",
+        "stats: {d: [mean]} # measure \"d\" of group \"g\" is a list, expected a mapping {name: value, …}",
+        "histograms: {h: {of: view}} # measure \"h\" of group \"g\" needs \"by\", a field or a formula over the event, such as by: country",
+        "histograms: {h: {of: view, by: 'country +'}} # by of measure \"h\" of group \"g\" is no formula: expected a number, a text or a name, found the end of the formula (at character 10 of \"country +\")",
+        "histograms: {h: {of: view, by: c, keep: 0}} # \"keep\" is out of range; expected a whole number of labels from 1 to 1000",
+        "histograms: {h: {of: view, by: c, keep: 2.5}} # \"keep\" is out of range; expected a whole number of labels from 1 to 1000",
+        "histograms: {h: {of: veiw, by: c}} # unknown event \"veiw\" in histograms of group \"g\"; did you mean \"view\"?",
+        "histograms: {min: {of: view, by: c}} # measure \"min\" has a name that means something in formulas",
+        "counts: {v: {of: view, intervals: [1x]}} # bad duration \"1x\"; expected a whole number above 0 and a unit, such as 500ms, 5s, 1m, 1h or 1d, of at most 365000d; or lifetime, or a duration behind last_, each_ or session_",
+        "counts: {v: {of: view, by: c}} # unknown key \"by\" in measure \"v\" of group \"g\"; known are of, intervals, description, owner, unit",
+        "counts: {each_1h: view} # measure \"each_1h\" has the name of an interval",
+        "uniques: {u: {of: view, by: userId}} # \"uniques\" is not supported yet; a group can have counts, sums, stats and histograms",
+        "counts: [view], lists: {} # \"lists\" is not supported yet; a group can have counts, sums, stats and histograms"
+      })
+  void faultyMeasure_isNamedAtItsLine(String group, String fault) {
+    assertThat(faults(group)).containsExactly("c.yaml:4: " + fault);
+  }
+
+  @Test
+  void wordOfTheTop_thatIsNotSupportedYet_isAFault() {
+    CatalogException invalid =
+        catchThrowableOfType(
+            CatalogException.class,
+            () ->
+                CatalogLoader.parse(
+                    "c.yaml", "lateness: 1h\ncross: {}\ngroups: {g: {key: [a], counts: [view]}}"));
+    assertThat(invalid.faults())
+        .containsExactly(
+            "c.yaml:1: \"lateness\" is not supported yet; leave it out",
+            "c.yaml:2: \"cross\" is not supported yet; leave it out");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"7%, BINS(0.07)", "0.07, BINS(0.07)", "'7 %', BINS(0.07)", "7e-2, BINS(0.07)"})
+  void error_isAPercentageOrAFraction(String error, String kind) {
+    Catalog catalog =
+        CatalogLoader.parse(
+            "c.yaml",
+            """
+            events: {spent: {value: ms}}
+            groups: {g: {key: [a], stats: {d: {of: spent, give: [p50], error: %s}}}}
+            """
+                .formatted(error));
+    assertThat(catalog.group("g").orElseThrow().schema().measures().get(0).kind())
+        .hasToString(kind);
+  }
+
+  @Test
+  void emptyKey_countsEverythingUnderOneKey() {
+    Catalog catalog =
+        CatalogLoader.parse("c.yaml", "groups: {all: {key: [], counts: [view], intervals: [1h]}}");
+    assertThat(catalog.group("all").orElseThrow().keyFields()).isEmpty();
+    assertThat(catalog.group("all").orElseThrow().schema().keyFields()).isEmpty();
+    assertThat(catalog.features()).containsOnlyKeys("all.view.1h");
+  }
+
+  @Test
+  void eventsThatMapsName_mayArrive_withoutAListOfEvents() {
+    Catalog catalog =
+        CatalogLoader.parse(
+            "c.yaml",
+            "groups: {g: {key: [a], counts: {plays: {of: play}}, histograms: {h: {of: like, by:"
+                + " c}}}}");
+    assertThat(catalog.events().keySet()).containsExactly("play", "like");
+  }
+
+  @Test
+  void set_isAListOrAMapWithWordsAboutIt() {
+    String catalog =
+        """
+        groups: {g: {key: [a], counts: [view], intervals: [1h]}}
+        sets:
+          plain: [g.view.1h]
+          told: {features: [g.view.60m], description: for the feed, owner: feed, version: 3}
+        """;
+    Catalog read = CatalogLoader.parse("c.yaml", catalog);
+    assertThat(read.sets().get("told")).isEqualTo(read.sets().get("plain"));
+    assertThat(read.featureSets().get("told").version()).contains("3");
+    assertThat(read.featureSets().get("told").metadata())
+        .isEqualTo(
+            new Metadata(Optional.of("for the feed"), Optional.of("feed"), Optional.empty()));
+    assertThat(
+            catchThrowableOfType(
+                    CatalogException.class,
+                    () ->
+                        CatalogLoader.parse(
+                            "c.yaml", catalog.replace("features: [g.view.60m]", "feature: []")))
+                .faults())
+        .contains("c.yaml:4: set \"told\" lists no feature");
+  }
+
+  /** JSON is YAML, but for tabs. */
+  @Test
+  void catalog_mayBeJson() {
+    Catalog catalog =
+        CatalogLoader.parse(
+            "c.json",
+            "{\n\t\"events\":{\"on\":{},\"no\":{\"value\":\"ms\"}},\n\t\"groups\":{\"g\":"
+                + "{\"key\":[\"a\"],\"counts\":[\"on\"],\"intervals\":[\"1h\"],"
+                + "\"stats\":{\"d\":{\"of\":\"no\",\"give\":[\"p50\"],\"error\":0.07}},"
+                + "\"features\":{\"f\":\"log1p(on)\"}}}\n}\n");
+    assertThat(catalog.features()).containsOnlyKeys("g.on.1h", "g.d_p50.1h", "g.f.1h");
+    assertThat(
+            catchThrowableOfType(
+                    CatalogException.class,
+                    () ->
+                        CatalogLoader.parse(
+                            "c.json",
+                            "{\n\t\"groups\": {\n\t\t\"g\": {\"key\": [\"a\"], \"counts\": []}\n\t}\n}"))
+                .faults())
+        .singleElement()
+        .asString()
+        .startsWith("c.json:3: group \"g\" is empty");
+  }
+
+  /** With every label in every pane it would be too large, which no key comes near. */
+  @Test
+  void histogramWithWindows_isWarnedOf_notRefused() {
+    Catalog catalog =
+        CatalogLoader.parse(
+            "c.yaml",
+            """
+            groups:
+              g:
+                key: [a]
+                intervals: [1h, last_1h, last_5m, last_7d]
+                histograms: {countries: {of: view, by: country, keep: 10}}
+            """);
+    assertThat(CatalogCheck.warnings(catalog))
+        .singleElement()
+        .asString()
+        .startsWith("an item of group g would take ");
   }
 }
