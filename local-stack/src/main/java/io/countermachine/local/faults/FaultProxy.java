@@ -5,20 +5,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.countermachine.item.ItemCodec;
 import io.countermachine.local.process.Await;
 import io.countermachine.local.process.Ports;
-import io.netty.bootstrap.ServerBootstrap;
+import io.countermachine.local.wire.DynamoDbHttp;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
-import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.codec.http.HttpObjectAggregator;
-import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.util.concurrent.GlobalEventExecutor;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -35,7 +28,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class FaultProxy implements AutoCloseable {
   /** What DynamoDB answers at most, and some room. */
-  private static final int MOST_BYTES = 20 << 20;
+  private static final int MAX_BYTES = 20 << 20;
 
   private static final Duration REBIND_LIMIT = Duration.ofSeconds(30);
 
@@ -45,16 +38,16 @@ public final class FaultProxy implements AutoCloseable {
   private final Set<String> operations = new TreeSet<>();
   private final WriteLog writes = new WriteLog(List.of(ItemCodec.FEATURE_NAME, ItemCodec.KEY));
   private final StoreConnectionPool store;
-  private final int port;
+  private final URI endpoint;
   private final Object listening = new Object();
   private Channel server;
   private FaultRules rules = FaultRules.none();
   private long calls;
 
   private FaultProxy(URI store) {
-    this.store = new StoreConnectionPool(loops, store, MOST_BYTES);
+    this.store = new StoreConnectionPool(loops, store, MAX_BYTES);
     this.server = bind(0);
-    this.port = ((InetSocketAddress) server.localAddress()).getPort();
+    this.endpoint = DynamoDbHttp.endpoint(server);
   }
 
   /** Starts a proxy on a free port of the loopback address. */
@@ -62,31 +55,20 @@ public final class FaultProxy implements AutoCloseable {
     return new FaultProxy(store);
   }
 
-  private Channel bind(int onPort) {
-    return new ServerBootstrap()
-        .group(loops)
-        .channel(NioServerSocketChannel.class)
-        .childHandler(
-            new ChannelInitializer<SocketChannel>() {
-              @Override
-              protected void initChannel(SocketChannel channel) {
-                clients.add(channel);
-                channel
-                    .pipeline()
-                    .addLast(
-                        new HttpServerCodec(),
-                        new HttpObjectAggregator(MOST_BYTES),
-                        new FaultProxyHandler(FaultProxy.this));
-              }
-            })
-        .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), onPort))
-        .syncUninterruptibly()
-        .channel();
+  private Channel bind(int port) {
+    return DynamoDbHttp.listen(
+        loops,
+        port,
+        MAX_BYTES,
+        channel -> {
+          clients.add(channel);
+          return new FaultProxyHandler(this);
+        });
   }
 
   /** Where clients reach the store through this. */
   public URI endpoint() {
-    return URI.create("http://localhost:" + port);
+    return endpoint;
   }
 
   /** Puts rules in force for the calls from now on. */
@@ -102,21 +84,18 @@ public final class FaultProxy implements AutoCloseable {
       if (server.isOpen()) {
         server.close().syncUninterruptibly();
         clients.close().syncUninterruptibly();
-        countOutage();
+        count("Outage");
       }
     }
-  }
-
-  private synchronized void countOutage() {
-    counts.merge("Outage", 1L, Long::sum);
   }
 
   /** Ends an outage. */
   public void restore() {
     synchronized (listening) {
       if (!server.isOpen()) {
+        int port = endpoint.getPort();
         // A closed socket listens until its thread looks at it again.
-        Await.until("the port's being free again", REBIND_LIMIT, () -> Ports.isFree(port));
+        Await.until("the release of the port", REBIND_LIMIT, () -> Ports.isFree(port));
         server = bind(port);
       }
     }
@@ -142,10 +121,14 @@ public final class FaultProxy implements AutoCloseable {
     return rules.faultFor(new StoreCall(operation, calls++, new String(body, UTF_8)));
   }
 
-  synchronized void count(StoreFault fault) {
-    if (!(fault instanceof StoreFault.None)) {
-      counts.merge(fault.kind(), 1L, Long::sum);
+  void count(StoreFault fault) {
+    if (fault.kind() != StoreFault.Kind.NONE) {
+      count(fault.kind().label());
     }
+  }
+
+  private synchronized void count(String kind) {
+    counts.merge(kind, 1L, Long::sum);
   }
 
   StoreConnectionPool store() {

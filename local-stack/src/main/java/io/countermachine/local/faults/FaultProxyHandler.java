@@ -1,9 +1,13 @@
 package io.countermachine.local.faults;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import io.countermachine.local.faults.WriteLog.Write;
+import io.countermachine.local.wire.DynamoDbHttp;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -14,12 +18,14 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** One connection of a client: does to each of its calls what the rules say. */
-@SuppressWarnings("FutureReturnValueIgnored") // A client that has gone needs no answer.
+@SuppressWarnings("FutureReturnValueIgnored") // A client that has gone needs no response.
 final class FaultProxyHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
+  private static final String ERROR =
+      "{\"__type\":\"com.amazonaws.dynamodb.v20120810#%s\",\"message\":\"%s\"}";
+
   private final FaultProxy proxy;
 
   FaultProxyHandler(FaultProxy proxy) {
@@ -28,42 +34,16 @@ final class FaultProxyHandler extends SimpleChannelInboundHandler<FullHttpReques
 
   @Override
   protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
-    String target = request.headers().get("X-Amz-Target", "");
-    String operation = target.substring(target.indexOf('.') + 1);
+    String operation = DynamoDbHttp.operation(request);
     byte[] body = ByteBufUtil.getBytes(request.content());
-    Exchange exchange = new Exchange(context, request.copy(), operation, body);
     StoreFault fault = proxy.faultFor(operation, body);
-    if (fault instanceof StoreFault.Unprocessed unprocessed) {
-      exchange.split = PartialBatch.of(operation, body, unprocessed.share());
-      if (exchange.split == null) {
-        fault = StoreFault.none();
-      }
+    PartialBatch batch = null;
+    if (fault.kind() == StoreFault.Kind.UNPROCESSED) {
+      batch = PartialBatch.of(operation, body, fault.share());
+      fault = batch == null ? StoreFault.none() : fault;
     }
     proxy.count(fault);
-    inject(fault, exchange);
-  }
-
-  private static void inject(StoreFault fault, Exchange exchange) {
-    if (fault instanceof StoreFault.None || fault instanceof StoreFault.Unprocessed) {
-      exchange.pass(Duration.ZERO);
-    } else if (fault instanceof StoreFault.Throttled) {
-      exchange.refuse(StoreResponses.throttled());
-    } else if (fault instanceof StoreFault.ServerError) {
-      exchange.refuse(StoreResponses.serverError());
-    } else if (fault instanceof StoreFault.LateAnswer late) {
-      exchange.pass(late.delay());
-    } else if (fault instanceof StoreFault.LateCall late) {
-      exchange.after(late.delay(), () -> exchange.pass(Duration.ZERO));
-    } else if (fault instanceof StoreFault.Held held) {
-      held.gate()
-          .whenComplete(
-              (opened, failure) ->
-                  exchange.after(Duration.ZERO, () -> exchange.pass(Duration.ZERO)));
-    } else if (fault instanceof StoreFault.Reset) {
-      exchange.reset();
-    } else {
-      exchange.drop();
-    }
+    new Exchange(context, request.copy(), operation, body, batch).inject(fault);
   }
 
   @Override
@@ -71,100 +51,123 @@ final class FaultProxyHandler extends SimpleChannelInboundHandler<FullHttpReques
     context.close();
   }
 
+  private static FullHttpResponse error(HttpResponseStatus status, String type, String message) {
+    return response(status, ERROR.formatted(type, message).getBytes(UTF_8));
+  }
+
+  private static FullHttpResponse response(HttpResponseStatus status, byte[] json) {
+    return DynamoDbHttp.response(status, Unpooled.wrappedBuffer(json));
+  }
+
   /** One call and what becomes of it. */
   private final class Exchange {
     private final ChannelHandlerContext context;
     private final FullHttpRequest request;
     private final String operation;
+    private final byte[] body;
+    private final PartialBatch batch;
     private final boolean keepAlive;
-    private byte[] body;
-    private PartialBatch split;
 
     private Exchange(
-        ChannelHandlerContext context, FullHttpRequest request, String operation, byte[] body) {
+        ChannelHandlerContext context,
+        FullHttpRequest request,
+        String operation,
+        byte[] body,
+        PartialBatch batch) {
       this.context = context;
       this.request = request;
       this.operation = operation;
-      this.keepAlive = HttpUtil.isKeepAlive(request);
       this.body = body;
+      this.batch = batch;
+      this.keepAlive = HttpUtil.isKeepAlive(request);
+    }
+
+    private void inject(StoreFault fault) {
+      switch (fault.kind()) {
+        case NONE, UNPROCESSED -> pass(Duration.ZERO);
+        case LATE_ANSWER -> pass(fault.delay());
+        case LATE_CALL -> after(fault.delay(), () -> pass(Duration.ZERO));
+        case HELD ->
+            fault
+                .gate()
+                .whenComplete((opened, failure) -> after(Duration.ZERO, () -> pass(Duration.ZERO)));
+        case THROTTLED ->
+            refuse(
+                error(
+                    HttpResponseStatus.BAD_REQUEST,
+                    "ProvisionedThroughputExceededException",
+                    "The level of configured provisioned throughput for the table was exceeded"));
+        case SERVER_ERROR ->
+            refuse(
+                error(
+                    HttpResponseStatus.INTERNAL_SERVER_ERROR,
+                    "InternalServerError",
+                    "The request processing has failed because of an unknown error"));
+        case RESET -> {
+          request.release();
+          // Closed without lingering, a connection is reset.
+          context.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+          context.close();
+        }
+        case SILENCE -> request.release();
+      }
     }
 
     private void after(Duration delay, Runnable what) {
       context.executor().schedule(what, delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    private void drop() {
-      request.release();
-    }
-
     private void refuse(FullHttpResponse response) {
       request.release();
-      answer(response);
+      respond(response);
     }
 
-    private void reset() {
-      request.release();
-      // Closed without lingering, a connection is reset.
-      context.channel().config().setOption(ChannelOption.SO_LINGER, 0);
-      context.close();
-    }
-
-    private void pass(Duration answerDelay) {
-      if (split != null && !split.passesAny()) {
-        refuse(StoreResponses.answer(HttpResponseStatus.OK, split.emptyAnswer()));
+    private void pass(Duration responseDelay) {
+      if (batch != null && !batch.passesAny()) {
+        refuse(response(HttpResponseStatus.OK, batch.emptyResponse()));
         return;
       }
-      if (split != null) {
-        body = split.passedBody();
-      }
-      FullHttpRequest passed = request.replace(Unpooled.wrappedBuffer(body));
+      byte[] sent = batch == null ? body : batch.passedBody();
+      FullHttpRequest passed = request.replace(Unpooled.wrappedBuffer(sent));
       request.release();
-      passed.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.length);
-      List<Write> writes = proxy.writes().number(PartialBatch.writtenItems(operation, body));
-      CompletableFuture<FullHttpResponse> sent = proxy.store().send(passed);
-      sent.thenApply(response -> taken(response, writes))
+      passed.headers().set(HttpHeaderNames.CONTENT_LENGTH, sent.length);
+      List<Write> writes = proxy.writes().number(PartialBatch.writtenItems(operation, sent));
+      proxy
+          .store()
+          .send(passed)
+          .thenApply(response -> note(response, writes))
           .whenComplete(
               (response, failure) ->
                   after(
-                      answerDelay,
-                      () -> {
-                        if (failure != null) {
-                          context.close();
-                        } else {
-                          answer(response);
-                        }
-                      }));
+                      responseDelay,
+                      failure == null ? () -> respond(response) : () -> context.close()));
     }
 
-    /** Notes what was written, and says what was left. */
-    private FullHttpResponse taken(FullHttpResponse response, List<Write> writes) {
+    /** Notes what was written, and adds what was left unprocessed. */
+    private FullHttpResponse note(FullHttpResponse response, List<Write> writes) {
       if (response.status().code() != HttpResponseStatus.OK.code()) {
         return response;
       }
-      byte[] answer = ByteBufUtil.getBytes(response.content());
+      byte[] json = ByteBufUtil.getBytes(response.content());
       if (!writes.isEmpty()) {
-        List<JsonNode> unprocessed = PartialBatch.unprocessedItems(answer);
+        List<JsonNode> unprocessed = PartialBatch.unprocessedItems(json);
         proxy
             .writes()
             .add(writes.stream().filter(write -> !unprocessed.contains(write.item())).toList());
       }
-      if (split == null) {
+      if (batch == null) {
         return response;
       }
       response.release();
-      return StoreResponses.answer(HttpResponseStatus.OK, split.merge(answer));
+      return response(HttpResponseStatus.OK, batch.merge(json));
     }
 
-    private void answer(FullHttpResponse response) {
+    private void respond(FullHttpResponse response) {
       HttpUtil.setKeepAlive(response, keepAlive);
-      context
-          .writeAndFlush(response)
-          .addListener(
-              written -> {
-                if (!keepAlive) {
-                  context.close();
-                }
-              });
+      var written = context.writeAndFlush(response);
+      if (!keepAlive) {
+        written.addListener(ChannelFutureListener.CLOSE);
+      }
     }
   }
 }

@@ -80,7 +80,7 @@ public interface FaultRules {
       // Both are asked, as both may count calls.
       StoreFault mine = faultFor(call);
       StoreFault theirs = others.faultFor(call);
-      return mine instanceof StoreFault.None ? theirs : mine;
+      return mine.kind() == StoreFault.Kind.NONE ? theirs : mine;
     };
   }
 }

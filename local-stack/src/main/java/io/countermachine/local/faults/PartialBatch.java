@@ -86,7 +86,7 @@ final class PartialBatch {
   }
 
   /** The answer where no part was passed on. */
-  byte[] emptyAnswer() {
+  byte[] emptyResponse() {
     return merge((read ? "{\"Responses\":{}}" : "{}").getBytes(UTF_8));
   }
 

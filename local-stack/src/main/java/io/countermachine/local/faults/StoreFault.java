@@ -3,94 +3,94 @@ package io.countermachine.local.faults;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
-/** What the proxy does to a call. */
-public sealed interface StoreFault {
-  /** Passes the call on and its answer back. */
-  record None() implements StoreFault {}
+/**
+ * What the proxy does to a call.
+ *
+ * @param share of {@link Kind#UNPROCESSED}: the part of a table's entries that is left, over 0 and
+ *     up to 1; rounded down, so that a client that asks again comes to an end with any share below
+ *     1
+ * @param delay of what is late
+ * @param gate of {@link Kind#HELD}: completed when the call is to go on
+ */
+public record StoreFault(Kind kind, double share, Duration delay, CompletableFuture<Void> gate) {
+  /** The kinds of faults. */
+  public enum Kind {
+    /** Passes the call on and its response back. */
+    NONE("None"),
+    /** Refuses with ProvisionedThroughputExceededException; the store never sees the call. */
+    THROTTLED("Throttled"),
+    /** Answers 500 InternalServerError; the store never sees the call. */
+    SERVER_ERROR("ServerError"),
+    /** Leaves keys of a BatchGetItem or items of a BatchWriteItem; other calls pass. */
+    UNPROCESSED("Unprocessed"),
+    /** Passes the call on at once, and its response back when the client may have given up. */
+    LATE_ANSWER("LateAnswer"),
+    /**
+     * Passes the call on late, even if the client has gone: a write that comes after later ones.
+     */
+    LATE_CALL("LateCall"),
+    /** The same, once a gate opens: a write of a client that may have died meanwhile. */
+    HELD("Held"),
+    /** Never answers, and never passes the call on. */
+    SILENCE("Silence"),
+    /** Resets the connection; the store never sees the call. */
+    RESET("Reset");
 
-  /** Refuses the call with ProvisionedThroughputExceededException; the store never sees it. */
-  record Throttled() implements StoreFault {}
+    private final String label;
 
-  /** Answers 500 InternalServerError; the store never sees the call. */
-  record ServerError() implements StoreFault {}
+    Kind(String label) {
+      this.label = label;
+    }
 
-  /**
-   * Leaves keys of a BatchGetItem or items of a BatchWriteItem unprocessed; other calls pass.
-   *
-   * @param share the part of a table's entries that is left, over 0 and up to 1; rounded down, so
-   *     that a client that asks again comes to an end with any share below 1
-   */
-  record Unprocessed(double share) implements StoreFault {
-    /** Checks the share. */
-    public Unprocessed {
-      if (!(share > 0 && share <= 1)) {
-        throw new IllegalArgumentException("share is " + share + "; expected over 0 up to 1");
-      }
+    /** The kind as counts name it. */
+    String label() {
+      return label;
     }
   }
 
-  /**
-   * Passes the call on at once and its answer back later: a client that gave up meanwhile was still
-   * heard by the store.
-   */
-  record LateAnswer(Duration delay) implements StoreFault {}
+  private static final StoreFault NONE = of(Kind.NONE);
 
-  /**
-   * Holds the call back before the store sees it, which it then does even if the client has gone: a
-   * write that comes after later ones.
-   */
-  record LateCall(Duration delay) implements StoreFault {}
-
-  /**
-   * Holds the call back, as {@link LateCall} does, until the gate is completed: a write of a client
-   * that may have died meanwhile.
-   */
-  record Held(CompletableFuture<Void> gate) implements StoreFault {}
-
-  /** Never answers, and never passes the call on. */
-  record Silence() implements StoreFault {}
-
-  /** Resets the connection; the store never sees the call. */
-  record Reset() implements StoreFault {}
-
-  static StoreFault none() {
-    return new None();
+  private static StoreFault of(Kind kind) {
+    return new StoreFault(kind, 0, Duration.ZERO, null);
   }
 
-  static StoreFault throttled() {
-    return new Throttled();
+  public static StoreFault none() {
+    return NONE;
   }
 
-  static StoreFault serverError() {
-    return new ServerError();
+  public static StoreFault throttled() {
+    return of(Kind.THROTTLED);
   }
 
-  static StoreFault silence() {
-    return new Silence();
+  public static StoreFault serverError() {
+    return of(Kind.SERVER_ERROR);
   }
 
-  static StoreFault reset() {
-    return new Reset();
+  public static StoreFault silence() {
+    return of(Kind.SILENCE);
   }
 
-  static StoreFault unprocessed(double share) {
-    return new Unprocessed(share);
+  public static StoreFault reset() {
+    return of(Kind.RESET);
   }
 
-  static StoreFault lateAnswer(Duration delay) {
-    return new LateAnswer(delay);
+  /** Leaves a share of a batch unprocessed. */
+  public static StoreFault unprocessed(double share) {
+    if (!(share > 0 && share <= 1)) {
+      throw new IllegalArgumentException("share is " + share + "; expected over 0 up to 1");
+    }
+    return new StoreFault(Kind.UNPROCESSED, share, Duration.ZERO, null);
   }
 
-  static StoreFault held(CompletableFuture<Void> gate) {
-    return new Held(gate);
+  public static StoreFault lateAnswer(Duration delay) {
+    return new StoreFault(Kind.LATE_ANSWER, 0, delay, null);
   }
 
-  static StoreFault lateCall(Duration delay) {
-    return new LateCall(delay);
+  public static StoreFault lateCall(Duration delay) {
+    return new StoreFault(Kind.LATE_CALL, 0, delay, null);
   }
 
-  /** The fault's kind, as counts name it. */
-  default String kind() {
-    return getClass().getSimpleName();
+  public static StoreFault held(CompletableFuture<Void> gate) {
+    return new StoreFault(Kind.HELD, 0, Duration.ZERO, gate);
   }
 }

@@ -99,12 +99,7 @@ public final class LocalBroker implements AutoCloseable {
             .configs(
                 Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(maxRecordBytes)));
     try (Admin admin = admin()) {
-      admin.createTopics(List.of(topic)).all().get();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("topic " + name + " could not be created", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while creating topic " + name, e);
+      Timeouts.get("creating topic " + name, admin.createTopics(List.of(topic)).all());
     }
   }
 

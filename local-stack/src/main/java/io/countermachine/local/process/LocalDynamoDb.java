@@ -1,10 +1,6 @@
 package io.countermachine.local.process;
 
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -24,11 +20,11 @@ public final class LocalDynamoDb implements AutoCloseable {
       LocalDynamoDb.class.getPackageName() + ".DynamoDbLocalMain";
 
   private final JavaProcess process;
-  private final String address;
+  private final URI endpoint;
 
-  private LocalDynamoDb(JavaProcess process, String address) {
+  private LocalDynamoDb(JavaProcess process, URI endpoint) {
     this.process = process;
-    this.address = address;
+    this.endpoint = endpoint;
   }
 
   /** Starts it on a port of this machine alone; logs go below the folder. */
@@ -38,6 +34,7 @@ public final class LocalDynamoDb implements AutoCloseable {
 
   /** Starts it on a port of an address; logs go below the folder. */
   public static LocalDynamoDb start(Path folder, BindAddress bind, int port) {
+    Path libraries = Installation.root().resolve("local-stack/target/lib");
     // One database for all credentials and regions, so that any client sees the table.
     JavaProcess process =
         JavaProcess.start(
@@ -46,37 +43,21 @@ public final class LocalDynamoDb implements AutoCloseable {
                 Installation.localStack(),
                 MAIN_CLASS,
                 List.of(bind.listen(), "-inMemory", "-sharedDb", "-port", Integer.toString(port)),
-                List.of(
-                    "-Xmx1g",
-                    "-Dsqlite4java.library.path="
-                        + Installation.root().resolve("local-stack/target/lib")),
+                List.of("-Xmx1g", "-Dsqlite4java.library.path=" + libraries),
                 Map.of()),
             folder);
-    return new LocalDynamoDb(process, bind.host() + ":" + port);
+    return new LocalDynamoDb(process, URI.create("http://" + bind.host() + ":" + port));
   }
 
   /** Waits until it answers. */
   public LocalDynamoDb awaitReady() {
-    HttpClient client = HttpClient.newHttpClient();
-    HttpRequest request = HttpRequest.newBuilder(endpoint()).timeout(Duration.ofSeconds(2)).build();
-    process.awaitReady("DynamoDB Local", START_LIMIT, () -> answers(client, request));
+    process.awaitReady(
+        "DynamoDB Local", START_LIMIT, () -> LocalHttp.send(LocalHttp.get(endpoint)).isPresent());
     return this;
   }
 
-  private static boolean answers(HttpClient client, HttpRequest request) {
-    try {
-      client.send(request, HttpResponse.BodyHandlers.discarding());
-      return true;
-    } catch (IOException e) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while waiting for DynamoDB Local", e);
-    }
-  }
-
   public URI endpoint() {
-    return URI.create("http://" + address);
+    return endpoint;
   }
 
   public JavaProcess process() {
@@ -85,7 +66,7 @@ public final class LocalDynamoDb implements AutoCloseable {
 
   /** A client of it, to be closed by the caller. */
   public DynamoDbClient client() {
-    return LocalDynamoDbClients.builder(endpoint()).build();
+    return LocalDynamoDbClients.builder(endpoint).build();
   }
 
   @Override

@@ -8,7 +8,7 @@ import java.util.function.BooleanSupplier;
 /** Waits, none of them for ever. */
 public final class Timeouts {
   /** The longest that anything may take to come right, whatever was broken. */
-  static final Duration LONGEST = Duration.ofMinutes(3);
+  private static final Duration LONGEST = Duration.ofMinutes(3);
 
   private Timeouts() {}
 
@@ -17,12 +17,12 @@ public final class Timeouts {
     Await.until(what, LONGEST, condition);
   }
 
-  /** An answer that has to come. */
-  public static <T> T get(String what, Future<T> answer) {
+  /** Waits for a result that has its own time limit. */
+  public static <T> T get(String what, Future<T> result) {
     try {
-      return answer.get();
+      return result.get();
     } catch (ExecutionException e) {
-      throw new IllegalStateException(what + " failed", e);
+      throw new IllegalStateException(what + " failed: " + e.getCause(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted: " + what, e);

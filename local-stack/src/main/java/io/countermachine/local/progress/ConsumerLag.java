@@ -1,25 +1,21 @@
 package io.countermachine.local.progress;
 
 import io.countermachine.local.process.LocalBroker;
+import io.countermachine.local.process.Timeouts;
+import io.countermachine.local.process.TopicOffsets;
+import io.countermachine.local.process.TopicReader;
 import io.countermachine.local.process.Topics;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * How much of the topics of events is in a completed checkpoint of the job, by the offsets that it
@@ -34,24 +30,15 @@ final class ConsumerLag implements AutoCloseable {
 
   private final Admin admin;
   private final KafkaConsumer<byte[], byte[]> reader;
-  private final List<TopicPartition> partitions;
+  private final Set<String> topics;
 
   ConsumerLag(LocalBroker broker, Set<String> topics) {
-    admin = broker.admin();
-    Properties properties = new Properties();
-    properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());
-    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    this.admin = broker.admin();
+    this.topics = topics;
+    Properties properties = TopicReader.client(broker.bootstrapServers());
     properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "1");
     properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, "1");
-    reader =
-        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    partitions =
-        get(admin.describeTopics(topics).allTopicNames()).values().stream()
-            .flatMap(
-                topic ->
-                    topic.partitions().stream()
-                        .map(each -> new TopicPartition(topic.name(), each.partition())))
-            .toList();
+    reader = TopicReader.consumer(properties);
   }
 
   /** The end of what is committed, by partition. */
@@ -60,42 +47,31 @@ final class ConsumerLag implements AutoCloseable {
   }
 
   private Map<TopicPartition, Long> offsets(OffsetSpec which) {
-    Map<TopicPartition, OffsetSpec> asked =
-        partitions.stream().collect(Collectors.toMap(each -> each, each -> which));
-    return get(
-            admin.listOffsets(asked, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED)).all())
-        .entrySet()
-        .stream()
-        .collect(Collectors.toMap(Map.Entry::getKey, each -> each.getValue().offset()));
+    return TopicOffsets.of(admin, topics, which, IsolationLevel.READ_COMMITTED);
   }
 
   /**
    * At most how many records below these ends are in no completed checkpoint yet; 0 once all are.
    */
   long uncounted(Map<TopicPartition, Long> ends) {
-    Map<TopicPartition, Long> next = new HashMap<>(offsets(OffsetSpec.earliest()));
-    committed().forEach((partition, offset) -> next.merge(partition, offset, Math::max));
-    long uncounted = 0;
-    for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
-      long left = end.getValue() - next.get(end.getKey());
-      if (left > 0 && hasRecord(end.getKey(), next.get(end.getKey()), end.getValue())) {
-        uncounted += left;
-      }
-    }
-    return uncounted;
+    Map<TopicPartition, Long> next = offsets(OffsetSpec.earliest());
+    Timeouts.get(
+            "asking for committed offsets",
+            admin.listConsumerGroupOffsets(Topics.CONSUMER_GROUP).partitionsToOffsetAndMetadata())
+        .forEach(
+            (partition, committed) -> {
+              if (committed != null) {
+                next.computeIfPresent(
+                    partition, (same, first) -> Math.max(first, committed.offset()));
+              }
+            });
+    return ends.entrySet().stream()
+        .mapToLong(end -> uncounted(end.getKey(), next.get(end.getKey()), end.getValue()))
+        .sum();
   }
 
-  private Map<TopicPartition, Long> committed() {
-    Map<TopicPartition, OffsetAndMetadata> told =
-        get(admin.listConsumerGroupOffsets(Topics.CONSUMER_GROUP).partitionsToOffsetAndMetadata());
-    Map<TopicPartition, Long> committed = new HashMap<>();
-    told.forEach(
-        (partition, offset) -> {
-          if (offset != null && partitions.contains(partition)) {
-            committed.put(partition, offset.offset());
-          }
-        });
-    return committed;
+  private long uncounted(TopicPartition partition, long from, long end) {
+    return from < end && hasRecord(partition, from, end) ? end - from : 0;
   }
 
   private boolean hasRecord(TopicPartition partition, long from, long end) {
@@ -108,17 +84,6 @@ final class ConsumerLag implements AutoCloseable {
       }
     }
     return false;
-  }
-
-  private static <T> T get(Future<T> answer) {
-    try {
-      return answer.get();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("the broker did not answer: " + e.getCause(), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while asking the broker", e);
-    }
   }
 
   @Override

@@ -146,7 +146,7 @@ public final class LocalStack implements AutoCloseable {
     startJob();
     JavaProcess service = startService();
     JavaProcess console = consolePort.isPresent() ? startConsole() : null;
-    FlinkRestClient.awaitRunning(flinkAddress(), jobProcess());
+    new FlinkRestClient(flinkAddress()).awaitRunning(jobProcess());
     progress.accept("the streaming job runs after " + seconds(begin) + " s");
     ReadinessProbe.awaitReady(serviceAddress(), service);
     progress.accept("the feature service is ready after " + seconds(begin) + " s");
@@ -209,7 +209,7 @@ public final class LocalStack implements AutoCloseable {
   public void restartJob() {
     processes.removeIf(process -> process.name().equals("streaming-job"));
     startJob();
-    FlinkRestClient.awaitRunning(flinkAddress(), jobProcess());
+    new FlinkRestClient(flinkAddress()).awaitRunning(jobProcess());
   }
 
   private JavaProcess startService() {

@@ -5,14 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countermachine.local.process.Installation;
 import io.countermachine.local.process.JavaProcess;
 import io.countermachine.local.process.LocalDynamoDbClients;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.Socket;
+import io.countermachine.local.process.LocalHttp;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -38,8 +32,6 @@ public final class DynamoDbStub implements AutoCloseable {
 
   private static final Duration START_LIMIT = Duration.ofMinutes(1);
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final HttpClient HTTP =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   private final JavaProcess process;
   private final int port;
@@ -90,19 +82,18 @@ public final class DynamoDbStub implements AutoCloseable {
                 List.of("-Xmx" + options.heap()),
                 Map.of()),
             folder);
-    process.awaitReady("the DynamoDB stub", START_LIMIT, () -> listens(port));
+    process.awaitReady(
+        "the DynamoDB stub",
+        START_LIMIT,
+        () -> LocalHttp.send(LocalHttp.get(endpoint(port))).isPresent());
     return new DynamoDbStub(process, port);
   }
 
-  private static boolean listens(int port) {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      return socket.isConnected();
-    } catch (IOException notYet) {
-      return false;
-    }
+  public URI endpoint() {
+    return endpoint(port);
   }
 
-  public URI endpoint() {
+  private static URI endpoint(int port) {
     return URI.create("http://localhost:" + port);
   }
 
@@ -134,20 +125,10 @@ public final class DynamoDbStub implements AutoCloseable {
   }
 
   private static <T> T ask(URI endpoint, String operation, TypeReference<T> type) {
-    HttpRequest request =
-        HttpRequest.newBuilder(endpoint)
-            .header("X-Amz-Target", "DynamoDB_20120810." + operation)
-            .POST(HttpRequest.BodyPublishers.ofString("{}"))
-            .build();
-    try {
-      return JSON.readValue(
-          HTTP.send(request, HttpResponse.BodyHandlers.ofByteArray()).body(), type);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while asking the stub", e);
-    }
+    return LocalHttp.json(
+            LocalHttp.post(endpoint, "{}").header("X-Amz-Target", "DynamoDB_20120810." + operation))
+        .map(statistics -> JSON.convertValue(statistics, type))
+        .orElseThrow(() -> new IllegalStateException("the stub does not answer"));
   }
 
   @Override

@@ -3,9 +3,13 @@ package io.countermachine.local.stub;
 /** A call that is refused, as DynamoDB would. */
 final class StubException extends RuntimeException {
   private static final long serialVersionUID = 1L;
+  private static final String DYNAMODB = "com.amazonaws.dynamodb.v20120810#";
 
   private final String type;
 
+  /**
+   * @param type the error's name on the wire
+   */
   private StubException(String type, String message) {
     super(message);
     this.type = type;
@@ -16,11 +20,11 @@ final class StubException extends RuntimeException {
   }
 
   static StubException missing(String message) {
-    return new StubException("com.amazonaws.dynamodb.v20120810#ResourceNotFoundException", message);
+    return new StubException(DYNAMODB + "ResourceNotFoundException", message);
   }
 
   static StubException inUse(String message) {
-    return new StubException("com.amazonaws.dynamodb.v20120810#ResourceInUseException", message);
+    return new StubException(DYNAMODB + "ResourceInUseException", message);
   }
 
   static StubException unknown(String operation) {
@@ -28,7 +32,11 @@ final class StubException extends RuntimeException {
         "com.amazon.coral.service#UnknownOperationException", "the stub has no " + operation);
   }
 
-  /** The fault's name on the wire. */
+  static StubException notJson() {
+    return new StubException(
+        "com.amazon.coral.service#SerializationException", "the request is not JSON");
+  }
+
   String type() {
     return type;
   }

@@ -8,8 +8,8 @@ import java.util.Arrays;
 
 /** Reads keys and items from a request as it streams by. */
 final class StubItemReader {
-  private static final int MOST_PARTITION_BYTES = 2048;
-  private static final int MOST_SORT_BYTES = 1024;
+  private static final int MAX_PARTITION_BYTES = 2048;
+  private static final int MAX_SORT_BYTES = 1024;
 
   private final JsonParser parser;
   private final byte[] body;
@@ -28,21 +28,21 @@ final class StubItemReader {
   }
 
   /** Reads the object the parser stands at, which holds nothing but a key. */
-  StubKey readKey() throws IOException {
+  StubTable.Key readKey() throws IOException {
     readAttributes(false);
-    if (attributes != table.keyAttributes()) {
+    if (attributes != (table.sortAttribute() == null ? 1 : 2)) {
       throw StubException.invalid("The provided key element does not match the schema");
     }
     return key();
   }
 
   /** Reads the item the parser stands at. */
-  StubItem readItem() throws IOException {
+  StubTable.Item readItem() throws IOException {
     int start = (int) parser.currentTokenLocation().getByteOffset();
     readAttributes(true);
     int end = (int) parser.currentTokenLocation().getByteOffset() + 1;
     byte[] json = Arrays.copyOfRange(body, start, end);
-    return new StubItem(key(), json, keyStart - start, keyEnd - start);
+    return new StubTable.Item(key(), json, keyStart - start, keyEnd - start);
   }
 
   private void readAttributes(boolean locate) throws IOException {
@@ -55,16 +55,16 @@ final class StubItemReader {
       parser.nextToken();
       attributes++;
       if (name.equals(table.partitionAttribute())) {
-        partition = readText(locate, name, MOST_PARTITION_BYTES);
+        partition = readText(locate, name, MAX_PARTITION_BYTES);
       } else if (name.equals(table.sortAttribute())) {
-        sort = readText(false, name, MOST_SORT_BYTES);
+        sort = readText(false, name, MAX_SORT_BYTES);
       } else {
         parser.skipChildren();
       }
     }
   }
 
-  private StubKey key() {
+  private StubTable.Key key() {
     if (partition == null || sort == null) {
       throw StubException.invalid(
           "One of the required keys was not given a value; the key is %s%s"
@@ -72,11 +72,11 @@ final class StubItemReader {
                   table.partitionAttribute(),
                   table.sortAttribute() == null ? "" : " and " + table.sortAttribute()));
     }
-    return new StubKey(partition, sort);
+    return new StubTable.Key(partition, sort);
   }
 
   /** Reads {@code {"S": text}}. */
-  private String readText(boolean locate, String attribute, int mostBytes) throws IOException {
+  private String readText(boolean locate, String attribute, int maxBytes) throws IOException {
     require(JsonToken.START_OBJECT, parser.currentToken());
     parser.nextToken();
     if (!"S".equals(parser.currentName()) || parser.nextToken() != JsonToken.VALUE_STRING) {
@@ -96,7 +96,7 @@ final class StubItemReader {
               + attribute);
     }
     // A char is three bytes at most, so most keys need not be encoded to be measured.
-    if (text.length() > mostBytes / 3 && text.getBytes(StandardCharsets.UTF_8).length > mostBytes) {
+    if (text.length() > maxBytes / 3 && text.getBytes(StandardCharsets.UTF_8).length > maxBytes) {
       throw StubException.invalid(
           "One or more parameter values were invalid: Size of key " + attribute + " exceeds limit");
     }

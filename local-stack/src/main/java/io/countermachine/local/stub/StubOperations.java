@@ -2,22 +2,25 @@ package io.countermachine.local.stub;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.io.IOException;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * DynamoDB's operations on items, each from a request's bytes to an answer's. Requests stream by a
+ * DynamoDB's operations on items, each from a request's bytes to a response's. Batches stream by a
  * parser and items are copied as they were written, so that the stub costs little beside what is
  * measured against it. What it does not know, such as conditions and projections, it refuses; but
  * the conditions of the item of the catalog hold always.
@@ -25,77 +28,69 @@ import java.util.concurrent.ConcurrentHashMap;
 final class StubOperations {
   private static final int KEYS_PER_GET = 100;
   private static final int ITEMS_PER_WRITE = 25;
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final byte[] EMPTY_UNPROCESSED_KEYS = "},\"UnprocessedKeys\":{}}".getBytes(UTF_8);
   private static final byte[] NOTHING_UNPROCESSED = "{\"UnprocessedItems\":{}}".getBytes(UTF_8);
-  private static final byte[] NOTHING = "{}".getBytes(UTF_8);
-  private static final byte[] ITEMS = "{\"Items\":[".getBytes(UTF_8);
-  private static final byte[] END_OF_ITEMS = "]}".getBytes(UTF_8);
-  private static final byte[] ITEM = "{\"Item\":".getBytes(UTF_8);
+  private static final Set<String> CONDITION =
+      Set.of("ConditionExpression", "ExpressionAttributeNames", "ExpressionAttributeValues");
 
-  private final JsonFactory json = new JsonFactory();
   private final Map<String, StubTable> tables = new ConcurrentHashMap<>();
-  private final StubTableOperations schemas = new StubTableOperations(tables);
-  private final StubStatistics tally = new StubStatistics();
+  private final StubTableOperations tableOperations = new StubTableOperations(tables);
+  private final StubStatistics statistics = new StubStatistics();
   private final boolean aliases;
 
   /**
    * Creates operations on no table yet.
    *
-   * @param aliases whether an absent key is answered with the item of {@link StubKey#original()},
-   *     under the key that was asked for: endlessly many distinct keys in bounded memory
+   * @param aliases whether an absent key is answered with the item of {@link
+   *     StubTable.Key#original()}, under the key that was asked for: endlessly many distinct keys
+   *     in bounded memory
    */
   StubOperations(boolean aliases) {
     this.aliases = aliases;
   }
 
   /**
-   * Writes the answer to a call.
+   * Writes the response to a call.
    *
    * @throws StubException where DynamoDB would refuse it, or the stub does not know it
    */
   void answer(String operation, byte[] body, ByteBuf out) throws IOException {
     switch (operation) {
       case "BatchGetItem" -> batchGet(body, out);
-      case "GetItem" -> get(body, out);
+      case "GetItem" -> get(JSON.readTree(body), out);
       case "BatchWriteItem" -> batchWrite(body, out);
-      case "PutItem" -> put(body, out);
-      case "Scan" -> scan(body, out);
+      case "PutItem" -> put(JSON.readTree(body), out);
+      case "Scan" -> scan(JSON.readTree(body), out);
       case DynamoDbStub.STATISTICS ->
-          tally.answer(out, tables.values().stream().mapToLong(StubTable::size).sum());
-      case DynamoDbStub.FIRST_WRITES -> tally.answerFirstWrites(out);
-      default -> schemas.answer(operation, body, out);
+          statistics.answer(out, tables.values().stream().mapToLong(StubTable::size).sum());
+      case DynamoDbStub.FIRST_WRITES -> statistics.answerFirstWrites(out);
+      default -> tableOperations.answer(operation, body, out);
     }
   }
 
   private StubTable table(String name) {
-    StubTable table = tables.get(name);
-    if (table == null) {
-      throw StubException.missing("Requested resource not found: Table: " + name + " not found");
-    }
-    return table;
+    return StubTableOperations.table(tables, name);
   }
 
   private void batchGet(byte[] body, ByteBuf out) throws IOException {
-    try (JsonParser parser = json.createParser(body)) {
+    try (JsonParser parser = JSON.createParser(body)) {
       openRequestItems(parser);
       ByteBufUtil.writeAscii(out, "{\"Responses\":{");
       int keys = 0;
-      boolean first = true;
+      String separator = "\"";
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
         StubTable table = table(parser.currentName());
         parser.nextToken();
-        if (!first) {
-          out.writeByte(',');
-        }
-        first = false;
-        ByteBufUtil.writeAscii(out, "\"" + table.name() + "\":[");
+        ByteBufUtil.writeAscii(out, separator + table.name() + "\":[");
+        separator = ",\"";
         keys += getFrom(table, parser, body, out, keys);
         out.writeByte(']');
       }
       if (keys == 0) {
         throw StubException.invalid("1 validation error detected: RequestItems has no keys");
       }
-      closeRequestItems(parser);
+      readToEnd(parser);
       out.writeBytes(EMPTY_UNPROCESSED_KEYS);
     }
   }
@@ -103,7 +98,7 @@ final class StubOperations {
   private int getFrom(StubTable table, JsonParser parser, byte[] body, ByteBuf out, int before)
       throws IOException {
     StubItemReader reader = new StubItemReader(parser, body, table);
-    Set<StubKey> keys = new HashSet<>();
+    Set<StubTable.Key> keys = new HashSet<>();
     boolean first = true;
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String field = parser.currentName();
@@ -112,10 +107,10 @@ final class StubOperations {
         continue;
       }
       if (!field.equals("Keys")) {
-        throw StubException.invalid("the stub does not know " + field);
+        throw unknown(field);
       }
       while (parser.nextToken() != JsonToken.END_ARRAY) {
-        StubKey key = reader.readKey();
+        StubTable.Key key = reader.readKey();
         if (!keys.add(key)) {
           throw StubException.invalid("Provided list of item keys contains duplicates");
         }
@@ -128,36 +123,21 @@ final class StubOperations {
     return keys.size();
   }
 
-  private void get(byte[] body, ByteBuf out) throws IOException {
-    StubTable table = table(tableName(body));
-    try (JsonParser parser = json.createParser(body)) {
-      StubKey key = null;
-      parser.nextToken();
-      while (parser.nextToken() == JsonToken.FIELD_NAME) {
-        String field = parser.currentName();
-        parser.nextToken();
-        switch (field) {
-          case "TableName", "ConsistentRead" -> {}
-          case "Key" -> key = new StubItemReader(parser, body, table).readKey();
-          default -> throw StubException.invalid("the stub does not know " + field);
-        }
-      }
-      if (key == null) {
-        throw StubException.invalid("1 validation error detected: Key is missing");
-      }
-      int start = out.writerIndex();
-      out.writeBytes(ITEM);
-      if (writeItem(table, key, out, false)) {
-        out.writeByte('}');
-      } else {
-        out.writerIndex(start).writeBytes(NOTHING);
-      }
+  private void get(JsonNode request, ByteBuf out) throws IOException {
+    requireFields(request, Set.of("TableName", "ConsistentRead", "Key"));
+    StubTable table = table(tableName(request));
+    StubTable.Key key = reader(request, "Key", table).readKey();
+    int start = out.writerIndex();
+    ByteBufUtil.writeAscii(out, "{\"Item\":");
+    if (!writeItem(table, key, out, false)) {
+      out.writerIndex(start).writeByte('{');
     }
+    out.writeByte('}');
   }
 
-  /** Writes an item if there is one; whether there is. */
-  private boolean writeItem(StubTable table, StubKey key, ByteBuf out, boolean commaBefore) {
-    StubItem item = table.get(key);
+  /** Writes an item if there is one, and returns whether there is. */
+  private boolean writeItem(StubTable table, StubTable.Key key, ByteBuf out, boolean commaBefore) {
+    StubTable.Item item = table.get(key);
     boolean alias = item == null && aliases;
     if (alias) {
       item = table.get(key.original());
@@ -180,60 +160,42 @@ final class StubOperations {
   }
 
   /** Gives one item at most, as to a caller who asks whether there is any. */
-  private void scan(byte[] body, ByteBuf out) throws IOException {
-    StubItem any = table(tableName(body)).any();
-    out.writeBytes(ITEMS);
+  private void scan(JsonNode request, ByteBuf out) {
+    StubTable.Item any = table(tableName(request)).any();
+    ByteBufUtil.writeAscii(out, "{\"Items\":[");
     if (any != null) {
       out.writeBytes(any.json());
     }
-    out.writeBytes(END_OF_ITEMS);
+    ByteBufUtil.writeAscii(out, "]}");
   }
 
-  private void put(byte[] body, ByteBuf out) throws IOException {
-    StubTable table = table(tableName(body));
-    StubItem item = null;
-    boolean conditional = false;
-    try (JsonParser parser = json.createParser(body)) {
-      parser.nextToken();
-      while (parser.nextToken() == JsonToken.FIELD_NAME) {
-        String field = parser.currentName();
-        parser.nextToken();
-        switch (field) {
-          case "TableName" -> {}
-          case "Item" -> item = new StubItemReader(parser, body, table).readItem();
-          case "ConditionExpression", "ExpressionAttributeNames", "ExpressionAttributeValues" -> {
-            conditional = true;
-            parser.skipChildren();
-          }
-          default -> throw StubException.invalid("the stub does not know " + field);
-        }
+  private void put(JsonNode request, ByteBuf out) throws IOException {
+    Set<String> known = new HashSet<>(CONDITION);
+    known.addAll(List.of("TableName", "Item"));
+    requireFields(request, known);
+    StubTable table = table(tableName(request));
+    StubTable.Item item = reader(request, "Item", table).readItem();
+    // Only one job writes the item of the catalog, so that its conditions hold.
+    if (!StubTable.isOfCatalog(item.key())) {
+      if (CONDITION.stream().anyMatch(request::has)) {
+        throw unknown("conditions");
       }
+      statistics.called();
+      statistics.wrote(item);
     }
-    if (item == null) {
-      throw StubException.invalid("1 validation error detected: Item is missing");
-    }
-    if (StubTable.isOfCatalog(item.key())) {
-      // Only one job writes it, so that its conditions hold.
-      table.put(item);
-    } else if (conditional) {
-      throw StubException.invalid("the stub does not know conditions");
-    } else {
-      table.put(item);
-      tally.called();
-      tally.wrote(item);
-    }
-    out.writeBytes(NOTHING);
+    table.put(item);
+    ByteBufUtil.writeAscii(out, "{}");
   }
 
   private void batchWrite(byte[] body, ByteBuf out) throws IOException {
     // Read as a whole before anything is stored: a batch with one bad entry changes nothing.
-    Map<StubTable, Map<StubKey, Optional<StubItem>>> writes = new LinkedHashMap<>();
-    try (JsonParser parser = json.createParser(body)) {
+    Map<StubTable, Map<StubTable.Key, Optional<StubTable.Item>>> writes = new LinkedHashMap<>();
+    try (JsonParser parser = JSON.createParser(body)) {
       openRequestItems(parser);
       int entries = 0;
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
         StubTable table = table(parser.currentName());
-        Map<StubKey, Optional<StubItem>> ofTable = new LinkedHashMap<>();
+        Map<StubTable.Key, Optional<StubTable.Item>> ofTable = new LinkedHashMap<>();
         writes.put(table, ofTable);
         parser.nextToken();
         entries += readWrites(new StubItemReader(parser, body, table), parser, ofTable);
@@ -241,42 +203,36 @@ final class StubOperations {
       if (entries > ITEMS_PER_WRITE) {
         throw StubException.invalid("Too many items requested for the BatchWriteItem call");
       }
-      closeRequestItems(parser);
+      readToEnd(parser);
     }
-    tally.called();
+    statistics.called();
     writes.forEach(
         (table, ofTable) ->
             ofTable.forEach(
-                (key, item) ->
-                    item.ifPresentOrElse(
-                        put -> {
-                          table.put(put);
-                          tally.wrote(put);
-                        },
-                        () -> table.remove(key))));
+                (key, item) -> {
+                  item.ifPresentOrElse(table::put, () -> table.remove(key));
+                  item.ifPresent(statistics::wrote);
+                }));
     out.writeBytes(NOTHING_UNPROCESSED);
   }
 
   private static int readWrites(
-      StubItemReader reader, JsonParser parser, Map<StubKey, Optional<StubItem>> writes)
+      StubItemReader reader, JsonParser parser, Map<StubTable.Key, Optional<StubTable.Item>> writes)
       throws IOException {
     while (parser.nextToken() == JsonToken.START_OBJECT) {
+      String kind = parser.nextFieldName();
       parser.nextToken();
-      String kind = parser.currentName();
+      String field = parser.nextFieldName();
       parser.nextToken();
-      parser.nextToken();
-      String field = parser.currentName();
-      parser.nextToken();
-      Optional<StubItem> item;
-      StubKey key;
+      Optional<StubTable.Item> item = Optional.empty();
+      StubTable.Key key;
       if ("PutRequest".equals(kind) && "Item".equals(field)) {
         item = Optional.of(reader.readItem());
         key = item.get().key();
       } else if ("DeleteRequest".equals(kind) && "Key".equals(field)) {
-        item = Optional.empty();
         key = reader.readKey();
       } else {
-        throw StubException.invalid("the stub does not know " + kind + " of " + field);
+        throw unknown(kind + " of " + field);
       }
       if (writes.put(key, item) != null) {
         throw StubException.invalid("Provided list of item keys contains duplicates");
@@ -297,29 +253,49 @@ final class StubOperations {
       }
       parser.skipChildren();
     }
-    throw StubException.invalid("1 validation error detected: RequestItems is missing");
+    throw missing("RequestItems");
   }
 
-  /** Reads to the end, so that a request that is cut off is not taken for a whole one. */
-  private static void closeRequestItems(JsonParser parser) throws IOException {
+  /** So that a request that is cut off is not taken for a whole one. */
+  private static void readToEnd(JsonParser parser) throws IOException {
     while (parser.nextToken() != null) {
       parser.skipChildren();
     }
   }
 
-  /** The table's name may come after what it is needed for. */
-  private String tableName(byte[] body) throws IOException {
-    try (JsonParser parser = json.createParser(body)) {
-      parser.nextToken();
-      while (parser.nextToken() == JsonToken.FIELD_NAME) {
-        boolean name = parser.currentName().equals("TableName");
-        parser.nextToken();
-        if (name) {
-          return parser.getText();
-        }
-        parser.skipChildren();
+  private static void requireFields(JsonNode request, Set<String> known) {
+    for (Iterator<String> fields = request.fieldNames(); fields.hasNext(); ) {
+      String field = fields.next();
+      if (!known.contains(field)) {
+        throw unknown(field);
       }
     }
-    throw StubException.invalid("1 validation error detected: TableName is missing");
+  }
+
+  private static String tableName(JsonNode request) {
+    if (!request.path("TableName").isTextual()) {
+      throw missing("TableName");
+    }
+    return request.get("TableName").textValue();
+  }
+
+  /** A reader that stands at a field of a request. */
+  private static StubItemReader reader(JsonNode request, String field, StubTable table)
+      throws IOException {
+    if (!request.has(field)) {
+      throw missing(field);
+    }
+    byte[] bytes = JSON.writeValueAsBytes(request.get(field));
+    JsonParser parser = JSON.createParser(bytes);
+    parser.nextToken();
+    return new StubItemReader(parser, bytes, table);
+  }
+
+  private static StubException unknown(String what) {
+    return StubException.invalid("the stub does not know " + what);
+  }
+
+  private static StubException missing(String field) {
+    return StubException.invalid("1 validation error detected: " + field + " is missing");
   }
 }

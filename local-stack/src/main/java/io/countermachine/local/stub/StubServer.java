@@ -1,17 +1,9 @@
 package io.countermachine.local.stub;
 
-import io.netty.bootstrap.ServerBootstrap;
+import io.countermachine.local.wire.DynamoDbHttp;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
-import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.codec.http.HttpObjectAggregator;
-import io.netty.handler.codec.http.HttpServerCodec;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -22,9 +14,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class StubServer implements AutoCloseable {
   /** What DynamoDB takes at most. */
-  private static final int MOST_REQUEST_BYTES = 16 << 20;
-
-  private static final int BACKLOG = 1024;
+  private static final int MAX_REQUEST_BYTES = 16 << 20;
 
   private final EventLoopGroup loops;
   private final Channel server;
@@ -38,35 +28,17 @@ public final class StubServer implements AutoCloseable {
    * Starts a server on the loopback address.
    *
    * @param port 0 for any that is free
-   * @param latency from a call's last byte to its answer
+   * @param latency from a call's last byte to its response
    * @param aliases see {@link StubOperations}
    * @param threads how many threads share the connections
    */
   public static StubServer start(int port, Duration latency, boolean aliases, int threads) {
     StubOperations operations = new StubOperations(aliases);
     EventLoopGroup loops = new NioEventLoopGroup(threads);
-    Channel server =
-        new ServerBootstrap()
-            .group(loops)
-            .channel(NioServerSocketChannel.class)
-            .option(ChannelOption.SO_BACKLOG, BACKLOG)
-            .childOption(ChannelOption.TCP_NODELAY, true)
-            .childHandler(
-                new ChannelInitializer<SocketChannel>() {
-                  @Override
-                  protected void initChannel(SocketChannel channel) {
-                    channel
-                        .pipeline()
-                        .addLast(
-                            new HttpServerCodec(),
-                            new HttpObjectAggregator(MOST_REQUEST_BYTES),
-                            new StubHandler(operations, latency));
-                  }
-                })
-            .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
-            .syncUninterruptibly()
-            .channel();
-    return new StubServer(loops, server);
+    return new StubServer(
+        loops,
+        DynamoDbHttp.listen(
+            loops, port, MAX_REQUEST_BYTES, channel -> new StubHandler(operations, latency)));
   }
 
   /** Arguments: port, latency in microseconds, whether aliases are known, threads. */
@@ -82,7 +54,7 @@ public final class StubServer implements AutoCloseable {
   }
 
   public URI endpoint() {
-    return URI.create("http://localhost:" + ((InetSocketAddress) server.localAddress()).getPort());
+    return DynamoDbHttp.endpoint(server);
   }
 
   @Override

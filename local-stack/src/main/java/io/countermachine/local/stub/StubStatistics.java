@@ -25,7 +25,7 @@ final class StubStatistics {
     lastWriteMillis.set(System.currentTimeMillis());
   }
 
-  void wrote(StubItem item) {
+  void wrote(StubTable.Item item) {
     items.increment();
     bytes.add(item.json().length);
     if (item.key().partition().startsWith(DynamoDbStub.WATCHED)) {

@@ -4,17 +4,46 @@ import io.countermachine.item.CatalogItem;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 
 /**
  * A table in memory, its items as bytes. The job's item of the catalog is kept beside them: what
  * counts items counts those of counters.
  */
 final class StubTable {
+  /**
+   * An item's key; both attributes are strings.
+   *
+   * @param sort empty where the table has no sort key
+   */
+  record Key(String partition, String sort) {
+    private static final Pattern ALIAS = Pattern.compile("~[0-9]*");
+
+    /**
+     * The key without its alias suffixes, each a {@code ~} and digits; itself where it has none.
+     */
+    Key original() {
+      return partition.indexOf('~') < 0
+          ? this
+          : new Key(ALIAS.matcher(partition).replaceAll(""), sort);
+    }
+  }
+
+  /**
+   * An item as it was written.
+   *
+   * @param json its bytes on the wire, shared and never changed
+   * @param keyStart where the partition key's text begins in them, its opening quote
+   * @param keyEnd where that text ends, after its closing quote
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
+  record Item(Key key, byte[] json, int keyStart, int keyEnd) {}
+
   private final String name;
   private final String partitionAttribute;
   private final String sortAttribute;
-  private final Map<StubKey, StubItem> items = new ConcurrentHashMap<>();
-  private final Map<StubKey, StubItem> catalogItems = new ConcurrentHashMap<>();
+  private final Map<Key, Item> items = new ConcurrentHashMap<>();
+  private final Map<Key, Item> catalogItems = new ConcurrentHashMap<>();
   private volatile String timeToLiveAttribute;
 
   /** Creates an empty table; the sort attribute is null where the key has none. */
@@ -37,10 +66,6 @@ final class StubTable {
     return sortAttribute;
   }
 
-  int keyAttributes() {
-    return sortAttribute == null ? 1 : 2;
-  }
-
   /** The attribute that says when an item expires, or null; the stub never removes one. */
   String timeToLiveAttribute() {
     return timeToLiveAttribute;
@@ -56,29 +81,29 @@ final class StubTable {
   }
 
   /** The item, or null. */
-  StubItem get(StubKey key) {
-    return itemsBeside(key).get(key);
+  Item get(Key key) {
+    return itemsLike(key).get(key);
   }
 
   /** Any item of counters, or null where there is none. */
-  StubItem any() {
-    Iterator<StubItem> all = items.values().iterator();
+  Item any() {
+    Iterator<Item> all = items.values().iterator();
     return all.hasNext() ? all.next() : null;
   }
 
-  void put(StubItem item) {
-    itemsBeside(item.key()).put(item.key(), item);
+  void put(Item item) {
+    itemsLike(item.key()).put(item.key(), item);
   }
 
-  void remove(StubKey key) {
-    itemsBeside(key).remove(key);
+  void remove(Key key) {
+    itemsLike(key).remove(key);
   }
 
-  private Map<StubKey, StubItem> itemsBeside(StubKey key) {
+  private Map<Key, Item> itemsLike(Key key) {
     return isOfCatalog(key) ? catalogItems : items;
   }
 
-  static boolean isOfCatalog(StubKey key) {
+  static boolean isOfCatalog(Key key) {
     return key.partition().equals(CatalogItem.NAME);
   }
 }

@@ -79,7 +79,10 @@ final class StubTableOperations {
   }
 
   private StubTable table(JsonNode request) {
-    String name = request.path("TableName").asText();
+    return table(tables, request.path("TableName").asText());
+  }
+
+  static StubTable table(Map<String, StubTable> tables, String name) {
     StubTable table = tables.get(name);
     if (table == null) {
       throw StubException.missing("Requested resource not found: Table: " + name + " not found");

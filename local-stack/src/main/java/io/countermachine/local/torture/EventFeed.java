@@ -13,14 +13,14 @@ import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * Sends events at a steady rate, in turn to the partitions that get any; a part of them in {@link
- * Transactions}.
+ * Sends events at a steady rate, in turn to the partitions that get any; a part of them in
+ * transactions, by a {@link TransactionalProducer}.
  */
-public final class EventFeed implements AutoCloseable {
+final class EventFeed implements AutoCloseable {
   private static final long TICK_NANOS = Duration.ofMillis(20).toNanos();
 
   private final EventSender sender;
-  private final EventGenerator mix;
+  private final EventGenerator events;
   private final TransactionalProducer transactions;
   private final double perTick;
   private final Thread thread = new Thread(this::run, "feed");
@@ -34,20 +34,18 @@ public final class EventFeed implements AutoCloseable {
   private boolean closed;
   private RuntimeException failure;
 
-  public EventFeed(
-      String bootstrapServers, EventGenerator mix, int eventsPerSecond, int partitions) {
+  EventFeed(String bootstrapServers, EventGenerator events, int eventsPerSecond, int partitions) {
     this.sender = new EventSender(bootstrapServers);
     this.transactions = new TransactionalProducer(bootstrapServers, this::draw, this::record);
-    this.mix = mix;
+    this.events = events;
     this.perTick = eventsPerSecond * (double) TICK_NANOS / TimeUnit.SECONDS.toNanos(1);
     this.partitions = partitions;
     thread.setDaemon(true);
   }
 
-  EventFeed start() {
+  void start() {
     thread.start();
     transactions.start();
-    return this;
   }
 
   private void run() {
@@ -59,16 +57,12 @@ public final class EventFeed implements AutoCloseable {
   }
 
   private synchronized boolean tick() {
-    if (closed) {
-      return false;
-    }
-    if (paused) {
-      return true;
+    if (closed || paused) {
+      return !closed;
     }
     try {
       for (due += perTick; due >= 1; due--) {
-        sender.send(record(draw()));
-        sent++;
+        send(draw());
       }
       return true;
     } catch (RuntimeException e) {
@@ -79,11 +73,11 @@ public final class EventFeed implements AutoCloseable {
 
   /** From now on this part of the events is one user's. */
   void hotShare(double share) {
-    mix.hotShare(share);
+    events.hotShare(share);
   }
 
   private synchronized Draft draw() {
-    return mix.next(System.currentTimeMillis());
+    return events.next(System.currentTimeMillis());
   }
 
   /** A record for the partition whose turn it is. */
@@ -102,12 +96,12 @@ public final class EventFeed implements AutoCloseable {
     return record;
   }
 
-  /** Sends an event besides those of the mix. */
+  /** Sends an event besides the generated ones. */
   void send(byte[] event) {
     send(new Draft(event, System.currentTimeMillis()));
   }
 
-  /** Sends an event besides those of the mix, with a record's timestamp. */
+  /** Sends an event besides the generated ones, with a record's timestamp. */
   synchronized void send(Draft event) {
     sender.send(record(event));
     sent++;
@@ -133,8 +127,8 @@ public final class EventFeed implements AutoCloseable {
   }
 
   /** Sends the next events in a transaction that nobody ends. */
-  void dieInTransaction(int events) {
-    transactions.leaveOpen(events);
+  void dieInTransaction(int count) {
+    transactions.leaveOpen(count);
   }
 
   /** Waits until all that was sent is in the topic. */
@@ -166,18 +160,18 @@ public final class EventFeed implements AutoCloseable {
 
   /** Stops sending, and waits until all that was sent is in the topic and can be read. */
   void pause() {
-    synchronized (this) {
-      paused = true;
-    }
+    pause(true);
     transactions.pause();
     flush();
   }
 
   void resume() {
-    synchronized (this) {
-      paused = false;
-    }
+    pause(false);
     transactions.resume();
+  }
+
+  private synchronized void pause(boolean pause) {
+    paused = pause;
   }
 
   /** How many events were sent, without those of aborted transactions. */

@@ -14,9 +14,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Flink as it is deployed: a jobmanager in application mode and taskmanagers, a process each, and a
@@ -24,13 +25,49 @@ import java.util.Map;
  * the newest retained checkpoint by itself.
  */
 final class FlinkCluster implements AutoCloseable {
-  private static final int SLOTS = 2;
-
   /** By name, because the class cannot be loaded without Flink. */
   private static final String JOB_MANAGER = FlinkCluster.class.getPackageName() + ".JobManagerMain";
 
+  private static final int JOB_MANAGER_MEGABYTES = 400;
   private static final int LOG_LINES = 200;
   private static final Duration STOP_LIMIT = Duration.ofMinutes(2);
+
+  /** Of all processes; after it come ports and folders. */
+  private static final List<String> SETTINGS =
+      List.of(
+          "jobmanager.rpc.address=localhost",
+          "rest.address=localhost",
+          "taskmanager.host=localhost",
+          "rest.bind-address=127.0.0.1",
+          "jobmanager.bind-host=127.0.0.1",
+          "taskmanager.bind-host=127.0.0.1",
+          "web.submit.enable=false",
+          "web.cancel.enable=false",
+          "execution.checkpointing.interval=2s",
+          "execution.checkpointing.timeout=2min",
+          "heartbeat.interval=1000",
+          "heartbeat.timeout=10000",
+          "restart-strategy.type=exponential-delay",
+          "restart-strategy.exponential-delay.initial-backoff=1s",
+          "restart-strategy.exponential-delay.max-backoff=10s",
+          "metrics.fetcher.update-interval=500 ms",
+          // Or metrics wait for ten minutes for a taskmanager that was killed.
+          "web.timeout=5 s",
+          "taskmanager.load-balance.mode=SLOTS");
+
+  /** Flink's start scripts derive these from the process's size; without them all are needed. */
+  private static final List<String> MEMORY =
+      List.of(
+          "taskmanager.numberOfTaskSlots=2",
+          "taskmanager.cpu.cores=1",
+          "taskmanager.memory.framework.heap.size=64m",
+          "taskmanager.memory.framework.off-heap.size=64m",
+          "taskmanager.memory.task.off-heap.size=0m",
+          "taskmanager.memory.network.min=64m",
+          "taskmanager.memory.network.max=64m",
+          "taskmanager.memory.jvm-metaspace.size=192m",
+          "taskmanager.memory.jvm-overhead.min=128m",
+          "taskmanager.memory.jvm-overhead.max=128m");
 
   /**
    * How the job runs.
@@ -49,10 +86,9 @@ final class FlinkCluster implements AutoCloseable {
   record Memory(int heapMegabytes, int managedMegabytes) {}
 
   private final Path folder;
-  private final int rpcPort = Ports.free();
   private final int restPort = Ports.free();
   private final Memory memory;
-  private final Map<String, String> settings;
+  private final List<String> settings;
   private final JavaProcess[] taskManagers;
   private final Thread supervisor = new Thread(this::supervise, "flink-supervisor");
   private JavaProcess jobManager;
@@ -65,39 +101,16 @@ final class FlinkCluster implements AutoCloseable {
     this.folder = folder;
     this.memory = memory;
     this.taskManagers = new JavaProcess[taskManagers];
-    this.settings = new LinkedHashMap<>(shared());
-    this.settings.putAll(settings);
+    this.settings = new ArrayList<>(SETTINGS);
+    this.settings.addAll(
+        List.of(
+            "jobmanager.rpc.port=" + Ports.free(),
+            "rest.port=" + restPort,
+            "rest.bind-port=" + restPort,
+            "execution.checkpointing.dir=" + folder.resolve("checkpoints").toUri(),
+            "execution.checkpointing.savepoint-dir=" + folder.resolve("savepoints").toUri()));
+    settings.forEach((key, value) -> this.settings.add(key + "=" + value));
     supervisor.setDaemon(true);
-  }
-
-  private Map<String, String> shared() {
-    Map<String, String> shared = new LinkedHashMap<>();
-    shared.put("jobmanager.rpc.address", "localhost");
-    shared.put("jobmanager.rpc.port", Integer.toString(rpcPort));
-    shared.put("rest.port", Integer.toString(restPort));
-    shared.put("rest.bind-port", Integer.toString(restPort));
-    shared.put("rest.address", "localhost");
-    shared.put("taskmanager.host", "localhost");
-    shared.put("rest.bind-address", "127.0.0.1");
-    shared.put("jobmanager.bind-host", "127.0.0.1");
-    shared.put("taskmanager.bind-host", "127.0.0.1");
-    shared.put("web.submit.enable", "false");
-    shared.put("web.cancel.enable", "false");
-    shared.put("execution.checkpointing.interval", "2s");
-    shared.put("execution.checkpointing.timeout", "2min");
-    shared.put("execution.checkpointing.dir", folder.resolve("checkpoints").toUri().toString());
-    shared.put(
-        "execution.checkpointing.savepoint-dir", folder.resolve("savepoints").toUri().toString());
-    shared.put("heartbeat.interval", "1000");
-    shared.put("heartbeat.timeout", "10000");
-    shared.put("restart-strategy.type", "exponential-delay");
-    shared.put("restart-strategy.exponential-delay.initial-backoff", "1s");
-    shared.put("restart-strategy.exponential-delay.max-backoff", "10s");
-    shared.put("metrics.fetcher.update-interval", "500 ms");
-    // Or metrics wait for ten minutes for a taskmanager that was killed.
-    shared.put("web.timeout", "5 s");
-    shared.put("taskmanager.load-balance.mode", "SLOTS");
-    return shared;
   }
 
   /** Starts all processes. */
@@ -132,18 +145,18 @@ final class FlinkCluster implements AutoCloseable {
   }
 
   private void startJobManager() {
-    List<String> arguments = new ArrayList<>(properties("-D", settings));
+    List<String> arguments = new ArrayList<>(properties(settings));
     arguments.add("-Dparallelism.default=" + job.parallelism());
     arguments.addAll(job.arguments());
-    jobManager = run("jobmanager-" + started++, JOB_MANAGER, arguments, 400);
+    jobManager = run("jobmanager-" + started++, JOB_MANAGER, arguments, JOB_MANAGER_MEGABYTES);
   }
 
   private void startTaskManager(int index) {
     List<String> arguments = new ArrayList<>(List.of("--configDir", emptyConfiguration()));
-    arguments.addAll(properties("-D", settings));
-    arguments.addAll(properties("-Dtaskmanager.memory.", memorySettings()));
-    arguments.add("-Dtaskmanager.numberOfTaskSlots=" + SLOTS);
-    arguments.add("-Dtaskmanager.cpu.cores=1");
+    arguments.addAll(properties(settings));
+    arguments.addAll(properties(MEMORY));
+    arguments.add("-Dtaskmanager.memory.task.heap.size=" + (memory.heapMegabytes() - 64) + "m");
+    arguments.add("-Dtaskmanager.memory.managed.size=" + memory.managedMegabytes() + "m");
     taskManagers[index] =
         run(
             "taskmanager-" + index + "-" + started++,
@@ -152,26 +165,8 @@ final class FlinkCluster implements AutoCloseable {
             memory.heapMegabytes());
   }
 
-  private static List<String> properties(String prefix, Map<String, String> values) {
-    return values.entrySet().stream()
-        .map(entry -> prefix + entry.getKey() + "=" + entry.getValue())
-        .toList();
-  }
-
-  /** Flink's start scripts derive these from the process's size; without them all are needed. */
-  private Map<String, String> memorySettings() {
-    Map<String, String> sizes = new LinkedHashMap<>();
-    sizes.put("framework.heap.size", "64m");
-    sizes.put("task.heap.size", (memory.heapMegabytes() - 64) + "m");
-    sizes.put("framework.off-heap.size", "64m");
-    sizes.put("task.off-heap.size", "0m");
-    sizes.put("network.min", "64m");
-    sizes.put("network.max", "64m");
-    sizes.put("jvm-metaspace.size", "192m");
-    sizes.put("jvm-overhead.min", "128m");
-    sizes.put("jvm-overhead.max", "128m");
-    sizes.put("managed.size", memory.managedMegabytes() + "m");
-    return sizes;
+  private static List<String> properties(List<String> settings) {
+    return settings.stream().map(each -> "-D" + each).toList();
   }
 
   private String emptyConfiguration() {
@@ -184,11 +179,14 @@ final class FlinkCluster implements AutoCloseable {
     }
   }
 
-  private JavaProcess run(String name, String mainClass, List<String> arguments, int heap) {
-    List<String> flags = new ArrayList<>(List.of("-Xmx" + heap + "m", "-Xshare:auto"));
-    flags.add("-XX:TieredStopAtLevel=1");
-    flags.add("-XX:+ExitOnOutOfMemoryError");
-    flags.addAll(LocalStack.FLINK_OPENS);
+  private JavaProcess run(String name, String mainClass, List<String> arguments, int megabytes) {
+    List<String> flags = new ArrayList<>(LocalStack.FLINK_OPENS);
+    flags.addAll(
+        List.of(
+            "-Xmx" + megabytes + "m",
+            "-Xshare:auto",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+ExitOnOutOfMemoryError"));
     return JavaProcess.start(
         new JavaProcess.Command(
             name,
@@ -211,9 +209,7 @@ final class FlinkCluster implements AutoCloseable {
 
   /** Kills every taskmanager at once. */
   synchronized void killTaskManagers() {
-    for (JavaProcess taskManager : taskManagers) {
-      taskManager.kill();
-    }
+    Stream.of(taskManagers).forEach(JavaProcess::kill);
   }
 
   /** Kills the jobmanager; the supervisor starts another. */
@@ -223,7 +219,7 @@ final class FlinkCluster implements AutoCloseable {
 
   /** Kills every process at once. */
   synchronized void killAll() {
-    jobManager.kill();
+    killJobManager();
     killTaskManagers();
   }
 
@@ -239,16 +235,6 @@ final class FlinkCluster implements AutoCloseable {
   /** How many processes were started. */
   synchronized int started() {
     return started;
-  }
-
-  /**
-   * Resumes a job as told once it was stopped and its jobmanager has ended.
-   *
-   * @param stop stops the job with a savepoint
-   */
-  void stopAndResume(Runnable stop, Job next) {
-    stop(stop);
-    resume(next);
   }
 
   /**
@@ -276,8 +262,7 @@ final class FlinkCluster implements AutoCloseable {
   synchronized Job killForLong() {
     Job killed = job;
     job = null;
-    jobManager.kill();
-    killTaskManagers();
+    killAll();
     return killed;
   }
 
@@ -303,27 +288,19 @@ final class FlinkCluster implements AutoCloseable {
     job = next;
   }
 
-  /** The largest resident memory of a taskmanager so far, MB; 0 where the system does not tell. */
+  /** The largest resident memory of a taskmanager so far, MB; 0 where the system does not say. */
   synchronized long largestTaskManagerMegabytes() {
-    long largest = 0;
-    for (JavaProcess taskManager : taskManagers) {
-      largest = Math.max(largest, ResidentMemory.peakMegabytes(taskManager.pid()));
-    }
-    return largest;
+    return Arrays.stream(taskManagers)
+        .mapToLong(each -> ResidentMemory.peakMegabytes(each.pid()))
+        .max()
+        .orElse(0);
   }
 
   @Override
-  public void close() {
-    synchronized (this) {
-      closed = true;
-      if (jobManager != null) {
-        jobManager.close();
-      }
-      for (JavaProcess taskManager : taskManagers) {
-        if (taskManager != null) {
-          taskManager.close();
-        }
-      }
-    }
+  public synchronized void close() {
+    closed = true;
+    Stream.concat(Stream.ofNullable(jobManager), Stream.of(taskManagers))
+        .filter(process -> process != null)
+        .forEach(JavaProcess::close);
   }
 }

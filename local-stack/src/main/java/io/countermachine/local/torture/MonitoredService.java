@@ -3,19 +3,15 @@ package io.countermachine.local.torture;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countermachine.local.process.Await;
 import io.countermachine.local.process.Installation;
 import io.countermachine.local.process.JavaProcess;
 import io.countermachine.local.process.LocalDynamoDb;
+import io.countermachine.local.process.LocalHttp;
 import io.countermachine.local.process.Ports;
 import io.countermachine.local.process.ReadinessProbe;
 import io.countermachine.local.process.Timeouts;
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,20 +26,18 @@ import java.util.concurrent.atomic.AtomicLong;
  * key any more, so every value but the right one is a wrong answer; an error is none.
  */
 final class MonitoredService implements AutoCloseable {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String ANCHOR = "anchor";
   private static final int ANCHOR_EVENTS = 3;
   private static final Duration CALL_LIMIT = Duration.ofSeconds(3);
 
-  private final HttpClient client = HttpClient.newHttpClient();
+  /** A stale entry may be older than the anchor, and its status says that it is stale. */
+  private static final Set<String> STORE_FAILED = Set.of("ERROR", "STALE");
+
   private final Path folder;
   private final URI store;
   private final List<Path> catalogs;
-
-  /** An old copy may be of before the anchor was counted, and says that it is old. */
-  private static final Set<String> STORE_FAILED = Set.of("ERROR", "STALE");
-
   private final int port = Ports.free();
+  private final URI address = URI.create("http://localhost:" + port);
   private final Thread reader = new Thread(this::read, "reader");
   private final AtomicLong answers = new AtomicLong();
   private final AtomicLong errors = new AtomicLong();
@@ -93,21 +87,13 @@ final class MonitoredService implements AutoCloseable {
   }
 
   void awaitReady() {
-    ReadinessProbe.awaitReady(address(), process);
+    ReadinessProbe.awaitReady(address, process);
   }
 
   /** Whether the process runs and says itself that it is not ready. */
   boolean saysNotReady() {
     return process.isAlive()
-        && status("/actuator/health/readiness").filter(code -> code == 503).isPresent();
-  }
-
-  private Optional<Integer> status(String path) {
-    return send(HttpRequest.newBuilder(address().resolve(path))).map(HttpResponse::statusCode);
-  }
-
-  private URI address() {
-    return URI.create("http://localhost:" + port);
+        && LocalHttp.hasStatus(address.resolve("/actuator/health/readiness"), 503);
   }
 
   /** Sends the only events of the key that the reader asks for. */
@@ -127,30 +113,29 @@ final class MonitoredService implements AutoCloseable {
 
   private void read() {
     try {
-      readUntilClosed();
+      while (!closed) {
+        readOnce();
+        Await.pause();
+      }
     } catch (RuntimeException e) {
       failure = e;
     }
   }
 
-  private void readUntilClosed() {
-    while (!closed) {
-      Optional<JsonNode> answer = ask(ANCHOR);
-      if (answer.isEmpty() || STORE_FAILED.contains(answer.get().at("/statuses/0").asText())) {
-        // Until then the service may not have been started.
-        errors.addAndGet(counted ? 1 : 0);
-      } else {
-        answers.incrementAndGet();
-        double views = answer.get().at("/values/0").asDouble();
-        // Until it was counted once, anything up to it may be read.
-        if (views == ANCHOR_EVENTS) {
-          counted = true;
-          rightAnswers.incrementAndGet();
-        } else if (counted && !tableIsEmpty) {
-          wrongAnswers.add(answer.get().toString());
-        }
-      }
-      Await.pause();
+  private void readOnce() {
+    Optional<JsonNode> answer = ask(ANCHOR);
+    if (answer.isEmpty() || STORE_FAILED.contains(answer.get().at("/statuses/0").asText())) {
+      // Before the first right answer the service may not have been started.
+      errors.addAndGet(counted ? 1 : 0);
+      return;
+    }
+    answers.incrementAndGet();
+    // Until all of the anchor was counted once, anything up to it may be read.
+    if (answer.get().at("/values/0").asDouble() == ANCHOR_EVENTS) {
+      counted = true;
+      rightAnswers.incrementAndGet();
+    } else if (counted && !tableIsEmpty) {
+      wrongAnswers.add(answer.get().toString());
     }
   }
 
@@ -174,35 +159,11 @@ final class MonitoredService implements AutoCloseable {
   }
 
   private Optional<JsonNode> ask(String user) {
-    String call =
+    String body =
         "{\"features\":[\"user.view.lifetime\"],\"candidates\":[{\"userId\":\"%s\"}],\"include\":[\"statuses\"]}"
             .formatted(user);
-    return send(HttpRequest.newBuilder(address().resolve("/v1/features"))
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(call)))
-        .filter(response -> response.statusCode() == 200)
-        .map(response -> result(response.body()));
-  }
-
-  private static JsonNode result(byte[] body) {
-    try {
-      return JSON.readTree(body).at("/results/0");
-    } catch (IOException e) {
-      throw new IllegalStateException("the service's answer is no JSON", e);
-    }
-  }
-
-  private Optional<HttpResponse<byte[]>> send(HttpRequest.Builder request) {
-    try {
-      return Optional.of(
-          client.send(
-              request.timeout(CALL_LIMIT).build(), HttpResponse.BodyHandlers.ofByteArray()));
-    } catch (IOException noAnswer) {
-      return Optional.empty();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while asking the service", e);
-    }
+    return LocalHttp.json(LocalHttp.post(address.resolve("/v1/features"), body).timeout(CALL_LIMIT))
+        .map(response -> response.at("/results/0"));
   }
 
   /** Answers with values, right or wrong. */
@@ -235,7 +196,7 @@ final class MonitoredService implements AutoCloseable {
     }
     if (!counted) {
       failures.add("the service never had the right value");
-    } else if (rightAnswers.get() <= rightBefore) {
+    } else if (rightAnswers() <= rightBefore) {
       failures.add("the service had no right value after the last fault");
     }
     return failures;

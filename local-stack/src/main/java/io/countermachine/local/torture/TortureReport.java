@@ -24,6 +24,7 @@ import java.util.Map;
  */
 public record TortureReport(
     long seed, List<Row> rows, Map<String, Object> figures, List<String> failures) {
+  private static final int FAILURES_SHOWN = 20;
 
   /**
    * One fault's row.
@@ -38,7 +39,33 @@ public record TortureReport(
       long restores,
       long lost,
       long twice,
-      long stale) {}
+      long stale) {
+    private static Row of(String fault, Step step) {
+      return new Row(fault, 1, step.recoveredSeconds(), step.restores(), 0, 0, 0);
+    }
+
+    private static Row of(String fault, Kind kind) {
+      return new Row(
+          fault,
+          0,
+          0,
+          0,
+          kind == Kind.LOST ? 1 : 0,
+          kind == Kind.DOUBLE ? 1 : 0,
+          kind == Kind.STALE ? 1 : 0);
+    }
+
+    private Row plus(Row other) {
+      return new Row(
+          fault,
+          times + other.times,
+          Math.max(recoveredSeconds, other.recoveredSeconds),
+          restores + other.restores,
+          lost + other.lost,
+          twice + other.twice,
+          stale + other.stale);
+    }
+  }
 
   /**
    * A step of the run.
@@ -54,36 +81,17 @@ public record TortureReport(
       Map<String, Object> figures,
       List<String> otherFailures) {
     List<String> failures = new ArrayList<>(otherFailures);
-    result.differences().forEach(each -> failures.add(each.kind() + " " + each.what()));
-    return new TortureReport(seed, rows(steps, result.differences()), figures, failures);
-  }
-
-  private static List<Row> rows(List<Step> steps, List<Difference> differences) {
     Map<String, Row> rows = new LinkedHashMap<>();
     for (Step step : steps) {
-      for (String fault : step.faults()) {
-        rows.merge(
-            fault,
-            new Row(fault, 1, step.recoveredSeconds(), step.restores(), 0, 0, 0),
-            TortureReport::sum);
+      step.faults().forEach(fault -> rows.merge(fault, Row.of(fault, step), Row::plus));
+    }
+    for (Difference each : result.differences()) {
+      failures.add(each.kind() + " " + each.what());
+      for (String fault : faultsAt(steps, each.sentMillis())) {
+        rows.merge(fault, Row.of(fault, each.kind()), Row::plus);
       }
     }
-    for (Difference difference : differences) {
-      for (String fault : faultsAt(steps, difference.sentMillis())) {
-        rows.merge(
-            fault,
-            new Row(
-                fault,
-                0,
-                0,
-                0,
-                difference.kind() == Kind.LOST ? 1 : 0,
-                difference.kind() == Kind.DOUBLE ? 1 : 0,
-                difference.kind() == Kind.STALE ? 1 : 0),
-            TortureReport::sum);
-      }
-    }
-    return List.copyOf(rows.values());
+    return new TortureReport(seed, List.copyOf(rows.values()), figures, failures);
   }
 
   /** The step in or after which something was sent. */
@@ -97,17 +105,6 @@ public record TortureReport(
     return faults;
   }
 
-  private static Row sum(Row one, Row other) {
-    return new Row(
-        one.fault(),
-        one.times() + other.times(),
-        Math.max(one.recoveredSeconds(), other.recoveredSeconds()),
-        one.restores() + other.restores(),
-        one.lost() + other.lost(),
-        one.twice() + other.twice(),
-        one.stale() + other.stale());
-  }
-
   /** Whether table and dead letters are what the events add up to. */
   public boolean passed() {
     return failures.isEmpty();
@@ -116,16 +113,7 @@ public record TortureReport(
   /** For people. */
   public String text() {
     StringBuilder text = new StringBuilder();
-    line(
-        text,
-        "%-44s %5s %14s %8s %5s %6s %5s",
-        "fault",
-        "times",
-        "recovered in",
-        "restores",
-        "lost",
-        "double",
-        "stale");
+    line(text, "%-44s times   recovered in restores  lost double stale", "fault");
     for (Row row : rows) {
       line(
           text,
@@ -140,9 +128,9 @@ public record TortureReport(
     }
     line(text, "");
     figures.forEach((name, value) -> line(text, "%s: %s", name, value));
-    failures.stream().limit(20).forEach(failure -> line(text, "WRONG: %s", failure));
-    if (failures.size() > 20) {
-      line(text, "… and %d more", failures.size() - 20);
+    failures.stream().limit(FAILURES_SHOWN).forEach(failure -> line(text, "WRONG: %s", failure));
+    if (failures.size() > FAILURES_SHOWN) {
+      line(text, "… and %d more", failures.size() - FAILURES_SHOWN);
     }
     line(text, "%s; seed %d", passed() ? "same" : "DIFFERENT", seed);
     return text.toString();

@@ -207,7 +207,10 @@ public final class TortureRun {
     ExpectedState truth =
         new ExpectedState(history, TopicRecords.events(servers, history.allTopics()));
     return TableComparison.compare(
-        truth, stack.items(), TopicRecords.all(servers, Topics.DEAD_LETTERS), Instant.now());
+        truth,
+        stack.items(),
+        TopicRecords.deadLetters(servers, Topics.DEAD_LETTERS),
+        Instant.now());
   }
 
   private void say(String line) {

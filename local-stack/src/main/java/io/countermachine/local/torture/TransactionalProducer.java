@@ -4,19 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.countermachine.local.process.Await;
 import io.countermachine.local.process.Timeouts;
+import io.countermachine.local.process.TopicOffsets;
 import io.countermachine.local.torture.EventGenerator.Draft;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -71,12 +68,18 @@ final class TransactionalProducer implements AutoCloseable {
   }
 
   private Producer<byte[], byte[]> producer(String id, Duration timeout) {
-    Properties properties = new Properties();
-    properties.put("bootstrap.servers", bootstrapServers);
-    properties.put("transactional.id", id);
-    properties.put("transaction.timeout.ms", Long.toString(timeout.toMillis()));
-    properties.put("max.block.ms", "60000");
-    return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    return new KafkaProducer<>(
+        Map.of(
+            "bootstrap.servers",
+            bootstrapServers,
+            "transactional.id",
+            id,
+            "transaction.timeout.ms",
+            Long.toString(timeout.toMillis()),
+            "max.block.ms",
+            "60000"),
+        new ByteArraySerializer(),
+        new ByteArraySerializer());
   }
 
   void start() {
@@ -97,29 +100,24 @@ final class TransactionalProducer implements AutoCloseable {
 
   /** Holds the lock for the whole of a transaction, so that none is under way in a pause. */
   private synchronized void sendUnlessPaused() {
-    if (!paused) {
-      sendTransaction();
+    if (paused) {
+      return;
     }
-  }
-
-  private void sendTransaction() {
     List<Draft> drafts = new ArrayList<>(again);
     while (drafts.size() < EVENTS) {
       drafts.add(events.get());
     }
-    if (transactions++ % 2 == 0) {
-      again = List.copyOf(drafts.subList(0, EVENTS / 2));
+    boolean abort = transactions++ % 2 == 0;
+    again = abort ? List.copyOf(drafts.subList(0, EVENTS / 2)) : List.of();
+    if (abort) {
       drafts.add(neverHappened());
-      sendAll(producer, drafts);
-      producer.flush();
-      untilAnswered(producer::abortTransaction);
-      aborted.addAndGet(drafts.size());
-    } else {
-      again = List.of();
-      sendAll(producer, drafts);
-      untilAnswered(producer::commitTransaction);
-      committed.addAndGet(drafts.size());
     }
+    sendAll(producer, drafts);
+    if (abort) {
+      producer.flush();
+    }
+    untilAnswered(abort ? producer::abortTransaction : producer::commitTransaction);
+    (abort ? aborted : committed).addAndGet(drafts.size());
   }
 
   /** Where one of them fails, so does the end of the transaction. */
@@ -174,11 +172,7 @@ final class TransactionalProducer implements AutoCloseable {
       }
       paused = true;
     }
-    awaitEnds();
-  }
-
-  /** The broker says that a transaction has ended before readers can read it. */
-  private void awaitEnds() {
+    // The broker says that a transaction has ended before readers can read it.
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
       Timeouts.await(
           "the end of all transactions",
@@ -189,22 +183,7 @@ final class TransactionalProducer implements AutoCloseable {
   }
 
   private static Map<TopicPartition, Long> ends(Admin admin, IsolationLevel isolation) {
-    Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
-    Timeouts.get("asking for the topics", admin.describeTopics(TortureStack.TOPICS).allTopicNames())
-        .forEach(
-            (topic, description) ->
-                description
-                    .partitions()
-                    .forEach(
-                        info ->
-                            asked.put(
-                                new TopicPartition(topic, info.partition()), OffsetSpec.latest())));
-    return Timeouts.get(
-            "asking for the topics' ends",
-            admin.listOffsets(asked, new ListOffsetsOptions(isolation)).all())
-        .entrySet()
-        .stream()
-        .collect(Collectors.toMap(Map.Entry::getKey, each -> each.getValue().offset()));
+    return TopicOffsets.of(admin, TortureStack.TOPICS, OffsetSpec.latest(), isolation);
   }
 
   synchronized void resume() {

@@ -71,7 +71,7 @@ public final class TableComparison {
   public static Result compare(
       ExpectedState truth,
       Map<Recomputation.Key, Item> items,
-      List<TopicRecords> letters,
+      List<TopicRecords.DeadLetter> letters,
       Instant now) {
     TableComparison comparison = new TableComparison(truth, now);
     truth.keys().forEach(key -> comparison.compare(key, items.get(key)));
@@ -175,9 +175,9 @@ public final class TableComparison {
                         }));
   }
 
-  private long compareLetters(List<TopicRecords> letters) {
+  private long compareLetters(List<TopicRecords.DeadLetter> letters) {
     Set<Place> found = new HashSet<>();
-    for (TopicRecords letter : letters) {
+    for (TopicRecords.DeadLetter letter : letters) {
       found.add(letter.source());
       Rejected expected = truth.deadLetters().get(letter.source());
       if (expected == null) {

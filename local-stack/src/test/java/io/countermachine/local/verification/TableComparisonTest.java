@@ -10,6 +10,7 @@ import io.countermachine.local.verification.TableComparison.Difference;
 import io.countermachine.local.verification.TableComparison.Kind;
 import io.countermachine.local.verification.TableComparison.Result;
 import io.countermachine.local.verification.TableItems.Item;
+import io.countermachine.local.verification.TopicRecords.DeadLetter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -46,7 +47,7 @@ class TableComparisonTest {
   private Instant now = Instant.ofEpochMilli(SENT + 10_000);
   private final List<Sent> events = new ArrayList<>();
   private final Map<Recomputation.Key, Item> items = new HashMap<>();
-  private final List<TopicRecords> letters = new ArrayList<>();
+  private final List<DeadLetter> letters = new ArrayList<>();
 
   /** Ann views at 1, 2 and 4 s and likes at 3 s; Bob views at 5 s; and something is no event. */
   TableComparisonTest() {
@@ -68,8 +69,8 @@ class TableComparisonTest {
         new Sent(new Place(TOPIC, 0, offset), SENT + offset, SENT + offset, line.getBytes(UTF_8)));
   }
 
-  private static TopicRecords letter(Place source, String reason, byte[] value) {
-    return new TopicRecords(source, reason, SENT + source.offset(), SENT + source.offset(), value);
+  private static DeadLetter letter(Place source, String reason, byte[] value) {
+    return new DeadLetter(source, reason, SENT + source.offset(), SENT + source.offset(), value);
   }
 
   private static Item item(long second, double views, double likes) {
@@ -296,9 +297,9 @@ class TableComparisonTest {
 
   @Test
   void deadLetterWithAnotherTimestampOrHeader_isFound() {
-    letters.set(0, new TopicRecords(BROKEN, "malformed", SENT + 4, SENT, BROKEN_LINE));
+    letters.set(0, new DeadLetter(BROKEN, "malformed", SENT + 4, SENT, BROKEN_LINE));
     assertThat(onlyDifference().what()).contains("offset=4", "timestamp");
-    letters.set(0, new TopicRecords(BROKEN, "malformed", SENT, SENT + 4, BROKEN_LINE));
+    letters.set(0, new DeadLetter(BROKEN, "malformed", SENT, SENT + 4, BROKEN_LINE));
     assertThat(onlyDifference().what()).contains("offset=4", "header");
   }
 

@@ -1,0 +1,96 @@
+package io.countermachine.local.process;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Reads the committed records of a topic. */
+public final class TopicReader {
+  private static final Duration POLL = Duration.ofMillis(500);
+  private static final String TIMEOUT_MILLIS = "10000";
+
+  private TopicReader() {}
+
+  /** A consumer of committed records. */
+  public static KafkaConsumer<byte[], byte[]> consumer(Properties client) {
+    Properties properties = new Properties();
+    properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS);
+    properties.putAll(client);
+    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
+    return new KafkaConsumer<>(
+        properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  /** The settings of a client of some brokers. */
+  public static Properties client(String bootstrapServers) {
+    Properties client = new Properties();
+    client.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+    return client;
+  }
+
+  /**
+   * Reads a topic from its beginning to where it ends now.
+   *
+   * @param client properties of the Kafka client; {@code default.api.timeout.ms}, 10 s where it is
+   *     not set, bounds each answer of the broker and the time without progress
+   * @throws IllegalArgumentException where there is no such topic
+   * @throws org.apache.kafka.common.KafkaException where the broker does not answer
+   */
+  public static void forEach(
+      Properties client, String topic, Consumer<ConsumerRecord<byte[], byte[]>> consumer) {
+    Duration timeout =
+        Duration.ofMillis(
+            Long.parseLong(
+                client.getProperty(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS)));
+    try (KafkaConsumer<byte[], byte[]> reader = consumer(client)) {
+      List<PartitionInfo> known = reader.partitionsFor(topic);
+      if (known == null || known.isEmpty()) {
+        throw new IllegalArgumentException("there is no topic " + topic);
+      }
+      List<TopicPartition> partitions =
+          known.stream().map(each -> new TopicPartition(topic, each.partition())).toList();
+      Map<TopicPartition, Long> ends = reader.endOffsets(partitions);
+      reader.assign(partitions);
+      reader.seekToBeginning(partitions);
+      long left = left(reader, ends);
+      long progressNanos = System.nanoTime();
+      while (left > 0) {
+        reader.poll(POLL).forEach(consumer);
+        long nowLeft = left(reader, ends);
+        if (nowLeft < left) {
+          left = nowLeft;
+          progressNanos = System.nanoTime();
+        } else if (System.nanoTime() - progressNanos > timeout.toNanos()) {
+          throw new TimeoutException(
+              "no record came for %d s, and %,d offsets of %s are left to read"
+                  .formatted(timeout.toSeconds(), left, topic));
+        }
+      }
+    }
+  }
+
+  private static long left(KafkaConsumer<byte[], byte[]> reader, Map<TopicPartition, Long> ends) {
+    return ends.entrySet().stream()
+        .mapToLong(end -> Math.max(0, end.getValue() - reader.position(end.getKey())))
+        .sum();
+  }
+
+  /** A header's text; empty where it is missing. */
+  public static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+    Header header = record.headers().lastHeader(name);
+    return header == null || header.value() == null ? "" : new String(header.value(), UTF_8);
+  }
+}
