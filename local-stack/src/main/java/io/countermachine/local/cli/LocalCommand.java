@@ -32,6 +32,7 @@ public abstract class LocalCommand implements Callable<Integer> {
     root.getSubcommands().values().forEach(LocalCommand::prepareOne);
     return root.setUsageHelpLongOptionsMaxWidth(LONGEST_OPTION)
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setOverwrittenOptionsAllowed(true)
         .setParameterExceptionHandler((wrong, arguments) -> wrongUsage(wrong))
         .setExecutionExceptionHandler((failure, line, parsed) -> failed(failure, line));
   }

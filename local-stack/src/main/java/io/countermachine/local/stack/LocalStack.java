@@ -9,6 +9,7 @@ import io.countermachine.local.process.LocalBroker;
 import io.countermachine.local.process.LocalDynamoDb;
 import io.countermachine.local.process.Ports;
 import io.countermachine.local.process.ReadinessProbe;
+import io.countermachine.local.process.TopicReader;
 import io.countermachine.local.process.Topics;
 import io.countermachine.local.progress.FlinkRestClient;
 import io.countermachine.local.progress.Settlement;
@@ -16,13 +17,12 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
@@ -33,28 +33,19 @@ import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * The whole machine on this computer: broker, DynamoDB Local, streaming job and feature service, a
- * process each.
+ * The whole machine on this computer: broker, DynamoDB Local, streaming job, feature service and
+ * perhaps the console, a process each.
  */
 public final class LocalStack implements AutoCloseable {
-  static final long FLUSH_MILLIS = 1_000;
+  private static final String JOB = "streaming-job";
   private static final Duration CACHE = Duration.ofSeconds(1);
   private static final long PROGRESS_NANOS = 5_000_000_000L;
 
   /** What Flink's own start scripts open to it on Java 17. */
   public static final List<String> FLINK_OPENS =
       Stream.of(
-              "lang",
-              "lang.reflect",
-              "net",
-              "io",
-              "nio",
-              "text",
-              "time",
-              "util",
-              "util.concurrent",
-              "util.concurrent.atomic",
-              "util.concurrent.locks")
+              "lang lang.reflect net io nio text time util util.concurrent util.concurrent.atomic util.concurrent.locks"
+                  .split(" "))
           .map(name -> "--add-opens=java.base/java." + name + "=ALL-UNNAMED")
           .toList();
 
@@ -63,7 +54,7 @@ public final class LocalStack implements AutoCloseable {
    *
    * @param folder for data, logs and temporary files
    * @param catalog the catalog file
-   * @param bind where all parts listen
+   * @param bind where all processes listen
    * @param jobMetricsPort where the job's Prometheus reporter answers
    */
   public record Config(
@@ -92,8 +83,8 @@ public final class LocalStack implements AutoCloseable {
 
   private final Config config;
   private final Consumer<String> progress;
-  private final List<AutoCloseable> parts = new ArrayList<>();
   private final List<JavaProcess> processes = new CopyOnWriteArrayList<>();
+  private final FlinkRestClient flink;
   private LocalBroker broker;
   private LocalDynamoDb dynamoDb;
   private UnaryOperator<URI> jobsStore = UnaryOperator.identity();
@@ -103,50 +94,44 @@ public final class LocalStack implements AutoCloseable {
   private LocalStack(Config config, Consumer<String> progress) {
     this.config = config;
     this.progress = progress;
+    this.flink = new FlinkRestClient(flinkAddress());
   }
 
-  /**
-   * Prepares a stack, of which nothing runs yet; so that a caller can already close it while it
-   * starts.
-   */
+  /** Prepares a stack, of which nothing runs yet: it can be closed while it starts. */
   public static LocalStack of(Config config, Consumer<String> progress) {
     return new LocalStack(config, progress);
   }
 
-  /**
-   * Lets the job write to what is given for the store's address, such as a proxy that injects
-   * faults; to be said before the start.
-   */
+  /** Lets the job write through a proxy of the store's address; to be called before the start. */
   public LocalStack jobWritesThrough(UnaryOperator<URI> proxy) {
     jobsStore = proxy;
     return this;
   }
 
-  /** Starts the console, too; to be said before the start. */
+  /** Starts the console, too; to be called before the start. */
   public LocalStack withConsole(int port) {
     consolePort = OptionalInt.of(port);
     return this;
   }
 
-  /** Starts all parts and waits until each is ready. */
+  /** Starts all processes and waits until each is ready. */
   public LocalStack start() {
     long begin = System.nanoTime();
     progress.accept("starting Kafka and DynamoDB Local …");
-    broker = add(LocalBroker.start(config.folder(), config.bind(), config.kafkaPort()));
+    broker = LocalBroker.start(config.folder(), config.bind(), config.kafkaPort());
     processes.add(broker.process());
-    dynamoDb = add(LocalDynamoDb.start(config.folder(), config.bind(), config.dynamoDbPort()));
+    dynamoDb = LocalDynamoDb.start(config.folder(), config.bind(), config.dynamoDbPort());
     processes.add(dynamoDb.process());
     dynamoDb.awaitReady();
     broker.awaitReady();
     broker.createTopic(Topics.EVENTS, Topics.PARTITIONS, Topics.MAX_RECORD_BYTES);
-    // A dead letter is its record and headers.
     broker.createTopic(Topics.DEAD_LETTERS, 1, Topics.MAX_DEAD_LETTER_BYTES);
     progress.accept("Kafka and DynamoDB Local are up after " + seconds(begin) + " s");
     progress.accept("starting the streaming job and the feature service …");
     startJob();
     JavaProcess service = startService();
     JavaProcess console = consolePort.isPresent() ? startConsole() : null;
-    new FlinkRestClient(flinkAddress()).awaitRunning(jobProcess());
+    flink.awaitRunning(jobProcess());
     progress.accept("the streaming job runs after " + seconds(begin) + " s");
     ReadinessProbe.awaitReady(serviceAddress(), service);
     progress.accept("the feature service is ready after " + seconds(begin) + " s");
@@ -160,123 +145,110 @@ public final class LocalStack implements AutoCloseable {
     return (System.nanoTime() - begin) / 1_000_000_000;
   }
 
+  private JavaProcess start(
+      String name,
+      List<String> classPath,
+      String mainClass,
+      List<String> arguments,
+      List<String> jvmFlags,
+      Map<String, String> environment) {
+    JavaProcess process =
+        JavaProcess.start(
+            new JavaProcess.Command(name, classPath, mainClass, arguments, jvmFlags, environment),
+            config.folder());
+    processes.add(process);
+    return process;
+  }
+
   /** Starts the streaming job; it resumes from the newest checkpoint in the folder. */
   private void startJob() {
-    List<String> flags = new ArrayList<>(List.of("-Xmx1g"));
-    flags.addAll(FLINK_OPENS);
-    Map<String, String> environment = new HashMap<>(LocalDynamoDb.CREDENTIALS);
-    processes.add(
-        add(
-            JavaProcess.start(
-                new JavaProcess.Command(
-                    "streaming-job",
-                    Installation.streamingJob(),
-                    "io.countermachine.job.CounterJob",
-                    List.of(
-                        "--catalog",
-                        config.catalog().toString(),
-                        "--bootstrap-servers",
-                        broker.bootstrapServers(),
-                        "--topic",
-                        Topics.EVENTS,
-                        "--group-id",
-                        Topics.CONSUMER_GROUP,
-                        "--dynamodb-endpoint",
-                        jobsStore.apply(dynamoDb.endpoint()).toString(),
-                        "--create-table",
-                        "--flush-interval",
-                        FLUSH_MILLIS + "ms",
-                        "-Drest.port=" + config.flinkPort(),
-                        "-Drest.bind-port=" + config.flinkPort(),
-                        "-Drest.bind-address=" + config.bind().listen(),
-                        "-Dparallelism.default=2",
-                        "-Dmetrics.reporters=prom",
-                        "-Dmetrics.reporter.prom.factory.class="
-                            + "org.apache.flink.metrics.prometheus.BoundPrometheusReporterFactory",
-                        "-Dmetrics.reporter.prom.host=" + config.bind().listen(),
-                        "-Dmetrics.reporter.prom.port=" + config.jobMetricsPort(),
-                        "-Dexecution.checkpointing.interval=2s",
-                        // What is waited for by metrics would otherwise be told every 10 s.
-                        "-Dmetrics.fetcher.update-interval=500ms",
-                        "-Dexecution.checkpointing.dir="
-                            + config.folder().resolve("checkpoints").toUri()),
-                    flags,
-                    environment),
-                config.folder())));
+    List<String> flags = new ArrayList<>(FLINK_OPENS);
+    flags.add("-Xmx1g");
+    List<String> options =
+        List.of(
+            "--catalog=" + config.catalog(),
+            "--bootstrap-servers=" + broker.bootstrapServers(),
+            "--topic=" + Topics.EVENTS,
+            "--group-id=" + Topics.CONSUMER_GROUP,
+            "--dynamodb-endpoint=" + jobsStore.apply(dynamoDb.endpoint()),
+            "--flush-interval=1s");
+    List<String> arguments = new ArrayList<>();
+    options.forEach(option -> arguments.addAll(List.of(option.split("=", 2))));
+    arguments.addAll(
+        List.of(
+            "--create-table",
+            "-Drest.port=" + config.flinkPort(),
+            "-Drest.bind-port=" + config.flinkPort(),
+            "-Drest.bind-address=" + config.bind().listen(),
+            "-Dparallelism.default=2",
+            "-Dmetrics.reporters=prom",
+            "-Dmetrics.reporter.prom.factory.class="
+                + "org.apache.flink.metrics.prometheus.BoundPrometheusReporterFactory",
+            "-Dmetrics.reporter.prom.host=" + config.bind().listen(),
+            "-Dmetrics.reporter.prom.port=" + config.jobMetricsPort(),
+            "-Dexecution.checkpointing.interval=2s",
+            // Or metrics that something waits for are 10 s old.
+            "-Dmetrics.fetcher.update-interval=500ms",
+            "-Dexecution.checkpointing.dir=" + config.folder().resolve("checkpoints").toUri()));
+    start(
+        JOB,
+        Installation.streamingJob(),
+        "io.countermachine.job.CounterJob",
+        arguments,
+        flags,
+        LocalDynamoDb.CREDENTIALS);
   }
 
   /** Starts the streaming job again after it was stopped, and waits until it runs. */
   public void restartJob() {
-    processes.removeIf(process -> process.name().equals("streaming-job"));
+    processes.remove(jobProcess());
     startJob();
-    new FlinkRestClient(flinkAddress()).awaitRunning(jobProcess());
+    flink.awaitRunning(jobProcess());
   }
 
   private JavaProcess startService() {
-    JavaProcess service =
-        add(
-            JavaProcess.start(
-                new JavaProcess.Command(
-                    "feature-service",
-                    Installation.featureService(),
-                    "io.countermachine.service.FeatureService",
-                    List.of(
-                        "--server.address=" + config.bind().listen(),
-                        "--server.port=" + config.servicePort(),
-                        "--counter-machine.catalog=" + config.catalog(),
-                        "--counter-machine.dynamodb.endpoint=" + dynamoDb.endpoint(),
-                        // DynamoDB Local, beside all else on one machine, is slower than DynamoDB.
-                        "--counter-machine.dynamodb.connection-timeout=1s",
-                        "--counter-machine.dynamodb.attempt-timeout=1500ms",
-                        "--counter-machine.dynamodb.call-timeout=4s",
-                        "--counter-machine.request.deadline=2s",
-                        "--counter-machine.cache.max-age=" + CACHE.toMillis() + "ms",
-                        "--counter-machine.admission.slow=1s"),
-                    List.of("-Xmx512m"),
-                    LocalDynamoDb.CREDENTIALS),
-                config.folder()));
-    processes.add(service);
-    return service;
+    return start(
+        "feature-service",
+        Installation.featureService(),
+        "io.countermachine.service.FeatureService",
+        List.of(
+            "--server.address=" + config.bind().listen(),
+            "--server.port=" + config.servicePort(),
+            "--counter-machine.catalog=" + config.catalog(),
+            "--counter-machine.dynamodb.endpoint=" + dynamoDb.endpoint(),
+            // DynamoDB Local, beside all else on one machine, is slower than DynamoDB.
+            "--counter-machine.dynamodb.connection-timeout=1s",
+            "--counter-machine.dynamodb.attempt-timeout=1500ms",
+            "--counter-machine.dynamodb.call-timeout=4s",
+            "--counter-machine.request.deadline=2s",
+            "--counter-machine.cache.max-age=" + CACHE.toMillis() + "ms",
+            "--counter-machine.admission.slow=1s"),
+        List.of("-Xmx512m"),
+        LocalDynamoDb.CREDENTIALS);
   }
 
   private JavaProcess startConsole() {
-    JavaProcess console =
-        add(
-            JavaProcess.start(
-                new JavaProcess.Command(
-                    "console",
-                    Installation.console(),
-                    "io.countermachine.console.Console",
-                    List.of(
-                        "--server.address=" + config.bind().listen(),
-                        "--server.port=" + consolePort.getAsInt(),
-                        "--counter-machine.console.service-url=" + serviceAddress(),
-                        "--counter-machine.console.bootstrap-servers=" + broker.bootstrapServers(),
-                        "--counter-machine.console.topic=" + Topics.EVENTS,
-                        "--counter-machine.console.send-events=true",
-                        "--counter-machine.console.flink-url=" + flinkAddress(),
-                        "--counter-machine.console.job-metrics-url=" + jobMetricsAddress()),
-                    // Up soon, and idle afterwards.
-                    List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
-                    Map.of()),
-                config.folder()));
-    processes.add(console);
-    return console;
+    return start(
+        "console",
+        Installation.console(),
+        "io.countermachine.console.Console",
+        List.of(
+            "--server.address=" + config.bind().listen(),
+            "--server.port=" + consolePort.getAsInt(),
+            "--counter-machine.console.service-url=" + serviceAddress(),
+            "--counter-machine.console.bootstrap-servers=" + broker.bootstrapServers(),
+            "--counter-machine.console.topic=" + Topics.EVENTS,
+            "--counter-machine.console.send-events=true",
+            "--counter-machine.console.flink-url=" + flinkAddress(),
+            "--counter-machine.console.job-metrics-url=" + jobMetricsAddress()),
+        // Up soon, and idle afterwards.
+        List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
+        Map.of());
   }
 
-  /** The streaming job's process, the newest where it was started again. */
+  /** The streaming job's process. */
   public JavaProcess jobProcess() {
-    return processes.stream()
-        .filter(process -> process.name().equals("streaming-job"))
-        .reduce((older, newer) -> newer)
-        .orElseThrow();
-  }
-
-  private <T extends AutoCloseable> T add(T part) {
-    synchronized (parts) {
-      parts.add(part);
-    }
-    return part;
+    return processes.stream().filter(each -> each.name().equals(JOB)).findFirst().orElseThrow();
   }
 
   private URI address(int port) {
@@ -292,7 +264,7 @@ public final class LocalStack implements AutoCloseable {
     return address(consolePort.orElseThrow());
   }
 
-  public URI flinkAddress() {
+  public final URI flinkAddress() {
     return address(config.flinkPort());
   }
 
@@ -309,37 +281,29 @@ public final class LocalStack implements AutoCloseable {
     return dynamoDb;
   }
 
-  /** The processes of all parts. */
+  /** All processes. */
   public List<JavaProcess> processes() {
     return List.copyOf(processes);
   }
 
-  /**
-   * Waits until every event sent so far is counted, written and readable, as long as it takes, and
-   * tells how far it is.
-   */
+  /** Waits until every event sent so far is counted, written and readable, and reports progress. */
   public void awaitSettled() {
-    new Settlement(
-            () -> broker,
-            () -> Set.of(Topics.EVENTS),
-            new FlinkRestClient(flinkAddress()),
-            this::await)
-        .awaitWritten();
-    // The service uses no copy that it asked the store for longer ago than that.
+    new Settlement(() -> broker, () -> Set.of(Topics.EVENTS), flink, this::await).awaitWritten();
+    // The service uses no cache entry that was read longer ago than that.
     long written = System.nanoTime();
     await(
-        "the end of older copies",
-        () -> "all is in the table; waiting until the service's copies are newer than that",
+        "the expiry of older cache entries",
+        () -> "all is in the table; waiting until the service's cache entries are newer than that",
         () -> System.nanoTime() - written > CACHE.toNanos());
   }
 
-  private void await(String what, Supplier<String> told, BooleanSupplier condition) {
-    long lastTold = System.nanoTime();
+  private void await(String what, Supplier<String> state, BooleanSupplier condition) {
+    long lastProgress = System.nanoTime();
     while (!condition.getAsBoolean()) {
       requireAlive();
-      if (System.nanoTime() - lastTold > PROGRESS_NANOS) {
-        progress.accept(told.get() + " …");
-        lastTold = System.nanoTime();
+      if (System.nanoTime() - lastProgress > PROGRESS_NANOS) {
+        progress.accept(state.get() + " …");
+        lastProgress = System.nanoTime();
       }
       Await.pause();
     }
@@ -349,12 +313,11 @@ public final class LocalStack implements AutoCloseable {
    * Gives every dead letter there is now, once: after a restart the job may have written one again.
    */
   public void forEachDeadLetter(Consumer<DeadLetterRecord> consumer) {
-    Properties client = new Properties();
-    client.put("bootstrap.servers", broker.bootstrapServers());
+    String servers = broker.bootstrapServers();
     Set<List<Object>> given = new HashSet<>();
     try {
       DeadLetterRecord.forEach(
-          client,
+          TopicReader.client(servers),
           Topics.DEAD_LETTERS,
           letter -> {
             if (given.add(
@@ -365,14 +328,14 @@ public final class LocalStack implements AutoCloseable {
     } catch (KafkaException e) {
       throw new IllegalStateException(
           "the dead letters cannot be read: %s does not answer: %s"
-              .formatted(broker.bootstrapServers(), e.getMessage()),
+              .formatted(servers, e.getMessage()),
           e);
     }
   }
 
   /** How many events the job has not counted, by {@link FlinkRestClient#duplicates()}. */
   public OptionalLong duplicates() {
-    return new FlinkRestClient(flinkAddress()).duplicates();
+    return flink.duplicates();
   }
 
   /** How many records are dead letters now. */
@@ -384,29 +347,19 @@ public final class LocalStack implements AutoCloseable {
 
   /** Fails if a process has ended that nobody stopped. */
   public void requireAlive() {
-    if (closed) {
-      return;
-    }
     for (JavaProcess process : processes) {
-      if (!process.isAlive()) {
+      if (!closed && !process.isAlive()) {
         throw new IllegalStateException(process.howItEnded(process.name()));
       }
     }
   }
 
-  /** Stops every part, the newest first. */
+  /** Stops every process, the newest first. */
   @Override
   public void close() {
     closed = true;
-    synchronized (parts) {
-      for (int i = parts.size() - 1; i >= 0; i--) {
-        try {
-          parts.get(i).close();
-        } catch (Exception e) {
-          throw new IllegalStateException("a part could not be stopped", e);
-        }
-      }
-      parts.clear();
-    }
+    List<JavaProcess> newestFirst = new ArrayList<>(processes);
+    Collections.reverse(newestFirst);
+    newestFirst.forEach(JavaProcess::close);
   }
 }

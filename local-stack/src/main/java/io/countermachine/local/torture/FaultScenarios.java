@@ -185,6 +185,7 @@ final class FaultScenarios {
 
   private boolean isGone(String group, String key) {
     return stack
+        .items()
         .expiresAt(new Recomputation.Key(group, key))
         .filter(Instant.now()::isBefore)
         .isEmpty();
@@ -229,9 +230,9 @@ final class FaultScenarios {
     settlement.awaitConfirmed();
     Job job = restart.job(stack.cluster().job().parallelism());
     restart.stop();
-    Map<Recomputation.Key, Item> before = stack.items();
+    Map<Recomputation.Key, Item> before = stack.items().all();
     stack.service().allowMissing();
-    stack.emptyTable();
+    stack.items().deleteAll();
     String refusal = stack.cluster().refusal(job);
     if (!refusal.contains(REPUBLISH)) {
       throw new IllegalStateException(
@@ -245,7 +246,7 @@ final class FaultScenarios {
         "the writing of every item",
         () ->
             stack.flink().sumOf("count.republishKeysLeft").orElse(1) == 0
-                && stack.items().keySet().containsAll(unexpired(before)));
+                && stack.items().all().keySet().containsAll(unexpired(before)));
     stack.cluster().goOnAs(job);
     stack.service().awaitRight();
     stack.feed().resume();

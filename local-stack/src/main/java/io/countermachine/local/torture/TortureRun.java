@@ -7,7 +7,6 @@ import io.countermachine.local.torture.FaultCatalog.Lengths;
 import io.countermachine.local.torture.InjectedFault.Kind;
 import io.countermachine.local.torture.TortureCatalogs.Choice;
 import io.countermachine.local.torture.TortureReport.Step;
-import io.countermachine.local.torture.TortureStack.Config;
 import io.countermachine.local.verification.ExpectedState;
 import io.countermachine.local.verification.JobHistory;
 import io.countermachine.local.verification.TableComparison;
@@ -31,7 +30,6 @@ public final class TortureRun {
       new Lengths(Duration.ofSeconds(10), Duration.ofSeconds(12), Duration.ofSeconds(8));
   private static final Lengths LONG =
       new Lengths(Duration.ofSeconds(30), Duration.ofSeconds(60), Duration.ofSeconds(15));
-  private static final int EVENTS_PER_SECOND = 200;
 
   /**
    * What to do.
@@ -81,15 +79,7 @@ public final class TortureRun {
 
   /** Runs, and reports; the report is also in the folder. */
   public static TortureReport run(Options options, Consumer<String> progress) {
-    Config config =
-        new Config(
-            options.folder(),
-            options.seed(),
-            EVENTS_PER_SECOND,
-            2,
-            options.backend(),
-            options.storedAs());
-    try (TortureStack stack = TortureStack.start(config, progress)) {
+    try (TortureStack stack = TortureStack.start(options, progress)) {
       return new TortureRun(options, stack, progress).run();
     }
   }
@@ -122,7 +112,7 @@ public final class TortureRun {
     figures.put("events in aborted transactions", stack.feed().aborted());
     figures.put("state backend", options.backend().name().toLowerCase(Locale.ROOT));
     figures.put("items compared", result.items());
-    figures.put("items in packed form", stack.packedItems());
+    figures.put("items in packed form", stack.items().packed());
     figures.put("dead letters", result.deadLetters());
     figures.put("dead letters that came twice", result.repeatedLetters());
     figures.put("faults of store calls", stack.proxy().injected());
@@ -208,7 +198,7 @@ public final class TortureRun {
         new ExpectedState(history, TopicRecords.events(servers, history.allTopics()));
     return TableComparison.compare(
         truth,
-        stack.items(),
+        stack.items().all(),
         TopicRecords.deadLetters(servers, Topics.DEAD_LETTERS),
         Instant.now());
   }

@@ -10,16 +10,13 @@ import io.countermachine.local.process.Topics;
 import io.countermachine.local.progress.FlinkRestClient;
 import io.countermachine.local.torture.FlinkCluster.Job;
 import io.countermachine.local.torture.TortureCatalogs.Choice;
-import io.countermachine.local.verification.Recomputation;
+import io.countermachine.local.torture.TortureRun.Options;
 import io.countermachine.local.verification.TableItems;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -45,57 +42,43 @@ final class TortureStack implements AutoCloseable {
   private static final String CONFIRM_AFTER = "15s";
 
   private static final int KEPT_WRITES = 4;
+  private static final int EVENTS_PER_SECOND = 200;
+  private static final int TASK_MANAGERS = 2;
 
   /** How soon the broker aborts a transaction that has timed out. */
   private static final String LOOKS_FOR_DEAD_PRODUCERS =
       "transaction.abort.timed.out.transaction.cleanup.interval.ms=1000";
 
-  private static final String GROUP_ID = Topics.CONSUMER_GROUP;
-
-  /**
-   * What to run.
-   *
-   * @param folder for data, logs and the report
-   * @param eventsPerSecond the feed's rate
-   * @param backend where the job keeps its state
-   * @param storedAs in which form it writes items
-   */
-  record Config(
-      Path folder,
-      long seed,
-      int eventsPerSecond,
-      int taskManagers,
-      StateBackend backend,
-      StoredFormat storedAs) {}
-
-  private final Config config;
+  private final Options options;
   private final int kafkaPort = Ports.free();
   private final LocalDynamoDb dynamoDb;
   private final FaultProxy proxy;
   private final DynamoDbClient table;
+  private final TableItems items;
   private final FlinkCluster cluster;
   private final FlinkRestClient flink;
   private final MonitoredService service;
   private LocalBroker broker;
   private EventFeed feed;
 
-  private TortureStack(Config config) {
-    this.config = config;
+  private TortureStack(Options options) {
+    this.options = options;
     broker = newBroker();
-    dynamoDb = LocalDynamoDb.start(config.folder(), Ports.free());
+    dynamoDb = LocalDynamoDb.start(options.folder(), Ports.free());
     proxy = FaultProxy.start(dynamoDb.endpoint());
     proxy.writes().keepNewest(KEPT_WRITES);
     table = dynamoDb.client();
+    items = new TableItems(table, CounterTable.DEFAULT_NAME);
     cluster =
         new FlinkCluster(
-            config.folder(),
-            config.taskManagers(),
-            config.backend().memory(),
-            config.backend().settings());
+            options.folder(),
+            TASK_MANAGERS,
+            options.backend().memory(),
+            options.backend().settings());
     flink = new FlinkRestClient(cluster.address());
     service =
         new MonitoredService(
-            config.folder(),
+            options.folder(),
             proxy.endpoint(),
             List.of(
                 catalogFile(Choice.FIRST.withAddedGroup().text()),
@@ -103,12 +86,12 @@ final class TortureStack implements AutoCloseable {
   }
 
   private LocalBroker newBroker() {
-    return LocalBroker.start(config.folder(), kafkaPort, LOOKS_FOR_DEAD_PRODUCERS);
+    return LocalBroker.start(options.folder(), kafkaPort, LOOKS_FOR_DEAD_PRODUCERS);
   }
 
   /** Starts everything, and waits until the job runs and the service is ready. */
-  static TortureStack start(Config config, Consumer<String> progress) {
-    TortureStack stack = new TortureStack(config);
+  static TortureStack start(Options options, Consumer<String> progress) {
+    TortureStack stack = new TortureStack(options);
     try {
       stack.startAll(progress);
       return stack;
@@ -124,21 +107,20 @@ final class TortureStack implements AutoCloseable {
     broker.awaitReady();
     TOPICS.forEach(topic -> broker.createTopic(topic, Topics.PARTITIONS, MAX_RECORD_BYTES));
     broker.createTopic(Topics.DEAD_LETTERS, 1, 2 * MAX_RECORD_BYTES);
-    cluster.start(
-        new Job(jobArguments(Choice.FIRST, Set.of(Topics.EVENTS), 0), config.taskManagers()));
+    cluster.start(new Job(jobArguments(Choice.FIRST, Set.of(Topics.EVENTS), 0), TASK_MANAGERS));
     Timeouts.await("the start of the job", flink::isRunning);
     // The job has created the table.
     service.start();
     feed =
         new EventFeed(
             broker.bootstrapServers(),
-            new EventGenerator(config.seed()),
-            config.eventsPerSecond(),
+            new EventGenerator(options.seed()),
+            EVENTS_PER_SECOND,
             Topics.PARTITIONS);
     service.plantAnchor(feed);
     feed.start();
     service.awaitReady();
-    progress.accept("all parts are up");
+    progress.accept("everything is up");
   }
 
   /**
@@ -150,7 +132,7 @@ final class TortureStack implements AutoCloseable {
   List<String> jobArguments(Choice catalog, Set<String> topics, int stops) {
     return List.of(
         "--catalog",
-        catalogFile(TortureCatalogs.stored(catalog.text(), config.storedAs().format(stops)))
+        catalogFile(TortureCatalogs.stored(catalog.text(), options.storedAs().format(stops)))
             .toString(),
         "--bootstrap-servers",
         broker.bootstrapServers(),
@@ -159,7 +141,7 @@ final class TortureStack implements AutoCloseable {
         "--dead-letter-topic",
         Topics.DEAD_LETTERS,
         "--group-id",
-        GROUP_ID,
+        Topics.CONSUMER_GROUP,
         "--dynamodb-endpoint",
         proxy.endpoint().toString(),
         "--create-table",
@@ -171,9 +153,9 @@ final class TortureStack implements AutoCloseable {
 
   private Path catalogFile(String text) {
     try {
-      Files.createDirectories(config.folder());
+      Files.createDirectories(options.folder());
       return Files.writeString(
-          config.folder().resolve("catalog-" + Integer.toHexString(text.hashCode()) + ".yaml"),
+          options.folder().resolve("catalog-" + Integer.toHexString(text.hashCode()) + ".yaml"),
           text);
     } catch (IOException e) {
       throw new UncheckedIOException("a catalog could not be written", e);
@@ -231,24 +213,9 @@ final class TortureStack implements AutoCloseable {
     return feed;
   }
 
-  /** Every item, read past the proxy. */
-  Map<Recomputation.Key, TableItems.Item> items() {
-    return TableItems.all(table, CounterTable.DEFAULT_NAME);
-  }
-
-  /** When a key's item is gone; empty where there is none or it is kept for ever. */
-  Optional<Instant> expiresAt(Recomputation.Key key) {
-    return TableItems.expiresAt(table, CounterTable.DEFAULT_NAME, key);
-  }
-
-  /** Deletes every item, past the proxy. */
-  void emptyTable() {
-    TableItems.deleteAll(table, CounterTable.DEFAULT_NAME);
-  }
-
-  /** How many items are in packed form. */
-  long packedItems() {
-    return TableItems.packed(table, CounterTable.DEFAULT_NAME);
+  /** The table, past the proxy. */
+  TableItems items() {
+    return items;
   }
 
   @Override

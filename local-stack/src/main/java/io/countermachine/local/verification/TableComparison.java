@@ -4,6 +4,7 @@ import io.countermachine.local.text.DisplayFormat;
 import io.countermachine.local.verification.ExpectedState.Place;
 import io.countermachine.local.verification.ExpectedState.Rejected;
 import io.countermachine.local.verification.TableItems.Item;
+import io.countermachine.local.verification.TopicRecords.DeadLetter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -54,12 +55,12 @@ public final class TableComparison {
     }
   }
 
-  private final ExpectedState truth;
+  private final ExpectedState expectedState;
   private final Instant now;
   private final List<Difference> differences = new ArrayList<>();
 
-  private TableComparison(ExpectedState truth, Instant now) {
-    this.truth = truth;
+  private TableComparison(ExpectedState expectedState, Instant now) {
+    this.expectedState = expectedState;
     this.now = now;
   }
 
@@ -69,21 +70,21 @@ public final class TableComparison {
    * @param now the clock after the items were read
    */
   public static Result compare(
-      ExpectedState truth,
+      ExpectedState expectedState,
       Map<Recomputation.Key, Item> items,
-      List<TopicRecords.DeadLetter> letters,
+      List<DeadLetter> letters,
       Instant now) {
-    TableComparison comparison = new TableComparison(truth, now);
-    truth.keys().forEach(key -> comparison.compare(key, items.get(key)));
+    TableComparison comparison = new TableComparison(expectedState, now);
+    expectedState.keys().forEach(key -> comparison.compare(key, items.get(key)));
     for (Recomputation.Key key : items.keySet()) {
-      if (!truth.has(key)) {
+      if (!expectedState.has(key)) {
         comparison.add(Kind.DOUBLE, "%s: no event has this key".formatted(name(key)), 0);
       }
     }
     long distinct = comparison.compareLetters(letters);
     return new Result(
         items.size(),
-        truth.size(),
+        expectedState.size(),
         distinct,
         letters.size() - distinct,
         List.copyOf(comparison.differences));
@@ -98,21 +99,24 @@ public final class TableComparison {
   }
 
   private void compare(Recomputation.Key key, Item found) {
-    int events = truth.events(key);
-    Item expected = truth.item(key, events);
+    int events = expectedState.events(key);
+    Item expected = expectedState.item(key, events);
     if (found == null) {
       if (expected.expiresAt().filter(now::isAfter).isPresent()) {
         return;
       }
-      add(Kind.LOST, "%s: no item, expected %s".formatted(name(key), expected), truth.sent(key));
+      add(
+          Kind.LOST,
+          "%s: no item, expected %s".formatted(name(key), expected),
+          expectedState.sent(key));
     } else if (!same(found, expected)) {
       String what =
           "%s: the item is %s, expected %s after %s"
               .formatted(name(key), found, expected, DisplayFormat.count(events, "event"));
-      add(kind(key, found, expected), what, truth.sent(key));
+      add(kind(key, found, expected), what, expectedState.sent(key));
     } else if (expiresTooLate(key, found)) {
       String what = "%s: the item is kept until %s".formatted(name(key), found.expiresAt().get());
-      add(Kind.DOUBLE, what, truth.sent(key));
+      add(Kind.DOUBLE, what, expectedState.sent(key));
     }
   }
 
@@ -121,13 +125,13 @@ public final class TableComparison {
         && found
             .expiresAt()
             .get()
-            .isAfter(now.plus(truth.longestRetain(key).orElseThrow()).plus(EXPIRY_SLACK));
+            .isAfter(now.plus(expectedState.longestRetain(key).orElseThrow()).plus(EXPIRY_SLACK));
   }
 
   private Kind kind(Recomputation.Key key, Item found, Item expected) {
-    int events = truth.events(key);
+    int events = expectedState.events(key);
     for (int first = events - 1; first > Math.max(0, events - STATES_BACK); first--) {
-      if (same(found, truth.item(key, first))) {
+      if (same(found, expectedState.item(key, first))) {
         return Kind.STALE;
       }
     }
@@ -139,15 +143,9 @@ public final class TableComparison {
         && !expiresBefore(found, expected)
         && found.expiresAt().isPresent() == expected.expiresAt().isPresent()
         && found.isWithin(expected)
-        && expected.values().entrySet().stream()
-            .allMatch(
-                measure ->
-                    measure.getValue().entrySet().stream()
-                        .allMatch(
-                            value ->
-                                close(
-                                    found.value(measure.getKey(), value.getKey()),
-                                    value.getValue())));
+        && expected
+            .all()
+            .allMatch(each -> close(found.value(each.measure(), each.label()), each.value()));
   }
 
   private static boolean expiresBefore(Item found, Item expected) {
@@ -164,59 +162,46 @@ public final class TableComparison {
         || (found.expiresAt().isPresent() && expected.expiresAt().isEmpty())) {
       return true;
     }
-    return found.values().entrySet().stream()
+    return found
+        .all()
         .anyMatch(
-            measure ->
-                measure.getValue().entrySet().stream()
-                    .anyMatch(
-                        value -> {
-                          double right = expected.value(measure.getKey(), value.getKey());
-                          return value.getValue() > right * (1 + TOLERANCE);
-                        }));
+            each -> each.value() > expected.value(each.measure(), each.label()) * (1 + TOLERANCE));
   }
 
-  private long compareLetters(List<TopicRecords.DeadLetter> letters) {
+  private long compareLetters(List<DeadLetter> letters) {
     Set<Place> found = new HashSet<>();
-    for (TopicRecords.DeadLetter letter : letters) {
+    for (DeadLetter letter : letters) {
       found.add(letter.source());
-      Rejected expected = truth.deadLetters().get(letter.source());
-      if (expected == null) {
-        add(
-            Kind.DOUBLE,
-            "%s: a dead letter (%s) of a record that counts"
-                .formatted(letter.source(), letter.reason()),
-            0);
-      } else if (!expected.reason().equals(letter.reason())) {
-        add(
-            Kind.DOUBLE,
-            "%s: a dead letter for %s, expected %s"
-                .formatted(letter.source(), letter.reason(), expected.reason()),
-            0);
-      } else if (!Arrays.equals(expected.sent().value(), letter.value())) {
-        add(
-            Kind.DOUBLE,
-            "%s: the dead letter's bytes are not the record's".formatted(letter.source()),
-            0);
-      } else if (expected.sent().sentMillis() != letter.sentMillis()
-          || expected.sent().kafkaMillis() != letter.kafkaMillis()) {
-        add(
-            Kind.DOUBLE,
-            "%s: the dead letter's timestamp or header is not the record's"
-                .formatted(letter.source()),
-            0);
+      String wrong = wrong(letter, expectedState.deadLetters().get(letter.source()));
+      if (wrong != null) {
+        add(Kind.DOUBLE, letter.source() + ": " + wrong, 0);
       }
     }
-    truth
+    expectedState
         .deadLetters()
         .forEach(
             (place, expected) -> {
               if (!found.contains(place)) {
-                add(
-                    Kind.LOST,
-                    "%s: no dead letter, expected %s".formatted(place, expected.reason()),
-                    0);
+                add(Kind.LOST, place + ": no dead letter, expected " + expected.reason(), 0);
               }
             });
     return found.size();
+  }
+
+  /** What is wrong with a dead letter, or null. */
+  private static String wrong(DeadLetter letter, Rejected expected) {
+    if (expected == null) {
+      return "a dead letter (%s) of a record that counts".formatted(letter.reason());
+    }
+    if (!expected.reason().equals(letter.reason())) {
+      return "a dead letter for %s, expected %s".formatted(letter.reason(), expected.reason());
+    }
+    if (!Arrays.equals(expected.sent().value(), letter.value())) {
+      return "the dead letter's bytes are not the record's";
+    }
+    return expected.sent().sentMillis() == letter.sentMillis()
+            && expected.sent().kafkaMillis() == letter.kafkaMillis()
+        ? null
+        : "the dead letter's timestamp or header is not the record's";
   }
 }

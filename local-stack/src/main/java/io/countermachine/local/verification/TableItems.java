@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
@@ -30,17 +31,22 @@ public final class TableItems {
 
     /** Whether there is nothing in it that the other has no place for. */
     boolean isWithin(Item other) {
+      return other.values().keySet().containsAll(values.keySet())
+          && all().allMatch(each -> other.values.get(each.measure()).containsKey(each.label()));
+    }
+
+    /** All values. */
+    Stream<Value> all() {
       return values.entrySet().stream()
-          .allMatch(
+          .flatMap(
               measure ->
-                  other.values().containsKey(measure.getKey())
-                      && other
-                          .values()
-                          .get(measure.getKey())
-                          .keySet()
-                          .containsAll(measure.getValue().keySet()));
+                  measure.getValue().entrySet().stream()
+                      .map(each -> new Value(measure.getKey(), each.getKey(), each.getValue())));
     }
   }
+
+  /** One value of an item. */
+  record Value(String measure, String label, double value) {}
 
   /** The key of the item in which the job says by which catalog it counts. */
   private static final String CATALOG = "#catalog";
@@ -48,10 +54,16 @@ public final class TableItems {
   /** As many as one call may delete. */
   private static final int BATCH = 25;
 
-  private TableItems() {}
+  private final DynamoDbClient client;
+  private final String table;
+
+  public TableItems(DynamoDbClient client, String table) {
+    this.client = client;
+    this.table = table;
+  }
 
   /** Every item of counters in a table. */
-  public static Map<Recomputation.Key, Item> all(DynamoDbClient client, String table) {
+  public Map<Recomputation.Key, Item> all() {
     Map<Recomputation.Key, Item> items = new HashMap<>();
     client.scanPaginator(call -> call.tableName(table).consistentRead(true)).items().stream()
         .filter(item -> !item.get(ItemCodec.KEY).s().equals(CATALOG))
@@ -65,8 +77,7 @@ public final class TableItems {
   }
 
   /** When a key's item is gone; empty where there is no item or it is kept for ever. */
-  public static Optional<Instant> expiresAt(
-      DynamoDbClient client, String table, Recomputation.Key key) {
+  public Optional<Instant> expiresAt(Recomputation.Key key) {
     return expiresAt(
         client
             .getItem(
@@ -81,7 +92,7 @@ public final class TableItems {
   }
 
   /** Deletes every item of a table, whatever it holds. */
-  public static void deleteAll(DynamoDbClient client, String table) {
+  public void deleteAll() {
     client
         .scanPaginator(
             call ->
@@ -94,11 +105,10 @@ public final class TableItems {
         .stream()
         .map(ScanResponse::items)
         .filter(keys -> !keys.isEmpty())
-        .forEach(keys -> delete(client, table, keys));
+        .forEach(keys -> delete(keys));
   }
 
-  private static void delete(
-      DynamoDbClient client, String table, List<Map<String, AttributeValue>> keys) {
+  private void delete(List<Map<String, AttributeValue>> keys) {
     Map<String, List<WriteRequest>> left =
         Map.of(
             table,
@@ -112,7 +122,7 @@ public final class TableItems {
   }
 
   /** How many items are in packed form. */
-  public static long packed(DynamoDbClient client, String table) {
+  public long packed() {
     return client
         .scanPaginator(
             call ->
