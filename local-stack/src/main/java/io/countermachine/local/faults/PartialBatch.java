@@ -11,7 +11,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A batch call of which a part is left unprocessed. */
+/** A batch call of which some entries are left unprocessed. */
 final class PartialBatch {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String REQUEST_ITEMS = "RequestItems";
@@ -73,19 +73,19 @@ final class PartialBatch {
     return passedEntries > 0;
   }
 
-  /** The part of the call that is passed on. */
+  /** The body of the call that is passed on. */
   byte[] passedBody() {
     return bytes(passed);
   }
 
-  /** The answer to the part that was passed on, with the other part in it. */
-  byte[] merge(byte[] answer) {
-    ObjectNode merged = object(answer);
+  /** Adds the unprocessed entries to the store's response. */
+  byte[] merge(byte[] response) {
+    ObjectNode merged = object(response);
     merged.withObject(read ? "/UnprocessedKeys" : "/UnprocessedItems").setAll(left);
     return bytes(merged);
   }
 
-  /** The answer where no part was passed on. */
+  /** The response where nothing was passed on. */
   byte[] emptyResponse() {
     return merge((read ? "{\"Responses\":{}}" : "{}").getBytes(UTF_8));
   }
@@ -104,10 +104,10 @@ final class PartialBatch {
     return items;
   }
 
-  /** The items that an answer to a call that writes leaves unprocessed. */
-  static List<JsonNode> unprocessedItems(byte[] answer) {
+  /** The items that the response to a call that writes leaves unprocessed. */
+  static List<JsonNode> unprocessedItems(byte[] response) {
     List<JsonNode> items = new ArrayList<>();
-    addEntries(object(answer).path("UnprocessedItems"), items);
+    addEntries(object(response).path("UnprocessedItems"), items);
     return items;
   }
 

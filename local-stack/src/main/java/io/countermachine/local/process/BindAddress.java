@@ -25,12 +25,15 @@ public record BindAddress(InetAddress address) {
 
   private static final String LOCALHOST = "localhost";
 
-  /** How the names of interfaces begin whose networks are inside this machine. */
+  /**
+   * How the names of interfaces begin whose networks are inside this machine: containers and
+   * virtual machines.
+   */
   private static final List<String> INSIDE =
       List.of("docker", "br-", "veth", "virbr", "podman", "cni", "flannel", "lxc", "lxd");
 
   /** An address for documentation (RFC 5737), which the default route leads to. */
-  private static final byte[] ELSEWHERE = {(byte) 203, 0, 113, 1};
+  private static final byte[] OTHER_NETWORK = {(byte) 203, 0, 113, 1};
 
   /**
    * Reads an address or a name of this machine.
@@ -45,7 +48,7 @@ public record BindAddress(InetAddress address) {
         return new BindAddress(address);
       }
     } catch (UnknownHostException e) {
-      // Told below, as another machine's address is.
+      // Refused below, as another machine's address is.
     } catch (SocketException e) {
       throw new UncheckedIOException("this machine's interfaces cannot be listed", e);
     }
@@ -110,8 +113,8 @@ public record BindAddress(InetAddress address) {
   }
 
   /**
-   * The host that a broker tells its clients to come back to, this machine's own ones too: where it
-   * listens at all addresses, the one from which this machine reaches others.
+   * The host that a broker advertises to its clients, also those on this machine: where it listens
+   * at all addresses, the one from which this machine reaches others.
    */
   public String advertised() {
     return address.isAnyLocalAddress() ? advertised(sourceOfRoute(), reachable()) : host();
@@ -157,7 +160,7 @@ public record BindAddress(InetAddress address) {
   /** Connecting a datagram socket sends nothing; it asks for the route alone. */
   private static InetAddress sourceOfRoute() {
     try (DatagramSocket socket = new DatagramSocket()) {
-      socket.connect(new InetSocketAddress(InetAddress.getByAddress(ELSEWHERE), 9));
+      socket.connect(new InetSocketAddress(InetAddress.getByAddress(OTHER_NETWORK), 9));
       return socket.getLocalAddress();
     } catch (IOException | UncheckedIOException noRoute) {
       return null;

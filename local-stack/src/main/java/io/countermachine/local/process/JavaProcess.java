@@ -20,7 +20,7 @@ public final class JavaProcess implements AutoCloseable {
   /**
    * What to run.
    *
-   * @param name the part's name, and its log file's
+   * @param name the name of the process and of its log file
    * @param classPath entries in order
    * @param mainClass the class with the main method
    * @param arguments its arguments
@@ -55,14 +55,14 @@ public final class JavaProcess implements AutoCloseable {
       line.add("-Djava.io.tmpdir=" + temporary);
       line.addAll(command.jvmFlags());
       line.add("-cp");
-      // Ours come last: their logging is for parts that bring none.
+      // Ours come last: their logging is for processes that bring none.
       line.add(String.join(":", command.classPath()) + ":" + Installation.ownClasses());
       line.add(SupervisedMain.class.getName());
       line.add(command.mainClass());
       line.addAll(command.arguments());
       ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
       builder.redirectOutput(log.toFile());
-      // Some parts leave files in their working folder.
+      // Some programs leave files in their working folder.
       builder.directory(folder.toFile());
       builder.environment().putAll(command.environment());
       return new JavaProcess(command.name(), builder.start(), log);

@@ -4,14 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The resident memory of a process, where the system tells it as Linux does. */
+/** The resident memory of a process, as Linux reports it. */
 public final class ResidentMemory {
   private static final String PEAK = "VmHWM:";
   private static final long KILOBYTES = 1_024;
 
   private ResidentMemory() {}
 
-  /** The most that a process has had so far, MB; 0 where it is not told. */
+  /** The most that a process has had so far, MB; 0 where the system does not report it. */
   public static long peakMegabytes(long pid) {
     Path status = Path.of("/proc", Long.toString(pid), "status");
     try {
@@ -20,7 +20,7 @@ public final class ResidentMemory {
           .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / KILOBYTES)
           .findFirst()
           .orElse(0);
-    } catch (IOException notToldOrEnded) {
+    } catch (IOException notReported) {
       return 0;
     }
   }

@@ -5,14 +5,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
 
-/** Waits, none of them for ever. */
+/** Waits with time limits. */
 public final class Timeouts {
-  /** The longest that anything may take to come right, whatever was broken. */
+  /** The longest that any recovery may take. */
   private static final Duration LONGEST = Duration.ofMinutes(3);
 
   private Timeouts() {}
 
-  /** Waits for a condition that holds sooner or later if the machine is sound. */
+  /** Waits for a condition that holds in time if the machine recovers. */
   public static void await(String what, BooleanSupplier condition) {
     Await.until(what, LONGEST, condition);
   }
@@ -29,7 +29,7 @@ public final class Timeouts {
     }
   }
 
-  /** Lets a time pass in which something is broken. */
+  /** Waits for a time in which a fault lasts. */
   public static void pass(Duration time) {
     long end = System.nanoTime() + time.toNanos();
     while (System.nanoTime() < end) {

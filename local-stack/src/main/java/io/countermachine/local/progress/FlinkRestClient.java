@@ -54,25 +54,28 @@ public final class FlinkRestClient {
     return get("/jobs/overview").map(overview -> overview.path("jobs").path(0));
   }
 
-  private OptionalLong checkpoints(String pointer) {
-    return get(jobPath(), "/checkpoints")
-        .map(all -> OptionalLong.of(all.at(pointer).asLong()))
-        .orElseGet(OptionalLong::empty);
+  /** The job's checkpoints so far, or nothing where they cannot be asked now. */
+  public Optional<JsonNode> checkpoints() {
+    return get(jobPath(), "/checkpoints");
+  }
+
+  private long checkpoints(String pointer) {
+    return checkpoints().map(all -> all.at(pointer).asLong()).orElse(0L);
   }
 
   /** When the newest completed checkpoint began, epoch milliseconds; 0 where there is none. */
   public long newestCheckpointMillis() {
-    return checkpoints("/latest/completed/trigger_timestamp").orElse(0);
+    return checkpoints("/latest/completed/trigger_timestamp");
   }
 
   /** Whether a checkpoint is under way. */
   public boolean checkpointInProgress() {
-    return checkpoints("/counts/in_progress").orElse(0) > 0;
+    return checkpoints("/counts/in_progress") > 0;
   }
 
   /** How often this jobmanager has restored the job; 0 where it cannot be asked now. */
   public long restores() {
-    return checkpoints("/counts/restored").orElse(0);
+    return checkpoints("/counts/restored");
   }
 
   /**
@@ -82,10 +85,7 @@ public final class FlinkRestClient {
   public OptionalLong duplicates() {
     OptionalLong duplicates = sumOf("deduplicate.duplicateEvents");
     // Asked last, so that no restore before the metric was read goes unseen.
-    return get(jobPath(), "/checkpoints")
-                .map(all -> all.at("/counts/restored").asLong(1))
-                .orElse(1L)
-            == 0
+    return checkpoints().map(all -> all.at("/counts/restored").asLong(1)).orElse(1L) == 0
         ? duplicates
         : OptionalLong.empty();
   }

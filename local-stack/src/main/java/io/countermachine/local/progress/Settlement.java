@@ -10,8 +10,8 @@ import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Waits until what is in the topics is counted, and until all of that is in the table: by what the
- * job tells, never for a time.
+ * Waits until what is in the topics is counted, and until all of that is in the table. It asks the
+ * job's metrics and checkpoints, and never waits for a fixed time.
  */
 public final class Settlement {
   /** How to wait. */

@@ -345,7 +345,7 @@ public final class LocalStack implements AutoCloseable {
     return count[0];
   }
 
-  /** Fails if a process has ended that nobody stopped. */
+  /** Fails if a process has ended by itself. */
   public void requireAlive() {
     for (JavaProcess process : processes) {
       if (!closed && !process.isAlive()) {

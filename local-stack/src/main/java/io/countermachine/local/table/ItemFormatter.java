@@ -90,7 +90,7 @@ final class ItemFormatter {
       return "which is ahead of the clock";
     }
     for (ChronoUnit unit : List.of(ChronoUnit.DAYS, ChronoUnit.HOURS, ChronoUnit.MINUTES)) {
-      // Two hours tell more than a hundred and twenty minutes, one hour less than sixty-one.
+      // "2 hours" reads better than "120 minutes", and "61 minutes" is more exact than "1 hour".
       if (passed.dividedBy(unit.getDuration()) > 1) {
         return "%,d %s ago"
             .formatted(passed.dividedBy(unit.getDuration()), unit.name().toLowerCase(Locale.ROOT));

@@ -4,8 +4,8 @@ import java.io.PrintStream;
 import java.util.List;
 
 /**
- * Where the demo tells what it does. On a terminal a picture that changes is drawn again in its
- * place, so that what stands above stays in view; elsewhere each one is lines of their own.
+ * The demo's output. On a terminal a picture that changes is drawn again in its place, so that what
+ * stands above stays in view; elsewhere each one is lines of their own.
  */
 public final class TerminalOutput {
   /** Set by the {@code counter-machine} script: the height of the terminal, where there is one. */

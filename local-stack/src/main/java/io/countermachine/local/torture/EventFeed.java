@@ -126,7 +126,7 @@ final class EventFeed implements AutoCloseable {
     flush();
   }
 
-  /** Sends the next events in a transaction that nobody ends. */
+  /** Sends the next events in a transaction that is never ended. */
   void dieInTransaction(int count) {
     transactions.leaveOpen(count);
   }

@@ -63,7 +63,7 @@ final class EventGenerator {
    * @param value null for a record without one
    * @param kafkaMillis the record's timestamp, epoch milliseconds
    */
-  @SuppressWarnings("ArrayRecordComponent") // A carrier of bytes, never compared.
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   record Draft(byte[] value, long kafkaMillis) {}
 
   private final Random random;

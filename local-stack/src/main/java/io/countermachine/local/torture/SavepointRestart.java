@@ -7,7 +7,7 @@ import io.countermachine.local.torture.TortureCatalogs.Choice;
 import io.countermachine.local.verification.JobHistory;
 import java.util.Set;
 
-/** Stops the job with a savepoint and resumes it, perhaps told something else than before. */
+/** Stops the job with a savepoint and resumes it, perhaps with another catalog or other topics. */
 final class SavepointRestart {
   private final TortureStack stack;
   private final Settlement settlement;

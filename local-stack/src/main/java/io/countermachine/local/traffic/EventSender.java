@@ -56,7 +56,7 @@ public final class EventSender implements AutoCloseable {
     sendInOrder(event, offset -> {});
   }
 
-  /** The same; another thread tells at which offset the event is. */
+  /** The same; another thread calls back with the event's offset. */
   public void sendInOrder(byte[] event, LongConsumer at) {
     send(new ProducerRecord<>(topic, FILE_PARTITION, null, event), at);
   }

@@ -21,7 +21,7 @@ import java.util.Optional;
 public record ExampleKey(Group group, List<String> values) {
   /**
    * The first group's key that an event of a name counts for; nothing where it counts for none, or
-   * where a part of the key cannot be typed as it is.
+   * where a value of the key would have to be escaped in a shell.
    */
   public static Optional<ExampleKey> of(Catalog catalog, String name, JsonNode event) {
     for (Group group : catalog.groups()) {
@@ -71,9 +71,9 @@ public record ExampleKey(Group group, List<String> values) {
    * @param options what is not the default, such as {@code --catalog FILE}
    */
   public String show(List<String> options) {
-    List<String> words = new ArrayList<>(List.of("./counter-machine show", group.name()));
-    words.addAll(values);
-    words.addAll(options);
-    return String.join(" ", words);
+    List<String> line = new ArrayList<>(List.of("./counter-machine show", group.name()));
+    line.addAll(values);
+    line.addAll(options);
+    return String.join(" ", line);
   }
 }

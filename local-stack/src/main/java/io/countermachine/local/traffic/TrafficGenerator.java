@@ -51,7 +51,7 @@ public final class TrafficGenerator {
       Map.of(
           VIEW, 100.0, "click", 20.0, "timespent", 15.0, "like", 5.0, "comment", 1.0, "share", 0.5);
 
-  /** Of a name that tells nothing. */
+  /** Of any other name. */
   private static final double OTHER_WEIGHT = 10;
 
   private static final List<String> BROKEN_EVENTS =

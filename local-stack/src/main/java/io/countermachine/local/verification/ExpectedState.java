@@ -27,7 +27,7 @@ public final class ExpectedState {
    * @param kafkaMillis its timestamp, which may be another
    * @param value null where it has none
    */
-  @SuppressWarnings("ArrayRecordComponent") // A carrier of bytes, never compared.
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   record Sent(Place place, long sentMillis, long kafkaMillis, byte[] value) {}
 
   /** A record that cannot be counted, and why. */
@@ -39,7 +39,7 @@ public final class ExpectedState {
   private final long size;
 
   /**
-   * @param history what the job was told
+   * @param history by which catalogs the job counted, and which topics it read
    * @param events in any order; counted in the order in which they were sent
    */
   public ExpectedState(JobHistory history, List<Sent> events) {

@@ -14,9 +14,9 @@ import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * What the job was told to count, and from which record on. The job is told something else only
- * once all that is in its topics is counted, so that a record belongs to one stage, whatever is
- * read again later.
+ * The catalogs and topics of the job, in stages, and the record with which each stage begins. A new
+ * stage begins only once all that is in the topics is counted, so that a record belongs to one
+ * stage, whatever is read again later.
  */
 public final class JobHistory {
   /**
@@ -35,8 +35,8 @@ public final class JobHistory {
   }
 
   /**
-   * The job goes on with other words. Of a topic that it does not read it keeps how far it has read
-   * it, until it reads it again.
+   * The job goes on with another catalog or other topics. It keeps its position in a topic that it
+   * does not read any more, until it reads that topic again.
    *
    * @param ends the ends of the topics that it has read up to now
    */

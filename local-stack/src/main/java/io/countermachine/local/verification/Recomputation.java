@@ -13,7 +13,6 @@ import io.countermachine.catalog.EventLabel;
 import io.countermachine.catalog.EventOperands;
 import io.countermachine.catalog.EventType;
 import io.countermachine.catalog.Feed;
-import io.countermachine.catalog.FieldPlace;
 import io.countermachine.catalog.Group;
 import io.countermachine.catalog.Timestamps;
 import io.countermachine.local.verification.ExpectedValues.Occurrence;
@@ -23,7 +22,6 @@ import io.countermachine.measure.Output;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.OffsetDateTime;
@@ -47,14 +45,14 @@ import java.util.regex.Pattern;
  * and key encoding it uses nothing: whole trees in place of a stream, every event kept, and each
  * value one sum over all of a key's events.
  *
- * <p>It is told what Kafka knows of a record, and follows the contract from there: a record of an
+ * <p>The caller passes what Kafka knows of a record; the rest follows the contract: a record of an
  * aborted transaction is never added; an id counts once among records whose timestamps differ by at
  * most {@code within}, in whatever order they are added; and what a key's events added up to is
  * gone once the clock has passed the instant of its last event by more than {@code retain}.
  */
 public final class Recomputation {
   /** What became of a record; its value is null where it had none. */
-  @SuppressWarnings("ArrayRecordComponent") // A carrier of bytes, never compared.
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   public record Outcome(byte[] line, String reason) {}
 
   /**
@@ -246,9 +244,7 @@ public final class Recomputation {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(line)).toString();
       // A byte order mark says only that this is UTF-8.
       return JSON.readTree(text.startsWith("\uFEFF") ? text.substring(1) : text);
-    } catch (CharacterCodingException e) {
-      return null;
-    } catch (IOException e) {
+    } catch (IOException notJson) {
       return null;
     }
   }
@@ -450,17 +446,11 @@ public final class Recomputation {
 
   /** What a field holds; a text that means nothing at that place is missing. */
   private JsonNode at(JsonNode event, String field) {
-    List<String> path = catalog.place(field).path();
     JsonNode found = event;
-    for (String name : path) {
+    for (String name : catalog.place(field).path()) {
       found = found.path(name);
     }
-    for (FieldPlace place : catalog.fields().values()) {
-      if (place.path().equals(path) && found.isTextual()) {
-        found = place.absent().contains(found.textValue()) ? MissingNode.getInstance() : found;
-      }
-    }
-    return found;
+    return isAbsentText(field, found) ? MissingNode.getInstance() : found;
   }
 
   private boolean isAbsentText(String field, JsonNode element) {
