@@ -16,9 +16,10 @@ public final class Formula {
 
   private static final int LONGEST = 4_000;
 
+  private static final Set<String> OPERATORS = Set.of("and", "or", "not", "in");
+
   private static final Set<String> RESERVED =
-      Stream.concat(
-              Stream.of("and", "or", "not", "in"), Stream.of(Function.values()).map(Function::word))
+      Stream.concat(OPERATORS.stream(), Stream.of(Function.values()).map(Function::word))
           .collect(Collectors.toUnmodifiableSet());
 
   private final String text;
@@ -59,6 +60,11 @@ public final class Formula {
   /** Whether a word has a meaning in formulas, so that it cannot be a name without backquotes. */
   public static boolean isReserved(String word) {
     return RESERVED.contains(word);
+  }
+
+  /** Whether a word is an operator, and so no function. */
+  public static boolean isOperator(String word) {
+    return OPERATORS.contains(word);
   }
 
   /** The formula as it was written. */

@@ -68,7 +68,7 @@ final class FormulasReader {
     if (map.has(FEATURES)) {
       YamlMap features = map.map(FEATURES);
       for (String name : features.names()) {
-        NameRules.checkMeasure(features.keyNode(name), name, faults);
+        NameRules.checkFormula(features.keyNode(name), name, faults);
         boolean isNew = addName("formula", name, features.keyNode(name));
         readFormula(name, features).filter(found -> isNew).ifPresent(read::add);
       }

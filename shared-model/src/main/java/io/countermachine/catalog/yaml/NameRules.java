@@ -39,16 +39,29 @@ final class NameRules {
 
   /** A measure's own name: one that a formula can hold. */
   static void checkMeasure(Node node, String name, Faults faults) {
+    checkWord(node, "measure", name, Formula.isReserved(name), faults);
+  }
+
+  /**
+   * A formula's name, which may be that of a function: {@code smooth: smooth(like, view, 0.1, 20)}.
+   * Other formulas name it in backquotes.
+   */
+  static void checkFormula(Node node, String name, Faults faults) {
+    checkWord(node, "formula", name, Formula.isOperator(name), faults);
+  }
+
+  private static void checkWord(
+      Node node, String what, String name, boolean hasMeaning, Faults faults) {
     if (!MEASURE.matcher(name).matches()) {
       faults.add(
           node,
-          "measure \"%s\" has a bad name; expected letters, digits and _, the first no digit"
-              .formatted(name));
+          "%s \"%s\" has a bad name; expected letters, digits and _, the first no digit"
+              .formatted(what, name));
     } else if (IntervalLabel.parse(name).isPresent()) {
-      faults.add(node, "measure \"%s\" has the name of an interval".formatted(name));
-    } else if (Formula.isReserved(name)) {
+      faults.add(node, "%s \"%s\" has the name of an interval".formatted(what, name));
+    } else if (hasMeaning) {
       faults.add(
-          node, "measure \"%s\" has a name that means something in formulas".formatted(name));
+          node, "%s \"%s\" has a name that means something in formulas".formatted(what, name));
     }
   }
 

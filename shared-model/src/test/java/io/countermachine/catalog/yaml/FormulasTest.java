@@ -168,6 +168,21 @@ class FormulasTest {
                 + " measures");
   }
 
+  /** {@code smooth: smooth(…)} is what people write. */
+  @Test
+  void formula_mayHaveTheNameOfAFunction_butNotOfAnOperatorOrInterval() {
+    Catalog catalog =
+        CatalogLoader.parse(
+            "c.yaml", with("smooth: \"smooth(like, view, 0.05, 20)\"", "f: \"`smooth`.1h / 2\""));
+    assertThat(catalog.features()).containsKeys("post.smooth.1h", "post.f");
+    assertThat(faults("not: like", "lifetime: like", "a-b: like"))
+        .containsExactly(
+            "c.yaml:11: formula \"not\" has a name that means something in formulas",
+            "c.yaml:12: formula \"lifetime\" has the name of an interval",
+            "c.yaml:13: formula \"a-b\" has a bad name; expected letters, digits and _, the first"
+                + " no digit");
+  }
+
   private static FeatureFormula computed(Catalog catalog, String feature) {
     Feature found = catalog.feature(feature).orElseThrow();
     return ((Feature.Computed) found.origin()).formula();

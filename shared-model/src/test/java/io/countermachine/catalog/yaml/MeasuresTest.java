@@ -312,4 +312,54 @@ class MeasuresTest {
         .asString()
         .startsWith("an item of group g would take ");
   }
+
+  @Test
+  void everyKindAtOnce_isRead() {
+    Catalog catalog =
+        CatalogLoader.parse(
+            "c.yaml",
+            """
+            timestamps: {unit: seconds, maxAhead: 1m}
+            intervals: [1h, 1d, 7d, lifetime, last_5m, last_1h, last_7d, each_1m, session_30m]
+            windows: {last_5m: {step: 1s}, each_1m: {keep: 2h}}
+            events:
+              view: {}
+              like: {}
+              comment: {}
+              share: {}
+              timespent: {value: durationMs}
+              long_view:  {of: timespent, where: 'durationMs >= 8000 and country in ["DE", "AT"]'}
+              engage:     {of: [like, comment, share], weight: {like: 1, comment: 3, share: 5}}
+              paid_view:  {of: view, weight: log1p(price)}
+            groups:
+              creator: {key: [creatorId], counts: [view, like], intervals: [30d], ratios: {ctr: {of: like, per: view}}}
+              all: {key: [], counts: [view, like], intervals: [each_1m]}
+              post:
+                key: [postId]
+                counts: [view, like, long_view, engage, paid_view]
+                sums: [timespent]
+                stats: {dwell: {of: timespent, give: [mean, stddev, p50, p95], error: 5%}}
+                histograms: {countries: {of: view, by: country, keep: 10}}
+                features:
+                  ctr: like / view
+                  smooth: "smooth(like, view, prior: creator.ctr.30d ?? 0.05, weight: 20)"
+                  trend: rate(like.1h) / rate(like.1d)
+                  safe: "wilson(like, view)"
+                  hot: log1p(like.1h) ?? 0
+                  local: "share(countries[country].1d)"
+            """);
+    assertThat(catalog.features())
+        .containsKeys(
+            "post.engage.last_5m",
+            "post.dwell_p95.session_30m",
+            "post.countries.each_1m",
+            "post.smooth.7d",
+            "post.trend",
+            "post.hot",
+            "post.local",
+            "all.view.each_1m");
+    // Five counts and a sum, a mean and a deviation, a histogram, and three open formulas at nine
+    // intervals; two percentiles at five; three formulas without.
+    assertThat(catalog.group("post").orElseThrow().features()).hasSize(9 * 12 + 2 * 5 + 3);
+  }
 }
