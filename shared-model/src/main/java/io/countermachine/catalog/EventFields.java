@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The fields of events that the catalog's conditions, weights and labels name, by index: an event
@@ -100,7 +101,7 @@ public final class EventFields {
     }
 
     /** The names collected so far. */
-    public Iterable<String> names() {
+    public Set<String> names() {
       return Collections.unmodifiableSet(indexes.keySet());
     }
 

@@ -70,9 +70,6 @@ final class CatalogReader {
         new CatalogContext(types, formulas, intervals, defaults, timestamps.unit().millis());
     GroupsReader groups = new GroupsReader(root, groupMap, context, faults);
     List<Group> read = groups.read();
-    for (String name : eventFields.names()) {
-      NameRules.checkPlainField(root.node(), "field", name, faults);
-    }
     Catalog catalog =
         new Catalog(
             hash,

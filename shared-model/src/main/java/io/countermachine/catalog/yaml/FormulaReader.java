@@ -6,7 +6,9 @@ import io.countermachine.catalog.EventLabel;
 import io.countermachine.expression.Formula;
 import io.countermachine.expression.FormulaException;
 import io.countermachine.expression.Type;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.yaml.snakeyaml.nodes.Node;
 
@@ -34,7 +36,9 @@ final class FormulaReader {
     Optional<EventExpression> compiled =
         map.text(name)
             .flatMap(
-                text -> read(map.value(name), what, text, t -> fields.compile(Formula.parse(t))));
+                text ->
+                    readOverEvents(
+                        map.value(name), what, text, t -> fields.compile(Formula.parse(t))));
     compiled
         .filter(formula -> formula.expression().type() == Type.TEXT)
         .ifPresent(
@@ -46,7 +50,20 @@ final class FormulaReader {
   /** A field or a formula over events that gives labels; a fault where it is neither. */
   Optional<EventLabel> label(YamlMap map, String name, String what) {
     return map.text(name)
-        .flatMap(text -> read(map.value(name), what, text, t -> fields.label(Formula.parse(t))));
+        .flatMap(
+            text ->
+                readOverEvents(map.value(name), what, text, t -> fields.label(Formula.parse(t))));
+  }
+
+  /** As {@link #read}, and checks the names of fields that come new. */
+  private <T> Optional<T> readOverEvents(
+      Node node, String what, String text, Function<String, T> parser) {
+    Set<String> before = new HashSet<>(fields.names());
+    Optional<T> parsed = read(node, what, text, parser);
+    fields.names().stream()
+        .filter(name -> !before.contains(name))
+        .forEach(name -> NameRules.checkPlainField(node, "field", name, faults));
+    return parsed;
   }
 
   private <T> Optional<T> read(Node node, String what, String text, Function<String, T> parser) {

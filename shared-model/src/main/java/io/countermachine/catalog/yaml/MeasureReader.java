@@ -200,13 +200,13 @@ final class MeasureReader {
       String event,
       Optional<Map<Interval, Node>> own,
       Node node) {
-    if (!statistics.isEmpty()) {
+    String stored = name + "#" + part;
+    if (!statistics.isEmpty() && addName(stored, STATS, event, node)) {
       String shown =
           String.join(
               " and ", statistics.stream().map(each -> "\"" + name + "_" + each + "\"").toList());
       drafts.add(
-          new MeasureDraft(
-              name + "#" + part, kind, statistics, shown, event, Optional.empty(), own, node));
+          new MeasureDraft(stored, kind, statistics, shown, event, Optional.empty(), own, node));
     }
   }
 

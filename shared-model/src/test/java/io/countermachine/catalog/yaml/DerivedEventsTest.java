@@ -119,6 +119,7 @@ class DerivedEventsTest {
         "{of: view, where: a >} # where of event \"x\" is no formula: expected a number, a text or a name, found the end of the formula (at character 4 of \"a >\")",
         "{of: view, where: \"'a'\"} # where of event \"x\" gives a text; expected a number",
         "{of: view, where: user.id > 1} # where of event \"x\" is no formula: \"user.id\" is no field's name; an event has plain fields, and the catalog's `fields` says where they stand (at character 1 of \"user.id > 1\")",
+        "{of: view, where: '`a.b` > 1'} # field \"a.b\" has a dot; give it a plain name and say where it stands in the record, fields: {aB: a.b}",
         "{of: view, where: rate(a) > 1} # where of event \"x\" is no formula: rate(a) has no meaning here (at character 6 of \"rate(a) > 1\")",
         "{of: [view, spent], weight: {view: 1}} # weight of event \"x\" does not name \"spent\"; add such as spent: 1",
         "{of: view, weight: {view: 1, spent: 2}} # weight of event \"x\" names \"spent\", which it is not made of; known are view",

@@ -197,6 +197,25 @@ class MeasuresTest {
     assertThat(faults(group)).containsExactly("c.yaml:4: " + fault);
   }
 
+  /** An event may have any name, also that under which the state has a statistic. */
+  @Test
+  void eventNamedLikeAStatisticInState_isAClash() {
+    CatalogException invalid =
+        catchThrowableOfType(
+            CatalogException.class,
+            () ->
+                CatalogLoader.parse(
+                    "c.yaml",
+                    """
+                    events: {"d#bins": {}, "e#f": {}, spent: {value: ms}}
+                    groups: {g: {key: [a], counts: ["d#bins", "e#f"], stats: {d: {of: spent, give: [p50]}}}}
+                    """));
+    assertThat(invalid.faults())
+        .singleElement()
+        .asString()
+        .startsWith("c.yaml:2: clash: group \"g\" has \"d#bins\" in counts and in stats");
+  }
+
   @Test
   void wordOfTheTop_thatIsNotSupportedYet_isAFault() {
     CatalogException invalid =
