@@ -1,8 +1,6 @@
 package io.countermachine.local.verification;
 
 import io.countermachine.catalog.Group;
-import io.countermachine.catalog.Interval;
-import io.countermachine.catalog.Measure;
 import io.countermachine.local.verification.Recomputation.Reading;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,8 +13,6 @@ import java.util.Optional;
 
 /** What the events of a topic add up to: every item, and every dead letter by its place. */
 public final class ExpectedState {
-  private static final double SMALLEST_STORED = 1e-130;
-
   /** Where a record is. */
   public record Place(String topic, int partition, long offset) {}
 
@@ -94,19 +90,12 @@ public final class ExpectedState {
   }
 
   /** The item that a key's first events give, in the order in which they were sent. */
-  TableItems.Item item(Recomputation.Key key, int firstEvents) {
-    long asOf = recomputation.lastUpdate(key, firstEvents);
-    Group group = group(key);
-    Map<String, Map<String, Double>> values = new HashMap<>();
-    for (Measure measure : group.measures()) {
-      Map<String, Double> byLabel = new HashMap<>();
-      for (Interval interval : group.intervals()) {
-        double sum = recomputation.value(key, measure.name(), interval, asOf, firstEvents);
-        byLabel.put(interval.label(), sum < SMALLEST_STORED ? 0 : sum);
-      }
-      values.put(measure.name(), byLabel);
-    }
-    return new TableItems.Item(asOf, earliestExpiry(key), values);
+  ExpectedItem item(Recomputation.Key key, int firstEvents) {
+    return new ExpectedItem(
+        group(key),
+        recomputation.expected(key, firstEvents),
+        recomputation.lastUpdate(key, firstEvents),
+        earliestExpiry(key));
   }
 
   private Group group(Recomputation.Key key) {

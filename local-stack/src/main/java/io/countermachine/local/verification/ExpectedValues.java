@@ -4,10 +4,13 @@ import io.countermachine.measure.Interval;
 import io.countermachine.measure.Output;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What one key's measures are worth, by plain sums over the list of all its events. Of the classes
@@ -34,6 +37,11 @@ public final class ExpectedValues {
     public boolean contains(double found) {
       return isUndefined() ? Double.isNaN(found) : found >= low && found <= high;
     }
+
+    @Override
+    public String toString() {
+      return isUndefined() ? "undefined" : Double.toString(low / 2 + high / 2);
+    }
   }
 
   private static final double TOLERANCE = 1e-9;
@@ -46,14 +54,20 @@ public final class ExpectedValues {
   /** So many times as many labels as are shown are told apart. */
   private static final int TOLD_APART = 8;
 
+  private static final long NEVER = Long.MIN_VALUE;
+
   private final List<Occurrence> all;
   private final long unitMillis;
   private final long newest;
+  private final List<Long> newestFirst;
+  private final Map<Long, Long> sessionStarts = new HashMap<>();
 
   ExpectedValues(List<Occurrence> all, long unitMillis) {
     this.all = all;
     this.unitMillis = unitMillis;
-    this.newest = all.stream().mapToLong(Occurrence::timeMillis).max().orElseThrow();
+    this.newestFirst =
+        all.stream().map(Occurrence::timeMillis).sorted(Comparator.reverseOrder()).toList();
+    this.newest = newestFirst.get(0);
   }
 
   /** How much an event counts at an instant that is not before the newest. */
@@ -82,16 +96,18 @@ public final class ExpectedValues {
 
   /** The first of the events between which, back from the newest, no gap is too long. */
   private long sessionStart(long gap) {
-    List<Long> times =
-        all.stream().map(Occurrence::timeMillis).sorted(Comparator.reverseOrder()).toList();
-    long start = newest;
-    for (long time : times) {
-      if (start - time > gap) {
-        break;
-      }
-      start = time;
-    }
-    return start;
+    return sessionStarts.computeIfAbsent(
+        gap,
+        first -> {
+          long start = newest;
+          for (long time : newestFirst) {
+            if (start - time > gap) {
+              break;
+            }
+            start = time;
+          }
+          return start;
+        });
   }
 
   /** An event's value and what it weighs. */
@@ -149,8 +165,88 @@ public final class ExpectedValues {
     return weighted(output.measure(), interval, reference);
   }
 
+  /**
+   * The panes that an item has of an output: by measure, or a measure's label, and by pane. Of a
+   * histogram with more labels than are told apart there are none here.
+   */
+  Map<String, Map<String, Range>> panes(Output output, Interval interval) {
+    Map<String, Map<String, List<Weighted>>> panes = new TreeMap<>();
+    Set<String> labels = new TreeSet<>();
+    for (Occurrence occurrence : all) {
+      if (occurrence.measure() != output.measure()) {
+        continue;
+      }
+      String label = occurrence.label();
+      labels.add(label);
+      long start = paneStart(interval, occurrence.timeMillis());
+      if (start >= oldestPane(interval)) {
+        String name = label.isEmpty() ? output.name() : ItemPlaces.label(output.name(), label);
+        panes
+            .computeIfAbsent(name, first -> new TreeMap<>())
+            .computeIfAbsent(ItemPlaces.pane(interval.label(), start), first -> new ArrayList<>())
+            .add(new Weighted(occurrence.value(), occurrence.weight(), label));
+      }
+    }
+    labels.remove(OTHER);
+    Map<String, Map<String, Range>> ranges = new TreeMap<>();
+    if (output.kind().keep() == 0 || labels.size() <= TOLD_APART * output.kind().keep()) {
+      panes.forEach(
+          (name, byPane) -> {
+            Map<String, Range> row = new TreeMap<>();
+            byPane.forEach((pane, weighted) -> putPane(row, output, pane, weighted));
+            ranges.put(name, row);
+          });
+    }
+    return ranges;
+  }
+
+  private long paneStart(Interval interval, long time) {
+    return interval.kind() == Interval.Kind.SESSION
+        ? (time >= sessionStart(interval.millis()) ? sessionStart(interval.millis()) : NEVER)
+        : Math.floorDiv(time, interval.stepMillis()) * interval.stepMillis();
+  }
+
+  /** Older panes are of no use to a reader whose clock is not before the newest event. */
+  private long oldestPane(Interval interval) {
+    return interval.kind() == Interval.Kind.SESSION
+        ? 0
+        : newest - interval.keepMillis() - interval.stepMillis();
+  }
+
+  private void putPane(
+      Map<String, Range> into, Output output, String pane, List<Weighted> weighted) {
+    switch (output.kind().id()) {
+      case "MOMENTS" -> {
+        into.put(ItemPlaces.weight(pane), amount(weighted, false));
+        into.put(ItemPlaces.mean(pane), moment(weighted, true));
+        into.put(ItemPlaces.variance(pane), variance(moment(weighted, false), output));
+      }
+      default -> into.put(pane, amount(weighted, output.kind().id().equals("SUM")));
+    }
+  }
+
+  /** An item's sums have one center for all panes, so a variance is told by the spread of all. */
+  private Range variance(Range deviation, Output output) {
+    double least = Double.POSITIVE_INFINITY;
+    double most = Double.NEGATIVE_INFINITY;
+    for (Occurrence occurrence : all) {
+      if (occurrence.measure() == output.measure()) {
+        least = Math.min(least, occurrence.value());
+        most = Math.max(most, occurrence.value());
+      }
+    }
+    double error = VARIANCE_TOLERANCE * (most - least) * (most - least);
+    double low = Math.max(0, deviation.low());
+    return deviation.isUndefined()
+        ? deviation
+        : new Range(low * low - error, deviation.high() * deviation.high() + error);
+  }
+
   private Range moment(Output output, Interval interval, long asOf) {
-    List<Weighted> weighted = constant(output, interval, asOf);
+    return moment(constant(output, interval, asOf), output.name().endsWith("_mean"));
+  }
+
+  private static Range moment(List<Weighted> weighted, boolean ofMean) {
     double weight = 0;
     double sum = 0;
     double largest = 0;
@@ -170,7 +266,7 @@ public final class ExpectedValues {
       return Range.UNDEFINED;
     }
     double mean = sum / weight;
-    if (output.name().endsWith("_mean")) {
+    if (ofMean) {
       return Range.around(mean, TOLERANCE * largest);
     }
     double squares = 0;

@@ -16,8 +16,6 @@ import java.util.Set;
 
 /** Compares the table and the dead letters with what the events add up to. */
 public final class TableComparison {
-  private static final double TOLERANCE = 1e-9;
-
   /** An instant of the table is a whole second; a job adds how long a change may wait. */
   private static final Duration EXPIRY_SLACK = Duration.ofSeconds(10);
 
@@ -100,16 +98,16 @@ public final class TableComparison {
 
   private void compare(Recomputation.Key key, Item found) {
     int events = expectedState.events(key);
-    Item expected = expectedState.item(key, events);
+    ExpectedItem expected = expectedState.item(key, events);
     if (found == null) {
-      if (expected.expiresAt().filter(now::isAfter).isPresent()) {
+      if (expected.earliestExpiry().filter(now::isAfter).isPresent()) {
         return;
       }
       add(
           Kind.LOST,
           "%s: no item, expected %s".formatted(name(key), expected),
           expectedState.sent(key));
-    } else if (!same(found, expected)) {
+    } else if (!expected.isSame(found)) {
       String what =
           "%s: the item is %s, expected %s after %s"
               .formatted(name(key), found, expected, DisplayFormat.count(events, "event"));
@@ -128,44 +126,14 @@ public final class TableComparison {
             .isAfter(now.plus(expectedState.longestRetain(key).orElseThrow()).plus(EXPIRY_SLACK));
   }
 
-  private Kind kind(Recomputation.Key key, Item found, Item expected) {
+  private Kind kind(Recomputation.Key key, Item found, ExpectedItem expected) {
     int events = expectedState.events(key);
     for (int first = events - 1; first > Math.max(0, events - STATES_BACK); first--) {
-      if (same(found, expectedState.item(key, first))) {
+      if (expectedState.item(key, first).isSame(found)) {
         return Kind.STALE;
       }
     }
-    return exceeds(found, expected) ? Kind.DOUBLE : Kind.LOST;
-  }
-
-  private static boolean same(Item found, Item expected) {
-    return found.lastUpdateMillis() == expected.lastUpdateMillis()
-        && !expiresBefore(found, expected)
-        && found.expiresAt().isPresent() == expected.expiresAt().isPresent()
-        && found.isWithin(expected)
-        && expected
-            .all()
-            .allMatch(each -> close(found.value(each.measure(), each.label()), each.value()));
-  }
-
-  private static boolean expiresBefore(Item found, Item expected) {
-    return found.expiresAt().isPresent()
-        && expected.expiresAt().filter(found.expiresAt().get()::isBefore).isPresent();
-  }
-
-  private static boolean close(double found, double expected) {
-    return Math.abs(found - expected) <= TOLERANCE * Math.abs(expected);
-  }
-
-  private static boolean exceeds(Item found, Item expected) {
-    if (!found.isWithin(expected)
-        || (found.expiresAt().isPresent() && expected.expiresAt().isEmpty())) {
-      return true;
-    }
-    return found
-        .all()
-        .anyMatch(
-            each -> each.value() > expected.value(each.measure(), each.label()) * (1 + TOLERANCE));
+    return expected.isExceededBy(found) ? Kind.DOUBLE : Kind.LOST;
   }
 
   private long compareLetters(List<DeadLetter> letters) {

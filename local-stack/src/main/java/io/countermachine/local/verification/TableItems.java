@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
@@ -20,30 +19,12 @@ public final class TableItems {
    *
    * @param lastUpdateMillis the instant they are as of
    * @param expiresAt when it is gone; empty for never
-   * @param values by measure and interval label
+   * @param values by measure, or a measure's label, and the place in it: an interval or a pane
    */
   public record Item(
-      long lastUpdateMillis, Optional<Instant> expiresAt, Map<String, Map<String, Double>> values) {
-    /** A value; what is absent is 0. */
-    double value(String measure, String label) {
-      return values.getOrDefault(measure, Map.of()).getOrDefault(label, 0.0);
-    }
-
-    /** Whether there is nothing in it that the other has no place for. */
-    boolean isWithin(Item other) {
-      return other.values().keySet().containsAll(values.keySet())
-          && all().allMatch(each -> other.values.get(each.measure()).containsKey(each.label()));
-    }
-
-    /** All values. */
-    Stream<Value> all() {
-      return values.entrySet().stream()
-          .flatMap(
-              measure ->
-                  measure.getValue().entrySet().stream()
-                      .map(each -> new Value(measure.getKey(), each.getKey(), each.getValue())));
-    }
-  }
+      long lastUpdateMillis,
+      Optional<Instant> expiresAt,
+      Map<String, Map<String, Double>> values) {}
 
   /** One value of an item. */
   record Value(String measure, String label, double value) {}
@@ -135,7 +116,8 @@ public final class TableItems {
         .sum();
   }
 
-  private static Item item(Map<String, AttributeValue> attributes) {
+  /** What an item has, in whatever form it is. */
+  static Item item(Map<String, AttributeValue> attributes) {
     Optional<Instant> expiresAt = expiresAt(attributes);
     AttributeValue packed = attributes.get(ItemCodec.PACKED);
     if (packed != null) {
@@ -143,16 +125,61 @@ public final class TableItems {
       return new Item(bytes.lastUpdateMillis(), expiresAt, bytes.values());
     }
     Map<String, Map<String, Double>> values = new HashMap<>();
-    attributes
-        .get(ItemCodec.COUNTS)
-        .m()
+    map(attributes, "counts").forEach((name, row) -> putAll(values, name, row.m(), 0));
+    map(attributes, "panes")
         .forEach(
-            (measure, byLabel) -> {
-              Map<String, Double> numbers = new HashMap<>();
-              byLabel.m().forEach((label, value) -> numbers.put(label, Double.valueOf(value.n())));
-              values.put(measure, numbers);
+            (name, row) -> {
+              AttributeValue center = row.m().get("c");
+              putAll(values, name, row.m(), center == null ? 0 : Double.parseDouble(center.n()));
             });
+    map(attributes, "labels")
+        .forEach(
+            (name, rows) ->
+                rows.m()
+                    .forEach(
+                        (label, row) -> putAll(values, ItemPlaces.label(name, label), row.m(), 0)));
     return new Item(Long.parseLong(attributes.get(ItemCodec.LAST_UPDATE).n()), expiresAt, values);
+  }
+
+  private static Map<String, AttributeValue> map(
+      Map<String, AttributeValue> attributes, String name) {
+    return attributes.containsKey(name) ? attributes.get(name).m() : Map.of();
+  }
+
+  /** Puts what a map has by intervals: numbers, and panes. */
+  private static void putAll(
+      Map<String, Map<String, Double>> values,
+      String name,
+      Map<String, AttributeValue> byInterval,
+      double center) {
+    Map<String, Double> into = values.computeIfAbsent(name, first -> new HashMap<>());
+    byInterval.forEach(
+        (interval, value) -> {
+          if (value.hasM()) {
+            value
+                .m()
+                .forEach(
+                    (start, pane) -> {
+                      long startMillis = ItemPlaces.startMillis(interval, start);
+                      putPane(into, ItemPlaces.pane(interval, startMillis), pane, center);
+                    });
+          } else if (!interval.equals("c")) {
+            into.put(interval, Double.valueOf(value.n()));
+          }
+        });
+  }
+
+  private static void putPane(
+      Map<String, Double> into, String pane, AttributeValue value, double center) {
+    if (value.hasL()) {
+      double[] sums = {Double.NaN, Double.NaN, Double.NaN};
+      for (int i = 0; i < value.l().size(); i++) {
+        sums[i] = Double.parseDouble(value.l().get(i).n());
+      }
+      ItemPlaces.putMoments(into, pane, center, sums);
+    } else {
+      into.put(pane, Double.valueOf(value.n()));
+    }
   }
 
   private static Optional<Instant> expiresAt(Map<String, AttributeValue> attributes) {
