@@ -17,23 +17,19 @@ import java.util.TreeSet;
 public final class ItemValues {
   private final ItemSchema schema;
   private final double[][] numbers;
-  private final Panes[][] panes;
-  private final double[] centers;
-  private final SortedMap<String, LabelRow>[] labels;
-  private final long[] sessionEnds;
+
+  /** Null until needed, as all below: an item of numbers makes no more than them. */
+  private Panes[][] panes;
+
+  private double[] centers;
+  private SortedMap<String, LabelRow>[] labels;
+  private long[] sessionEnds;
   private long lastUpdateMillis = Counters.NEVER;
 
   /** Creates values of an item in which nothing happened. */
-  @SuppressWarnings({"unchecked", "rawtypes"})
   public ItemValues(ItemSchema schema) {
-    int outputs = schema.outputs().size();
     this.schema = schema;
-    this.numbers = new double[outputs][];
-    this.panes = new Panes[outputs][];
-    this.centers = new double[outputs];
-    this.labels = new SortedMap[outputs];
-    this.sessionEnds = new long[schema.schema().intervals().size()];
-    Arrays.fill(sessionEnds, Counters.NEVER);
+    this.numbers = new double[schema.outputs().size()][];
   }
 
   /** What one label of an output has. */
@@ -62,7 +58,7 @@ public final class ItemValues {
     for (int interval : schema.schema().sessions()) {
       Runs runs = counters.runs(interval);
       if (runs.size() > 0) {
-        values.sessionEnds[interval] = runs.last(runs.size() - 1);
+        values.sessionEnd(interval, runs.last(runs.size() - 1));
       }
     }
     for (int output = 0; output < schema.outputs().size(); output++) {
@@ -93,11 +89,17 @@ public final class ItemValues {
    * else is known.
    */
   public long sessionEnd(int interval) {
-    return sessionEnds[interval] == Counters.NEVER ? lastUpdateMillis : sessionEnds[interval];
+    return sessionEnds == null || sessionEnds[interval] == Counters.NEVER
+        ? lastUpdateMillis
+        : sessionEnds[interval];
   }
 
   /** Sets the newest event of the key's session, for codecs. */
   public void sessionEnd(int interval, long instantMillis) {
+    if (sessionEnds == null) {
+      sessionEnds = new long[schema.schema().intervals().size()];
+      Arrays.fill(sessionEnds, Counters.NEVER);
+    }
     sessionEnds[interval] = instantMillis;
   }
 
@@ -139,7 +141,7 @@ public final class ItemValues {
   /** The panes of an output, null where there are none. */
   public Panes panes(int output, int interval) {
     int column = schema.paneColumn(output, interval);
-    return panes[output] == null || column < 0 ? null : panes[output][column];
+    return panes == null || panes[output] == null || column < 0 ? null : panes[output][column];
   }
 
   /** The panes of an output, made where there are none yet. */
@@ -154,6 +156,9 @@ public final class ItemValues {
   }
 
   private void sharePanes(int output, int column, Panes shared) {
+    if (panes == null) {
+      panes = new Panes[numbers.length][];
+    }
     if (panes[output] == null) {
       panes[output] = new Panes[schema.paneIntervals(output).length];
     }
@@ -181,22 +186,36 @@ public final class ItemValues {
 
   /** What the values in panes of moments are measured from. */
   public double center(int output) {
-    return centers[output];
+    return centers == null ? 0 : centers[output];
   }
 
   /** Sets what the values in panes of moments are measured from. */
   public void center(int output, double center) {
+    if (centers == null) {
+      centers = new double[numbers.length];
+    }
     centers[output] = center;
   }
 
   /** The labels of an output, {@code other} among them. */
   public SortedSet<String> labels(int output) {
-    return labels[output] == null ? new TreeSet<>() : new TreeSet<>(labels[output].keySet());
+    SortedMap<String, LabelRow> rows = rows(output);
+    return rows == null ? new TreeSet<>() : new TreeSet<>(rows.keySet());
+  }
+
+  /** The labels of an output with what they have; null where there are none. */
+  private SortedMap<String, LabelRow> rows(int output) {
+    return labels == null ? null : labels[output];
+  }
+
+  private LabelRow rowOrNull(int output, String label) {
+    SortedMap<String, LabelRow> rows = rows(output);
+    return rows == null ? null : rows.get(label);
   }
 
   /** The number of a label as of {@link #lastUpdateMillis()}; 0 where there is none. */
   public double labelNumber(int output, String label, int interval) {
-    LabelRow row = labels[output] == null ? null : labels[output].get(label);
+    LabelRow row = rowOrNull(output, label);
     int column = schema.numberColumn(output, interval);
     return row == null || column < 0 ? 0 : row.numbers[column];
   }
@@ -208,7 +227,7 @@ public final class ItemValues {
 
   /** The panes of a label, null where there are none. */
   public Panes labelPanes(int output, String label, int interval) {
-    LabelRow row = labels[output] == null ? null : labels[output].get(label);
+    LabelRow row = rowOrNull(output, label);
     int column = schema.paneColumn(output, interval);
     return row == null || column < 0 ? null : row.panes[column];
   }
@@ -223,7 +242,11 @@ public final class ItemValues {
     return row.panes[column];
   }
 
+  @SuppressWarnings({"unchecked", "rawtypes"})
   private LabelRow labelRow(int output, String label) {
+    if (labels == null) {
+      labels = new SortedMap[numbers.length];
+    }
     if (labels[output] == null) {
       labels[output] = new TreeMap<>();
     }
@@ -260,7 +283,7 @@ public final class ItemValues {
             sum(own, 0, interval, asOf),
             triple ? sum(own, 1, interval, asOf) : 0,
             triple ? sum(own, 2, interval, asOf) : 0,
-            centers[output]);
+            center(output));
   }
 
   private double numberAt(int output, int interval, long asOf) {
@@ -315,8 +338,9 @@ public final class ItemValues {
   public List<LabelValue> labels(int output, int interval, long asOfMillis) {
     long asOf = Math.max(asOfMillis, lastUpdateMillis);
     LabelRanking ranking = new LabelRanking(schema.output(output).kind().keep());
-    if (labels[output] != null) {
-      labels[output].forEach(
+    SortedMap<String, LabelRow> rows = rows(output);
+    if (rows != null) {
+      rows.forEach(
           (label, row) -> {
             double value = labelAt(output, row, interval, asOf);
             if (label.equals(HistogramCell.OTHER)) {
