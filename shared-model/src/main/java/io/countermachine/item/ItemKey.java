@@ -13,6 +13,9 @@ public record ItemKey(String group, String key) {
   /** The longest partition key that DynamoDB takes, in bytes of UTF-8. */
   public static final int MAX_KEY_BYTES = 2048;
 
+  /** The only key of a group without key fields, which counts everything. */
+  public static final String EVERYTHING = "*";
+
   /** The key of a group's item for these values of {@link Group#keyFields()}. */
   public static ItemKey of(Group group, String... values) {
     return new ItemKey(group.name(), join(values));
@@ -20,10 +23,14 @@ public record ItemKey(String group, String key) {
 
   /**
    * Joins values with {@code |}; {@code \} and {@code |} inside a value are escaped with {@code \}.
+   * No values make {@link #EVERYTHING}.
    */
   public static String join(String... values) {
     if (values.length == 1 && isPlain(values[0])) {
       return values[0];
+    }
+    if (values.length == 0) {
+      return EVERYTHING;
     }
     StringBuilder joined = new StringBuilder();
     for (int i = 0; i < values.length; i++) {

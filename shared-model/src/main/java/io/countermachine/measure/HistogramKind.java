@@ -1,5 +1,6 @@
 package io.countermachine.measure;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** Weights by label: the heaviest of each interval, and all others as one. */
@@ -12,6 +13,7 @@ final class HistogramKind extends MeasureKind {
 
   private static final int LABEL = 8;
   private static final int LONGEST_LABEL = 256;
+  private static final int BYTES_PER_CHAR = 3;
 
   private final int keep;
 
@@ -28,9 +30,14 @@ final class HistogramKind extends MeasureKind {
     return Optional.empty();
   }
 
+  /** An occurrence without a label, or with one over 256 bytes of UTF-8, is not counted. */
   @Override
   public boolean accepts(Occurrence occurrence) {
-    return occurrence.label() != null;
+    String label = occurrence.label();
+    return label != null
+        && (label.length() <= LONGEST_LABEL / BYTES_PER_CHAR
+            || (label.length() <= LONGEST_LABEL
+                && label.getBytes(StandardCharsets.UTF_8).length <= LONGEST_LABEL));
   }
 
   @Override

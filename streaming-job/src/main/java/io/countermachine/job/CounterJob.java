@@ -184,11 +184,7 @@ public final class CounterJob {
             options.republishRate(),
             oldestRecordMillis(env, options, catalog, start)),
         Optional.of(TableCatalogItems.provider(options)),
-        items ->
-            items
-                .sinkTo(ItemSink.create(options, catalog.catalog().itemFormat()))
-                .uid("items")
-                .name("items"),
+        items -> items.sinkTo(ItemSink.create(options, catalog)).uid("items").name("items"),
         letters ->
             letters
                 .sinkTo(DeadLetterSink.create(options, deadLetterLimits))

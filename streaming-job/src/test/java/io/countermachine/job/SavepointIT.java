@@ -4,7 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.countermachine.counters.Counters;
+import io.countermachine.catalog.Group;
+import io.countermachine.catalog.ItemFormat;
 import io.countermachine.item.CounterTable;
 import io.countermachine.item.ItemCodec;
 import io.countermachine.job.config.CatalogText;
@@ -13,6 +14,8 @@ import io.countermachine.local.process.LocalBroker;
 import io.countermachine.local.process.LocalDynamoDb;
 import io.countermachine.local.process.Ports;
 import io.countermachine.local.process.Topics;
+import io.countermachine.measure.Counters;
+import io.countermachine.measure.ItemValues;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -145,12 +148,18 @@ class SavepointIT {
   /** With an item of a key that the savepoint does not know, and without one of the catalog. */
   private static void fillAsAnEarlierReleaseDid(Case own) {
     new CounterTable(client, own.table()).createIfMissing();
-    Counters counters = new Counters(TestCatalogs.SMALL.catalog().group("user").orElseThrow());
+    Group user = TestCatalogs.SMALL.catalog().group("user").orElseThrow();
+    Counters counters = new Counters(user.schema());
     counters.add(0, 1, 1_000);
     client.putItem(
         call ->
             call.tableName(own.table())
-                .item(ItemCodec.encode("other", counters, OptionalLong.empty())));
+                .item(
+                    ItemCodec.encode(
+                        "other",
+                        ItemValues.of(user.itemSchema(), counters),
+                        OptionalLong.empty(),
+                        ItemFormat.READABLE)));
   }
 
   private static RunningJob start(Case own, CatalogText catalog, String... flags)

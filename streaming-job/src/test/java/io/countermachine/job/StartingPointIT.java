@@ -3,12 +3,15 @@ package io.countermachine.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.countermachine.counters.Counters;
+import io.countermachine.catalog.Group;
+import io.countermachine.catalog.ItemFormat;
 import io.countermachine.item.CounterTable;
 import io.countermachine.item.ItemCodec;
 import io.countermachine.job.config.JobOptions.Start;
 import io.countermachine.local.process.LocalDynamoDb;
 import io.countermachine.local.process.Ports;
+import io.countermachine.measure.Counters;
+import io.countermachine.measure.ItemValues;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,11 +48,18 @@ class StartingPointIT {
     empty.createIfMissing();
     filled = new CounterTable(client, "Filled");
     filled.createIfMissing();
-    Counters counters = new Counters(TestCatalogs.SMALL.catalog().group("user").orElseThrow());
+    Group user = TestCatalogs.SMALL.catalog().group("user").orElseThrow();
+    Counters counters = new Counters(user.schema());
     counters.add(0, 1, 1_000);
     client.putItem(
         call ->
-            call.tableName("Filled").item(ItemCodec.encode("u", counters, OptionalLong.empty())));
+            call.tableName("Filled")
+                .item(
+                    ItemCodec.encode(
+                        "u",
+                        ItemValues.of(user.itemSchema(), counters),
+                        OptionalLong.empty(),
+                        ItemFormat.READABLE)));
   }
 
   @AfterAll

@@ -1,8 +1,8 @@
 package io.countermachine.bench.jobs;
 
+import io.countermachine.catalog.EventOperands;
 import io.countermachine.catalog.Group;
 import io.countermachine.catalog.ItemFormat;
-import io.countermachine.counters.Counters;
 import io.countermachine.item.BatchWrites;
 import io.countermachine.item.CounterTable;
 import io.countermachine.item.EncodedBodyInterceptor;
@@ -10,6 +10,9 @@ import io.countermachine.item.ItemJson;
 import io.countermachine.job.counting.Contribution;
 import io.countermachine.job.ingest.Event;
 import io.countermachine.job.ingest.EventDecoder;
+import io.countermachine.measure.Counters;
+import io.countermachine.measure.ItemValues;
+import io.countermachine.measure.Occurrence;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -51,12 +54,14 @@ public final class LimitJob {
 
   private static final class Entry {
     private final String key;
+    private final Group group;
     private final Counters counters;
     private boolean changed;
 
-    private Entry(String key, Counters counters) {
+    private Entry(String key, Group group) {
       this.key = key;
-      this.counters = counters;
+      this.group = group;
+      counters = new Counters(group.schema());
     }
   }
 
@@ -98,6 +103,8 @@ public final class LimitJob {
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer())) {
       Writer writer = new Writer(client);
+      EventOperands operands = new EventOperands();
+      Occurrence occurrence = new Occurrence();
       List<TopicPartition> partitions = new ArrayList<>();
       for (int i = own; i < consumer.partitionsFor(setup.topic()).size(); i += threads) {
         partitions.add(new TopicPartition(setup.topic(), i));
@@ -110,7 +117,7 @@ public final class LimitJob {
           Event event =
               decoder.decode(record.value(), record.timestamp(), System.currentTimeMillis());
           if (event != null) {
-            add(event);
+            add(event, operands, occurrence);
           }
         }
         if (System.nanoTime() >= nextFlush) {
@@ -121,32 +128,32 @@ public final class LimitJob {
     }
   }
 
-  private void add(Event event) {
+  private void add(Event event, EventOperands operands, Occurrence occurrence) {
     for (Contribution contribution : contributions[event.type()]) {
       String key = event.keys()[contribution.group()];
-      if (key != null) {
-        add(contribution, key, event);
+      if (key == null || !contribution.prepare(event, 1, operands, occurrence)) {
+        continue;
       }
+      add(contribution, key, occurrence);
       if (event.moreKeys() != null && event.moreKeys()[contribution.group()] != null) {
         for (String further : event.moreKeys()[contribution.group()]) {
-          add(contribution, further, event);
+          add(contribution, further, occurrence);
         }
       }
     }
   }
 
-  private void add(Contribution contribution, String key, Event event) {
+  private void add(Contribution contribution, String key, Occurrence occurrence) {
     Map<String, Entry> ofGroup = entries.get(contribution.group());
     Entry entry = ofGroup.get(key);
     if (entry == null) {
       entry =
           ofGroup.computeIfAbsent(
-              key, absent -> new Entry(absent, new Counters(groups.get(contribution.group()))));
+              key, absent -> new Entry(absent, groups.get(contribution.group())));
     }
     boolean first;
     synchronized (entry) {
-      entry.counters.add(
-          contribution.measure(), contribution.kind().increment(event.value()), event.timeMillis());
+      contribution.addTo(entry.counters, occurrence);
       first = !entry.changed;
       entry.changed = true;
     }
@@ -162,7 +169,11 @@ public final class LimitJob {
       byte[] item;
       synchronized (entry) {
         entry.changed = false;
-        item = writer.items.encode(entry.key, entry.counters, OptionalLong.empty());
+        item =
+            writer.items.encode(
+                entry.key,
+                ItemValues.of(entry.group.itemSchema(), entry.counters),
+                OptionalLong.empty());
       }
       writer.put(item);
     }

@@ -3,8 +3,8 @@ package io.countermachine.bench.micro;
 import com.twitter.algebird.DecayedValue;
 import com.twitter.algebird.DecayedValueMonoid;
 import io.countermachine.bench.events.EventMix;
-import io.countermachine.catalog.Group;
-import io.countermachine.counters.Counters;
+import io.countermachine.measure.Counters;
+import io.countermachine.measure.Schema;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -25,11 +25,11 @@ public class AdditionBenchmark {
   private static final int TIMES = 1024;
   private static final long STEP_MILLIS = 1_000;
 
-  private final Group group = Samples.group("user");
+  private final Schema schema = Samples.group("user").schema();
   private final long[] lateMillis = new long[TIMES];
-  private final Counters counters = new Counters(group);
+  private final Counters counters = new Counters(schema);
   private final DecayedValueMonoid monoid = new DecayedValueMonoid(0);
-  private final DecayedValue[] decayed = new DecayedValue[group.intervals().size()];
+  private final DecayedValue[] decayed = new DecayedValue[schema.intervals().size()];
   private final double[] taus = new double[decayed.length];
   private double lifetime;
   private long number;
@@ -44,7 +44,7 @@ public class AdditionBenchmark {
     }
     for (int i = 0; i < decayed.length; i++) {
       decayed[i] = monoid.zero();
-      taus[i] = group.tauMillis(i);
+      taus[i] = schema.tauMillis(i);
     }
   }
 

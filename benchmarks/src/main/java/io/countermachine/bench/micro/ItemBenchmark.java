@@ -1,8 +1,8 @@
 package io.countermachine.bench.micro;
 
 import io.countermachine.catalog.ItemFormat;
-import io.countermachine.counters.Counters;
 import io.countermachine.item.ItemJson;
+import io.countermachine.measure.Counters;
 import io.countermachine.service.store.dynamodb.BatchGetResponseReader;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -42,6 +42,6 @@ public class ItemBenchmark {
   /** From counters to the bytes that the store is sent. */
   @Benchmark
   public byte[] encode() {
-    return json.encode("p10000", counters, Samples.EXPIRES_AT_SECONDS);
+    return json.encode("p10000", Samples.values(counters), Samples.EXPIRES_AT_SECONDS);
   }
 }

@@ -61,7 +61,10 @@ public final class ItemsBench extends JmhBench {
     return new Figures(
         ItemSize.bytes(
             ItemCodec.encode(
-                Samples.POSTS.get(0).key(), Samples.post(), Samples.EXPIRES_AT_SECONDS, format)),
+                Samples.POSTS.get(0).key(),
+                Samples.values(Samples.post()),
+                Samples.EXPIRES_AT_SECONDS,
+                format)),
         Samples.batch(format).length / items,
         nanos(runs, format, "readBatch") / items,
         nanos(runs, format, "encode"));

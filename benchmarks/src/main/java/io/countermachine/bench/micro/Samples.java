@@ -7,9 +7,10 @@ import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Group;
 import io.countermachine.catalog.ItemFormat;
 import io.countermachine.catalog.yaml.CatalogLoader;
-import io.countermachine.counters.Counters;
 import io.countermachine.item.ItemJson;
 import io.countermachine.item.ItemKey;
+import io.countermachine.measure.Counters;
+import io.countermachine.measure.ItemValues;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
@@ -50,12 +51,17 @@ final class Samples {
   }
 
   private static Counters post(SplittableRandom random) {
-    Counters counters = new Counters(group("post"));
+    Counters counters = new Counters(group("post").schema());
     for (int event = 0; event < EVENTS; event++) {
-      int measure = event % counters.group().measures().size();
+      int measure = event % counters.schema().measures().size();
       counters.add(measure, 1, NOW_MILLIS - (long) (random.nextDouble() * SPREAD_MILLIS));
     }
     return counters;
+  }
+
+  /** What the item of a post's counters holds. */
+  static ItemValues values(Counters post) {
+    return ItemValues.of(group("post").itemSchema(), post);
   }
 
   /** The body of BatchGetItem's answer, with all posts. */
@@ -63,7 +69,9 @@ final class Samples {
     SplittableRandom random = new SplittableRandom(SEED);
     ItemJson json = new ItemJson(format);
     return POSTS.stream()
-        .map(key -> new String(json.encode(key.key(), post(random), EXPIRES_AT_SECONDS), UTF_8))
+        .map(
+            key ->
+                new String(json.encode(key.key(), values(post(random)), EXPIRES_AT_SECONDS), UTF_8))
         .collect(joining(",", "{\"Responses\":{\"Counters\":[", "]},\"UnprocessedKeys\":{}}"))
         .getBytes(UTF_8);
   }

@@ -2,10 +2,12 @@ package io.countermachine.bench.workload;
 
 import io.countermachine.catalog.Feature;
 import io.countermachine.catalog.Group;
+import io.countermachine.catalog.ItemFormat;
 import io.countermachine.catalog.Ratio;
-import io.countermachine.counters.Counters;
 import io.countermachine.item.ItemCodec;
 import io.countermachine.item.ItemKey;
+import io.countermachine.measure.Counters;
+import io.countermachine.measure.ItemValues;
 import java.util.Map;
 import java.util.OptionalLong;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -46,7 +48,7 @@ public final class DataSet {
 
   /** The item as the job would have written it. */
   public static Map<String, AttributeValue> item(ItemKey key, Group group) {
-    Counters counters = new Counters(group);
+    Counters counters = new Counters(group.schema());
     counters.restoreLastUpdate(lastUpdateMillis(key));
     boolean lifetime = false;
     for (int interval = 0; interval < group.intervals().size(); interval++) {
@@ -57,8 +59,9 @@ public final class DataSet {
     }
     return ItemCodec.encode(
         key.key(),
-        counters,
-        lifetime ? OptionalLong.empty() : OptionalLong.of(NEVER_EXPIRES_SECONDS));
+        ItemValues.of(group.itemSchema(), counters),
+        lifetime ? OptionalLong.empty() : OptionalLong.of(NEVER_EXPIRES_SECONDS),
+        ItemFormat.READABLE);
   }
 
   /** What a feature of a key is worth at the benchmark's instant; NaN for null. */

@@ -4,14 +4,14 @@ import io.countermachine.bench.events.EventMix;
 import io.countermachine.bench.events.EventStream;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Group;
+import io.countermachine.catalog.ItemFormat;
 import io.countermachine.item.ItemCodec;
 import io.countermachine.item.ItemSize;
 import io.countermachine.job.counting.CountOperator;
 import io.countermachine.job.counting.FlushSlots.ChangedKey;
 import io.countermachine.job.counting.PendingKeys;
-import io.countermachine.job.output.DecayedCounters;
-import io.countermachine.job.state.Schemas;
 import io.countermachine.measure.Counters;
+import io.countermachine.measure.ItemValues;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -46,7 +46,6 @@ final class WritesRun {
   private final int perSecond;
   private final Map<String, double[]> sharesByField = new HashMap<>();
   private final PendingKeys pending;
-  private final DecayedCounters decayed = new DecayedCounters();
   private final List<Map<String, Counters>> states = new ArrayList<>();
   private final List<Map<String, Counters>> sums = new ArrayList<>();
   private final Set<String> tutorialRows = new HashSet<>();
@@ -102,7 +101,10 @@ final class WritesRun {
         tutorialRows.clear();
       }
       for (ChangedKey changed : pending.takeNext(now)) {
-        write(changed.key(), states.get(changed.group()).get(changed.key()));
+        write(
+            groups.get(changed.group()),
+            changed.key(),
+            states.get(changed.group()).get(changed.key()));
       }
     }
   }
@@ -120,7 +122,7 @@ final class WritesRun {
       String key = load.key(group);
       states.get(index).computeIfAbsent(key, first -> settled(group, nowMillis));
       sums.get(index)
-          .computeIfAbsent(key, first -> new Counters(Schemas.of(group)))
+          .computeIfAbsent(key, first -> new Counters(group.schema()))
           .add(measure, load.amount(), load.timeMillis());
       boolean isNewRow = tutorialRows.add(group.name() + '.' + type + '.' + key);
       tutorialPuts += measuring && isNewRow ? 1 : 0;
@@ -133,7 +135,7 @@ final class WritesRun {
     for (String field : group.keyFields()) {
       share *= sharesByField.get(field)[load.number(field)];
     }
-    Counters counters = new Counters(Schemas.of(group));
+    Counters counters = new Counters(group.schema());
     counters.restoreLastUpdate(nowMillis);
     for (int measure = 0; measure < group.measures().size(); measure++) {
       int event = EventMix.TYPES.indexOf(group.measures().get(measure).name());
@@ -166,11 +168,15 @@ final class WritesRun {
     }
   }
 
-  private void write(String key, Counters counters) {
+  private void write(Group group, String key, Counters counters) {
     if (measuring && writes++ % SAMPLE == 0) {
       int bytes =
           ItemSize.bytes(
-              ItemCodec.encode(key, decayed.of(counters), OptionalLong.of(START_MILLIS)));
+              ItemCodec.encode(
+                  key,
+                  ItemValues.of(group.itemSchema(), counters),
+                  OptionalLong.of(START_MILLIS),
+                  ItemFormat.READABLE));
       sampled++;
       sampledBytes += bytes;
       sampledUnits += (bytes + UNIT_BYTES - 1) / UNIT_BYTES;

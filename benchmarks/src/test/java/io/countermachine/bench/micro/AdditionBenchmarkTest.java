@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.twitter.algebird.DecayedValue;
-import io.countermachine.catalog.Group;
-import io.countermachine.counters.Counters;
+import io.countermachine.measure.Counters;
+import io.countermachine.measure.Schema;
 import org.junit.jupiter.api.Test;
 
 /** Both sides of the benchmark do the same work. */
@@ -23,9 +23,9 @@ class AdditionBenchmarkTest {
       algebirds = ofAlgebird.algebird();
     }
 
-    Group group = ours.group();
+    Schema schema = ours.schema();
     for (int i = 0; i < algebirds.length; i++) {
-      double tau = group.tauMillis(i);
+      double tau = schema.tauMillis(i);
       double expected = ofAlgebird.lifetime();
       if (!Double.isInfinite(tau)) {
         double behind = ours.lastUpdateMillis() / tau - algebirds[i].scaledTime();

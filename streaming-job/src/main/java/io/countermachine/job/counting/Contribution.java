@@ -1,20 +1,47 @@
 package io.countermachine.job.counting;
 
 import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.EventLabel;
+import io.countermachine.catalog.EventOperands;
 import io.countermachine.catalog.EventType;
+import io.countermachine.catalog.Feed;
 import io.countermachine.catalog.Group;
-import io.countermachine.catalog.Measure;
-import io.countermachine.catalog.MeasureKind;
+import io.countermachine.job.ingest.Event;
+import io.countermachine.measure.Counters;
+import io.countermachine.measure.Measure;
+import io.countermachine.measure.MeasureKind;
+import io.countermachine.measure.Occurrence;
+import io.countermachine.measure.Schema;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * What an event of one type adds to one measure of a group.
- *
- * @param group index in the catalog's groups
- * @param measure index in the group's measures
- */
-public record Contribution(int group, int measure, MeasureKind kind) {
+/** What an event of one type adds to one measure of a group. */
+public final class Contribution {
+  private final String eventName;
+  private final int group;
+  private final int measure;
+  private final MeasureKind kind;
+
+  /** Null for kinds without labels. */
+  private final EventLabel label;
+
+  private final boolean simple;
+  private final boolean extendsSessions;
+
+  private Contribution(String eventName, int group, Schema schema, Feed feed) {
+    Measure fed = schema.measures().get(feed.measure());
+    this.eventName = eventName;
+    this.group = group;
+    this.measure = feed.measure();
+    this.kind = fed.kind();
+    this.label = feed.label().orElse(null);
+    this.simple = isAmount(kind) && !schema.hasSessions();
+    this.extendsSessions = schema.hasSessions();
+  }
+
+  private static boolean isAmount(MeasureKind kind) {
+    return kind.id().equals(MeasureKind.count().id()) || kind.id().equals(MeasureKind.sum().id());
+  }
 
   /**
    * By type, in the order of the catalog's events: one for each measure that it feeds, those of a
@@ -28,14 +55,52 @@ public record Contribution(int group, int measure, MeasureKind kind) {
 
   private static Contribution[] of(EventType type, List<Group> groups) {
     List<Contribution> found = new ArrayList<>();
-    for (int group = 0; group < groups.size(); group++) {
-      List<Measure> measures = groups.get(group).measures();
-      for (int measure = 0; measure < measures.size(); measure++) {
-        if (measures.get(measure).event().equals(type.name())) {
-          found.add(new Contribution(group, measure, measures.get(measure).kind()));
-        }
+    for (int i = 0; i < groups.size(); i++) {
+      for (Feed feed : groups.get(i).feeds(type.name())) {
+        found.add(new Contribution(type.name(), i, groups.get(i).schema(), feed));
       }
     }
     return found.toArray(Contribution[]::new);
+  }
+
+  /** Index in the catalog's groups. */
+  public int group() {
+    return group;
+  }
+
+  /** Index in the measures of the group's schema. */
+  public int measure() {
+    return measure;
+  }
+
+  /**
+   * Takes from an event what it gives.
+   *
+   * @param weight of the event, which may be a derived one
+   * @param operands those of the event's type
+   * @param occurrence filled
+   * @return whether the measure counts it
+   */
+  public boolean prepare(
+      Event event, double weight, EventOperands operands, Occurrence occurrence) {
+    occurrence.at(event.timeMillis()).weight(weight).value(event.value());
+    if (label == null) {
+      return simple || kind.accepts(occurrence);
+    }
+    operands.event(event.fields(), event.timeMillis(), eventName);
+    occurrence.label(label.of(operands));
+    return kind.accepts(occurrence);
+  }
+
+  /** Adds what was prepared. */
+  public void addTo(Counters counters, Occurrence occurrence) {
+    if (simple) {
+      counters.add(measure, kind.amount(occurrence), occurrence.instantMillis());
+      return;
+    }
+    counters.add(measure, occurrence);
+    if (extendsSessions) {
+      counters.extendSessions(occurrence.instantMillis());
+    }
   }
 }

@@ -1,7 +1,6 @@
 package io.countermachine.job.counting;
 
 import io.countermachine.catalog.Group;
-import io.countermachine.job.state.Schemas;
 import io.countermachine.measure.Schema;
 import java.util.HashMap;
 import java.util.List;
@@ -19,7 +18,7 @@ final class CountedGroups {
 
   CountedGroups(List<Group> groups) {
     this.groups = groups;
-    this.schemas = Schemas.of(groups).toArray(Schema[]::new);
+    this.schemas = groups.stream().map(Group::schema).toArray(Schema[]::new);
     for (int group = 0; group < schemas.length; group++) {
       bySchema.put(schemas[group], group);
       byName.put(groups.get(group).name(), group);

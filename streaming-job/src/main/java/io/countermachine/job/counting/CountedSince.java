@@ -1,16 +1,16 @@
 package io.countermachine.job.counting;
 
 import io.countermachine.catalog.Group;
-import io.countermachine.catalog.Interval;
-import io.countermachine.catalog.Measure;
 import io.countermachine.item.CatalogItem;
+import io.countermachine.measure.Interval;
+import io.countermachine.measure.Output;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Since when the measures of a catalog are counted. */
+/** Since when what the items of a catalog hold is counted. */
 final class CountedSince {
   private CountedSince() {}
 
@@ -25,9 +25,10 @@ final class CountedSince {
     for (Group group : groups) {
       Map<String, Long> known = since.getOrDefault(group.name(), Map.of());
       Map<String, Long> ofGroup = new TreeMap<>();
-      for (Measure measure : group.measures()) {
-        for (Interval interval : group.intervals()) {
-          String name = measure.name() + "." + interval.label();
+      List<Output> outputs = group.itemSchema().outputs();
+      for (int output = 0; output < outputs.size(); output++) {
+        for (Interval interval : group.outputIntervals(output)) {
+          String name = outputs.get(output).name() + "." + interval.label();
           ofGroup.put(name, known.getOrDefault(name, newMillis));
         }
       }

@@ -2,7 +2,6 @@ package io.countermachine.job.counting;
 
 import io.countermachine.catalog.Durations;
 import io.countermachine.catalog.Group;
-import io.countermachine.job.state.Schemas;
 import io.countermachine.measure.Counters;
 import java.time.Duration;
 import java.util.List;
@@ -31,7 +30,7 @@ final class CountersState {
    */
   static ValueStateDescriptor<Counters> of(Group group, long longestMillis, long bufferedMillis) {
     ValueStateDescriptor<Counters> descriptor =
-        new ValueStateDescriptor<>(name(group), CountingTypes.counters(List.of(Schemas.of(group))));
+        new ValueStateDescriptor<>(name(group), CountingTypes.counters(List.of(group)));
     descriptor.enableTimeToLive(timeToLive(longestMillis, bufferedMillis));
     return descriptor;
   }

@@ -1,11 +1,10 @@
 package io.countermachine.job.counting;
 
 import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.Group;
 import io.countermachine.job.state.CountersSerializer;
-import io.countermachine.job.state.Schemas;
 import io.countermachine.job.state.SerializedTypeInfo;
 import io.countermachine.measure.Counters;
-import io.countermachine.measure.Schema;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -20,13 +19,16 @@ public final class CountingTypes {
 
   public static TypeInformation<KeyedCounters> keyedCounters(Catalog catalog) {
     return new SerializedTypeInfo<>(
-        KeyedCounters.class,
-        new KeyedCountersSerializer(CountersSerializer.of(Schemas.of(catalog.groups()))));
+        KeyedCounters.class, new KeyedCountersSerializer(serializer(catalog.groups())));
   }
 
   /** The counters of some groups. */
-  static TypeInformation<Counters> counters(List<Schema> schemas) {
-    return new SerializedTypeInfo<>(Counters.class, CountersSerializer.of(schemas));
+  static TypeInformation<Counters> counters(List<Group> groups) {
+    return new SerializedTypeInfo<>(Counters.class, serializer(groups));
+  }
+
+  private static CountersSerializer serializer(List<Group> groups) {
+    return CountersSerializer.of(groups.stream().map(Group::schema).toList());
   }
 
   public static TypeInformation<ItemWrite> itemWrite(Catalog catalog) {
@@ -34,7 +36,7 @@ public final class CountingTypes {
         ItemWrite.class,
         Map.of(
             "key", Types.STRING,
-            "counters", counters(Schemas.of(catalog.groups())),
+            "counters", counters(catalog.groups()),
             "expiresAtSeconds", Types.LONG,
             "changedMillis", Types.LONG));
   }

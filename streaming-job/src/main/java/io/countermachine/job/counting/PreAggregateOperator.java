@@ -1,10 +1,12 @@
 package io.countermachine.job.counting;
 
 import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.EventOperands;
+import io.countermachine.catalog.Group;
 import io.countermachine.job.config.CatalogText;
 import io.countermachine.job.ingest.Event;
-import io.countermachine.job.state.Schemas;
 import io.countermachine.measure.Counters;
+import io.countermachine.measure.Occurrence;
 import io.countermachine.measure.Schema;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,6 +40,8 @@ public final class PreAggregateOperator extends AbstractStreamOperator<KeyedCoun
   private transient List<Map<String, Counters>> sums;
   private transient StreamRecord<KeyedCounters> reusedRecord;
   private transient int keys;
+  private transient EventOperands operands;
+  private transient Occurrence occurrence;
 
   /**
    * Creates the operator.
@@ -57,28 +61,25 @@ public final class PreAggregateOperator extends AbstractStreamOperator<KeyedCoun
     super.open();
     Catalog catalog = catalogText.catalog();
     contributions = Contribution.byType(catalog);
-    schemas = Schemas.of(catalog.groups()).toArray(Schema[]::new);
+    schemas = catalog.groups().stream().map(Group::schema).toArray(Schema[]::new);
     sums = new ArrayList<>();
     for (int group = 0; group < schemas.length; group++) {
       sums.add(new HashMap<>());
     }
     reusedRecord = new StreamRecord<>(null);
     keys = 0;
+    operands = new EventOperands();
+    occurrence = new Occurrence();
     scheduleFlush();
   }
 
   @Override
   public void processElement(StreamRecord<Event> element) {
     Event event = element.getValue();
-    for (Contribution contribution : contributions[event.type()]) {
-      String key = event.keys()[contribution.group()];
-      if (key != null) {
-        add(event, contribution, key);
-      }
-      if (event.moreKeys() != null && event.moreKeys()[contribution.group()] != null) {
-        for (String further : event.moreKeys()[contribution.group()]) {
-          add(event, contribution, further);
-        }
+    add(event, event.type(), 1);
+    if (event.derived() != null) {
+      for (int i = 0; i < event.derived().length; i++) {
+        add(event, event.derived()[i], event.weights()[i]);
       }
     }
     if (keys >= maxKeys) {
@@ -86,12 +87,20 @@ public final class PreAggregateOperator extends AbstractStreamOperator<KeyedCoun
     }
   }
 
-  private void add(Event event, Contribution contribution, String key) {
-    sumOf(contribution.group(), key)
-        .add(
-            contribution.measure(),
-            contribution.kind().increment(event.value()),
-            event.timeMillis());
+  /** Adds the event, or one that is made of it. */
+  private void add(Event event, int type, double weight) {
+    for (Contribution contribution : contributions[type]) {
+      String key = event.keys()[contribution.group()];
+      if (key == null || !contribution.prepare(event, weight, operands, occurrence)) {
+        continue;
+      }
+      contribution.addTo(sumOf(contribution.group(), key), occurrence);
+      if (event.moreKeys() != null && event.moreKeys()[contribution.group()] != null) {
+        for (String further : event.moreKeys()[contribution.group()]) {
+          contribution.addTo(sumOf(contribution.group(), further), occurrence);
+        }
+      }
+    }
   }
 
   private Counters sumOf(int group, String key) {

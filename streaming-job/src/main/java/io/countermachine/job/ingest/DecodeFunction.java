@@ -1,6 +1,7 @@
 package io.countermachine.job.ingest;
 
 import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.EventType;
 import io.countermachine.deadletters.Reason;
 import io.countermachine.job.config.CatalogText;
 import java.util.EnumMap;
@@ -40,9 +41,13 @@ public final class DecodeFunction extends ProcessFunction<SourceRecord, Event> {
   @Override
   public void open(OpenContext openContext) {
     Catalog catalog = catalogText.catalog();
-    decoder = new EventDecoder(catalog);
-    unitCheck = new TimestampUnitCheck(catalog.timestamps().unit());
     MetricGroup metrics = getRuntimeContext().getMetricGroup();
+    Counter[] undefined =
+        catalog.events().values().stream()
+            .map(type -> undefined(type, metrics))
+            .toArray(Counter[]::new);
+    decoder = new EventDecoder(catalog, type -> undefined[type].inc());
+    unitCheck = new TimestampUnitCheck(catalog.timestamps().unit());
     ignored = metrics.counter("ignoredEvents");
     ofOtherUnit = metrics.counter("otherUnitEvents");
     unitWarnings = metrics.counter("unitWarnings");
@@ -52,6 +57,13 @@ public final class DecodeFunction extends ProcessFunction<SourceRecord, Event> {
     for (Reason reason : Reason.values()) {
       rejected.put(reason, metrics.addGroup("reason", reason.label()).counter("deadLetters"));
     }
+  }
+
+  /** The counter of an event; null where nothing makes it. */
+  private static Counter undefined(EventType type, MetricGroup metrics) {
+    return type.derivation()
+        .map(made -> metrics.addGroup("event", type.name()).counter("undefinedDerivedEvents"))
+        .orElse(null);
   }
 
   @Override

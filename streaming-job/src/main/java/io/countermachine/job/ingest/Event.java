@@ -1,7 +1,8 @@
 package io.countermachine.job.ingest;
 
 /**
- * A valid event of a kind that the catalog lists.
+ * A valid event of a kind that the catalog lists, with those that are made of it alone: they have
+ * its instant, keys, value and fields.
  *
  * @param type index of the event's name in the catalog's events
  * @param timeMillis when it happened, epoch milliseconds
@@ -12,6 +13,11 @@ package io.countermachine.job.ingest;
  *     group nothing
  * @param moreKeys for each group the event's further keys there, or null; null where no group has
  *     any
+ * @param fields what the catalog's conditions, weights and labels name, by the indexes of its event
+ *     fields: Long, Double, Boolean, String, or null for anything else; empty where none is named
+ * @param derived indexes, in the catalog's events, of what is made of this one; null where nothing
+ *     is
+ * @param weights of these, finite and not 0; null where there are none
  */
 @SuppressWarnings("ArrayRecordComponent") // A carrier on the hot path, never compared.
 public record Event(
@@ -21,4 +27,22 @@ public record Event(
     double value,
     String id,
     String[] keys,
-    String[][] moreKeys) {}
+    String[][] moreKeys,
+    Object[] fields,
+    int[] derived,
+    double[] weights) {
+  /** No field. */
+  static final Object[] NO_FIELDS = {};
+
+  /** An event without fields, of which none is made. */
+  public Event(
+      int type,
+      long timeMillis,
+      long recordMillis,
+      double value,
+      String id,
+      String[] keys,
+      String[][] moreKeys) {
+    this(type, timeMillis, recordMillis, value, id, keys, moreKeys, NO_FIELDS, null, null);
+  }
+}

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.Derivation;
 import io.countermachine.catalog.EventType;
 import io.countermachine.catalog.FieldPlace;
 import io.countermachine.catalog.Group;
@@ -23,6 +24,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 
 /**
  * Decodes records of the events topic: the bytes of one JSON object to an event, to nothing where
@@ -79,6 +81,11 @@ public final class EventDecoder {
   private final ParsedField[][] groupKeyFields;
   private final boolean[][] counted;
   private final LackingKeys lackingKeys;
+  private final ParsedField[] eventFields;
+  private final StatelessEvents statelessEvents;
+
+  /** By type: why a record may not bear its name; null where one may. */
+  private final String[] refusals;
 
   private Reason reason;
   private String detail;
@@ -86,6 +93,16 @@ public final class EventDecoder {
 
   /** Creates a decoder for a catalog. */
   public EventDecoder(Catalog catalog) {
+    this(catalog, type -> {});
+  }
+
+  /**
+   * Creates a decoder for a catalog.
+   *
+   * @param undefined takes the index of each event that is not made, since its condition or weight
+   *     is undefined
+   */
+  EventDecoder(Catalog catalog, IntConsumer undefined) {
     this.catalog = catalog;
     isoTime = catalog.timestamps().unit() == Timestamps.Unit.ISO8601;
     unitMillis = catalog.timestamps().unit().millis();
@@ -98,6 +115,12 @@ public final class EventDecoder {
     idField = catalog.deduplication().map(d -> field(d.field())).orElse(null);
     List<EventType> types = List.copyOf(catalog.events().values());
     List<Group> groups = catalog.groups();
+    statelessEvents = new StatelessEvents(catalog, undefined);
+    eventFields =
+        catalog.eventFields().fields().stream()
+            .map(field -> field(field.name()))
+            .toArray(ParsedField[]::new);
+    refusals = new String[types.size()];
     typeNames = new byte[types.size()][];
     valueFields = new ParsedField[types.size()];
     counted = new boolean[types.size()][groups.size()];
@@ -106,7 +129,11 @@ public final class EventDecoder {
       valueFields[type] = types.get(type).valueField().map(this::field).orElse(null);
       for (int group = 0; group < groups.size(); group++) {
         counted[type][group] = groups.get(group).counts(types.get(type).name());
+        for (int made : statelessEvents.typesOf(type)) {
+          counted[type][group] |= groups.get(group).counts(types.get(made).name());
+        }
       }
+      refusals[type] = types.get(type).derivation().map(EventDecoder::refusal).orElse(null);
     }
     groupKeyFields = new ParsedField[groups.size()][];
     for (int group = 0; group < groups.size(); group++) {
@@ -125,6 +152,11 @@ public final class EventDecoder {
     scanner =
         new PlainObjectScanner(
             fields.values().stream().filter(ParsedField::isAtTop).toArray(ParsedField[]::new));
+  }
+
+  private static String refusal(Derivation derivation) {
+    return "is made from %s; no record bears its name"
+        .formatted(String.join(" and ", derivation.sources().keySet()));
   }
 
   /** Fields at one place are one field, whose texts that mean nothing are those of both. */
@@ -192,6 +224,11 @@ public final class EventDecoder {
   }
 
   private Event decodeKnown(int type, byte[] bytes, long recordMillis, long clockMillis) {
+    if (refusals[type] != null) {
+      return reject(
+          Reason.BAD_EVENT_NAME,
+          "%s %s, which %s".formatted(nameField.name(), nameField.found(), refusals[type]));
+    }
     long timeMillis = isoTime ? readInstant(clockMillis) : readNumber(clockMillis);
     if (timeMillis < 0) {
       return null;
@@ -257,7 +294,19 @@ public final class EventDecoder {
     if (!anyGroup) {
       return reject(Reason.NO_GROUP, lackingKeys.detail(type, bytes));
     }
-    return new Event(type, timeMillis, recordMillis, value, id(), keys, moreKeys);
+    Object[] values = fieldValues();
+    statelessEvents.derive(type, values, timeMillis);
+    return new Event(
+        type,
+        timeMillis,
+        recordMillis,
+        value,
+        id(),
+        keys,
+        moreKeys,
+        values,
+        statelessEvents.types(),
+        statelessEvents.weights());
   }
 
   private Event rejectLongKey() {
@@ -376,6 +425,17 @@ public final class EventDecoder {
       values[part] = key;
       combine(parts, part + 1, values, joined);
     }
+  }
+
+  private Object[] fieldValues() {
+    if (eventFields.length == 0) {
+      return Event.NO_FIELDS;
+    }
+    Object[] values = new Object[eventFields.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = eventFields[i].typed();
+    }
+    return values;
   }
 
   private String id() {

@@ -17,12 +17,14 @@ final class EventSerializer extends TypeSerializer<Event> {
   private static final String[] NO_KEYS = {};
 
   private static final String[][] NO_MORE_KEYS = null;
+  private static final int[] NO_TYPES = null;
+  private static final double[] NO_WEIGHTS = null;
 
   /**
    * Types are few, so the highest byte of one is free for the number of the form. The first form
    * had 0 there, and Flink's own form of a record begins with a flag of 1 to 8.
    */
-  private static final int FORM = 0x20000000;
+  private static final int FORM = 0x30000000;
 
   private static final int FORM_BITS = 0xFF000000;
 
@@ -50,6 +52,17 @@ final class EventSerializer extends TypeSerializer<Event> {
     target.writeBoolean(event.moreKeys() != null);
     if (event.moreKeys() != null) {
       writeMoreKeys(event.moreKeys(), target);
+    }
+    FieldValues.write(event.fields(), form, target);
+    writeDerived(event, target);
+  }
+
+  private static void writeDerived(Event event, DataOutputView target) throws IOException {
+    int count = event.derived() == null ? 0 : event.derived().length;
+    target.writeInt(count);
+    for (int i = 0; i < count; i++) {
+      target.writeInt(event.derived()[i]);
+      target.writeDouble(event.weights()[i]);
     }
   }
 
@@ -96,7 +109,25 @@ final class EventSerializer extends TypeSerializer<Event> {
       keys[group] = form.read(source);
     }
     String[][] moreKeys = source.readBoolean() ? readMoreKeys(keys.length, source) : NO_MORE_KEYS;
-    return new Event(formAndType & ~FORM_BITS, timeMillis, recordMillis, value, id, keys, moreKeys);
+    Object[] fieldValues = FieldValues.read(form, source);
+    int count = source.readInt();
+    int[] derived = count == 0 ? NO_TYPES : new int[count];
+    double[] weights = count == 0 ? NO_WEIGHTS : new double[count];
+    for (int i = 0; i < count; i++) {
+      derived[i] = source.readInt();
+      weights[i] = source.readDouble();
+    }
+    return new Event(
+        formAndType & ~FORM_BITS,
+        timeMillis,
+        recordMillis,
+        value,
+        id,
+        keys,
+        moreKeys,
+        fieldValues,
+        derived,
+        weights);
   }
 
   @Override
@@ -143,7 +174,7 @@ final class EventSerializer extends TypeSerializer<Event> {
 
   @Override
   public TypeSerializerSnapshot<Event> snapshotConfiguration() {
-    return new SecondForm();
+    return new ThirdForm();
   }
 
   @Override
@@ -159,8 +190,8 @@ final class EventSerializer extends TypeSerializer<Event> {
   /**
    * The form in which they were written, which has nothing to set; a later one has another name.
    */
-  public static final class SecondForm extends SimpleTypeSerializerSnapshot<Event> {
-    public SecondForm() {
+  public static final class ThirdForm extends SimpleTypeSerializerSnapshot<Event> {
+    public ThirdForm() {
       super(EventSerializer::new);
     }
   }

@@ -93,6 +93,7 @@ final class LackingKeys {
     catalog.deduplication().ifPresent(rule -> fields.add(rule.field()));
     types.forEach(each -> each.valueField().ifPresent(fields::add));
     catalog.groups().forEach(group -> fields.addAll(group.keyFields()));
+    catalog.eventFields().fields().forEach(field -> fields.add(field.name()));
     Set<String> named = new LinkedHashSet<>();
     for (String field : fields) {
       List<String> path = catalog.place(field).path();

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.countermachine.catalog.FieldPlace;
 import io.countermachine.item.KeyText;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -23,6 +24,9 @@ final class ParsedField {
 
   /** Digits that always fit a long. */
   static final int SAFE_DIGITS = 18;
+
+  /** The characters of the smallest long. */
+  private static final int LONGEST_LONG = 20;
 
   private enum Kind {
     ABSENT,
@@ -235,6 +239,33 @@ final class ParsedField {
   /** The number as a double; NaN where the field is none. */
   double number() {
     return kind == Kind.INTEGER || kind == Kind.DECIMAL ? Double.parseDouble(text()) : Double.NaN;
+  }
+
+  /**
+   * The value as formulas over events and labels take it: a Long, Double, Boolean or String; null
+   * where there is none of these, and for a text that the store does not take.
+   */
+  Object typed() {
+    return switch (kind) {
+      case TEXT -> plain != null || KeyText.isEncodable(text) ? text() : null;
+      case INTEGER -> typedInteger();
+      case DECIMAL -> number();
+      case BOOLEAN -> Boolean.valueOf(text());
+      case ABSENT, CONTAINER, KEYS -> null;
+    };
+  }
+
+  private Object typedInteger() {
+    if (plain != null || text.length() <= SAFE_DIGITS) {
+      return integer();
+    }
+    if (text.length() <= LONGEST_LONG) {
+      BigInteger exact = new BigInteger(text);
+      if (exact.bitLength() < Long.SIZE) {
+        return exact.longValue();
+      }
+    }
+    return number();
   }
 
   /** Whether the field holds an array of keys. */

@@ -1,18 +1,24 @@
 package io.countermachine.job.output;
 
-import io.countermachine.catalog.ItemFormat;
+import io.countermachine.catalog.Group;
 import io.countermachine.item.ItemJson;
 import io.countermachine.item.ItemKey;
+import io.countermachine.job.config.CatalogText;
 import io.countermachine.job.config.JobOptions;
 import io.countermachine.job.counting.InDoubtWrites;
 import io.countermachine.job.counting.ItemWrite;
 import io.countermachine.job.counting.OldestPendingAge;
+import io.countermachine.measure.ItemSchema;
+import io.countermachine.measure.ItemValues;
+import io.countermachine.measure.Schema;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Properties;
+import java.util.stream.Collectors;
 import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.connector.aws.config.AWSConfigConstants;
 import org.apache.flink.connector.base.sink.writer.BufferedRequestState;
@@ -53,9 +59,9 @@ public final class ItemSink extends DynamoDbSink<ItemWrite> {
   private final String table;
   private final Properties client;
 
-  private ItemSink(String table, ItemFormat format, Properties client) {
+  private ItemSink(String table, CatalogText catalog, Properties client) {
     super(
-        new Converter(format),
+        new Converter(catalog),
         RetryingDynamoDbClient.ITEMS_PER_CALL,
         1,
         BUFFERED_ITEMS,
@@ -70,8 +76,8 @@ public final class ItemSink extends DynamoDbSink<ItemWrite> {
     this.client = client;
   }
 
-  /** The sink for the options' table, which writes items of the format. */
-  public static ItemSink create(JobOptions options, ItemFormat format) {
+  /** The sink for the options' table, which writes items of the catalog's groups. */
+  public static ItemSink create(JobOptions options, CatalogText catalog) {
     Properties client = new Properties();
     client.setProperty(READ_TIMEOUT, READ_TIMEOUT_MILLIS);
     client.setProperty(AWSConfigConstants.AWS_REGION, options.region());
@@ -79,7 +85,7 @@ public final class ItemSink extends DynamoDbSink<ItemWrite> {
         .dynamoDbEndpoint()
         .ifPresent(uri -> client.setProperty(AWSConfigConstants.AWS_ENDPOINT, uri.toString()));
     client.putAll(options.awsProperties());
-    return new ItemSink(options.table(), format, client);
+    return new ItemSink(options.table(), catalog, client);
   }
 
   /** The sink itself would send a batch as one call, and so refuses larger ones. */
@@ -122,19 +128,21 @@ public final class ItemSink extends DynamoDbSink<ItemWrite> {
       implements ElementConverter<ItemWrite, DynamoDbWriteRequest> {
     private static final long serialVersionUID = 1L;
 
-    private final ItemFormat format;
+    private final CatalogText catalog;
     private transient ItemJson json;
-    private transient DecayedCounters decayed;
+    private transient Map<Schema, ItemSchema> schemas;
 
-    private Converter(ItemFormat format) {
-      this.format = format;
+    private Converter(CatalogText catalog) {
+      this.catalog = catalog;
     }
 
     @Override
     public DynamoDbWriteRequest apply(ItemWrite write, SinkWriter.Context context) {
       if (json == null) {
-        json = new ItemJson(format);
-        decayed = new DecayedCounters();
+        json = new ItemJson(catalog.catalog().itemFormat());
+        schemas =
+            catalog.catalog().groups().stream()
+                .collect(Collectors.toMap(Group::schema, Group::itemSchema));
       }
       OptionalLong expiresAt =
           write.expiresAtSeconds() == ItemWrite.NEVER_EXPIRES
@@ -142,7 +150,10 @@ public final class ItemSink extends DynamoDbSink<ItemWrite> {
               : OptionalLong.of(write.expiresAtSeconds());
       return EncodedItem.of(
           new ItemKey(write.counters().schema().name(), write.key()),
-          json.encode(write.key(), decayed.of(write.counters()), expiresAt),
+          json.encode(
+              write.key(),
+              ItemValues.of(schemas.get(write.counters().schema()), write.counters()),
+              expiresAt),
           write.changedMillis());
     }
   }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.countermachine.catalog.Group;
 import io.countermachine.job.config.CatalogText;
-import io.countermachine.job.state.Schemas;
 import io.countermachine.measure.Counters;
 import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
@@ -62,7 +61,7 @@ class ChangedCatalogTest {
 
   private static void send(CountHarness harness, CatalogText catalog, String key, String measure)
       throws Exception {
-    harness.send("user", key, Schemas.of(user(catalog)).measureIndex(measure), T0);
+    harness.send("user", key, user(catalog).schema().measureIndex(measure), T0);
   }
 
   private static Map<String, Counters> write(CountHarness harness) throws Exception {

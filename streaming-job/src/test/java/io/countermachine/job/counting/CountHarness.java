@@ -1,7 +1,6 @@
 package io.countermachine.job.counting;
 
 import io.countermachine.job.config.CatalogText;
-import io.countermachine.job.state.Schemas;
 import io.countermachine.measure.Counters;
 import io.countermachine.measure.Schema;
 import java.time.Duration;
@@ -55,7 +54,7 @@ final class CountHarness
   }
 
   private Schema schema(String group) {
-    return Schemas.of(catalog.catalog().group(group).orElseThrow());
+    return catalog.catalog().group(group).orElseThrow().schema();
   }
 
   /** Sends the sum of some events of one key: pairs of measure and event time. */

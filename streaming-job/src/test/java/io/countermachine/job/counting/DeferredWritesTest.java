@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermachine.catalog.Precision;
 import io.countermachine.catalog.yaml.CatalogLoader;
-import io.countermachine.job.state.Schemas;
 import io.countermachine.measure.Counters;
 import io.countermachine.measure.Schema;
 import java.time.Duration;
@@ -15,11 +14,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A tenth may wait for 5 s; a flush takes up to 1 s of these, and a sum before it 200 ms. */
 class DeferredWritesTest {
   private static final Schema SCHEMA =
-      Schemas.of(
-          CatalogLoader.parse(
-                  "c.yaml", "groups: {g: {key: [a], counts: [view], intervals: [lifetime]}}")
-              .groups()
-              .get(0));
+      CatalogLoader.parse(
+              "c.yaml", "groups: {g: {key: [a], counts: [view], intervals: [lifetime]}}")
+          .groups()
+          .get(0)
+          .schema();
   private static final long NOW = 1_000_000;
 
   private boolean room = true;

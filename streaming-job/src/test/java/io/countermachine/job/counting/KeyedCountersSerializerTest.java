@@ -3,7 +3,6 @@ package io.countermachine.job.counting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermachine.job.TestCatalogs;
-import io.countermachine.job.state.Schemas;
 import io.countermachine.measure.Counters;
 import java.io.IOException;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
@@ -20,7 +19,7 @@ class KeyedCountersSerializerTest {
           .createSerializer(new SerializerConfigImpl());
 
   private static KeyedCounters sample(String key) {
-    Counters counters = new Counters(Schemas.of(TestCatalogs.SMALL.catalog().groups().get(0)));
+    Counters counters = new Counters(TestCatalogs.SMALL.catalog().groups().get(0).schema());
     counters.add(1, 3, T0);
     return new KeyedCounters(key, counters);
   }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.countermachine.catalog.Group;
 import io.countermachine.job.TestCatalogs;
 import io.countermachine.job.counting.FlushSlots.ChangedKey;
-import io.countermachine.job.state.Schemas;
 import io.countermachine.measure.Counters;
 import java.io.IOException;
 import java.time.Duration;
@@ -217,7 +216,7 @@ class PendingKeysStateTest {
             new EarlierRelease(), KeyedCounters::key, Types.STRING, MAX_PARALLELISM, 1, 0)) {
       earlier.open();
       for (int i = 0; i < 100; i++) {
-        Counters one = new Counters(Schemas.of(GROUPS.get(USER)));
+        Counters one = new Counters(GROUPS.get(USER).schema());
         one.add(0, i, 0);
         earlier.processElement(new KeyedCounters("a.b" + i, one), 0);
       }

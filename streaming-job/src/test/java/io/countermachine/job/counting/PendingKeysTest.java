@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermachine.catalog.Group;
 import io.countermachine.catalog.yaml.CatalogLoader;
-import io.countermachine.job.state.Schemas;
 import io.countermachine.measure.Counters;
 import java.time.Duration;
 import java.util.List;
@@ -30,9 +29,9 @@ class PendingKeysTest {
 
   /** One more view of a key that has a hundred. */
   private void view(int group, String key) {
-    Counters one = new Counters(Schemas.of(GROUPS.get(group)));
+    Counters one = new Counters(GROUPS.get(group).schema());
     one.add(0, 1, 0);
-    Counters hundred = new Counters(Schemas.of(GROUPS.get(group)));
+    Counters hundred = new Counters(GROUPS.get(group).schema());
     hundred.add(0, 100, 0);
     pending.offer(group, key, one, hundred, NOW);
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.countermachine.job.TestCatalogs;
 import io.countermachine.job.ingest.DeadLetter;
 import io.countermachine.job.ingest.Event;
+import io.countermachine.job.ingest.IngestTypes;
 import io.countermachine.job.ingest.SourceRecord;
 import io.countermachine.measure.Counters;
 import java.time.Duration;
@@ -89,7 +90,7 @@ class PreAggregateOperatorTest {
   @Test
   void types_needNoGenericSerializer() {
     TypeInformation<?>[] types = {
-      TypeInformation.of(Event.class),
+      IngestTypes.event(),
       TypeInformation.of(SourceRecord.class),
       TypeInformation.of(DeadLetter.class)
     };

@@ -48,6 +48,9 @@ class EventSerializerTest {
     assertThat(read.id()).isEqualTo(event.id());
     assertThat(read.keys()).isEqualTo(event.keys());
     assertThat(read.moreKeys()).isEqualTo(event.moreKeys());
+    assertThat(read.fields()).isEqualTo(event.fields());
+    assertThat(read.derived()).isEqualTo(event.derived());
+    assertThat(read.weights()).isEqualTo(event.weights());
   }
 
   /** Reads the events one behind the other, and that nothing follows them. */
@@ -66,8 +69,9 @@ class EventSerializerTest {
   @Test
   void bytesOfAnEarlierForm_areRefused_withWhatToDo() {
     // Flink's form of a record begins with a flag, 2 where it is of the very class; ours at first
-    // with the type.
-    for (String other : List.of("02000000000300000001", "000000030000018d9539a318")) {
+    // with the type, and then without fields.
+    for (String other :
+        List.of("02000000000300000001", "000000030000018d9539a318", "200000030000018d9539a318")) {
       assertThatThrownBy(
               () ->
                   serializer.deserialize(new DataInputDeserializer(HexFormat.of().parseHex(other))))
@@ -83,7 +87,7 @@ class EventSerializerTest {
     // one of two wide characters; no more keys.
     assertThat(HexFormat.of().formatHex(written(serializer, event("é1", null, "|\u0100"))))
         .isEqualTo(
-            "20000003"
+            "30000003"
                 + "0000018d9539a318"
                 + "0000018d9539a319"
                 + "8000000000000000"
@@ -94,7 +98,9 @@ class EventSerializerTest {
                 + "fffffffc"
                 + "007c"
                 + "0100"
-                + "00");
+                + "00" // no more keys
+                + "00000000" // no field
+                + "00000000"); // nothing is made of it
   }
 
   @Test
@@ -116,6 +122,7 @@ class EventSerializerTest {
   private static Event randomEvent(Random random) {
     String[] keys = new String[random.nextInt(8)];
     Arrays.setAll(keys, i -> randomText(random));
+    int[] derived = random.nextBoolean() ? null : new int[] {random.nextInt(100), 7};
     return new Event(
         random.nextInt(1 << 24),
         random.nextLong(),
@@ -123,7 +130,24 @@ class EventSerializerTest {
         random.nextDouble(),
         randomText(random),
         keys,
-        random.nextBoolean() ? null : randomMoreKeys(random, keys.length));
+        random.nextBoolean() ? null : randomMoreKeys(random, keys.length),
+        randomFields(random),
+        derived,
+        derived == null ? null : new double[] {random.nextDouble(), -2});
+  }
+
+  private static Object[] randomFields(Random random) {
+    Object[] fields = new Object[random.nextInt(6)];
+    Arrays.setAll(
+        fields,
+        i ->
+            switch (random.nextInt(4)) {
+              case 0 -> randomText(random);
+              case 1 -> (Object) random.nextLong();
+              case 2 -> random.nextDouble();
+              default -> random.nextBoolean();
+            });
+    return fields;
   }
 
   private static String[][] randomMoreKeys(Random random, int groups) {

@@ -29,9 +29,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CountersSerializerTest {
   private static final Schema USER =
-      Schemas.of(TestCatalogs.SMALL.catalog().group("user").orElseThrow());
+      TestCatalogs.SMALL.catalog().group("user").orElseThrow().schema();
   private static final Schema CHANGED_USER =
-      Schemas.of(TestCatalogs.CHANGED.catalog().group("user").orElseThrow());
+      TestCatalogs.CHANGED.catalog().group("user").orElseThrow().schema();
 
   /**
    * Version 1 of the stored form: one group, "user", with the counts view and like and the sum

@@ -1,0 +1,132 @@
+package io.countermachine.job.ingest;
+
+import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.Derivation;
+import io.countermachine.catalog.EventExpression;
+import io.countermachine.catalog.EventOperands;
+import io.countermachine.catalog.EventType;
+import io.countermachine.expression.Expression;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntConsumer;
+
+/**
+ * The events that are made of one record by conditions and weights alone. Not safe for several
+ * threads.
+ */
+final class StatelessEvents {
+  /** The source of a step that is the record itself. */
+  private static final int RECORD = -1;
+
+  private final Step[][] stepsByType;
+  private final IntConsumer undefined;
+  private final EventOperands operands = new EventOperands();
+  private final int[] derived;
+  private final double[] weights;
+  private final double[] stepWeights;
+  private int size;
+
+  /**
+   * One event that may be made of another of the same record.
+   *
+   * @param source the step that makes the other, or {@link #RECORD}
+   * @param sourceName the name of the other
+   * @param type the index of this one in the catalog's events
+   * @param where null where there is no condition
+   * @param weight null where it is 1
+   */
+  private record Step(
+      int source, String sourceName, int type, Expression where, Expression weight) {}
+
+  /**
+   * Reads what a catalog derives.
+   *
+   * @param undefined takes the index of an event that is not made as its condition or its weight is
+   *     undefined
+   */
+  StatelessEvents(Catalog catalog, IntConsumer undefined) {
+    this.undefined = undefined;
+    List<String> names = List.copyOf(catalog.events().keySet());
+    stepsByType =
+        names.stream()
+            .map(name -> steps(name, names, catalog.derivedEvents()))
+            .toArray(Step[][]::new);
+    int most = Arrays.stream(stepsByType).mapToInt(steps -> steps.length).max().orElse(0);
+    derived = new int[most];
+    weights = new double[most];
+    stepWeights = new double[most];
+  }
+
+  private static Step[] steps(String record, List<String> names, List<EventType> derivedTypes) {
+    List<Step> steps = new ArrayList<>();
+    List<String> made = new ArrayList<>();
+    for (EventType type : derivedTypes) {
+      Derivation derivation = type.derivation().orElseThrow();
+      int before = made.size();
+      for (int source = RECORD; source < before; source++) {
+        String sourceName = source == RECORD ? record : made.get(source);
+        Optional<EventExpression> weight = derivation.sources().get(sourceName);
+        if (weight != null) {
+          steps.add(
+              new Step(
+                  source,
+                  sourceName,
+                  names.indexOf(type.name()),
+                  derivation.where().map(EventExpression::expression).orElse(null),
+                  weight.map(EventExpression::expression).orElse(null)));
+          made.add(type.name());
+        }
+      }
+    }
+    return steps.toArray(Step[]::new);
+  }
+
+  /** The types, as indexes in the catalog's events, that may be made of a record of that type. */
+  int[] typesOf(int type) {
+    return Arrays.stream(stepsByType[type]).mapToInt(Step::type).distinct().toArray();
+  }
+
+  /** Makes the events of a record; they are there until the next one. */
+  void derive(int type, Object[] fields, long timeMillis) {
+    size = 0;
+    Step[] steps = stepsByType[type];
+    for (int i = 0; i < steps.length; i++) {
+      Step step = steps[i];
+      double sourceWeight = step.source == RECORD ? 1 : stepWeights[step.source];
+      double weight = sourceWeight == 0 ? 0 : sourceWeight * weight(step, fields, timeMillis);
+      if (!Double.isFinite(weight)) {
+        undefined.accept(step.type);
+        weight = 0;
+      }
+      stepWeights[i] = weight;
+      if (weight != 0) {
+        derived[size] = step.type;
+        weights[size++] = weight;
+      }
+    }
+  }
+
+  /** 0 where there is no event, NaN where that is not defined. */
+  private double weight(Step step, Object[] fields, long timeMillis) {
+    operands.event(fields, timeMillis, step.sourceName);
+    if (step.where != null) {
+      double holds = step.where.evaluate(operands);
+      if (holds == 0 || Double.isNaN(holds)) {
+        return holds;
+      }
+    }
+    return step.weight == null ? 1 : step.weight.evaluate(operands);
+  }
+
+  /** The types of the events made, null for none. */
+  int[] types() {
+    return size == 0 ? null : Arrays.copyOf(derived, size);
+  }
+
+  /** The weights of the events made, null for none. */
+  double[] weights() {
+    return size == 0 ? null : Arrays.copyOf(weights, size);
+  }
+}

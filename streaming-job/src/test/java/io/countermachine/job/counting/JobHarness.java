@@ -1,0 +1,131 @@
+package io.countermachine.job.counting;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.countermachine.catalog.Group;
+import io.countermachine.catalog.ItemFormat;
+import io.countermachine.item.ItemCodec;
+import io.countermachine.job.config.CatalogText;
+import io.countermachine.job.ingest.Event;
+import io.countermachine.job.ingest.EventDecoder;
+import io.countermachine.measure.ItemSchema;
+import io.countermachine.measure.ItemValues;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import org.apache.flink.api.common.serialization.SerializerConfigImpl;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.state.StateBackend;
+import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** The way of a record to an item: decoder, sums, counting, and the item's form. */
+final class JobHarness implements AutoCloseable {
+  private final CatalogText catalog;
+  private final EventDecoder decoder;
+  private final OneInputStreamOperatorTestHarness<Event, KeyedCounters> sums;
+  private final CountHarness counting;
+
+  /** By group and key, as they were written last. */
+  private final Map<String, Map<String, AttributeValue>> items = new HashMap<>();
+
+  JobHarness(CatalogText catalog, StateBackend backend, OperatorSubtaskState state)
+      throws Exception {
+    this.catalog = catalog;
+    decoder = new EventDecoder(catalog.catalog());
+    sums =
+        new OneInputStreamOperatorTestHarness<>(
+            new PreAggregateOperator(catalog, 1_000, Duration.ofMillis(200)));
+    sums.setup(
+        CountingTypes.keyedCounters(catalog.catalog())
+            .createSerializer(new SerializerConfigImpl()));
+    sums.open();
+    counting = new CountHarness(catalog, backend, 1, 0);
+    if (state != null) {
+      counting.initializeState(state);
+    }
+    counting.open();
+  }
+
+  /** Sends a record that is an event of a second. */
+  void send(String name, long second, String fields) throws Exception {
+    String json =
+        "{\"eventName\":\"%s\",\"eventTs\":%d%s}"
+            .formatted(name, second, fields.isEmpty() ? "" : "," + fields);
+    Event event = decoder.decode(json.getBytes(UTF_8), 0, second * 1_000);
+    sums.processElement(Objects.requireNonNull(event, decoder::detail), 0);
+  }
+
+  /** Sends on what was summed so far. */
+  void shuffle() throws Exception {
+    sums.prepareSnapshotPreBarrier(1);
+    for (KeyedCounters sum : sums.extractOutputValues()) {
+      counting.processElement(sum, 0);
+    }
+    sums.getOutput().clear();
+  }
+
+  /** Writes what changed, after a flush interval, and says how many items that were. */
+  int flush() throws Exception {
+    shuffle();
+    counting.advanceTo(counting.getProcessingTime() + 1_000);
+    int written = 0;
+    for (ItemWrite write : counting.take()) {
+      ItemSchema schema = group(write.counters().schema().name()).itemSchema();
+      items.put(
+          schema.schema().name() + "." + write.key(),
+          ItemCodec.encode(
+              write.key(),
+              ItemValues.of(schema, write.counters()),
+              OptionalLong.empty(),
+              written % 2 == 0 ? ItemFormat.READABLE : ItemFormat.PACKED));
+      written++;
+    }
+    return written;
+  }
+
+  private Group group(String name) {
+    return catalog.catalog().group(name).orElseThrow();
+  }
+
+  OperatorSubtaskState snapshot() throws Exception {
+    shuffle();
+    return counting.snapshot(1, 0);
+  }
+
+  /** What the newest item has. */
+  ItemValues values(String group, String key) {
+    return ItemCodec.decode(items.get(group + "." + key), group(group).itemSchema()).values();
+  }
+
+  /** The value of an output at an interval as of a second. */
+  double value(String group, String key, String output, String interval, long second) {
+    ItemValues values = values(group, key);
+    return values.value(
+        values.schema().outputIndex(output),
+        values.schema().schema().intervalIndex(interval),
+        second * 1_000);
+  }
+
+  /** The labels of an output with their values, as they are shown. */
+  String labels(String group, String key, String output, String interval, long second) {
+    ItemValues values = values(group, key);
+    StringBuilder text = new StringBuilder();
+    values
+        .labels(
+            values.schema().outputIndex(output),
+            values.schema().schema().intervalIndex(interval),
+            second * 1_000)
+        .forEach(
+            label -> text.append(label.label()).append(' ').append(label.value()).append(", "));
+    return text.toString();
+  }
+
+  @Override
+  public void close() throws Exception {
+    sums.close();
+    counting.close();
+  }
+}
