@@ -185,7 +185,7 @@ class GeneratedClientIT {
     assertThat(counters.getLastUpdate()).isEqualTo(T0);
     assertThat(counters.getStatus()).isEqualTo(KeyCounters.StatusEnum.OK);
     assertThat(counters.getExpiresAt()).isNull();
-    assertThat(counters.getStored().get("view").get("1h")).isEqualTo(8);
+    assertThat(counters.getStored().get("view").get("1h")).isEqualTo(8.0);
     assertThat(counters.getDecayed().get("view").get("1h")).isEqualTo(8 * Math.exp(-1));
     assertThat(new GroupsApi(client).counters("post", "liked", T0).getRatios().get("ctr"))
         .containsEntry("1h", null);

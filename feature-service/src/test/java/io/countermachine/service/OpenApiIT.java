@@ -133,7 +133,7 @@ class OpenApiIT {
         assertThat(responses.propertyNames()).contains("200", "401", "403", "429", "500");
       }
     }
-    assertThat(ids).containsExactlyInAnyOrder("features", "counters", "catalog");
+    assertThat(ids).containsExactlyInAnyOrder("features", "counters", "series", "catalog");
     assertThat(served.at("/paths/~1v1~1features/post/responses").propertyNames())
         .containsExactlyInAnyOrder("200", "400", "401", "403", "413", "415", "429", "500", "503");
     assertThat(served.at("/components/responses/TooManyRequests/headers").propertyNames())

@@ -1,6 +1,7 @@
 package io.countermachine.item;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -19,6 +20,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * @param writtenMillis when the job wrote the item, epoch milliseconds
  * @param since by group, since when what is counted is counted, epoch milliseconds, or 0 for longer
  *     than is known: under {@link #ALL}, and under {@code measure.interval} what differs
+ * @param counted by group, and output as features name it, the labels of the intervals that are
+ *     counted; empty where the job that wrote the item is of a release that does not say
  * @param republish the request to write every item again that came last; set by its author
  * @param republishing the request that the job took up last
  * @param republishEndsMillis when all that it asked for is written, as the job expects; epoch
@@ -30,6 +33,7 @@ public record CatalogItem(
     long epoch,
     long writtenMillis,
     Map<String, Map<String, Long>> since,
+    Map<String, Map<String, List<String>>> counted,
     Optional<String> republish,
     Optional<String> republishing,
     long republishEndsMillis) {
@@ -48,8 +52,31 @@ public record CatalogItem(
   private static final String TABLE_ID = "tableId";
   private static final String WRITTEN_AT = "writtenAt";
   private static final String SINCE = "since";
+  private static final String COUNTED = "counted";
   private static final String REPUBLISHING = "republishing";
   private static final String REPUBLISH_ENDS = "republishEnds";
+
+  /** Creates an item that does not say which outputs and intervals are counted. */
+  public CatalogItem(
+      String catalog,
+      String tableId,
+      long epoch,
+      long writtenMillis,
+      Map<String, Map<String, Long>> since,
+      Optional<String> republish,
+      Optional<String> republishing,
+      long republishEndsMillis) {
+    this(
+        catalog,
+        tableId,
+        epoch,
+        writtenMillis,
+        since,
+        Map.of(),
+        republish,
+        republishing,
+        republishEndsMillis);
+  }
 
   /** Whether an item of the table is this one, rather than one of counters. */
   public static boolean is(Map<String, AttributeValue> item) {
@@ -70,6 +97,25 @@ public record CatalogItem(
         .map(ofGroup -> ofGroup.getOrDefault(measure + "." + interval, ofGroup.get(ALL)));
   }
 
+  /**
+   * Whether an output's interval is counted. Everything is as far as is known where no job wrote
+   * the item, and all of a group that is counted where its job is of a release that does not say.
+   */
+  public boolean counts(String group, String output, String interval) {
+    if (!counted.isEmpty()) {
+      return counted
+          .getOrDefault(group, Map.of())
+          .getOrDefault(output, List.of())
+          .contains(interval);
+    }
+    return since.isEmpty() || since(group, output, interval).isPresent();
+  }
+
+  /** Whether {@link #counts} says the same as of another item. */
+  public boolean countsAs(CatalogItem other) {
+    return counted.equals(other.counted) && since.equals(other.since);
+  }
+
   /** The item's attributes, version 1. */
   public Map<String, AttributeValue> encode() {
     Map<String, AttributeValue> item = new HashMap<>(ItemCodec.encodeKey(key()));
@@ -86,6 +132,9 @@ public record CatalogItem(
           groups.put(group, AttributeValue.fromM(ofGroup));
         });
     item.put(SINCE, AttributeValue.fromM(groups));
+    if (!counted.isEmpty()) {
+      item.put(COUNTED, encodeCounted());
+    }
     republish.ifPresent(id -> item.put(REPUBLISH, AttributeValue.fromS(id)));
     republishing.ifPresent(
         id -> {
@@ -93,6 +142,43 @@ public record CatalogItem(
           item.put(REPUBLISH_ENDS, number(republishEndsMillis));
         });
     return item;
+  }
+
+  private AttributeValue encodeCounted() {
+    Map<String, AttributeValue> groups = new HashMap<>();
+    counted.forEach(
+        (group, outputs) -> {
+          Map<String, AttributeValue> ofGroup = new HashMap<>();
+          outputs.forEach(
+              (output, intervals) ->
+                  ofGroup.put(
+                      output,
+                      AttributeValue.fromL(
+                          intervals.stream().map(AttributeValue::fromS).toList())));
+          groups.put(group, AttributeValue.fromM(ofGroup));
+        });
+    return AttributeValue.fromM(groups);
+  }
+
+  private static Map<String, Map<String, List<String>>> decodeCounted(
+      Map<String, AttributeValue> item) {
+    Map<String, Map<String, List<String>>> counted = new TreeMap<>();
+    if (item.containsKey(COUNTED)) {
+      item.get(COUNTED)
+          .m()
+          .forEach(
+              (group, outputs) -> {
+                Map<String, List<String>> ofGroup = new TreeMap<>();
+                outputs
+                    .m()
+                    .forEach(
+                        (output, intervals) ->
+                            ofGroup.put(
+                                output, intervals.l().stream().map(AttributeValue::s).toList()));
+                counted.put(group, ofGroup);
+              });
+    }
+    return counted;
   }
 
   private static AttributeValue number(long number) {
@@ -129,6 +215,7 @@ public record CatalogItem(
         number(item, EPOCH),
         number(item, WRITTEN_AT),
         since,
+        decodeCounted(item),
         text(item, REPUBLISH),
         text(item, REPUBLISHING),
         number(item, REPUBLISH_ENDS));

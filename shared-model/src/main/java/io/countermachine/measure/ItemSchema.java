@@ -16,6 +16,8 @@ public final class ItemSchema {
   private final int[][] paneIntervals;
   private final int[][] numberColumns;
   private final int[][] paneColumns;
+  private final boolean hasPanes;
+  private final boolean hasLabels;
 
   private ItemSchema(Schema schema, List<Output> outputs) {
     this.schema = schema;
@@ -35,6 +37,8 @@ public final class ItemSchema {
       numberColumns[i] = columns(numberIntervals[i]);
       paneColumns[i] = columns(paneIntervals[i]);
     }
+    hasPanes = Arrays.stream(paneIntervals).anyMatch(intervals -> intervals.length > 0);
+    hasLabels = outputs.stream().anyMatch(output -> output.form() == Form.LABELS);
   }
 
   /** The items of a schema with these outputs, whose names differ. */
@@ -95,9 +99,24 @@ public final class ItemSchema {
     return numberIntervals[output].clone();
   }
 
+  /** At how many intervals the output is a number. */
+  public int numberCount(int output) {
+    return numberIntervals[output].length;
+  }
+
   /** Whether the output is a number at any interval. */
   public boolean hasNumbers(int output) {
     return numberIntervals[output].length > 0;
+  }
+
+  /** Whether any output has panes, of its own or of labels. */
+  public boolean hasPanes() {
+    return hasPanes;
+  }
+
+  /** Whether any output has labels. */
+  public boolean hasLabels() {
+    return hasLabels;
   }
 
   /** The group's intervals at which the output has panes. */

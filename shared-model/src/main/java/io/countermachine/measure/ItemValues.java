@@ -127,14 +127,22 @@ public final class ItemValues {
   /** Sets a number; NaN is that of an undefined one. */
   public void number(int output, int interval, double value) {
     if (numbers[output] == null) {
-      numbers[output] = new double[schema.numberIntervals(output).length];
+      numbers[output] = new double[schema.numberCount(output)];
       Arrays.fill(numbers[output], absent(output));
     }
     numbers[output][schema.numberColumn(output, interval)] = value;
   }
 
+  /**
+   * The numbers of an output in the order of {@link ItemSchema#numberIntervals}; null where it has
+   * none. Not to be changed.
+   */
+  public double[] numbers(int output) {
+    return numbers[output];
+  }
+
   /** Takes a row of numbers as it is; null for none. */
-  void share(int output, double[] row) {
+  public void share(int output, double[] row) {
     numbers[output] = row;
   }
 
@@ -252,9 +260,7 @@ public final class ItemValues {
     }
     return labels[output].computeIfAbsent(
         label,
-        missing ->
-            new LabelRow(
-                schema.numberIntervals(output).length, schema.paneIntervals(output).length));
+        missing -> new LabelRow(schema.numberCount(output), schema.paneIntervals(output).length));
   }
 
   /** What a stored number of the interval is multiplied by at an instant; 1 before the update. */
@@ -284,6 +290,44 @@ public final class ItemValues {
             triple ? sum(own, 1, interval, asOf) : 0,
             triple ? sum(own, 2, interval, asOf) : 0,
             center(output));
+  }
+
+  /**
+   * The value of a DECAYING or CONSTANT output in one pane of an {@link Interval.Kind#EACH}
+   * interval; 0 or NaN, as without any event, where there is none.
+   *
+   * @param start epoch milliseconds at which a pane of the interval begins
+   */
+  public double valueOfPane(int output, int interval, long start) {
+    Panes own = panes(output, interval);
+    int pane = own == null ? -1 : own.find(start);
+    if (pane < 0) {
+      return absent(output);
+    }
+    Output of = schema.output(output);
+    boolean triple = own.lanes() > 1;
+    return of.kind()
+        .ofPanes(
+            of.statistic(),
+            own.value(pane, 0),
+            triple ? own.value(pane, 1) : 0,
+            triple ? own.value(pane, 2) : 0,
+            center(output));
+  }
+
+  /** The labels that an output shows of one pane, in the order of {@link #labels}. */
+  public List<LabelValue> labelsOfPane(int output, int interval, long start) {
+    LabelRanking ranking = new LabelRanking(schema.output(output).kind().keep());
+    SortedMap<String, LabelRow> rows = rows(output);
+    if (rows != null) {
+      int column = schema.paneColumn(output, interval);
+      rows.forEach(
+          (label, row) -> {
+            int pane = row.panes[column] == null ? -1 : row.panes[column].find(start);
+            ranking.addShown(label, pane < 0 ? 0 : row.panes[column].value(pane, 0));
+          });
+    }
+    return ranking.heaviest();
   }
 
   private double numberAt(int output, int interval, long asOf) {

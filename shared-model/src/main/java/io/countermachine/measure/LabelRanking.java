@@ -24,6 +24,15 @@ final class LabelRanking {
     }
   }
 
+  /** Adds a label of an item, which may be that of all others. */
+  void addShown(String label, double value) {
+    if (label.equals(HistogramCell.OTHER)) {
+      addOther(value);
+    } else {
+      add(label, value);
+    }
+  }
+
   /** Adds to the label of all others. */
   void addOther(double value) {
     other += value;

@@ -60,6 +60,12 @@ public final class Panes {
     return found >= 0 ? found : -found - 1;
   }
 
+  /** Index of the pane that starts at an instant, or -1. */
+  int find(long start) {
+    int pane = firstFrom(start);
+    return pane < size && starts[pane] == start ? pane : -1;
+  }
+
   double[] values() {
     return values;
   }

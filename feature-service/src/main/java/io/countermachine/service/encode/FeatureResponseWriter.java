@@ -3,7 +3,9 @@ package io.countermachine.service.encode;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.countermachine.json.JsonBytes;
+import io.countermachine.measure.LabelValue;
 import io.countermachine.service.evaluate.Evaluation;
+import io.countermachine.service.evaluate.KeyValues;
 import io.countermachine.service.evaluate.Status;
 import io.countermachine.service.plan.AsOf;
 import io.countermachine.service.plan.FeaturePlan;
@@ -115,7 +117,12 @@ public final class FeatureResponseWriter {
       if (feature > 0) {
         json.write(',');
       }
-      writeValue(candidate, plan.groupIndex(feature), plan.slot(feature));
+      int group = plan.groupIndex(feature);
+      if (group == FeaturePlan.OF_CANDIDATE) {
+        write(features.value(candidate, feature), features.object(candidate, feature));
+      } else {
+        writeValue(candidate, group, plan.slot(feature));
+      }
     }
     if (includeStatuses) {
       json.write(STATUSES);
@@ -132,7 +139,8 @@ public final class FeatureResponseWriter {
   private void writeValue(int candidate, int group, int slot) {
     int key = features.keys().number(group, candidate);
     if (key == RequestKeys.NO_KEY) {
-      json.write(NULL);
+      KeyValues none = features.of(candidate, group);
+      write(none.value(slot), none.object(slot));
       return;
     }
     long[] texts = written[key];
@@ -145,12 +153,34 @@ public final class FeatureResponseWriter {
       return;
     }
     int from = json.size();
-    double value = evaluation.values()[key].value(slot);
-    if (Double.isNaN(value)) {
-      json.write(NULL);
-    } else {
-      json.write(value);
-    }
+    write(evaluation.values()[key].value(slot), evaluation.values()[key].object(slot));
     texts[slot] = ((long) from << Integer.SIZE) | (json.size() - from);
+  }
+
+  private void write(double value, Object object) {
+    if (!Double.isNaN(value)) {
+      json.write(value);
+    } else if (object == null) {
+      json.write(NULL);
+    } else if (object instanceof String text) {
+      json.writeText(text);
+    } else {
+      writeLabels((List<?>) object);
+    }
+  }
+
+  /** Writes labels as an object, in their order: the heaviest first, all others' last. */
+  private void writeLabels(List<?> labels) {
+    json.write('{');
+    for (int i = 0; i < labels.size(); i++) {
+      if (i > 0) {
+        json.write(',');
+      }
+      LabelValue label = (LabelValue) labels.get(i);
+      json.writeText(label.label());
+      json.write(':');
+      json.write(label.value());
+    }
+    json.write('}');
   }
 }

@@ -1,19 +1,28 @@
 package io.countermachine.service.evaluate;
 
 import io.countermachine.service.metrics.ServerTiming;
+import io.countermachine.service.store.CountedMeasures;
 import io.countermachine.service.store.CounterStore;
 import io.countermachine.service.store.Deadline;
 import io.countermachine.service.store.PendingReads;
 import io.countermachine.service.store.ReadResult;
 import io.countermachine.service.store.StoreUnavailable;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** Evaluates counters: reads each key once, decays to one instant and derives. */
 public final class FeatureEvaluator {
   private final CounterStore store;
+  private final Supplier<CountedMeasures> counted;
 
-  public FeatureEvaluator(CounterStore store) {
+  /**
+   * Creates an evaluator.
+   *
+   * @param counted what the job counts, asked once for each evaluation
+   */
+  public FeatureEvaluator(CounterStore store, Supplier<CountedMeasures> counted) {
     this.store = store;
+    this.counted = counted;
   }
 
   /**
@@ -34,6 +43,7 @@ public final class FeatureEvaluator {
     timing.begin();
     ReadResult[] results = PendingReads.read(store, keys.keys(), deadline);
     timing.storeEnds();
+    CountedMeasures measures = counted.get();
     KeyValues[] values = new KeyValues[results.length];
     long now = System.nanoTime();
     long oldest = now;
@@ -50,12 +60,12 @@ public final class FeatureEvaluator {
       stale += result.stale() ? 1 : 0;
       oldest = result.askedAtNanos() - oldest < 0 ? result.askedAtNanos() : oldest;
       if (result.item() == null || result.item().isExpiredAt(clockMillis)) {
-        values[i] = keys.evaluator(i).absent();
+        values[i] = keys.evaluator(i).absent(measures);
       } else {
-        newest = Math.max(newest, result.item().counters().lastUpdateMillis());
+        newest = Math.max(newest, result.item().values().lastUpdateMillis());
         values[i] =
             keys.evaluator(i)
-                .values(new CounterView(result.item().counters(), asOfMillis), result.stale());
+                .values(new ItemView(result.item().values(), asOfMillis), result.stale(), measures);
       }
     }
     timing.decayEnds();

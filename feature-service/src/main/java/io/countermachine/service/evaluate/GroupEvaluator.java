@@ -1,38 +1,186 @@
 package io.countermachine.service.evaluate;
 
 import io.countermachine.catalog.Feature;
-import io.countermachine.catalog.Feature.DerivedRatio;
-import io.countermachine.catalog.Feature.StoredMeasure;
+import io.countermachine.catalog.FeatureFormula;
+import io.countermachine.catalog.FeatureOperand;
+import io.countermachine.catalog.Group;
 import io.countermachine.catalog.Ratio;
+import io.countermachine.expression.Expression;
+import io.countermachine.expression.Type;
+import io.countermachine.measure.ItemSchema;
+import io.countermachine.service.store.CountedMeasures;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
-/** Turns one group's counters into the values of a plan's features, a slot each. */
+/**
+ * Turns one group's items into values, a slot each: first those of features, then those that only
+ * formulas need.
+ */
 public final class GroupEvaluator {
-  private final int[] measures;
-  private final Ratio[] ratios;
-  private final int[] intervals;
+  private final Group group;
+  private final int features;
+
+  /** What reads a slot; null where a formula makes it. */
+  private final ItemReader[] readers;
+
+  /** What makes a slot of others; null where it is read. */
+  private final Expression[] formulas;
+
+  private final int[] formulaSlots;
+  private final boolean[] isObject;
+  private final boolean hasObjects;
+  private final double[] priors;
+  private final List<List<Feature.Stored>> sources;
   private final KeyValues noKey;
   private final KeyValues failed;
+  private volatile Counted counted;
 
   /**
-   * @param features of one group
+   * What depends on which measures are counted.
+   *
+   * @param uncounted by slot, whether it is read from what is not counted; null where all are
+   * @param absent what a key gets of which nothing is stored
    */
-  public GroupEvaluator(List<Feature> features) {
-    int size = features.size();
-    measures = new int[size];
-    ratios = new Ratio[size];
-    intervals = new int[size];
-    for (int i = 0; i < size; i++) {
-      Feature feature = features.get(i);
-      intervals[i] = feature.interval();
-      if (feature.source() instanceof DerivedRatio derived) {
-        ratios[i] = derived.ratio();
-      } else if (feature.source() instanceof StoredMeasure stored) {
-        measures[i] = stored.measure();
-      }
+  @SuppressWarnings("ArrayRecordComponent") // For the hot path, never compared.
+  private record Counted(CountedMeasures measures, boolean[] uncounted, KeyValues absent) {}
+
+  private GroupEvaluator(Builder slots) {
+    group = slots.group;
+    features = slots.features;
+    int size = slots.readers.size();
+    readers = slots.readers.toArray(ItemReader[]::new);
+    formulas = new Expression[size];
+    priors = new double[size];
+    isObject = new boolean[size];
+    sources = List.copyOf(slots.sources);
+    slots.formulas.forEach((slot, expression) -> formulas[slot] = expression);
+    slots.priors.forEach((slot, prior) -> priors[slot] = prior);
+    boolean anyObject = false;
+    for (int slot = 0; slot < size; slot++) {
+      isObject[slot] = readers[slot] != null && readers[slot].isObject();
+      anyObject |=
+          isObject[slot] || (formulas[slot] != null && formulas[slot].type() != Type.NUMBER);
     }
-    noKey = KeyValues.none(size, Status.NO_KEY);
-    failed = KeyValues.none(size, Status.ERROR);
+    hasObjects = anyObject;
+    formulaSlots = slots.formulas.keySet().stream().mapToInt(Integer::intValue).sorted().toArray();
+    noKey = without(Status.NO_KEY);
+    failed = without(Status.ERROR);
+  }
+
+  /** What there is where no item can be read: formulas may have a default. */
+  private KeyValues without(Status reason) {
+    KeyValues values = new KeyValues(readers.length, hasObjects);
+    for (int slot = 0; slot < readers.length; slot++) {
+      values.setNone(slot, reason);
+    }
+    for (int slot : formulaSlots) {
+      values.setFormula(slot, formulas[slot]);
+    }
+    return values;
+  }
+
+  /** Collects what is to be read of a group's items. */
+  public static final class Builder {
+    private final Group group;
+    private final ItemSchema schema;
+    private final List<ItemReader> readers = new ArrayList<>();
+    private final List<List<Feature.Stored>> sources = new ArrayList<>();
+    private final Map<Object, Integer> slots = new HashMap<>();
+    private final Map<Integer, FeatureFormula> pending = new TreeMap<>();
+    private final Map<Integer, Expression> formulas = new HashMap<>();
+    private final Map<Integer, Double> priors = new HashMap<>();
+    private int features;
+
+    public Builder(Group group) {
+      this.group = group;
+      this.schema = group.itemSchema();
+    }
+
+    /** Whether a feature is worth the same for all candidates with one key of its group. */
+    public static boolean isOfItem(Feature feature) {
+      return !(feature.origin() instanceof Feature.Computed computed)
+          || computed.formula().operands().stream()
+              .allMatch(operand -> operand.group() == feature.group() && field(operand) == null);
+    }
+
+    /** The candidate's field whose value is the operand's label; null where there is none. */
+    public static String field(FeatureOperand operand) {
+      if (operand instanceof FeatureOperand.Entry entry && entry.isField()) {
+        return entry.label();
+      }
+      return operand instanceof FeatureOperand.Share share && share.isField()
+          ? share.label()
+          : null;
+    }
+
+    /** The slot of a feature; all features come before all operands. */
+    public int feature(Feature feature) {
+      int slot = readers.size();
+      features = slot + 1;
+      if (feature.origin() instanceof Feature.Stored stored) {
+        slots.putIfAbsent(stored, slot);
+        add(ItemReader.of(schema, stored.output(), stored.interval()), stored);
+      } else if (feature.origin() instanceof Feature.Computed computed) {
+        pending.put(slot, computed.formula());
+        readers.add(null);
+        sources.add(List.of());
+      }
+      return slot;
+    }
+
+    /**
+     * The slot of an operand; of one whose label is in a candidate's field that of the whole
+     * histogram.
+     */
+    public int operand(FeatureOperand operand) {
+      Feature.Stored output = new Feature.Stored(operand.output(), operand.interval());
+      boolean isOutput = operand instanceof FeatureOperand.Value || field(operand) != null;
+      Object wanted = isOutput ? output : operand;
+      Integer known = slots.get(wanted);
+      if (known != null) {
+        return known;
+      }
+      int slot = readers.size();
+      slots.put(wanted, slot);
+      if (operand instanceof FeatureOperand.Quotient quotient) {
+        add(
+            ItemReader.of(schema, operand),
+            output,
+            new Feature.Stored(quotient.divisor(), operand.interval()));
+      } else if (isOutput) {
+        add(ItemReader.of(schema, operand.output(), operand.interval()), output);
+      } else {
+        add(ItemReader.of(schema, operand), output);
+      }
+      return slot;
+    }
+
+    private void add(ItemReader reader, Feature.Stored... of) {
+      readers.add(reader);
+      sources.add(List.of(of));
+    }
+
+    /** The evaluator, once all features and operands are known. */
+    public GroupEvaluator build() {
+      pending.forEach(
+          (slot, formula) -> {
+            formulas.put(slot, formula.compile(this::operand));
+            formula
+                .definition()
+                .ratio()
+                .filter(Ratio::isSmoothed)
+                .ifPresent(ratio -> priors.put(slot, ratio.prior()));
+          });
+      return new GroupEvaluator(this);
+    }
+  }
+
+  /** How many slots are those of features, the first ones. */
+  public int features() {
+    return features;
   }
 
   /** What a candidate without a key gets. */
@@ -46,36 +194,87 @@ public final class GroupEvaluator {
   }
 
   /** What a key gets of which nothing is stored. */
-  KeyValues absent() {
-    KeyValues values = new KeyValues(intervals.length);
-    for (int slot = 0; slot < intervals.length; slot++) {
-      values.set(slot, valueOfAbsent(ratios[slot]), Status.NOT_FOUND);
+  KeyValues absent(CountedMeasures measures) {
+    return counted(measures).absent;
+  }
+
+  /**
+   * What a stored item is worth.
+   *
+   * @param stale whether it is of a copy that is too old, for want of a store
+   */
+  public KeyValues values(ItemView view, boolean stale, CountedMeasures measures) {
+    Status found = stale ? Status.STALE : view.isNewer() ? Status.NEWER : Status.OK;
+    KeyValues values = new KeyValues(readers.length, hasObjects);
+    for (int slot = 0; slot < readers.length; slot++) {
+      ItemReader reader = readers[slot];
+      if (reader == null) {
+        continue;
+      }
+      if (isObject[slot]) {
+        values.setObject(slot, reader.object(view), found);
+      } else {
+        double value = reader.number(view);
+        values.set(slot, value, Double.isNaN(value) ? Status.UNDEFINED : found);
+      }
+    }
+    setUncounted(values, counted(measures).uncounted);
+    for (int slot : formulaSlots) {
+      values.setFormula(slot, formulas[slot]);
     }
     return values;
   }
 
-  private static double valueOfAbsent(Ratio ratio) {
-    if (ratio == null) {
-      return 0;
+  private static void setUncounted(KeyValues values, boolean[] uncounted) {
+    for (int slot = 0; uncounted != null && slot < uncounted.length; slot++) {
+      if (uncounted[slot]) {
+        values.setNone(slot, Status.NOT_COUNTED);
+      }
     }
-    return ratio.isSmoothed() ? ratio.prior() : Double.NaN;
   }
 
-  /**
-   * What stored counters are worth.
-   *
-   * @param stale whether they are of a copy that is too old, for want of a store
-   */
-  KeyValues values(CounterView view, boolean stale) {
-    Status found = stale ? Status.STALE : view.isNewer() ? Status.NEWER : Status.OK;
-    KeyValues values = new KeyValues(intervals.length);
-    for (int slot = 0; slot < intervals.length; slot++) {
-      Ratio ratio = ratios[slot];
-      double value =
-          ratio == null
-              ? view.value(measures[slot], intervals[slot])
-              : view.ratio(ratio, intervals[slot]);
-      values.set(slot, value, Double.isNaN(value) ? Status.UNDEFINED : found);
+  private Counted counted(CountedMeasures measures) {
+    Counted current = counted;
+    if (current == null || current.measures != measures) {
+      boolean[] uncounted = uncounted(measures);
+      current = new Counted(measures, uncounted, absent(uncounted));
+      counted = current;
+    }
+    return current;
+  }
+
+  private boolean[] uncounted(CountedMeasures measures) {
+    boolean[] uncounted = new boolean[readers.length];
+    boolean any = false;
+    for (int slot = 0; slot < uncounted.length; slot++) {
+      for (Feature.Stored source : sources.get(slot)) {
+        uncounted[slot] |=
+            !measures.counts(
+                group.name(),
+                group.itemSchema().output(source.output()).name(),
+                group.schema().intervals().get(source.interval()).label());
+      }
+      any |= uncounted[slot];
+    }
+    return any ? uncounted : null;
+  }
+
+  private KeyValues absent(boolean[] uncounted) {
+    KeyValues values = new KeyValues(readers.length, hasObjects);
+    for (int slot = 0; slot < readers.length; slot++) {
+      if (isObject[slot]) {
+        values.setObject(slot, readers[slot].objectOfAbsent(), Status.NOT_FOUND);
+      } else if (readers[slot] != null) {
+        values.set(slot, readers[slot].ofAbsent(), Status.NOT_FOUND);
+      }
+    }
+    setUncounted(values, uncounted);
+    for (int slot : formulaSlots) {
+      values.setFormula(slot, formulas[slot]);
+      if (values.status(slot) == Status.NOT_FOUND && priors[slot] != 0) {
+        // Its formula's value, without what rounding adds to it.
+        values.set(slot, priors[slot], Status.NOT_FOUND);
+      }
     }
     return values;
   }

@@ -1,49 +1,97 @@
 package io.countermachine.service.plan;
 
 import io.countermachine.catalog.Feature;
+import io.countermachine.catalog.FeatureFormula;
 import io.countermachine.catalog.Group;
+import io.countermachine.service.evaluate.CandidateFormula;
+import io.countermachine.service.evaluate.GroupEvaluator;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * A list of features, resolved once to what evaluation needs: groups, the fields of their keys and
- * the slots that each key's counters fill. Immutable.
+ * A list of features, resolved once to what evaluation needs: groups, the fields of their keys, the
+ * slots that each key's item fills, and the formulas that each candidate needs for itself.
+ * Immutable.
  */
 public final class FeaturePlan {
+  /** In place of a group's index where a feature is a formula over a candidate. */
+  public static final int OF_CANDIDATE = -1;
+
   private final List<Feature> features;
   private final List<GroupPlan> groups;
+  private final List<CandidateFormula> candidateFormulas = new ArrayList<>();
+  private final List<Group> formulaGroups = new ArrayList<>();
+  private final Set<String> formulaFields = new LinkedHashSet<>();
   private final int[] groupIndexes;
   private final int[] slots;
   private final byte[] namesJson;
   private final byte[] catalogJson;
-  private final KeyFields keyFields;
+  private final CandidateFields candidateFields;
 
-  FeaturePlan(List<Feature> features, KeyFields keyFields, String catalogHash) {
-    this.keyFields = keyFields;
+  FeaturePlan(List<Feature> features, CandidateFields candidateFields, String catalogHash) {
+    this.candidateFields = candidateFields;
     catalogJson = ('"' + catalogHash + '"').getBytes(StandardCharsets.US_ASCII);
     this.features = List.copyOf(features);
     groupIndexes = new int[features.size()];
     slots = new int[features.size()];
-    Map<Group, List<Feature>> byGroup = new LinkedHashMap<>();
-    features.forEach(
-        feature -> byGroup.computeIfAbsent(feature.group(), group -> new ArrayList<>()));
-    List<Group> order = List.copyOf(byGroup.keySet());
+    Map<Group, GroupEvaluator.Builder> builders = new LinkedHashMap<>();
+    List<Group> order = new ArrayList<>();
     for (int i = 0; i < slots.length; i++) {
-      List<Feature> filled = byGroup.get(features.get(i).group());
-      groupIndexes[i] = order.indexOf(features.get(i).group());
-      slots[i] = filled.size();
-      filled.add(features.get(i));
+      Feature feature = features.get(i);
+      if (GroupEvaluator.Builder.isOfItem(feature)) {
+        slots[i] = builder(feature.group(), builders, order).feature(feature);
+        groupIndexes[i] = order.indexOf(feature.group());
+      }
+    }
+    for (int i = 0; i < slots.length; i++) {
+      Feature feature = features.get(i);
+      if (!GroupEvaluator.Builder.isOfItem(feature)
+          && feature.origin() instanceof Feature.Computed computed) {
+        groupIndexes[i] = OF_CANDIDATE;
+        slots[i] = candidateFormulas.size();
+        candidateFormulas.add(candidateFormula(computed.formula(), builders, order));
+        formulaGroups.add(feature.group());
+      }
     }
     groups =
-        order.stream().map(group -> new GroupPlan(group, byGroup.get(group), keyFields)).toList();
+        order.stream()
+            .map(group -> new GroupPlan(group, builders.get(group).build(), candidateFields))
+            .toList();
     namesJson = namesJson(this.features);
+  }
+
+  private static GroupEvaluator.Builder builder(
+      Group group, Map<Group, GroupEvaluator.Builder> builders, List<Group> order) {
+    return builders.computeIfAbsent(
+        group,
+        missing -> {
+          order.add(group);
+          return new GroupEvaluator.Builder(group);
+        });
+  }
+
+  private CandidateFormula candidateFormula(
+      FeatureFormula formula, Map<Group, GroupEvaluator.Builder> builders, List<Group> order) {
+    return new CandidateFormula(
+        formula,
+        operand -> {
+          GroupEvaluator.Builder unused = builder(operand.group(), builders, order);
+          return order.indexOf(operand.group());
+        },
+        operand -> builder(operand.group(), builders, order).operand(operand),
+        field -> {
+          formulaFields.add(field);
+          return candidateFields.index(field);
+        });
   }
 
   /** The hash of the catalog, as a JSON string. */
@@ -51,16 +99,31 @@ public final class FeaturePlan {
     return catalogJson;
   }
 
-  /** The fields that make keys. */
-  KeyFields keyFields() {
-    return keyFields;
+  /** The fields of candidates that mean something. */
+  CandidateFields candidateFields() {
+    return candidateFields;
+  }
+
+  /** The fields of candidates that its formulas name. */
+  Set<String> formulaFields() {
+    return formulaFields;
+  }
+
+  /** The formulas that are evaluated for each candidate. */
+  public List<CandidateFormula> candidateFormulas() {
+    return candidateFormulas;
+  }
+
+  /** The group to which a formula over candidates belongs. */
+  public Group formulaGroup(int formula) {
+    return formulaGroups.get(formula);
   }
 
   List<Feature> features() {
     return features;
   }
 
-  /** The distinct groups of the features. */
+  /** The distinct groups of the features and of their formulas' operands. */
   public List<GroupPlan> groups() {
     return groups;
   }
@@ -70,12 +133,15 @@ public final class FeaturePlan {
     return slots.length;
   }
 
-  /** Index of a feature's group in {@link #groups()}. */
+  /**
+   * Index in {@link #groups()} of the group whose item alone gives a feature, or {@link
+   * #OF_CANDIDATE}.
+   */
   public int groupIndex(int feature) {
     return groupIndexes[feature];
   }
 
-  /** A feature's place among those of its group. */
+  /** A feature's slot in its group, or its place in {@link #candidateFormulas()}. */
   public int slot(int feature) {
     return slots[feature];
   }

@@ -17,7 +17,7 @@ public final class FeaturePlans {
   private static final long MOST_NAMES = 100_000;
 
   private final Catalog catalog;
-  private final KeyFields keyFields;
+  private final CandidateFields candidateFields;
   private final Map<String, FeaturePlan> bySet = new HashMap<>();
   private final Cache<List<String>, FeaturePlan> byNames =
       Caffeine.newBuilder()
@@ -26,14 +26,14 @@ public final class FeaturePlans {
           .executor(Runnable::run)
           .build();
 
-  public FeaturePlans(Catalog catalog, KeyFields keyFields) {
+  public FeaturePlans(Catalog catalog, CandidateFields candidateFields) {
     this.catalog = catalog;
-    this.keyFields = keyFields;
+    this.candidateFields = candidateFields;
     catalog
         .sets()
         .forEach(
             (name, features) ->
-                bySet.put(name, new FeaturePlan(features, keyFields, catalog.hash())));
+                bySet.put(name, new FeaturePlan(features, candidateFields, catalog.hash())));
   }
 
   /**
@@ -77,6 +77,6 @@ public final class FeaturePlans {
                           "unknown feature \"%s\"; %s"
                               .formatted(name, FeatureNames.whatIsUnknown(name, catalog)))));
     }
-    return new FeaturePlan(features, keyFields, catalog.hash());
+    return new FeaturePlan(features, candidateFields, catalog.hash());
   }
 }

@@ -4,8 +4,8 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * A valid request for features. Field values are arrays by the index that {@link KeyFields} gives;
- * null is absent.
+ * A valid request for features. Field values are arrays by the index that {@link CandidateFields}
+ * gives; null is absent.
  *
  * @param plan what is asked for
  * @param set the set's name; null where features are listed

@@ -1,18 +1,86 @@
 package io.countermachine.service.plan;
 
+import io.countermachine.service.evaluate.CandidateFormula;
+import io.countermachine.service.evaluate.CandidateOperands;
 import io.countermachine.service.evaluate.Evaluation;
 import io.countermachine.service.evaluate.KeyValues;
 import io.countermachine.service.evaluate.Status;
+import java.util.List;
 
-/**
- * The values of a request's features, by candidate and feature.
- *
- * @param keys the keys that the request needed
- * @param evaluation what their counters are worth
- */
-public record FeatureValues(RequestKeys keys, Evaluation evaluation) {
+/** The values of a request's features, by candidate and feature. */
+public final class FeatureValues {
+  private final RequestKeys keys;
+  private final Evaluation evaluation;
+  private final int formulas;
+
+  /** Of formulas over candidates, by candidate and formula; null where there are none. */
+  private final double[] values;
+
+  private final Status[] statuses;
+
+  /** Texts of formulas over candidates; null where none can be one. */
+  private final String[] texts;
+
+  /**
+   * Takes what keys are worth to the candidates that have them.
+   *
+   * @param keys the keys that the request needed
+   * @param evaluation what their items are worth
+   */
+  public FeatureValues(RequestKeys keys, Evaluation evaluation) {
+    this.keys = keys;
+    this.evaluation = evaluation;
+    List<CandidateFormula> all = keys.request().plan().candidateFormulas();
+    formulas = all.size();
+    int size = formulas * keys.request().candidates().length;
+    values = size == 0 ? null : new double[size];
+    statuses = size == 0 ? null : new Status[size];
+    texts = all.stream().allMatch(CandidateFormula::isNumber) ? null : new String[size];
+    if (size > 0) {
+      evaluate(all);
+    }
+  }
+
+  private void evaluate(List<CandidateFormula> all) {
+    FeatureRequest request = keys.request();
+    int groups = request.plan().groups().size();
+    CandidateOperands operands = new CandidateOperands(groups, request.context());
+    for (int candidate = 0; candidate < request.candidates().length; candidate++) {
+      operands.candidate(request.candidates()[candidate]);
+      for (int group = 0; group < groups; group++) {
+        operands.group(group, of(candidate, group));
+      }
+      for (int formula = 0; formula < formulas; formula++) {
+        evaluate(all.get(formula), operands, candidate * formulas + formula);
+      }
+    }
+  }
+
+  private void evaluate(CandidateFormula formula, CandidateOperands operands, int at) {
+    if (!formula.isNumber()) {
+      texts[at] = operands.text(formula);
+      if (texts[at] != null) {
+        values[at] = Double.NaN;
+        statuses[at] = operands.status();
+        return;
+      }
+    }
+    values[at] = operands.number(formula);
+    statuses[at] = operands.status();
+  }
+
   public FeatureRequest request() {
     return keys.request();
+  }
+
+  /** The keys that the request needed. */
+  public RequestKeys keys() {
+    return keys;
+  }
+
+  /** What the keys' items are worth. */
+  public Evaluation evaluation() {
+    return evaluation;
   }
 
   /** What a candidate gets of one of the plan's groups. */
@@ -23,14 +91,35 @@ public record FeatureValues(RequestKeys keys, Evaluation evaluation) {
         : evaluation.values()[key];
   }
 
-  /** The value; NaN for null. */
+  /** The value where it is a number; NaN otherwise. */
   public double value(int candidate, int feature) {
-    return of(candidate, request().plan().groupIndex(feature))
-        .value(request().plan().slot(feature));
+    FeaturePlan plan = request().plan();
+    int group = plan.groupIndex(feature);
+    return group == FeaturePlan.OF_CANDIDATE
+        ? values[candidate * formulas + plan.slot(feature)]
+        : of(candidate, group).value(plan.slot(feature));
+  }
+
+  /** The value where it is a list of labels or a text; null otherwise. */
+  public Object object(int candidate, int feature) {
+    FeaturePlan plan = request().plan();
+    int group = plan.groupIndex(feature);
+    if (group == FeaturePlan.OF_CANDIDATE) {
+      return texts == null ? null : texts[candidate * formulas + plan.slot(feature)];
+    }
+    return of(candidate, group).object(plan.slot(feature));
   }
 
   public Status status(int candidate, int feature) {
-    return of(candidate, request().plan().groupIndex(feature))
-        .status(request().plan().slot(feature));
+    FeaturePlan plan = request().plan();
+    int group = plan.groupIndex(feature);
+    return group == FeaturePlan.OF_CANDIDATE
+        ? formulaStatus(candidate, plan.slot(feature))
+        : of(candidate, group).status(plan.slot(feature));
+  }
+
+  /** The status of one of the plan's formulas over candidates. */
+  public Status formulaStatus(int candidate, int formula) {
+    return statuses[candidate * formulas + formula];
   }
 }

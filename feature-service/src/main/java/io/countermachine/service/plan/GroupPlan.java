@@ -1,28 +1,26 @@
 package io.countermachine.service.plan;
 
-import io.countermachine.catalog.Feature;
 import io.countermachine.catalog.Group;
 import io.countermachine.item.ItemKey;
 import io.countermachine.service.evaluate.GroupEvaluator;
-import java.util.List;
 
-/** The part of a plan that one group's counters answer. */
+/** The part of a plan that one group's items answer. */
 public final class GroupPlan {
   private final Group group;
   private final int[] keyFields;
   private final GroupEvaluator evaluator;
 
-  GroupPlan(Group group, List<Feature> features, KeyFields fields) {
+  GroupPlan(Group group, GroupEvaluator evaluator, CandidateFields fields) {
     this.group = group;
+    this.evaluator = evaluator;
     keyFields = group.keyFields().stream().mapToInt(fields::index).toArray();
-    evaluator = new GroupEvaluator(features);
   }
 
   public Group group() {
     return group;
   }
 
-  /** The fields of the key, as indexes in {@link KeyFields}. */
+  /** The fields of the key, as indexes in {@link CandidateFields}. */
   int[] keyFields() {
     return keyFields;
   }
@@ -32,8 +30,8 @@ public final class GroupPlan {
     return ItemKey.of(group, values);
   }
 
-  /** Turns counters of the group into values. */
-  GroupEvaluator evaluator() {
+  /** Turns items of the group into values. */
+  public GroupEvaluator evaluator() {
     return evaluator;
   }
 }

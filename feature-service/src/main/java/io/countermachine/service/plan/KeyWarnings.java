@@ -18,12 +18,12 @@ public final class KeyWarnings {
 
   private final FeatureRequest request;
   private final RequestKeys keys;
-  private final KeyFields keyFields;
+  private final CandidateFields fields;
 
   private KeyWarnings(RequestKeys keys) {
     this.request = keys.request();
     this.keys = keys;
-    this.keyFields = request.plan().keyFields();
+    this.fields = request.plan().candidateFields();
   }
 
   /** The warnings, those with a suggestion first; none where every group got a key. */
@@ -34,19 +34,19 @@ public final class KeyWarnings {
   private List<String> warnings() {
     List<String> groups = new ArrayList<>();
     Set<String> lacking = new LinkedHashSet<>();
-    Set<String> used = new LinkedHashSet<>();
+    Set<String> used = new LinkedHashSet<>(request.plan().formulaFields());
     List<GroupPlan> plans = request.plan().groups();
     for (int group = 0; group < plans.size(); group++) {
-      List<String> fields = plans.get(group).group().keyFields();
-      used.addAll(fields);
+      List<String> ofKey = plans.get(group).group().keyFields();
+      used.addAll(ofKey);
       if (!keys.hasKey(group)) {
         groups.add(plans.get(group).group().name());
-        lacking.addAll(fields);
+        lacking.addAll(ofKey);
       }
     }
     // A field that somebody gave is not the one that is lacking, unless no candidate gave all.
     Set<String> absent = new LinkedHashSet<>(lacking);
-    absent.removeIf(field -> where(keyFields.index(field)) != null);
+    absent.removeIf(field -> where(fields.index(field)) != null);
     Set<String> expected = absent.isEmpty() ? lacking : absent;
     List<String> suggesting = new ArrayList<>();
     List<String> others = new ArrayList<>();
@@ -74,8 +74,8 @@ public final class KeyWarnings {
   /** Fields that no group of the call uses, and where each was first seen. */
   private Map<String, String> unused(Set<String> used) {
     Map<String, String> unused = new LinkedHashMap<>(request.ignored());
-    for (int field = 0; field < keyFields.size(); field++) {
-      String name = keyFields.name(field);
+    for (int field = 0; field < fields.size(); field++) {
+      String name = fields.name(field);
       String place = used.contains(name) ? null : where(field);
       if (place != null) {
         unused.put(name, place + "." + name);

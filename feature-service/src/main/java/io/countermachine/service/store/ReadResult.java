@@ -1,6 +1,6 @@
 package io.countermachine.service.store;
 
-import io.countermachine.item.StoredCounters;
+import io.countermachine.item.StoredItem;
 
 /**
  * What a read of one key gave. Shared between requests, and so not to be changed.
@@ -11,11 +11,11 @@ import io.countermachine.item.StoredCounters;
  * @param askedAtNanos {@link System#nanoTime()} when the store was asked: whatever was written
  *     later may be missing
  */
-public record ReadResult(StoredCounters item, boolean failed, boolean stale, long askedAtNanos) {
+public record ReadResult(StoredItem item, boolean failed, boolean stale, long askedAtNanos) {
   /** The store failed; never to be taken for nothing stored. */
   public static final ReadResult FAILED = new ReadResult(null, true, false, 0);
 
-  public static ReadResult found(StoredCounters item, long askedAtNanos) {
+  public static ReadResult found(StoredItem item, long askedAtNanos) {
     return new ReadResult(item, false, false, askedAtNanos);
   }
 

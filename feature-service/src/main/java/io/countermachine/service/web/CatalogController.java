@@ -2,14 +2,23 @@ package io.countermachine.service.web;
 
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Deduplication;
+import io.countermachine.catalog.Derivation;
 import io.countermachine.catalog.Durations;
+import io.countermachine.catalog.EventExpression;
+import io.countermachine.catalog.EventType;
 import io.countermachine.catalog.Feature;
+import io.countermachine.catalog.FeatureSet;
+import io.countermachine.catalog.Feed;
 import io.countermachine.catalog.Group;
-import io.countermachine.catalog.Interval;
+import io.countermachine.catalog.GroupFormula;
 import io.countermachine.catalog.Measure;
 import io.countermachine.catalog.MeasureKind;
+import io.countermachine.catalog.Metadata;
 import io.countermachine.catalog.Precision;
 import io.countermachine.catalog.Ratio;
+import io.countermachine.measure.Form;
+import io.countermachine.measure.Interval;
+import io.countermachine.measure.Output;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -18,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -50,7 +60,8 @@ class CatalogController {
         "storage",
         "events",
         "groups",
-        "sets"
+        "sets",
+        "setDetails"
       })
   record CatalogView(
       @Schema(
@@ -63,13 +74,13 @@ class CatalogController {
       StorageView storage,
       Map<String, EventView> events,
       Map<String, GroupView> groups,
-      Map<String, List<String>> sets) {
+      Map<String, List<String>> sets,
+      @Schema(description = "what the catalog says about each set")
+          Map<String, SetView> setDetails) {
 
     static CatalogView of(Catalog catalog) {
       Map<String, EventView> events = new LinkedHashMap<>();
-      catalog
-          .events()
-          .forEach((name, type) -> events.put(name, new EventView(type.valueField().orElse(null))));
+      catalog.events().forEach((name, type) -> events.put(name, EventView.of(type)));
       Map<String, GroupView> groups = new LinkedHashMap<>();
       catalog.groups().forEach(group -> groups.put(group.name(), GroupView.of(group)));
       Map<String, List<String>> fields = new LinkedHashMap<>();
@@ -89,7 +100,29 @@ class CatalogController {
           new StorageView(catalog.itemFormat().name().toLowerCase(Locale.ROOT)),
           events,
           groups,
-          sets);
+          sets,
+          byName(catalog.featureSets(), SetView::of));
+    }
+  }
+
+  private static <T, V> Map<String, V> byName(Map<String, T> all, Function<T, V> view) {
+    Map<String, V> views = new LinkedHashMap<>();
+    all.forEach((name, each) -> views.put(name, view.apply(each)));
+    return views;
+  }
+
+  @Schema(
+      name = "FeatureSet",
+      requiredProperties = {"description", "owner", "version"})
+  record SetView(
+      @Schema(nullable = true) String description,
+      @Schema(nullable = true) String owner,
+      @Schema(nullable = true) String version) {
+    static SetView of(FeatureSet set) {
+      return new SetView(
+          set.metadata().description().orElse(null),
+          set.metadata().owner().orElse(null),
+          set.version().orElse(null));
     }
   }
 
@@ -116,10 +149,97 @@ class CatalogController {
               allowableValues = {"readable", "packed"})
           String format) {}
 
-  @Schema(name = "EventType", requiredProperties = "value")
+  @Schema(
+      name = "EventType",
+      requiredProperties = {"value", "of", "where"})
   record EventView(
       @Schema(description = "the field that sums add up; null for none", nullable = true)
-          String value) {}
+          String value,
+      @Schema(
+              description =
+                  "of an event that is made of others, each with its weight, a formula over the event's fields; empty"
+                      + " of one that arrives")
+          Map<String, String> of,
+      @Schema(description = "the condition on which it is made; null for none", nullable = true)
+          String where) {
+    static EventView of(EventType type) {
+      Map<String, String> sources = new LinkedHashMap<>();
+      type.derivation()
+          .ifPresent(
+              derivation ->
+                  derivation
+                      .sources()
+                      .forEach(
+                          (name, weight) ->
+                              sources.put(name, weight.map(EventExpression::text).orElse("1"))));
+      return new EventView(
+          type.valueField().orElse(null),
+          sources,
+          type.derivation().flatMap(Derivation::where).map(EventExpression::text).orElse(null));
+    }
+  }
+
+  @Schema(
+      name = "Measure",
+      requiredProperties = {"kind", "type", "events", "intervals", "unit", "description", "owner"})
+  record MeasureView(
+      @Schema(description = "how it is kept", example = "count") String kind,
+      @Schema(
+              description = "what its values are",
+              allowableValues = {"number", "map", "list", "text"})
+          String type,
+      @Schema(description = "the events that feed it") List<String> events,
+      List<String> intervals,
+      @Schema(nullable = true) String unit,
+      @Schema(nullable = true) String description,
+      @Schema(nullable = true) String owner) {
+    static MeasureView of(Group group, int index) {
+      Output output = group.itemSchema().output(index);
+      Metadata metadata = group.metadata(output.name());
+      return new MeasureView(
+          output.kind().id().toLowerCase(Locale.ROOT),
+          output.form() == Form.LABELS ? "map" : "number",
+          group.feeds().stream()
+              .filter(feed -> feed.measure() == output.measure())
+              .map(Feed::event)
+              .toList(),
+          group.outputIntervals(index).stream().map(Interval::label).toList(),
+          metadata.unit().orElse(null),
+          metadata.description().orElse(null),
+          metadata.owner().orElse(null));
+    }
+  }
+
+  @Schema(
+      name = "Formula",
+      requiredProperties = {"formula", "type", "features", "unit", "description", "owner"})
+  record FormulaView(
+      @Schema(example = "like / view") String formula,
+      @Schema(
+              description = "what its values are",
+              allowableValues = {"number", "text", "number or text"})
+          String type,
+      @Schema(description = "its features, one for each interval") List<String> features,
+      @Schema(nullable = true) String unit,
+      @Schema(nullable = true) String description,
+      @Schema(nullable = true) String owner) {
+    static FormulaView of(Group group, GroupFormula formula) {
+      List<Feature> features =
+          group.features().stream()
+              .filter(
+                  feature ->
+                      feature.origin() instanceof Feature.Computed computed
+                          && computed.formula().definition().name().equals(formula.name()))
+              .toList();
+      return new FormulaView(
+          formula.formula().text(),
+          features.get(0).type().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+          features.stream().map(Feature::name).toList(),
+          formula.metadata().unit().orElse(null),
+          formula.metadata().description().orElse(null),
+          formula.metadata().owner().orElse(null));
+    }
+  }
 
   @Schema(
       name = "Ratio",
@@ -152,7 +272,9 @@ class CatalogController {
         "counts",
         "sums",
         "events",
+        "measures",
         "ratios",
+        "formulas",
         "intervals",
         "retain",
         "precision",
@@ -165,8 +287,13 @@ class CatalogController {
       List<String> sums,
       @Schema(description = "the event that feeds each count and sum, by the measure's name")
           Map<String, String> events,
+      @Schema(description = "all that items hold, counts and sums among it")
+          Map<String, MeasureView> measures,
       Map<String, RatioView> ratios,
-      List<String> intervals,
+      @Schema(description = "all that is computed at query time, ratios among it")
+          Map<String, FormulaView> formulas,
+      @Schema(description = "every interval that a measure of the group has")
+          List<String> intervals,
       @Schema(description = "how long idle keys are kept; null for ever", nullable = true)
           String retain,
       @Schema(
@@ -186,14 +313,24 @@ class CatalogController {
       Map<String, RatioView> ratios = new LinkedHashMap<>();
       Map<String, String> events = new LinkedHashMap<>();
       group.measures().forEach(measure -> events.put(measure.name(), measure.event()));
+      Map<String, MeasureView> all = new LinkedHashMap<>();
+      for (int output = 0; output < group.itemSchema().outputs().size(); output++) {
+        all.put(group.itemSchema().output(output).name(), MeasureView.of(group, output));
+      }
+      Map<String, FormulaView> formulas = new LinkedHashMap<>();
+      group
+          .formulas()
+          .forEach(formula -> formulas.put(formula.name(), FormulaView.of(group, formula)));
       group.ratios().forEach(ratio -> ratios.put(ratio.name(), RatioView.of(group, ratio)));
       return new GroupView(
           group.keyFields(),
           measures(group, MeasureKind.COUNT),
           measures(group, MeasureKind.SUM),
           events,
+          all,
           ratios,
-          group.intervals().stream().map(Interval::label).toList(),
+          formulas,
+          group.schema().intervals().stream().map(Interval::label).toList(),
           group.retain().map(Durations::format).orElse(null),
           group.precision().map(Precision::fraction).orElse(0.0),
           group.precision().map(Precision::maxStale).map(Durations::format).orElse(null),

@@ -14,6 +14,7 @@ import io.countermachine.service.plan.FeatureRequest;
 import io.countermachine.service.plan.FeatureValues;
 import io.countermachine.service.plan.LimitsProperties;
 import io.countermachine.service.plan.RequestKeys;
+import io.countermachine.service.store.CountedMeasures;
 import io.countermachine.service.store.CounterStore;
 import io.countermachine.service.store.Deadline;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -30,6 +31,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.function.Supplier;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -75,6 +77,7 @@ class FeatureController {
   FeatureController(
       Catalog catalog,
       CounterStore store,
+      Supplier<CountedMeasures> counted,
       LimitsProperties limits,
       RequestProperties properties,
       RequestBodies bodies,
@@ -83,7 +86,7 @@ class FeatureController {
       MeterRegistry registry,
       Clock clock) {
     this.reader = new FeatureRequestReader(catalog, limits);
-    this.evaluator = new FeatureEvaluator(store);
+    this.evaluator = new FeatureEvaluator(store, counted);
     this.meters = new FeatureMeters(registry, catalog, clock);
     this.deadlines = new Deadlines(properties);
     this.bodies = bodies;
@@ -99,10 +102,12 @@ class FeatureController {
       description =
           """
           Results follow the candidates' order, values the features' order. Statuses, where included: OK; NOT_FOUND
-          (nothing stored: counts and sums are 0, a ratio is its prior or null); UNDEFINED (a ratio with nothing to
-          divide by: null); NO_KEY (the candidate lacks a key field: null); NEWER (asOf lies before the last update: the
-          value as of that); STALE (the store failed; the value is of a copy older than it should be); ERROR (the store
-          failed for that key: null, and partial is true).""",
+          (nothing stored: counts and sums are 0, maps empty, a ratio is its prior or null); UNDEFINED (there is no value,
+          such as a ratio with nothing to divide by: null); NO_KEY (the candidate lacks a key field, or the field that
+          names a label: null); NEWER (asOf lies before the last update: the value as of that); STALE (the store failed;
+          the value is of a copy older than it should be); NOT_COUNTED (the job does not count the measure yet: null);
+          ERROR (the store failed for that key: null, and partial is true). A formula has the worst status of the
+          operands that it used, and UNDEFINED where it has no value for another reason.""",
       requestBody =
           @RequestBody(
               required = true,

@@ -4,6 +4,7 @@ import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Group;
 import io.countermachine.service.evaluate.Evaluation;
 import io.countermachine.service.evaluate.Status;
+import io.countermachine.service.plan.FeaturePlan;
 import io.countermachine.service.plan.FeatureValues;
 import io.countermachine.service.plan.GroupPlan;
 import io.micrometer.core.instrument.Counter;
@@ -54,18 +55,31 @@ final class FeatureMeters {
     if (evaluation.newestMillis() > newestMillis.get()) {
       newestMillis.accumulate(evaluation.newestMillis());
     }
-    List<GroupPlan> groups = features.request().plan().groups();
+    FeaturePlan plan = features.request().plan();
+    List<GroupPlan> groups = plan.groups();
     int candidates = features.request().candidates().length;
     for (int group = 0; group < groups.size(); group++) {
+      int slots = groups.get(group).evaluator().features();
+      int[] counts = new int[Status.values().length];
+      for (int candidate = 0; slots > 0 && candidate < candidates; candidate++) {
+        features.of(candidate, group).countStatuses(slots, counts);
+      }
+      count(groups.get(group).group(), counts);
+    }
+    for (int formula = 0; formula < plan.candidateFormulas().size(); formula++) {
       int[] counts = new int[Status.values().length];
       for (int candidate = 0; candidate < candidates; candidate++) {
-        features.of(candidate, group).countStatuses(counts);
+        counts[features.formulaStatus(candidate, formula).index()]++;
       }
-      Counter[] counters = byGroup.get(groups.get(group).group().name());
-      for (int status = 0; status < counts.length; status++) {
-        if (counts[status] > 0) {
-          counters[status].increment(counts[status]);
-        }
+      count(plan.formulaGroup(formula), counts);
+    }
+  }
+
+  private void count(Group group, int[] counts) {
+    Counter[] counters = byGroup.get(group.name());
+    for (int status = 0; status < counts.length; status++) {
+      if (counts[status] > 0) {
+        counters[status].increment(counts[status]);
       }
     }
   }

@@ -3,10 +3,10 @@ package io.countermachine.service.web;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.item.KeyText;
 import io.countermachine.service.plan.AsOf;
+import io.countermachine.service.plan.CandidateFields;
 import io.countermachine.service.plan.FeaturePlan;
 import io.countermachine.service.plan.FeaturePlans;
 import io.countermachine.service.plan.FeatureRequest;
-import io.countermachine.service.plan.KeyFields;
 import io.countermachine.service.plan.LimitsProperties;
 import io.countermachine.service.problem.RequestFault;
 import java.nio.ByteBuffer;
@@ -43,13 +43,13 @@ final class FeatureRequestReader {
 
   private final JsonFactory json = new JsonFactory();
   private final LimitsProperties limits;
-  private final KeyFields keyFields;
+  private final CandidateFields fields;
   private final FeaturePlans plans;
 
   FeatureRequestReader(Catalog catalog, LimitsProperties limits) {
     this.limits = limits;
-    this.keyFields = new KeyFields(catalog);
-    this.plans = new FeaturePlans(catalog, keyFields);
+    this.fields = new CandidateFields(catalog);
+    this.plans = new FeaturePlans(catalog, fields);
   }
 
   /** What was read so far of a body. */
@@ -211,12 +211,12 @@ final class FeatureRequestReader {
       String path = path(field, index);
       throw RequestFault.bad(path, path + " must be an object of key fields");
     }
-    String[] values = new String[keyFields.size()];
+    String[] values = new String[fields.size()];
     boolean[] seen = new boolean[values.length];
     Set<String> others = null;
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String name = parser.currentName();
-      int place = keyFields.index(name);
+      int place = fields.index(name);
       boolean twice;
       if (place >= 0) {
         twice = seen[place];
@@ -229,22 +229,41 @@ final class FeatureRequestReader {
         String path = path(field, index) + "." + name;
         throw RequestFault.bad(path, path + " is there twice");
       }
-      if (place >= 0) {
+      if (place < 0) {
+        passOver(parser, field, index, name, draft);
+      } else if (fields.isKey(place)) {
         values[place] = readKeyValue(parser, field, index, name);
       } else {
-        passOver(parser, field, index, name, draft);
+        values[place] = readLabel(parser, field, index, name);
       }
     }
     return values;
   }
 
   /** A field that makes no key may hold any scalar. */
-  private static void passOver(
-      JsonParser parser, String field, int index, String name, Draft draft) {
-    if (!parser.nextToken().isScalarValue()) {
+  private static JsonToken readScalar(JsonParser parser, String field, int index, String name) {
+    JsonToken token = parser.nextToken();
+    if (!token.isScalarValue()) {
       String path = path(field, index) + "." + name;
       throw RequestFault.bad(path, path + " must be a string, a number, a boolean or null");
     }
+    return token;
+  }
+
+  /** A label, of which there are strings and integers, as of events; null for anything else. */
+  private static String readLabel(JsonParser parser, String field, int index, String name) {
+    JsonToken token = readScalar(parser, field, index, name);
+    if (token == JsonToken.VALUE_NUMBER_INT) {
+      return KeyText.ofInteger(parser.getString());
+    }
+    return token == JsonToken.VALUE_STRING && !parser.getString().isEmpty()
+        ? parser.getString()
+        : null;
+  }
+
+  private static void passOver(
+      JsonParser parser, String field, int index, String name, Draft draft) {
+    JsonToken unused = readScalar(parser, field, index, name);
     if (draft.ignored.size() < MOST_IGNORED
         && !draft.ignored.containsKey(name)
         && name.length() <= LONGEST_IGNORED) {
@@ -300,7 +319,7 @@ final class FeatureRequestReader {
     return new FeatureRequest(
         plan,
         draft.set,
-        draft.context != null ? draft.context : new String[keyFields.size()],
+        draft.context != null ? draft.context : new String[fields.size()],
         draft.candidates.toArray(String[][]::new),
         draft.ignored,
         draft.asOfMillis,

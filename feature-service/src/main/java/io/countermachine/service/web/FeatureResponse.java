@@ -47,8 +47,10 @@ record FeatureResponse(
   record Result(
       @ArraySchema(
               arraySchema =
-                  @Schema(description = "one value per feature; null where there is none"),
-              schema = @Schema(nullable = true))
-          List<Double> values,
+                  @Schema(
+                      description =
+                          "one value per feature: a number, of a histogram an object of numbers by label, the heaviest"
+                              + " first and `other` last, a text, or null where there is none"))
+          List<Object> values,
       @Schema(description = "one status per feature, where asked for") List<Status> statuses) {}
 }

@@ -2,18 +2,13 @@ package io.countermachine.service.web;
 
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Group;
-import io.countermachine.catalog.Interval;
-import io.countermachine.catalog.Measure;
-import io.countermachine.catalog.Ratio;
-import io.countermachine.counters.Counters;
 import io.countermachine.item.ItemKey;
-import io.countermachine.item.StoredCounters;
+import io.countermachine.item.StoredItem;
 import io.countermachine.service.admission.Admission;
-import io.countermachine.service.evaluate.CounterView;
-import io.countermachine.service.evaluate.Status;
 import io.countermachine.service.metrics.ServerTiming;
 import io.countermachine.service.plan.AsOf;
 import io.countermachine.service.problem.RequestFault;
+import io.countermachine.service.store.CountedMeasures;
 import io.countermachine.service.store.CounterStore;
 import io.countermachine.service.store.Deadline;
 import io.countermachine.service.store.PendingReads;
@@ -26,10 +21,10 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToDoubleBiFunction;
+import java.util.function.Supplier;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -45,7 +40,9 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "groups", description = "what is stored for one key")
 class GroupController {
   private final Catalog catalog;
+  private final Map<String, GroupReport> reports = new HashMap<>();
   private final CounterStore uncachedStore;
+  private final Supplier<CountedMeasures> counted;
   private final Deadlines deadlines;
   private final Admission admission;
   private final Clock clock;
@@ -53,11 +50,14 @@ class GroupController {
   GroupController(
       Catalog catalog,
       @Qualifier("uncachedStore") CounterStore uncachedStore,
+      Supplier<CountedMeasures> counted,
       RequestProperties properties,
       Admission admission,
       Clock clock) {
     this.catalog = catalog;
+    catalog.groups().forEach(group -> reports.put(group.name(), new GroupReport(group)));
     this.uncachedStore = uncachedStore;
+    this.counted = counted;
     this.deadlines = new Deadlines(properties);
     this.admission = admission;
     this.clock = clock;
@@ -68,7 +68,9 @@ class GroupController {
       summary = "One key's stored and decayed counters",
       description =
           "The key is the table's: the key fields' values joined with |, where \\ and | inside a value are escaped with \\;"
-              + " URL-encoded. `stored` is as of lastUpdate, `decayed` and `ratios` as of asOf.")
+              + " URL-encoded; of a group without key fields it is *. `stored` is as of lastUpdate, `decayed`,"
+              + " `ratios` and `formulas` as of asOf. A formula that needs another group's key or a candidate's"
+              + " field has no value here: NO_KEY.")
   @ApiResponse(responseCode = "200", description = "the counters")
   @ApiResponse(responseCode = "400", ref = "#/components/responses/BadRequest")
   @ApiResponse(responseCode = "404", ref = "#/components/responses/NotFound")
@@ -92,30 +94,72 @@ class GroupController {
       HttpServletResponse http) {
     long now = clock.millis();
     long asOfMillis = asOf == null ? now : AsOf.parse(asOf);
-    Group group =
-        catalog.group(groupName).orElseThrow(() -> RequestFault.unknownGroup(groupName, catalog));
+    Group group = group(groupName);
     ServerTiming timing = new ServerTiming();
     timing.begin();
-    StoredCounters item = read(group, new ItemKey(groupName, key), now);
+    StoredItem item = read(group, new ItemKey(groupName, key), now);
     timing.storeEnds();
-    CounterView view = new CounterView(item.counters(), asOfMillis);
-    KeyCounters counters =
-        new KeyCounters(
-            groupName,
-            key,
-            asOfMillis,
-            item.counters().lastUpdateMillis(),
-            item.expiresAtSeconds().isPresent() ? item.expiresAtSeconds().getAsLong() : null,
-            view.isNewer() ? Status.NEWER : Status.OK,
-            byMeasure(group, item.counters()::stored, item.counters()),
-            byMeasure(group, view::value, null),
-            ratios(group, view));
+    KeyCounters counters = reports.get(groupName).of(key, item, asOfMillis, counted.get());
     timing.decayEnds();
     http.setHeader(ServerTiming.HEADER, timing.header());
     return counters;
   }
 
-  private StoredCounters read(Group group, ItemKey key, long clockMillis) {
+  @Operation(
+      operationId = "series",
+      summary = "The panes of an each_ interval, for dashboards",
+      description =
+          "The panes that start in [from, to), without the one that is running; one in which nothing happened has the"
+              + " value 0, or null where a value without events is undefined.")
+  @ApiResponse(responseCode = "200", description = "the panes")
+  @ApiResponse(responseCode = "400", ref = "#/components/responses/BadRequest")
+  @ApiResponse(responseCode = "404", ref = "#/components/responses/NotFound")
+  @ApiResponse(responseCode = "503", ref = "#/components/responses/ServiceUnavailable")
+  @GetMapping(path = "/v1/groups/{group}/{key}/series", produces = MediaType.APPLICATION_JSON_VALUE)
+  PaneSeries series(
+      @Parameter(description = "a group of the catalog", example = "site") @PathVariable("group")
+          String groupName,
+      @Parameter(description = "the table's key, URL-encoded", example = "*") @PathVariable("key")
+          String key,
+      @Parameter(description = "a measure of the group", required = true, example = "view")
+          @RequestParam(name = "measure", required = false)
+          String measure,
+      @Parameter(
+              description =
+                  "the length of a pane, one that the measure has as an each_ interval; may be left out where it has"
+                      + " one alone",
+              example = "1m")
+          @RequestParam(name = "step", required = false)
+          String step,
+      @Parameter(
+              description = "epoch milliseconds; default the oldest pane that is kept",
+              schema = @Schema(type = "integer", format = "int64", minimum = "0"))
+          @RequestParam(name = "from", required = false)
+          String from,
+      @Parameter(
+              description = "epoch milliseconds; default now",
+              schema = @Schema(type = "integer", format = "int64", minimum = "0"))
+          @RequestParam(name = "to", required = false)
+          String to,
+      HttpServletResponse http) {
+    long now = clock.millis();
+    Group group = group(groupName);
+    PaneSeriesRequest request = PaneSeriesRequest.of(group, measure, step, from, to, now);
+    ServerTiming timing = new ServerTiming();
+    timing.begin();
+    StoredItem item = read(group, new ItemKey(groupName, key), now);
+    timing.storeEnds();
+    PaneSeries series = request.of(key, item, counted.get());
+    timing.decayEnds();
+    http.setHeader(ServerTiming.HEADER, timing.header());
+    return series;
+  }
+
+  private Group group(String name) {
+    return catalog.group(name).orElseThrow(() -> RequestFault.unknownGroup(name, catalog));
+  }
+
+  private StoredItem read(Group group, ItemKey key, long clockMillis) {
     ReadResult result =
         ItemKey.fits(key.key()) && !key.key().isEmpty()
             ? readFromTable(key)
@@ -134,8 +178,11 @@ class GroupController {
   /** How the group's keys are made, where this one cannot be one of them. */
   private static String partsHint(Group group, ItemKey key) {
     List<String> fields = group.keyFields();
+    if (fields.isEmpty()) {
+      return key.key().equals(ItemKey.EVERYTHING) ? "" : "; its only key is " + ItemKey.EVERYTHING;
+    }
     int given = ItemKey.parts(key.key());
-    if (fields.isEmpty() || given == fields.size()) {
+    if (given == fields.size()) {
       return "";
     }
     return fields.size() == 1
@@ -156,37 +203,5 @@ class GroupController {
       }
       return result;
     }
-  }
-
-  /** Values by measure and interval; only of measures that happened, where counters are given. */
-  private static Map<String, Map<String, Double>> byMeasure(
-      Group group, ToDoubleBiFunction<Integer, Integer> value, Counters onlyHappened) {
-    Map<String, Map<String, Double>> byMeasure = new LinkedHashMap<>();
-    List<Measure> measures = group.measures();
-    for (int measure = 0; measure < measures.size(); measure++) {
-      if (onlyHappened != null && !onlyHappened.happened(measure)) {
-        continue;
-      }
-      Map<String, Double> byInterval = new LinkedHashMap<>();
-      List<Interval> intervals = group.intervals();
-      for (int interval = 0; interval < intervals.size(); interval++) {
-        byInterval.put(intervals.get(interval).label(), value.applyAsDouble(measure, interval));
-      }
-      byMeasure.put(measures.get(measure).name(), byInterval);
-    }
-    return byMeasure;
-  }
-
-  private static Map<String, Map<String, Double>> ratios(Group group, CounterView view) {
-    Map<String, Map<String, Double>> ratios = new LinkedHashMap<>();
-    for (Ratio ratio : group.ratios()) {
-      Map<String, Double> byInterval = new LinkedHashMap<>();
-      for (int interval = 0; interval < group.intervals().size(); interval++) {
-        double value = view.ratio(ratio, interval);
-        byInterval.put(group.intervals().get(interval).label(), Double.isNaN(value) ? null : value);
-      }
-      ratios.put(ratio.name(), byInterval);
-    }
-    return ratios;
   }
 }

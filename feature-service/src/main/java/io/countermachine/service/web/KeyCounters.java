@@ -3,19 +3,23 @@ package io.countermachine.service.web;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.countermachine.service.evaluate.Status;
 import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.List;
 import java.util.Map;
 
 /**
  * One key's counters.
  *
- * @param asOf the instant of decayed values and ratios, epoch milliseconds
+ * @param asOf the instant of decayed values and formulas, epoch milliseconds
  * @param lastUpdate the instant of stored values, epoch milliseconds
  * @param expiresAt epoch seconds, absent where the key is kept for ever
  * @param status NEWER where asOf lies before lastUpdate, and values are as of lastUpdate; otherwise
  *     OK
- * @param stored measure → interval → value as of lastUpdate, of measures that happened
+ * @param stored measure → interval → what the item holds as of lastUpdate, of measures that
+ *     happened
  * @param decayed measure → interval → value as of asOf, of every measure
  * @param ratios ratio → interval → value as of asOf, null where undefined
+ * @param formulas by the feature's name, ratios among them
+ * @param notCounted {@code measure.interval} of what the job does not count yet; absent for none
  */
 @Schema(
     requiredProperties = {
@@ -26,13 +30,14 @@ import java.util.Map;
       "status",
       "stored",
       "decayed",
-      "ratios"
+      "ratios",
+      "formulas"
     })
 record KeyCounters(
     @Schema(example = "user") String group,
     @Schema(example = "u1") String key,
     @Schema(
-            description = "the instant of decayed values and ratios, epoch milliseconds",
+            description = "the instant of decayed values, ratios and formulas, epoch milliseconds",
             example = "1707605600000")
         long asOf,
     @Schema(
@@ -48,14 +53,50 @@ record KeyCounters(
         Status status,
     @Schema(
             description =
-                "measure, interval, value as of lastUpdate; only of measures that happened",
-            example = "{\"view\": {\"1h\": 4.0, \"lifetime\": 120.0}}")
-        Map<String, Map<String, Double>> stored,
+                "measure, interval, what the item holds as of lastUpdate, only of measures that happened: a"
+                    + " number; of a window numbers by the start of their pane, epoch milliseconds (of a mean or"
+                    + " stddev three: weight, sum of x - c, sum of (x - c) squared); of a histogram these by label",
+            example = "{\"view\": {\"1h\": 4.0, \"last_1h\": {\"1707605580000\": 3.0}}}")
+        Map<String, Map<String, Object>> stored,
     @Schema(
-            description = "measure, interval, value as of asOf; of every measure",
-            example = "{\"view\": {\"1h\": 3.9, \"lifetime\": 120.0}}")
-        Map<String, Map<String, Double>> decayed,
+            description =
+                "measure, interval, value as of asOf, of every measure: a number, numbers by label, or null",
+            example = "{\"view\": {\"1h\": 3.9, \"last_1h\": 3.0}}")
+        Map<String, Map<String, Object>> decayed,
     @Schema(
             description = "ratio, interval, value as of asOf; null where it is undefined",
             example = "{\"ctr\": {\"1h\": null, \"lifetime\": 0.12}}")
-        Map<String, Map<String, Double>> ratios) {}
+        Map<String, Map<String, Double>> ratios,
+    @Schema(description = "each formula's feature, ratios among them, by its name")
+        Map<String, FormulaValue> formulas,
+    @Schema(
+            description =
+                "measure.interval of what the job does not count yet, which has no value; absent for none")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        List<String> notCounted) {
+
+  /**
+   * A formula's value and how it came about.
+   *
+   * @param value a number, a text or null
+   * @param formula as the catalog has it
+   * @param operands what its names stand for, each once
+   */
+  @Schema(requiredProperties = {"value", "status", "formula", "operands"})
+  record FormulaValue(
+      @Schema(description = "a number, a text or null") Object value,
+      Status status,
+      @Schema(example = "like / view") String formula,
+      List<OperandValue> operands) {}
+
+  /**
+   * What a name in a formula stands for.
+   *
+   * @param value null where there is none
+   */
+  @Schema(requiredProperties = {"name", "value", "status"})
+  record OperandValue(
+      @Schema(example = "like.1h") String name,
+      @Schema(nullable = true) Double value,
+      Status status) {}
+}

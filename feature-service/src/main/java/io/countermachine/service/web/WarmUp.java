@@ -5,10 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Feature;
 import io.countermachine.catalog.Group;
-import io.countermachine.counters.Counters;
 import io.countermachine.item.ItemKey;
-import io.countermachine.item.StoredCounters;
+import io.countermachine.item.StoredItem;
 import io.countermachine.json.JsonBytes;
+import io.countermachine.measure.Counters;
+import io.countermachine.measure.ItemValues;
+import io.countermachine.measure.Occurrence;
 import io.countermachine.service.encode.FeatureResponseWriter;
 import io.countermachine.service.evaluate.Evaluation;
 import io.countermachine.service.evaluate.FeatureEvaluator;
@@ -16,6 +18,7 @@ import io.countermachine.service.metrics.ServerTiming;
 import io.countermachine.service.plan.FeatureValues;
 import io.countermachine.service.plan.LimitsProperties;
 import io.countermachine.service.plan.RequestKeys;
+import io.countermachine.service.store.CountedMeasures;
 import io.countermachine.service.store.CounterStore;
 import io.countermachine.service.store.Deadline;
 import io.countermachine.service.store.ReadListener;
@@ -76,7 +79,7 @@ final class WarmUp implements ApplicationRunner {
             CANDIDATES * FEATURES,
             CANDIDATES * FEATURES);
     FeatureRequestReader reader = new FeatureRequestReader(catalog, limits);
-    FeatureEvaluator evaluator = new FeatureEvaluator(store);
+    FeatureEvaluator evaluator = new FeatureEvaluator(store, () -> CountedMeasures.ALL);
     Deadline end = Deadline.after(PER_STORE);
     JsonBytes answer = new JsonBytes();
     int requests = 0;
@@ -124,16 +127,19 @@ final class WarmUp implements ApplicationRunner {
     @Override
     public void read(List<ItemKey> keys, ReadListener listener) {
       for (int i = 0; i < keys.size(); i++) {
-        Group group = catalog.group(keys.get(i).group()).orElseThrow();
-        Counters counters = new Counters(group);
-        for (int measure = 0; measure < group.measures().size(); measure++) {
-          counters.add(measure, i + 1.5, clock.millis() - i);
-        }
-        listener.onResult(
-            i,
-            ReadResult.found(
-                new StoredCounters(counters, OptionalLong.empty()), System.nanoTime()));
+        listener.onResult(i, ReadResult.found(item(keys.get(i), i), System.nanoTime()));
       }
+    }
+
+    private StoredItem item(ItemKey key, int i) {
+      Group group = catalog.group(key.group()).orElseThrow();
+      Counters counters = new Counters(group.schema());
+      counters.extendSessions(clock.millis());
+      for (int measure = 0; measure < group.schema().measures().size(); measure++) {
+        Occurrence occurrence = new Occurrence().at(clock.millis() - i).weight(1).value(i + 1.5);
+        counters.add(measure, occurrence.label("label-" + i % 3));
+      }
+      return new StoredItem(ItemValues.of(group.itemSchema(), counters), OptionalLong.empty());
     }
 
     @Override

@@ -17,7 +17,7 @@ class FeaturePlansTest {
 
   private static FeaturePlans plans(String text) {
     Catalog catalog = CatalogLoader.parse("catalog.yaml", text);
-    return new FeaturePlans(catalog, new KeyFields(catalog));
+    return new FeaturePlans(catalog, new CandidateFields(catalog));
   }
 
   @Test

@@ -15,11 +15,12 @@ import static org.hamcrest.Matchers.startsWith;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.ItemFormat;
 import io.countermachine.catalog.yaml.CatalogLoader;
-import io.countermachine.counters.Counters;
 import io.countermachine.item.CounterTable;
 import io.countermachine.item.ItemCodec;
+import io.countermachine.measure.Counters;
 import io.countermachine.service.StoredService;
 import io.countermachine.service.TestCatalog;
+import io.countermachine.service.TestItems;
 import io.countermachine.service.plan.AsOf;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
@@ -75,24 +76,24 @@ class FeatureApiIT {
 
   private static void fill(DynamoDbClient client) {
     // As of T0 + 1 h: 8 views then and 4 an hour before; 3 likes then; 12.5 spent.
-    Counters post = new Counters(CATALOG.group("post").orElseThrow());
+    Counters post = new Counters(CATALOG.group("post").orElseThrow().schema());
     post.add(0, 4, T0);
     post.add(0, 8, T0 + HOUR);
     post.add(1, 3, T0 + HOUR);
     post.add(2, 12.5, T0 + HOUR);
     put(client, "p1", post, OptionalLong.empty());
-    Counters likedOnly = new Counters(CATALOG.group("post").orElseThrow());
+    Counters likedOnly = new Counters(CATALOG.group("post").orElseThrow().schema());
     likedOnly.add(1, 1, T0);
     put(client, "liked", likedOnly, OptionalLong.empty());
-    Counters user = new Counters(CATALOG.group("user").orElseThrow());
+    Counters user = new Counters(CATALOG.group("user").orElseThrow().schema());
     user.add(0, 7, T0);
     put(client, "u|1/x", user, OptionalLong.empty());
     put(client, "42", user, OptionalLong.of(FAR_FUTURE_SECONDS));
     put(client, "expired", user, OptionalLong.of(T0 / 1000));
-    Counters pair = new Counters(CATALOG.group("pair").orElseThrow());
+    Counters pair = new Counters(CATALOG.group("pair").orElseThrow().schema());
     pair.add(0, 2, T0);
     put(client, "42|p1", pair, OptionalLong.of(FAR_FUTURE_SECONDS));
-    Counters old = new Counters(CATALOG.group("post").orElseThrow());
+    Counters old = new Counters(CATALOG.group("post").orElseThrow().schema());
     old.add(0, 100, T0);
     old.add(1, 12, T0);
     old.add(2, 250, T0);
@@ -114,7 +115,7 @@ class FeatureApiIT {
     client.putItem(
         call ->
             call.tableName(CounterTable.DEFAULT_NAME)
-                .item(ItemCodec.encode(key, counters, expiresAt, format)));
+                .item(ItemCodec.encode(key, TestItems.values(counters), expiresAt, format)));
   }
 
   @AfterAll

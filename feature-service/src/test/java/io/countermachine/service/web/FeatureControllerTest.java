@@ -12,6 +12,7 @@ import io.countermachine.service.admission.RequestBodies;
 import io.countermachine.service.connections.CallerProperties;
 import io.countermachine.service.connections.ResponseOutput;
 import io.countermachine.service.plan.LimitsProperties;
+import io.countermachine.service.store.CountedMeasures;
 import io.countermachine.service.store.CounterStore;
 import io.countermachine.service.store.ReadListener;
 import io.countermachine.service.store.ReadResult;
@@ -50,6 +51,7 @@ class FeatureControllerTest {
     return new FeatureController(
         CatalogLoader.parse("test.yaml", TestCatalog.YAML),
         new EmptyStore(),
+        () -> CountedMeasures.ALL,
         new LimitsProperties(1_000_000, 1_000, 1_000, 2_048, 100_000, 10_000),
         new RequestProperties(Duration.ofSeconds(20)),
         new RequestBodies(callers, meters),

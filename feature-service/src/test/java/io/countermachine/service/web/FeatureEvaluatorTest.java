@@ -6,11 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.yaml.CatalogLoader;
-import io.countermachine.counters.Counters;
 import io.countermachine.item.ItemKey;
-import io.countermachine.item.StoredCounters;
+import io.countermachine.item.StoredItem;
 import io.countermachine.json.JsonBytes;
+import io.countermachine.measure.Counters;
 import io.countermachine.service.TestCatalog;
+import io.countermachine.service.TestItems;
 import io.countermachine.service.encode.FeatureResponseWriter;
 import io.countermachine.service.evaluate.FeatureEvaluator;
 import io.countermachine.service.evaluate.Status;
@@ -20,6 +21,7 @@ import io.countermachine.service.plan.FeatureValues;
 import io.countermachine.service.plan.LimitsProperties;
 import io.countermachine.service.plan.RequestKeys;
 import io.countermachine.service.problem.RequestFault;
+import io.countermachine.service.store.CountedMeasures;
 import io.countermachine.service.store.CounterStore;
 import io.countermachine.service.store.Deadline;
 import io.countermachine.service.store.ReadListener;
@@ -69,7 +71,7 @@ class FeatureEvaluatorTest {
   private void put(String group, String key, Counters counters) {
     store.items.put(
         new ItemKey(group, key),
-        ReadResult.found(new StoredCounters(counters, OptionalLong.empty()), System.nanoTime()));
+        ReadResult.found(TestItems.of(counters, OptionalLong.empty()), System.nanoTime()));
   }
 
   private FeatureValues evaluate(String features, String candidates) {
@@ -84,7 +86,7 @@ class FeatureEvaluatorTest {
     RequestKeys keys = new RequestKeys(request, LIMITS);
     return new FeatureValues(
         keys,
-        new FeatureEvaluator(store)
+        new FeatureEvaluator(store, () -> CountedMeasures.ALL)
             .evaluate(
                 keys,
                 keys.asOfMillis(NOW),
@@ -111,9 +113,9 @@ class FeatureEvaluatorTest {
 
   @Test
   void candidatesOwnField_winsOverTheContexts_wherever() {
-    Counters one = new Counters(CATALOG.group("user").orElseThrow());
+    Counters one = new Counters(CATALOG.group("user").orElseThrow().schema());
     one.add(0, 1, NOW);
-    Counters two = new Counters(CATALOG.group("user").orElseThrow());
+    Counters two = new Counters(CATALOG.group("user").orElseThrow().schema());
     two.add(0, 2, NOW);
     put("user", "u", one);
     put("user", "v", two);
@@ -182,7 +184,7 @@ class FeatureEvaluatorTest {
   @Test
   void ratioOfOldEvidence_isTakenOfWhatIsStored_thoughBothSidesHaveDecayedToNothing() {
     // 12 likes of 100 views, ten years ago: exp(-87,660 h / 1 h) is far below the smallest double.
-    Counters counters = new Counters(CATALOG.group("post").orElseThrow());
+    Counters counters = new Counters(CATALOG.group("post").orElseThrow().schema());
     counters.add(0, 100, NOW - 87_660 * HOUR);
     counters.add(1, 12, NOW - 87_660 * HOUR);
     put("post", "old", counters);
@@ -200,7 +202,7 @@ class FeatureEvaluatorTest {
 
   @Test
   void ratio_isUndefined_onlyWhereTheStoredDivisorIsZero() {
-    Counters counters = new Counters(CATALOG.group("post").orElseThrow());
+    Counters counters = new Counters(CATALOG.group("post").orElseThrow().schema());
     counters.add(1, 12, NOW);
     put("post", "liked", counters);
     FeatureValues answered = evaluate("[\"post.ctr.1h\"]", "[{\"postId\": \"liked\"}]");
@@ -210,10 +212,10 @@ class FeatureEvaluatorTest {
 
   @Test
   void answer_repeatsTheTextOfSharedKeys_andKeepsTheOrder() {
-    Counters user = new Counters(CATALOG.group("user").orElseThrow());
+    Counters user = new Counters(CATALOG.group("user").orElseThrow().schema());
     user.add(0, 7, NOW - HOUR);
     put("user", "u", user);
-    Counters post = new Counters(CATALOG.group("post").orElseThrow());
+    Counters post = new Counters(CATALOG.group("post").orElseThrow().schema());
     post.add(0, 4, NOW);
     post.add(2, 12_345_678.5, NOW);
     put("post", "a", post);
@@ -284,12 +286,11 @@ class FeatureEvaluatorTest {
   }
 
   private static Counters counters(String group) {
-    return new Counters(CATALOG.group(group).orElseThrow());
+    return new Counters(CATALOG.group(group).orElseThrow().schema());
   }
 
   private static ReadResult stale(Counters counters) {
-    StoredCounters item =
-        counters == null ? null : new StoredCounters(counters, OptionalLong.empty());
+    StoredItem item = counters == null ? null : TestItems.of(counters, OptionalLong.empty());
     return new ReadResult(item, false, true, System.nanoTime());
   }
 }

@@ -12,7 +12,7 @@ class TimeLimitsCheckTest {
     Duration attempt = Duration.ofMillis(attemptMillis);
     new TimeLimitsCheck(
         new RequestProperties(Duration.ofMillis(100)),
-        new StoreProperties("", "us-east-1", attempt, attempt, 2, 1, attempt, 1));
+        new StoreProperties("", "us-east-1", attempt, attempt, 2, 1, attempt, 1, attempt));
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.countermachine.catalog.Group;
 import io.countermachine.item.CatalogItem;
 import io.countermachine.measure.Interval;
 import io.countermachine.measure.Output;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -36,6 +37,28 @@ final class CountedSince {
     }
     since.clear();
     since.putAll(updated);
+  }
+
+  /**
+   * Which intervals of which outputs are counted, by group, for the item; of an output without
+   * intervals the empty one.
+   */
+  static Map<String, Map<String, List<String>>> counted(Map<String, Map<String, Long>> since) {
+    Map<String, Map<String, List<String>>> counted = new TreeMap<>();
+    since.forEach(
+        (group, values) -> {
+          Map<String, List<String>> ofGroup = new TreeMap<>();
+          for (String name : values.keySet()) {
+            // No interval's label has a dot.
+            int dot = name.lastIndexOf('.');
+            ofGroup
+                .computeIfAbsent(
+                    dot < 0 ? name : name.substring(0, dot), output -> new ArrayList<>())
+                .add(dot < 0 ? "" : name.substring(dot + 1));
+          }
+          counted.put(group, ofGroup);
+        });
+    return counted;
   }
 
   /** The same in the item's form: the most frequent instant of a group, and what differs. */

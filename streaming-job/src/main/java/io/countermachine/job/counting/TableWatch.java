@@ -229,6 +229,7 @@ final class TableWatch implements AutoCloseable {
         Math.max(metadata.epoch(), read.map(CatalogItem::epoch).orElse(0L)) + 1,
         now(),
         CountedSince.forItem(metadata.since()),
+        CountedSince.counted(metadata.since()),
         read.flatMap(CatalogItem::republish),
         Optional.of(metadata.republish()).filter(request -> !request.isEmpty()),
         republication.endMillis());

@@ -3,8 +3,8 @@ package io.countermachine.service.store.cache;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.countermachine.catalog.Catalog;
-import io.countermachine.catalog.Group;
 import io.countermachine.item.ItemKey;
+import io.countermachine.measure.ItemSchema;
 import io.countermachine.service.store.ReadResult;
 import java.time.Duration;
 import java.util.HashMap;
@@ -20,7 +20,7 @@ final class CacheEntries {
    */
   private static final int ENTRY_BYTES = 56 + 32 + 11 + 16 + 24 + 24 + 32 + 14;
 
-  private final Map<String, Group> groups = new HashMap<>();
+  private final Map<String, ItemSchema> schemas = new HashMap<>();
   private final long maxAgeNanos;
   private final long refreshNanos;
   private final long staleNanos;
@@ -33,7 +33,7 @@ final class CacheEntries {
    * @param failingFor how long after a read of a key has failed its old copy is used at once
    */
   CacheEntries(Catalog catalog, CacheProperties properties, Duration failingFor) {
-    catalog.groups().forEach(group -> groups.put(group.name(), group));
+    catalog.groups().forEach(group -> schemas.put(group.name(), group.itemSchema()));
     maxAgeNanos = properties.maxAge().toNanos();
     failingNanos = failingFor.toNanos();
     refreshNanos = (long) (properties.refreshAt() * maxAgeNanos);
@@ -112,12 +112,12 @@ final class CacheEntries {
   }
 
   private ReadResult read(byte[] copy, ItemKey key) {
-    return CacheEntryCodec.read(copy, groups.get(key.group()));
+    return CacheEntryCodec.read(copy, schemas.get(key.group()));
   }
 
   /** Keeps a copy of what was found, or of its absence, in place of an older copy. */
   void add(ItemKey key, ReadResult copy) {
-    if (groups.containsKey(key.group())) {
+    if (schemas.containsKey(key.group())) {
       copies.put(key, CacheEntryCodec.write(copy));
     }
   }

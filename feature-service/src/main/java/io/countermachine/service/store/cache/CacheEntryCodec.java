@@ -1,20 +1,22 @@
 package io.countermachine.service.store.cache;
 
-import io.countermachine.catalog.Group;
-import io.countermachine.counters.Counters;
-import io.countermachine.item.StoredCounters;
+import io.countermachine.item.StoredItem;
+import io.countermachine.measure.ItemSchema;
+import io.countermachine.measure.ItemValues;
 import io.countermachine.service.store.ReadResult;
 import java.nio.ByteBuffer;
 import java.util.OptionalLong;
 
 /**
  * The bytes of a copy: when the store was asked, when it last failed since, whether an item is
- * there and expires, its instants and, for each measure that happened, its index and values.
+ * there and expires, its instants and, for each output with numbers, its index and numbers. What
+ * else an item has, {@link CachedParts}, comes last.
  */
 final class CacheEntryCodec {
   private static final byte ABSENT = 0;
   private static final byte LASTING = 1;
   private static final byte EXPIRING = 2;
+  private static final byte[] NO_PARTS = new byte[0];
 
   /** After the instant at which the store was asked, to which it is equal where none failed. */
   private static final int FAILED_AT = Long.BYTES;
@@ -26,33 +28,36 @@ final class CacheEntryCodec {
 
   /** The bytes of a copy of what was found or is absent, not of a failure. */
   static byte[] write(ReadResult copy) {
-    byte[] bytes = new byte[bytes(copy.item())];
-    write(copy, ByteBuffer.wrap(bytes));
+    StoredItem item = copy.item();
+    byte[] parts =
+        item != null && CachedParts.has(item.values().schema())
+            ? CachedParts.write(item.values())
+            : NO_PARTS;
+    byte[] bytes = new byte[bytes(item) + parts.length];
+    ByteBuffer to = ByteBuffer.wrap(bytes);
+    write(copy, to);
+    to.put(parts);
     return bytes;
   }
 
-  private static int bytes(StoredCounters item) {
+  private static int bytes(StoredItem item) {
     if (item == null) {
       return ABSENT_BYTES;
     }
-    int values = Double.BYTES * item.counters().group().intervals().size();
-    return ITEM_BYTES
-        + (item.expiresAtSeconds().isPresent() ? Long.BYTES : 0)
-        + happened(item.counters()) * (Short.BYTES + values);
-  }
-
-  private static int happened(Counters counters) {
-    int happened = 0;
-    for (int measure = 0; measure < counters.group().measures().size(); measure++) {
-      happened += counters.happened(measure) ? 1 : 0;
+    int bytes = ITEM_BYTES + (item.expiresAtSeconds().isPresent() ? Long.BYTES : 0);
+    ItemSchema schema = item.values().schema();
+    for (int output = 0; output < schema.outputs().size(); output++) {
+      if (item.values().hasNumbers(output)) {
+        bytes += Short.BYTES + Double.BYTES * schema.numberCount(output);
+      }
     }
-    return happened;
+    return bytes;
   }
 
   private static void write(ReadResult copy, ByteBuffer to) {
     to.putLong(copy.askedAtNanos());
     to.putLong(copy.askedAtNanos());
-    StoredCounters item = copy.item();
+    StoredItem item = copy.item();
     if (item == null) {
       to.put(ABSENT);
       return;
@@ -62,21 +67,25 @@ final class CacheEntryCodec {
     if (expiresAt.isPresent()) {
       to.putLong(expiresAt.getAsLong());
     }
-    write(item.counters(), to);
+    write(item.values(), to);
   }
 
-  private static void write(Counters counters, ByteBuffer to) {
-    to.putLong(counters.lastUpdateMillis());
-    to.putShort((short) happened(counters));
-    int intervals = counters.group().intervals().size();
-    for (int measure = 0; measure < counters.group().measures().size(); measure++) {
-      if (counters.happened(measure)) {
-        to.putShort((short) measure);
-        for (int interval = 0; interval < intervals; interval++) {
-          to.putDouble(counters.stored(measure, interval));
+  private static void write(ItemValues values, ByteBuffer to) {
+    to.putLong(values.lastUpdateMillis());
+    int countAt = to.position();
+    int count = 0;
+    to.putShort((short) 0);
+    for (int output = 0; output < values.schema().outputs().size(); output++) {
+      double[] numbers = values.numbers(output);
+      if (numbers != null) {
+        count++;
+        to.putShort((short) output);
+        for (double number : numbers) {
+          to.putDouble(number);
         }
       }
     }
+    to.putShort(countAt, (short) count);
   }
 
   /** When the store was asked for a copy. */
@@ -97,8 +106,8 @@ final class CacheEntryCodec {
     return failedAt != askedAtNanos(copy) && now - failedAt <= nanos;
   }
 
-  /** Reads a copy of an item in the form of the group in which it was written. */
-  static ReadResult read(byte[] copy, Group group) {
+  /** Reads a copy of an item of the schema with which it was written. */
+  static ReadResult read(byte[] copy, ItemSchema schema) {
     ByteBuffer from = ByteBuffer.wrap(copy);
     long askedAtNanos = from.getLong();
     from.getLong();
@@ -108,15 +117,19 @@ final class CacheEntryCodec {
     }
     OptionalLong expiresAt =
         kind == EXPIRING ? OptionalLong.of(from.getLong()) : OptionalLong.empty();
-    Counters counters = new Counters(group);
-    counters.restoreLastUpdate(from.getLong());
-    int intervals = group.intervals().size();
+    ItemValues values = new ItemValues(schema);
+    values.lastUpdate(from.getLong());
     for (int left = from.getShort(); left > 0; left--) {
-      int measure = from.getShort();
-      for (int interval = 0; interval < intervals; interval++) {
-        counters.restore(measure, interval, from.getDouble());
+      int output = from.getShort();
+      double[] numbers = new double[schema.numberCount(output)];
+      for (int i = 0; i < numbers.length; i++) {
+        numbers[i] = from.getDouble();
       }
+      values.share(output, numbers);
     }
-    return ReadResult.found(new StoredCounters(counters, expiresAt), askedAtNanos);
+    if (CachedParts.has(schema)) {
+      CachedParts.read(from, values);
+    }
+    return ReadResult.found(new StoredItem(values, expiresAt), askedAtNanos);
   }
 }

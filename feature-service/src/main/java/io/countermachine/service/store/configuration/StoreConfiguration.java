@@ -8,6 +8,7 @@ import io.countermachine.service.store.MeteredCounterStore;
 import io.countermachine.service.store.cache.CacheProperties;
 import io.countermachine.service.store.cache.NearCache;
 import io.countermachine.service.store.dynamodb.BackgroundCredentials;
+import io.countermachine.service.store.dynamodb.CountedMeasuresReader;
 import io.countermachine.service.store.dynamodb.ResponseBodyInterceptor;
 import io.countermachine.service.store.dynamodb.StoreMeters;
 import io.countermachine.service.store.dynamodb.StoreProperties;
@@ -121,6 +122,15 @@ public class StoreConfiguration {
         ? new MeteredCounterStore(table.store(), meters)
         : new NearCache(
             table.store(), catalog, cache, properties.callTimeout().dividedBy(2), meters);
+  }
+
+  /** What the job counts, as the table says. */
+  @Bean(destroyMethod = "close")
+  CountedMeasuresReader countedMeasures(
+      DynamoDbAsyncClient client,
+      @Value("${counter-machine.table:" + CounterTable.DEFAULT_NAME + "}") String table,
+      StoreProperties properties) {
+    return new CountedMeasuresReader(client, table, properties.catalogPeriod());
   }
 
   @Bean

@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads the body of a BatchGetItem answer: items straight into counters. */
+/** Reads the body of a BatchGetItem answer: items straight into their values. */
 public final class BatchGetResponseReader {
   private static final NameTable SECTIONS = new NameTable(List.of("Responses", "UnprocessedKeys"));
   private static final int RESPONSES = 0;
@@ -85,7 +85,7 @@ public final class BatchGetResponseReader {
 
     private ReadResult result() {
       try {
-        return ReadResult.found(items.counters(), askedAtNanos);
+        return ReadResult.found(items.item(), askedAtNanos);
       } catch (IllegalArgumentException e) {
         failures.warn("the reading of an item", e);
         return ReadResult.FAILED;

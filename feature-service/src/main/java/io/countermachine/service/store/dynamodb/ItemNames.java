@@ -2,71 +2,93 @@ package io.countermachine.service.store.dynamodb;
 
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Group;
-import io.countermachine.catalog.Interval;
-import io.countermachine.catalog.Measure;
+import io.countermachine.item.NameIndex;
+import io.countermachine.measure.Interval;
+import io.countermachine.measure.ItemSchema;
+import io.countermachine.measure.Output;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The names that items of a catalog's groups are made of. Measures and intervals have one number in
- * all groups, because an item's counters may come before its group's name.
+ * The names that items of a catalog's groups are made of. Outputs and intervals have one number in
+ * all groups, because an item's numbers may come before its group's name.
  */
 final class ItemNames {
-  private final List<Group> catalogGroups;
   private final NameTable groups;
-  private final NameTable measures;
+  private final NameTable outputs;
   private final NameTable intervals;
-  private final int[][] measureIndexes;
-  private final int[][] intervalIndexes;
+  private final List<OfGroup> ofGroups = new ArrayList<>();
+
+  /**
+   * The names in one group's items.
+   *
+   * @param schema what the items hold
+   * @param outputs the index of an output in the schema by its name
+   * @param intervals the index of an interval in the schema by its label
+   * @param outputIndexes the index of an output by its number in all groups; -1 for none
+   * @param intervalIndexes the index of an interval by its number in all groups; -1 for none
+   */
+  @SuppressWarnings("ArrayRecordComponent") // For the hot path, never compared.
+  record OfGroup(
+      ItemSchema schema,
+      NameIndex outputs,
+      NameIndex intervals,
+      int[] outputIndexes,
+      int[] intervalIndexes) {}
 
   ItemNames(Catalog catalog) {
-    catalogGroups = catalog.groups();
-    groups = new NameTable(catalogGroups.stream().map(Group::name).toList());
-    measures =
+    List<ItemSchema> schemas = catalog.groups().stream().map(Group::itemSchema).toList();
+    groups = new NameTable(catalog.groups().stream().map(Group::name).toList());
+    outputs =
         new NameTable(
-            catalogGroups.stream()
-                .flatMap(group -> group.measures().stream().map(Measure::name))
+            schemas.stream()
+                .flatMap(schema -> schema.outputs().stream().map(Output::name))
                 .toList());
     intervals =
         new NameTable(
-            catalogGroups.stream()
-                .flatMap(group -> group.intervals().stream().map(Interval::label))
+            schemas.stream()
+                .flatMap(schema -> schema.schema().intervals().stream().map(Interval::label))
                 .toList());
-    measureIndexes = new int[groups.size()][measures.size()];
-    intervalIndexes = new int[groups.size()][intervals.size()];
-    for (int number = 0; number < groups.size(); number++) {
-      Group group = catalogGroups.get(number);
-      for (int measure = 0; measure < measures.size(); measure++) {
-        measureIndexes[number][measure] = group.measureIndex(measures.get(measure));
-      }
-      for (int interval = 0; interval < intervals.size(); interval++) {
-        intervalIndexes[number][interval] = group.intervalIndex(intervals.get(interval));
-      }
+    schemas.forEach(schema -> ofGroups.add(ofGroup(schema)));
+  }
+
+  private OfGroup ofGroup(ItemSchema schema) {
+    int[] outputIndexes = new int[outputs.size()];
+    for (int output = 0; output < outputIndexes.length; output++) {
+      outputIndexes[output] = schema.outputIndex(outputs.get(output));
     }
+    int[] intervalIndexes = new int[intervals.size()];
+    for (int interval = 0; interval < intervalIndexes.length; interval++) {
+      intervalIndexes[interval] = schema.schema().intervalIndex(intervals.get(interval));
+    }
+    return new OfGroup(
+        schema,
+        index(outputs, outputIndexes),
+        index(intervals, intervalIndexes),
+        outputIndexes,
+        intervalIndexes);
+  }
+
+  private static NameIndex index(NameTable names, int[] indexes) {
+    return (bytes, from, to) -> {
+      int number = names.find(bytes, from, to);
+      return number == NameTable.UNKNOWN ? NameTable.UNKNOWN : indexes[number];
+    };
   }
 
   NameTable groups() {
     return groups;
   }
 
-  NameTable measures() {
-    return measures;
+  NameTable outputs() {
+    return outputs;
   }
 
   NameTable intervals() {
     return intervals;
   }
 
-  Group group(int number) {
-    return catalogGroups.get(number);
-  }
-
-  /** The index of a measure in a group, or -1. */
-  int measureIndex(int group, int measure) {
-    return measureIndexes[group][measure];
-  }
-
-  /** The index of an interval in a group, or -1. */
-  int intervalIndex(int group, int interval) {
-    return intervalIndexes[group][interval];
+  OfGroup ofGroup(int group) {
+    return ofGroups.get(group);
   }
 }

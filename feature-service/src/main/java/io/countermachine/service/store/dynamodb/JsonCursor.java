@@ -3,6 +3,7 @@ package io.countermachine.service.store.dynamodb;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import ch.randelshofer.fastdoubleparser.JsonDoubleParser;
+import io.countermachine.item.NameIndex;
 import java.util.Arrays;
 import java.util.Base64;
 
@@ -14,6 +15,9 @@ import java.util.Base64;
  * to its end.
  */
 final class JsonCursor {
+  /** So many digits are always a long. */
+  private static final int MOST_DIGITS = 18;
+
   private final byte[] bytes;
   private final int end;
   private int at;
@@ -80,6 +84,26 @@ final class JsonCursor {
     throw fault("a string has no end");
   }
 
+  /** Where the cursor stands, between two values. */
+  int position() {
+    return at;
+  }
+
+  /** Goes to where it stood before a value, or behind one. */
+  void moveTo(int position) {
+    at = position;
+    opened = false;
+  }
+
+  /** The number of the text in an index of names, or -1. */
+  int textIn(NameIndex index) {
+    if (textHasEscapes) {
+      byte[] unescaped = textString().getBytes(UTF_8);
+      return index.find(unescaped, 0, unescaped.length);
+    }
+    return index.find(bytes, textFrom, textTo);
+  }
+
   /** The number of the text in a table of names, or {@link NameTable#UNKNOWN}. */
   int textIn(NameTable names) {
     if (textHasEscapes) {
@@ -104,6 +128,37 @@ final class JsonCursor {
   }
 
   /**
+   * The text as a whole number.
+   *
+   * @throws NumberFormatException where it is none
+   */
+  long textLong() {
+    int from = textFrom < textTo && bytes[textFrom] == '-' ? textFrom + 1 : textFrom;
+    if (textTo - from < 1 || textTo - from > MOST_DIGITS) {
+      return Long.parseLong(textString());
+    }
+    long value = 0;
+    for (int i = from; i < textTo; i++) {
+      int digit = bytes[i] - '0';
+      if (digit < 0 || digit > 9) {
+        return Long.parseLong(textString());
+      }
+      value = 10 * value + digit;
+    }
+    return from == textFrom ? value : -value;
+  }
+
+  /** Whether a character is in the text. */
+  boolean textHas(char ascii) {
+    for (int i = textFrom; i < textTo; i++) {
+      if (bytes[i] == ascii) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
    * The bytes that the text stands for in Base64.
    *
    * @throws IllegalArgumentException where it is no such text
@@ -119,6 +174,31 @@ final class JsonCursor {
   String textString() {
     String raw = new String(bytes, textFrom, textTo - textFrom, UTF_8);
     return textHasEscapes ? unescape(raw) : raw;
+  }
+
+  /**
+   * Goes to the content of one of DynamoDB's values, {@code {type: content}}; passes over one of
+   * another type.
+   */
+  boolean openTyped(char type) {
+    open('{');
+    if (!hasNext('}')) {
+      throw new IllegalStateException("an attribute has no value");
+    }
+    name();
+    if (textIs(type)) {
+      return true;
+    }
+    skip();
+    closeTyped();
+    return false;
+  }
+
+  /** Leaves one of DynamoDB's values, after its content. */
+  void closeTyped() {
+    if (hasNext('}')) {
+      throw new IllegalStateException("an attribute has more than one value");
+    }
   }
 
   /** Passes over a value of any kind. */

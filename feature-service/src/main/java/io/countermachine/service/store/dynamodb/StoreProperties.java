@@ -19,6 +19,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param connectionTimeout how long a call waits for a connection, or for its turn; see {@link
  *     #longestTurn}
  * @param minCalls how many calls are let be under way at once however slow the store is
+ * @param catalogPeriod the pause between two reads of the item that says what the job counts
  */
 @ConfigurationProperties("counter-machine.dynamodb")
 public record StoreProperties(
@@ -29,13 +30,18 @@ public record StoreProperties(
     @DefaultValue("2") int maxAttempts,
     @DefaultValue("200") int maxConnections,
     @DefaultValue("200ms") Duration connectionTimeout,
-    @DefaultValue("20") int minCalls) {
+    @DefaultValue("20") int minCalls,
+    @DefaultValue("5s") Duration catalogPeriod) {
   /** Checks the bounds. */
   public StoreProperties {
     if (minCalls < 1 || maxConnections < minCalls) {
       throw new IllegalArgumentException(
           "counter-machine.dynamodb: expected 1 <= min-calls (%d) <= max-connections (%d)"
               .formatted(minCalls, maxConnections));
+    }
+    if (catalogPeriod.isNegative() || catalogPeriod.isZero()) {
+      throw new IllegalArgumentException(
+          "counter-machine.dynamodb.catalog-period is " + catalogPeriod + "; expected more than 0");
     }
   }
 

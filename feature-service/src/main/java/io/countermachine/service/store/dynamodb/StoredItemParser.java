@@ -1,10 +1,11 @@
 package io.countermachine.service.store.dynamodb;
 
-import io.countermachine.counters.Counters;
 import io.countermachine.item.ItemCodec;
 import io.countermachine.item.ItemKey;
-import io.countermachine.item.PackedReader;
-import io.countermachine.item.StoredCounters;
+import io.countermachine.item.PackedForm;
+import io.countermachine.item.StoredItem;
+import io.countermachine.measure.ItemSchema;
+import io.countermachine.measure.ItemValues;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
@@ -14,11 +15,11 @@ import java.util.OptionalLong;
  * ItemCodec} gives them.
  *
  * <p>Attributes come in any order, so values are kept under their names' numbers until the item's
- * group is known; nothing is allocated per value.
+ * group is known; nothing is allocated per value. Panes and labels, which few items have, are read
+ * when it is.
  */
 final class StoredItemParser {
   private static final int FIRST_VALUES = 64;
-  private static final int FIRST_INTERVALS = 16;
   private static final NameTable ATTRIBUTES =
       new NameTable(
           List.of(
@@ -27,17 +28,22 @@ final class StoredItemParser {
               ItemCodec.LAST_UPDATE,
               ItemCodec.EXPIRES_AT,
               ItemCodec.COUNTS,
-              ItemCodec.PACKED));
+              ItemCodec.PACKED,
+              ItemCodec.PANES,
+              ItemCodec.LABELS));
   private static final int KEY = 0;
   private static final int FEATURE_NAME = 1;
   private static final int LAST_UPDATE = 2;
   private static final int EXPIRES_AT = 3;
   private static final int COUNTS = 4;
   private static final int PACKED = 5;
+  private static final int PANES = 6;
+  private static final int LABELS = 7;
+  private static final int NOWHERE = -1;
 
   private final JsonCursor json;
   private final ItemNames names;
-  private int[] measures = new int[FIRST_VALUES];
+  private int[] outputs = new int[FIRST_VALUES];
   private int[] intervals = new int[FIRST_VALUES];
   private double[] values = new double[FIRST_VALUES];
   private int size;
@@ -47,8 +53,9 @@ final class StoredItemParser {
   private String expiresAt;
   private boolean hasCounts;
   private boolean isPacked;
-  private long packedLastUpdate;
-  private int[] packedIntervals = new int[FIRST_INTERVALS];
+  private byte[] packed;
+  private int panesAt;
+  private int labelsAt;
   private boolean hasFaultyValue;
 
   StoredItemParser(JsonCursor json, ItemNames names) {
@@ -72,6 +79,9 @@ final class StoredItemParser {
     expiresAt = null;
     hasCounts = false;
     isPacked = false;
+    packed = null;
+    panesAt = NOWHERE;
+    labelsAt = NOWHERE;
     hasFaultyValue = false;
     json.open('{');
     while (json.hasNext('}')) {
@@ -83,17 +93,25 @@ final class StoredItemParser {
         case EXPIRES_AT -> expiresAt = scalar('N');
         case COUNTS -> parseCounts();
         case PACKED -> parsePacked();
+        case PANES -> panesAt = passOver();
+        case LABELS -> labelsAt = passOver();
         default -> json.skip();
       }
     }
   }
 
+  private int passOver() {
+    int position = json.position();
+    json.skip();
+    return position;
+  }
+
   /**
-   * The counters of the item that was parsed last.
+   * What the item that was parsed last holds.
    *
    * @throws IllegalArgumentException where the item is not one of counters
    */
-  StoredCounters counters() {
+  StoredItem item() {
     boolean hasInstant = isPacked || lastUpdate != null;
     if (hasCounts == isPacked || !hasInstant || hasFaultyValue) {
       throw new IllegalArgumentException(
@@ -104,18 +122,40 @@ final class StoredItemParser {
                   ItemCodec.LAST_UPDATE,
                   ItemCodec.PACKED));
     }
-    Counters counters = new Counters(names.group(group));
-    counters.restoreLastUpdate(isPacked ? packedLastUpdate : Long.parseLong(lastUpdate));
+    ItemNames.OfGroup ofGroup = names.ofGroup(group);
+    return new StoredItem(
+        isPacked
+            ? PackedForm.decode(
+                packed, packed.length, ofGroup.schema(), ofGroup.outputs(), ofGroup.intervals())
+            : readable(ofGroup),
+        expiresAt == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(expiresAt)));
+  }
+
+  private ItemValues readable(ItemNames.OfGroup ofGroup) {
+    ItemSchema schema = ofGroup.schema();
+    ItemValues item = new ItemValues(schema);
+    item.lastUpdate(Long.parseLong(lastUpdate));
     for (int i = 0; i < size; i++) {
-      int measure = names.measureIndex(group, measures[i]);
-      int interval = names.intervalIndex(group, intervals[i]);
-      if (measure >= 0 && interval >= 0) {
-        counters.restore(measure, interval, values[i]);
+      int output = ofGroup.outputIndexes()[outputs[i]];
+      int interval = ofGroup.intervalIndexes()[intervals[i]];
+      if (output >= 0
+          && interval >= 0
+          && schema.output(output).form().isNumber()
+          && schema.numberColumn(output, interval) >= 0) {
+        item.number(output, interval, values[i]);
       }
     }
-    return new StoredCounters(
-        counters,
-        expiresAt == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(expiresAt)));
+    int behind = json.position();
+    if (panesAt != NOWHERE && schema.hasPanes()) {
+      json.moveTo(panesAt);
+      new StoredPartsParser(json, ofGroup, item).parsePanes();
+    }
+    if (labelsAt != NOWHERE && schema.hasLabels()) {
+      json.moveTo(labelsAt);
+      new StoredPartsParser(json, ofGroup, item).parseLabels();
+    }
+    json.moveTo(behind);
+    return item;
   }
 
   private void parseGroup() {
@@ -135,18 +175,18 @@ final class StoredItemParser {
     json.open('{');
     while (json.hasNext('}')) {
       json.name();
-      int measure = json.textIn(names.measures());
-      if (measure == NameTable.UNKNOWN) {
+      int output = json.textIn(names.outputs());
+      if (output == NameTable.UNKNOWN) {
         json.skip();
       } else if (openTyped('M')) {
-        parseMeasure(measure);
+        parseOutput(output);
         close();
       }
     }
     close();
   }
 
-  private void parseMeasure(int measure) {
+  private void parseOutput(int output) {
     json.open('{');
     while (json.hasNext('}')) {
       json.name();
@@ -155,29 +195,29 @@ final class StoredItemParser {
         json.skip();
       } else if (openTyped('N')) {
         json.text();
-        addText(measure, interval);
+        addText(output, interval);
         close();
       }
     }
   }
 
-  private void addText(int measure, int interval) {
+  private void addText(int output, int interval) {
     try {
-      add(measure, interval, json.textDouble());
+      add(output, interval, json.textDouble());
     } catch (NumberFormatException e) {
-      // Fails this item alone, when its counters are asked for.
+      // Fails this item alone, when it is asked for.
       hasFaultyValue = true;
     }
   }
 
-  private void add(int measure, int interval, double value) {
+  private void add(int output, int interval, double value) {
     if (size == values.length) {
-      measures = Arrays.copyOf(measures, 2 * size);
+      outputs = Arrays.copyOf(outputs, 2 * size);
       intervals = Arrays.copyOf(intervals, 2 * size);
       values = Arrays.copyOf(values, 2 * size);
     }
     values[size] = value;
-    measures[size] = measure;
+    outputs[size] = output;
     intervals[size] = interval;
     size++;
   }
@@ -190,42 +230,12 @@ final class StoredItemParser {
     json.text();
     isPacked = true;
     try {
-      readPacked(json.textBase64());
+      packed = json.textBase64();
     } catch (IllegalArgumentException e) {
-      // Fails this item alone, when its counters are asked for.
+      // Fails this item alone, when it is asked for.
       hasFaultyValue = true;
     }
     close();
-  }
-
-  private void readPacked(byte[] bytes) {
-    PackedReader packed = new PackedReader(bytes, bytes.length);
-    packedLastUpdate = packed.lastUpdateMillis();
-    int count = packed.intervalCount();
-    if (count > packedIntervals.length) {
-      packedIntervals = new int[count];
-    }
-    for (int i = 0; i < count; i++) {
-      packed.nextName();
-      packedIntervals[i] = packed.name(names.intervals()::find);
-    }
-    for (int type = packed.nextSection(); type != PackedReader.END; type = packed.nextSection()) {
-      while (type == PackedReader.NUMBERS && packed.hasNext()) {
-        readPackedMeasure(packed, count);
-      }
-    }
-  }
-
-  private void readPackedMeasure(PackedReader packed, int count) {
-    packed.nextName();
-    int measure = packed.name(names.measures()::find);
-    packed.beginValues();
-    for (int i = 0; i < count; i++) {
-      double value = packed.hasValue(i) ? packed.nextValue() : 0;
-      if (measure != NameTable.UNKNOWN && packedIntervals[i] != NameTable.UNKNOWN && value != 0) {
-        add(measure, packedIntervals[i], value);
-      }
-    }
   }
 
   private String scalar(char type) {
@@ -238,25 +248,11 @@ final class StoredItemParser {
     return text;
   }
 
-  /** Goes to the content of a value {@code {type: content}}; passes over one of another type. */
   private boolean openTyped(char type) {
-    json.open('{');
-    if (!json.hasNext('}')) {
-      throw new IllegalStateException("an attribute has no value");
-    }
-    json.name();
-    if (json.textIs(type)) {
-      return true;
-    }
-    json.skip();
-    close();
-    return false;
+    return json.openTyped(type);
   }
 
-  /** Leaves a value, after its content. */
   private void close() {
-    if (json.hasNext('}')) {
-      throw new IllegalStateException("an attribute has more than one value");
-    }
+    json.closeTyped();
   }
 }

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Group;
 import io.countermachine.catalog.yaml.CatalogLoader;
-import io.countermachine.counters.Counters;
 import io.countermachine.item.ItemKey;
-import io.countermachine.item.StoredCounters;
+import io.countermachine.item.StoredItem;
+import io.countermachine.measure.Counters;
+import io.countermachine.measure.ItemValues;
 import io.countermachine.service.TestCatalog;
+import io.countermachine.service.TestItems;
 import io.countermachine.service.store.ReadResult;
 import java.time.Duration;
 import java.util.HashMap;
@@ -41,18 +43,15 @@ class CacheEntriesTest {
       return ReadResult.absent(askedAt);
     }
     Group group = CATALOG.group(key.group()).orElseThrow();
-    Counters counters = new Counters(group);
-    counters.restoreLastUpdate(random.nextLong());
-    for (int measure = 0; measure < group.measures().size(); measure++) {
-      if (random.nextBoolean()) {
-        for (int interval = 0; interval < group.intervals().size(); interval++) {
-          counters.restore(measure, interval, random.nextInt(3) * random.nextGaussian());
-        }
-      }
-    }
+    ItemValues values =
+        TestItems.random(
+            group.itemSchema(),
+            random.nextLong(),
+            random,
+            numbers -> numbers.nextInt(3) * numbers.nextGaussian());
     OptionalLong expiresAt =
         random.nextBoolean() ? OptionalLong.empty() : OptionalLong.of(random.nextLong());
-    return ReadResult.found(new StoredCounters(counters, expiresAt), askedAt);
+    return ReadResult.found(new StoredItem(values, expiresAt), askedAt);
   }
 
   /** All that a result says. */
@@ -60,18 +59,7 @@ class CacheEntriesTest {
     if (result == null || result.item() == null) {
       return String.valueOf(result);
     }
-    Counters counters = result.item().counters();
-    StringBuilder text = new StringBuilder();
-    text.append(result.askedAtNanos()).append(' ').append(result.failed());
-    text.append(' ').append(result.item().expiresAtSeconds());
-    text.append(' ').append(counters.group()).append(' ').append(counters.lastUpdateMillis());
-    for (int measure = 0; measure < counters.group().measures().size(); measure++) {
-      text.append(' ').append(counters.happened(measure));
-      for (int interval = 0; interval < counters.group().intervals().size(); interval++) {
-        text.append(' ').append(counters.stored(measure, interval));
-      }
-    }
-    return text.toString();
+    return result.askedAtNanos() + " " + result.failed() + " " + TestItems.describe(result.item());
   }
 
   @Test
@@ -192,9 +180,9 @@ class CacheEntriesTest {
   @Test
   void copiesOfItems_takeNoMoreThanTheBytes() {
     CacheEntries copies = copies(DataSize.ofKilobytes(100), LONG);
-    Counters counters = new Counters(CATALOG.group("user").orElseThrow());
+    Counters counters = new Counters(CATALOG.group("user").orElseThrow().schema());
     counters.add(0, 1, 0);
-    StoredCounters item = new StoredCounters(counters, OptionalLong.empty());
+    StoredItem item = TestItems.of(counters, OptionalLong.empty());
     for (int i = 100; i < 1_100; i++) {
       copies.add(new ItemKey("user", "u" + i), ReadResult.found(item, System.nanoTime()));
     }

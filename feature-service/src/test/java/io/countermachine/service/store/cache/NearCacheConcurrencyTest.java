@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Group;
 import io.countermachine.catalog.yaml.CatalogLoader;
-import io.countermachine.counters.Counters;
 import io.countermachine.item.ItemKey;
-import io.countermachine.item.StoredCounters;
+import io.countermachine.item.StoredItem;
+import io.countermachine.measure.Counters;
 import io.countermachine.service.TestCatalog;
+import io.countermachine.service.TestItems;
 import io.countermachine.service.store.CounterStore;
 import io.countermachine.service.store.ReadListener;
 import io.countermachine.service.store.ReadResult;
@@ -128,10 +129,10 @@ class NearCacheConcurrencyTest {
     return Integer.parseInt(key.key());
   }
 
-  private static StoredCounters itemOf(int number) {
-    Counters counters = new Counters(USERS);
+  private static StoredItem itemOf(int number) {
+    Counters counters = new Counters(USERS.schema());
     counters.add(0, number, 0);
-    return new StoredCounters(counters, OptionalLong.empty());
+    return TestItems.of(counters, OptionalLong.empty());
   }
 
   private NearCache cache() {
@@ -172,7 +173,7 @@ class NearCacheConcurrencyTest {
       if (store.endedBefore(result, begin)) {
         faults.add("a failure of " + key + " was kept");
       }
-    } else if (result.item() == null || result.item().counters().stored(0, 0) != numberOf(key)) {
+    } else if (result.item() == null || result.item().values().stored(0, 0) != numberOf(key)) {
       faults.add("a wrong item for " + key + ": " + result);
     }
   }

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.yaml.CatalogLoader;
-import io.countermachine.counters.Counters;
 import io.countermachine.item.ItemKey;
-import io.countermachine.item.StoredCounters;
+import io.countermachine.measure.Counters;
 import io.countermachine.service.TestCatalog;
+import io.countermachine.service.TestItems;
 import io.countermachine.service.store.CounterStore;
 import io.countermachine.service.store.KeySourceListener;
 import io.countermachine.service.store.ReadListener;
@@ -112,10 +112,10 @@ class NearCacheTest {
   }
 
   private static ReadResult item(Duration age) {
-    Counters counters = new Counters(CATALOG.group("user").orElseThrow());
+    Counters counters = new Counters(CATALOG.group("user").orElseThrow().schema());
     counters.add(0, 1, 0);
     return ReadResult.found(
-        new StoredCounters(counters, OptionalLong.empty()), System.nanoTime() - age.toNanos());
+        TestItems.of(counters, OptionalLong.empty()), System.nanoTime() - age.toNanos());
   }
 
   private static void assertCopies(Map<Integer, ReadResult> results, ReadResult... expected) {

@@ -3,16 +3,18 @@ package io.countermachine.service.store.cache;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.countermachine.catalog.ItemFormat;
 import io.countermachine.catalog.yaml.CatalogLoader;
-import io.countermachine.counters.Counters;
 import io.countermachine.item.CounterTable;
 import io.countermachine.item.ItemCodec;
 import io.countermachine.local.faults.FaultProxy;
 import io.countermachine.local.faults.FaultRules;
 import io.countermachine.local.faults.StoreFault;
 import io.countermachine.local.process.Await;
+import io.countermachine.measure.Counters;
 import io.countermachine.service.StoredService;
 import io.countermachine.service.TestCatalog;
+import io.countermachine.service.TestItems;
 import io.restassured.response.Response;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -54,12 +56,17 @@ class StaleCopiesIT {
   private static void fill(DynamoDbClient client) {
     Counters post =
         new Counters(
-            CatalogLoader.parse("test.yaml", TestCatalog.YAML).group("post").orElseThrow());
+            CatalogLoader.parse("test.yaml", TestCatalog.YAML)
+                .group("post")
+                .orElseThrow()
+                .schema());
     post.add(0, 3, 1_707_605_600_000L);
     client.putItem(
         call ->
             call.tableName(CounterTable.DEFAULT_NAME)
-                .item(ItemCodec.encode("p1", post, OptionalLong.empty())));
+                .item(
+                    ItemCodec.encode(
+                        "p1", TestItems.values(post), OptionalLong.empty(), ItemFormat.READABLE)));
   }
 
   @AfterAll

@@ -6,16 +6,18 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.notNullValue;
 
 import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.ItemFormat;
 import io.countermachine.catalog.yaml.CatalogLoader;
-import io.countermachine.counters.Counters;
 import io.countermachine.item.CounterTable;
 import io.countermachine.item.ItemCodec;
 import io.countermachine.local.faults.FaultProxy;
 import io.countermachine.local.faults.FaultRules;
 import io.countermachine.local.faults.StoreFault;
 import io.countermachine.local.process.Await;
+import io.countermachine.measure.Counters;
 import io.countermachine.service.StoredService;
 import io.countermachine.service.TestCatalog;
+import io.countermachine.service.TestItems;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
@@ -112,13 +114,15 @@ class StoreFaultIT {
 
   private static void fill(DynamoDbClient client) {
     for (int i = 0; i < POSTS; i += 2) {
-      Counters post = new Counters(CATALOG.group("post").orElseThrow());
+      Counters post = new Counters(CATALOG.group("post").orElseThrow().schema());
       post.add(0, i, T0);
       String key = "p" + i;
       client.putItem(
           call ->
               call.tableName(CounterTable.DEFAULT_NAME)
-                  .item(ItemCodec.encode(key, post, OptionalLong.empty())));
+                  .item(
+                      ItemCodec.encode(
+                          key, TestItems.values(post), OptionalLong.empty(), ItemFormat.READABLE)));
     }
   }
 

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.countermachine.catalog.yaml.CatalogLoader;
-import io.countermachine.counters.Counters;
 import io.countermachine.item.ItemKey;
+import io.countermachine.measure.ItemValues;
 import io.countermachine.service.TestCatalog;
 import io.countermachine.service.store.ReadResult;
 import java.util.List;
@@ -47,7 +47,7 @@ class BatchGetResponseReaderTest {
   @Test
   void item_isReadWhateverTheOrderOfItsAttributes_withoutWhatTheCatalogDoesNotName() {
     ReadResult[] results = read(answer(ITEM_A));
-    Counters counters = results[0].item().counters();
+    ItemValues counters = results[0].item().values();
     assertThat(counters.lastUpdateMillis()).isEqualTo(1_707_605_600_000L);
     assertThat(counters.stored(0, 0)).isEqualTo(2.5);
     assertThat(counters.stored(0, 1)).isEqualTo(12_345_678_901_234_568.0);
@@ -66,7 +66,7 @@ class BatchGetResponseReaderTest {
       })
   void packedItem_isReadLikeAReadableOne(String form) {
     for (String base64 : List.of(PACKED_A, PACKED_A.replace("/", "\\/"))) {
-      Counters counters = read(answer(form.formatted(base64)))[0].item().counters();
+      ItemValues counters = read(answer(form.formatted(base64)))[0].item().values();
       assertThat(counters.lastUpdateMillis()).isEqualTo(1_707_605_600_000L);
       assertThat(counters.stored(0, 0)).isEqualTo(2.5);
       assertThat(counters.stored(0, 1)).isEqualTo(12_345_678_901_234_568.0);
@@ -106,8 +106,8 @@ class BatchGetResponseReaderTest {
                  "counts": {"M": {"view": {"L": [{"N": "3"}]}, "like": {"M": {"1h": {"S": "x"}, "lifetime": {"N": "1E-130"}}}}},
                  "featureName": {"S": "post"}}\
                 """));
-    assertThat(results[1].item().counters().stored(1, 1)).isEqualTo(1e-130);
-    assertThat(results[1].item().counters().happened(0)).isFalse();
+    assertThat(results[1].item().values().stored(1, 1)).isEqualTo(1e-130);
+    assertThat(results[1].item().values().hasNumbers(0)).isFalse();
     assertThat(results[1].item().expiresAtSeconds()).isEqualTo(OptionalLong.of(99));
   }
 
@@ -183,7 +183,7 @@ class BatchGetResponseReaderTest {
                 + " \"Responses\": {\"Other\": [{\"key\": 1}], \"Counters\": ["
                 + ITEM_A
                 + "]}}");
-    assertThat(results[0].item().counters().stored(0, 0)).isEqualTo(2.5);
+    assertThat(results[0].item().values().stored(0, 0)).isEqualTo(2.5);
   }
 
   @Test
@@ -200,6 +200,6 @@ class BatchGetResponseReaderTest {
                     + " {\"N\": \"1\"}, \"counts\": {\"M\": {"
                     + counts
                     + "\"view\": {\"M\": {\"1h\": {\"N\": \"42\"}}}}}}"));
-    assertThat(results[0].item().counters().stored(0, 0)).isEqualTo(42);
+    assertThat(results[0].item().values().stored(0, 0)).isEqualTo(42);
   }
 }

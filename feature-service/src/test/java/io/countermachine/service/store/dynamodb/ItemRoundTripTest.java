@@ -7,12 +7,13 @@ import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Group;
 import io.countermachine.catalog.ItemFormat;
 import io.countermachine.catalog.yaml.CatalogLoader;
-import io.countermachine.counters.Counters;
 import io.countermachine.item.ItemCodec;
 import io.countermachine.item.ItemJson;
 import io.countermachine.item.ItemKey;
-import io.countermachine.item.StoredCounters;
 import io.countermachine.local.process.LocalDynamoDbClients;
+import io.countermachine.measure.ItemSchema;
+import io.countermachine.measure.ItemValues;
+import io.countermachine.service.TestItems;
 import io.countermachine.service.store.ReadResult;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -39,7 +40,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Items in the very bytes of the job, or of the SDK, give the same counters whether this service's
+ * Items in the very bytes of the job, or of the SDK, give the same values whether this service's
  * parser reads them or the SDK and the codec do.
  */
 class ItemRoundTripTest {
@@ -49,10 +50,17 @@ class ItemRoundTripTest {
       """
       events: {view: {}, like: {}, gone: {}, spent: {value: ms}}
       intervals: [5s, 1h, 7d, lifetime]
+      windows: {last_10s: {step: 1s}}
       groups:
         user: {key: [userId], counts: [view]}
         post: {key: [postId], counts: [like, view, gone], sums: [spent]}
         lost: {key: [userId, postId], counts: [gone], intervals: [1d]}
+        site:
+          key: []
+          counts: [view, like]
+          stats: {dwell: {of: spent, give: [mean, stddev, p50]}}
+          histograms: {countries: {of: view, by: country, keep: 3}, gone: {of: like, by: country}}
+          intervals: [last_10s, 1h, each_1m, session_30m, lifetime]
       """;
 
   /** A later catalog: other order, measures and intervals that are gone, others that are new. */
@@ -64,6 +72,12 @@ class ItemRoundTripTest {
         post: {key: [postId], counts: [new, view, like], sums: [spent]}
         user: {key: [userId], counts: [view, like], intervals: [7d, 5s]}
         lost: {key: [userId, postId], counts: [view], intervals: [1d]}
+        site:
+          key: []
+          counts: {gone: view, view: view}
+          stats: {dwell: {of: spent, give: [stddev, p50, p90]}}
+          histograms: {countries: {of: view, by: country, keep: 2}, like: {of: view, by: country}}
+          intervals: [lifetime, session_30m, last_10s, 7d]
       """;
 
   private static final String[] PIECES = {
@@ -89,7 +103,12 @@ class ItemRoundTripTest {
     " "
   };
 
-  private final ItemJson job = new ItemJson(ItemFormat.READABLE);
+  private final Map<ItemFormat, ItemJson> job =
+      Map.of(
+          ItemFormat.READABLE,
+          new ItemJson(ItemFormat.READABLE),
+          ItemFormat.PACKED,
+          new ItemJson(ItemFormat.PACKED));
   private final Wire wire = new Wire();
   private final DynamoDbClient sdk =
       LocalDynamoDbClients.builder(URI.create("http://localhost:1")).httpClient(wire).build();
@@ -144,15 +163,16 @@ class ItemRoundTripTest {
       while (items.size() < size) {
         Group group = written.groups().get(random.nextInt(written.groups().size()));
         String key = text(random);
-        Counters counters = counters(group, random);
+        ItemValues values = values(group, random);
         OptionalLong expiresAt = expiry(random);
-        Map<String, AttributeValue> item = ItemCodec.encode(key, counters, expiresAt);
+        ItemFormat format = random.nextBoolean() ? ItemFormat.READABLE : ItemFormat.PACKED;
+        Map<String, AttributeValue> item = ItemCodec.encode(key, values, expiresAt, format);
         items.put(new ItemKey(group.name(), key), item);
         wireItems.put(
             new ItemKey(group.name(), key),
             random.nextBoolean()
                 ? onTheWire(item)
-                : new String(job.encode(key, counters, expiresAt), UTF_8));
+                : new String(job.get(format).encode(key, values, expiresAt), UTF_8));
       }
       compare(items, answerWith(wireItems.values()), read, random, seed);
     }
@@ -179,11 +199,11 @@ class ItemRoundTripTest {
       if (key.equals(absent)) {
         assertThat(results[i]).as("seed %d", seed).isEqualTo(ReadResult.absent(77));
       } else {
-        Group group = catalog.group(key.group()).orElseThrow();
-        assertThat(describe(results[i].item()))
+        ItemSchema schema = catalog.group(key.group()).orElseThrow().itemSchema();
+        assertThat(TestItems.describe(results[i].item()))
             .as("seed %d, %s", seed, key)
-            .isEqualTo(describe(ItemCodec.decode(bySdk.get(key), group)))
-            .isEqualTo(describe(ItemCodec.decode(items.get(key), group)));
+            .isEqualTo(TestItems.describe(ItemCodec.decode(bySdk.get(key), schema)))
+            .isEqualTo(TestItems.describe(ItemCodec.decode(items.get(key), schema)));
       }
     }
   }
@@ -219,34 +239,12 @@ class ItemRoundTripTest {
     }
   }
 
-  /** All of an item, every digit of its numbers. */
-  private static String describe(StoredCounters item) {
-    Counters counters = item.counters();
-    Group group = counters.group();
-    StringBuilder all = new StringBuilder();
-    all.append(counters.lastUpdateMillis()).append(' ').append(item.expiresAtSeconds());
-    for (int measure = 0; measure < group.measures().size(); measure++) {
-      all.append('\n').append(group.measures().get(measure).name());
-      all.append(counters.happened(measure) ? " happened" : " never");
-      for (int interval = 0; interval < group.intervals().size(); interval++) {
-        all.append(' ').append(counters.stored(measure, interval));
-      }
-    }
-    return all.toString();
-  }
-
-  private static Counters counters(Group group, Random random) {
-    Counters counters = new Counters(group);
-    counters.restoreLastUpdate(
-        random.nextInt(8) == 0 ? random.nextInt(3) : 1_707_605_600_000L + random.nextInt());
-    for (int measure = 0; measure < group.measures().size(); measure++) {
-      if (random.nextInt(4) > 0) {
-        for (int interval = 0; interval < group.intervals().size(); interval++) {
-          counters.restore(measure, interval, value(random));
-        }
-      }
-    }
-    return counters;
+  private static ItemValues values(Group group, Random random) {
+    return TestItems.random(
+        group.itemSchema(),
+        random.nextInt(8) == 0 ? random.nextInt(3) : 1_707_605_600_000L + random.nextInt(),
+        random,
+        ItemRoundTripTest::value);
   }
 
   /** Of every size that is stored, and of those that are not. */

@@ -57,7 +57,8 @@ class SdkBatchReaderTest {
             1,
             20,
             Duration.ofSeconds(20),
-            1);
+            1,
+            Duration.ofSeconds(5));
     client = configuration.dynamoDbClient(properties, credentials, calls);
     reader =
         new SdkBatchReader(

@@ -15,7 +15,8 @@ class StorePropertiesTest {
             2,
             200,
             Duration.ofMillis(connectionMillis),
-            20)
+            20,
+            Duration.ofSeconds(5))
         .longestTurn();
   }
 

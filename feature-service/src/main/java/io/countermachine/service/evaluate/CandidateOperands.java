@@ -1,0 +1,90 @@
+package io.countermachine.service.evaluate;
+
+import io.countermachine.expression.Operands;
+import io.countermachine.measure.LabelValue;
+import java.util.List;
+
+/** The operands of formulas for one candidate after the other. Not safe for several threads. */
+public final class CandidateOperands extends Operands {
+  private final KeyValues[] ofGroups;
+  private final String[] context;
+  private String[] fields;
+  private CandidateFormula formula;
+  private Status status;
+
+  /**
+   * Creates operands without a candidate.
+   *
+   * @param groups how many groups the plan has
+   * @param context fields that all candidates share
+   */
+  public CandidateOperands(int groups, String[] context) {
+    this.ofGroups = new KeyValues[groups];
+    this.context = context;
+  }
+
+  /** Goes to a candidate, whose fields win over the context's. */
+  public void candidate(String[] newFields) {
+    fields = newFields;
+  }
+
+  /** Sets what the candidate gets of a group. */
+  public void group(int group, KeyValues values) {
+    ofGroups[group] = values;
+  }
+
+  /**
+   * The value of a formula where it is a number; NaN where it is a text or null. {@link #status} is
+   * its status.
+   */
+  public double number(CandidateFormula of) {
+    formula = of;
+    double number = of.expression().evaluate(this);
+    status = Status.ofFormula(Double.isNaN(number), severity());
+    return number;
+  }
+
+  /** The value where it is a text, with its {@link #status}; null where it is a number or null. */
+  public String text(CandidateFormula of) {
+    formula = of;
+    String text = of.expression().evaluateText(this);
+    status = Status.ofFormula(text == null, severity());
+    return text;
+  }
+
+  /** The status of the formula that was evaluated last. */
+  public Status status() {
+    return status;
+  }
+
+  private String field(int index) {
+    return fields[index] != null ? fields[index] : context[index];
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // what the slot of a whole histogram holds
+  protected double number(int slot) {
+    CandidateFormula.Operand operand = formula.operand(slot);
+    KeyValues values = ofGroups[operand.group()];
+    if (operand.field() == CandidateFormula.NO_FIELD) {
+      return values.value(operand.slot());
+    }
+    String label = field(operand.field());
+    Object shown = values.object(operand.slot());
+    if (label == null || shown == null) {
+      return Double.NaN;
+    }
+    return operand.isShare()
+        ? Labels.share((List<LabelValue>) shown, label)
+        : Labels.entry((List<LabelValue>) shown, label);
+  }
+
+  @Override
+  protected int severity(int slot) {
+    CandidateFormula.Operand operand = formula.operand(slot);
+    int severity = ofGroups[operand.group()].status(operand.slot()).severity();
+    boolean lacksField =
+        operand.field() != CandidateFormula.NO_FIELD && field(operand.field()) == null;
+    return lacksField ? Math.max(severity, Status.NO_KEY.severity()) : severity;
+  }
+}

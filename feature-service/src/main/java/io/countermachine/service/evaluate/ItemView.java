@@ -1,0 +1,82 @@
+package io.countermachine.service.evaluate;
+
+import io.countermachine.measure.ItemValues;
+import io.countermachine.measure.LabelValue;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A stored item seen from one instant. Decay factors are computed once per interval, and labels
+ * once per histogram and interval; so a view is for one request and one thread.
+ */
+public final class ItemView {
+  private final ItemValues values;
+  private final long asOfMillis;
+  private final double[] factors;
+  private List<LabelValue>[] labels;
+
+  public ItemView(ItemValues values, long asOfMillis) {
+    this.values = values;
+    this.asOfMillis = asOfMillis;
+    this.factors = new double[values.schema().schema().intervals().size()];
+    Arrays.fill(factors, Double.NaN);
+  }
+
+  /** Whether the instant lies before the item's last update. */
+  public boolean isNewer() {
+    return asOfMillis < values.lastUpdateMillis();
+  }
+
+  /**
+   * A decaying number at a decayed interval.
+   *
+   * @param column of the interval among the output's numbers
+   */
+  double decayed(int output, int interval, int column) {
+    return stored(output, column) * factor(interval);
+  }
+
+  /**
+   * The quotient of two decaying numbers at one interval; NaN where it is undefined.
+   *
+   * <p>Both sides decay by the same factor, which cancels. So what is stored is divided: decayed
+   * numbers lose digits near the smallest double and end at 0 / 0, while the quotient does not
+   * depend on the instant.
+   */
+  double quotient(int of, int ofColumn, int per, int perColumn) {
+    double quotient = stored(of, ofColumn) / stored(per, perColumn);
+    return Double.isFinite(quotient) ? quotient : Double.NaN;
+  }
+
+  private double stored(int output, int column) {
+    double[] numbers = values.numbers(output);
+    return numbers == null ? 0 : numbers[column];
+  }
+
+  private double factor(int interval) {
+    double factor = factors[interval];
+    if (Double.isNaN(factor)) {
+      factor = values.factorAt(interval, asOfMillis);
+      factors[interval] = factor;
+    }
+    return factor;
+  }
+
+  /** A number of any kind at any interval; NaN where it is undefined. */
+  double number(int output, int interval) {
+    return values.value(output, interval, asOfMillis);
+  }
+
+  /** What a histogram shows. */
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  List<LabelValue> labels(int output, int interval) {
+    if (labels == null) {
+      labels = new List[values.schema().outputs().size() * factors.length];
+    }
+    int at = output * factors.length + interval;
+    if (labels[at] == null) {
+      labels[at] = values.labels(output, interval, asOfMillis);
+    }
+    return labels[at];
+  }
+}

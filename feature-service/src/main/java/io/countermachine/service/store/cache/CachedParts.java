@@ -1,0 +1,118 @@
+package io.countermachine.service.store.cache;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.countermachine.measure.Form;
+import io.countermachine.measure.ItemSchema;
+import io.countermachine.measure.ItemValues;
+import io.countermachine.measure.Panes;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.SortedSet;
+
+/**
+ * The bytes of a copy's panes and labels. For each output that can have them, in the schema's
+ * order: its center and panes, or the number of labels and for each its text, numbers and panes.
+ */
+final class CachedParts {
+  private CachedParts() {}
+
+  /** Whether items of a schema can have panes or labels. */
+  static boolean has(ItemSchema schema) {
+    return schema.hasPanes() || schema.hasLabels();
+  }
+
+  static byte[] write(ItemValues values) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      ItemSchema schema = values.schema();
+      for (int output = 0; output < schema.outputs().size(); output++) {
+        if (schema.output(output).form() == Form.LABELS) {
+          writeLabels(values, output, out);
+        } else if (schema.paneIntervals(output).length > 0) {
+          out.writeDouble(values.center(output));
+          for (int interval : schema.paneIntervals(output)) {
+            write(values.panes(output, interval), out);
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static void writeLabels(ItemValues values, int output, DataOutputStream out)
+      throws IOException {
+    SortedSet<String> labels = values.labels(output);
+    out.writeInt(labels.size());
+    for (String label : labels) {
+      byte[] text = label.getBytes(UTF_8);
+      out.writeInt(text.length);
+      out.write(text);
+      for (int interval : values.schema().numberIntervals(output)) {
+        out.writeDouble(values.labelNumber(output, label, interval));
+      }
+      for (int interval : values.schema().paneIntervals(output)) {
+        write(values.labelPanes(output, label, interval), out);
+      }
+    }
+  }
+
+  private static void write(Panes panes, DataOutputStream out) throws IOException {
+    int size = panes == null ? 0 : panes.size();
+    out.writeInt(size);
+    for (int pane = 0; pane < size; pane++) {
+      out.writeLong(panes.start(pane));
+      for (int lane = 0; lane < panes.lanes(); lane++) {
+        out.writeDouble(panes.value(pane, lane));
+      }
+    }
+  }
+
+  static void read(ByteBuffer from, ItemValues into) {
+    ItemSchema schema = into.schema();
+    for (int output = 0; output < schema.outputs().size(); output++) {
+      if (schema.output(output).form() == Form.LABELS) {
+        readLabels(from, output, into);
+      } else if (schema.paneIntervals(output).length > 0) {
+        into.center(output, from.getDouble());
+        for (int interval : schema.paneIntervals(output)) {
+          int size = from.getInt();
+          if (size > 0) {
+            read(from, size, into.panesToFill(output, interval));
+          }
+        }
+      }
+    }
+  }
+
+  private static void readLabels(ByteBuffer from, int output, ItemValues into) {
+    for (int labels = from.getInt(); labels > 0; labels--) {
+      byte[] text = new byte[from.getInt()];
+      from.get(text);
+      String label = new String(text, UTF_8);
+      for (int interval : into.schema().numberIntervals(output)) {
+        into.label(output, label, interval, from.getDouble());
+      }
+      for (int interval : into.schema().paneIntervals(output)) {
+        int size = from.getInt();
+        if (size > 0) {
+          read(from, size, into.labelPanesToFill(output, label, interval));
+        }
+      }
+    }
+  }
+
+  private static void read(ByteBuffer from, int size, Panes into) {
+    for (int pane = 0; pane < size; pane++) {
+      long start = from.getLong();
+      for (int lane = 0; lane < into.lanes(); lane++) {
+        into.put(start, lane, from.getDouble());
+      }
+    }
+  }
+}

@@ -1,0 +1,271 @@
+package io.countermachine.service.web;
+
+import io.countermachine.catalog.Feature;
+import io.countermachine.catalog.FeatureFormula;
+import io.countermachine.catalog.FeatureOperand;
+import io.countermachine.catalog.Group;
+import io.countermachine.item.StoredItem;
+import io.countermachine.measure.Interval;
+import io.countermachine.measure.ItemSchema;
+import io.countermachine.measure.ItemValues;
+import io.countermachine.measure.LabelValue;
+import io.countermachine.measure.Panes;
+import io.countermachine.service.evaluate.GroupEvaluator;
+import io.countermachine.service.evaluate.ItemView;
+import io.countermachine.service.evaluate.KeyValues;
+import io.countermachine.service.evaluate.Status;
+import io.countermachine.service.store.CountedMeasures;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Shows all that one group's items hold, and all that its features are worth. */
+final class GroupReport {
+  private final Group group;
+  private final ItemSchema schema;
+  private final GroupEvaluator evaluator;
+  private final Map<Feature, Integer> slots = new LinkedHashMap<>();
+  private final Map<Feature, Map<FeatureOperand, Integer>> operands = new LinkedHashMap<>();
+
+  GroupReport(Group group) {
+    this.group = group;
+    this.schema = group.itemSchema();
+    GroupEvaluator.Builder builder = new GroupEvaluator.Builder(group);
+    for (Feature feature : group.features()) {
+      if (GroupEvaluator.Builder.isOfItem(feature)) {
+        slots.put(feature, builder.feature(feature));
+      }
+    }
+    for (Feature feature : group.features()) {
+      if (feature.origin() instanceof Feature.Computed computed) {
+        operands.put(feature, operandSlots(computed.formula(), builder));
+      }
+    }
+    evaluator = builder.build();
+  }
+
+  /**
+   * The slot of each operand, or null where it is of another group or needs a candidate's field.
+   */
+  private Map<FeatureOperand, Integer> operandSlots(
+      FeatureFormula formula, GroupEvaluator.Builder builder) {
+    Map<FeatureOperand, Integer> ofOperands = new LinkedHashMap<>();
+    for (FeatureOperand operand : formula.operands()) {
+      if (operand instanceof FeatureOperand.Quotient quotient) {
+        // Both sides explain more than their quotient, which is the formula's own value.
+        for (int output : new int[] {quotient.output(), quotient.divisor()}) {
+          FeatureOperand side =
+              new FeatureOperand.Value(operand.group(), output, operand.interval());
+          ofOperands.put(side, operand.group() == group ? builder.operand(side) : null);
+        }
+      } else {
+        boolean own = operand.group() == group && GroupEvaluator.Builder.field(operand) == null;
+        ofOperands.put(operand, own ? builder.operand(operand) : null);
+      }
+    }
+    return ofOperands;
+  }
+
+  /** One key's counters as of an instant. */
+  KeyCounters of(String key, StoredItem item, long asOfMillis, CountedMeasures measures) {
+    ItemValues values = item.values();
+    ItemView view = new ItemView(values, asOfMillis);
+    KeyValues worth = evaluator.values(view, false, measures);
+    List<String> notCounted = notCounted(worth);
+    return new KeyCounters(
+        group.name(),
+        key,
+        asOfMillis,
+        values.lastUpdateMillis(),
+        item.expiresAtSeconds().isPresent() ? item.expiresAtSeconds().getAsLong() : null,
+        view.isNewer() ? Status.NEWER : Status.OK,
+        stored(values),
+        decayed(worth),
+        ratios(worth),
+        formulas(worth),
+        notCounted.isEmpty() ? null : notCounted);
+  }
+
+  private List<String> notCounted(KeyValues worth) {
+    List<String> notCounted = new ArrayList<>();
+    slots.forEach(
+        (feature, slot) -> {
+          if (feature.origin() instanceof Feature.Stored
+              && worth.status(slot) == Status.NOT_COUNTED) {
+            notCounted.add(feature.name().substring(group.name().length() + 1));
+          }
+        });
+    return notCounted;
+  }
+
+  private Map<String, Map<String, Object>> decayed(KeyValues worth) {
+    Map<String, Map<String, Object>> byMeasure = new LinkedHashMap<>();
+    slots.forEach(
+        (feature, slot) -> {
+          if (feature.origin() instanceof Feature.Stored stored) {
+            byMeasure
+                .computeIfAbsent(
+                    schema.output(stored.output()).name(), name -> new LinkedHashMap<>())
+                .put(label(stored.interval()), shown(worth, slot));
+          }
+        });
+    return byMeasure;
+  }
+
+  private String label(int interval) {
+    return group.schema().intervals().get(interval).label();
+  }
+
+  /** A value as JSON has it: a number, numbers by label, a text or null. */
+  private static Object shown(KeyValues worth, int slot) {
+    Object object = worth.object(slot);
+    if (object instanceof List<?> labels) {
+      return byLabel(labels);
+    }
+    return object == null ? number(worth.value(slot)) : object;
+  }
+
+  /** Numbers by label, in the order of the labels. */
+  static Map<String, Double> byLabel(List<?> labels) {
+    Map<String, Double> byLabel = new LinkedHashMap<>();
+    for (Object each : labels) {
+      LabelValue label = (LabelValue) each;
+      byLabel.put(label.label(), label.value());
+    }
+    return byLabel;
+  }
+
+  private static Double number(double value) {
+    return Double.isNaN(value) ? null : Double.valueOf(value);
+  }
+
+  private Map<String, Map<String, Double>> ratios(KeyValues worth) {
+    Map<String, Map<String, Double>> ratios = new LinkedHashMap<>();
+    slots.forEach(
+        (feature, slot) -> {
+          if (feature.origin() instanceof Feature.Computed computed
+              && computed.formula().definition().isRatio()) {
+            ratios
+                .computeIfAbsent(
+                    computed.formula().definition().name(), name -> new LinkedHashMap<>())
+                .put(
+                    computed.formula().interval().map(Interval::label).orElse(""),
+                    number(worth.value(slot)));
+          }
+        });
+    return ratios;
+  }
+
+  private Map<String, KeyCounters.FormulaValue> formulas(KeyValues worth) {
+    Map<String, KeyCounters.FormulaValue> formulas = new LinkedHashMap<>();
+    operands.forEach(
+        (feature, ofFeature) -> {
+          Integer slot = slots.get(feature);
+          List<KeyCounters.OperandValue> shown = new ArrayList<>();
+          ofFeature.forEach((operand, at) -> shown.add(operand(operand, at, worth)));
+          formulas.put(
+              feature.name(),
+              new KeyCounters.FormulaValue(
+                  slot == null ? null : shown(worth, slot),
+                  slot == null ? Status.NO_KEY : worth.status(slot),
+                  ((Feature.Computed) feature.origin()).formula().definition().formula().text(),
+                  shown));
+        });
+    return formulas;
+  }
+
+  private KeyCounters.OperandValue operand(FeatureOperand operand, Integer slot, KeyValues worth) {
+    return new KeyCounters.OperandValue(
+        name(operand),
+        slot == null ? null : number(worth.value(slot)),
+        slot == null ? Status.NO_KEY : worth.status(slot));
+  }
+
+  /** An operand as a formula of the group would name it. */
+  private String name(FeatureOperand operand) {
+    String prefix = operand.group() == group ? "" : operand.group().name() + ".";
+    ItemSchema of = operand.group().itemSchema();
+    String output = prefix + of.output(operand.output()).name();
+    String interval = "." + of.schema().intervals().get(operand.interval()).label();
+    if (operand instanceof FeatureOperand.Entry entry) {
+      return output + label(entry.label(), entry.isField()) + interval;
+    }
+    if (operand instanceof FeatureOperand.Share share) {
+      return "share(" + output + label(share.label(), share.isField()) + interval + ")";
+    }
+    if (operand instanceof FeatureOperand.Entropy) {
+      return "entropy(" + output + interval + ")";
+    }
+    return operand instanceof FeatureOperand.Size
+        ? "size(" + output + interval + ")"
+        : output + interval;
+  }
+
+  private static String label(String label, boolean isField) {
+    return isField ? "[" + label + "]" : "[\"" + label + "\"]";
+  }
+
+  /** What the item holds, of outputs that have anything. */
+  private Map<String, Map<String, Object>> stored(ItemValues values) {
+    Map<String, Map<String, Object>> stored = new LinkedHashMap<>();
+    for (int output = 0; output < schema.outputs().size(); output++) {
+      Map<String, Object> ofOutput = new LinkedHashMap<>();
+      for (int interval = 0; interval < group.schema().intervals().size(); interval++) {
+        Object held = schema.has(output, interval) ? held(values, output, interval) : null;
+        if (held != null) {
+          ofOutput.put(label(interval), held);
+        }
+      }
+      if (!ofOutput.isEmpty()) {
+        stored.put(schema.output(output).name(), ofOutput);
+      }
+    }
+    return stored;
+  }
+
+  /** What the item holds of an output at an interval; null for nothing. */
+  private Object held(ItemValues values, int output, int interval) {
+    boolean isNumber = schema.numberColumn(output, interval) >= 0;
+    if (schema.output(output).form().isNumber()) {
+      if (isNumber) {
+        return values.hasNumbers(output) ? number(values.stored(output, interval)) : null;
+      }
+      return panes(values.panes(output, interval));
+    }
+    Map<String, Object> byLabel = new LinkedHashMap<>();
+    for (String label : values.labels(output)) {
+      Object ofLabel =
+          isNumber
+              ? values.labelNumber(output, label, interval)
+              : panes(values.labelPanes(output, label, interval));
+      if (ofLabel != null && !ofLabel.equals(0.0)) {
+        byLabel.put(label, ofLabel);
+      }
+    }
+    return byLabel.isEmpty() ? null : byLabel;
+  }
+
+  /** Panes by their start in epoch milliseconds; null for none. */
+  private static Map<String, Object> panes(Panes panes) {
+    if (panes == null || panes.size() == 0) {
+      return null;
+    }
+    Map<String, Object> byStart = new LinkedHashMap<>();
+    for (int pane = 0; pane < panes.size(); pane++) {
+      byStart.put(Long.toString(panes.start(pane)), numbers(panes, pane));
+    }
+    return byStart;
+  }
+
+  private static Object numbers(Panes panes, int pane) {
+    if (panes.lanes() == 1) {
+      return number(panes.value(pane, 0));
+    }
+    List<Double> lanes = new ArrayList<>();
+    for (int lane = 0; lane < panes.lanes(); lane++) {
+      lanes.add(number(panes.value(pane, lane)));
+    }
+    return lanes;
+  }
+}
