@@ -3,10 +3,10 @@ package io.countermachine.bench.micro;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
 
+import io.countermachine.bench.pipeline.BenchCatalog;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Group;
 import io.countermachine.catalog.ItemFormat;
-import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.item.ItemJson;
 import io.countermachine.item.ItemKey;
 import io.countermachine.measure.Counters;
@@ -16,9 +16,9 @@ import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
-/** What the small benchmarks work on, all of the bundled catalog. */
+/** What the small benchmarks work on, all of the catalog of six groups. */
 final class Samples {
-  static final Catalog CATALOG = CatalogLoader.loadBundled();
+  static final Catalog CATALOG = BenchCatalog.SIX_GROUPS.catalog();
   static final long NOW_MILLIS = 1_707_605_599_000L;
   static final OptionalLong EXPIRES_AT_SECONDS = OptionalLong.of(1_710_197_599);
 

@@ -2,6 +2,10 @@ package io.countermachine.bench.pipeline;
 
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.yaml.CatalogLoader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -36,13 +40,9 @@ public record BenchCatalog(String label, String text) {
               String.join(", ", INTERVALS.subList(0, TUTORIAL_INTERVALS)),
               GROUP.formatted("user", "userId")));
 
-  /**
-   * The one that comes with the software, six groups; without its de-duplication, which no other
-   * contender has.
-   */
-  public static final BenchCatalog BUNDLED =
-      new BenchCatalog(
-          "bundled", CatalogLoader.bundledText().replaceAll("(?m)^deduplicate:.*$", ""));
+  /** Six groups of counts and sums, three of them of pairs; {@code six-groups.yaml}. */
+  public static final BenchCatalog SIX_GROUPS =
+      new BenchCatalog("six-groups", resource("six-groups.yaml"));
 
   /**
    * Groups of the tutorial's measures, by user and by post in turn, so that each has as many keys
@@ -67,6 +67,14 @@ public record BenchCatalog(String label, String text) {
                         GROUP.formatted(
                             "g%02d".formatted(number + 1), number % 2 == 0 ? "userId" : "postId"))
                 .collect(Collectors.joining("\n"))));
+  }
+
+  private static String resource(String name) {
+    try (InputStream in = BenchCatalog.class.getResourceAsStream("/" + name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   public Catalog catalog() {

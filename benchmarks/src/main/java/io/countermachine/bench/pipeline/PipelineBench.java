@@ -32,10 +32,16 @@ public final class PipelineBench extends JobBench {
   /** The catalogs by their names. */
   enum Catalogs {
     TUTORIAL,
-    BUNDLED;
+    SIX_GROUPS;
 
     private BenchCatalog catalog() {
-      return this == TUTORIAL ? BenchCatalog.TUTORIAL : BenchCatalog.BUNDLED;
+      return this == TUTORIAL ? BenchCatalog.TUTORIAL : BenchCatalog.SIX_GROUPS;
+    }
+
+    /** As it is written on the command line. */
+    @Override
+    public String toString() {
+      return catalog().label();
     }
   }
 
@@ -51,7 +57,7 @@ public final class PipelineBench extends JobBench {
       paramLabel = "NAMES",
       split = ",",
       hideParamSyntax = true,
-      description = "some of tutorial,bundled, joined by commas; default both")
+      description = "some of tutorial,six-groups, joined by commas; default both")
   private Set<Catalogs> catalogs = EnumSet.allOf(Catalogs.class);
 
   @Option(

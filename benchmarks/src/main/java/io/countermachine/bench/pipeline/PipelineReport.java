@@ -74,15 +74,15 @@ public record PipelineReport(
   static List<Goal> goals(List<Measured> measured) {
     List<Goal> goals = new ArrayList<>();
     String tutorial = BenchCatalog.TUTORIAL.label();
-    String bundled = BenchCatalog.BUNDLED.label();
+    String sixGroups = BenchCatalog.SIX_GROUPS.label();
     ratio(measured, tutorial, Contender.HEAP, Contender.LIMIT, 0.6, goals);
     ratio(measured, tutorial, Contender.HEAP, Contender.TUTORIAL_HEAP, 2.5, goals);
     ratio(measured, tutorial, Contender.HEAP, Contender.SQL_HEAP, 2, goals);
     ratio(measured, tutorial, Contender.ROCKSDB, Contender.HEAP, 0.5, goals);
     ratio(measured, tutorial, Contender.ROCKSDB, Contender.TUTORIAL_ROCKSDB, 4, goals);
     ratio(measured, tutorial, Contender.ROCKSDB, Contender.SQL_ROCKSDB, 2, goals);
-    ratio(measured, bundled, Contender.HEAP, Contender.LIMIT, 0.5, goals);
-    ratio(measured, bundled, Contender.ROCKSDB, Contender.LIMIT, 0.25, goals);
+    ratio(measured, sixGroups, Contender.HEAP, Contender.LIMIT, 0.5, goals);
+    ratio(measured, sixGroups, Contender.ROCKSDB, Contender.LIMIT, 0.25, goals);
     for (Measured one : measured) {
       if (one.delay() != null) {
         String title = one.catalog() + ": " + one.title() + ": p99 to readable, ";

@@ -31,8 +31,8 @@ public final class WritesBench extends BenchCommand {
   private enum Groups {
     /** The tutorial's: by user. */
     USER("user: {key: [userId], counts: [view, like, click, comment], sums: [timespent], %s}"),
-    /** The bundled catalog's six. */
-    BUNDLED(
+    /** Those of {@code six-groups.yaml}. */
+    SIX_GROUPS(
         """
         user: {key: [userId], counts: [view, like, click, comment], sums: [timespent], %1$s}
           post: {key: [postId], counts: [view, like, click, comment], sums: [timespent], %1$s}
@@ -116,7 +116,7 @@ public final class WritesBench extends BenchCommand {
             ZIPF_EXPONENT);
     run.run(size.uncountedSeconds(), size.seconds());
     return new Line(
-        groups.name().toLowerCase(Locale.ROOT),
+        groups.name().toLowerCase(Locale.ROOT).replace('_', '-'),
         intervals,
         precision,
         run.events(),

@@ -44,9 +44,16 @@ class BenchCatalogTest {
   }
 
   @Test
-  void bundled_hasAllItsGroups_andNoDeduplication() {
-    assertThat(BenchCatalog.BUNDLED.catalog().groups()).hasSize(6);
-    assertThat(BenchCatalog.BUNDLED.text()).doesNotContain("\ndeduplicate:");
+  void sixGroups_areTheOnesThatKeptFiguresAreOf_withoutDeduplication() {
+    Catalog catalog = BenchCatalog.SIX_GROUPS.catalog();
+
+    assertThat(catalog.groups())
+        .map(Group::name)
+        .containsExactly("user", "post", "creator", "user_post", "user_creator", "user_category");
+    assertThat(catalog.groups().stream().mapToInt(group -> group.features().size()))
+        .as("features of each")
+        .containsExactly(30, 42, 12, 2, 9, 9);
+    assertThat(catalog.deduplication()).isEmpty();
   }
 
   @Test

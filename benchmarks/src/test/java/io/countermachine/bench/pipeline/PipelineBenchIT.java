@@ -24,7 +24,7 @@ class PipelineBenchIT {
 
   @Test
   void oursAndTheLimit_countAllEventsOfSixGroups_andTheReportIsWhole() throws IOException {
-    JsonNode report = run("bundled", "limit,rocksdb");
+    JsonNode report = run("six-groups", "limit,rocksdb");
 
     assertThat(report.path("measured").findValuesAsText("contender"))
         .containsExactly("limit", "rocksdb");
@@ -34,9 +34,9 @@ class PipelineBenchIT {
     assertDelay(ours.path("delay"));
     assertThat(report.path("goals").findValuesAsText("what"))
         .containsExactly(
-            "bundled: ours, RocksDB, events/s to limit: plain Java",
-            "bundled: ours, RocksDB: p99 to readable, without copies, ms",
-            "bundled: ours, RocksDB: p99 to readable, near cache at its default, ms");
+            "six-groups: ours, RocksDB, events/s to limit: plain Java",
+            "six-groups: ours, RocksDB: p99 to readable, without copies, ms",
+            "six-groups: ours, RocksDB: p99 to readable, near cache at its default, ms");
     assertThat(said).anyMatch(line -> line.startsWith("a smoke run"));
   }
 

@@ -16,11 +16,11 @@ class PipelineBenchTest {
 
   @Test
   void smoke_isOfTheNamedContendersAndCatalogs() {
-    PipelineBench bench = parse("--smoke", "--only", "heap,limit", "--catalog", "tutorial");
+    PipelineBench bench = parse("--smoke", "--only", "heap,limit", "--catalog", "six-groups");
 
     assertThat(bench.isSmoke()).isTrue();
     assertThat(bench.contenders()).containsExactly(Contender.LIMIT, Contender.HEAP);
-    assertThat(bench.catalogs()).containsExactly(PipelineBench.Catalogs.TUTORIAL);
+    assertThat(bench.catalogs()).containsExactly(PipelineBench.Catalogs.SIX_GROUPS);
     assertThat(bench.runs()).isEqualTo(1);
   }
 
