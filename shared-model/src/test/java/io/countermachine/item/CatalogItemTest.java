@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -64,6 +65,36 @@ class CatalogItemTest {
     assertThat(ITEM.since("user", "like", "1d")).contains(5L);
     assertThat(ITEM.since("old", "like", "1h")).contains(0L);
     assertThat(ITEM.since("post", "like", "1h")).isEmpty();
+  }
+
+  @Test
+  void outputsThatAreCounted_areWrittenAndRead_andNothingElseIs() {
+    CatalogItem item =
+        new CatalogItem(
+            "hash",
+            "id",
+            7,
+            1_000,
+            ITEM.since(),
+            Map.of("user", Map.of("like", List.of("1h", "last_5m"), "recent", List.of(""))),
+            Optional.empty(),
+            Optional.empty(),
+            0);
+    assertThat(CatalogItem.decode(item.encode())).isEqualTo(item);
+    assertThat(item.counts("user", "like", "last_5m")).isTrue();
+    assertThat(item.counts("user", "recent", "")).isTrue();
+    assertThat(item.counts("user", "like", "1d")).as("its group has a time for all").isFalse();
+    assertThat(item.counts("user", "view", "1h")).isFalse();
+    assertThat(item.counts("old", "like", "1h")).isFalse();
+  }
+
+  @Test
+  void itemThatDoesNotSayWhatIsCounted_countsWholeGroups() {
+    assertThat(ITEM.counts("user", "view", "1d")).isTrue();
+    assertThat(ITEM.counts("post", "view", "1d")).isFalse();
+    CatalogItem unwritten =
+        new CatalogItem("", "", 0, 0, Map.of(), Optional.empty(), Optional.empty(), 0);
+    assertThat(unwritten.counts("post", "view", "1d")).as("no job wrote it").isTrue();
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Since when what the items of a catalog hold is counted. */
 final class CountedSince {
@@ -48,7 +49,7 @@ final class CountedSince {
     since.forEach(
         (group, values) -> {
           Map<String, List<String>> ofGroup = new TreeMap<>();
-          for (String name : values.keySet()) {
+          for (String name : new TreeSet<>(values.keySet())) {
             // No interval's label has a dot.
             int dot = name.lastIndexOf('.');
             ofGroup
