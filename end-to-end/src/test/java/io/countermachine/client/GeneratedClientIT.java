@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.ItemFormat;
 import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.client.api.CatalogApi;
 import io.countermachine.client.api.FeaturesApi;
@@ -14,11 +15,13 @@ import io.countermachine.client.model.FeatureRequest;
 import io.countermachine.client.model.KeyCounters;
 import io.countermachine.client.model.Problem;
 import io.countermachine.client.model.Result;
-import io.countermachine.counters.Counters;
 import io.countermachine.item.CounterTable;
 import io.countermachine.item.ItemCodec;
 import io.countermachine.local.process.LocalDynamoDb;
 import io.countermachine.local.process.Ports;
+import io.countermachine.measure.Counters;
+import io.countermachine.measure.ItemSchema;
+import io.countermachine.measure.ItemValues;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -52,13 +55,14 @@ class GeneratedClientIT {
     Catalog catalog = CatalogLoader.loadBundled();
     try (DynamoDbClient table = store.client()) {
       new CounterTable(table, CounterTable.DEFAULT_NAME).createIfMissing();
-      Counters post = new Counters(catalog.group("post").orElseThrow());
-      post.add(post.group().measureIndex("view"), 8, T0);
-      post.add(post.group().measureIndex("like"), 2, T0);
-      put(table, "p1", post);
-      Counters liked = new Counters(catalog.group("post").orElseThrow());
-      liked.add(liked.group().measureIndex("like"), 1, T0);
-      put(table, "liked", liked);
+      ItemSchema items = catalog.group("post").orElseThrow().itemSchema();
+      Counters post = new Counters(items.schema());
+      post.add(post.schema().measureIndex("view"), 8, T0);
+      post.add(post.schema().measureIndex("like"), 2, T0);
+      put(table, "p1", ItemValues.of(items, post));
+      Counters liked = new Counters(items.schema());
+      liked.add(liked.schema().measureIndex("like"), 1, T0);
+      put(table, "liked", ItemValues.of(items, liked));
     }
     service =
         ServiceProcess.start(
@@ -82,11 +86,11 @@ class GeneratedClientIT {
     return client;
   }
 
-  private static void put(DynamoDbClient table, String key, Counters counters) {
+  private static void put(DynamoDbClient table, String key, ItemValues values) {
     table.putItem(
         call ->
             call.tableName(CounterTable.DEFAULT_NAME)
-                .item(ItemCodec.encode(key, counters, OptionalLong.empty())));
+                .item(ItemCodec.encode(key, values, OptionalLong.empty(), ItemFormat.READABLE)));
   }
 
   @AfterAll

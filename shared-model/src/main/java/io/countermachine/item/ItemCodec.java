@@ -1,8 +1,6 @@
 package io.countermachine.item;
 
-import io.countermachine.catalog.Group;
 import io.countermachine.catalog.ItemFormat;
-import io.countermachine.counters.Counters;
 import io.countermachine.measure.ItemSchema;
 import io.countermachine.measure.ItemValues;
 import java.util.HashMap;
@@ -36,19 +34,6 @@ public final class ItemCodec {
         KEY, AttributeValue.fromS(key.key()), FEATURE_NAME, AttributeValue.fromS(key.group()));
   }
 
-  /** The readable item for counters to which something happened. */
-  public static Map<String, AttributeValue> encode(
-      String key, Counters counters, OptionalLong expiresAtSeconds) {
-    return encode(key, counters, expiresAtSeconds, ItemFormat.READABLE);
-  }
-
-  /** The item for counters to which something happened. */
-  public static Map<String, AttributeValue> encode(
-      String key, Counters counters, OptionalLong expiresAtSeconds, ItemFormat format) {
-    byte[] packed = new PackedWriter(counters.group()).encode(NumberRows.of(counters));
-    return encode(counters.group().name(), key, packed, expiresAtSeconds, format);
-  }
-
   /** The item for values of something that happened. */
   public static Map<String, AttributeValue> encode(
       String key, ItemValues values, OptionalLong expiresAtSeconds, ItemFormat format) {
@@ -75,18 +60,6 @@ public final class ItemCodec {
   /** The key of a stored item. */
   public static ItemKey decodeKey(Map<String, AttributeValue> item) {
     return new ItemKey(text(item, FEATURE_NAME), text(item, KEY));
-  }
-
-  /**
-   * The counters of a stored item, in the given form of its group.
-   *
-   * @throws IllegalArgumentException where the item is not one of counters
-   */
-  public static StoredCounters decode(Map<String, AttributeValue> item, Group group) {
-    AttributeValue packed = packed(item);
-    Counters counters =
-        packed == null ? decodeReadable(item, group) : PackedForm.decode(binary(packed), group);
-    return new StoredCounters(counters, expiresAt(item));
   }
 
   /**
@@ -118,37 +91,12 @@ public final class ItemCodec {
         : OptionalLong.empty();
   }
 
-  private static Counters decodeReadable(Map<String, AttributeValue> item, Group group) {
-    Counters counters = new Counters(group);
-    counters.restoreLastUpdate(Long.parseLong(number(item, LAST_UPDATE)));
-    counts(item)
-        .forEach(
-            (measureName, values) -> {
-              int measure = group.measureIndex(measureName);
-              if (measure >= 0) {
-                decodeValues(counters, measure, values.m());
-              }
-            });
-    return counters;
-  }
-
   static Map<String, AttributeValue> counts(Map<String, AttributeValue> item) {
     AttributeValue counts = item.get(COUNTS);
     if (counts == null || !counts.hasM()) {
       throw new IllegalArgumentException("item has no map named " + COUNTS);
     }
     return counts.m();
-  }
-
-  private static void decodeValues(
-      Counters counters, int measure, Map<String, AttributeValue> values) {
-    values.forEach(
-        (label, value) -> {
-          int interval = counters.group().intervalIndex(label);
-          if (interval >= 0) {
-            counters.restore(measure, interval, Double.parseDouble(value.n()));
-          }
-        });
   }
 
   /**

@@ -2,12 +2,9 @@ package io.countermachine.item;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.countermachine.catalog.Group;
-import io.countermachine.catalog.Interval;
 import io.countermachine.catalog.ItemFormat;
-import io.countermachine.catalog.Measure;
-import io.countermachine.counters.Counters;
 import io.countermachine.json.JsonBytes;
+import io.countermachine.measure.Interval;
 import io.countermachine.measure.ItemSchema;
 import io.countermachine.measure.ItemValues;
 import io.countermachine.measure.Output;
@@ -17,7 +14,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * Items in the JSON that DynamoDB takes, straight from counters: what the SDK makes of {@link
+ * Items in the JSON that DynamoDB takes, straight from their values: what the SDK makes of {@link
  * ItemCodec}'s, without its objects. Not safe for use by several threads.
  */
 public final class ItemJson {
@@ -29,25 +26,11 @@ public final class ItemJson {
 
   private final ItemFormat format;
   private final JsonBytes json = new JsonBytes();
-  private final Map<Group, OfGroup> groups = new HashMap<>();
   private final Map<ItemSchema, OfSchema> schemas = new HashMap<>();
   private byte[] base64 = new byte[0];
 
   public ItemJson(ItemFormat format) {
     this.format = format;
-  }
-
-  /** What writes items of counters of a group. */
-  @SuppressWarnings("ArrayRecordComponent") // A carrier of bytes, never compared.
-  private record OfGroup(byte[] name, ReadableNumbers numbers, PackedWriter packed) {
-    private static OfGroup of(Group group) {
-      return new OfGroup(
-          joined(FEATURE_NAME, text(group.name())),
-          new ReadableNumbers(
-              group.measures().stream().map(Measure::name).toList(),
-              group.intervals().stream().map(Interval::label).toList()),
-          new PackedWriter(group));
-    }
   }
 
   /** What writes items of a schema. */
@@ -59,28 +42,10 @@ public final class ItemJson {
           joined(FEATURE_NAME, text(schema.schema().name())),
           new ReadableNumbers(
               schema.outputs().stream().map(Output::name).toList(),
-              schema.schema().intervals().stream()
-                  .map(io.countermachine.measure.Interval::label)
-                  .toList()),
+              schema.schema().intervals().stream().map(Interval::label).toList()),
           new ReadableParts(schema),
           new PackedItems(schema));
     }
-  }
-
-  /**
-   * The item for counters to which something happened.
-   *
-   * @throws IllegalArgumentException where a value is NaN, or the key has half of a surrogate pair
-   */
-  public byte[] encode(String key, Counters counters, OptionalLong expiresAtSeconds) {
-    OfGroup writers = groups.computeIfAbsent(counters.group(), OfGroup::of);
-    begin(key, writers.name);
-    NumberRows rows = NumberRows.of(counters);
-    switch (format) {
-      case READABLE -> writers.numbers.write(rows, json);
-      case PACKED -> writePacked(writers.packed.encode(rows));
-    }
-    return end(expiresAtSeconds);
   }
 
   /**
@@ -94,7 +59,7 @@ public final class ItemJson {
     begin(key, writers.name);
     switch (format) {
       case READABLE -> {
-        writers.numbers.write(NumberRows.of(values), json);
+        writers.numbers.write(values, json);
         writers.parts.write(values, json);
       }
       case PACKED -> writePacked(writers.packed.encode(values));

@@ -2,8 +2,6 @@ package io.countermachine.item;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.countermachine.catalog.Group;
-import io.countermachine.counters.Counters;
 import io.countermachine.measure.Form;
 import io.countermachine.measure.ItemSchema;
 import io.countermachine.measure.ItemValues;
@@ -154,36 +152,5 @@ public final class PackedForm {
         readWindow(has ? values.labelPanesToFill(output, label, interval) : NOWHERE, 1);
       }
     }
-  }
-
-  /**
-   * The counts and sums, in the given form of their group; all else is passed over.
-   *
-   * @throws IllegalArgumentException where the bytes are no packed item
-   */
-  static Counters decode(byte[] bytes, Group group) {
-    PackedReader reader = new PackedReader(bytes, bytes.length);
-    Counters counters = new Counters(group);
-    counters.restoreLastUpdate(reader.lastUpdateMillis());
-    int[] intervals = new int[reader.intervalCount()];
-    for (int i = 0; i < intervals.length; i++) {
-      reader.nextName();
-      intervals[i] = group.intervalIndex(reader.nameText());
-    }
-    for (int type = reader.nextSection(); type != PackedReader.END; type = reader.nextSection()) {
-      while (type == PackedReader.NUMBERS && reader.hasNext()) {
-        reader.nextName();
-        int measure = group.measureIndex(reader.nameText());
-        reader.beginValues();
-        for (int i = 0; i < intervals.length; i++) {
-          double value = reader.hasValue(i) ? reader.nextValue() : 0;
-          // A value of 0 is the same as none, as in the readable form.
-          if (measure >= 0 && intervals[i] >= 0 && value != 0) {
-            counters.restore(measure, intervals[i], value);
-          }
-        }
-      }
-    }
-    return counters;
   }
 }

@@ -38,6 +38,6 @@ final class PackedItems {
    * @throws IllegalArgumentException where a decayed number is NaN
    */
   byte[] encode(ItemValues values) {
-    return numbers == null ? sections.encode(values) : numbers.encode(NumberRows.of(values));
+    return numbers == null ? sections.encode(values) : numbers.encode(values);
   }
 }

@@ -67,20 +67,19 @@ final class PackedSections {
   }
 
   private void putNumbers(ItemValues values) {
-    NumberRows rows = NumberRows.of(values);
     for (int output = 0; output < outputs.length; output++) {
-      if (!rows.has(output)) {
+      if (!StoredNumber.any(values, output)) {
         continue;
       }
       section.putBytes(outputs[output], outputs[output].length);
       clearBitmap();
       for (int interval : numberIntervals[output]) {
-        setBit(interval, !rows.isAbsent(output, rows.stored(output, interval)));
+        setBit(interval, !StoredNumber.isAbsent(values, output, values.stored(output, interval)));
       }
       section.putBytes(bitmap, bitmap.length);
       for (int interval : numberIntervals[output]) {
-        double value = rows.stored(output, interval);
-        if (!rows.isAbsent(output, value)) {
+        double value = values.stored(output, interval);
+        if (!StoredNumber.isAbsent(values, output, value)) {
           section.putDouble(StoredNumber.stored(value));
         }
       }

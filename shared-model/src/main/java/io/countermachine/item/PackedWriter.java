@@ -1,8 +1,6 @@
 package io.countermachine.item;
 
-import io.countermachine.catalog.Group;
-import io.countermachine.catalog.Interval;
-import io.countermachine.catalog.Measure;
+import io.countermachine.measure.ItemValues;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -18,12 +16,6 @@ final class PackedWriter {
 
   private final byte[][] measures;
   private final int intervalCount;
-
-  PackedWriter(Group group) {
-    this(
-        group.measures().stream().map(Measure::name).toList(),
-        group.intervals().stream().map(Interval::label).toList());
-  }
 
   PackedWriter(List<String> measureNames, List<String> labels) {
     intervalCount = labels.size();
@@ -42,40 +34,31 @@ final class PackedWriter {
             .toArray(byte[][]::new);
   }
 
-  /** How many bytes counters have to which everything happened. */
-  int mostBytes() {
-    int size = FIXED_BYTES + intervals.length;
-    for (int measure = 0; measure < measures.length; measure++) {
-      size += size(measure);
-    }
-    return size;
-  }
-
   /**
    * The packed numbers, which are of this writer's group.
    *
    * @throws IllegalArgumentException where a value is NaN
    */
-  byte[] encode(NumberRows counters) {
-    ByteBuffer bytes = ByteBuffer.allocate(size(counters));
+  byte[] encode(ItemValues values) {
+    ByteBuffer bytes = ByteBuffer.allocate(size(values));
     bytes.put((byte) PackedReader.NUMBERS_ONLY);
-    bytes.putLong(counters.lastUpdateMillis());
+    bytes.putLong(values.lastUpdateMillis());
     bytes.put(intervals);
     for (int measure = 0; measure < measures.length; measure++) {
-      if (counters.has(measure)) {
+      if (StoredNumber.any(values, measure)) {
         bytes.put(measures[measure]);
         for (int interval = 0; interval < intervalCount; interval++) {
-          bytes.putDouble(StoredNumber.stored(counters.stored(measure, interval)));
+          bytes.putDouble(StoredNumber.stored(values.stored(measure, interval)));
         }
       }
     }
     return bytes.array();
   }
 
-  private int size(NumberRows counters) {
+  private int size(ItemValues values) {
     int size = FIXED_BYTES + intervals.length;
     for (int measure = 0; measure < measures.length; measure++) {
-      if (counters.has(measure)) {
+      if (StoredNumber.any(values, measure)) {
         size += size(measure);
       }
     }

@@ -1,6 +1,7 @@
 package io.countermachine.item;
 
 import io.countermachine.json.JsonBytes;
+import io.countermachine.measure.ItemValues;
 import java.util.List;
 
 /** Writes the instant and the numbers of readable items; names are made bytes once. */
@@ -27,30 +28,30 @@ final class ReadableNumbers {
             .toArray(byte[][]::new);
   }
 
-  void write(NumberRows rows, JsonBytes json) {
+  void write(ItemValues values, JsonBytes json) {
     json.write(LAST_UPDATE);
-    json.write(rows.lastUpdateMillis());
+    json.write(values.lastUpdateMillis());
     json.write(COUNTS);
     boolean first = true;
     for (int measure = 0; measure < measures.length; measure++) {
-      if (rows.has(measure)) {
+      if (StoredNumber.any(values, measure)) {
         if (!first) {
           json.write(',');
         }
         first = false;
         json.write(measures[measure]);
-        writeValues(rows, measure, json);
+        writeValues(values, measure, json);
         json.write(END_OF_MAP);
       }
     }
     json.write(END_OF_MAP);
   }
 
-  private void writeValues(NumberRows rows, int measure, JsonBytes json) {
+  private void writeValues(ItemValues values, int measure, JsonBytes json) {
     boolean first = true;
     for (int interval = 0; interval < intervals.length; interval++) {
-      double value = rows.stored(measure, interval);
-      if (!rows.isAbsent(measure, value)) {
+      double value = values.stored(measure, interval);
+      if (!StoredNumber.isAbsent(values, measure, value)) {
         if (!first) {
           json.write(',');
         }

@@ -1,6 +1,6 @@
 package io.countermachine.item;
 
-import io.countermachine.counters.Expiry;
+import io.countermachine.measure.Expiry;
 import io.countermachine.measure.ItemValues;
 import java.util.OptionalLong;
 

@@ -1,6 +1,8 @@
 package io.countermachine.item;
 
 import io.countermachine.json.JsonBytes;
+import io.countermachine.measure.Form;
+import io.countermachine.measure.ItemValues;
 
 /**
  * Numbers as the store takes them: DynamoDB's range is 1E-130 to 9.99E+125, without NaN and
@@ -16,6 +18,18 @@ public final class StoredNumber {
   /** Whether a value is too small to store; what is absent is read as 0. */
   public static boolean isNegligible(double value) {
     return Math.abs(value) < SMALLEST;
+  }
+
+  /** Whether an output has numbers, so that it is stored. */
+  static boolean any(ItemValues values, int output) {
+    return values.hasNumbers(output) && values.schema().hasNumbers(output);
+  }
+
+  /** Whether an output's number is left out: a decayed one of 0, or one that is undefined. */
+  static boolean isAbsent(ItemValues values, int output, double value) {
+    return values.schema().output(output).form() == Form.CONSTANT
+        ? Double.isNaN(value)
+        : isNegligible(value);
   }
 
   /**

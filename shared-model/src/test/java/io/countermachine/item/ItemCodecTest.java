@@ -3,9 +3,11 @@ package io.countermachine.item;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.countermachine.catalog.Group;
+import io.countermachine.catalog.ItemFormat;
 import io.countermachine.catalog.yaml.CatalogLoader;
-import io.countermachine.counters.Counters;
+import io.countermachine.measure.Counters;
+import io.countermachine.measure.ItemSchema;
+import io.countermachine.measure.ItemValues;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -14,13 +16,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 class ItemCodecTest {
-  private static final Group GROUP =
+  private static final ItemSchema SCHEMA =
       CatalogLoader.parse(
               "c.yaml",
               "events: {view: {}, like: {}}\n"
                   + "groups: {user: {key: [userId], counts: [view, like], intervals: [5s, lifetime]}}")
           .group("user")
-          .orElseThrow();
+          .orElseThrow()
+          .itemSchema();
 
   private static AttributeValue number(String text) {
     return AttributeValue.fromN(text);
@@ -42,51 +45,56 @@ class ItemCodecTest {
 
   @Test
   void versionOne_isRead_andWrittenTheSame() {
-    StoredCounters stored = ItemCodec.decode(versionOne(), GROUP);
-    Counters counters = stored.counters();
-    assertThat(counters.lastUpdateMillis()).isEqualTo(1_707_605_599_000L);
-    assertThat(counters.happened(0)).isFalse();
-    assertThat(counters.stored(1, 0)).isEqualTo(0.5);
-    assertThat(counters.stored(1, 1)).isEqualTo(2);
+    StoredItem stored = ItemCodec.decode(versionOne(), SCHEMA);
+    ItemValues values = stored.values();
+    assertThat(values.lastUpdateMillis()).isEqualTo(1_707_605_599_000L);
+    assertThat(values.hasNumbers(0)).isFalse();
+    assertThat(values.stored(1, 0)).isEqualTo(0.5);
+    assertThat(values.stored(1, 1)).isEqualTo(2);
     assertThat(stored.expiresAtSeconds()).hasValue(1_707_692_000L);
     assertThat(stored.isExpiredAt(1_707_691_999_999L)).isFalse();
     assertThat(stored.isExpiredAt(1_707_692_000_000L)).isTrue();
 
-    assertThat(ItemCodec.encode("1234", counters, OptionalLong.of(1_707_692_000L)))
+    assertThat(
+            ItemCodec.encode("1234", values, OptionalLong.of(1_707_692_000L), ItemFormat.READABLE))
         .isEqualTo(versionOne());
     assertThat(ItemCodec.decodeKey(versionOne())).isEqualTo(new ItemKey("user", "1234"));
   }
 
   @Test
   void itemOfAnotherCatalog_isReadAsFarAsItIsNamed() {
-    Group changed =
+    ItemSchema changed =
         CatalogLoader.parse(
                 "c.yaml",
                 "events: {share: {}, like: {}}\n"
                     + "groups: {user: {key: [userId], counts: [share, like], intervals: [lifetime, 1h]}}")
             .group("user")
-            .orElseThrow();
-    Counters counters = ItemCodec.decode(versionOne(), changed).counters();
-    assertThat(counters.stored(1, 0)).isEqualTo(2);
-    assertThat(counters.stored(1, 1)).isZero();
-    assertThat(counters.happened(0)).isFalse();
+            .orElseThrow()
+            .itemSchema();
+    ItemValues values = ItemCodec.decode(versionOne(), changed).values();
+    assertThat(values.stored(1, 0)).isEqualTo(2);
+    assertThat(values.stored(1, 1)).isZero();
+    assertThat(values.hasNumbers(0)).isFalse();
   }
 
   @Test
   void itemThatIsNotOurs_isRefused() {
-    assertThatThrownBy(() -> ItemCodec.decode(Map.of("key", AttributeValue.fromS("k")), GROUP))
+    assertThatThrownBy(() -> ItemCodec.decode(Map.of("key", AttributeValue.fromS("k")), SCHEMA))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("lastUpdate");
   }
 
   @Test
   void valueTooSmallToStore_isAbsent() {
-    Counters counters = new Counters(GROUP);
+    Counters counters = new Counters(SCHEMA.schema());
     counters.add(0, 1, 0);
     // 5-second decay and an hour of silence: exp(-720) is 2e-313, which DynamoDB refuses.
     counters.add(1, 1, 3_600_000);
     Map<String, AttributeValue> counts =
-        ItemCodec.encode("k", counters, OptionalLong.empty()).get("counts").m();
+        ItemCodec.encode(
+                "k", ItemValues.of(SCHEMA, counters), OptionalLong.empty(), ItemFormat.READABLE)
+            .get("counts")
+            .m();
     assertThat(counts.get("view").m()).containsOnlyKeys("lifetime");
   }
 

@@ -9,7 +9,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countermachine.catalog.Group;
 import io.countermachine.catalog.ItemFormat;
 import io.countermachine.catalog.yaml.CatalogLoader;
-import io.countermachine.counters.Counters;
+import io.countermachine.measure.ItemSchema;
+import io.countermachine.measure.ItemValues;
+import io.countermachine.measure.Schema;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -31,7 +33,7 @@ class ItemJsonTest {
 
   private static final double LARGEST = 9.99e125;
 
-  private static final List<Group> GROUPS =
+  private static final List<ItemSchema> SCHEMAS =
       CatalogLoader.parse(
               "c.yaml",
               """
@@ -41,7 +43,10 @@ class ItemJsonTest {
                 user: {key: [userId], counts: [view]}
                 post: {key: [postId], counts: [view, 'a "quoted\\ é'], sums: [spent]}
               """)
-          .groups();
+          .groups()
+          .stream()
+          .map(Group::itemSchema)
+          .toList();
 
   private static final String[] PIECES = {
     "a",
@@ -74,13 +79,13 @@ class ItemJsonTest {
 
   @Test
   void item_isWrittenAsDynamoDbTakesIt() {
-    Counters counters = new Counters(GROUPS.get(1));
-    counters.restoreLastUpdate(1_707_605_599_000L);
-    counters.restore(0, 0, 0.5);
-    counters.restore(0, 2, 2);
-    counters.restore(2, 1, -1e-3);
+    ItemValues values = new ItemValues(SCHEMAS.get(1));
+    values.lastUpdate(1_707_605_599_000L);
+    values.number(0, 0, 0.5);
+    values.number(0, 2, 2);
+    values.number(2, 1, -1e-3);
     byte[] json =
-        new ItemJson(ItemFormat.READABLE).encode("p\"9", counters, OptionalLong.of(1_707_692_000L));
+        new ItemJson(ItemFormat.READABLE).encode("p\"9", values, OptionalLong.of(1_707_692_000L));
     assertThat(new String(json, UTF_8))
         .isEqualTo(
             "{\"key\":{\"S\":\"p\\\"9\"},\"featureName\":{\"S\":\"post\"},"
@@ -96,45 +101,45 @@ class ItemJsonTest {
     ItemJson items = new ItemJson(ItemFormat.READABLE);
     for (int i = 0; i < ITEMS; i++) {
       String key = key(random);
-      Counters counters = counters(random);
+      ItemValues values = values(random);
       OptionalLong expiresAt = expiry(random);
-      JsonNode item = parse(items.encode(key, counters, expiresAt));
+      JsonNode item = parse(items.encode(key, values, expiresAt));
       assertThat(item.at("/lastUpdate/N").asText())
-          .isEqualTo(Long.toString(counters.lastUpdateMillis()));
-      checkKeyAndExpiry(item, key, counters.group(), expiresAt, "lastUpdate", "counts");
-      checkValues(item.at("/counts/M"), counters);
+          .isEqualTo(Long.toString(values.lastUpdateMillis()));
+      checkKeyAndExpiry(item, key, values.schema().schema(), expiresAt, "lastUpdate", "counts");
+      checkValues(item.at("/counts/M"), values);
     }
   }
 
-  private static void checkValues(JsonNode counts, Counters counters) {
-    Group group = counters.group();
+  private static void checkValues(JsonNode counts, ItemValues values) {
+    Schema schema = values.schema().schema();
     List<String> happened = new ArrayList<>();
-    for (int measure = 0; measure < group.measures().size(); measure++) {
-      if (!counters.happened(measure)) {
+    for (int measure = 0; measure < schema.measures().size(); measure++) {
+      if (!values.hasNumbers(measure)) {
         continue;
       }
-      String name = group.measures().get(measure).name();
+      String name = schema.measures().get(measure).name();
       happened.add(name);
       List<String> stored = new ArrayList<>();
-      JsonNode values = counts.path(name).path("M");
-      for (int interval = 0; interval < group.intervals().size(); interval++) {
-        double value = counters.stored(measure, interval);
+      JsonNode written = counts.path(name).path("M");
+      for (int interval = 0; interval < schema.intervals().size(); interval++) {
+        double value = values.stored(measure, interval);
         if (Math.abs(value) >= SMALLEST) {
-          String label = group.intervals().get(interval).label();
+          String label = schema.intervals().get(interval).label();
           stored.add(label);
-          assertThat(Double.parseDouble(values.path(label).path("N").textValue()))
+          assertThat(Double.parseDouble(written.path(label).path("N").textValue()))
               .isEqualTo(Math.max(-LARGEST, Math.min(LARGEST, value)));
         }
       }
-      assertThat(values.fieldNames()).toIterable().containsExactlyElementsOf(stored);
+      assertThat(written.fieldNames()).toIterable().containsExactlyElementsOf(stored);
     }
     assertThat(counts.fieldNames()).toIterable().containsExactlyElementsOf(happened);
   }
 
   private static void checkKeyAndExpiry(
-      JsonNode item, String key, Group group, OptionalLong expiresAt, String... others) {
+      JsonNode item, String key, Schema schema, OptionalLong expiresAt, String... others) {
     assertThat(item.at("/key/S").textValue()).isEqualTo(key);
-    assertThat(item.at("/featureName/S").textValue()).isEqualTo(group.name());
+    assertThat(item.at("/featureName/S").textValue()).isEqualTo(schema.name());
     List<String> attributes = new ArrayList<>(List.of("key", "featureName"));
     attributes.addAll(List.of(others));
     expiresAt.ifPresent(
@@ -151,22 +156,22 @@ class ItemJsonTest {
     ItemJson items = new ItemJson(ItemFormat.PACKED);
     for (int i = 0; i < ITEMS; i++) {
       String key = key(random);
-      Counters counters = counters(random);
+      ItemValues values = values(random);
       OptionalLong expiresAt = expiry(random);
-      JsonNode item = parse(items.encode(key, counters, expiresAt));
-      checkKeyAndExpiry(item, key, counters.group(), expiresAt, "packed");
+      JsonNode item = parse(items.encode(key, values, expiresAt));
+      checkKeyAndExpiry(item, key, values.schema().schema(), expiresAt, "packed");
       AttributeValue packed =
-          ItemCodec.encode(key, counters, expiresAt, ItemFormat.PACKED).get("packed");
+          ItemCodec.encode(key, values, expiresAt, ItemFormat.PACKED).get("packed");
       assertThat(SdkBytes.fromByteArray(item.at("/packed/B").binaryValue())).isEqualTo(packed.b());
     }
   }
 
   @Test
   void valueThatIsNoNumber_isRefused() {
-    Counters counters = new Counters(GROUPS.get(0));
-    counters.restore(0, 0, Double.NaN);
+    ItemValues values = new ItemValues(SCHEMAS.get(0));
+    values.number(0, 0, Double.NaN);
     assertThatThrownBy(
-            () -> new ItemJson(ItemFormat.READABLE).encode("u", counters, OptionalLong.empty()))
+            () -> new ItemJson(ItemFormat.READABLE).encode("u", values, OptionalLong.empty()))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -201,18 +206,19 @@ class ItemJsonTest {
         : OptionalLong.of(1_707_605_600L + random.nextInt());
   }
 
-  private static Counters counters(Random random) {
-    Group group = GROUPS.get(random.nextInt(GROUPS.size()));
-    Counters counters = new Counters(group);
-    counters.restoreLastUpdate(1_707_605_600_000L + random.nextInt());
-    for (int measure = 0; measure < group.measures().size(); measure++) {
+  private static ItemValues values(Random random) {
+    ItemSchema items = SCHEMAS.get(random.nextInt(SCHEMAS.size()));
+    Schema schema = items.schema();
+    ItemValues values = new ItemValues(items);
+    values.lastUpdate(1_707_605_600_000L + random.nextInt());
+    for (int measure = 0; measure < schema.measures().size(); measure++) {
       if (random.nextInt(4) > 0) {
-        for (int interval = 0; interval < group.intervals().size(); interval++) {
-          counters.restore(measure, interval, value(random));
+        for (int interval = 0; interval < schema.intervals().size(); interval++) {
+          values.number(measure, interval, value(random));
         }
       }
     }
-    return counters;
+    return values;
   }
 
   /** Of every size that is stored, and of those that are not. */

@@ -9,7 +9,7 @@ import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Group;
 import io.countermachine.catalog.ItemFormat;
 import io.countermachine.catalog.yaml.CatalogLoader;
-import io.countermachine.counters.Counters;
+import io.countermachine.measure.ItemValues;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -51,25 +51,27 @@ class PackedWriterTest {
     return CATALOG.group(name).orElseThrow();
   }
 
-  private static byte[] packed(ItemJson items, Counters counters) throws IOException {
-    byte[] json = items.encode("k", counters, OptionalLong.empty());
+  private static ItemValues values(Group group) {
+    return new ItemValues(group.itemSchema());
+  }
+
+  private static byte[] packed(ItemJson items, ItemValues values) throws IOException {
+    byte[] json = items.encode("k", values, OptionalLong.empty());
     return LIBRARY.readTree(json).at("/packed/B").binaryValue();
   }
 
   /** The example of docs/items.md, and its Base64 as a tool of the system makes it. */
   @Test
   void example_isWrittenAsTheDocumentsSay() {
-    Counters counters = new Counters(group("user"));
-    counters.restoreLastUpdate(1_707_605_599_000L);
-    counters.restore(1, 0, 0.5);
-    counters.restore(1, 1, 2);
-    assertThat(
-            HexFormat.of()
-                .formatHex(new PackedWriter(group("user")).encode(NumberRows.of(counters))))
+    ItemValues values = values(group("user"));
+    values.lastUpdate(1_707_605_599_000L);
+    values.number(1, 0, 0.5);
+    values.number(1, 1, 2);
+    assertThat(HexFormat.of().formatHex(new PackedItems(group("user").itemSchema()).encode(values)))
         .isEqualTo(
             "010000018d9539a31802023573086c69666574696d65046c696b653fe00000000000004000000000000000");
     byte[] json =
-        new ItemJson(ItemFormat.PACKED).encode("1234", counters, OptionalLong.of(1_707_692_000L));
+        new ItemJson(ItemFormat.PACKED).encode("1234", values, OptionalLong.of(1_707_692_000L));
     assertThat(new String(json, UTF_8))
         .isEqualTo(
             "{\"key\":{\"S\":\"1234\"},\"featureName\":{\"S\":\"user\"},\"packed\":{\"B\":\""
@@ -79,18 +81,16 @@ class PackedWriterTest {
 
   @Test
   void countsAboveSevenBits_takeTwoBytes() {
-    Counters many = new Counters(group("many"));
-    many.restoreLastUpdate(1);
+    ItemValues many = values(group("many"));
+    many.lastUpdate(1);
     // 200 is 0x48 with the highest bit, then 1.
-    assertThat(
-            HexFormat.of().formatHex(new PackedWriter(group("many")).encode(NumberRows.of(many))))
+    assertThat(HexFormat.of().formatHex(new PackedItems(group("many").itemSchema()).encode(many)))
         .startsWith("01" + "0000000000000001" + "c801" + "023164" + "023264");
 
-    Counters post = new Counters(group("post"));
-    post.restoreLastUpdate(1);
-    post.restore(2, 0, 1);
-    assertThat(
-            HexFormat.of().formatHex(new PackedWriter(group("post")).encode(NumberRows.of(post))))
+    ItemValues post = values(group("post"));
+    post.lastUpdate(1);
+    post.number(2, 0, 1);
+    assertThat(HexFormat.of().formatHex(new PackedItems(group("post").itemSchema()).encode(post)))
         .isEqualTo(
             "01"
                 + "0000000000000001"
@@ -112,9 +112,9 @@ class PackedWriterTest {
     List<Group> groups = List.of(group("user"), group("post"));
     for (int i = 0; i < ITEMS; i++) {
       Group group = groups.get(random.nextInt(groups.size()));
-      Counters counters = new Counters(group);
+      ItemValues values = values(group);
       long instant = 1_707_605_600_000L + random.nextInt();
-      counters.restoreLastUpdate(instant);
+      values.lastUpdate(instant);
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       DataOutputStream expected = new DataOutputStream(bytes);
       expected.writeByte(1);
@@ -125,17 +125,17 @@ class PackedWriterTest {
                   group.name().equals("user")
                       ? "02023573086c69666574696d65"
                       : "03023573023168023764"));
-      for (int measure = 0; measure < group.measures().size(); measure++) {
+      for (int measure = 0; measure < group.schema().measures().size(); measure++) {
         if (random.nextBoolean()) {
-          writeName(expected, group.measures().get(measure).name());
-          for (int interval = 0; interval < group.intervals().size(); interval++) {
+          writeName(expected, group.schema().measures().get(measure).name());
+          for (int interval = 0; interval < group.schema().intervals().size(); interval++) {
             double value = random.nextGaussian() * Math.pow(10, random.nextInt(200) - 100);
-            counters.restore(measure, interval, value);
+            values.number(measure, interval, value);
             expected.writeDouble(value);
           }
         }
       }
-      assertThat(packed(items, counters)).isEqualTo(bytes.toByteArray());
+      assertThat(packed(items, values)).isEqualTo(bytes.toByteArray());
     }
   }
 
@@ -151,15 +151,15 @@ class PackedWriterTest {
   @Test
   void itemAfterOneThatWasRefused_isWhole() throws IOException {
     ItemJson items = new ItemJson(ItemFormat.PACKED);
-    Counters noNumber = new Counters(group("user"));
-    noNumber.restore(0, 0, Double.NaN);
+    ItemValues noNumber = values(group("user"));
+    noNumber.number(0, 0, Double.NaN);
     assertThatThrownBy(() -> items.encode("k", noNumber, OptionalLong.empty()))
         .isInstanceOf(IllegalArgumentException.class);
 
-    Counters counters = new Counters(group("user"));
-    counters.restoreLastUpdate(0);
-    counters.restore(0, 1, 2);
-    assertThat(HexFormat.of().formatHex(packed(items, counters)))
+    ItemValues values = values(group("user"));
+    values.lastUpdate(0);
+    values.number(0, 1, 2);
+    assertThat(HexFormat.of().formatHex(packed(items, values)))
         .isEqualTo(
             "01"
                 + "0000000000000000"

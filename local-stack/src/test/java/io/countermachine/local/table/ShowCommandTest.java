@@ -8,7 +8,6 @@ import io.countermachine.catalog.Feed;
 import io.countermachine.catalog.Group;
 import io.countermachine.catalog.ItemFormat;
 import io.countermachine.catalog.yaml.CatalogLoader;
-import io.countermachine.counters.Counters;
 import io.countermachine.item.CatalogItem;
 import io.countermachine.item.CounterTable;
 import io.countermachine.item.ItemCodec;
@@ -16,6 +15,7 @@ import io.countermachine.local.cli.LocalCommand;
 import io.countermachine.local.process.LocalDynamoDbClients;
 import io.countermachine.local.process.Ports;
 import io.countermachine.local.stub.StubServer;
+import io.countermachine.measure.Counters;
 import io.countermachine.measure.ItemValues;
 import io.countermachine.measure.Occurrence;
 import java.io.ByteArrayOutputStream;
@@ -81,7 +81,7 @@ class ShowCommandTest {
                 "c.yaml", "groups: {pair: {key: [a, b], counts: [view, like], intervals: [1h]}}")
             .groups()
             .get(0);
-    Counters counters = new Counters(group);
+    Counters counters = new Counters(group.schema());
     counters.add(1, 2, 1_707_605_599_000L);
     try (DynamoDbClient client = client()) {
       client.putItem(
@@ -90,7 +90,10 @@ class ShowCommandTest {
                   .tableName(TABLE)
                   .item(
                       ItemCodec.encode(
-                          "u1|p9", counters, OptionalLong.of(1_707_692_000L), format)));
+                          "u1|p9",
+                          ItemValues.of(group.itemSchema(), counters),
+                          OptionalLong.of(1_707_692_000L),
+                          format)));
     }
     int code =
         show(
@@ -180,7 +183,7 @@ class ShowCommandTest {
                 """)
             .groups()
             .get(0);
-    Counters counters = new Counters(group);
+    Counters counters = new Counters(group.schema());
     for (int like = 0; like < 1_500; like++) {
       counters.add(1, 1, 1_707_605_599_000L);
     }
@@ -192,7 +195,7 @@ class ShowCommandTest {
                   .item(
                       ItemCodec.encode(
                           "u1|a\\|b",
-                          counters,
+                          ItemValues.of(group.itemSchema(), counters),
                           OptionalLong.of(1_707_692_000L),
                           ItemFormat.PACKED)));
     }
@@ -232,8 +235,7 @@ class ShowCommandTest {
       """;
 
   private static ItemValues everyKind(Group group) {
-    io.countermachine.measure.Counters counters =
-        new io.countermachine.measure.Counters(group.schema());
+    Counters counters = new Counters(group.schema());
     long instant = UPDATED.toEpochMilli();
     int view = group.schema().measureIndex("view");
     int countries = group.schema().measureIndex("countries");

@@ -1,16 +1,11 @@
-package io.countermachine.counters;
+package io.countermachine.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.countermachine.catalog.Group;
-import io.countermachine.catalog.Interval;
-import io.countermachine.catalog.Measure;
-import io.countermachine.catalog.MeasureKind;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -22,21 +17,20 @@ import net.jqwik.api.Provide;
 class CountersTest {
   private static final long BASE = 1_707_605_599_000L;
   private static final long TAU = 10_000;
-  private static final Group GROUP =
-      group(List.of("view", "like"), List.of(tau("10s", TAU), Interval.LIFETIME));
+  private static final Schema SCHEMA =
+      schema(List.of("view", "like"), List.of(tau("10s", TAU), Interval.LIFETIME));
 
   private static Interval tau(String label, long millis) {
-    return new Interval(label, millis);
+    return Interval.decay(label, millis);
   }
 
-  private static Group group(List<String> measures, List<Interval> intervals) {
-    return new Group(
+  private static Schema schema(List<String> measures, List<Interval> intervals) {
+    return Schema.of(
         "g",
         List.of("userId"),
-        measures.stream().map(name -> new Measure(name, MeasureKind.SUM)).toList(),
+        measures.stream().map(name -> new Measure(name, MeasureKind.sum(), intervals)).toList(),
         intervals,
-        List.of(),
-        Optional.empty());
+        1);
   }
 
   /** Some amount that happened. */
@@ -91,7 +85,7 @@ class CountersTest {
       @ForAll("happenings") List<Happening> happenings, @ForAll Random random) {
     List<Happening> shuffled = new ArrayList<>(happenings);
     Collections.shuffle(shuffled, random);
-    Counters counters = new Counters(GROUP);
+    Counters counters = new Counters(SCHEMA);
     shuffled.forEach(h -> counters.add(h.measure(), h.amount(), h.timeMillis()));
     assertIsSum(counters, happenings);
   }
@@ -101,7 +95,7 @@ class CountersTest {
       @ForAll("happenings") List<Happening> happenings, @ForAll Random random) {
     List<Counters> parts = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
-      parts.add(new Counters(GROUP));
+      parts.add(new Counters(SCHEMA));
     }
     happenings.forEach(
         h -> parts.get(random.nextInt(5)).add(h.measure(), h.amount(), h.timeMillis()));
@@ -115,7 +109,7 @@ class CountersTest {
   @Property
   void anySplitOfAnAmount_givesTheSum(
       @ForAll("happenings") List<Happening> happenings, @ForAll Random random) {
-    Counters counters = new Counters(GROUP);
+    Counters counters = new Counters(SCHEMA);
     for (Happening h : happenings) {
       double part = h.amount() * random.nextDouble();
       counters.add(h.measure(), part, h.timeMillis());
@@ -126,7 +120,7 @@ class CountersTest {
 
   @Example
   void afterOneTau_oneEthIsLeft_andLifetimeStays() {
-    Counters counters = new Counters(GROUP);
+    Counters counters = new Counters(SCHEMA);
     counters.add(0, 1, BASE);
     assertThat(counters.valueAt(0, 0, BASE + TAU)).isEqualTo(0.36787944117144233);
     assertThat(counters.valueAt(0, 1, BASE + 1_000 * TAU)).isEqualTo(1);
@@ -134,7 +128,7 @@ class CountersTest {
 
   @Example
   void siblingThatMovesTheInstant_decaysWhatDidNotChange() {
-    Counters counters = new Counters(GROUP);
+    Counters counters = new Counters(SCHEMA);
     counters.add(0, 1, BASE);
     counters.add(1, 1, BASE + TAU);
     assertThat(counters.stored(0, 0)).isEqualTo(0.36787944117144233);
@@ -144,7 +138,7 @@ class CountersTest {
 
   @Example
   void instantBeforeTheLastUpdate_neverGrowsAValue() {
-    Counters counters = new Counters(GROUP);
+    Counters counters = new Counters(SCHEMA);
     counters.add(0, 2, BASE);
     assertThat(counters.valueAt(0, 0, BASE - 100 * TAU)).isEqualTo(2);
     assertThat(counters.valueAt(0, 0, 0)).isEqualTo(2);
@@ -152,7 +146,7 @@ class CountersTest {
 
   @Example
   void tinyAmounts_areNotLost() {
-    Counters counters = new Counters(GROUP);
+    Counters counters = new Counters(SCHEMA);
     for (int i = 0; i < 1_000; i++) {
       counters.add(0, 9e-7, BASE);
     }
@@ -161,7 +155,7 @@ class CountersTest {
 
   @Example
   void sumsBeyondDouble_stayAtTheLargest_andNeverBecomeNaN() {
-    Counters counters = new Counters(GROUP);
+    Counters counters = new Counters(SCHEMA);
     counters.add(0, Double.MAX_VALUE, BASE);
     counters.add(0, Double.MAX_VALUE, BASE);
     assertThat(counters.stored(0, 1)).isEqualTo(Double.MAX_VALUE);
@@ -171,11 +165,11 @@ class CountersTest {
 
   @Example
   void anotherFormOfTheGroup_keepsWhatBothHave() {
-    Counters counters = new Counters(GROUP);
+    Counters counters = new Counters(SCHEMA);
     counters.add(0, 3, BASE);
     counters.add(1, 5, BASE);
-    Group changed =
-        group(
+    Schema changed =
+        schema(
             List.of("share", "like"),
             List.of(tau("1h", 3_600_000), Interval.LIFETIME, tau("10s", TAU)));
     Counters converted = counters.as(changed);
@@ -188,22 +182,22 @@ class CountersTest {
 
   @Example
   void measureOfAnotherKind_startsAtZero() {
-    Counters counters = new Counters(GROUP);
+    Counters counters = new Counters(SCHEMA);
     counters.add(0, 3, BASE);
-    Group counted =
-        new Group(
+    List<Interval> intervals = List.of(Interval.LIFETIME);
+    Schema counted =
+        Schema.of(
             "g",
             List.of("userId"),
-            List.of(new Measure("view", MeasureKind.COUNT)),
-            List.of(Interval.LIFETIME),
-            List.of(),
-            Optional.empty());
+            List.of(new Measure("view", MeasureKind.count(), intervals)),
+            intervals,
+            1);
     assertThat(counters.as(counted).happened(0)).isFalse();
   }
 
   @Example
   void copy_isIndependent() {
-    Counters counters = new Counters(GROUP);
+    Counters counters = new Counters(SCHEMA);
     counters.add(0, 1, BASE);
     Counters copy = counters.copy();
     copy.add(0, 1, BASE + TAU);
