@@ -1,8 +1,8 @@
 import { groupItem } from "./api.js";
 import { byId, el, setText } from "./dom.js";
 import { KeyFields } from "./keys.js";
-import { tauMillis } from "./counters.js";
-import { short, whole } from "./format.js";
+import { featureName, isPlain, tauMillis, valueOf } from "./counters.js";
+import { shown, whole } from "./format.js";
 
 /** The catalog as a tree: groups, their measures, their intervals, each with its formula. */
 export function showCatalog(catalog, seen, explain) {
@@ -37,7 +37,8 @@ class GroupBranch {
   }
 
   element(open) {
-    const { key, counts, sums, ratios, retain } = this.#group;
+    const { key, counts, sums, ratios, measures, formulas, retain } = this.#group;
+    const plain = new Set([...counts, ...sums]);
     this.#keys.show(this.#group, this.#seen.fieldsFor(this.#group));
     return el(
       "details",
@@ -46,7 +47,7 @@ class GroupBranch {
         "summary",
         {},
         el("b", {}, this.#name),
-        el("span", { className: "hint" }, ` per ${key.join(" × ")}, ${retain ? `kept ${retain} without events` : "kept for ever"}`),
+        el("span", { className: "hint" }, ` ${key.length === 0 ? "of everything" : `per ${key.join(" × ")}`}, ${retain ? `kept ${retain} without events` : "kept for ever"}`),
       ),
       el(
         "form",
@@ -61,19 +62,33 @@ class GroupBranch {
         el("button", { type: "submit" }, "Read values"),
         this.#status,
       ),
-      ...counts.map((name) => this.#measure(name, "count", "value")),
-      ...sums.map((name) => this.#measure(name, "sum", "value")),
-      ...Object.entries(ratios).map(([name, ratio]) => this.#measure(name, "ratio", ratio.formula, ratio)),
+      ...counts.map((name) => this.#measure(name, "count")),
+      ...sums.map((name) => this.#measure(name, "sum")),
+      ...Object.keys(measures)
+        .filter((name) => !plain.has(name))
+        .map((name) => this.#measure(name, measures[name].kind)),
+      ...Object.entries(ratios).map(([name, ratio]) => this.#measure(name, "ratio", ratio)),
+      ...Object.keys(formulas)
+        .filter((name) => !(name in ratios))
+        .map((name) => this.#measure(name, `formula: ${formulas[name].formula}`)),
     );
   }
 
-  #measure(name, kind, formula, ratio) {
-    const about = ratio ? `${formula}${ratio.prior === null ? "" : `; prior ${ratio.prior}, weight ${ratio.weight}`}` : "";
+  /** The intervals of a measure or formula; an empty one where it has none. */
+  #intervals(name) {
+    const { measures, formulas } = this.#group;
+    return name in measures
+      ? measures[name].intervals
+      : formulas[name].features.map((feature) => feature.slice(`${this.#name}.${name}.`.length));
+  }
+
+  #measure(name, kind, ratio) {
+    const about = ratio ? `${ratio.formula}${ratio.prior === null ? "" : `; prior ${ratio.prior}, weight ${ratio.weight}`}` : "";
     return el(
       "details",
       { "data-measure": name },
       el("summary", {}, el("b", {}, name), el("span", { className: "hint" }, ` ${kind}${about ? `: ${about}` : ""}`)),
-      el("ul", {}, ...this.#group.intervals.map((interval) => this.#leaf(name, interval, ratio))),
+      el("ul", {}, ...this.#intervals(name).map((interval) => this.#leaf(name, interval, ratio))),
     );
   }
 
@@ -85,8 +100,9 @@ class GroupBranch {
       onclick: () => this.#explain.show({ group: this.#name, key: this.#keys.key, measure, interval }),
     });
     this.#leaves.push({ measure, interval, value });
-    const feature = `${this.#name}.${measure}.${interval}`;
-    return el("li", { "data-feature": feature }, el("code", {}, feature), el("span", { className: "value" }, value), el("span", { className: "formula" }, formulaOf(interval, ratio)));
+    const feature = featureName({ group: this.#name, measure, interval });
+    const formula = isPlain(this.#group, measure, interval) ? formulaOf(interval, ratio) : "";
+    return el("li", { "data-feature": feature }, el("code", {}, feature), el("span", { className: "value" }, value), el("span", { className: "formula" }, formula));
   }
 
   async #read() {
@@ -99,9 +115,9 @@ class GroupBranch {
       const item = await groupItem(this.#name, key);
       setText(this.#status, `as of ${new Date(item.asOf).toLocaleTimeString()}; a click explains a value`);
       this.#leaves.forEach(({ measure, interval, value }) => {
-        const number = (measure in item.decayed ? item.decayed : item.ratios)[measure][interval];
-        value.textContent = short(number);
-        value.setAttribute("aria-label", `${short(number)}, explain ${measure} ${interval}`);
+        const text = shown(valueOf(item, { group: this.#name, measure, interval }));
+        value.textContent = text;
+        value.setAttribute("aria-label", `${text}, explain ${measure} ${interval}`);
         value.hidden = false;
       });
     } catch (problem) {

@@ -51,6 +51,9 @@ const isKeyValue = (value) =>
 
 /** The key that fields make in a group, or null where one is missing. */
 export function keyOf(group, fields) {
+  if (group.key.length === 0) {
+    return "*";
+  }
   const values = group.key.map((field) => fields[field]);
   return values.every(isKeyValue) ? joinKey(values) : null;
 }
@@ -58,16 +61,32 @@ export function keyOf(group, fields) {
 /** The items that an event changes. */
 export function itemsOf(catalog, event) {
   return Object.entries(catalog.groups)
-    .filter(([, group]) => measureOf(group, event.eventName) !== undefined)
+    .filter(([, group]) => measureOf(group, event.eventName) !== undefined && decaysOf(group).length > 0)
     .map(([name, group]) => ({ group: name, key: keyOf(group, event) }))
     .filter((item) => item.key !== null);
 }
+
+const isDecay = (interval) => interval === "lifetime" || tauMillis(interval) !== Infinity;
+
+/** The intervals of a group at which a number decays or stays; not those of windows and sessions. */
+export const decaysOf = (group) => group.intervals.filter(isDecay);
+
+/** Whether a feature's value is a stored number that decays: of a count, a sum, or a ratio of these. */
+export const isPlain = (group, measure, interval) =>
+  isDecay(interval) && (measuresOf(group).includes(measure) || measure in group.ratios);
 
 export const measuresOf = (group) => [...group.counts, ...group.sums];
 
 /** The first measure of a group that an event feeds, or undefined. */
 export const measureOf = (group, eventName) =>
   measuresOf(group).find((measure) => group.events[measure] === eventName);
+
+/** The name of a feature; lists, firsts, lasts and formulas of certain intervals have no interval of their own. */
+export const featureName = ({ group, measure, interval }) => `${group}.${measure}${interval ? `.${interval}` : ""}`;
+
+/** A feature's value in what the service says of an item: a number, numbers by label, a text or null. */
+export const valueOf = (item, what) =>
+  what.measure in item.decayed ? item.decayed[what.measure][what.interval] : (item.formulas[featureName(what)]?.value ?? null);
 
 /** A feature's group, measure and interval; none of the names has a dot. */
 export function partsOf(feature) {

@@ -1,6 +1,7 @@
 import { groupItem } from "./api.js";
+import { bars, paneBars } from "./bars.js";
 import { byId, el } from "./dom.js";
-import { factor, quotient, tauMillis } from "./counters.js";
+import { factor, featureName, isPlain, quotient, tauMillis, valueOf } from "./counters.js";
 import { instant, short, whole } from "./format.js";
 
 const AGREEMENT = 1e-9;
@@ -20,7 +21,7 @@ export class Explanation {
    */
   async show(what) {
     const dialog = byId("explain");
-    byId("explain-title").textContent = `${what.group}.${what.measure}.${what.interval}`;
+    byId("explain-title").textContent = featureName(what);
     byId("explain-body").replaceChildren(el("p", { className: "hint" }, "reading …"));
     if (!dialog.open) {
       dialog.showModal();
@@ -42,14 +43,13 @@ export class Explanation {
   }
 
   #isAnswer(what, item) {
-    return what.answered === undefined || agree(what.answered, this.#own(what, item));
-  }
-
-  #own(what, item) {
-    return (what.measure in item.decayed ? item.decayed : item.ratios)[what.measure][what.interval];
+    return what.answered === undefined || agree(what.answered, valueOf(item, what));
   }
 
   #nothing(what) {
+    if (!isPlain(this.#catalog.groups[what.group], what.measure, what.interval)) {
+      return `Nothing is stored for key ${what.key}.`;
+    }
     const ratio = this.#catalog.groups[what.group].ratios[what.measure];
     const rule = ratio
       ? `a ratio is ${ratio.prior === null ? "null, as there is nothing to divide by" : `its prior, ${ratio.prior}`}`
@@ -58,6 +58,9 @@ export class Explanation {
   }
 
   #lines(what, item) {
+    if (!isPlain(this.#catalog.groups[what.group], what.measure, what.interval)) {
+      return [...this.#picture(what, item), ...this.#notes(what, item)];
+    }
     const ratio = this.#catalog.groups[what.group].ratios[what.measure];
     const tau = tauMillis(what.interval);
     const elapsed = item.asOf - item.lastUpdate;
@@ -81,12 +84,39 @@ export class Explanation {
       );
     }
     rows.push(row("result", number(result), "result", ratio ? ratioText(ratio, decayed, stored) : `${short(stored[0])} × ${short(decay)}`));
-    const own = this.#own(what, item);
+    const own = valueOf(item, what);
     return [
       el("table", { className: "sum" }, el("tbody", {}, ...rows)),
       el("p", { className: "verdict", "data-what": "verdict" }, verdict(result, own)),
       ...this.#notes(what, item),
     ];
+  }
+
+  /** What is no product of a stored number and a factor: a formula's operands, panes or labels, as bars. */
+  #picture(what, item) {
+    const value = valueOf(item, what);
+    const formula = item.formulas[featureName(what)];
+    const stored = item.stored[what.measure]?.[what.interval];
+    const rows = [
+      row("item", `group ${what.group}, key ${what.key}`),
+      row("as of", number(item.lastUpdate), "last-update", instant(item.lastUpdate)),
+      row("asked for", number(item.asOf), "as-of", instant(item.asOf)),
+    ];
+    if (formula) {
+      rows.push(row("formula", formula.formula, "formula"));
+      formula.operands.forEach((operand, i) =>
+        rows.push(row(operand.name, number(operand.value), `operand-${i}`, operand.status === "OK" ? "" : operand.status)),
+      );
+      rows.push(row("result", number(value), "result", formula.status === "OK" ? "" : formula.status));
+    } else if (value === null || typeof value !== "object") {
+      rows.push(row("result", number(value), "result"));
+    }
+    const isHistogram = value !== null && typeof value === "object";
+    return [
+      el("table", { className: "sum" }, el("tbody", {}, ...rows)),
+      isHistogram ? bars(Object.entries(value)) : null,
+      !isHistogram && stored !== null && typeof stored === "object" ? paneBars(stored) : null,
+    ].filter((part) => part !== null);
   }
 
   #notes(what, item) {
@@ -126,6 +156,9 @@ const row = (name, value, what, note = "") =>
   );
 
 function agree(one, other) {
+  if (one !== null && typeof one === "object") {
+    return JSON.stringify(one) === JSON.stringify(other);
+  }
   return one === other || (one !== null && other !== null && Math.abs(one - other) <= AGREEMENT * Math.max(Math.abs(one), Math.abs(other)));
 }
 

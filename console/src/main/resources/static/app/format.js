@@ -23,6 +23,14 @@ export function short(value) {
   return String(Number(value.toPrecision(size >= 1 ? 5 : 4)));
 }
 
+/** A feature's value in few characters: a number, a text, or how many labels it has. */
+export function shown(value) {
+  if (typeof value === "string") {
+    return value;
+  }
+  return value !== null && typeof value === "object" ? `${Object.keys(value).length} labels` : short(value);
+}
+
 /** Milliseconds as people time things. */
 export function millis(value) {
   if (value >= 10_000) {

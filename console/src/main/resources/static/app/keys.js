@@ -39,7 +39,10 @@ export class KeyFields {
   /** The table's key, or null while a field is empty. */
   get key() {
     const values = this.#inputs.map((input) => input.value);
-    return values.length > 0 && values.every((value) => value !== "") ? joinKey(values) : null;
+    if (values.length === 0) {
+      return "*";
+    }
+    return values.every((value) => value !== "") ? joinKey(values) : null;
   }
 }
 

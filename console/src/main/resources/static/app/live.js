@@ -2,7 +2,7 @@ import { groupItem, storedItem } from "./api.js";
 import { Chart } from "./chart.js";
 import { byId, el, repeat, setOptions, setText } from "./dom.js";
 import { short, whole } from "./format.js";
-import { featureAt, keyOf, measuresOf, tauMillis } from "./counters.js";
+import { decaysOf, featureAt, keyOf, measuresOf, tauMillis } from "./counters.js";
 import { History } from "./history.js";
 import { KeyFields } from "./keys.js";
 
@@ -65,7 +65,7 @@ export class Live {
     const measures = [...ratios, ...measuresOf(this.#group)];
     setOptions(byId("live-measure"), measures, measures[0]);
     this.#keys.show(this.#group, fields);
-    this.#cards = this.#group.intervals.map((interval) => this.#card(interval));
+    this.#cards = decaysOf(this.#group).map((interval) => this.#card(interval));
     byId("live-charts").replaceChildren(...this.#cards.map((card) => card.element));
     this.#cards.forEach((card) => (card.chart = new Chart(card.holder)));
     this.#restart();

@@ -1,6 +1,6 @@
 import { call, get, storedItem } from "./api.js";
 import { byId, el, pause, setOptions, setText } from "./dom.js";
-import { itemsOf, measureOf, tauMillis, valueAt } from "./counters.js";
+import { decaysOf, itemsOf, measureOf, tauMillis, valueAt } from "./counters.js";
 import { millis } from "./format.js";
 import { inText, named, write } from "./places.js";
 
@@ -197,7 +197,7 @@ class Watched {
   constructor(catalog, item, measure, before) {
     const group = catalog.groups[item.group];
     // The longest interval, in which least of a change fades while it is waited for.
-    this.#interval = [...group.intervals].sort((a, b) => tauMillis(b) - tauMillis(a))[0];
+    this.#interval = decaysOf(group).sort((a, b) => tauMillis(b) - tauMillis(a))[0];
     this.#path = `${item.group}.${measure}.${this.#interval}`;
     this.#item = { ...item, fields: group.key };
     this.#measure = measure;

@@ -1,6 +1,6 @@
 import { el } from "./dom.js";
 import { keyOf, partsOf } from "./counters.js";
-import { short } from "./format.js";
+import { shown } from "./format.js";
 
 const EXPLAINED = new Set(["OK", "NEWER", "UNDEFINED", undefined]);
 
@@ -98,15 +98,15 @@ export class AnswerTable {
     const status = row.statuses?.[i];
     const { group, measure, interval } = partsOf(feature);
     const key = keyOf(this.#catalog.groups[group], row.fields);
-    const cell = el("td", { "data-value": String(value) });
+    const cell = el("td", { "data-value": value !== null && typeof value === "object" ? JSON.stringify(value) : String(value) });
     if (key !== null && EXPLAINED.has(status)) {
       const show = () =>
         this.#explain.show({ group, key, measure, interval, asOf: this.#metadata.asOf, answered: value });
       cell.append(
-        el("button", { type: "button", className: "number", "aria-label": `${short(value)}, explain ${feature}`, onclick: show }, short(value)),
+        el("button", { type: "button", className: "number", "aria-label": `${shown(value)}, explain ${feature}`, onclick: show }, shown(value)),
       );
     } else {
-      cell.append(el("span", { className: "number" }, short(value)));
+      cell.append(el("span", { className: "number" }, shown(value)));
     }
     if (status && status !== "OK") {
       cell.append(" ", el("span", { className: "badge", "data-status": status }, status));
