@@ -23,6 +23,9 @@ final class StoredPanes {
 
   /** Whether a pane is left out: nothing is in it. */
   static boolean isAbsent(Panes panes, int pane) {
+    if (!panes.isZeroNothing()) {
+      return false;
+    }
     for (int lane = 0; lane < panes.lanes(); lane++) {
       if (!StoredNumber.isNegligible(panes.value(pane, lane))) {
         return false;

@@ -58,6 +58,49 @@ enum Accumulator {
       into[at + FIRST] *= scaled;
       into[at + SECOND] *= scaled;
     }
+  },
+
+  /** One number: the least value, whatever the weights. */
+  MIN(1) {
+    @Override
+    void add(double[] into, int at, double ignored, double value) {
+      // Adding 0 makes one of the two zeros.
+      into[at] = Math.min(into[at], value + 0.0);
+    }
+
+    @Override
+    void merge(double[] into, int at, double[] from, int fromAt, double ignored) {
+      into[at] = Math.min(into[at], from[fromAt]);
+    }
+
+    @Override
+    void scale(double[] into, int at, double factor) {}
+
+    @Override
+    double empty() {
+      return Double.POSITIVE_INFINITY;
+    }
+  },
+
+  /** One number: the greatest value, whatever the weights. */
+  MAX(1) {
+    @Override
+    void add(double[] into, int at, double ignored, double value) {
+      into[at] = Math.max(into[at], value + 0.0);
+    }
+
+    @Override
+    void merge(double[] into, int at, double[] from, int fromAt, double ignored) {
+      into[at] = Math.max(into[at], from[fromAt]);
+    }
+
+    @Override
+    void scale(double[] into, int at, double factor) {}
+
+    @Override
+    double empty() {
+      return Double.NEGATIVE_INFINITY;
+    }
   };
 
   static final int CENTER = 0;
@@ -83,6 +126,11 @@ enum Accumulator {
   /** How many numbers it takes. */
   int lanes() {
     return lanes;
+  }
+
+  /** What each number is before anything was added. */
+  double empty() {
+    return 0;
   }
 
   /** Adds a weight (or an amount) with a value. */

@@ -23,6 +23,7 @@ public final class ItemValues {
 
   private double[] centers;
   private SortedMap<String, LabelRow>[] labels;
+  private List<TimedEntry>[] entries;
   private long[] sessionEnds;
   private long lastUpdateMillis = Counters.NEVER;
 
@@ -157,7 +158,7 @@ public final class ItemValues {
     int column = schema.paneColumn(output, interval);
     Panes filled = panes(output, interval);
     if (filled == null) {
-      filled = new Panes(schema.output(output).kind().paneLanes());
+      filled = schema.output(output).kind().newPanes();
       sharePanes(output, column, filled);
     }
     return filled;
@@ -263,6 +264,47 @@ public final class ItemValues {
         missing -> new LabelRow(schema.numberCount(output), schema.paneIntervals(output).length));
   }
 
+  /**
+   * The stored entries of an output, in its order: newest first for a list, at most one for a first
+   * or last.
+   */
+  public List<TimedEntry> entries(int output) {
+    return entries == null || entries[output] == null ? List.of() : entries[output];
+  }
+
+  /** Sets the entries of an output, in its order. */
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  public void entries(int output, List<TimedEntry> stored) {
+    if (entries == null) {
+      entries = new List[numbers.length];
+    }
+    entries[output] = List.copyOf(stored);
+  }
+
+  /**
+   * The entries of a list that are shown at an instant, newest first: those that are not older than
+   * its kind says. An instant before the last update gives those as of the last update.
+   */
+  public List<TimedEntry> entries(int output, long asOfMillis) {
+    List<TimedEntry> stored = entries(output);
+    long within = schema.output(output).kind().withinMillis();
+    if (within == 0) {
+      return stored;
+    }
+    long oldest = Math.max(asOfMillis, lastUpdateMillis) - within;
+    int shown = 0;
+    while (shown < stored.size() && stored.get(shown).atMillis() > oldest) {
+      shown++;
+    }
+    return stored.subList(0, shown);
+  }
+
+  /** The value of a first or last with its instant; null where there is none. */
+  public TimedEntry scalar(int output) {
+    List<TimedEntry> stored = entries(output);
+    return stored.isEmpty() ? null : stored.get(0);
+  }
+
   /** What a stored number of the interval is multiplied by at an instant; 1 before the update. */
   public double factorAt(int interval, long asOfMillis) {
     return Counters.factor(asOfMillis - lastUpdateMillis, schema.schema().tauMillis(interval));
@@ -282,6 +324,9 @@ public final class ItemValues {
       return absent(output);
     }
     Output of = schema.output(output);
+    if (of.kind() instanceof ExtremeKind extreme) {
+      return extremeAt(extreme, own, interval, asOf);
+    }
     boolean triple = own.lanes() > 1;
     return of.kind()
         .ofPanes(
@@ -355,6 +400,21 @@ public final class ItemValues {
       }
       case SESSION -> isOver(interval, asOf) || of.size() == 0 ? 0 : of.value(of.size() - 1, lane);
       case DECAY, LIFETIME -> throw new IllegalStateException(kernel + " has no panes");
+    };
+  }
+
+  /** A pane counts whole while any of its unit instants is in the window. */
+  private double extremeAt(ExtremeKind kind, Panes of, int interval, long asOf) {
+    Interval kernel = schema.schema().intervals().get(interval);
+    return switch (kernel.kind()) {
+      case LAST -> {
+        long unit = schema.schema().unitMillis();
+        long edge = Math.floorDiv(asOf - kernel.millis(), unit) * unit;
+        yield kind.ofPanesFrom(of, of.firstFrom(kernel.paneStart(edge + unit)));
+      }
+      case SESSION ->
+          isOver(interval, asOf) ? Double.NaN : kind.ofPanesFrom(of, Math.max(0, of.size() - 1));
+      case EACH, DECAY, LIFETIME -> throw new IllegalStateException(kernel + " has no panes");
     };
   }
 

@@ -3,6 +3,7 @@ package io.countermachine.measure;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 
 /** One sum per interval of a measure, decayed or by pane, and the number of its occurrences. */
@@ -21,6 +22,7 @@ final class LinearRow {
     this.accumulator = accumulator;
     int columns = shape.kind().isPlain() ? 0 : shape.decayed().length;
     this.decayed = new double[columns * accumulator.lanes()];
+    Arrays.fill(decayed, accumulator.empty());
     this.windows = new Panes[shape.windows().length];
   }
 
@@ -40,7 +42,7 @@ final class LinearRow {
   }
 
   private boolean countsOccurrences() {
-    return !shape.kind().isPlain() || shape.kind().isCorrected();
+    return shape.kind().canTakeBack() && (!shape.kind().isPlain() || shape.kind().isCorrected());
   }
 
   void countUnknown() {
@@ -90,7 +92,7 @@ final class LinearRow {
 
   private Panes orNew(int window) {
     if (windows[window] == null) {
-      windows[window] = new Panes(accumulator.lanes());
+      windows[window] = new Panes(accumulator.lanes(), accumulator.empty());
     }
     return windows[window];
   }
@@ -175,7 +177,7 @@ final class LinearRow {
       decayed[i] = isMostlyWhole(i) ? Varints.readNumber(in) : in.readDouble();
     }
     for (int window = 0; window < windows.length; window++) {
-      Panes panes = Panes.read(in, accumulator.lanes(), counters.lastUpdateMillis(), step(window));
+      Panes panes = Panes.read(in, accumulator, counters.lastUpdateMillis(), step(window));
       windows[window] = panes.size() == 0 ? null : panes;
     }
   }

@@ -1,6 +1,7 @@
 package io.countermachine.measure;
 
 import java.io.Serializable;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -56,6 +57,53 @@ public abstract class MeasureKind implements Serializable {
   }
 
   /**
+   * Different labels, each weighing what the kernel says at its last occurrence.
+   *
+   * @param error the standard error beyond the number of labels that are counted exactly, 0.02 to
+   *     0.5
+   */
+  public static MeasureKind uniques(double error) {
+    return new UniquesKind(error);
+  }
+
+  /** The least value. */
+  public static MeasureKind min() {
+    return ExtremeKind.MIN;
+  }
+
+  /** The greatest value. */
+  public static MeasureKind max() {
+    return ExtremeKind.MAX;
+  }
+
+  /**
+   * The earliest occurrence that has a field, which is the first of {@link Occurrence#fields}; of
+   * several at one instant the one of the least text.
+   */
+  public static MeasureKind first(String field) {
+    return new EndKind(EndKind.FIRST, field);
+  }
+
+  /** The latest occurrence that has a field; otherwise as {@link #first}. */
+  public static MeasureKind last(String field) {
+    return new EndKind(EndKind.LAST, field);
+  }
+
+  /**
+   * The newest occurrences with their fields.
+   *
+   * @param fields names of the fields of an entry, all of which differ
+   * @param keep how many entries there are, 1 or more
+   * @param withinMillis entries of this age or older are not shown; 0 where all are
+   * @param distinct a field, one of {@code fields} or another, of each value of which the newest
+   *     entry is kept; empty where all are
+   */
+  public static MeasureKind list(
+      List<String> fields, int keep, long withinMillis, Optional<String> distinct) {
+    return new ListKind(fields, keep, withinMillis, distinct);
+  }
+
+  /**
    * The kind of an id and parameters as they are stored.
    *
    * @throws IllegalArgumentException where there is none
@@ -69,6 +117,11 @@ public abstract class MeasureKind implements Serializable {
       case MomentsKind.ID -> MomentsKind.INSTANCE;
       case BinsKind.ID -> new BinsKind(Double.parseDouble(parameters));
       case HistogramKind.ID -> new HistogramKind(Integer.parseInt(parameters));
+      case UniquesKind.ID -> new UniquesKind(Double.parseDouble(parameters));
+      case ExtremeKind.MIN_ID -> ExtremeKind.MIN;
+      case ExtremeKind.MAX_ID -> ExtremeKind.MAX;
+      case EndKind.FIRST, EndKind.LAST -> new EndKind(id, parameters);
+      case ListKind.ID -> ListKind.of(parameters);
       default -> throw new IllegalArgumentException("no kind of measure \"" + id + "\"");
     };
   }
@@ -147,6 +200,24 @@ public abstract class MeasureKind implements Serializable {
     return 0;
   }
 
+  /**
+   * The names of the fields that occurrences bear, in the order of {@link Occurrence#fields}; empty
+   * for kinds that take none.
+   */
+  public List<String> occurrenceFields() {
+    return List.of();
+  }
+
+  /** The names of the fields of an entry of an output, in order; empty for other outputs. */
+  public List<String> fields() {
+    return List.of();
+  }
+
+  /** Entries of this age in milliseconds or older are not shown; 0 where all are. */
+  public long withinMillis() {
+    return 0;
+  }
+
   /** Whether an output is a stored number at an interval that the kind has; else it has panes. */
   boolean isNumber(Interval interval) {
     return interval.isDecayed();
@@ -155,6 +226,11 @@ public abstract class MeasureKind implements Serializable {
   /** How many numbers a pane of an output has. */
   public int paneLanes() {
     return 1;
+  }
+
+  /** Panes of an output with nothing in them. */
+  Panes newPanes() {
+    return new Panes(paneLanes());
   }
 
   /** The value of an output from the sums over its panes; NaN is undefined. */

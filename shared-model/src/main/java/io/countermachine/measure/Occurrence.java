@@ -41,7 +41,10 @@ public final class Occurrence {
     return this;
   }
 
-  /** Sets the event's fields, which are kept as they are: Long, Double, String or null. */
+  /**
+   * Sets the fields that the measure's kind names ({@link MeasureKind#occurrenceFields}): Long,
+   * Double, String or null. They are copied if they are kept.
+   */
   public Occurrence fields(Object[] newFields) {
     fields = newFields;
     return this;

@@ -15,13 +15,23 @@ public final class Panes {
   private static final int SMALLEST_CAPACITY = 4;
 
   private final int lanes;
+  private final double empty;
   private long[] starts = new long[SMALLEST_CAPACITY];
   private double[] values;
   private int size;
 
   /** Creates panes of so many numbers each: 1, or 3 for the moments of a mean and deviation. */
   public Panes(int lanes) {
+    this(lanes, 0);
+  }
+
+  /**
+   * Creates panes whose numbers are something else than 0 before anything was added, so that a 0 in
+   * them says something.
+   */
+  Panes(int lanes, double empty) {
     this.lanes = lanes;
+    this.empty = empty;
     this.values = new double[SMALLEST_CAPACITY * lanes];
   }
 
@@ -33,6 +43,11 @@ public final class Panes {
   /** How many numbers a pane has. */
   public int lanes() {
     return lanes;
+  }
+
+  /** Whether a pane of 0 reads as a pane that is not there, so that items leave it out. */
+  public boolean isZeroNothing() {
+    return empty == 0;
   }
 
   /** Start of a pane in epoch milliseconds; panes are sorted by it. */
@@ -91,7 +106,7 @@ public final class Panes {
     }
     System.arraycopy(starts, pane, starts, pane + 1, size - pane);
     System.arraycopy(values, pane * lanes, values, (pane + 1) * lanes, (size - pane) * lanes);
-    Arrays.fill(values, pane * lanes, (pane + 1) * lanes, 0);
+    Arrays.fill(values, pane * lanes, (pane + 1) * lanes, empty);
     starts[pane] = start;
     size++;
     return pane * lanes;
@@ -137,7 +152,7 @@ public final class Panes {
 
   /** The same sums in panes of another step, a multiple of this one's. */
   Panes withStep(Interval interval, Accumulator accumulator) {
-    Panes changed = new Panes(lanes);
+    Panes changed = new Panes(lanes, empty);
     for (int pane = 0; pane < size; pane++) {
       int at = changed.offset(interval.paneStart(starts[pane]), Long.MIN_VALUE);
       accumulator.merge(changed.values, at, values, pane * lanes, 1);
@@ -146,7 +161,7 @@ public final class Panes {
   }
 
   Panes copy() {
-    Panes copy = new Panes(lanes);
+    Panes copy = new Panes(lanes, empty);
     copy.starts = starts.clone();
     copy.values = values.clone();
     copy.size = size;
@@ -182,8 +197,10 @@ public final class Panes {
     }
   }
 
-  static Panes read(DataInput in, int lanes, long newest, long step) throws IOException {
-    Panes panes = new Panes(lanes);
+  static Panes read(DataInput in, Accumulator accumulator, long newest, long step)
+      throws IOException {
+    int lanes = accumulator.lanes();
+    Panes panes = new Panes(lanes, accumulator.empty());
     int size = Varints.readSize(in);
     panes.starts = new long[Math.max(SMALLEST_CAPACITY, size)];
     panes.values = new double[panes.starts.length * lanes];

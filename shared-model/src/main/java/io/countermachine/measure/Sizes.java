@@ -7,6 +7,9 @@ final class Sizes {
   /** A whole number up to 63 is one byte, one up to 8,191 two. */
   static final int SMALL_WHOLE = 2;
 
+  /** What a whole number of any size, or any other number, takes beyond a double. */
+  static final StateBytes LARGE_WHOLE = new StateBytes(0, 2);
+
   static final StateBytes NOTHING = new StateBytes(0, 0);
   static final StateBytes OCCURRENCES = new StateBytes(2, 9);
 

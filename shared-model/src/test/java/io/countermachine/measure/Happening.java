@@ -1,5 +1,7 @@
 package io.countermachine.measure;
 
+import java.util.List;
+
 /**
  * One event of a key, as tests list them.
  *
@@ -22,6 +24,19 @@ record Happening(
 
   Happening undone() {
     return new Happening(counted, instant, weight, value, label, false, true);
+  }
+
+  /** Values of fields by name: a text that some events lack, and a number, whole if it can be. */
+  Object[] fields(List<String> names) {
+    return names.stream().map(this::field).toArray();
+  }
+
+  private Object field(String name) {
+    if (name.equals("label")) {
+      return label.equals("label3") ? null : label;
+    }
+    boolean whole = value == Math.rint(value) && Math.abs(value) < 1e15;
+    return whole ? (Object) (long) value : (Object) value;
   }
 
   /** Whether it still counts when all events are there. */

@@ -1,8 +1,11 @@
 package io.countermachine.measure;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -148,6 +151,78 @@ final class Oracle {
       labels.merge(happening.label(), weight(happening, interval, asOf), Double::sum);
     }
     return labels;
+  }
+
+  /** What happened, whatever was taken back later. */
+  private List<Happening> happened() {
+    return all.stream().filter(h -> h.counted() && !h.takesBack()).toList();
+  }
+
+  /** Each label counts as its last event does. */
+  double uniques(Interval interval, long asOf) {
+    Map<String, Long> last = new TreeMap<>();
+    happened().forEach(h -> last.merge(h.label(), h.instant(), Math::max));
+    double sum = 0;
+    for (long instant : last.values()) {
+      sum += kernel(interval, instant, asOf);
+    }
+    return sum;
+  }
+
+  double extreme(Interval interval, long asOf, boolean least) {
+    double extreme = Double.NaN;
+    for (Happening happening : happened()) {
+      double value = happening.value() == 0 ? 0 : happening.value();
+      if (kernel(interval, happening.instant(), asOf) > 0
+          && (Double.isNaN(extreme) || (least ? value < extreme : value > extreme))) {
+        extreme = value;
+      }
+    }
+    return extreme;
+  }
+
+  /** The first or last event with a label; of one instant the lesser label. Null for none. */
+  TimedEntry end(boolean first) {
+    TimedEntry end = null;
+    for (Happening happening : happened()) {
+      Object label = happening.fields(List.of("label"))[0];
+      if (label == null) {
+        continue;
+      }
+      long at = happening.instant();
+      boolean better =
+          end == null
+              || (first ? at < end.atMillis() : at > end.atMillis())
+              || (at == end.atMillis() && label.toString().compareTo(end.field(0).toString()) < 0);
+      end = better ? new TimedEntry(at, label) : end;
+    }
+    return end;
+  }
+
+  /** The newest different events, at most one of each value of a field if one is given. */
+  List<TimedEntry> list(List<String> fields, int distinct, int keep, int shown) {
+    Map<String, Object[]> rows = new TreeMap<>();
+    for (Happening happening : happened()) {
+      Object[] values = happening.fields(fields);
+      StringBuilder order =
+          new StringBuilder("%020d".formatted(Long.MAX_VALUE - happening.instant()));
+      for (Object value : values) {
+        order.append('\0').append(value == null ? "" : value);
+      }
+      Object[] row = Arrays.copyOf(values, values.length + 1);
+      row[values.length] = happening.instant();
+      rows.put(order.toString(), row);
+    }
+    List<TimedEntry> entries = new ArrayList<>();
+    Set<Object> seen = new HashSet<>();
+    for (Object[] row : rows.values()) {
+      boolean listed = distinct < 0 || (row[distinct] != null && seen.add(row[distinct]));
+      if (listed && entries.size() < keep) {
+        long at = (Long) row[row.length - 1];
+        entries.add(new TimedEntry(at, Arrays.copyOf(row, shown)));
+      }
+    }
+    return entries;
   }
 
   double spread() {

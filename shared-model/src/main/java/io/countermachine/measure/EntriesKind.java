@@ -1,0 +1,94 @@
+package io.countermachine.measure;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** Kinds that keep some events themselves: lists, firsts and lasts. They have no intervals. */
+abstract class EntriesKind extends MeasureKind {
+  private static final long serialVersionUID = 1L;
+  private static final int COUNT = 2;
+  private static final int AGE = 3;
+  private static final int LONGEST_AGE = 10;
+  private static final int FIELD = 12;
+  private static final int LONGEST_FIELD = 258;
+  private static final int TYPICAL_ENTRIES = 10;
+
+  EntriesKind(String id, String parameters) {
+    super(id, parameters);
+  }
+
+  /** How many entries are kept. */
+  abstract int most();
+
+  /** Which entries are kept before others; entries that are equal by it are one. */
+  abstract Comparator<TimedEntry> order();
+
+  /** The field of each value of which one entry is kept, or -1. */
+  int distinct() {
+    return -1;
+  }
+
+  /** Whether an event with these fields is kept. */
+  abstract boolean acceptsFields(Object[] fields);
+
+  @Override
+  public boolean canTakeBack() {
+    return false;
+  }
+
+  @Override
+  public Optional<String> refusal(Interval interval) {
+    return Optional.of("lists, firsts and lasts have no intervals; take them out");
+  }
+
+  @Override
+  public boolean accepts(Occurrence occurrence) {
+    return super.accepts(occurrence)
+        && occurrence.fields() != null
+        && acceptsFields(occurrence.fields());
+  }
+
+  @Override
+  Cell newCell(Shape shape) {
+    return new EntriesCell(this);
+  }
+
+  @Override
+  StateBytes stateBytes(Shape shape) {
+    long fields = occurrenceFields().size();
+    return new StateBytes(
+        COUNT + Math.min(most(), TYPICAL_ENTRIES) * (AGE + fields * FIELD),
+        COUNT + 3 + most() * (LONGEST_AGE + fields * LONGEST_FIELD));
+  }
+
+  @Override
+  public int statistic(String suffix) {
+    if (suffix.isEmpty()) {
+      return 0;
+    }
+    throw noOutput(suffix, "none, as its output bears the measure's name");
+  }
+
+  @Override
+  void store(Counters counters, int measure, ItemValues into, int output) {
+    EntriesCell cell = (EntriesCell) counters.cellOrNull(measure);
+    int shown = fields().size();
+    TimedEntry[] entries = new TimedEntry[cell.size(counters)];
+    for (int i = 0; i < entries.length; i++) {
+      entries[i] = cell.entry(i).withFirst(shown);
+    }
+    into.entries(output, List.of(entries));
+  }
+
+  /** The places of this kind's fields among those of an older one; -1 where it had none. */
+  int[] placesIn(EntriesKind older) {
+    return occurrenceFields().stream().mapToInt(older.occurrenceFields()::indexOf).toArray();
+  }
+
+  /** The same values in other places. */
+  static Object[] moved(TimedEntry entry, int[] places) {
+    return Arrays.stream(places).mapToObj(place -> place < 0 ? null : entry.field(place)).toArray();
+  }
+}
