@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Feature;
+import io.countermachine.catalog.FeatureOperand;
 import io.countermachine.local.text.DisplayFormat;
+import io.countermachine.local.traffic.TrafficFields;
 import io.countermachine.local.traffic.TrafficGenerator;
 import io.countermachine.local.traffic.TrafficKeys;
 import java.io.IOException;
@@ -20,6 +22,7 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** A ranker's call for the keys that the demo's traffic uses most. */
 final class RankerRequest {
@@ -53,15 +56,47 @@ final class RankerRequest {
       ArrayNode names = body.putArray("features");
       features.forEach(feature -> names.add(feature.name()));
     }
-    Set<String> fields = new LinkedHashSet<>();
-    features.forEach(feature -> fields.addAll(feature.group().keyFields()));
     ArrayNode candidates = body.putArray("candidates");
     for (int i = 0; i < CANDIDATES; i++) {
       ObjectNode candidate = candidates.addObject();
       int subject = i == CANDIDATES - 1 ? TrafficGenerator.viralRank(clockMillis) : i;
-      fields.forEach(field -> candidate.put(field, keys.key(field, 0, subject)));
+      keyFields().forEach(field -> candidate.put(field, keys.key(field, 0, subject)));
+      labelFields().stream()
+          .filter(field -> !candidate.has(field))
+          .forEach(field -> candidate.put(field, TrafficFields.mostFrequent(field)));
     }
     return body;
+  }
+
+  /** The key fields of the features' groups, and of those whose items formulas take. */
+  private Set<String> keyFields() {
+    Set<String> fields = new LinkedHashSet<>();
+    features.forEach(feature -> fields.addAll(feature.group().keyFields()));
+    operands().forEach(operand -> fields.addAll(operand.group().keyFields()));
+    return fields;
+  }
+
+  /** The fields whose values are labels in formulas. */
+  private List<String> labelFields() {
+    return operands()
+        .flatMap(
+            operand -> {
+              if (operand instanceof FeatureOperand.Entry entry && entry.isField()) {
+                return Stream.of(entry.label());
+              }
+              return operand instanceof FeatureOperand.Share share && share.isField()
+                  ? Stream.of(share.label())
+                  : Stream.of();
+            })
+        .distinct()
+        .toList();
+  }
+
+  private Stream<FeatureOperand> operands() {
+    return features.stream()
+        .map(Feature::origin)
+        .filter(Feature.Computed.class::isInstance)
+        .flatMap(origin -> ((Feature.Computed) origin).formula().operands().stream());
   }
 
   /** The call as a line for a shell. */

@@ -44,7 +44,6 @@ public final class TrafficGenerator {
   private static final int RECENT_VIEWS = 64;
 
   private static final String VIEW = "view";
-  private static final int LONGEST_VALUE = 60_000;
 
   /** How often what a user does comes, to a hundred views. */
   private static final Map<String, Double> WEIGHTS =
@@ -67,6 +66,7 @@ public final class TrafficGenerator {
   private final List<EventType> types;
   private final double[] cumulativeWeights;
   private final TrafficKeys keys;
+  private final TrafficFields fields;
   private final double[] cumulativePopularity;
   private final double[] cumulativeActivity;
   private final Act[] recentViews = new Act[RECENT_VIEWS];
@@ -85,8 +85,10 @@ public final class TrafficGenerator {
   TrafficGenerator(Catalog catalog, long seed, int eventsPerSecond) {
     this.catalog = catalog;
     this.random = new Random(seed);
-    this.types = List.copyOf(catalog.events().values());
+    this.types =
+        catalog.events().values().stream().filter(type -> type.derivation().isEmpty()).toList();
     this.keys = new TrafficKeys(catalog);
+    this.fields = new TrafficFields(catalog, keys.fields(), random);
     cumulativeWeights =
         cumulative(
             types.size(), type -> WEIGHTS.getOrDefault(types.get(type).name(), OTHER_WEIGHT));
@@ -135,7 +137,10 @@ public final class TrafficGenerator {
     }
     put(event, "eventTs", time(seconds));
     type.valueField()
-        .ifPresent(field -> put(event, field, json.numberNode(random.nextInt(LONGEST_VALUE))));
+        .ifPresent(field -> put(event, field, json.numberNode(fields.value(act.subject()))));
+    for (String field : fields.names()) {
+      put(event, field, fields.node(field, act.actor()));
+    }
     Optional<Deduplication> deduplication = catalog.deduplication();
     deduplication.ifPresent(
         rule -> put(event, rule.field(), json.textNode(Long.toHexString(random.nextLong()))));

@@ -25,7 +25,11 @@ public final class TrafficKeys {
       distinct.addAll(group.keyFields());
     }
     fields = List.copyOf(distinct);
-    first = catalog.groups().get(0);
+    first =
+        catalog.groups().stream()
+            .filter(group -> !group.keyFields().isEmpty())
+            .findFirst()
+            .orElse(catalog.groups().get(0));
   }
 
   /** The fields, in the catalog's order. */
@@ -53,7 +57,7 @@ public final class TrafficKeys {
         : keyOf(field, subject % (index == 2 ? CREATORS : CATEGORIES));
   }
 
-  /** The key of the most frequent values, in the first group. */
+  /** The key of the most frequent values, in the first group that has key fields. */
   public ExampleKey popular() {
     List<String> values = first.keyFields().stream().map(field -> key(field, 0, 0)).toList();
     return new ExampleKey(first, values);

@@ -154,6 +154,18 @@ public final class Recomputation {
     return happenings.getOrDefault(key, List.of()).size();
   }
 
+  /**
+   * How many events a measure of a key got.
+   *
+   * @param measure its index in the group's schema
+   */
+  public int feeds(Key key, int measure) {
+    return (int)
+        happenings.getOrDefault(key, List.of()).stream()
+            .filter(happening -> happening.occurrence().measure() == measure)
+            .count();
+  }
+
   /** The clock's instant with which the last of a key's events was added. */
   public long newestClock(Key key) {
     List<Happening> all = happenings.get(key);

@@ -4,10 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.Group;
 import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.local.verification.Recomputation;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -22,6 +25,9 @@ class TrafficGeneratorTest {
   private static final Pattern USER = Pattern.compile("\"userId\":\"(u\\d+)\"");
   private static final Pattern KEYS =
       Pattern.compile("\"userId\":\"(u\\d+)\",\"postId\":\"(p\\d+)\",\"creatorId\":\"(c\\d+)\"");
+  private static final Pattern PLACE =
+      Pattern.compile("\"userId\":\"(u\\d+)\".*\"country\":\"([A-Z]+)\"");
+  private static final Pattern STAY = Pattern.compile("\"durationMs\":(\\d+)");
   private static final Pattern NAME = Pattern.compile("\"eventName\":\"([a-z]+)\"");
 
   @Test
@@ -86,6 +92,68 @@ class TrafficGeneratorTest {
     assertThat(counts.get("timespent")).isBetween(870, 1_250);
     assertThat(counts.get("like")).isBetween(240, 470);
     assertThat(counts.get("comment")).isBetween(20, 125);
+  }
+
+  @Test
+  void everyMeasureOfTheBundledCatalog_isFed() {
+    Catalog catalog = CatalogLoader.loadBundled();
+    TrafficGenerator traffic = new TrafficGenerator(catalog, 1);
+    Recomputation recomputation = new Recomputation(catalog);
+    for (int i = 0; i < EVENTS; i++) {
+      recomputation.add(traffic.next(MINUTE), MINUTE);
+    }
+    for (Group group : catalog.groups()) {
+      for (int measure = 0; measure < group.schema().measures().size(); measure++) {
+        int index = measure;
+        assertThat(recomputation.keys())
+            .as("%s of %s", group.schema().measures().get(measure).name(), group.name())
+            .anyMatch(
+                key -> key.group().equals(group.name()) && recomputation.feeds(key, index) > 0);
+      }
+    }
+  }
+
+  @Test
+  void users_areInOneCountry_andMostlyHaveOneDevice() {
+    TrafficGenerator traffic = new TrafficGenerator(CatalogLoader.loadBundled(), 1);
+    Map<String, Integer> countries = new HashMap<>();
+    Map<String, Map<String, Integer>> byUser = new HashMap<>();
+    for (int i = 0; i < EVENTS; i++) {
+      Matcher place = PLACE.matcher(new String(traffic.next(MINUTE), UTF_8));
+      if (place.find()) {
+        countries.merge(place.group(2), 1, Integer::sum);
+        byUser
+            .computeIfAbsent(place.group(1), user -> new HashMap<>())
+            .merge(place.group(2), 1, Integer::sum);
+      }
+    }
+    // Half of the users, but for a few regulars' weight.
+    assertThat(countries.get("US")).isBetween(4_000, 6_000);
+    assertThat(countries).hasSizeGreaterThan(6);
+    int strays =
+        byUser.values().stream()
+            .mapToInt(
+                counts ->
+                    counts.values().stream().mapToInt(count -> count).sum()
+                        - counts.values().stream().mapToInt(count -> count).max().orElseThrow())
+            .sum();
+    // One of fifty is abroad, half of those in the most frequent country; six standard deviations.
+    assertThat(strays).isBetween(20, 290);
+  }
+
+  @Test
+  void stays_areMostlyShort_andAFewAreLong() {
+    TrafficGenerator traffic = new TrafficGenerator(CatalogLoader.loadBundled(), 1);
+    List<Integer> stays = new ArrayList<>();
+    for (int i = 0; i < EVENTS; i++) {
+      Matcher stay = STAY.matcher(new String(traffic.next(MINUTE), UTF_8));
+      if (stay.find()) {
+        stays.add(Integer.parseInt(stay.group(1)));
+      }
+    }
+    stays.sort(null);
+    assertThat(stays.get(stays.size() / 2)).isBetween(3_000, 12_000);
+    assertThat(stays.get(stays.size() * 99 / 100)).isGreaterThan(30_000);
   }
 
   @Test

@@ -15,7 +15,20 @@ class RecomputationTest {
   private static final String EVENT =
       "{\"eventName\":\"like\",\"userId\":\"1234\",\"creatorId\":\"7777\",\"postId\":\"p9\",\"eventTs\":%d%s}";
 
-  private final Recomputation recomputation = new Recomputation(CatalogLoader.loadBundled());
+  private static final String CATALOG =
+      """
+      deduplicate: {field: eventId, within: 1h}
+      events: {view: {}, like: {}, timespent: {value: durationMs}}
+      groups:
+        user: {key: [userId], counts: [view, like], sums: [timespent]}
+        post: {key: [postId], counts: [view, like]}
+        creator: {key: [creatorId], counts: [view, like]}
+        user_post: {key: [userId, postId], counts: [view]}
+        user_creator: {key: [userId, creatorId], counts: [view, like]}
+      """;
+
+  private final Recomputation recomputation =
+      new Recomputation(CatalogLoader.parse("c.yaml", CATALOG));
 
   private void add(String line) {
     recomputation.add(line.getBytes(UTF_8), NOW);
@@ -82,7 +95,7 @@ class RecomputationTest {
     return recomputation.value(new Recomputation.Key("post", "p9"), "like", Interval.LIFETIME, NOW);
   }
 
-  /** The bundled catalog remembers an id for an hour. */
+  /** The catalog remembers an id for an hour. */
   @Test
   void id_isCountedOnce_amongRecordsWithinTheTimeOfEachOther() {
     long hour = 3_600_000;

@@ -49,13 +49,14 @@ class CatalogLoaderTest {
   }
 
   @Test
-  void bundledCatalog_isTheContracts() {
+  void bundledCatalog_hasWhatTheDocumentationNames() {
     Catalog catalog = CatalogLoader.loadBundled();
     assertThat(catalog.events().keySet())
-        .containsExactly("view", "like", "click", "comment", "timespent");
+        .containsExactly("view", "like", "click", "comment", "timespent", "long_view", "engage");
     assertThat(catalog.groups())
         .extracting(Group::name)
-        .containsExactly("user", "post", "creator", "user_post", "user_creator", "user_category");
+        .containsExactly(
+            "user", "post", "creator", "user_post", "user_creator", "user_category", "site");
     assertThat(catalog.sets().get("home_feed"))
         .extracting(Feature::name)
         .containsExactly(
@@ -70,6 +71,35 @@ class CatalogLoaderTest {
         .isEqualTo(
             new Timestamps(Timestamps.Unit.SECONDS, Duration.ofMinutes(1), Optional.empty()));
     assertThat(catalog.deduplication()).contains(new Deduplication("eventId", Duration.ofHours(1)));
+  }
+
+  @Test
+  void bundledCatalog_showsEachKindOnce() {
+    Catalog catalog = CatalogLoader.loadBundled();
+
+    assertThat(catalog.groups())
+        .flatExtracting(group -> group.schema().measures())
+        .extracting(measure -> measure.kind().id())
+        .contains("COUNT", "SUM", "MOMENTS", "BINS", "HISTOGRAM");
+    assertThat(catalog.groups())
+        .flatExtracting(group -> group.schema().intervals())
+        .extracting(io.countermachine.measure.Interval::kind)
+        .contains(io.countermachine.measure.Interval.Kind.values());
+    assertThat(catalog.groups()).extracting(Group::keyFields).contains(List.of());
+    assertThat(catalog.derivedEvents())
+        .extracting(event -> event.derivation().orElseThrow().where().isPresent())
+        .containsExactly(true, false);
+    assertThat(catalog.features().keySet())
+        .contains(
+            "post.view.last_1h",
+            "user.view.session_30m",
+            "site.view.each_1m",
+            "post.dwell_p95.1d",
+            "post.countries.7d",
+            "post.fair_ctr.1d",
+            "post.trend",
+            "post.local");
+    assertThat(CatalogCheck.warnings(catalog)).isEmpty();
   }
 
   @Test
