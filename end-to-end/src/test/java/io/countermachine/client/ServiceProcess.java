@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The feature service as it was built, in a process of its own. */
-final class ServiceProcess implements AutoCloseable {
+public final class ServiceProcess implements AutoCloseable {
   private final JavaProcess process;
   private final URI address;
 
@@ -21,7 +21,7 @@ final class ServiceProcess implements AutoCloseable {
   }
 
   /** Starts it with settings and waits until it is ready. */
-  static ServiceProcess start(Path folder, List<String> settings) {
+  public static ServiceProcess start(Path folder, List<String> settings) {
     int port = Ports.free();
     JavaProcess process =
         JavaProcess.start(
@@ -41,7 +41,8 @@ final class ServiceProcess implements AutoCloseable {
     return service;
   }
 
-  URI address() {
+  /** Where it answers. */
+  public URI address() {
     return address;
   }
 
