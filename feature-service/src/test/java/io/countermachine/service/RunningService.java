@@ -13,11 +13,16 @@ import org.springframework.context.ConfigurableApplicationContext;
 public final class RunningService implements AutoCloseable {
   private final ConfigurableApplicationContext context;
 
+  private static final String CATALOG_PERIOD = "--counter-machine.dynamodb.catalog-period";
+
   private RunningService(ConfigurableApplicationContext context) {
     this.context = context;
   }
 
-  /** Starts it with arguments as on the command line. */
+  /**
+   * Starts it with arguments as on the command line. What the job counts is read once, unless they
+   * say otherwise: a read in the background would take a fault that a test means for a request's.
+   */
   public static RunningService start(List<String> arguments) {
     LocalDynamoDb.CREDENTIALS.forEach(
         (name, value) ->
@@ -27,7 +32,13 @@ public final class RunningService implements AutoCloseable {
     return new RunningService(
         SpringApplication.run(
             FeatureService.class,
-            Stream.concat(Stream.of("--server.port=0"), arguments.stream())
+            Stream.of(
+                    Stream.of("--server.port=0"),
+                    arguments.stream().anyMatch(argument -> argument.startsWith(CATALOG_PERIOD))
+                        ? Stream.<String>of()
+                        : Stream.of(CATALOG_PERIOD + "=1h"),
+                    arguments.stream())
+                .flatMap(each -> each)
                 .toArray(String[]::new)));
   }
 
