@@ -1,8 +1,8 @@
 package io.countermachine.bench.jobs;
 
 import io.countermachine.catalog.Group;
-import io.countermachine.catalog.Measure;
-import io.countermachine.catalog.MeasureKind;
+import io.countermachine.measure.Measure;
+import io.countermachine.measure.MeasureKind;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -75,8 +75,8 @@ public final class SqlJob {
     query.append(String.join(", ", group.keyFields()));
     query.append(", MAX(eventTs) AS lastUpdate");
     List<String> names = new ArrayList<>();
-    for (Measure measure : group.measures()) {
-      String value = measure.kind() == MeasureKind.SUM ? "SUM(durationMs)" : "COUNT(*)";
+    for (Measure measure : group.schema().measures()) {
+      String value = measure.kind().equals(MeasureKind.sum()) ? "SUM(durationMs)" : "COUNT(*)";
       query.append(
           ", %s FILTER (WHERE eventName = '%s') AS `%s`"
               .formatted(value, measure.name(), measure.name()));
@@ -100,7 +100,7 @@ public final class SqlJob {
     private RowConverter(Group group) {
       this.group = group.name();
       keyFields = new ArrayList<>(group.keyFields());
-      group.measures().forEach(measure -> measures.add(measure.name()));
+      group.schema().measures().forEach(measure -> measures.add(measure.name()));
     }
 
     @Override

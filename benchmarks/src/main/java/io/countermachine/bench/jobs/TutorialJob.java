@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Group;
-import io.countermachine.catalog.Measure;
-import io.countermachine.catalog.MeasureKind;
+import io.countermachine.measure.Measure;
+import io.countermachine.measure.MeasureKind;
 import java.io.IOException;
 import java.io.Serializable;
 import java.time.Duration;
@@ -130,14 +130,14 @@ public final class TutorialJob {
 
     private KeyedEngagements(Catalog catalog) {
       for (Group group : catalog.groups()) {
-        for (Measure measure : group.measures()) {
+        for (Measure measure : group.schema().measures()) {
           targets
               .computeIfAbsent(measure.name(), first -> new ArrayList<>())
               .add(
                   new Target(
                       group.name(),
                       new ArrayList<>(group.keyFields()),
-                      measure.kind() == MeasureKind.SUM));
+                      measure.kind().equals(MeasureKind.sum())));
         }
       }
     }
@@ -164,8 +164,8 @@ public final class TutorialJob {
     Map<String, Map<String, Double>> byGroup = new HashMap<>();
     for (Group group : catalog.groups()) {
       Map<String, Double> taus = new HashMap<>();
-      for (int i = 0; i < group.intervals().size(); i++) {
-        taus.put(group.intervals().get(i).label(), group.tauMillis(i));
+      for (int i = 0; i < group.schema().intervals().size(); i++) {
+        taus.put(group.schema().intervals().get(i).label(), group.schema().tauMillis(i));
       }
       byGroup.put(group.name(), taus);
     }

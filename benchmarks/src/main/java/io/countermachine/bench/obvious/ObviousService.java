@@ -115,13 +115,13 @@ public class ObviousService {
     if (item.isEmpty()) {
       return 0;
     }
-    AttributeValue row = item.get("counts").m().get(group.measures().get(measure).name());
+    AttributeValue row = item.get("counts").m().get(group.schema().measures().get(measure).name());
     AttributeValue value =
-        row == null ? null : row.m().get(group.intervals().get(interval).label());
+        row == null ? null : row.m().get(group.schema().intervals().get(interval).label());
     if (value == null) {
       return 0;
     }
     double elapsed = asOf - Long.parseLong(item.get("lastUpdate").n());
-    return Double.parseDouble(value.n()) * Math.exp(-elapsed / group.tauMillis(interval));
+    return Double.parseDouble(value.n()) * Math.exp(-elapsed / group.schema().tauMillis(interval));
   }
 }

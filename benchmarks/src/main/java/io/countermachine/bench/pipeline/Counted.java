@@ -105,8 +105,8 @@ public record Counted(
     double[] perType = new double[EventMix.TYPES.size()];
     for (Group group : catalog.catalog().groups()) {
       for (int type = 0; type < perType.length; type++) {
-        if (group.measureIndex(EventMix.TYPES.get(type)) >= 0) {
-          perType[type] += group.intervals().size();
+        if (group.schema().measureIndex(EventMix.TYPES.get(type)) >= 0) {
+          perType[type] += group.schema().intervals().size();
         }
       }
     }

@@ -72,7 +72,7 @@ final class TableCheck {
 
     private Sample(Group group) {
       this.group = group;
-      this.expected = new double[group.measures().size()][group.intervals().size()];
+      this.expected = new double[group.schema().measures().size()][group.schema().intervals().size()];
     }
   }
 
@@ -122,7 +122,7 @@ final class TableCheck {
       String type = EventMix.TYPES.get(events.type());
       for (int i = 0; i < groups.size(); i++) {
         Group group = groups.get(i);
-        int measure = group.measureIndex(type);
+        int measure = group.schema().measureIndex(type);
         if (measure >= 0) {
           String key = events.key(group);
           int salt = form == Form.TUTORIAL ? measure * groups.size() + i : i;
@@ -152,7 +152,7 @@ final class TableCheck {
       samples
           .values()
           .forEach(
-              sample -> add(sample, sample.group.measureIndex(FILLED_TYPE), filled.atMillis(), 1));
+              sample -> add(sample, sample.group.schema().measureIndex(FILLED_TYPE), filled.atMillis(), 1));
     }
     long items =
         client
@@ -179,10 +179,10 @@ final class TableCheck {
     sample.newestMillis = Math.max(sample.newestMillis, time);
     double[] row = sample.expected[measure];
     for (int i = 0; i < row.length; i++) {
-      boolean decays = form != Form.UNDECAYED && !sample.group.intervals().get(i).isLifetime();
+      boolean decays = form != Form.UNDECAYED && !sample.group.schema().intervals().get(i).isLifetime();
       double age = sample.lastUpdateMillis - time;
       row[i] +=
-          amount * (decays ? Math.exp(-age / sample.group.intervals().get(i).tauMillis()) : 1);
+          amount * (decays ? Math.exp(-age / sample.group.schema().intervals().get(i).millis()) : 1);
     }
   }
 
@@ -195,11 +195,11 @@ final class TableCheck {
     }
     Map<String, AttributeValue> counts = sample.item.get(ItemCodec.COUNTS).m();
     for (int measure = 0; measure < sample.expected.length; measure++) {
-      String name = sample.group.measures().get(measure).name();
+      String name = sample.group.schema().measures().get(measure).name();
       Map<String, AttributeValue> values =
           counts.containsKey(name) ? counts.get(name).m() : Map.of();
       for (int i = 0; i < sample.expected[measure].length; i++) {
-        String label = form == Form.UNDECAYED ? LIFETIME : sample.group.intervals().get(i).label();
+        String label = form == Form.UNDECAYED ? LIFETIME : sample.group.schema().intervals().get(i).label();
         double found = values.containsKey(label) ? Double.parseDouble(values.get(label).n()) : 0;
         double expected = sample.expected[measure][i];
         if (Math.abs(found - expected) > TOLERANCE * Math.abs(expected) + NEGLIGIBLE) {

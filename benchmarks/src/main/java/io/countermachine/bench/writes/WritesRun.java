@@ -115,7 +115,7 @@ final class WritesRun {
     events += measuring ? 1 : 0;
     for (int index = 0; index < groups.size(); index++) {
       Group group = groups.get(index);
-      int measure = group.measureIndex(type);
+      int measure = group.schema().measureIndex(type);
       if (measure < 0) {
         continue;
       }
@@ -137,12 +137,12 @@ final class WritesRun {
     }
     Counters counters = new Counters(group.schema());
     counters.restoreLastUpdate(nowMillis);
-    for (int measure = 0; measure < group.measures().size(); measure++) {
-      int event = EventMix.TYPES.indexOf(group.measures().get(measure).name());
+    for (int measure = 0; measure < group.schema().measures().size(); measure++) {
+      int event = EventMix.TYPES.indexOf(group.schema().measures().get(measure).name());
       double perMilli = share * perSecond / 1_000.0 * EventMix.share(event);
       double worth = event == EventMix.TIMESPENT ? MEAN_TIMESPENT : 1;
-      for (int interval = 0; interval < group.intervals().size(); interval++) {
-        double tau = Math.min(LIFETIME_MILLIS, group.tauMillis(interval));
+      for (int interval = 0; interval < group.schema().intervals().size(); interval++) {
+        double tau = Math.min(LIFETIME_MILLIS, group.schema().tauMillis(interval));
         counters.restore(measure, interval, perMilli * worth * tau);
       }
     }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Group;
-import io.countermachine.catalog.Interval;
-import io.countermachine.catalog.Measure;
+import io.countermachine.measure.Interval;
+import io.countermachine.measure.Measure;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -20,10 +20,10 @@ class BenchCatalogTest {
         .map(Group::keyFields)
         .containsExactly(List.of("userId"), List.of("postId"), List.of("userId"));
     for (Group group : groups) {
-      assertThat(group.measures())
+      assertThat(group.schema().measures())
           .map(Measure::name)
           .containsExactlyInAnyOrder("view", "like", "click", "comment", "timespent");
-      assertThat(group.intervals()).map(Interval::label).containsExactly("1m", "1h");
+      assertThat(group.schema().intervals()).map(Interval::label).containsExactly("1m", "1h");
     }
   }
 
@@ -40,7 +40,7 @@ class BenchCatalogTest {
   }
 
   private static List<String> labels(Catalog catalog) {
-    return catalog.groups().get(0).intervals().stream().map(Interval::label).toList();
+    return catalog.groups().get(0).schema().intervals().stream().map(Interval::label).toList();
   }
 
   @Test
