@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.flink.util.FileUtils;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -111,6 +113,11 @@ class SavepointIT {
 
     /** The measures in the table. */
     Map<String, AttributeValue> values(String user) {
+      return part(user, "counts");
+    }
+
+    /** A map of the item in the table; empty where there is none. */
+    Map<String, AttributeValue> part(String user, String attribute) {
       Map<String, AttributeValue> item =
           client
               .getItem(
@@ -123,7 +130,7 @@ class SavepointIT {
                                   "featureName",
                                   AttributeValue.fromS("user"))))
               .item();
-      return item.containsKey("counts") ? item.get("counts").m() : Map.of();
+      return item.containsKey(attribute) ? item.get(attribute).m() : Map.of();
     }
   }
 
@@ -233,6 +240,53 @@ class SavepointIT {
           .hasValueSatisfying(since -> assertThat(since > 0).isEqualTo(knowsItsTable));
       assertThat(job.jobMetric("numRestarts")).isZero();
     }
+  }
+
+  /** State of every kind of measure and interval. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void savepointOfEveryKind_isCountedOn(int parallelism) throws IOException {
+    Case own = newCase();
+    own.send(
+        SavepointMaker.event("view", 10_000, U1 + ",\"country\":\"DE\",\"eventId\":\"new\""),
+        // The state has its id.
+        SavepointMaker.event("view", 10_000, U1 + ",\"country\":\"DE\",\"eventId\":\"e3\""),
+        SavepointMaker.event("timespent", 10_000, U2 + ",\"durationMs\":7.5"));
+    try (RunningJob job =
+        restore("every-kind", TestCatalogs.KINDS, parallelism, own, "--republish")) {
+      own.awaitValue("u1", "view", "lifetime", 3);
+      own.awaitValue("u2", "timespent", "lifetime", 20);
+      // In the state were a view of FR at 22:53:19, one of DE ten seconds later, and 12.5 ms then.
+      assertThat(own.value("u1", "view", "lifetime")).isEqualTo(3);
+      assertThat(own.value("u1", "view", "10s")).isCloseTo(2 + Math.exp(-1), within(1e-12));
+      assertThat(own.value("u1", "like", "lifetime")).isEqualTo(2);
+      Map<String, AttributeValue> views = own.part("u1", "panes").get("view").m();
+      assertThat(panes(views.get("last_1m")))
+          .isEqualTo(Map.of("1707605599", 1.0, "1707605609", 2.0));
+      // The minute 22:53.
+      assertThat(panes(views.get("each_1m"))).isEqualTo(Map.of("1707605580", 3.0));
+      assertThat(panes(views.get("session_30m"))).isEqualTo(Map.of("1707605599000", 3.0));
+      Map<String, AttributeValue> countries = own.part("u1", "labels").get("countries").m();
+      assertThat(countries).containsOnlyKeys("DE", "FR");
+      Map<String, AttributeValue> germany = countries.get("DE").m();
+      assertThat(germany.get("lifetime").n()).isEqualTo("2");
+      assertThat(panes(germany.get("last_1m"))).isEqualTo(Map.of("1707605609", 2.0));
+      Map<String, AttributeValue> france = countries.get("FR").m();
+      assertThat(france.get("lifetime").n()).isEqualTo("1");
+      assertThat(Double.parseDouble(france.get("10s").n())).isCloseTo(Math.exp(-1), within(1e-12));
+      assertThat(panes(france.get("session_30m"))).isEqualTo(Map.of("1707605599000", 1.0));
+      assertThat(own.value("u2", "dwell_mean", "lifetime")).isCloseTo(10, within(1e-12));
+      assertThat(own.value("u2", "dwell_stddev", "lifetime")).isCloseTo(2.5, within(1e-12));
+      assertThat(own.value("u2", "dwell_p50", "lifetime")).isCloseTo(7.5, within(0.075));
+      assertThat(own.value("u2", "dwell_p90", "lifetime")).isCloseTo(12.5, within(0.125));
+      assertThat(job.jobMetric("numRestarts")).isZero();
+    }
+  }
+
+  private static Map<String, Double> panes(AttributeValue window) {
+    Map<String, Double> panes = new TreeMap<>();
+    window.m().forEach((start, number) -> panes.put(start, Double.valueOf(number.n())));
+    return panes;
   }
 
   /** A release that left RocksDB's checkpoints at Flink's default made each of them whole. */

@@ -21,12 +21,16 @@ import java.util.stream.Stream;
  * restored by {@link SavepointIT} in all later releases. Takes the folder to put it in.
  */
 public final class SavepointMaker {
-  /** What the state holds: two likes and a view of u1, ids included, and a pair. */
+  /** What the state holds: two likes and two views of u1, ids included, a value, and a pair. */
   static final List<String> EVENTS =
       List.of(
+          event("view", 0, "\"userId\":\"u1\",\"country\":\"FR\",\"eventId\":\"e0\""),
           event("like", 0, "\"userId\":\"u1\",\"eventId\":\"e1\""),
           event("like", 10_000, "\"userId\":\"u1\",\"eventId\":\"e2\""),
-          event("view", 10_000, "\"userId\":\"u1\",\"postId\":\"p1\",\"eventId\":\"e3\""),
+          event(
+              "view",
+              10_000,
+              "\"userId\":\"u1\",\"postId\":\"p1\",\"country\":\"DE\",\"eventId\":\"e3\""),
           event("timespent", 10_000, "\"userId\":\"u2\",\"durationMs\":12.5"));
 
   static final long T0 = 1_707_605_599_000L;
@@ -41,7 +45,7 @@ public final class SavepointMaker {
   public static void main(String[] arguments) throws IOException {
     Path target = Path.of(arguments[0]);
     Path folder = Files.createTempDirectory("savepoint");
-    Path catalog = Files.writeString(folder.resolve("small.yaml"), TestCatalogs.SMALL.text());
+    Path catalog = Files.writeString(folder.resolve("kinds.yaml"), TestCatalogs.KINDS.text());
     try (LocalBroker broker = LocalBroker.start(folder, Ports.free());
         LocalDynamoDb store = LocalDynamoDb.start(folder, Ports.free())) {
       broker.awaitReady();

@@ -21,6 +21,29 @@ public final class TestCatalogs {
             pair: {key: [userId, postId], counts: [view], intervals: [1m], retain: 1h}
           """);
 
+  /** The small catalog with a measure of every kind and an interval of every kind. */
+  static final CatalogText KINDS =
+      new CatalogText(
+          "kinds.yaml",
+          """
+          timestamps: {unit: milliseconds, maxAhead: 1m}
+          deduplicate: {field: eventId, within: 1h}
+          events:
+            view: {}
+            like: {}
+            timespent: {value: durationMs}
+          intervals: [10s, lifetime]
+          groups:
+            user:
+              key: [userId]
+              counts: [view, like]
+              sums: [timespent]
+              stats: {dwell: {of: timespent, give: [mean, stddev, p50, p90], error: 1%}}
+              histograms: {countries: {of: view, by: country, keep: 2}}
+              intervals: [10s, lifetime, last_1m, each_1m, session_30m]
+            pair: {key: [userId, postId], counts: [view], intervals: [1m], retain: 1h}
+          """);
+
   /**
    * The small catalog after a measure and an interval were added, one of each removed, and the
    * groups reordered.

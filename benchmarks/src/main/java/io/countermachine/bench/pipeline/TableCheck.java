@@ -72,7 +72,8 @@ final class TableCheck {
 
     private Sample(Group group) {
       this.group = group;
-      this.expected = new double[group.schema().measures().size()][group.schema().intervals().size()];
+      this.expected =
+          new double[group.schema().measures().size()][group.schema().intervals().size()];
     }
   }
 
@@ -152,7 +153,12 @@ final class TableCheck {
       samples
           .values()
           .forEach(
-              sample -> add(sample, sample.group.schema().measureIndex(FILLED_TYPE), filled.atMillis(), 1));
+              sample ->
+                  add(
+                      sample,
+                      sample.group.schema().measureIndex(FILLED_TYPE),
+                      filled.atMillis(),
+                      1));
     }
     long items =
         client
@@ -179,10 +185,12 @@ final class TableCheck {
     sample.newestMillis = Math.max(sample.newestMillis, time);
     double[] row = sample.expected[measure];
     for (int i = 0; i < row.length; i++) {
-      boolean decays = form != Form.UNDECAYED && !sample.group.schema().intervals().get(i).isLifetime();
+      boolean decays =
+          form != Form.UNDECAYED && !sample.group.schema().intervals().get(i).isLifetime();
       double age = sample.lastUpdateMillis - time;
       row[i] +=
-          amount * (decays ? Math.exp(-age / sample.group.schema().intervals().get(i).millis()) : 1);
+          amount
+              * (decays ? Math.exp(-age / sample.group.schema().intervals().get(i).millis()) : 1);
     }
   }
 
@@ -199,7 +207,8 @@ final class TableCheck {
       Map<String, AttributeValue> values =
           counts.containsKey(name) ? counts.get(name).m() : Map.of();
       for (int i = 0; i < sample.expected[measure].length; i++) {
-        String label = form == Form.UNDECAYED ? LIFETIME : sample.group.schema().intervals().get(i).label();
+        String label =
+            form == Form.UNDECAYED ? LIFETIME : sample.group.schema().intervals().get(i).label();
         double found = values.containsKey(label) ? Double.parseDouble(values.get(label).n()) : 0;
         double expected = sample.expected[measure][i];
         if (Math.abs(found - expected) > TOLERANCE * Math.abs(expected) + NEGLIGIBLE) {

@@ -43,7 +43,9 @@ public final class DataSet {
   /** What is stored; lifetime counters are whole, all others have as many digits as in life. */
   private static double stored(ItemKey key, Group group, int measure, int interval) {
     double value = hash(key, 100 + measure * 10L + interval) / (double) Long.MAX_VALUE * LARGEST;
-    return group.schema().intervals().get(interval).isLifetime() ? Math.rint(value) + LARGEST : value;
+    return group.schema().intervals().get(interval).isLifetime()
+        ? Math.rint(value) + LARGEST
+        : value;
   }
 
   /** The item as the job would have written it. */
@@ -82,6 +84,7 @@ public final class DataSet {
 
   private static double decayed(ItemKey key, Group group, int measure, int interval) {
     double elapsed = Workload.AS_OF_MILLIS - lastUpdateMillis(key);
-    return stored(key, group, measure, interval) * Math.exp(-elapsed / group.schema().tauMillis(interval));
+    return stored(key, group, measure, interval)
+        * Math.exp(-elapsed / group.schema().tauMillis(interval));
   }
 }
