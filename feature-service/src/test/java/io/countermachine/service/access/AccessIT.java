@@ -228,7 +228,7 @@ class AccessIT {
     "GET, /v1/features, features, 405",
     "GET, /v1/catalog, features inspect, 200",
     "GET, /v1/groups/user/u1, inspect, 503",
-    "GET, /v1/groups/user/u1/series, inspect, 404",
+    "GET, /v1/groups/user/u1/series, inspect, 400",
     "GET, /, inspect, 404",
     "GET, /swagger-ui/index.html, inspect, 200",
     "GET, /v3/api-docs, inspect, 200",
