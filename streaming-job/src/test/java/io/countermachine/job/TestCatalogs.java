@@ -27,7 +27,7 @@ public final class TestCatalogs {
           "kinds.yaml",
           """
           timestamps: {unit: milliseconds, maxAhead: 1m}
-          deduplicate: {field: eventId, within: 1h}
+          deduplicate: {field: eventId, within: 36500d}
           events:
             view: {}
             like: {}
