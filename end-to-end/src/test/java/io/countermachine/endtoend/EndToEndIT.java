@@ -7,13 +7,11 @@ import static org.assertj.core.api.Assertions.within;
 import static org.hamcrest.Matchers.equalTo;
 
 import io.countermachine.catalog.Feature;
-import io.countermachine.catalog.Feature.DerivedRatio;
-import io.countermachine.catalog.Feature.StoredMeasure;
 import io.countermachine.catalog.Group;
-import io.countermachine.catalog.Interval;
 import io.countermachine.catalog.Ratio;
 import io.countermachine.local.process.JavaProcess;
 import io.countermachine.local.verification.Recomputation;
+import io.countermachine.measure.Interval;
 import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
 import io.restassured.path.json.config.JsonPathConfig;
@@ -222,10 +220,12 @@ class EndToEndIT {
       assertThat(item.get("lastUpdate").n()).as("%s", key).isEqualTo(Long.toString(lastUpdate));
       Group group = running.catalog().group(key.group()).orElseThrow();
       group
+          .schema()
           .measures()
           .forEach(
               measure ->
                   group
+                      .schema()
                       .intervals()
                       .forEach(
                           interval -> {
@@ -321,20 +321,21 @@ class EndToEndIT {
 
   private static Double expectedValue(
       Recomputation.Key key, Group group, Feature feature, long asOf) {
-    Interval interval = group.intervals().get(feature.interval());
-    if (feature.source() instanceof StoredMeasure stored) {
-      return expected.value(key, group.measures().get(stored.measure()).name(), interval, asOf);
+    Interval interval = group.schema().intervals().get(feature.interval());
+    if (feature.origin() instanceof Feature.Stored stored) {
+      return expected.value(key, group.itemSchema().output(stored.output()).name(), interval, asOf);
     }
-    Ratio ratio = ((DerivedRatio) feature.source()).ratio();
-    double of = expected.value(key, group.measures().get(ratio.of()).name(), interval, asOf);
-    double per = expected.value(key, group.measures().get(ratio.per()).name(), interval, asOf);
+    Ratio ratio = feature.ratio().orElseThrow();
+    double of = expected.value(key, group.itemSchema().output(ratio.of()).name(), interval, asOf);
+    double per = expected.value(key, group.itemSchema().output(ratio.per()).name(), interval, asOf);
     if (ratio.isSmoothed()) {
       return (of + ratio.weight() * ratio.prior()) / (per + ratio.weight());
     }
     // What the store cannot hold is 0, and so is a denominator that came from it.
     double lastUpdate = expected.lastUpdate(key);
     double storedPer =
-        expected.value(key, group.measures().get(ratio.per()).name(), interval, (long) lastUpdate);
+        expected.value(
+            key, group.itemSchema().output(ratio.per()).name(), interval, (long) lastUpdate);
     return storedPer < 1e-130 || per == 0 ? null : Double.valueOf(of / per);
   }
 

@@ -28,42 +28,22 @@ public record Feature(
   /** The value of a formula. */
   public record Computed(FeatureFormula formula) implements Origin {}
 
-  /** What plain counters can tell of where a value comes from. */
-  public sealed interface Source permits StoredMeasure, DerivedRatio, OtherSource {}
-
-  /** A count or sum, by its index in {@link Group#measures()}. */
-  public record StoredMeasure(int measure) implements Source {}
-
-  /** A ratio of two measures of the group. */
-  public record DerivedRatio(Ratio ratio) implements Source {}
-
-  /** Something that plain counters do not have. */
-  public record OtherSource() implements Source {}
-
-  /** The value as a count, sum or ratio at an interval of {@link #interval()}. */
-  public Source source() {
-    if (interval() >= 0) {
-      if (origin instanceof Stored stored) {
-        int measure = group.itemSchema().output(stored.output()).measure();
-        return measure < group.measures().size() ? new StoredMeasure(measure) : new OtherSource();
-      }
-      Optional<Ratio> ratio = ((Computed) origin).formula().definition().ratio();
-      if (ratio.isPresent()) {
-        return new DerivedRatio(ratio.get());
-      }
-    }
-    return new OtherSource();
+  /** The ratio of counts and sums that it is; empty where it is something else. */
+  public Optional<Ratio> ratio() {
+    return origin instanceof Computed computed
+        ? computed.formula().definition().ratio()
+        : Optional.empty();
   }
 
-  /** Index in {@link Group#intervals()}, or -1. */
+  /** Index of its interval in the schema's intervals; -1 where it has none. */
   public int interval() {
     if (origin instanceof Stored stored) {
-      return group.intervalIndex(group.schema().intervals().get(stored.interval()).label());
+      return stored.interval();
     }
     return ((Computed) origin)
         .formula()
         .interval()
-        .map(interval -> group.intervalIndex(interval.label()))
+        .map(interval -> group.schema().intervalIndex(interval.label()))
         .orElse(-1);
   }
 

@@ -1,10 +1,10 @@
 package io.countermachine.catalog;
 
+import io.countermachine.measure.Interval;
 import io.countermachine.measure.ItemSchema;
 import io.countermachine.measure.Output;
 import io.countermachine.measure.Schema;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,60 +21,12 @@ import java.util.stream.Stream;
  * stored, so that a changed catalog still reads what an older one wrote.
  */
 public final class Group {
-  /** The unit where a group is made of plain measures and intervals alone. */
-  private static final long PLAIN_UNIT_MILLIS = 1;
-
-  private final String name;
-  private final List<String> keyFields;
-  private final List<Measure> measures;
-  private final List<Interval> intervals;
-  private final List<Ratio> ratios;
+  private final ItemSchema itemSchema;
   private final GroupPolicy policy;
-  private final Map<String, Integer> measureIndexes = new HashMap<>();
-  private final Map<String, Integer> intervalIndexes = new HashMap<>();
-  private final double[] tausMillis;
   private final List<Feed> feeds;
   private final Map<String, GroupFormula> formulas = new LinkedHashMap<>();
   private final Map<String, Metadata> metadata;
-  private ItemSchema itemSchema;
   private List<Feature> features;
-
-  /** Creates a group of a valid catalog, of which every change is written. */
-  public Group(
-      String name,
-      List<String> keyFields,
-      List<Measure> measures,
-      List<Interval> intervals,
-      List<Ratio> ratios,
-      Optional<Duration> retain) {
-    this(name, keyFields, measures, intervals, ratios, retain, Optional.empty());
-  }
-
-  /**
-   * Creates a group of plain measures and decayed intervals.
-   *
-   * @param retain how long a key without events is kept, empty for ever
-   * @param precision which changes need not be written at once, empty for none
-   */
-  public Group(
-      String name,
-      List<String> keyFields,
-      List<Measure> measures,
-      List<Interval> intervals,
-      List<Ratio> ratios,
-      Optional<Duration> retain,
-      Optional<Precision> precision) {
-    this(
-        name,
-        keyFields,
-        List.copyOf(measures),
-        List.copyOf(intervals),
-        null,
-        PlainGroups.feeds(measures),
-        PlainGroups.formulas(measures, ratios),
-        Map.of(),
-        new GroupPolicy(retain, precision, List.of()));
-  }
 
   /**
    * Creates a group of a valid catalog.
@@ -90,59 +42,20 @@ public final class Group {
       List<GroupFormula> formulas,
       Map<String, Metadata> metadata,
       GroupPolicy policy) {
-    this(
-        itemSchema.schema().name(),
-        itemSchema.schema().keyFields(),
-        PlainGroups.measures(itemSchema.schema(), feeds),
-        PlainGroups.intervals(itemSchema.schema()),
-        itemSchema,
-        feeds,
-        formulas,
-        metadata,
-        policy);
-  }
-
-  private Group(
-      String name,
-      List<String> keyFields,
-      List<Measure> measures,
-      List<Interval> intervals,
-      ItemSchema itemSchema,
-      List<Feed> feeds,
-      List<GroupFormula> formulas,
-      Map<String, Metadata> metadata,
-      GroupPolicy policy) {
-    this.name = name;
-    this.keyFields = List.copyOf(keyFields);
-    this.measures = measures;
-    this.intervals = intervals;
     this.itemSchema = itemSchema;
     this.feeds = List.copyOf(feeds);
     this.metadata = Map.copyOf(metadata);
     this.policy = policy;
     formulas.forEach(formula -> this.formulas.put(formula.name(), formula));
-    this.ratios = formulas.stream().flatMap(formula -> formula.ratio().stream()).toList();
-    for (int i = 0; i < measures.size(); i++) {
-      measureIndexes.put(measures.get(i).name(), i);
-    }
-    tausMillis = new double[intervals.size()];
-    for (int i = 0; i < tausMillis.length; i++) {
-      Interval interval = intervals.get(i);
-      intervalIndexes.put(interval.label(), i);
-      tausMillis[i] = interval.isLifetime() ? Double.POSITIVE_INFINITY : interval.tauMillis();
-    }
   }
 
   /** What the job keeps under one key. */
   public Schema schema() {
-    return itemSchema().schema();
+    return itemSchema.schema();
   }
 
   /** What the items hold, and so what features can be of. */
   public ItemSchema itemSchema() {
-    if (itemSchema == null) {
-      itemSchema = ItemSchema.of(PlainGroups.schema(this, PLAIN_UNIT_MILLIS));
-    }
     return itemSchema;
   }
 
@@ -178,8 +91,8 @@ public final class Group {
   }
 
   /** The intervals of an output, in the order of the schema's. */
-  public List<io.countermachine.measure.Interval> outputIntervals(int output) {
-    List<io.countermachine.measure.Interval> all = schema().intervals();
+  public List<Interval> outputIntervals(int output) {
+    List<Interval> all = schema().intervals();
     return IntStream.range(0, all.size())
         .filter(interval -> itemSchema().has(output, interval))
         .mapToObj(all::get)
@@ -199,27 +112,17 @@ public final class Group {
   }
 
   public String name() {
-    return name;
+    return schema().name();
   }
 
   /** The event fields whose values, joined, are the key, in order. */
   public List<String> keyFields() {
-    return keyFields;
-  }
-
-  /** The counts, then the sums, in the catalog's order: the first measures of the schema. */
-  public List<Measure> measures() {
-    return measures;
-  }
-
-  /** The intervals that decay, and lifetime. */
-  public List<Interval> intervals() {
-    return intervals;
+    return schema().keyFields();
   }
 
   /** The ratios of counts and sums. */
   public List<Ratio> ratios() {
-    return ratios;
+    return formulas.values().stream().flatMap(formula -> formula.ratio().stream()).toList();
   }
 
   /** How long a key without events is kept in state and table; empty for ever. */
@@ -237,21 +140,6 @@ public final class Group {
     return feeds.stream().anyMatch(feed -> feed.event().equals(eventName));
   }
 
-  /** Index of the measure of that name in {@link #measures()}, or -1. */
-  public int measureIndex(String measureName) {
-    return measureIndexes.getOrDefault(measureName, -1);
-  }
-
-  /** Index of the interval with that canonical label in {@link #intervals()}, or -1. */
-  public int intervalIndex(String label) {
-    return intervalIndexes.getOrDefault(label, -1);
-  }
-
-  /** Tau of an interval in milliseconds; positive infinity for {@code lifetime}. */
-  public double tauMillis(int interval) {
-    return tausMillis[interval];
-  }
-
   /** Every feature of the group: outputs, then formulas, each with every interval that it has. */
   public List<Feature> features() {
     if (features == null) {
@@ -267,6 +155,6 @@ public final class Group {
 
   @Override
   public String toString() {
-    return name;
+    return name();
   }
 }

@@ -4,8 +4,8 @@ package io.countermachine.catalog;
  * A ratio of two measures, derived when read: {@code (of + weight * prior) / (per + weight)}.
  *
  * @param name the ratio's name, unique among its group's measures
- * @param of index of the numerator in {@link Group#measures()}
- * @param per index of the denominator in {@link Group#measures()}
+ * @param of index of the numerator, a count or sum, in the outputs of {@link Group#itemSchema()}
+ * @param per index of the denominator in the same
  * @param prior what the ratio is without evidence; 0 where not smoothed
  * @param weight how many units of the denominator the prior counts for; 0 where not smoothed
  */

@@ -138,6 +138,10 @@ final class Numeric {
         double divisor = per.number(operands);
         double mean = prior.number(operands);
         double evidence = weight.number(operands);
+        if (dividend == 0 && divisor == 0 && evidence != 0 && Double.isFinite(evidence)) {
+          // Without evidence it is the prior, and not what rounding makes of it.
+          return finite(mean);
+        }
         return finite((dividend + evidence * mean) / (divisor + evidence));
       }
     };

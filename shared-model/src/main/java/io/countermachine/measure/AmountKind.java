@@ -32,7 +32,7 @@ final class AmountKind extends MeasureKind {
   }
 
   @Override
-  boolean isPlain() {
+  public boolean isAmount() {
     return true;
   }
 
@@ -55,14 +55,6 @@ final class AmountKind extends MeasureKind {
   StateBytes stateBytes(Shape shape) {
     return Sizes.row(shape, 1, sum ? Sizes.DOUBLE : Sizes.SMALL_WHOLE)
         .plus(corrected ? Sizes.OCCURRENCES : Sizes.NOTHING);
-  }
-
-  @Override
-  public int statistic(String suffix) {
-    if (suffix.isEmpty()) {
-      return 0;
-    }
-    throw noOutput(suffix, "none, as its output bears the measure's name");
   }
 
   @Override

@@ -9,8 +9,7 @@ import java.io.IOException;
  * as of {@link Counters#lastUpdateMillis()}.
  *
  * <p>A new kind that no cell here fits brings its own; {@link Counters} asks no more than this. One
- * whose entries bear their own instants ignores {@link #decay}, {@link #collapse} and {@link
- * #dropBefore}.
+ * whose entries bear their own instants is a {@link TimedCell}.
  */
 abstract class Cell {
   /** Adds an occurrence that the kind accepts; the counters are as of it or of a later instant. */

@@ -156,7 +156,7 @@ public final class Counters {
       return;
     }
     long instant = occurrence.instantMillis();
-    if (kind.isPlain()) {
+    if (kind.isAmount()) {
       add(measure, kind.amount(occurrence), instant, occurrence.count());
       return;
     }
@@ -320,7 +320,7 @@ public final class Counters {
         continue;
       }
       out.writeShort(measure);
-      if (schema.shape(measure).kind().isPlain()) {
+      if (schema.shape(measure).kind().isAmount()) {
         for (int column = 0; column < schema.measureTaus(measure).length; column++) {
           out.writeDouble(values[measure] == null ? 0 : values[measure][column]);
         }
@@ -343,7 +343,7 @@ public final class Counters {
     }
     for (int measure = in.readUnsignedShort(); measure != END; measure = in.readUnsignedShort()) {
       double[] taus = schema.measureTaus(measure);
-      if (schema.shape(measure).kind().isPlain() && taus.length > 0) {
+      if (schema.shape(measure).kind().isAmount() && taus.length > 0) {
         double[] row = row(measure);
         for (int column = 0; column < row.length; column++) {
           row[column] = in.readDouble();

@@ -31,7 +31,7 @@ final class CountersConversion {
     Shape newShape = to.schema().shape(measure);
     Cell cell = from.cellOrNull(known);
     boolean isLeft = cell == null || cell.isLeft();
-    if (newShape.kind().isPlain() && newShape.decayed().length > 0) {
+    if (newShape.kind().isAmount() && newShape.decayed().length > 0) {
       double[] row = new double[newShape.decayed().length];
       for (int column = 0; column < row.length; column++) {
         String label = to.schema().intervals().get(newShape.decayed()[column]).label();

@@ -10,7 +10,7 @@ import java.util.Arrays;
  * The entries that come first in a kind's order, at most so many, and at most one of each distinct
  * value: a function of the set of occurrences, whatever their order and however often each came.
  */
-final class EntriesCell extends Cell {
+final class EntriesCell extends TimedCell {
   private static final int SMALLEST_CAPACITY = 4;
 
   private static final int NOTHING = 0;
@@ -137,20 +137,6 @@ final class EntriesCell extends Cell {
     copy.entries = entries.clone();
     copy.size = size;
     return copy;
-  }
-
-  @Override
-  void decay(int column, double factor) {}
-
-  @Override
-  void collapse(int window, long from, long to) {}
-
-  @Override
-  void dropBefore(int window, long instant) {}
-
-  @Override
-  boolean isLeft() {
-    return true;
   }
 
   /** Writes ages in units, of each entry relative to the one before; then its fields. */

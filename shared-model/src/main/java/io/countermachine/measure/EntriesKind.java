@@ -64,14 +64,6 @@ abstract class EntriesKind extends MeasureKind {
   }
 
   @Override
-  public int statistic(String suffix) {
-    if (suffix.isEmpty()) {
-      return 0;
-    }
-    throw noOutput(suffix, "none, as its output bears the measure's name");
-  }
-
-  @Override
   void store(Counters counters, int measure, ItemValues into, int output) {
     EntriesCell cell = (EntriesCell) counters.cellOrNull(measure);
     int shown = fields().size();

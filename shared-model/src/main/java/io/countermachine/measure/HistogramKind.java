@@ -52,14 +52,6 @@ final class HistogramKind extends MeasureKind {
   }
 
   @Override
-  public int statistic(String suffix) {
-    if (suffix.isEmpty()) {
-      return 0;
-    }
-    throw noOutput(suffix, "none, as its output bears the measure's name");
-  }
-
-  @Override
   public Form form() {
     return Form.LABELS;
   }

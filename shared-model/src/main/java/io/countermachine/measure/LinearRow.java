@@ -20,7 +20,7 @@ final class LinearRow {
   LinearRow(Shape shape, Accumulator accumulator) {
     this.shape = shape;
     this.accumulator = accumulator;
-    int columns = shape.kind().isPlain() ? 0 : shape.decayed().length;
+    int columns = shape.kind().isAmount() ? 0 : shape.decayed().length;
     this.decayed = new double[columns * accumulator.lanes()];
     Arrays.fill(decayed, accumulator.empty());
     this.windows = new Panes[shape.windows().length];
@@ -42,7 +42,7 @@ final class LinearRow {
   }
 
   private boolean countsOccurrences() {
-    return shape.kind().canTakeBack() && (!shape.kind().isPlain() || shape.kind().isCorrected());
+    return shape.kind().canTakeBack() && (!shape.kind().isAmount() || shape.kind().isCorrected());
   }
 
   void countUnknown() {

@@ -149,8 +149,11 @@ public abstract class MeasureKind implements Serializable {
     return false;
   }
 
-  /** Whether its decayed numbers are in the counters' own lane, and its cell has only the rest. */
-  boolean isPlain() {
+  /**
+   * Whether it is a count or a sum: its decayed numbers are in the counters' own lane, and its cell
+   * has only the rest.
+   */
+  public boolean isAmount() {
     return false;
   }
 
@@ -190,7 +193,12 @@ public abstract class MeasureKind implements Serializable {
    *
    * @throws IllegalArgumentException where the kind has no such output
    */
-  public abstract int statistic(String suffix);
+  public int statistic(String suffix) {
+    if (suffix.isEmpty()) {
+      return 0;
+    }
+    throw noOutput(suffix, "none, as its output bears the measure's name");
+  }
 
   /** The form of its outputs. */
   public abstract Form form();

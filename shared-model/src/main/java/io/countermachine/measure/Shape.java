@@ -86,6 +86,6 @@ final class Shape {
 
   /** Whether decayed numbers in the counters' own lane are all that is kept. */
   boolean isPlain() {
-    return kind().isPlain() && windows.length == 0 && !kind().isCorrected();
+    return kind().isAmount() && windows.length == 0 && !kind().isCorrected();
   }
 }

@@ -18,7 +18,7 @@ import java.util.Arrays;
  * <p>Entries that have to go, among them older ones of the same value, stay until the arrays are
  * full; then one walk drops them all. So adding costs a constant part of a walk.
  */
-final class UniquesCell extends Cell {
+final class UniquesCell extends TimedCell {
   private static final int SMALLEST_CAPACITY = 8;
   private static final int KEPT_INTERVALS = 7;
 
@@ -248,20 +248,6 @@ final class UniquesCell extends Cell {
     UniquesCell copy = new UniquesCell(shape, most);
     copy.take(this);
     return copy;
-  }
-
-  @Override
-  void decay(int column, double factor) {}
-
-  @Override
-  void collapse(int window, long from, long to) {}
-
-  @Override
-  void dropBefore(int window, long instant) {}
-
-  @Override
-  boolean isLeft() {
-    return true;
   }
 
   /** Writes instants as gaps in units, from the oldest on, which is given by its age. */

@@ -74,14 +74,6 @@ final class UniquesKind extends MeasureKind {
   }
 
   @Override
-  public int statistic(String suffix) {
-    if (suffix.isEmpty()) {
-      return 0;
-    }
-    throw noOutput(suffix, "none, as its output bears the measure's name");
-  }
-
-  @Override
   public Form form() {
     return Form.DECAYING;
   }

@@ -149,6 +149,12 @@ class FormulaTest {
     assertThat(evaluate(formula)).isCloseTo(expected, within(1e-15));
   }
 
+  /** 3 * 0.1 / 3 is 0.10000000000000002 in doubles. */
+  @Test
+  void smooth_withoutEvidence_isThePrior_toTheLastDigit() {
+    assertThat(evaluate("smooth(0, 0, 0.1, 3)")).isEqualTo(0.1);
+  }
+
   @Test
   void wilson_isTheLowerBoundOfTheScoreInterval() {
     // Agresti and Coull's form by hand for 8 of 10: (0.8 + 0.19208 - 1.96 * 0.1590849) / 1.38416

@@ -100,10 +100,10 @@ public class ObviousService {
 
   private static Double value(Feature feature, Map<String, AttributeValue> item, long asOf) {
     Group group = feature.group();
-    if (feature.source() instanceof Feature.StoredMeasure stored) {
-      return decayed(group, stored.measure(), feature.interval(), item, asOf);
+    if (feature.origin() instanceof Feature.Stored stored) {
+      return decayed(group, stored.output(), stored.interval(), item, asOf);
     }
-    Ratio ratio = ((Feature.DerivedRatio) feature.source()).ratio();
+    Ratio ratio = feature.ratio().orElseThrow();
     double of = decayed(group, ratio.of(), feature.interval(), item, asOf);
     double per = decayed(group, ratio.per(), feature.interval(), item, asOf);
     double below = per + ratio.weight();

@@ -70,10 +70,10 @@ public final class DataSet {
   static double expected(ItemKey key, Feature feature) {
     Group group = feature.group();
     boolean there = has(key);
-    if (feature.source() instanceof Feature.StoredMeasure stored) {
-      return there ? decayed(key, group, stored.measure(), feature.interval()) : 0;
+    if (feature.origin() instanceof Feature.Stored stored) {
+      return there ? decayed(key, group, stored.output(), stored.interval()) : 0;
     }
-    Ratio ratio = ((Feature.DerivedRatio) feature.source()).ratio();
+    Ratio ratio = feature.ratio().orElseThrow();
     double of = there ? decayed(key, group, ratio.of(), feature.interval()) : 0;
     double per = there ? decayed(key, group, ratio.per(), feature.interval()) : 0;
     if (ratio.isSmoothed()) {

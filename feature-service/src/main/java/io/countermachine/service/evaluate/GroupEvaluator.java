@@ -4,7 +4,6 @@ import io.countermachine.catalog.Feature;
 import io.countermachine.catalog.FeatureFormula;
 import io.countermachine.catalog.FeatureOperand;
 import io.countermachine.catalog.Group;
-import io.countermachine.catalog.Ratio;
 import io.countermachine.expression.Expression;
 import io.countermachine.expression.Type;
 import io.countermachine.measure.ItemSchema;
@@ -32,7 +31,6 @@ public final class GroupEvaluator {
   private final int[] formulaSlots;
   private final boolean[] isObject;
   private final boolean hasObjects;
-  private final double[] priors;
   private final List<List<Feature.Stored>> sources;
   private final KeyValues noKey;
   private final KeyValues failed;
@@ -53,11 +51,9 @@ public final class GroupEvaluator {
     int size = slots.readers.size();
     readers = slots.readers.toArray(ItemReader[]::new);
     formulas = new Expression[size];
-    priors = new double[size];
     isObject = new boolean[size];
     sources = List.copyOf(slots.sources);
     slots.formulas.forEach((slot, expression) -> formulas[slot] = expression);
-    slots.priors.forEach((slot, prior) -> priors[slot] = prior);
     boolean anyObject = false;
     for (int slot = 0; slot < size; slot++) {
       isObject[slot] = readers[slot] != null && readers[slot].isObject();
@@ -91,7 +87,6 @@ public final class GroupEvaluator {
     private final Map<Object, Integer> slots = new HashMap<>();
     private final Map<Integer, FeatureFormula> pending = new TreeMap<>();
     private final Map<Integer, Expression> formulas = new HashMap<>();
-    private final Map<Integer, Double> priors = new HashMap<>();
     private int features;
 
     public Builder(Group group) {
@@ -165,15 +160,7 @@ public final class GroupEvaluator {
 
     /** The evaluator, once all features and operands are known. */
     public GroupEvaluator build() {
-      pending.forEach(
-          (slot, formula) -> {
-            formulas.put(slot, formula.compile(this::operand));
-            formula
-                .definition()
-                .ratio()
-                .filter(Ratio::isSmoothed)
-                .ifPresent(ratio -> priors.put(slot, ratio.prior()));
-          });
+      pending.forEach((slot, formula) -> formulas.put(slot, formula.compile(this::operand)));
       return new GroupEvaluator(this);
     }
   }
@@ -271,10 +258,6 @@ public final class GroupEvaluator {
     setUncounted(values, uncounted);
     for (int slot : formulaSlots) {
       values.setFormula(slot, formulas[slot]);
-      if (values.status(slot) == Status.NOT_FOUND && priors[slot] != 0) {
-        // Its formula's value, without what rounding adds to it.
-        values.set(slot, priors[slot], Status.NOT_FOUND);
-      }
     }
     return values;
   }

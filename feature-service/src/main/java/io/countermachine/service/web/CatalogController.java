@@ -11,13 +11,13 @@ import io.countermachine.catalog.FeatureSet;
 import io.countermachine.catalog.Feed;
 import io.countermachine.catalog.Group;
 import io.countermachine.catalog.GroupFormula;
-import io.countermachine.catalog.Measure;
-import io.countermachine.catalog.MeasureKind;
 import io.countermachine.catalog.Metadata;
 import io.countermachine.catalog.Precision;
 import io.countermachine.catalog.Ratio;
 import io.countermachine.measure.Form;
 import io.countermachine.measure.Interval;
+import io.countermachine.measure.Measure;
+import io.countermachine.measure.MeasureKind;
 import io.countermachine.measure.Output;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -251,8 +251,8 @@ class CatalogController {
       @Schema(description = "null for a plain ratio", nullable = true) Double weight,
       @Schema(example = "like / view") String formula) {
     static RatioView of(Group group, Ratio ratio) {
-      String of = group.measures().get(ratio.of()).name();
-      String per = group.measures().get(ratio.per()).name();
+      String of = group.itemSchema().output(ratio.of()).name();
+      String per = group.itemSchema().output(ratio.per()).name();
       return ratio.isSmoothed()
           ? new RatioView(
               of,
@@ -312,7 +312,12 @@ class CatalogController {
     static GroupView of(Group group) {
       Map<String, RatioView> ratios = new LinkedHashMap<>();
       Map<String, String> events = new LinkedHashMap<>();
-      group.measures().forEach(measure -> events.put(measure.name(), measure.event()));
+      for (Feed feed : group.feeds()) {
+        Measure fed = group.schema().measures().get(feed.measure());
+        if (fed.kind().isAmount()) {
+          events.put(fed.name(), feed.event());
+        }
+      }
       Map<String, MeasureView> all = new LinkedHashMap<>();
       for (int output = 0; output < group.itemSchema().outputs().size(); output++) {
         all.put(group.itemSchema().output(output).name(), MeasureView.of(group, output));
@@ -324,8 +329,8 @@ class CatalogController {
       group.ratios().forEach(ratio -> ratios.put(ratio.name(), RatioView.of(group, ratio)));
       return new GroupView(
           group.keyFields(),
-          measures(group, MeasureKind.COUNT),
-          measures(group, MeasureKind.SUM),
+          measures(group, MeasureKind.count()),
+          measures(group, MeasureKind.sum()),
           events,
           all,
           ratios,
@@ -338,8 +343,8 @@ class CatalogController {
     }
 
     private static List<String> measures(Group group, MeasureKind kind) {
-      return group.measures().stream()
-          .filter(measure -> measure.kind() == kind)
+      return group.schema().measures().stream()
+          .filter(measure -> measure.kind().id().equals(kind.id()))
           .map(Measure::name)
           .toList();
     }

@@ -182,18 +182,13 @@ public final class Recomputation {
   }
 
   /** A count or sum as of an instant that is not before the newest event. */
-  public double value(
-      Key key, String measure, io.countermachine.catalog.Interval interval, long asOfMillis) {
+  public double value(Key key, String measure, Interval interval, long asOfMillis) {
     return value(key, measure, interval, asOfMillis, events(key));
   }
 
   /** The same of a key's first events, in the order they were added. */
   public double value(
-      Key key,
-      String measure,
-      io.countermachine.catalog.Interval interval,
-      long asOfMillis,
-      int firstEvents) {
+      Key key, String measure, Interval interval, long asOfMillis, int firstEvents) {
     double sum = 0;
     for (Happening happening : happenings.getOrDefault(key, List.of()).subList(0, firstEvents)) {
       if (happening.measure().equals(measure)) {

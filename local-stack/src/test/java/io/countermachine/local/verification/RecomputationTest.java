@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.countermachine.catalog.Group;
-import io.countermachine.catalog.Interval;
 import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.local.verification.Recomputation.Reading;
+import io.countermachine.measure.Interval;
 import org.junit.jupiter.api.Test;
 
 class RecomputationTest {
@@ -40,7 +40,7 @@ class RecomputationTest {
     add(EVENT.formatted(1_707_605_539, ""));
     Recomputation.Key user = new Recomputation.Key("user", "1234");
     assertThat(recomputation.lastUpdate(user)).isEqualTo(1_707_605_599_000L);
-    assertThat(recomputation.value(user, "like", new Interval("1m", 60_000), 1_707_605_599_000L))
+    assertThat(recomputation.value(user, "like", Interval.decay("1m", 60_000), 1_707_605_599_000L))
         .isCloseTo(1.3678794411714423, within(1e-15));
     assertThat(recomputation.value(user, "like", Interval.LIFETIME, NOW)).isEqualTo(2);
     assertThat(recomputation.keys())

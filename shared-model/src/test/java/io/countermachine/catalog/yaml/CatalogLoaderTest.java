@@ -9,14 +9,15 @@ import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Deduplication;
 import io.countermachine.catalog.Durations;
 import io.countermachine.catalog.Feature;
+import io.countermachine.catalog.Feed;
 import io.countermachine.catalog.FieldPlace;
 import io.countermachine.catalog.Group;
 import io.countermachine.catalog.ItemFormat;
-import io.countermachine.catalog.Measure;
-import io.countermachine.catalog.MeasureKind;
 import io.countermachine.catalog.Precision;
 import io.countermachine.catalog.Ratio;
 import io.countermachine.catalog.Timestamps;
+import io.countermachine.measure.Measure;
+import io.countermachine.measure.MeasureKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -199,12 +200,15 @@ class CatalogLoaderTest {
                 "{key: [a], counts: {plays: spent, views: view}, sums: {listened: spent},"
                     + " ratios: {mean: {of: listened, per: plays}}}"));
     Group group = catalog.group("g").orElseThrow();
-    assertThat(group.measures())
-        .extracting(Measure::name, Measure::kind, Measure::event)
+    assertThat(group.schema().measures())
+        .extracting(Measure::name, Measure::kind)
         .containsExactly(
-            tuple("plays", MeasureKind.COUNT, "spent"),
-            tuple("views", MeasureKind.COUNT, "view"),
-            tuple("listened", MeasureKind.SUM, "spent"));
+            tuple("plays", MeasureKind.count()),
+            tuple("views", MeasureKind.count()),
+            tuple("listened", MeasureKind.sum()));
+    assertThat(group.feeds())
+        .extracting(Feed::measure, Feed::event)
+        .containsExactly(tuple(0, "spent"), tuple(1, "view"), tuple(2, "spent"));
     assertThat(group.ratios()).containsExactly(new Ratio("mean", 2, 0, 0, 0));
     assertThat(catalog.features())
         .containsKeys("g.plays.1h", "g.listened.lifetime", "g.mean.1h")
@@ -223,10 +227,23 @@ class CatalogLoaderTest {
   /** State and items know measures by name and kind; which event feeds one may change. */
   @Test
   void measures_areEqual_whateverFeedsThem() {
-    assertThat(new Measure("plays", MeasureKind.COUNT, "play"))
-        .isEqualTo(new Measure("plays", MeasureKind.COUNT))
-        .hasSameHashCodeAs(new Measure("plays", MeasureKind.COUNT))
-        .isNotEqualTo(new Measure("plays", MeasureKind.SUM, "play"));
+    Measure ofPlay = onlyMeasure("counts: {plays: play}", "play: {}");
+    assertThat(ofPlay)
+        .isEqualTo(onlyMeasure("counts: {plays: plays}", "plays: {}"))
+        .hasSameHashCodeAs(onlyMeasure("counts: {plays: plays}", "plays: {}"))
+        .isNotEqualTo(onlyMeasure("sums: {plays: play}", "play: {value: ms}"));
+  }
+
+  private static Measure onlyMeasure(String measures, String events) {
+    return CatalogLoader.parse(
+            "c.yaml",
+            "{events: {%s}, intervals: [1h], groups: {g: {key: [a], %s}}}"
+                .formatted(events, measures))
+        .group("g")
+        .orElseThrow()
+        .schema()
+        .measures()
+        .get(0);
   }
 
   @ParameterizedTest

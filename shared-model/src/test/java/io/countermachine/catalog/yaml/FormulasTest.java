@@ -257,7 +257,7 @@ class FormulasTest {
   }
 
   @Test
-  void ratio_isAFormula_andStaysARatioOfPlainCounters() {
+  void ratio_isAFormula_andStaysARatioOfCountsAndSums() {
     Catalog catalog =
         CatalogLoader.parse(
             "c.yaml",
@@ -268,8 +268,8 @@ class FormulasTest {
     assertThat(ctr).hasToString("smooth(like, view, prior: 0.05, weight: 20)");
     // (3 + 20 * 0.05) / (30 + 20)
     assertThat(value(ctr, operand -> operand.output() == 1 ? 3 : 30)).isEqualTo(0.08);
-    assertThat(catalog.feature("post.ctr.1h").orElseThrow().source())
-        .isEqualTo(new Feature.DerivedRatio(catalog.group("post").orElseThrow().ratios().get(0)));
+    assertThat(catalog.feature("post.ctr.1h").orElseThrow().ratio())
+        .contains(catalog.group("post").orElseThrow().ratios().get(0));
     assertThat(catalog.group("post").orElseThrow().ratios()).hasSize(1);
     assertThat(computed(catalog, "post.odd.1h")).hasToString("dwell_mean / like");
   }

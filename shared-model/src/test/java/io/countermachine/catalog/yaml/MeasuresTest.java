@@ -15,6 +15,7 @@ import io.countermachine.measure.Interval;
 import io.countermachine.measure.Measure;
 import io.countermachine.measure.MeasureKind;
 import io.countermachine.measure.Output;
+import io.countermachine.measure.Schema;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -134,13 +135,14 @@ class MeasuresTest {
   }
 
   @Test
-  void plainView_hasCountsAndSumsAtDecayedIntervals() {
-    Group post = post();
-    assertThat(post.measures())
-        .extracting(io.countermachine.catalog.Measure::name)
+  void countsAndSums_areTheFirstMeasures() {
+    Schema schema = post().schema();
+    assertThat(schema.measures().stream().filter(measure -> measure.kind().isAmount()))
+        .extracting(Measure::name)
         .containsExactly("view", "like", "spent");
-    assertThat(post.intervals())
-        .extracting(io.countermachine.catalog.Interval::label)
+    assertThat(schema.measures().subList(0, 3)).allMatch(measure -> measure.kind().isAmount());
+    assertThat(schema.intervals().stream().filter(Interval::isDecayed))
+        .extracting(Interval::label)
         .containsExactly("1h", "lifetime", "1d", "7d");
   }
 

@@ -8,6 +8,7 @@ import io.countermachine.catalog.Feed;
 import io.countermachine.catalog.Group;
 import io.countermachine.job.ingest.Event;
 import io.countermachine.measure.Counters;
+import io.countermachine.measure.Interval;
 import io.countermachine.measure.Measure;
 import io.countermachine.measure.MeasureKind;
 import io.countermachine.measure.Occurrence;
@@ -35,12 +36,12 @@ public final class Contribution {
     this.measure = feed.measure();
     this.kind = fed.kind();
     this.label = feed.label().orElse(null);
-    this.simple = isAmount(kind) && !schema.hasSessions();
-    this.extendsSessions = schema.hasSessions();
-  }
-
-  private static boolean isAmount(MeasureKind kind) {
-    return kind.id().equals(MeasureKind.count().id()) || kind.id().equals(MeasureKind.sum().id());
+    this.simple = kind.isAmount() && !schema.hasSessions();
+    // Measures with sessions extend them on their own; so those without must, for the key.
+    this.extendsSessions =
+        schema.hasSessions()
+            && fed.intervals().stream()
+                .noneMatch(interval -> interval.kind() == Interval.Kind.SESSION);
   }
 
   /**

@@ -6,6 +6,8 @@ import io.countermachine.measure.ItemSchema;
 import io.countermachine.measure.ItemValues;
 import io.countermachine.measure.Panes;
 import java.math.BigDecimal;
+import java.util.function.IntConsumer;
+import java.util.function.IntPredicate;
 
 /**
  * Parses the panes and labels of one readable item, whose group is known. What the catalog does not
@@ -30,6 +32,11 @@ final class StoredPartsParser {
 
   /** Parses {@code {"M": {output: {"M": {"c": N, interval: {"M": {start: N or L}}}}}}}. */
   void parsePanes() {
+    parseOutputs(output -> schema.output(output).form().isNumber(), this::parseWindows);
+  }
+
+  /** Parses what a map has of wanted outputs, and passes over all else. */
+  private void parseOutputs(IntPredicate isWanted, IntConsumer parse) {
     if (!json.openTyped('M')) {
       return;
     }
@@ -37,10 +44,10 @@ final class StoredPartsParser {
     while (json.hasNext('}')) {
       json.name();
       int output = json.textIn(names.outputs());
-      if (output < 0 || !schema.output(output).form().isNumber()) {
+      if (output < 0 || !isWanted.test(output)) {
         json.skip();
       } else if (json.openTyped('M')) {
-        parseWindows(output);
+        parse.accept(output);
         json.closeTyped();
       }
     }
@@ -125,21 +132,7 @@ final class StoredPartsParser {
 
   /** Parses {@code {"M": {output: {"M": {label: {"M": {interval: N or M of panes}}}}}}}. */
   void parseLabels() {
-    if (!json.openTyped('M')) {
-      return;
-    }
-    json.open('{');
-    while (json.hasNext('}')) {
-      json.name();
-      int output = json.textIn(names.outputs());
-      if (output < 0 || schema.output(output).form() != Form.LABELS) {
-        json.skip();
-      } else if (json.openTyped('M')) {
-        parseLabelsOf(output);
-        json.closeTyped();
-      }
-    }
-    json.closeTyped();
+    parseOutputs(output -> schema.output(output).form() == Form.LABELS, this::parseLabelsOf);
   }
 
   private void parseLabelsOf(int output) {

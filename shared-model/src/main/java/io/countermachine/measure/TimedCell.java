@@ -1,0 +1,18 @@
+package io.countermachine.measure;
+
+/** A cell whose entries bear their own instants: time changes none, and none is taken back. */
+abstract class TimedCell extends Cell {
+  @Override
+  final void decay(int column, double factor) {}
+
+  @Override
+  final void collapse(int window, long from, long to) {}
+
+  @Override
+  final void dropBefore(int window, long instant) {}
+
+  @Override
+  final boolean isLeft() {
+    return true;
+  }
+}
