@@ -11,11 +11,12 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * The fields of events that the catalog's conditions, weights and labels name, by index: an event
- * has to carry these alone.
+ * The fields of events that the catalog's conditions, weights, labels and entries name, by index:
+ * an event has to carry these alone.
  */
 public final class EventFields {
   /** The slot of {@code eventTs} in formulas over events: epoch milliseconds. */
@@ -79,6 +80,13 @@ public final class EventFields {
       return new EventLabel(by, Math.max(slot, -1));
     }
 
+    /** The label that a field gives as it is, whatever its name. */
+    public EventLabel label(String field) {
+      return label(
+          Formula.of(
+              field, new Node.Reference(List.of(field), Optional.empty(), Optional.empty(), 0)));
+    }
+
     @Override
     public Operand value(Node.Reference name) {
       if (name.label().isPresent() || name.path().size() > 1) {
@@ -93,6 +101,15 @@ public final class EventFields {
         case "eventName" -> new Operand(NAME, Type.TEXT);
         default -> new Operand(index(field), Type.NUMBER_OR_TEXT);
       };
+    }
+
+    /**
+     * The fields of an entry. {@code eventName} is the counted event's name, {@code eventTs} the
+     * timestamp as the record has it.
+     */
+    public EntryFields entry(List<String> names) {
+      return new EntryFields(
+          names.stream().map(name -> name.equals("eventName") ? NAME : index(name)).toList());
     }
 
     /** The index of a field, given where it has none yet. */

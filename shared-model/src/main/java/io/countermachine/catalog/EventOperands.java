@@ -30,6 +30,10 @@ public final class EventOperands extends Operands {
     return fields[index];
   }
 
+  String eventName() {
+    return eventName;
+  }
+
   @Override
   protected double number(int slot) {
     if (slot == EventFields.INSTANT) {

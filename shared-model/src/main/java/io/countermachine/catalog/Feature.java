@@ -21,7 +21,8 @@ public record Feature(
    * An output of the group's items at an interval.
    *
    * @param output index in {@link Group#itemSchema()}
-   * @param interval index in the schema's intervals
+   * @param interval index in the schema's intervals; -1 for an output that has none: a list, a
+   *     first or a last
    */
   public record Stored(int output, int interval) implements Origin {}
 

@@ -33,11 +33,24 @@ public final class FeatureNames {
       return "group \"%s\" has no measure \"%s\": %s"
           .formatted(groupName, measure, Suggestions.of(measure, group.get().measureNames()));
     }
+    int output = group.get().itemSchema().outputIndex(measure);
+    if (output >= 0 && !group.get().itemSchema().output(output).form().hasIntervals()) {
+      return "\"%s\" has no interval; known are %s"
+          .formatted(measure, String.join(", ", ofEntries(group.get(), measure)));
+    }
     List<String> intervals = intervals(group.get(), measure);
     return intervals.isEmpty()
         ? "\"%s\" has no interval; it is named %s.%s".formatted(measure, groupName, measure)
         : "\"%s\" of group \"%s\" has no interval \"%s\": known are %s"
             .formatted(measure, groupName, name.substring(last + 1), String.join(", ", intervals));
+  }
+
+  private static List<String> ofEntries(Group group, String measure) {
+    String name = group.name() + "." + measure;
+    return group.features().stream()
+        .map(Feature::name)
+        .filter(feature -> feature.equals(name) || feature.startsWith(name + "."))
+        .toList();
   }
 
   /** The intervals of a measure's features; none where it has one feature without an interval. */

@@ -11,7 +11,7 @@ public sealed interface FeatureOperand {
   /** Index of the output. */
   int output();
 
-  /** Index of the interval in the schema's. */
+  /** Index of the interval in the schema's; -1 for an output that has none. */
   int interval();
 
   /** The value of an output that is a number. */
@@ -41,6 +41,39 @@ public sealed interface FeatureOperand {
   /** The entropy of a histogram in nats, {@code other} as one label; null where it is empty. */
   record Entropy(Group group, int output, int interval) implements FeatureOperand {}
 
-  /** How many labels a histogram shows. */
+  /** How many labels a histogram shows, or entries a list. */
   record Size(Group group, int output, int interval) implements FeatureOperand {}
+
+  /** The text or number of a first or a last. */
+  record Scalar(Group group, int output) implements FeatureOperand {
+    @Override
+    public int interval() {
+      return -1;
+    }
+  }
+
+  /**
+   * Hours from the newest entry that a list shows, or from a first or a last, to the instant of the
+   * evaluation; null where there is none.
+   */
+  record Age(Group group, int output) implements FeatureOperand {
+    @Override
+    public int interval() {
+      return -1;
+    }
+  }
+
+  /**
+   * 1 if a list shows an entry whose field has the value of the candidate's field of that name,
+   * else 0.
+   *
+   * @param entryField index of the field in the entries of the list
+   * @param field the name of the candidate's field
+   */
+  record Contains(Group group, int output, int entryField, String field) implements FeatureOperand {
+    @Override
+    public int interval() {
+      return -1;
+    }
+  }
 }

@@ -4,10 +4,13 @@ import java.util.Optional;
 
 /**
  * What one type of event gives one measure of a group: its weight, its value, its fields, and the
- * label if the measure counts by labels. The measure's kind takes of these what it needs.
+ * label if the measure counts by labels. The measure's kind takes of these what it needs. A measure
+ * of several events has a feed for each.
  *
  * @param event the name of the event, which may be a derived one
  * @param measure index in the measures of the group's schema
  * @param label what an event is counted under; present for kinds that count by label
+ * @param fields the fields of the entry that an event leaves; {@link EntryFields#NONE} for kinds
+ *     that keep none
  */
-public record Feed(String event, int measure, Optional<EventLabel> label) {}
+public record Feed(String event, int measure, Optional<EventLabel> label, EntryFields fields) {}

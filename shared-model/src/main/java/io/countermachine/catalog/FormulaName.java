@@ -77,6 +77,11 @@ record FormulaName(
     return new FormulaName(name, group, measure, output, formula, interval);
   }
 
+  /** Whether it is an output with a value at each interval. */
+  boolean hasIntervals() {
+    return output >= 0 && group.itemSchema().output(output).form().hasIntervals();
+  }
+
   private static String unknown(String word, Group own, Map<String, Group> groups) {
     Group other = groups.get(word);
     if (other != null) {

@@ -168,9 +168,12 @@ public final class FormulaResolver {
 
   /** The intervals that what a name stands for can have; empty where it has none at all. */
   private Optional<List<Interval>> of(FormulaName name) {
-    return name.formula().isPresent()
-        ? ofNamed(name.group(), name.formula().get())
-        : Optional.of(name.group().outputIntervals(name.output()));
+    if (name.formula().isPresent()) {
+      return ofNamed(name.group(), name.formula().get());
+    }
+    return name.hasIntervals()
+        ? Optional.of(name.group().outputIntervals(name.output()))
+        : Optional.empty();
   }
 
   /** As {@link #intervals}, of a formula that another one names. */

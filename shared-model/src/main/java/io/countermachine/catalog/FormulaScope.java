@@ -16,6 +16,8 @@ import java.util.function.ToIntFunction;
 /** Gives the names in a group's formula their meaning at one interval. */
 final class FormulaScope implements Scope {
   private static final double MILLIS_PER_HOUR = 3_600_000;
+  private static final int NO_INTERVAL = -1;
+  private static final String HISTOGRAM = "a histogram";
 
   private final FormulaResolver resolver;
   private final Group own;
@@ -111,25 +113,37 @@ final class FormulaScope implements Scope {
       return number(
           new FeatureOperand.Value(resolved.group(), resolved.output(), interval(resolved)));
     }
-    throw fault(name, "\"%s\" is no number".formatted(resolved.measure()));
+    if (form == Form.SCALAR) {
+      return new Operand(
+          slots.applyAsInt(
+              new FeatureOperand.Scalar(resolved.group(), withoutInterval(resolved).output())),
+          Type.NUMBER_OR_TEXT);
+    }
+    throw fault(
+        name, "\"%s\" is a list; use size, age or contains of it".formatted(resolved.measure()));
   }
 
   @Override
   public Operand size(Node.Reference name) {
-    FormulaName resolved = histogram(name, Function.SIZE);
+    FormulaName named = resolve(name);
+    if (isOf(named, Form.LIST)) {
+      return number(
+          new FeatureOperand.Size(named.group(), withoutInterval(named).output(), NO_INTERVAL));
+    }
+    FormulaName resolved = histogram(name, Function.SIZE, "a list or a histogram");
     return number(new FeatureOperand.Size(resolved.group(), resolved.output(), interval(resolved)));
   }
 
   @Override
   public Operand entropy(Node.Reference name) {
-    FormulaName resolved = histogram(name, Function.ENTROPY);
+    FormulaName resolved = histogram(name, Function.ENTROPY, HISTOGRAM);
     return number(
         new FeatureOperand.Entropy(resolved.group(), resolved.output(), interval(resolved)));
   }
 
   @Override
   public Operand share(Node.Reference name) {
-    FormulaName resolved = histogram(name, Function.SHARE);
+    FormulaName resolved = histogram(name, Function.SHARE, HISTOGRAM);
     Node.Label label =
         name.label()
             .orElseThrow(
@@ -148,22 +162,63 @@ final class FormulaScope implements Scope {
 
   @Override
   public Operand age(Node.Reference name) {
-    throw fault(
-        name,
-        "age takes a list, a first or a last; \"%s\" is none".formatted(resolve(name).measure()));
+    FormulaName resolved = resolve(name);
+    if (!isOf(resolved, Form.LIST) && !isOf(resolved, Form.SCALAR)) {
+      throw fault(
+          name,
+          "age takes a list, a first or a last; \"%s\" is none".formatted(resolved.measure()));
+    }
+    return number(new FeatureOperand.Age(resolved.group(), withoutInterval(resolved).output()));
   }
 
   @Override
   public Operand contains(Node.Reference name, String field) {
-    throw fault(name, "contains takes a list; \"%s\" is none".formatted(resolve(name).measure()));
-  }
-
-  private FormulaName histogram(Node.Reference name, Function function) {
     FormulaName resolved = resolve(name);
-    if (resolved.output() < 0 || form(resolved) != Form.LABELS) {
+    if (!isOf(resolved, Form.LIST)) {
+      throw fault(name, "contains takes a list; \"%s\" is none".formatted(resolved.measure()));
+    }
+    List<String> fields = resolved.group().itemSchema().output(resolved.output()).kind().fields();
+    int index = fields.indexOf(field);
+    if (index < 0) {
       throw fault(
           name,
-          "%s takes a histogram; \"%s\" is none".formatted(function.word(), resolved.measure()));
+          "entries of \"%s\" have no field \"%s\"; %s"
+              .formatted(resolved.measure(), field, Suggestions.of(field, fields)));
+    }
+    return number(
+        new FeatureOperand.Contains(
+            resolved.group(), withoutInterval(resolved).output(), index, field));
+  }
+
+  private static boolean isOf(FormulaName resolved, Form form) {
+    return resolved.output() >= 0 && form(resolved) == form;
+  }
+
+  /** A list, first or last, which has neither labels nor intervals. */
+  private static FormulaName withoutInterval(FormulaName resolved) {
+    if (resolved.name().label().isPresent()) {
+      throw fault(
+          resolved.name(),
+          "\"%s\" has no labels; only histograms have".formatted(resolved.measure()));
+    }
+    if (resolved.interval().isPresent()) {
+      String word = resolved.interval().get();
+      boolean isFunction = word.equals(Function.SIZE.word()) || word.equals(Function.AGE.word());
+      throw fault(
+          resolved.name(),
+          isFunction
+              ? "in a formula write %s(%s)".formatted(word, resolved.measure())
+              : "\"%s\" has no interval; name it without one".formatted(resolved.measure()));
+    }
+    return resolved;
+  }
+
+  private FormulaName histogram(Node.Reference name, Function function, String takes) {
+    FormulaName resolved = resolve(name);
+    if (!isOf(resolved, Form.LABELS)) {
+      throw fault(
+          name,
+          "%s takes %s; \"%s\" is none".formatted(function.word(), takes, resolved.measure()));
     }
     if (function != Function.SHARE && name.label().isPresent()) {
       throw fault(name, "%s takes a histogram, not an entry of it".formatted(function.word()));
@@ -178,7 +233,7 @@ final class FormulaScope implements Scope {
         resolved.formula().isPresent()
             ? formulaInterval(resolved)
                 .orElseThrow(() -> fault(name, "\"%s\" has no interval".formatted(name.shown())))
-            : own(resolved);
+            : own(number(resolved));
     if (!hasRate(interval)) {
       throw fault(
           name,
@@ -201,6 +256,15 @@ final class FormulaScope implements Scope {
             number(
                 new FeatureOperand.Quotient(of.group(), of.output(), per.output(), interval(of))))
         : Optional.empty();
+  }
+
+  private static FormulaName number(FormulaName resolved) {
+    if (!resolved.hasIntervals()) {
+      throw fault(
+          resolved.name(),
+          "rate takes a number at an interval; \"%s\" is none".formatted(resolved.measure()));
+    }
+    return resolved;
   }
 
   private static boolean decays(FormulaName name) {

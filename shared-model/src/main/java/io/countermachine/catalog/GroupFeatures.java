@@ -1,9 +1,13 @@
 package io.countermachine.catalog;
 
 import io.countermachine.expression.Expression;
+import io.countermachine.expression.Formula;
+import io.countermachine.expression.Function;
+import io.countermachine.expression.Node;
 import io.countermachine.measure.Form;
 import io.countermachine.measure.Interval;
 import io.countermachine.measure.ItemSchema;
+import io.countermachine.measure.Output;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +21,9 @@ final class GroupFeatures {
     ItemSchema items = group.itemSchema();
     for (int output = 0; output < items.outputs().size(); output++) {
       String measure = items.output(output).name();
+      if (!items.output(output).form().hasIntervals()) {
+        features.addAll(ofEntries(group, output, resolver));
+      }
       for (Interval interval : group.outputIntervals(output)) {
         features.add(
             new Feature(
@@ -40,6 +47,55 @@ final class GroupFeatures {
       }
     }
     return List.copyOf(features);
+  }
+
+  /** A list, a first or a last itself, how long ago it was, and of a list how many it has. */
+  private static List<Feature> ofEntries(Group group, int output, FormulaResolver resolver) {
+    Output of = group.itemSchema().output(output);
+    List<Feature> features = new ArrayList<>();
+    features.add(
+        new Feature(
+            name(group, of.name(), Optional.empty()),
+            group,
+            new Feature.Stored(output, -1),
+            type(of.form()),
+            group.metadata(of.name())));
+    if (of.form() == Form.LIST) {
+      features.add(ofEntries(group, of, Function.SIZE, Optional.of("entries"), resolver));
+    }
+    features.add(ofEntries(group, of, Function.AGE, Optional.of("hours"), resolver));
+    return features;
+  }
+
+  /** {@code size(recent)} under the name {@code recent.size}. */
+  private static Feature ofEntries(
+      Group group,
+      Output output,
+      Function function,
+      Optional<String> unit,
+      FormulaResolver resolver) {
+    String name = output.name() + "." + function.word();
+    Metadata metadata = new Metadata(Optional.empty(), group.metadata(output.name()).owner(), unit);
+    GroupFormula formula =
+        new GroupFormula(
+            name,
+            Formula.of(
+                "%s(%s)".formatted(function.word(), RatioFormula.quoted(output.name())),
+                new Node.Call(
+                    function,
+                    List.of(
+                        new Node.Reference(
+                            List.of(output.name()), Optional.empty(), Optional.empty(), 0)),
+                    0)),
+            false,
+            Optional.empty(),
+            metadata);
+    return new Feature(
+        name(group, name, Optional.empty()),
+        group,
+        new Feature.Computed(new FeatureFormula(resolver, group, formula, Optional.empty())),
+        FeatureType.NUMBER,
+        metadata);
   }
 
   private static String name(Group group, String measure, Optional<Interval> interval) {

@@ -19,9 +19,11 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * @param epoch grows with each of the job's writes of the item
  * @param writtenMillis when the job wrote the item, epoch milliseconds
  * @param since by group, since when what is counted is counted, epoch milliseconds, or 0 for longer
- *     than is known: under {@link #ALL}, and under {@code measure.interval} what differs
+ *     than is known: under {@link #ALL}, and under {@code measure.interval} what differs, under
+ *     {@code measure} where that has no interval
  * @param counted by group, and output as features name it, the labels of the intervals that are
- *     counted; empty where the job that wrote the item is of a release that does not say
+ *     counted, the empty one of an output that has none; empty where the job that wrote the item is
+ *     of a release that does not say
  * @param republish the request to write every item again that came last; set by its author
  * @param republishing the request that the job took up last
  * @param republishEndsMillis when all that it asked for is written, as the job expects; epoch
@@ -90,11 +92,14 @@ public record CatalogItem(
 
   /**
    * Since when a measure's interval is counted, epoch milliseconds; 0 for longer than is known, and
-   * empty where it is not counted.
+   * empty where it is not counted. The empty interval is that of a measure without intervals.
    */
   public Optional<Long> since(String group, String measure, String interval) {
     return Optional.ofNullable(since.get(group))
-        .map(ofGroup -> ofGroup.getOrDefault(measure + "." + interval, ofGroup.get(ALL)));
+        .map(
+            ofGroup ->
+                ofGroup.getOrDefault(
+                    interval.isEmpty() ? measure : measure + "." + interval, ofGroup.get(ALL)));
   }
 
   /**

@@ -23,6 +23,11 @@ public final class ItemCodec {
   public static final String COUNTS = "counts";
   public static final String PANES = "panes";
   public static final String LABELS = "labels";
+  public static final String LISTS = "lists";
+
+  /** Of an entry of a list, beside its fields: its instant in epoch milliseconds. */
+  public static final String AT = "at";
+
   public static final String PACKED = "packed";
   public static final String EXPIRES_AT = "expiresAt";
 

@@ -7,7 +7,9 @@ import io.countermachine.measure.Form;
 import io.countermachine.measure.Interval;
 import io.countermachine.measure.ItemSchema;
 import io.countermachine.measure.Output;
+import io.countermachine.measure.StorableText;
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -24,8 +26,11 @@ public final class ItemSize {
 
   private static final int TYPICAL_KEY_BYTES = 20;
   private static final int TYPICAL_LABEL_BYTES = 8;
-  private static final int LABEL_BYTES = 256;
   private static final int TYPICAL_PANES = 20;
+  private static final int TYPICAL_ENTRIES = 10;
+
+  /** The instant of an entry in epoch milliseconds, of 13 digits. */
+  private static final int INSTANT_BYTES = 8;
 
   /** The start of a session in epoch milliseconds. */
   private static final int PANE_START_BYTES = 13;
@@ -44,7 +49,8 @@ public final class ItemSize {
    * @param typical with a short key, and some labels and panes where there are any
    * @param worst with the longest key, in which everything happened, in each pane and for each
    *     label
-   * @param withoutLabels the worst, but for the labels of histograms
+   * @param withoutLabels the worst, but without the labels of histograms, and with short texts in
+   *     lists
    */
   public record Bytes(long typical, long worst, long withoutLabels) {}
 
@@ -84,6 +90,9 @@ public final class ItemSize {
     long panes = panes(items, index, true);
     long typicalPanes = panes(items, index, false);
     long name = bytes(output.name());
+    if (!output.form().hasIntervals()) {
+      return entries(output);
+    }
     if (output.form() != Form.LABELS) {
       long worst = name + numbers + (panes == 0 ? 0 : name + row + panes);
       return new Bytes(
@@ -94,8 +103,24 @@ public final class ItemSize {
     long kept = panes == 0 ? shown : (long) KEPT * keep + 1;
     return new Bytes(
         name + row + (long) keep * (TYPICAL_LABEL_BYTES + typicalNumbers + typicalPanes),
-        name + row + Math.max(shown, kept) * (LABEL_BYTES + numbers + panes),
+        name + row + Math.max(shown, kept) * (StorableText.MOST_BYTES + numbers + panes),
         name + row);
+  }
+
+  private static Bytes entries(Output output) {
+    long list =
+        (long) bytes(ItemCodec.LISTS) + MAP_BYTES + bytes(output.name()) + MAP_BYTES + ENTRY_BYTES;
+    long entry = (long) MAP_BYTES + ENTRY_BYTES + bytes(ItemCodec.AT) + INSTANT_BYTES + ENTRY_BYTES;
+    List<String> fields = output.kind().fields();
+    for (String field : fields) {
+      entry += bytes(field) + ENTRY_BYTES;
+    }
+    int most = output.kind().entries();
+    long usual = entry + (long) fields.size() * TYPICAL_LABEL_BYTES;
+    return new Bytes(
+        list + Math.min(most, TYPICAL_ENTRIES) * usual,
+        list + most * (entry + (long) fields.size() * StorableText.MOST_BYTES),
+        list + most * usual);
   }
 
   private static long numbers(ItemSchema items, int output, int numberBytes) {

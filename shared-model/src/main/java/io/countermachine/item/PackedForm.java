@@ -6,6 +6,9 @@ import io.countermachine.measure.Form;
 import io.countermachine.measure.ItemSchema;
 import io.countermachine.measure.ItemValues;
 import io.countermachine.measure.Panes;
+import io.countermachine.measure.TimedEntry;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Reads the packed form of items: an instant and values as one binary attribute. docs/items.md
@@ -76,7 +79,8 @@ public final class PackedForm {
         switch (type) {
           case PackedReader.NUMBERS -> readNumbers(output);
           case PackedReader.PANES -> readPanes(output);
-          default -> readLabels(output);
+          case PackedReader.LABELS -> readLabels(output);
+          default -> readEntries(output, type == PackedReader.LISTS ? Form.LIST : Form.SCALAR);
         }
       }
     }
@@ -84,9 +88,7 @@ public final class PackedForm {
   }
 
   private static boolean isKnown(int type) {
-    return type == PackedReader.NUMBERS
-        || type == PackedReader.PANES
-        || type == PackedReader.LABELS;
+    return type >= PackedReader.NUMBERS && type <= PackedReader.SCALARS;
   }
 
   private boolean isNumber(int output) {
@@ -151,6 +153,31 @@ public final class PackedForm {
         boolean has = wanted && interval >= 0 && schema.paneColumn(output, interval) >= 0;
         readWindow(has ? values.labelPanesToFill(output, label, interval) : NOWHERE, 1);
       }
+    }
+  }
+
+  private void readEntries(int output, Form form) {
+    boolean wanted = output >= 0 && schema.output(output).form() == form;
+    List<String> fields = wanted ? schema.output(output).kind().fields() : List.of();
+    int[] places = new int[reader.nextCount()];
+    for (int i = 0; i < places.length; i++) {
+      reader.nextName();
+      places[i] = wanted ? fields.indexOf(reader.nameText()) : -1;
+    }
+    List<TimedEntry> entries = new ArrayList<>();
+    for (int count = reader.beginEntries(); count > 0; count--) {
+      long instant = reader.nextEntry();
+      Object[] values = new Object[fields.size()];
+      for (int place : places) {
+        Object value = reader.nextField();
+        if (place >= 0) {
+          values[place] = value;
+        }
+      }
+      entries.add(new TimedEntry(instant, values));
+    }
+    if (wanted) {
+      StoredEntries.take(values, output, entries);
     }
   }
 }

@@ -66,6 +66,23 @@ final class PackedOutput {
     }
   }
 
+  /** The value of a field of an entry: Long, Double, String, or null for none. */
+  void putField(Object value) {
+    if (value == null) {
+      putByte(PackedReader.NO_FIELD);
+    } else if (value instanceof String text) {
+      byte[] utf8 = text.getBytes(UTF_8);
+      putCount(PackedReader.TEXT_FIELD + (long) utf8.length);
+      putBytes(utf8, utf8.length);
+    } else if (value instanceof Long whole) {
+      putByte(PackedReader.WHOLE_FIELD);
+      putCount((whole << 1) ^ (whole >> 63));
+    } else {
+      putByte(PackedReader.NUMBER_FIELD);
+      putDouble((Double) value);
+    }
+  }
+
   void putName(String name) {
     byte[] utf8 = name.getBytes(UTF_8);
     putCount(utf8.length);

@@ -26,6 +26,24 @@ public final class PackedReader {
   /** A section of labels: for each measure its name, and for each label values and windows. */
   public static final int LABELS = 3;
 
+  /** A section of lists: for each measure its name, the names of its fields, and entries. */
+  public static final int LISTS = 4;
+
+  /** A section of firsts and lasts, which have one field and one entry. */
+  public static final int SCALARS = 5;
+
+  /** How the value of a field begins that an entry does not have, … */
+  static final int NO_FIELD = 0;
+
+  /** … one that is a double, … */
+  static final int NUMBER_FIELD = 1;
+
+  /** … one that is an integer, … */
+  static final int WHOLE_FIELD = 2;
+
+  /** … and one that is an empty text; longer ones begin with this and their length. */
+  static final int TEXT_FIELD = 3;
+
   /** The version of items that have nothing but numbers, each absent one being 0. */
   static final int NUMBERS_ONLY = 1;
 
@@ -53,6 +71,7 @@ public final class PackedReader {
   private int bitmap;
   private long paneNumber;
   private long step;
+  private long entryMillis;
 
   /** Begins to read the first bytes of an array, as far as the names of the intervals. */
   public PackedReader(byte[] bytes, int length) {
@@ -229,6 +248,38 @@ public final class PackedReader {
     }
     long zigzag = first >>> 1;
     return (zigzag >>> 1) ^ -(zigzag & 1);
+  }
+
+  /** Begins the entries of a list and returns how many there are. */
+  public int beginEntries() {
+    entryMillis = 0;
+    return nextCount();
+  }
+
+  /** Reads the instant of an entry, epoch milliseconds; its fields follow. */
+  public long nextEntry() {
+    long distance = nextLongCount();
+    entryMillis = entryMillis == 0 ? distance : entryMillis - distance;
+    return entryMillis;
+  }
+
+  /** Reads the value of a field: Long, Double, String, or null where the entry has none. */
+  public Object nextField() {
+    int head = nextCount();
+    return switch (head) {
+      case NO_FIELD -> null;
+      case NUMBER_FIELD -> nextValue();
+      case WHOLE_FIELD -> {
+        long zigzag = nextLongCount();
+        yield (zigzag >>> 1) ^ -(zigzag & 1);
+      }
+      default -> {
+        int length = head - TEXT_FIELD;
+        require(length);
+        at += length;
+        yield new String(bytes, at - length, length, UTF_8);
+      }
+    };
   }
 
   private long nextLongCount() {

@@ -5,6 +5,7 @@ import io.countermachine.measure.Interval;
 import io.countermachine.measure.ItemSchema;
 import io.countermachine.measure.ItemValues;
 import io.countermachine.measure.Panes;
+import io.countermachine.measure.TimedEntry;
 import java.util.Arrays;
 import java.util.List;
 
@@ -63,6 +64,12 @@ final class PackedSections {
     section.clear();
     putLabels(values);
     packed.putSection(PackedReader.LABELS, section);
+    section.clear();
+    putEntries(values, Form.LIST);
+    packed.putSection(PackedReader.LISTS, section);
+    section.clear();
+    putEntries(values, Form.SCALAR);
+    packed.putSection(PackedReader.SCALARS, section);
     return packed.toArray();
   }
 
@@ -171,6 +178,29 @@ final class PackedSections {
     section.putCount(windows);
     for (int interval : paneIntervals[output]) {
       putWindow(values.labelPanes(output, label, interval), interval);
+    }
+  }
+
+  /** Entries of outputs of a form: for each the names of fields, then instants and values. */
+  private void putEntries(ItemValues values, Form form) {
+    for (int output = 0; output < outputs.length; output++) {
+      if (schema.output(output).form() != form || !StoredEntries.any(values, output)) {
+        continue;
+      }
+      section.putBytes(outputs[output], outputs[output].length);
+      List<String> fields = schema.output(output).kind().fields();
+      section.putCount(fields.size());
+      fields.forEach(section::putName);
+      List<TimedEntry> entries = values.entries(output);
+      section.putCount(entries.size());
+      long before = 0;
+      for (TimedEntry entry : entries) {
+        section.putCount(before == 0 ? entry.atMillis() : before - entry.atMillis());
+        before = entry.atMillis();
+        for (int field = 0; field < entry.size(); field++) {
+          section.putField(StoredEntries.stored(entry.field(field)));
+        }
+      }
     }
   }
 

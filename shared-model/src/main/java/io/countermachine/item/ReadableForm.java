@@ -18,6 +18,7 @@ final class ReadableForm {
   private final Map<String, AttributeValue> counts = new HashMap<>();
   private final Map<String, AttributeValue> panes = new HashMap<>();
   private final Map<String, AttributeValue> labels = new HashMap<>();
+  private final Map<String, AttributeValue> lists = new HashMap<>();
 
   private ReadableForm(PackedReader reader) {
     this.reader = reader;
@@ -43,6 +44,7 @@ final class ReadableForm {
         case PackedReader.NUMBERS -> readEach(counts, this::numbers);
         case PackedReader.PANES -> readEach(panes, this::panes);
         case PackedReader.LABELS -> readEach(labels, this::labels);
+        case PackedReader.LISTS, PackedReader.SCALARS -> readEntries();
         default -> {
           // A later release's; this form has no place for it.
         }
@@ -57,6 +59,9 @@ final class ReadableForm {
     if (!labels.isEmpty()) {
       item.put(ItemCodec.LABELS, AttributeValue.fromM(labels));
     }
+    if (!lists.isEmpty()) {
+      item.put(ItemCodec.LISTS, AttributeValue.fromM(lists));
+    }
     return item;
   }
 
@@ -70,6 +75,28 @@ final class ReadableForm {
       reader.nextName();
       String name = reader.nameText();
       into.put(name, AttributeValue.fromM(content.read()));
+    }
+  }
+
+  private void readEntries() {
+    while (reader.hasNext()) {
+      reader.nextName();
+      String name = reader.nameText();
+      List<String> fields = new ArrayList<>();
+      for (int count = reader.nextCount(); count > 0; count--) {
+        reader.nextName();
+        fields.add(reader.nameText());
+      }
+      List<AttributeValue> entries = new ArrayList<>();
+      for (int count = reader.beginEntries(); count > 0; count--) {
+        long instant = reader.nextEntry();
+        Object[] values = new Object[fields.size()];
+        for (int field = 0; field < values.length; field++) {
+          values[field] = reader.nextField();
+        }
+        entries.add(StoredEntries.encode(instant, fields, values));
+      }
+      lists.put(name, AttributeValue.fromL(entries));
     }
   }
 
@@ -151,6 +178,7 @@ final class ReadableForm {
     ItemCodec.counts(item).forEach((name, numbers) -> readNumbers(name, numbers.m(), values));
     map(item, ItemCodec.PANES).forEach((name, windows) -> readPanes(name, windows.m(), values));
     map(item, ItemCodec.LABELS).forEach((name, byLabel) -> readLabels(name, byLabel.m(), values));
+    map(item, ItemCodec.LISTS).forEach((name, entries) -> readEntries(name, entries.l(), values));
     return values;
   }
 
@@ -235,6 +263,17 @@ final class ReadableForm {
                         readLabel(output, label, index, value, into);
                       }
                     }));
+  }
+
+  private static void readEntries(String name, List<AttributeValue> entries, ItemValues into) {
+    int output = into.schema().outputIndex(name);
+    if (output >= 0 && !into.schema().output(output).form().hasIntervals()) {
+      List<String> fields = into.schema().output(output).kind().fields();
+      StoredEntries.take(
+          into,
+          output,
+          entries.stream().map(entry -> StoredEntries.decode(entry.m(), fields)).toList());
+    }
   }
 
   private static void readLabel(

@@ -6,12 +6,17 @@ import io.countermachine.measure.Interval;
 import io.countermachine.measure.ItemSchema;
 import io.countermachine.measure.ItemValues;
 import io.countermachine.measure.Panes;
+import io.countermachine.measure.TimedEntry;
 import java.util.List;
 
-/** Writes what readable items have besides numbers: {@code panes} and {@code labels}. */
+/**
+ * Writes what readable items have besides numbers: {@code panes}, {@code labels}, {@code lists}.
+ */
 final class ReadableParts {
   private static final byte[] PANES = ItemJson.utf8(",\"" + ItemCodec.PANES + "\":{\"M\":{");
   private static final byte[] LABELS = ItemJson.utf8(",\"" + ItemCodec.LABELS + "\":{\"M\":{");
+  private static final byte[] LISTS = ItemJson.utf8(",\"" + ItemCodec.LISTS + "\":{\"M\":{");
+  private static final byte[] ENTRY = ItemJson.utf8("{\"M\":{\"" + ItemCodec.AT + "\":{\"N\":\"");
   private static final byte[] CENTER = ItemJson.utf8("\"" + StoredPanes.CENTER + "\"");
   private static final byte[] LIST = ItemJson.utf8(":{\"L\":[");
   private static final byte[] END_OF_LIST = ItemJson.utf8("]}");
@@ -20,6 +25,7 @@ final class ReadableParts {
   private final ItemSchema schema;
   private final byte[][] outputs;
   private final byte[][] intervals;
+  private final byte[][][] fields;
   private final boolean[] inMillis;
   private final int[][] numberIntervals;
   private final int[][] paneIntervals;
@@ -30,6 +36,12 @@ final class ReadableParts {
         schema.outputs().stream()
             .map(output -> ItemJson.text(output.name()))
             .toArray(byte[][]::new);
+    fields =
+        schema.outputs().stream()
+            .map(
+                output ->
+                    output.kind().fields().stream().map(ItemJson::text).toArray(byte[][]::new))
+            .toArray(byte[][][]::new);
     List<Interval> ofGroup = schema.schema().intervals();
     intervals =
         ofGroup.stream().map(interval -> ItemJson.text(interval.label())).toArray(byte[][]::new);
@@ -48,6 +60,7 @@ final class ReadableParts {
   void write(ItemValues values, JsonBytes json) {
     writePanes(values, json);
     writeLabels(values, json);
+    writeLists(values, json);
   }
 
   private void writePanes(ItemValues values, JsonBytes json) {
@@ -176,6 +189,43 @@ final class ReadableParts {
     }
     for (int interval : paneIntervals[output]) {
       writeWindow(values.labelPanes(output, label, interval), interval, json);
+    }
+    json.write(ReadableNumbers.END_OF_MAP);
+  }
+
+  private void writeLists(ItemValues values, JsonBytes json) {
+    boolean any = false;
+    for (int output = 0; output < outputs.length; output++) {
+      if (StoredEntries.any(values, output)) {
+        begin(any, LISTS, json);
+        any = true;
+        comma(json);
+        json.write(outputs[output]);
+        json.write(LIST);
+        boolean first = true;
+        for (TimedEntry entry : values.entries(output)) {
+          if (!first) {
+            json.write(',');
+          }
+          first = false;
+          writeEntry(entry, fields[output], json);
+        }
+        json.write(END_OF_LIST);
+      }
+    }
+    end(any, json);
+  }
+
+  private static void writeEntry(TimedEntry entry, byte[][] names, JsonBytes json) {
+    json.write(ENTRY);
+    json.write(entry.atMillis());
+    json.write(ReadableNumbers.END_OF_SCALAR);
+    for (int field = 0; field < entry.size(); field++) {
+      if (entry.field(field) != null) {
+        json.write(',');
+        json.write(names[field]);
+        StoredEntries.write(entry.field(field), json);
+      }
     }
     json.write(ReadableNumbers.END_OF_MAP);
   }

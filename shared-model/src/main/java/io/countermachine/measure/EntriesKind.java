@@ -34,6 +34,11 @@ abstract class EntriesKind extends MeasureKind {
   abstract boolean acceptsFields(Object[] fields);
 
   @Override
+  public int entries() {
+    return most();
+  }
+
+  @Override
   public boolean canTakeBack() {
     return false;
   }

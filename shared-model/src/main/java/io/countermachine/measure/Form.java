@@ -17,4 +17,9 @@ public enum Form {
   public boolean isNumber() {
     return this == DECAYING || this == CONSTANT;
   }
+
+  /** Whether an output has a value at each of its intervals; else it has one value and none. */
+  public boolean hasIntervals() {
+    return this != LIST && this != SCALAR;
+  }
 }

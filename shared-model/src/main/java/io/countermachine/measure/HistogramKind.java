@@ -1,6 +1,5 @@
 package io.countermachine.measure;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** Weights by label: the heaviest of each interval, and all others as one. */
@@ -12,8 +11,6 @@ final class HistogramKind extends MeasureKind {
   private static final int KEPT = 8;
 
   private static final int LABEL = 8;
-  private static final int LONGEST_LABEL = 256;
-  private static final int BYTES_PER_CHAR = 3;
 
   private final int keep;
 
@@ -30,14 +27,10 @@ final class HistogramKind extends MeasureKind {
     return Optional.empty();
   }
 
-  /** An occurrence without a label, or with one over 256 bytes of UTF-8, is not counted. */
+  /** An occurrence without a label, or with one that items cannot hold, is not counted. */
   @Override
   public boolean accepts(Occurrence occurrence) {
-    String label = occurrence.label();
-    return label != null
-        && (label.length() <= LONGEST_LABEL / BYTES_PER_CHAR
-            || (label.length() <= LONGEST_LABEL
-                && label.getBytes(StandardCharsets.UTF_8).length <= LONGEST_LABEL));
+    return occurrence.label() != null && StorableText.fits(occurrence.label());
   }
 
   @Override
@@ -48,7 +41,7 @@ final class HistogramKind extends MeasureKind {
   @Override
   StateBytes stateBytes(Shape shape) {
     return Sizes.row(shape, 1, Sizes.SMALL_WHOLE)
-        .times(keep, (long) KEPT * keep + 1, LABEL, LONGEST_LABEL);
+        .times(keep, (long) KEPT * keep + 1, LABEL, StorableText.MOST_BYTES);
   }
 
   @Override

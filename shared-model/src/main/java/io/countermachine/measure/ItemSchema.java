@@ -18,6 +18,7 @@ public final class ItemSchema {
   private final int[][] paneColumns;
   private final boolean hasPanes;
   private final boolean hasLabels;
+  private final boolean hasEntries;
 
   private ItemSchema(Schema schema, List<Output> outputs) {
     this.schema = schema;
@@ -39,6 +40,7 @@ public final class ItemSchema {
     }
     hasPanes = Arrays.stream(paneIntervals).anyMatch(intervals -> intervals.length > 0);
     hasLabels = outputs.stream().anyMatch(output -> output.form() == Form.LABELS);
+    hasEntries = outputs.stream().anyMatch(output -> !output.form().hasIntervals());
   }
 
   /** The items of a schema with these outputs, whose names differ. */
@@ -117,6 +119,11 @@ public final class ItemSchema {
   /** Whether any output has labels. */
   public boolean hasLabels() {
     return hasLabels;
+  }
+
+  /** Whether any output is a list, a first or a last. */
+  public boolean hasEntries() {
+    return hasEntries;
   }
 
   /** The group's intervals at which the output has panes. */

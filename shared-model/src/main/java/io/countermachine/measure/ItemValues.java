@@ -15,6 +15,8 @@ import java.util.TreeSet;
  * garbage. Once filled it may be shared by threads.
  */
 public final class ItemValues {
+  private static final double MILLIS_PER_HOUR = 3_600_000;
+
   private final ItemSchema schema;
   private final double[][] numbers;
 
@@ -286,17 +288,55 @@ public final class ItemValues {
    * its kind says. An instant before the last update gives those as of the last update.
    */
   public List<TimedEntry> entries(int output, long asOfMillis) {
+    return entries(output).subList(0, entryCount(output, asOfMillis));
+  }
+
+  /** How many entries {@link #entries(int, long)} gives; a first or last has one or none. */
+  public int entryCount(int output, long asOfMillis) {
     List<TimedEntry> stored = entries(output);
     long within = schema.output(output).kind().withinMillis();
     if (within == 0) {
-      return stored;
+      return stored.size();
     }
     long oldest = Math.max(asOfMillis, lastUpdateMillis) - within;
     int shown = 0;
     while (shown < stored.size() && stored.get(shown).atMillis() > oldest) {
       shown++;
     }
-    return stored.subList(0, shown);
+    return shown;
+  }
+
+  /**
+   * Hours from the newest entry that is shown at an instant, or from a first or last, to that
+   * instant; NaN where there is none. An instant before the last update is read as the last update.
+   */
+  public double ageHours(int output, long asOfMillis) {
+    if (entryCount(output, asOfMillis) == 0) {
+      return Double.NaN;
+    }
+    long at = entries(output).get(0).atMillis();
+    return (Math.max(asOfMillis, lastUpdateMillis) - at) / MILLIS_PER_HOUR;
+  }
+
+  /**
+   * Whether a list shows an entry at an instant whose field is a text, or an integer of that
+   * decimal text.
+   *
+   * @param field index in the fields of the list's entries
+   */
+  public boolean contains(int output, int field, String text, long asOfMillis) {
+    int shown = entryCount(output, asOfMillis);
+    for (int i = 0; i < shown; i++) {
+      Object value = entries(output).get(i).field(field);
+      if (value instanceof String own ? own.equals(text) : isDecimal(value, text)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isDecimal(Object value, String text) {
+    return value instanceof Long whole && whole.toString().equals(text);
   }
 
   /** The value of a first or last with its instant; null where there is none. */

@@ -110,6 +110,11 @@ final class ListKind extends EntriesKind {
   }
 
   @Override
+  public Optional<String> distinctField() {
+    return distinct < 0 ? Optional.empty() : Optional.of(kept.get(distinct));
+  }
+
+  @Override
   public long withinMillis() {
     return withinMillis;
   }

@@ -221,6 +221,16 @@ public abstract class MeasureKind implements Serializable {
     return List.of();
   }
 
+  /** How many entries an output has at most; 0 for outputs without entries. */
+  public int entries() {
+    return 0;
+  }
+
+  /** The field of each value of which the newest entry is kept alone; empty where all are. */
+  public Optional<String> distinctField() {
+    return Optional.empty();
+  }
+
   /** Entries of this age in milliseconds or older are not shown; 0 where all are. */
   public long withinMillis() {
     return 0;

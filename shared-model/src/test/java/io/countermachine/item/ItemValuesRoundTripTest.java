@@ -14,11 +14,13 @@ import io.countermachine.measure.MeasureKind;
 import io.countermachine.measure.Output;
 import io.countermachine.measure.Panes;
 import io.countermachine.measure.Schema;
+import io.countermachine.measure.TimedEntry;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -58,11 +60,17 @@ class ItemValuesRoundTripTest {
             MeasureKind.moments(),
             MeasureKind.bins(0.05),
             MeasureKind.histogram(3),
-            MeasureKind.count());
+            MeasureKind.count(),
+            MeasureKind.uniques(0.07),
+            MeasureKind.min(),
+            MeasureKind.max(),
+            MeasureKind.list(List.of("a", "b c"), 5, 60_000, Optional.of("hidden")),
+            MeasureKind.first("a"),
+            MeasureKind.last("a"));
     List<Measure> measures = new ArrayList<>();
     for (int i = 0; i < kinds.size(); i++) {
-      // Of the last one a window is all there is.
-      List<Interval> own = i == kinds.size() - 1 ? intervals.subList(0, 1) : intervals;
+      // Of one a window is all there is.
+      List<Interval> own = i == 5 ? intervals.subList(0, 1) : intervals;
       MeasureKind kind = kinds.get(i);
       measures.add(
           new Measure(
@@ -80,7 +88,13 @@ class ItemValuesRoundTripTest {
             Output.of(schema, 2, "stddev"),
             Output.of(schema, 3, "p50"),
             Output.of(schema, 4, ""),
-            Output.of(schema, 5, "")));
+            Output.of(schema, 5, ""),
+            Output.of(schema, 6, ""),
+            Output.of(schema, 7, "min"),
+            Output.of(schema, 8, "max"),
+            Output.of(schema, 9, ""),
+            Output.of(schema, 10, ""),
+            Output.of(schema, 11, "")));
   }
 
   private static ItemSchema plain() {
@@ -148,6 +162,7 @@ class ItemValuesRoundTripTest {
     ItemSchema schema = written.schema();
     assertThat(read.lastUpdateMillis()).isEqualTo(written.lastUpdateMillis());
     for (int output = 0; output < schema.outputs().size(); output++) {
+      assertThat(read.entries(output)).isEqualTo(written.entries(output));
       boolean anyPane = false;
       for (int interval = 0; interval < schema.schema().intervals().size(); interval++) {
         assertThat(read.stored(output, interval))
@@ -175,7 +190,7 @@ class ItemValuesRoundTripTest {
       for (int lane = 0; lane < written.lanes(); lane++) {
         isZero &= clipped(written.value(pane, lane)) == 0;
       }
-      if (isZero) {
+      if (isZero && written.isZeroNothing()) {
         continue;
       }
       assertThat(read.start(next)).isEqualTo(written.start(pane));
@@ -197,6 +212,9 @@ class ItemValuesRoundTripTest {
       }
       values.center(output, schema.output(output).kind().paneLanes() > 1 ? value(random) : 0);
       Form form = schema.output(output).form();
+      if (!form.hasIntervals()) {
+        values.entries(output, entries(schema.output(output), random));
+      }
       for (int interval : schema.numberIntervals(output)) {
         if (form == Form.LABELS) {
           values.label(output, LABELS[random.nextInt(LABELS.length)], interval, value(random));
@@ -215,6 +233,28 @@ class ItemValuesRoundTripTest {
       }
     }
     return values;
+  }
+
+  /** Newest first; of numbers whole ones and some that are not, as both forms have them. */
+  private static List<TimedEntry> entries(Output output, Random random) {
+    int count = output.form() == Form.SCALAR ? 1 : random.nextInt(5);
+    List<TimedEntry> entries = new ArrayList<>();
+    long at = BASE - random.nextInt(10) * 1_000L;
+    for (int i = 0; i < count; i++) {
+      Object[] fields = new Object[output.kind().fields().size()];
+      for (int field = 0; field < fields.length; field++) {
+        fields[field] =
+            switch (random.nextInt(output.form() == Form.SCALAR ? 3 : 4)) {
+              case 0 -> LABELS[random.nextInt(LABELS.length)];
+              case 1 -> random.nextLong();
+              case 2 -> random.nextInt(1_000) + 0.5;
+              default -> null;
+            };
+      }
+      entries.add(new TimedEntry(at, fields));
+      at -= random.nextInt(3) * 1_000L;
+    }
+    return entries;
   }
 
   private static void fill(Panes panes, int interval, Random random) {

@@ -9,6 +9,7 @@ import io.countermachine.catalog.Precision;
 import io.countermachine.catalog.Suggestions;
 import io.countermachine.item.ItemSize;
 import io.countermachine.measure.Interval;
+import io.countermachine.measure.Measure;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -80,16 +81,7 @@ public final class CatalogCheck {
   public static List<String> warnings(Catalog catalog) {
     List<String> warnings = new ArrayList<>();
     for (Group group : catalog.groups()) {
-      for (Interval interval : group.schema().intervals()) {
-        long needed =
-            interval.isLifetime() ? 0 : Math.max(interval.millis(), interval.keepMillis());
-        if (group.retain().isPresent() && group.retain().get().toMillis() < needed) {
-          warnings.add(
-              "group %s is retained for %s, shorter than its interval %s, which a pause of events resets"
-                  .formatted(
-                      group.name(), Durations.format(group.retain().get()), interval.label()));
-        }
-      }
+      shortRetain(group, warnings);
       group.precision().flatMap(p -> uselessPrecision(group, p)).ifPresent(warnings::add);
       tooLarge(group).ifPresent(warnings::add);
     }
@@ -106,6 +98,32 @@ public final class CatalogCheck {
                     "fields says where %s stands, which nothing in the catalog uses; %s"
                         .formatted(field, Suggestions.of(field, fields))));
     return warnings;
+  }
+
+  private static void shortRetain(Group group, List<String> warnings) {
+    if (group.retain().isEmpty()) {
+      return;
+    }
+    long retainMillis = group.retain().get().toMillis();
+    String retained =
+        "group %s is retained for %s, shorter than"
+            .formatted(group.name(), Durations.format(group.retain().get()));
+    for (Interval interval : group.schema().intervals()) {
+      long needed = interval.isLifetime() ? 0 : Math.max(interval.millis(), interval.keepMillis());
+      if (retainMillis < needed) {
+        warnings.add(
+            "%s its interval %s, which a pause of events resets"
+                .formatted(retained, interval.label()));
+      }
+    }
+    for (Measure measure : group.schema().measures()) {
+      long within = measure.kind().withinMillis();
+      if (retainMillis < within) {
+        warnings.add(
+            "%s the %s within which %s keeps entries, and a pause of events empties it"
+                .formatted(retained, Durations.format(Duration.ofMillis(within)), measure.name()));
+      }
+    }
   }
 
   /** The events that feed a measure, and those that these are made of. */
@@ -164,7 +182,7 @@ public final class CatalogCheck {
     return bytes <= ItemSize.MAX_BYTES
         ? Optional.empty()
         : Optional.of(
-            "an item of group %s would take %d bytes if every label came in every pane, and the store takes %d; keep fewer labels, or give the histogram fewer windows, if keys can come near that"
+            "an item of group %s would take %d bytes if every label came in every pane and every text of a list were as long as can be, and the store takes %d; keep fewer labels, entries or windows if keys can come near that"
                 .formatted(group.name(), bytes, ItemSize.MAX_BYTES));
   }
 }

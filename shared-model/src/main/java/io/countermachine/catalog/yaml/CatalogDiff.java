@@ -11,6 +11,7 @@ import io.countermachine.catalog.Group;
 import io.countermachine.catalog.GroupFormula;
 import io.countermachine.catalog.Precision;
 import io.countermachine.catalog.Timestamps;
+import io.countermachine.measure.Form;
 import io.countermachine.measure.Interval;
 import io.countermachine.measure.Measure;
 import io.countermachine.measure.MeasureKind;
@@ -38,6 +39,7 @@ public final class CatalogDiff {
   private static final int NOTHING_LOST = 0;
   private static final int LOST = 1;
   private static final int WRONG_USAGE = 2;
+  private static final Set<String> VALUE_KINDS = Set.of("SUM", "MOMENTS", "BINS", "MIN", "MAX");
 
   /**
    * One effect of a change.
@@ -208,7 +210,7 @@ public final class CatalogDiff {
   }
 
   private static boolean takesValue(MeasureKind kind) {
-    return kind.id().equals("SUM") || kind.id().equals("MOMENTS") || kind.id().equals("BINS");
+    return VALUE_KINDS.contains(kind.id());
   }
 
   private static String told(EventType type) {
@@ -353,7 +355,28 @@ public final class CatalogDiff {
     if (was.equals(is)) {
       return;
     }
-    if (is.keep() > 0) {
+    if (is.form() == Form.LIST) {
+      list(group, measure, was, is);
+    } else if (is.form() == Form.SCALAR) {
+      lost(
+          "group %s: %s is of field %s, was of %s: it begins again"
+              .formatted(group, measure, is.fields().get(0), was.fields().get(0)));
+    } else if (is.id().equals("UNIQUES")) {
+      double error = Double.parseDouble(is.parameters());
+      double before = Double.parseDouble(was.parameters());
+      changes.add(
+          new Change(
+              error < before,
+              "group %s: %s has an error of %s, had %s: %s"
+                  .formatted(
+                      group,
+                      measure,
+                      error,
+                      before,
+                      error < before
+                          ? "it begins again at 0"
+                          : "it goes on with fewer of the hashes that it has")));
+    } else if (is.keep() > 0) {
       changes.add(
           new Change(
               is.keep() < was.keep(),
@@ -366,13 +389,39 @@ public final class CatalogDiff {
     }
   }
 
+  /** Entries that there are stay as far as the new list would keep them. */
+  private void list(Group group, String measure, MeasureKind was, MeasureKind is) {
+    boolean fewer = is.entries() < was.entries() || !is.fields().containsAll(was.fields());
+    boolean shorter =
+        is.withinMillis() > 0
+            && (was.withinMillis() == 0 || is.withinMillis() < was.withinMillis());
+    boolean distinct =
+        is.distinctField().isPresent() && !is.distinctField().equals(was.distinctField());
+    changes.add(
+        new Change(
+            fewer || shorter || distinct,
+            "group %s: %s keeps %s, kept %s: entries that there are stay as far as they fit, without fields that they did not have"
+                .formatted(group, measure, toldList(is), toldList(was))));
+  }
+
+  private static String toldList(MeasureKind list) {
+    return "%d entries of %s%s%s"
+        .formatted(
+            list.entries(),
+            list.fields(),
+            list.withinMillis() == 0 ? "" : " within " + told(list.withinMillis()),
+            list.distinctField().map(field -> " distinct by " + field).orElse(""));
+  }
+
   private void feed(String shown, Group old, Group now, String measure) {
     Feed was = feed(old, measure);
     Feed is = feed(now, measure);
-    if (!was.event().equals(is.event())) {
+    String wereEvents = events(old, measure);
+    String areEvents = events(now, measure);
+    if (!wereEvents.equals(areEvents)) {
       lost(
           "group %s: %s is of event %s, was of %s: it adds the one to what it has of the other"
-              .formatted(now, shown, is.event(), was.event()));
+              .formatted(now, shown, areEvents, wereEvents));
     }
     String wasBy = was.label().map(label -> label.by().text()).orElse("");
     String isBy = is.label().map(label -> label.by().text()).orElse("");
@@ -386,6 +435,15 @@ public final class CatalogDiff {
   private static Feed feed(Group group, String measure) {
     int index = group.schema().measureIndex(measure);
     return group.feeds().stream().filter(feed -> feed.measure() == index).findFirst().orElseThrow();
+  }
+
+  private static String events(Group group, String measure) {
+    int index = group.schema().measureIndex(measure);
+    return group.feeds().stream()
+        .filter(feed -> feed.measure() == index)
+        .map(Feed::event)
+        .sorted()
+        .collect(Collectors.joining(" and "));
   }
 
   /** Intervals of one measure, where the group has them before and after. */

@@ -8,11 +8,15 @@ import java.util.Map;
 import java.util.Optional;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /** Without a list of events, those that groups count are what may arrive. */
 final class CountedEvents {
   /** The lists of measures that need no value of their events. */
-  private static final List<String> LISTS = List.of("counts", "histograms");
+  private static final List<String> LISTS =
+      List.of("counts", "histograms", "uniques", "lists", "firsts", "lasts");
+
+  private static final String OF = "of";
 
   private CountedEvents() {}
 
@@ -42,9 +46,16 @@ final class CountedEvents {
       if (measures.value(measure) instanceof ScalarNode) {
         measures.text(measure).ifPresent(names::add);
       } else {
-        new YamlMap(measures.value(measure), measure, faults).text("of").ifPresent(names::add);
+        names.addAll(eventsOf(new YamlMap(measures.value(measure), measure, faults)));
       }
     }
     return names;
+  }
+
+  /** The event of a measure, or several. */
+  private static List<String> eventsOf(YamlMap measure) {
+    return measure.has(OF) && measure.value(OF) instanceof SequenceNode
+        ? List.copyOf(measure.texts(OF).keySet())
+        : measure.text(OF).stream().toList();
   }
 }

@@ -1,5 +1,6 @@
 package io.countermachine.catalog.yaml;
 
+import io.countermachine.catalog.EntryFields;
 import io.countermachine.catalog.EventExpression;
 import io.countermachine.catalog.EventFields;
 import io.countermachine.catalog.EventLabel;
@@ -7,6 +8,7 @@ import io.countermachine.expression.Formula;
 import io.countermachine.expression.FormulaException;
 import io.countermachine.expression.Type;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -53,6 +55,38 @@ final class FormulaReader {
         .flatMap(
             text ->
                 readOverEvents(map.value(name), what, text, t -> fields.label(Formula.parse(t))));
+  }
+
+  /** A field that gives labels, as it is; a fault where it is a formula. */
+  Optional<EventLabel> field(YamlMap map, String name, String what) {
+    Optional<String> text = map.text(name);
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    if (isFormula(text.get())) {
+      faults.add(
+          map.value(name),
+          "%s is a formula; expected one field, such as %s: userId".formatted(what, name));
+      return Optional.empty();
+    }
+    NameRules.checkPlainField(map.value(name), "field", text.get(), faults);
+    return Optional.of(fields.label(text.get()));
+  }
+
+  /** Whether a text is meant as a formula: {@code user-id} is a field, as no blank is in it. */
+  private static boolean isFormula(String text) {
+    try {
+      Formula parsed = Formula.parse(text);
+      boolean spaced = text.indexOf(' ') >= 0 || text.indexOf('(') >= 0;
+      return parsed.references().isEmpty() || (spaced && parsed.parts() > 1);
+    } catch (FormulaException e) {
+      return false;
+    }
+  }
+
+  /** The fields of an entry; their names were checked. */
+  EntryFields entry(List<String> names) {
+    return fields.entry(names);
   }
 
   /** As {@link #read}, and checks the names of fields that come new. */

@@ -101,7 +101,7 @@ final class FormulasReader {
         return Optional.empty();
       }
       key = FORMULA;
-      metadata = MeasureReader.metadata(from);
+      metadata = MeasureDrafts.metadata(from);
     }
     Metadata said = metadata;
     return formulas
@@ -139,7 +139,7 @@ final class FormulasReader {
             RatioFormula.of(dividend.name(), divisor.name(), mean, evidence),
             true,
             plain ? Optional.of(new Ratio(name, of, per, mean, evidence)) : Optional.empty(),
-            MeasureReader.metadata(ratio)));
+            MeasureDrafts.metadata(ratio)));
   }
 
   private int readOperand(YamlMap ratio, String operand, ItemSchema items) {

@@ -15,6 +15,7 @@ import io.countermachine.measure.Output;
 import io.countermachine.measure.Schema;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -60,44 +61,36 @@ final class GroupReader {
         Stream.of(
                 List.of("key"),
                 MeasureReader.LISTS,
-                Unsupported.MEASURES,
                 List.of("ratios", "features", "intervals", "retain", "precision", "maxStale"))
             .flatMap(List::stream)
             .toArray(String[]::new));
-    boolean unsupported =
-        Unsupported.check(
-            map,
-            Unsupported.MEASURES,
-            "a group can have counts, sums, stats and histograms",
-            faults);
     List<String> keyFields = readKey();
-    MeasureReader measureReader =
-        new MeasureReader(
-            name, map, context.events(), context.formulas(), context.intervals(), faults);
-    List<MeasureDraft> drafts = measureReader.read();
-    if (!unsupported && MeasureReader.LISTS.stream().allMatch(this::isEmptyList)) {
+    MeasureDrafts collected =
+        new MeasureDrafts(name, map, context.events(), context.intervals(), faults);
+    new MeasureReader(collected, context.formulas()).read();
+    List<MeasureDraft> drafts = collected.drafts();
+    if (MeasureReader.LISTS.stream().allMatch(this::isEmptyList)) {
       faults.add(
           map.node(),
-          "group \"%s\" is empty; it needs counts, sums, stats or histograms".formatted(name));
+          "group \"%s\" is empty; it needs one of %s"
+              .formatted(name, String.join(", ", MeasureReader.LISTS)));
     }
     List<Interval> given =
         map.has("intervals")
             ? List.copyOf(context.intervals().read(map).keySet())
             : context.defaultIntervals();
     ItemSchema items = itemSchema(keyFields, drafts, given);
-    formulas =
-        new FormulasReader(name, map, measureReader.listsOfNames(), context.formulas(), faults);
+    formulas = new FormulasReader(name, map, collected.listsOfNames(), context.formulas(), faults);
     List<GroupFormula> read = formulas.read(items);
-    List<Interval> kept = items.schema().intervals();
     Optional<Duration> retain =
-        map.has("retain") ? map.duration("retain", false) : defaultRetain(kept);
+        map.has("retain") ? map.duration("retain", false) : defaultRetain(items.schema());
     Optional<Precision> precision = PrecisionReader.read(name, map, retain, faults);
     Group group =
         new Group(
             items,
             feeds(drafts, items.schema()),
             read,
-            measureReader.metadata(),
+            collected.metadata(),
             new GroupPolicy(retain, precision, notes));
     checkSize(group);
     return group;
@@ -165,6 +158,9 @@ final class GroupReader {
   private List<Interval> keptIntervals(
       MeasureDraft draft, List<Interval> given, Set<Interval> all) {
     List<Interval> kept = new ArrayList<>();
+    if (!draft.kind().form().hasIntervals()) {
+      return kept;
+    }
     Map<String, List<String>> leftOut = new LinkedHashMap<>();
     for (Interval interval : all) {
       boolean wanted =
@@ -204,24 +200,37 @@ final class GroupReader {
     List<Feed> feeds = new ArrayList<>();
     for (int measure = 0; measure < schema.measures().size(); measure++) {
       MeasureDraft draft = drafts.get(measure);
-      feeds.add(new Feed(draft.event(), measure, draft.label()));
+      for (String event : draft.events()) {
+        feeds.add(new Feed(event, measure, draft.label(), draft.fields()));
+      }
     }
     return feeds;
   }
 
-  /** Long enough for what decays, and for all panes that are kept. */
-  private static Optional<Duration> defaultRetain(List<Interval> intervals) {
-    Duration retain = SHORTEST_DEFAULT_RETAIN;
-    for (Interval interval : intervals) {
+  /**
+   * Long enough for what decays, for all panes that are kept and for lists of a time; for ever
+   * where nothing ends.
+   */
+  private static Optional<Duration> defaultRetain(Schema schema) {
+    List<Duration> needed = new ArrayList<>();
+    for (Interval interval : schema.intervals()) {
       if (interval.isLifetime()) {
         return Optional.empty();
       }
-      Duration decayed = Duration.ofMillis(interval.millis()).multipliedBy(RETAINED_INTERVALS);
-      Duration shown = Duration.ofMillis(interval.keepMillis() + interval.stepMillis());
-      for (Duration needed : List.of(decayed, shown)) {
-        retain = needed.compareTo(retain) > 0 ? needed : retain;
+      needed.add(Duration.ofMillis(interval.millis()).multipliedBy(RETAINED_INTERVALS));
+      needed.add(Duration.ofMillis(interval.keepMillis() + interval.stepMillis()));
+    }
+    for (Measure measure : schema.measures()) {
+      Duration within = Duration.ofMillis(measure.kind().withinMillis());
+      if (!within.isZero()) {
+        needed.add(within.multipliedBy(RETAINED_INTERVALS));
       }
     }
-    return Optional.of(retain.compareTo(Durations.LONGEST) > 0 ? Durations.LONGEST : retain);
+    if (needed.isEmpty()) {
+      return Optional.empty();
+    }
+    needed.add(SHORTEST_DEFAULT_RETAIN);
+    Duration longest = Collections.max(needed);
+    return Optional.of(longest.compareTo(Durations.LONGEST) > 0 ? Durations.LONGEST : longest);
   }
 }

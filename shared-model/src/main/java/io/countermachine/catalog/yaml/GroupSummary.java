@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What {@code check} says of one group: what it has, what a key takes, what an event changes. */
 final class GroupSummary {
@@ -58,10 +59,11 @@ final class GroupSummary {
         .forEach(
             (event, change) ->
                 out.printf(
-                    "    an event %s: changes %d numbers and %d panes; its write takes about %d write units%n",
+                    "    an event %s: changes %d numbers and %d panes%s; its write takes about %d write units%n",
                     event,
                     change[0],
                     change[1],
+                    change[2] == 0 ? "" : ", and leaves %d entries".formatted(change[2]),
                     (item.typical() + WRITE_UNIT_BYTES - 1) / WRITE_UNIT_BYTES));
   }
 
@@ -77,15 +79,16 @@ final class GroupSummary {
     return bytes + sessions * RUN_BYTES * (worst ? MOST_RUNS : 1);
   }
 
-  /** Numbers and panes that each event changes, by the events' names. */
+  /** Numbers, panes and entries that each event changes, by the events' names. */
   private Map<String, long[]> changes() {
     Map<String, long[]> changes = new LinkedHashMap<>();
     for (Feed feed : group.feeds()) {
-      long[] change = changes.computeIfAbsent(feed.event(), event -> new long[2]);
+      long[] change = changes.computeIfAbsent(feed.event(), event -> new long[3]);
       Measure measure = schema.measures().get(feed.measure());
       long decayed = measure.intervals().stream().filter(Interval::isDecayed).count();
       change[0] += decayed * measure.kind().paneLanes();
       change[1] += measure.intervals().size() - decayed;
+      change[2] += measure.kind().form().hasIntervals() ? 0 : 1;
     }
     return changes;
   }
@@ -100,14 +103,13 @@ final class GroupSummary {
     return names;
   }
 
-  /** An output, and the event that feeds it where that has another name. */
+  /** An output, and the events that feed it where these have other names. */
   private String told(Output output) {
     String event =
         group.feeds().stream()
             .filter(feed -> feed.measure() == output.measure())
             .map(Feed::event)
-            .findFirst()
-            .orElse(output.name());
+            .collect(Collectors.joining(" and "));
     return output.name().equals(event) ? event : output.name() + " (of " + event + ")";
   }
 

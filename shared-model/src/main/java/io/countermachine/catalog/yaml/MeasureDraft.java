@@ -1,5 +1,6 @@
 package io.countermachine.catalog.yaml;
 
+import io.countermachine.catalog.EntryFields;
 import io.countermachine.catalog.EventLabel;
 import io.countermachine.measure.Interval;
 import io.countermachine.measure.MeasureKind;
@@ -14,8 +15,9 @@ import org.yaml.snakeyaml.nodes.Node;
  * @param name its name in state
  * @param outputs what the names of its outputs end in; the empty one where it bears its own name
  * @param shown its outputs' names, for messages
- * @param event the event that feeds it
+ * @param events the events that feed it
  * @param label what an event is counted under, where the kind needs it
+ * @param fields the fields of the entry that an event leaves, where the kind keeps any
  * @param own the intervals that it lists itself, each with its node; empty for the group's
  */
 record MeasureDraft(
@@ -23,7 +25,28 @@ record MeasureDraft(
     MeasureKind kind,
     List<String> outputs,
     String shown,
-    String event,
+    List<String> events,
     Optional<EventLabel> label,
+    EntryFields fields,
     Optional<Map<Interval, Node>> own,
-    Node node) {}
+    Node node) {
+  /** A measure of one event with an output of its own name. */
+  MeasureDraft(
+      String name,
+      MeasureKind kind,
+      String event,
+      Optional<EventLabel> label,
+      Optional<Map<Interval, Node>> own,
+      Node node) {
+    this(
+        name,
+        kind,
+        List.of(""),
+        "\"" + name + "\"",
+        List.of(event),
+        label,
+        EntryFields.NONE,
+        own,
+        node);
+  }
+}

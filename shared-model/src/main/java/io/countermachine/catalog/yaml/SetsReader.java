@@ -47,7 +47,7 @@ final class SetsReader {
             new FeatureSet(
                 name,
                 features(name, set.texts(FEATURES), map.keyNode(name)),
-                MeasureReader.metadata(set),
+                MeasureDrafts.metadata(set),
                 set.text("version")));
       } else {
         sets.add(

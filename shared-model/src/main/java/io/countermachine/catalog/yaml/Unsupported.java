@@ -7,9 +7,6 @@ final class Unsupported {
   /** At the top. */
   static final List<String> TOP = List.of("lateness", "rules", "cross");
 
-  /** In a group. */
-  static final List<String> MEASURES = List.of("uniques", "lists", "firsts", "lasts");
-
   /** In an event: verbs, and what goes with them. */
   static final List<String> EVENTS =
       List.of(

@@ -38,6 +38,9 @@ class CatalogDiffTest {
           sums: {plays2: {of: timespent, intervals: [1h]}}
           stats: {dwell: {of: timespent, give: [mean, p50], error: 5%}}
           histograms: {countries: {of: view, by: country, keep: 10}}
+          uniques: {viewers: {of: view, by: userId, error: 5%}}
+          lists: {recent: {of: view, fields: [postId, userId], keep: 20, within: 7d}}
+          firsts: {created: {of: view, field: eventTs}}
           intervals: [1d, last_1h, each_1m]
           features: {hot: rate(plays.1h)}
       windows: {last_1h: {step: 2m}, each_1m: {keep: 2h}}
@@ -83,7 +86,19 @@ class CatalogDiffTest {
         "of: view, intervals: [1h, 1d]; of: view, intervals: [1h]; true; plays is kept for 1d no more",
         "where: durationMs > 8; where: durationMs > 9; true; event long: it is made of timespent where durationMs > 9, and was made of timespent where durationMs > 8",
         "long: {of: timespent, where: durationMs > 8}; long: {}; true; event long: it arrives in records, and was made of timespent where",
+        "by: userId, error: 5%; by: userId, error: 2%; true; viewers has an error of 0.02, had 0.05: it begins again at 0",
+        "by: userId; by: deviceId; true; viewers is by deviceId, was by userId",
+        "keep: 20; keep: 10; true; recent keeps 10 entries of [postId, userId] within 7d, kept 20 entries of [postId, userId] within 7d",
+        "within: 7d}; within: 1d}; true; recent keeps 20 entries of [postId, userId] within 1d",
+        "within: 7d}; 'within: 7d, distinct: postId}'; true; within 7d distinct by postId, kept",
+        "fields: [postId, userId]; fields: [postId]; true; recent keeps 20 entries of [postId] within 7d",
+        "recent: {of: view; 'recent: {of: [like, view]'; true; recent is of event like and view, was of view",
+        "field: eventTs; field: device; true; created is of field device, was of eventTs: it begins again",
+        "firsts: {created; lasts: {created; true; created is a last, was a first: it begins again at 0",
         // What only changes.
+        "by: userId, error: 5%; by: userId, error: 7%; false; viewers has an error of 0.07, had 0.05: it goes on with fewer of the hashes",
+        "keep: 20; keep: 30; false; recent keeps 30 entries of [postId, userId] within 7d, kept 20",
+        ", within: 7d}; }; false; recent keeps 20 entries of [postId, userId], kept 20 entries of [postId, userId] within 7d",
         "last_1h: {step: 2m}; last_1h: {step: 4m}; false; the panes of last_1h are 4m, were 2m: those that there are become larger ones",
         "each_1m: {keep: 2h}; each_1m: {keep: 3h}; false; each_1m is kept for 3h, was for 2h",
         "keep: 10; keep: 20; false; countries keeps 20 labels, kept 10",

@@ -262,7 +262,7 @@ class CatalogLoaderTest {
             + " view: {value: amount}",
         "{key: [a], counts: {n: view}, sums: {n: spent}} # clash: group \"g\" has \"n\" in counts"
             + " and in sums; give one another name, such as sums: {n_sum: spent}",
-        "{key: [a], counts: {}} # group \"g\" is empty; it needs counts, sums, stats or histograms",
+        "{key: [a], counts: {}} # group \"g\" is empty; it needs one of counts, sums, stats, histograms, uniques, lists, firsts, lasts",
         "{key: [a], counts: {n: view, n: like}} # duplicate \"n\" in \"counts\", it is there already"
             + " in line 4",
         "{key: [a], counts: {a-b: view}} # measure \"a-b\" has a bad name; expected letters, digits"
@@ -273,8 +273,8 @@ class CatalogLoaderTest {
             + " formulas",
         "{key: [a], counts: {n: [view]}} # \"n\" is a list, expected a text",
         "{key: [a], counts: [view, view]} # duplicate \"view\" in \"counts\" of group \"g\"",
-        "{key: [a]} # group \"g\" is empty; it needs counts, sums, stats or histograms",
-        "{key: [a], counts: []} # group \"g\" is empty; it needs counts, sums, stats or histograms",
+        "{key: [a]} # group \"g\" is empty; it needs one of counts, sums, stats, histograms, uniques, lists, firsts, lasts",
+        "{key: [a], counts: []} # group \"g\" is empty; it needs one of counts, sums, stats, histograms, uniques, lists, firsts, lasts",
         "{counts: [view]} # group \"g\" needs a key, such as key: [userId], or key: [] to count"
             + " everything under one key",
         "{key: [eventTs], counts: [view]} # key field cannot be \"eventTs\", which has a meaning"

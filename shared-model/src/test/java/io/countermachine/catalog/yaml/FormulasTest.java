@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the names in formulas mean, by semantics of formulas over groups. */
 class FormulasTest {
-  /** Group post, with the formulas of a test; lines 1 to 9 are before them. */
+  /** Group post, with the formulas of a test; lines 1 to 12 are before them. */
   private static String with(String... formulas) {
     return """
     events: {view: {}, like: {}, spent: {value: ms}, `odd one`: {}}
@@ -31,6 +31,8 @@ class FormulasTest {
         counts: {view: view, like: like, days: {of: view, intervals: [1d]}}
         stats: {dwell: {of: spent, give: [mean, p50]}}
         histograms: {countries: {of: view, by: country}}
+        lists: {recent: {of: [view, like], fields: [userId, n], distinct: hidden}}
+        firsts: {created: {of: view, field: eventTs}}
         intervals: [1h, 1d, lifetime, last_1h, session_30m]
         features:
     """
@@ -75,6 +77,11 @@ class FormulasTest {
         "post.view.last_60m # post.f",
         "countries['DE'].1d # post.f",
         "share(countries[country].1d) + entropy(countries.lifetime) # post.f",
+        // Nor do lists, firsts and lasts have any.
+        "size(recent) + age(created) + contains(recent, userId) # post.f",
+        "created # post.f",
+        "log1p(like) - 0.1 * age(recent) # post.f.1h post.f.1d post.f.lifetime post.f.last_1h post.f.session_30m",
+        "post.created + age(post.recent) # post.f",
         "1 + 1 # post.f"
       })
   void formula_hasTheIntervalsOfItsBareMeasures(String formula, String features) {
@@ -98,7 +105,22 @@ class FormulasTest {
         "countries # \"countries\" is a histogram; name an entry of it, such as countries[\"a\"], or use size, share or entropy",
         "countries.1d['a'] # the interval stands behind the label: countries[…].1d",
         "like['a'] # \"like\" has no labels; only histograms have",
-        "size(like) # size takes a histogram; \"like\" is none",
+        "size(like) # size takes a list or a histogram; \"like\" is none",
+        "size(created) # size takes a list or a histogram; \"created\" is none",
+        "recent # \"recent\" is a list; use size, age or contains of it",
+        "recent['a'] # \"recent\" has no labels; only histograms have",
+        "created['a'] # \"created\" has no labels; only histograms have",
+        "created.1h # \"created\" has no interval; name it without one",
+        "size(recent.1h) # \"recent\" has no interval; name it without one",
+        "recent.size # \"recent\" is a list; use size, age or contains of it",
+        "age(recent.age) # in a formula write age(recent)",
+        "created.age # in a formula write age(created)",
+        "share(recent) # share takes a histogram; \"recent\" is none",
+        "rate(created) # rate takes a number at an interval; \"created\" is none",
+        "rate(recent) # \"recent\" is a list; use size, age or contains of it",
+        "contains(created, eventTs) # contains takes a list; \"created\" is none",
+        "contains(recent, hidden) # entries of \"recent\" have no field \"hidden\"; known are userId, n",
+        "contains(recent, userid) # entries of \"recent\" have no field \"userid\"; did you mean \"userId\"?",
         "entropy(countries['a']) # entropy takes a histogram, not an entry of it",
         "share(countries) # share takes an entry, such as countries[\"a\"]",
         "rate(like.lifetime) # rate has no meaning at lifetime, which has no length; take a decay, last_ or each_",
@@ -111,14 +133,14 @@ class FormulasTest {
     assertThat(faults("f: \"" + formula.replace("\"", "'") + "\""))
         .singleElement()
         .asString()
-        .startsWith("c.yaml:11: formula \"f\" of group \"post\": " + fault + " (at character ");
+        .startsWith("c.yaml:13: formula \"f\" of group \"post\": " + fault + " (at character ");
   }
 
   @Test
   void faultOfGrammar_isToldWithItsPlace_andOnce() {
     assertThat(faults("f: like +", "g: f * 2"))
         .containsExactly(
-            "c.yaml:11: formula \"f\" of group \"post\" is no formula: expected a number, a text or"
+            "c.yaml:13: formula \"f\" of group \"post\" is no formula: expected a number, a text or"
                 + " a name, found the end of the formula (at character 7 of \"like +\")");
   }
 
@@ -126,7 +148,7 @@ class FormulasTest {
   void cycle_isToldOnce_whereItBegins() {
     assertThat(faults("a: b + 1", "b: c.1h", "c: a", "d: a"))
         .containsExactly(
-            "c.yaml:11: formula \"a\" of group \"post\": a cycle of formulas: post.a -> post.b ->"
+            "c.yaml:13: formula \"a\" of group \"post\": a cycle of formulas: post.a -> post.b ->"
                 + " post.c -> post.a");
   }
 
@@ -162,9 +184,9 @@ class FormulasTest {
   void clash_isAFault() {
     assertThat(faults("view: like", "dwell_mean: like"))
         .containsExactly(
-            "c.yaml:11: clash: formula \"view\" of group \"post\" has the name of one of its"
+            "c.yaml:13: clash: formula \"view\" of group \"post\" has the name of one of its"
                 + " measures",
-            "c.yaml:12: clash: formula \"dwell_mean\" of group \"post\" has the name of one of its"
+            "c.yaml:14: clash: formula \"dwell_mean\" of group \"post\" has the name of one of its"
                 + " measures");
   }
 
@@ -177,9 +199,9 @@ class FormulasTest {
     assertThat(catalog.features()).containsKeys("post.smooth.1h", "post.f");
     assertThat(faults("not: like", "lifetime: like", "a-b: like"))
         .containsExactly(
-            "c.yaml:11: formula \"not\" has a name that means something in formulas",
-            "c.yaml:12: formula \"lifetime\" has the name of an interval",
-            "c.yaml:13: formula \"a-b\" has a bad name; expected letters, digits and _, the first"
+            "c.yaml:13: formula \"not\" has a name that means something in formulas",
+            "c.yaml:14: formula \"lifetime\" has the name of an interval",
+            "c.yaml:15: formula \"a-b\" has a bad name; expected letters, digits and _, the first"
                 + " no digit");
   }
 
@@ -310,5 +332,42 @@ class FormulasTest {
     assertThat(feature.metadata().unit()).contains("none");
     assertThat(catalog.feature("post.g").orElseThrow().type())
         .isEqualTo(FeatureType.NUMBER_OR_TEXT);
+  }
+
+  @Test
+  void listsFirstsAndLasts_areOperandsWithoutIntervals() {
+    Catalog catalog =
+        CatalogLoader.parse(
+            "c.yaml",
+            with(
+                "seen: \"contains(recent, userId)\"",
+                "f: size(recent) + 10 * age(recent) + 100 * age(created)",
+                "g: created",
+                "h: \"if(created == 'x', 1, 2)\""));
+    Group post = catalog.group("post").orElseThrow();
+    assertThat(computed(catalog, "post.seen").operands())
+        .containsExactly(new FeatureOperand.Contains(post, 6, 0, "userId"));
+    FeatureFormula f = computed(catalog, "post.f");
+    assertThat(f.operands())
+        .containsExactly(
+            new FeatureOperand.Size(post, 6, -1),
+            new FeatureOperand.Age(post, 6),
+            new FeatureOperand.Age(post, 7));
+    assertThat(f.operands()).allMatch(operand -> operand.interval() == -1);
+    assertThat(
+            value(
+                f,
+                operand ->
+                    operand instanceof FeatureOperand.Size ? 3 : operand.output() == 6 ? 4 : 5))
+        .isEqualTo(543);
+    assertThat(computed(catalog, "post.g").operands())
+        .containsExactly(new FeatureOperand.Scalar(post, 7));
+    assertThat(catalog.feature("post.g").orElseThrow().type())
+        .isEqualTo(FeatureType.NUMBER_OR_TEXT);
+    assertThat(value(computed(catalog, "post.h"), operand -> 9)).isEqualTo(2);
+    // The features that every list and first has are the same formulas.
+    assertThat(computed(catalog, "post.recent.size")).hasToString("size(recent)");
+    assertThat(computed(catalog, "post.created.age").operands())
+        .containsExactly(new FeatureOperand.Age(post, 7));
   }
 }
