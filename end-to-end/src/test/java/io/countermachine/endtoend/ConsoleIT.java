@@ -3,6 +3,7 @@ package io.countermachine.endtoend;
 import static io.restassured.RestAssured.given;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -13,6 +14,7 @@ import io.restassured.response.Response;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -44,7 +46,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 class ConsoleIT {
   private static final String CATALOG =
       """
-      events: {view: {}, like: {}, timespent: {value: durationMs}}
+      events: {view: {}, like: {}, timespent: {value: durationMs}, play: {value: lengthMs}, skip: {}}
       intervals: [1m, 1h, lifetime]
       groups:
         user: {key: [userId], counts: [view, like], sums: [timespent]}
@@ -55,6 +57,15 @@ class ConsoleIT {
             ctr: {of: like, per: view}
             smoothed: {of: like, per: view, prior: 0.05, weight: 20}
         user_post: {key: [userId, postId], counts: [view], intervals: [1d]}
+        clip:
+          key: [clipId]
+          counts: {plays: play, skips: skip}
+          stats: {length: {of: play, give: [mean]}}
+          histograms: {countries: {of: play, by: country, keep: 2}}
+          intervals: [lifetime, last_1h]
+          features:
+            kept: plays.lifetime / (skips.lifetime + 2)
+            liked: plays.lifetime + post.like.lifetime
       sets:
         feed: [post.view.1h, post.ctr.1h, post.smoothed.1h, user.view.lifetime, user_post.view.1d]
       """;
@@ -64,6 +75,9 @@ class ConsoleIT {
       {"set": "feed", "context": {"userId": "it's \\\\ \\"1\\""},
        "candidates": [{"postId": "p1"}, {"postId": "p2"}, {"postId": "a|b"}, {"postId": "liked"}, {"postId": "none"}, {}],
        "include": ["statuses"]}""";
+
+  /** Epoch seconds of a minute's start, some minutes ago. */
+  private static final long CLIP_MINUTE = System.currentTimeMillis() / 60_000 * 60 - 600;
 
   private static final double TOLERANCE = 1e-12;
   private static final int MOST_TAB_STOPS = 120;
@@ -88,6 +102,12 @@ class ConsoleIT {
     events.add(event("view", "it's \\\\ \\\"1\\\"", "a|b", now - 70));
     events.add(event("view", "u3", "a|b", now - 90));
     events.add(event("like", "u2", "liked", now - 20));
+    events.add(play("DE", 10, 5));
+    events.add(play("DE", 20, 65));
+    events.add(play("DE", 30, 70));
+    events.add(play("FR", 40, 80));
+    events.add(play("FR", 50, 125));
+    events.add(play("AT", 60, 130));
     running.ingest(events);
     browser = Browser.open(installed.get(), Files.createDirectories(folder.resolve("profile")));
   }
@@ -95,6 +115,12 @@ class ConsoleIT {
   private static byte[] event(String name, String user, String post, long seconds) {
     return "{\"eventName\":\"%s\",\"userId\":\"%s\",\"postId\":\"%s\",\"eventTs\":%d}"
         .formatted(name, user, post, seconds)
+        .getBytes(UTF_8);
+  }
+
+  private static byte[] play(String country, int lengthMillis, int second) {
+    return "{\"eventName\":\"play\",\"clipId\":\"c1\",\"country\":\"%s\",\"lengthMs\":%d,\"eventTs\":%d}"
+        .formatted(country, lengthMillis, CLIP_MINUTE + second)
         .getBytes(UTF_8);
   }
 
@@ -125,10 +151,14 @@ class ConsoleIT {
   }
 
   private static void ask() {
+    ask(BODY);
+  }
+
+  private static void ask(String call) {
     browser.run(
         "const body = document.getElementById('ask-body'); body.value = arguments[0];"
             + " body.dispatchEvent(new Event('input'))",
-        BODY);
+        call);
     browser.one("#ask-button").click();
     browser.await("the answer", () -> !browser.all(".answer tbody tr").isEmpty());
   }
@@ -525,7 +555,7 @@ class ConsoleIT {
   void catalog_isATree_withFormulasAndValues() {
     assertThat(browser.all("#tree > details > summary > b"))
         .extracting(WebElement::getText)
-        .containsExactly("user", "post", "user_post");
+        .containsExactly("user", "post", "user_post", "clip");
     browser.run("document.querySelectorAll('#tree details').forEach((one) => one.open = true)");
     assertThat(browser.text("[data-feature='post.view.1h'] .formula"))
         .isEqualTo(
@@ -535,7 +565,7 @@ class ConsoleIT {
     assertThat(browser.text("[data-group=post] [data-measure=smoothed] summary"))
         .contains("(like + 20.0 * 0.05) / (view + 20.0)")
         .contains("prior 0.05, weight 20");
-    assertThat(browser.all("#tree li[data-feature]")).hasSize(9 + 12 + 1);
+    assertThat(browser.all("#tree li[data-feature]")).hasSize(9 + 12 + 1 + 10);
 
     WebElement key = browser.one("[data-group=post] input");
     key.clear();
@@ -546,6 +576,123 @@ class ConsoleIT {
     assertThat(shown.get("stored-0")).isEqualTo(inTable("post", "p1", "like", "1m"));
     assertThat(shown.get("result"))
         .isCloseTo(decayed(shown, 0), within(TOLERANCE * shown.get("stored-0")));
+  }
+
+  @Test
+  @Order(12)
+  void windows_areExplained_byABarForEachPane() {
+    explainClip("plays.last_1h", "6");
+    assertThat(browser.text("#explain [data-what=result]")).isEqualTo("6");
+    // One event in the first minute, three in the second, two in the third.
+    assertThat(bars())
+        .containsExactly(
+            minute(0) + ": 1, 33 %", minute(1) + ": 3, 100 %", minute(2) + ": 2, 67 %");
+    browser.press(Keys.ESCAPE);
+
+    explainClip("length_mean.last_1h", "35");
+    assertThat(browser.text("#explain [data-what=result]")).isEqualTo("35");
+    // Of a mean the weights.
+    assertThat(bars())
+        .containsExactly(
+            minute(0) + ": 1, 33 %", minute(1) + ": 3, 100 %", minute(2) + ": 2, 67 %");
+  }
+
+  private static String minute(int number) {
+    return Instant.ofEpochSecond(CLIP_MINUTE + 60L * number)
+        .toString()
+        .replace("T", " ")
+        .replace("Z", "");
+  }
+
+  @Test
+  @Order(12)
+  void histograms_areExplained_byABarForEachLabel() {
+    explainClip("countries.lifetime", "3 labels");
+    assertThat(browser.all("#explain [data-what=result]")).isEmpty();
+    assertThat(bars()).containsExactly("DE: 3, 100 %", "FR: 2, 67 %", "other: 1, 33 %");
+    browser.press(Keys.ESCAPE);
+
+    explainClip("countries.last_1h", "3 labels");
+    assertThat(bars()).containsExactly("DE: 3, 100 %", "FR: 2, 67 %", "other: 1, 33 %");
+  }
+
+  @Test
+  @Order(12)
+  void formulas_areExplained_operandByOperand_withTheirStatuses() {
+    explainClip("kept", "3");
+    assertThat(sum())
+        .endsWith(
+            "formula: plays.lifetime / (skips.lifetime + 2)",
+            "plays.lifetime: 6",
+            "skips.lifetime: 0",
+            "result: 3");
+    assertThat(bars()).isEmpty();
+    browser.press(Keys.ESCAPE);
+
+    // Which post it is of, no key of a clip says.
+    explainClip("liked", "null");
+    assertThat(sum())
+        .endsWith(
+            "formula: plays.lifetime + post.like.lifetime",
+            "plays.lifetime: 6",
+            "post.like.lifetime: null NO_KEY",
+            "result: null NO_KEY");
+  }
+
+  @Test
+  @Order(12)
+  void answersOfEveryKind_areInTheTable_andExplained() {
+    ask(
+        """
+        {"features": ["clip.countries.lifetime", "clip.plays.last_1h", "clip.kept"],
+         "candidates": [{"clipId": "c1"}, {"clipId": "none"}], "include": ["statuses"]}""");
+    assertThat(browser.all(".answer tr[data-row='0'] td"))
+        .extracting(cell -> cell.getDomAttribute("data-value"), WebElement::getText)
+        .containsExactly(
+            tuple("{\"DE\":3,\"FR\":2,\"other\":1}", "3 labels"), tuple("6", "6"), tuple("3", "3"));
+    assertThat(browser.all(".answer tr[data-row='1'] td"))
+        .extracting(WebElement::getText)
+        .containsExactly("0 labels NOT_FOUND", "0 NOT_FOUND", "0 NOT_FOUND");
+    browser.one("tr[data-row='0'] td button").click();
+    browser.await("the labels", () -> !bars().isEmpty());
+    assertThat(bars()).containsExactly("DE: 3, 100 %", "FR: 2, 67 %", "other: 1, 33 %");
+  }
+
+  /** Reads the clip's values in the catalog and explains one, which is shown there as a text. */
+  private static void explainClip(String feature, String shown) {
+    browser.run("document.querySelectorAll('#tree details').forEach((one) => one.open = true)");
+    WebElement key = browser.one("[data-group=clip] input");
+    key.clear();
+    key.sendKeys("c1", Keys.ENTER);
+    String button = "[data-feature='clip." + feature + "'] button";
+    browser.await("values", () -> browser.one(button).isDisplayed());
+    assertThat(browser.text(button)).isEqualTo(shown);
+    browser.one(button).click();
+    browser.await("its item", () -> !browser.all("#explain .sum tr").isEmpty());
+    assertThat(browser.text("#explain-title")).isEqualTo("clip." + feature);
+  }
+
+  /** Each row of an explanation's table: its name, its value, and what is said about it. */
+  @SuppressWarnings("unchecked")
+  private static List<String> sum() {
+    return (List<String>)
+        browser.run(
+            "return [...document.querySelectorAll('#explain .sum tr')].map((row) =>"
+                + " `${row.cells[0].innerText}: ${row.cells[1].innerText} ${row.cells[2].innerText}`.trim())");
+  }
+
+  /**
+   * Each bar of an explanation: its label, its number, and how long it is drawn beside the longest.
+   */
+  @SuppressWarnings("unchecked")
+  private static List<String> bars() {
+    return (List<String>)
+        browser.run(
+            "const rows = [...document.querySelectorAll('#explain .bars tr')];"
+                + "const drawn = (row) => row.querySelector('.bar').getBoundingClientRect().width;"
+                + "const longest = Math.max(...rows.map(drawn));"
+                + "return rows.map((row) => `${row.cells[0].innerText}: ${row.querySelector('.value').innerText},"
+                + " ${Math.round((100 * drawn(row)) / longest)} %`)");
   }
 
   @Test
