@@ -33,7 +33,7 @@ USER countermachine
 FROM java AS service
 COPY --from=build /build/feature-service/target/lib/ lib/
 COPY --from=build /build/feature-service/target/feature-service.jar ./
-EXPOSE 8080
+EXPOSE 8080 9090
 ENTRYPOINT ["java", "-XX:MaxRAMPercentage=50", "-cp", "feature-service.jar:lib/*", "io.countermachine.service.FeatureService"]
 
 # Listens on all addresses of its container, which has no others' processes; what publishes its port says who reaches it.

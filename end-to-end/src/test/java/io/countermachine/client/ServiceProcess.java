@@ -30,7 +30,10 @@ public final class ServiceProcess implements AutoCloseable {
                 Installation.featureService(),
                 "io.countermachine.service.FeatureService",
                 Stream.concat(
-                        Stream.of("--server.address=127.0.0.1", "--server.port=" + port),
+                        Stream.of(
+                            "--server.address=127.0.0.1",
+                            "--server.port=" + port,
+                            "--counter-machine.grpc.port=0"),
                         settings.stream())
                     .toList(),
                 List.of("-Xmx256m"),

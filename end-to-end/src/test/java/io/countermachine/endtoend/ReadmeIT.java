@@ -54,7 +54,13 @@ class ReadmeIT {
     Files.createFile(
         Files.createDirectories(folder.resolve("target")).resolve("counter-machine.built"));
     for (String option :
-        List.of("--port", "--console-port", "--kafka-port", "--dynamodb-port", "--flink-port")) {
+        List.of(
+            "--port",
+            "--console-port",
+            "--kafka-port",
+            "--dynamodb-port",
+            "--flink-port",
+            "--grpc-port")) {
       ports.addAll(List.of(option, Integer.toString(Ports.free())));
     }
     servicePort = ports.get(1);

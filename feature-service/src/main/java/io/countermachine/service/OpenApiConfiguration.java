@@ -71,6 +71,21 @@ class OpenApiConfiguration {
               "nothing is stored for key u1 in group user",
               null),
           new ProblemResponse(
+              "NotAcceptable",
+              406,
+              "Not Acceptable",
+              "the caller takes neither application/json nor application/x-protobuf",
+              "Acceptable representations: [application/json, application/x-protobuf].",
+              null),
+          new ProblemResponse(
+              "Conflict",
+              409,
+              "Conflict",
+              "the set is another one than setHash names; the detail says what changed",
+              "the set home_feed is another one than setHash 8d12f0c4-0b7b9e35-51c0ffee names; what changed: its features"
+                  + " or their order. It is 77aa01c4-0b7b9e35-51c0ffee now, as GET /v1/sets/home_feed shows",
+              "setHash"),
+          new ProblemResponse(
               "ContentTooLarge",
               413,
               "Content Too Large",

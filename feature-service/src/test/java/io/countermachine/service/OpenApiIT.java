@@ -127,15 +127,22 @@ class OpenApiIT {
         for (Map.Entry<String, JsonNode> response : responses.properties()) {
           JsonNode told = resolve(response.getValue());
           boolean problem = !response.getKey().equals("200");
+          boolean isFeatures = call.get("operationId").asString().equals("features");
           assertThat(told.get("content").propertyNames())
-              .containsExactly(problem ? "application/problem+json" : "application/json");
+              .containsExactlyElementsOf(
+                  problem
+                      ? List.of("application/problem+json")
+                      : isFeatures
+                          ? List.of("application/json", "application/x-protobuf")
+                          : List.of("application/json"));
         }
         assertThat(responses.propertyNames()).contains("200", "401", "403", "429", "500");
       }
     }
-    assertThat(ids).containsExactlyInAnyOrder("features", "counters", "series", "catalog");
+    assertThat(ids).containsExactlyInAnyOrder("features", "counters", "series", "catalog", "set");
     assertThat(served.at("/paths/~1v1~1features/post/responses").propertyNames())
-        .containsExactlyInAnyOrder("200", "400", "401", "403", "413", "415", "429", "500", "503");
+        .containsExactlyInAnyOrder(
+            "200", "400", "401", "403", "406", "409", "413", "415", "429", "500", "503");
     assertThat(served.at("/components/responses/TooManyRequests/headers").propertyNames())
         .containsExactly("Retry-After");
     assertThat(served.at("/components/responses/ServiceUnavailable/headers").propertyNames())

@@ -2,6 +2,7 @@ package io.countermachine.service;
 
 import io.countermachine.local.process.LocalDynamoDb;
 import io.countermachine.local.process.Ports;
+import io.countermachine.service.grpc.GrpcServer;
 import io.restassured.builder.RequestSpecBuilder;
 import io.restassured.specification.RequestSpecification;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 public final class RunningService implements AutoCloseable {
   private final ConfigurableApplicationContext context;
 
+  private static final String GRPC_PORT = "--counter-machine.grpc.port";
   private static final String CATALOG_PERIOD = "--counter-machine.dynamodb.catalog-period";
 
   private RunningService(ConfigurableApplicationContext context) {
@@ -34,6 +36,9 @@ public final class RunningService implements AutoCloseable {
             FeatureService.class,
             Stream.of(
                     Stream.of("--server.port=0"),
+                    arguments.stream().anyMatch(argument -> argument.startsWith(GRPC_PORT))
+                        ? Stream.<String>of()
+                        : Stream.of(GRPC_PORT + "=0"),
                     arguments.stream().anyMatch(argument -> argument.startsWith(CATALOG_PERIOD))
                         ? Stream.<String>of()
                         : Stream.of(CATALOG_PERIOD + "=1h"),
@@ -53,6 +58,15 @@ public final class RunningService implements AutoCloseable {
 
   public int port() {
     return context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+  }
+
+  /** Where it answers over gRPC. */
+  public int grpcPort() {
+    return context.getBean(GrpcServer.class).port();
+  }
+
+  public boolean hasGrpc() {
+    return context.getBeanNamesForType(GrpcServer.class).length > 0;
   }
 
   /** Requests to it, whose addresses are sent as they are written. */

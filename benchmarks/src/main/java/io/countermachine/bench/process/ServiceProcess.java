@@ -61,6 +61,7 @@ public record ServiceProcess(JavaProcess process, URI address) implements AutoCl
     List<String> arguments = new ArrayList<>(setup.settings());
     arguments.add("--server.address=127.0.0.1");
     arguments.add("--server.port=" + port);
+    arguments.add("--counter-machine.grpc.enabled=false");
     arguments.add("--counter-machine.catalog=" + setup.catalog());
     arguments.add("--counter-machine.dynamodb.endpoint=" + setup.store());
     return new ServiceProcess(

@@ -14,7 +14,7 @@ class AccessConfiguration {
   private static final Logger LOG = LoggerFactory.getLogger(AccessConfiguration.class);
 
   @Bean
-  AccessFilter accessFilter(AccessProperties properties, MeterRegistry registry) {
+  AccessGate accessGate(AccessProperties properties, MeterRegistry registry) {
     Optional<AccessKeys> keys =
         properties.enabled()
             ? Optional.of(AccessKeys.of(properties.keys(), TimeMeter.SYSTEM_NANOTIME))
@@ -31,6 +31,11 @@ class AccessConfiguration {
     } else if (!properties.keys().isEmpty()) {
       LOG.warn("API keys are set, but counter-machine.access.enabled is false: anybody may call");
     }
-    return new AccessFilter(keys, new CallMeter(registry));
+    return new AccessGate(keys, new CallMeter(registry));
+  }
+
+  @Bean
+  AccessFilter accessFilter(AccessGate gate) {
+    return new AccessFilter(gate);
   }
 }

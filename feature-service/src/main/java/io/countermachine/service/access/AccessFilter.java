@@ -6,13 +6,9 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Optional;
 import java.util.Set;
 
-/**
- * The gate before everything: asks for a key where access is on, holds each key to its scopes and
- * its rate, and counts calls. Whatever it does not know is closed.
- */
+/** Puts the gate before all that is served over HTTP. Whatever it does not know is closed. */
 final class AccessFilter extends HttpFilter {
   private static final long serialVersionUID = 1L;
 
@@ -24,42 +20,26 @@ final class AccessFilter extends HttpFilter {
   private static final Set<String> READING = Set.of("GET", "HEAD");
   private static final Set<String> OWN_SITE = Set.of("same-origin", "none");
 
-  private final transient Optional<AccessKeys> keys;
-  private final transient CallMeter meter;
+  private final transient AccessGate gate;
 
-  /**
-   * @param keys the keys that are taken; empty where access is off
-   */
-  AccessFilter(Optional<AccessKeys> keys, CallMeter meter) {
-    this.keys = keys;
-    this.meter = meter;
+  AccessFilter(AccessGate gate) {
+    this.gate = gate;
   }
 
   @Override
   protected void doFilter(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    if (keys.isEmpty() || isOpen(request)) {
-      pass(CallerNames.ANONYMOUS, request, response, chain);
+    if (!gate.isOn() || isOpen(request)) {
+      pass(AccessGate.Decision.OPEN, request, response, chain);
       return;
     }
-    Optional<PresentedKey> presented = PresentedKey.of(request);
-    Optional<ApiKey> key = presented.flatMap(keys.get()::find);
-    if (key.isEmpty()) {
-      refuse(Refusal.NO_KEY, CallerNames.UNKNOWN, 0, request, response);
-      return;
-    }
-    long waitSeconds = key.get().limit().map(RateLimit::take).orElse(0L);
-    if (waitSeconds > 0) {
-      meter.countRateLimited();
-      refuse(Refusal.RATE, key.get().name(), waitSeconds, request, response);
-    } else if (presented.get().isSentByBrowsers() && isOtherSites(request)) {
-      refuse(Refusal.OTHER_SITE, key.get().name(), 0, request, response);
-    } else if (!key.get().hasOneOf(RequiredScopes.of(request))) {
-      refuse(
-          Refusal.missingScope(RequiredScopes.of(request)), key.get().name(), 0, request, response);
+    AccessGate.Decision decision =
+        gate.decide(PresentedKey.of(request), RequiredScopes.of(request), isOtherSites(request));
+    if (decision.isRefused()) {
+      decision.refusal().write(request, response, decision.waitSeconds());
     } else {
-      pass(key.get().name(), request, response, chain);
+      pass(decision, request, response, chain);
     }
   }
 
@@ -83,19 +63,11 @@ final class AccessFilter extends HttpFilter {
     return site != null && !OWN_SITE.contains(site) && !READING.contains(request.getMethod());
   }
 
-  private void refuse(
-      Refusal refusal,
-      String caller,
-      long waitSeconds,
-      HttpServletRequest request,
-      HttpServletResponse response)
-      throws IOException {
-    meter.count(caller, refusal.status());
-    refusal.write(request, response, waitSeconds);
-  }
-
   private void pass(
-      String caller, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      AccessGate.Decision decision,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      FilterChain chain)
       throws IOException, ServletException {
     if (!isApi(request)) {
       chain.doFilter(request, response);
@@ -106,8 +78,8 @@ final class AccessFilter extends HttpFilter {
       chain.doFilter(request, response);
       thrown = false;
     } finally {
-      meter.count(
-          caller, thrown ? HttpServletResponse.SC_INTERNAL_SERVER_ERROR : response.getStatus());
+      gate.ended(
+          decision, thrown ? HttpServletResponse.SC_INTERNAL_SERVER_ERROR : response.getStatus());
     }
   }
 }

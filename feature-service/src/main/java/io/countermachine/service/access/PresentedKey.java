@@ -11,10 +11,13 @@ import java.util.Optional;
  * A key as a request presents it: in {@code X-Api-Key}, as a Bearer token, or as the password of
  * the Basic scheme with the key's name as its user, which is what a browser can send.
  */
-final class PresentedKey {
-  static final String HEADER = "X-Api-Key";
+public final class PresentedKey {
+  /** The header that is for keys alone. */
+  public static final String HEADER = "X-Api-Key";
 
-  private static final String AUTHORIZATION = "Authorization";
+  /** The header with a scheme, which says what the key stands in. */
+  public static final String AUTHORIZATION = "Authorization";
+
   private static final String BEARER = "bearer ";
   private static final String BASIC = "basic ";
 
@@ -51,11 +54,14 @@ final class PresentedKey {
   }
 
   static Optional<PresentedKey> of(HttpServletRequest request) {
-    String own = request.getHeader(HEADER);
+    return ofHeaders(request.getHeader(HEADER), request.getHeader(AUTHORIZATION));
+  }
+
+  /** The key of a call by its two headers, each of which may be null. */
+  public static Optional<PresentedKey> ofHeaders(String own, String authorization) {
     if (own != null) {
       return withoutUser(own);
     }
-    String authorization = request.getHeader(AUTHORIZATION);
     if (authorization == null) {
       return Optional.empty();
     }

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** An answer of the gate, as a problem of RFC 9457. Of the request it repeats the id alone. */
-final class Refusal {
+public final class Refusal {
   static final Refusal NO_KEY =
       new Refusal(
           401,
@@ -29,6 +29,7 @@ final class Refusal {
   private static final String REALM = "realm=\"Counter Machine\", charset=\"UTF-8\"";
 
   private final int status;
+  private final String detail;
 
   /** The problem but for the request's id and the end. */
   private final String body;
@@ -38,6 +39,7 @@ final class Refusal {
    */
   private Refusal(int status, String title, String detail, String more) {
     this.status = status;
+    this.detail = detail;
     this.body =
         "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\"%s"
             .formatted(title, status, detail, more);
@@ -57,8 +59,14 @@ final class Refusal {
         ",\"missingScopes\":" + list);
   }
 
-  int status() {
+  /** The HTTP status that says so. */
+  public int status() {
     return status;
+  }
+
+  /** Why, for people. */
+  public String detail() {
+    return detail;
   }
 
   /**

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 
 /** What a key opens. */
 public enum Scope {
-  /** {@code POST /v1/features} and the catalog: what a ranker calls. */
+  /** {@code POST /v1/features}, the catalog and its sets: what a ranker calls. */
   FEATURES,
   /** All else that reads: single keys, the catalog, the API's pages, metrics. */
   INSPECT,

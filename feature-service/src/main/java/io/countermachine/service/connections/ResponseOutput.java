@@ -1,6 +1,5 @@
 package io.countermachine.service.connections;
 
-import io.countermachine.json.JsonBytes;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.function.LongSupplier;
@@ -32,14 +31,20 @@ public final class ResponseOutput {
     this.nanoTime = nanoTime;
   }
 
+  /** Writes a part of an answer. */
+  @FunctionalInterface
+  public interface Piece {
+    /** Writes so many bytes from an index on. */
+    void writeTo(OutputStream out, int from, int length) throws IOException;
+  }
+
   /**
    * Writes an answer whole.
    *
    * @throws SlowReaderException where the caller does not take it in time
    */
-  public void write(JsonBytes answer, OutputStream out) throws IOException {
+  public void write(int size, Piece answer, OutputStream out) throws IOException {
     long begin = nanoTime.getAsLong();
-    int size = answer.size();
     for (int from = 0; from < size; from += PIECE_BYTES) {
       if (nanoTime.getAsLong() - begin > mostNanos) {
         throw new SlowReaderException(from, size);

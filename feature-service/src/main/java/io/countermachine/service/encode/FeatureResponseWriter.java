@@ -7,18 +7,16 @@ import io.countermachine.measure.LabelValue;
 import io.countermachine.service.evaluate.Evaluation;
 import io.countermachine.service.evaluate.KeyValues;
 import io.countermachine.service.evaluate.Status;
-import io.countermachine.service.plan.AsOf;
+import io.countermachine.service.plan.AnswerWarnings;
 import io.countermachine.service.plan.FeaturePlan;
 import io.countermachine.service.plan.FeatureRequest;
 import io.countermachine.service.plan.FeatureValues;
-import io.countermachine.service.plan.KeyWarnings;
 import io.countermachine.service.plan.RequestKeys;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Writes an answer. The values that a key's counters give are turned into text once, however many
- * candidates share the key: the text of a double costs more than all else that is done for it.
+ * results share the key: the text of a double costs more than all else that is done for it.
  */
 public final class FeatureResponseWriter {
   private static final byte[] NULL = ascii("null");
@@ -28,6 +26,7 @@ public final class FeatureResponseWriter {
   private static final byte[] COMPLETE = ascii(",\"partial\":false");
   private static final byte[] COPY_AGE = ascii(",\"oldestCopyAgeMillis\":");
   private static final byte[] CATALOG = ascii(",\"catalog\":");
+  private static final byte[] CONTEXTS = ascii(",\"contexts\":");
   private static final byte[] WARNINGS = ascii(",\"warnings\":[");
   private static final byte[] RESULTS = ascii("},\"results\":[");
   private static final byte[] VALUES = ascii("{\"values\":[");
@@ -84,20 +83,23 @@ public final class FeatureResponseWriter {
     }
     json.write(CATALOG);
     json.write(plan.catalogJson());
+    if (request.listsContexts()) {
+      json.write(CONTEXTS);
+      json.write((long) request.contexts().length);
+    }
     writeWarnings();
     json.write(RESULTS);
-    for (int candidate = 0; candidate < request.candidates().length; candidate++) {
-      if (candidate > 0) {
+    for (int result = 0; result < request.results(); result++) {
+      if (result > 0) {
         json.write(',');
       }
-      writeResult(candidate, request.includeStatuses());
+      writeResult(result, request.includeStatuses());
     }
     json.write(END);
   }
 
   private void writeWarnings() {
-    List<String> warnings = new ArrayList<>(KeyWarnings.of(features.keys()));
-    AsOf.warning(evaluation.asOfMillis()).ifPresent(warning -> warnings.add(0, warning));
+    List<String> warnings = AnswerWarnings.of(features);
     if (warnings.isEmpty()) {
       return;
     }
@@ -111,7 +113,7 @@ public final class FeatureResponseWriter {
     json.write(']');
   }
 
-  private void writeResult(int candidate, boolean includeStatuses) {
+  private void writeResult(int result, boolean includeStatuses) {
     json.write(VALUES);
     for (int feature = 0; feature < plan.size(); feature++) {
       if (feature > 0) {
@@ -119,9 +121,9 @@ public final class FeatureResponseWriter {
       }
       int group = plan.groupIndex(feature);
       if (group == FeaturePlan.OF_CANDIDATE) {
-        write(features.value(candidate, feature), features.object(candidate, feature));
+        write(features.value(result, feature), features.object(result, feature));
       } else {
-        writeValue(candidate, group, plan.slot(feature));
+        writeValue(result, group, plan.slot(feature));
       }
     }
     if (includeStatuses) {
@@ -130,16 +132,16 @@ public final class FeatureResponseWriter {
         if (feature > 0) {
           json.write(',');
         }
-        json.write(STATUS_NAMES[features.status(candidate, feature).index()]);
+        json.write(STATUS_NAMES[features.status(result, feature).index()]);
       }
     }
     json.write(END_OF_RESULT);
   }
 
-  private void writeValue(int candidate, int group, int slot) {
-    int key = features.keys().number(group, candidate);
+  private void writeValue(int result, int group, int slot) {
+    int key = features.keys().number(group, result);
     if (key == RequestKeys.NO_KEY) {
-      KeyValues none = features.of(candidate, group);
+      KeyValues none = features.of(result, group);
       write(none.value(slot), none.object(slot));
       return;
     }

@@ -7,8 +7,8 @@ import java.util.List;
 /** The operands of formulas for one candidate after the other. Not safe for several threads. */
 public final class CandidateOperands extends Operands {
   private final KeyValues[] ofGroups;
-  private final String[] context;
   private String[] fields;
+  private String[] context;
   private CandidateFormula formula;
   private Status status;
 
@@ -16,16 +16,15 @@ public final class CandidateOperands extends Operands {
    * Creates operands without a candidate.
    *
    * @param groups how many groups the plan has
-   * @param context fields that all candidates share
    */
-  public CandidateOperands(int groups, String[] context) {
+  public CandidateOperands(int groups) {
     this.ofGroups = new KeyValues[groups];
-    this.context = context;
   }
 
-  /** Goes to a candidate, whose fields win over the context's. */
-  public void candidate(String[] newFields) {
+  /** Goes to a candidate, whose fields win over those of its context. */
+  public void candidate(String[] newFields, String[] newContext) {
     fields = newFields;
+    context = newContext;
   }
 
   /** Sets what the candidate gets of a group. */

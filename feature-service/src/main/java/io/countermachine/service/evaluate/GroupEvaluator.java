@@ -180,6 +180,12 @@ public final class GroupEvaluator {
     return failed;
   }
 
+  /** Whether many keys get this very object: all that lack an item of their own. */
+  public boolean isShared(KeyValues values) {
+    Counted current = counted;
+    return values == noKey || values == failed || (current != null && values == current.absent);
+  }
+
   /** What a key gets of which nothing is stored. */
   KeyValues absent(CountedMeasures measures) {
     return counted(measures).absent;

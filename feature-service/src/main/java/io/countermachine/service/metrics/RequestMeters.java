@@ -31,6 +31,9 @@ public final class RequestMeters extends OncePerRequestFilter {
   /** The request's attribute that names the set. */
   public static final String SET = "countermachine.set";
 
+  /** In place of a set's name where features are listed. */
+  public static final String LISTED = "(listed)";
+
   private static final String NO_SET = "none";
 
   /** The request's attribute with the instant at which it had been read. */
@@ -44,7 +47,7 @@ public final class RequestMeters extends OncePerRequestFilter {
   RequestMeters(MeterRegistry registry, Catalog catalog) {
     this.registry = registry;
     catalog.sets().keySet().forEach(this::addSet);
-    addSet("(listed)");
+    addSet(LISTED);
     addSet(NO_SET);
     this.group = timer("group", NO_SET);
     this.catalog = timer("catalog", NO_SET);
@@ -68,6 +71,15 @@ public final class RequestMeters extends OncePerRequestFilter {
   /** Notes that a request has been read whole; without it, its time begins where it came in. */
   public static void begin(HttpServletRequest request) {
     request.setAttribute(BEGIN, System.nanoTime());
+  }
+
+  /**
+   * Records a request for features that did not come over HTTP/1.1 or 2 as such.
+   *
+   * @param set the set, {@link #LISTED}, or null where the request could not be read
+   */
+  public void recordFeatures(String set, long nanos) {
+    features.get(set == null ? NO_SET : set).record(nanos, TimeUnit.NANOSECONDS);
   }
 
   @Override

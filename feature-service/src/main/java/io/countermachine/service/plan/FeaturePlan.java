@@ -33,14 +33,18 @@ public final class FeaturePlan {
   private final Set<String> formulaFields = new LinkedHashSet<>();
   private final int[] groupIndexes;
   private final int[] slots;
+  private final List<String> names;
   private final byte[] namesJson;
+  private final String catalogHash;
   private final byte[] catalogJson;
   private final CandidateFields candidateFields;
 
   FeaturePlan(List<Feature> features, CandidateFields candidateFields, String catalogHash) {
     this.candidateFields = candidateFields;
+    this.catalogHash = catalogHash;
     catalogJson = ('"' + catalogHash + '"').getBytes(StandardCharsets.US_ASCII);
     this.features = List.copyOf(features);
+    names = this.features.stream().map(Feature::name).toList();
     groupIndexes = new int[features.size()];
     slots = new int[features.size()];
     Map<Group, GroupEvaluator.Builder> builders = new LinkedHashMap<>();
@@ -94,6 +98,11 @@ public final class FeaturePlan {
         });
   }
 
+  /** The hash of the catalog. */
+  public String catalogHash() {
+    return catalogHash;
+  }
+
   /** The hash of the catalog, as a JSON string. */
   public byte[] catalogJson() {
     return catalogJson;
@@ -144,6 +153,11 @@ public final class FeaturePlan {
   /** A feature's slot in its group, or its place in {@link #candidateFormulas()}. */
   public int slot(int feature) {
     return slots[feature];
+  }
+
+  /** The features' names. */
+  public List<String> names() {
+    return names;
   }
 
   /** The features' names as a JSON array; not to be changed. */

@@ -7,13 +7,13 @@ import io.countermachine.service.evaluate.KeyValues;
 import io.countermachine.service.evaluate.Status;
 import java.util.List;
 
-/** The values of a request's features, by candidate and feature. */
+/** The values of a request's features, by result and feature. */
 public final class FeatureValues {
   private final RequestKeys keys;
   private final Evaluation evaluation;
   private final int formulas;
 
-  /** Of formulas over candidates, by candidate and formula; null where there are none. */
+  /** Of formulas over candidates, by result and formula; null where there are none. */
   private final double[] values;
 
   private final Status[] statuses;
@@ -22,7 +22,7 @@ public final class FeatureValues {
   private final String[] texts;
 
   /**
-   * Takes what keys are worth to the candidates that have them.
+   * Takes what keys are worth to the results that have them.
    *
    * @param keys the keys that the request needed
    * @param evaluation what their items are worth
@@ -32,7 +32,7 @@ public final class FeatureValues {
     this.evaluation = evaluation;
     List<CandidateFormula> all = keys.request().plan().candidateFormulas();
     formulas = all.size();
-    int size = formulas * keys.request().candidates().length;
+    int size = formulas * keys.request().results();
     values = size == 0 ? null : new double[size];
     statuses = size == 0 ? null : new Status[size];
     texts = all.stream().allMatch(CandidateFormula::isNumber) ? null : new String[size];
@@ -44,14 +44,14 @@ public final class FeatureValues {
   private void evaluate(List<CandidateFormula> all) {
     FeatureRequest request = keys.request();
     int groups = request.plan().groups().size();
-    CandidateOperands operands = new CandidateOperands(groups, request.context());
-    for (int candidate = 0; candidate < request.candidates().length; candidate++) {
-      operands.candidate(request.candidates()[candidate]);
+    CandidateOperands operands = new CandidateOperands(groups);
+    for (int result = 0; result < request.results(); result++) {
+      operands.candidate(request.candidate(result), request.context(result));
       for (int group = 0; group < groups; group++) {
-        operands.group(group, of(candidate, group));
+        operands.group(group, of(result, group));
       }
       for (int formula = 0; formula < formulas; formula++) {
-        evaluate(all.get(formula), operands, candidate * formulas + formula);
+        evaluate(all.get(formula), operands, result * formulas + formula);
       }
     }
   }
@@ -83,43 +83,43 @@ public final class FeatureValues {
     return evaluation;
   }
 
-  /** What a candidate gets of one of the plan's groups. */
-  public KeyValues of(int candidate, int group) {
-    int key = keys.number(group, candidate);
+  /** What a result gets of one of the plan's groups. */
+  public KeyValues of(int result, int group) {
+    int key = keys.number(group, result);
     return key == RequestKeys.NO_KEY
         ? request().plan().groups().get(group).evaluator().noKey()
         : evaluation.values()[key];
   }
 
   /** The value where it is a number; NaN otherwise. */
-  public double value(int candidate, int feature) {
+  public double value(int result, int feature) {
     FeaturePlan plan = request().plan();
     int group = plan.groupIndex(feature);
     return group == FeaturePlan.OF_CANDIDATE
-        ? values[candidate * formulas + plan.slot(feature)]
-        : of(candidate, group).value(plan.slot(feature));
+        ? values[result * formulas + plan.slot(feature)]
+        : of(result, group).value(plan.slot(feature));
   }
 
   /** The value where it is a list of labels or a text; null otherwise. */
-  public Object object(int candidate, int feature) {
+  public Object object(int result, int feature) {
     FeaturePlan plan = request().plan();
     int group = plan.groupIndex(feature);
     if (group == FeaturePlan.OF_CANDIDATE) {
-      return texts == null ? null : texts[candidate * formulas + plan.slot(feature)];
+      return texts == null ? null : texts[result * formulas + plan.slot(feature)];
     }
-    return of(candidate, group).object(plan.slot(feature));
+    return of(result, group).object(plan.slot(feature));
   }
 
-  public Status status(int candidate, int feature) {
+  public Status status(int result, int feature) {
     FeaturePlan plan = request().plan();
     int group = plan.groupIndex(feature);
     return group == FeaturePlan.OF_CANDIDATE
-        ? formulaStatus(candidate, plan.slot(feature))
-        : of(candidate, group).status(plan.slot(feature));
+        ? formulaStatus(result, plan.slot(feature))
+        : of(result, group).status(plan.slot(feature));
   }
 
   /** The status of one of the plan's formulas over candidates. */
-  public Status formulaStatus(int candidate, int formula) {
-    return statuses[candidate * formulas + formula];
+  public Status formulaStatus(int result, int formula) {
+    return statuses[result * formulas + formula];
   }
 }

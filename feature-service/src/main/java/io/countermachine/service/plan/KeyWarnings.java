@@ -13,7 +13,7 @@ import java.util.Set;
  * What an answer says of fields that were probably mistyped: fields that no group of the call uses,
  * while a group of the call got no key from any candidate.
  */
-public final class KeyWarnings {
+final class KeyWarnings {
   private static final int MOST = 8;
 
   private final FeatureRequest request;
@@ -27,7 +27,7 @@ public final class KeyWarnings {
   }
 
   /** The warnings, those with a suggestion first; none where every group got a key. */
-  public static List<String> of(RequestKeys keys) {
+  static List<String> of(RequestKeys keys) {
     return keys.everyGroupHasOne() ? List.of() : new KeyWarnings(keys).warnings();
   }
 
@@ -86,8 +86,11 @@ public final class KeyWarnings {
 
   /** Who gave a key field first; null where nobody did. */
   private String where(int field) {
-    if (request.context()[field] != null) {
-      return "context";
+    String[][] contexts = request.contexts();
+    for (int context = 0; context < contexts.length; context++) {
+      if (contexts[context][field] != null) {
+        return request.contextName(context);
+      }
     }
     String[][] candidates = request.candidates();
     for (int candidate = 0; candidate < candidates.length; candidate++) {

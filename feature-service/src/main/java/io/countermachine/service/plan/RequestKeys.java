@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The keys that a request needs, each once, and which of them each candidate has. */
+/** The keys that a request needs, each once, and which of them each result has. */
 public final class RequestKeys implements EvaluationKeys {
   /** In place of a key's number where a candidate lacks a key field. */
   public static final int NO_KEY = -1;
@@ -39,7 +39,7 @@ public final class RequestKeys implements EvaluationKeys {
     }
   }
 
-  /** Whether any candidate has a key in a group of the plan. */
+  /** Whether any result has a key in a group of the plan. */
   boolean hasKey(int group) {
     return hasKey[group];
   }
@@ -72,47 +72,55 @@ public final class RequestKeys implements EvaluationKeys {
     return request.asOfMillis().orElse(clockMillis);
   }
 
-  /** The number of a candidate's key in a group of the plan, or {@link #NO_KEY}. */
-  public int number(int group, int candidate) {
-    return numbers[group][candidate];
+  /** The number of a result's key in a group of the plan, or {@link #NO_KEY}. */
+  public int number(int group, int result) {
+    return numbers[group][result];
   }
 
   private int[] numbersOf(GroupPlan group) {
-    String[][] candidates = request.candidates();
-    int[] ofCandidates = new int[candidates.length];
+    int candidates = request.candidates().length;
+    int[] ofResults = new int[request.results()];
     Map<String, Integer> known = new HashMap<>();
     String[] values = new String[group.keyFields().length];
     int shared = NO_KEY;
     boolean sharedIsKnown = false;
-    for (int candidate = 0; candidate < candidates.length; candidate++) {
-      boolean own = collect(group, candidates[candidate], values);
-      if (own || !sharedIsKnown) {
-        ofCandidates[candidate] = number(group, values, known, candidate);
-        if (!own) {
-          shared = ofCandidates[candidate];
+    for (int result = 0; result < ofResults.length; result++) {
+      if (result % candidates == 0) {
+        sharedIsKnown = false;
+      }
+      int own = collect(group, result, values);
+      if (own == values.length && result >= candidates && own > 0) {
+        // The key is the candidate's alone, and the same in all contexts.
+        ofResults[result] = ofResults[result - candidates];
+      } else if (own > 0 || !sharedIsKnown) {
+        ofResults[result] = number(group, values, known, result);
+        if (own == 0) {
+          shared = ofResults[result];
           sharedIsKnown = true;
         }
       } else {
         // The key is the context's alone, and the same for all such candidates.
-        ofCandidates[candidate] = shared;
+        ofResults[result] = shared;
       }
     }
-    return ofCandidates;
+    return ofResults;
   }
 
-  /** Collects a key's values, and says whether one of them is the candidate's own. */
-  private boolean collect(GroupPlan group, String[] candidate, String[] values) {
-    boolean own = false;
+  /** Collects a key's values, and says how many of them are the candidate's own. */
+  private int collect(GroupPlan group, int result, String[] values) {
+    String[] candidate = request.candidate(result);
+    String[] context = request.context(result);
+    int own = 0;
     int[] fields = group.keyFields();
     for (int i = 0; i < fields.length; i++) {
       String value = candidate[fields[i]];
-      own |= value != null;
-      values[i] = value != null ? value : request.context()[fields[i]];
+      own += value != null ? 1 : 0;
+      values[i] = value != null ? value : context[fields[i]];
     }
     return own;
   }
 
-  private int number(GroupPlan group, String[] values, Map<String, Integer> known, int candidate) {
+  private int number(GroupPlan group, String[] values, Map<String, Integer> known, int result) {
     for (String value : values) {
       if (value == null) {
         return NO_KEY;
@@ -121,7 +129,7 @@ public final class RequestKeys implements EvaluationKeys {
     ItemKey key = group.key(values);
     Integer number = known.get(key.key());
     if (number == null) {
-      requireFits(key, group, candidate);
+      requireFits(key, group, result);
       requireRoom();
       number = keys.size();
       known.put(key.key(), number);
@@ -131,13 +139,13 @@ public final class RequestKeys implements EvaluationKeys {
     return number;
   }
 
-  /** A candidate has a key in each group at most, so that as many as are told always fit. */
+  /** A result has a key in each group at most, so that as many as are told always fit. */
   private void requireRoom() {
     if (keys.size() < limits.keys()) {
       return;
     }
     int groups = numbers.length;
-    int fitting = limits.keys() / groups;
+    int fitting = limits.keys() / groups / request.contexts().length;
     throw RequestFault.bad(
         "candidates",
         "the candidates need more than %d distinct keys; these features are of %d groups, so %s"
@@ -145,17 +153,24 @@ public final class RequestKeys implements EvaluationKeys {
                 limits.keys(),
                 groups,
                 fitting > 0
-                    ? "%d candidates always fit".formatted(fitting)
-                    : "name features of at most %d groups".formatted(limits.keys())));
+                    ? "%d candidates always fit%s"
+                        .formatted(
+                            fitting,
+                            request.listsContexts()
+                                ? " in %d contexts".formatted(request.contexts().length)
+                                : "")
+                    : request.contexts().length > 1
+                        ? "ask for fewer contexts"
+                        : "name features of at most %d groups".formatted(limits.keys())));
   }
 
-  private void requireFits(ItemKey key, GroupPlan group, int candidate) {
+  private void requireFits(ItemKey key, GroupPlan group, int result) {
     if (!ItemKey.fits(key.key(), limits.keyBytes())) {
       int field = group.keyFields()[0];
       String at =
-          request.candidates()[candidate][field] != null
-              ? "candidates[" + candidate + "]"
-              : "context";
+          request.candidate(result)[field] != null
+              ? "candidates[" + result % request.candidates().length + "]"
+              : request.contextName(result / request.candidates().length);
       throw RequestFault.bad(
           at + "." + group.group().keyFields().get(0),
           "the key of group %s is longer than %d bytes of UTF-8"

@@ -28,6 +28,11 @@ public final class RequestFault extends RuntimeException {
     return new RequestFault(HttpStatus.BAD_REQUEST, field, detail);
   }
 
+  /** A request that was right for another catalog. */
+  public static RequestFault conflict(String field, String detail) {
+    return new RequestFault(HttpStatus.CONFLICT, field, detail);
+  }
+
   public static RequestFault tooLarge(String detail) {
     return new RequestFault(HttpStatus.CONTENT_TOO_LARGE, null, detail);
   }
@@ -49,11 +54,12 @@ public final class RequestFault extends RuntimeException {
                 name, Suggestions.of(name, catalog.groups().stream().map(Group::name).toList())));
   }
 
-  HttpStatus status() {
+  public HttpStatus status() {
     return status;
   }
 
-  String field() {
+  /** Which field is wrong; null for the request as a whole. */
+  public String field() {
     return field;
   }
 }

@@ -10,13 +10,14 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param traceId the trace's id of a W3C {@code traceparent}; null where there is none
  */
 public record RequestTrace(String requestId, String traceId) {
-  static final String REQUEST_ID_HEADER = "X-Request-Id";
-  static final String TRACEPARENT_HEADER = "traceparent";
+  public static final String REQUEST_ID_HEADER = "X-Request-Id";
+  public static final String TRACEPARENT_HEADER = "traceparent";
 
   /** The member of a problem that names the request. */
   public static final String REQUEST_ID = "requestId";
 
-  static final String TRACE_ID = "traceId";
+  /** What the log calls the trace's id. */
+  public static final String TRACE_ID = "traceId";
 
   private static final String ATTRIBUTE = "countermachine.trace";
   private static final int LONGEST_ID = 128;
@@ -31,7 +32,7 @@ public record RequestTrace(String requestId, String traceId) {
   private static final int PARENT_TO = 52;
 
   /** The trace of a request by its two headers, each of which may be missing or wrong. */
-  static RequestTrace of(String requestId, String traceparent) {
+  public static RequestTrace of(String requestId, String traceparent) {
     return new RequestTrace(isId(requestId) ? requestId : newId(), traceIdOf(traceparent));
   }
 

@@ -23,8 +23,9 @@ public final class Deadlines {
    * @param length counted from when a request has been read
    * @param isCallers whether the caller made it shorter than the service's own
    */
-  record Budget(Duration length, boolean isCallers) {
-    Deadline fromNow() {
+  public record Budget(Duration length, boolean isCallers) {
+    /** The deadline of a request that has been read now. */
+    public Deadline fromNow() {
       return Deadline.after(length);
     }
   }
@@ -52,7 +53,18 @@ public final class Deadlines {
       throw RequestFault.bad(
           HEADER, HEADER + " must be milliseconds, a whole number from 1 to 999999999");
     }
-    Duration wished = Duration.ofMillis(Integer.parseInt(text));
+    return within(Duration.ofMillis(Integer.parseInt(text)));
+  }
+
+  /**
+   * What a request may take.
+   *
+   * @param wished what its caller gives it; null where it does not say
+   */
+  public Budget within(Duration wished) {
+    if (wished == null) {
+      return new Budget(most, false);
+    }
     return wished.compareTo(most) < 0 ? new Budget(wished, true) : new Budget(most, false);
   }
 }

@@ -1,23 +1,16 @@
 package io.countermachine.service.web;
 
-import io.countermachine.catalog.Catalog;
 import io.countermachine.json.JsonBytes;
-import io.countermachine.service.admission.Admission;
 import io.countermachine.service.admission.RequestBodies;
 import io.countermachine.service.connections.ResponseOutput;
+import io.countermachine.service.encode.FeatureColumnsWriter;
 import io.countermachine.service.encode.FeatureResponseWriter;
-import io.countermachine.service.evaluate.Evaluation;
-import io.countermachine.service.evaluate.FeatureEvaluator;
+import io.countermachine.service.encode.ProtobufBytes;
 import io.countermachine.service.metrics.RequestMeters;
 import io.countermachine.service.metrics.ServerTiming;
 import io.countermachine.service.plan.FeatureRequest;
 import io.countermachine.service.plan.FeatureValues;
 import io.countermachine.service.plan.LimitsProperties;
-import io.countermachine.service.plan.RequestKeys;
-import io.countermachine.service.store.CountedMeasures;
-import io.countermachine.service.store.CounterStore;
-import io.countermachine.service.store.Deadline;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;
@@ -30,8 +23,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.time.Clock;
-import java.util.function.Supplier;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -56,44 +48,34 @@ class FeatureController {
         {"values": [null, 0.05, 0.0, 0.0, 41.0],
          "statuses": ["UNDEFINED", "OK", "OK", "NOT_FOUND", "OK"]}]}""";
 
-  /** In place of a set's name in meters. */
-  private static final String LISTED = "(listed)";
-
   /**
    * Answers are built in the same bytes again and again: they are most of what a request allocates.
    */
-  private final ThreadLocal<JsonBytes> buffers = ThreadLocal.withInitial(JsonBytes::new);
+  private final ThreadLocal<JsonBytes> jsonBuffers = ThreadLocal.withInitial(JsonBytes::new);
+
+  private final ThreadLocal<ProtobufBytes> protobufBuffers =
+      ThreadLocal.withInitial(ProtobufBytes::new);
 
   private final FeatureRequestReader reader;
-  private final FeatureEvaluator evaluator;
-  private final FeatureMeters meters;
+  private final FeatureCalls calls;
   private final Deadlines deadlines;
   private final RequestBodies bodies;
-  private final Admission admission;
   private final ResponseOutput output;
   private final LimitsProperties limits;
-  private final Clock clock;
 
   FeatureController(
-      Catalog catalog,
-      CounterStore store,
-      Supplier<CountedMeasures> counted,
+      FeatureRequestRules rules,
+      FeatureCalls calls,
       LimitsProperties limits,
       RequestProperties properties,
       RequestBodies bodies,
-      Admission admission,
-      ResponseOutput output,
-      MeterRegistry registry,
-      Clock clock) {
-    this.reader = new FeatureRequestReader(catalog, limits);
-    this.evaluator = new FeatureEvaluator(store, counted);
-    this.meters = new FeatureMeters(registry, catalog, clock);
+      ResponseOutput output) {
+    this.reader = new FeatureRequestReader(rules);
+    this.calls = calls;
     this.deadlines = new Deadlines(properties);
     this.bodies = bodies;
-    this.admission = admission;
     this.output = output;
     this.limits = limits;
-    this.clock = clock;
   }
 
   @Operation(
@@ -119,12 +101,23 @@ class FeatureController {
   @ApiResponse(
       responseCode = "200",
       description = "one result per candidate",
-      content =
-          @Content(
-              mediaType = MediaType.APPLICATION_JSON_VALUE,
-              schema = @Schema(implementation = FeatureResponse.class),
-              examples = @ExampleObject(value = ANSWER)))
+      content = {
+        @Content(
+            mediaType = MediaType.APPLICATION_JSON_VALUE,
+            schema = @Schema(implementation = FeatureResponse.class),
+            examples = @ExampleObject(value = ANSWER)),
+        @Content(
+            mediaType = AcceptedForm.PROTOBUF,
+            schema =
+                @Schema(
+                    type = "string",
+                    format = "binary",
+                    description =
+                        "a FeatureResponse of docs/features.proto: values in columns, one for each feature"))
+      })
   @ApiResponse(responseCode = "400", ref = "#/components/responses/BadRequest")
+  @ApiResponse(responseCode = "406", ref = "#/components/responses/NotAcceptable")
+  @ApiResponse(responseCode = "409", ref = "#/components/responses/Conflict")
   @ApiResponse(responseCode = "413", ref = "#/components/responses/ContentTooLarge")
   @ApiResponse(responseCode = "415", ref = "#/components/responses/UnsupportedMediaType")
   @ApiResponse(responseCode = "503", ref = "#/components/responses/ServiceUnavailable")
@@ -138,76 +131,101 @@ class FeatureController {
   @PostMapping(
       path = "/v1/features",
       consumes = MediaType.APPLICATION_JSON_VALUE,
-      produces = MediaType.APPLICATION_JSON_VALUE)
+      produces = {MediaType.APPLICATION_JSON_VALUE, AcceptedForm.PROTOBUF})
   void features(HttpServletRequest http, HttpServletResponse response) throws IOException {
-    Deadlines.Budget budget = deadlines.of(http.getHeader(Deadlines.HEADER));
-    JsonBytes answer = buffer();
-    try (RequestBodies.Body body = bodies.read(http, limits.bodyBytes())) {
-      answer(http, response, body, budget, answer);
+    if (AcceptedForm.isProtobuf(http.getHeaders(HttpHeaders.ACCEPT))) {
+      answerInColumns(http, response);
+    } else {
+      answerInJson(http, response);
+    }
+  }
+
+  private void answerInJson(HttpServletRequest http, HttpServletResponse response)
+      throws IOException {
+    JsonBytes answer = jsonBuffer();
+    try {
+      answer(
+          http,
+          new HttpExchange(http, response) {
+            @Override
+            public void encode(FeatureValues values) {
+              FeatureResponseWriter.write(values, answer);
+            }
+
+            @Override
+            public void send(ServerTiming timing) throws IOException {
+              send(timing, MediaType.APPLICATION_JSON_VALUE, answer.size(), answer::writeTo);
+            }
+          });
     } finally {
       // The bytes of a large answer would stay until this thread's next one.
       answer.clear();
     }
   }
 
-  private void answer(
-      HttpServletRequest http,
-      HttpServletResponse response,
-      RequestBodies.Body body,
-      Deadlines.Budget budget,
-      JsonBytes answer)
+  private void answerInColumns(HttpServletRequest http, HttpServletResponse response)
       throws IOException {
-    // Only now, so that the time a caller takes to send is neither the budget's nor the service's.
-    Deadline deadline = budget.fromNow();
-    RequestMeters.begin(http);
-    ServerTiming timing = new ServerTiming();
-    try (Admission.Permit permit = admission.admit(deadline.remainingNanos())) {
-      FeatureRequest request = reader.read(body.bytes());
-      body.close();
-      http.setAttribute(RequestMeters.SET, request.set() == null ? LISTED : request.set());
-      RequestKeys keys = new RequestKeys(request, limits);
-      permit.resize(
-          keys.keys().size(),
-          (long) request.candidates().length * request.plan().size(),
-          deadline.remainingNanos());
-      Evaluation evaluation = evaluate(keys, budget, deadline, timing, permit);
-      FeatureValues values = new FeatureValues(keys, evaluation);
-      FeatureResponseWriter.write(values, answer);
-      timing.encodeEnds();
-      meters.count(values);
-      if (evaluation.complete()) {
-        permit.complete();
-      }
-      response.setHeader(ServerTiming.HEADER, timing.header());
-      response.setContentType(MediaType.APPLICATION_JSON_VALUE);
-      response.setContentLength(answer.size());
-      output.write(answer, response.getOutputStream());
+    ProtobufBytes answer = protobufBuffers.get();
+    try {
+      answer(
+          http,
+          new HttpExchange(http, response) {
+            @Override
+            public void encode(FeatureValues values) {
+              FeatureColumnsWriter.write(values, answer);
+            }
+
+            @Override
+            public void send(ServerTiming timing) throws IOException {
+              send(timing, AcceptedForm.PROTOBUF, answer.size(), answer::writeTo);
+            }
+          });
+    } finally {
+      answer.clear();
+    }
+  }
+
+  private void answer(HttpServletRequest http, HttpExchange exchange) throws IOException {
+    Deadlines.Budget budget = deadlines.of(http.getHeader(Deadlines.HEADER));
+    // The time that a caller takes to send is neither the budget's nor the service's.
+    try (RequestBodies.Body body = bodies.read(http, limits.bodyBytes())) {
+      exchange.body = body;
+      RequestMeters.begin(http);
+      calls.answer(budget, exchange);
     }
   }
 
   /** The bytes of this thread's answers. */
-  JsonBytes buffer() {
-    return buffers.get();
+  JsonBytes jsonBuffer() {
+    return jsonBuffers.get();
   }
 
-  /** Evaluates, and tells the admission where values are lacking. */
-  private Evaluation evaluate(
-      RequestKeys keys,
-      Deadlines.Budget budget,
-      Deadline deadline,
-      ServerTiming timing,
-      Admission.Permit permit) {
-    boolean failed = true;
-    try {
-      // The clock is read once, so that all values of an answer are as of one instant.
-      long now = clock.millis();
-      Evaluation evaluation = evaluator.evaluate(keys, keys.asOfMillis(now), now, deadline, timing);
-      failed = !evaluation.complete();
-      return evaluation;
-    } finally {
-      if (failed) {
-        permit.incomplete(!budget.isCallers() && deadline.remainingNanos() <= 0);
-      }
+  /** A call over HTTP, whose request is JSON. */
+  private abstract class HttpExchange implements FeatureCalls.Exchange {
+    private final HttpServletRequest http;
+    private final HttpServletResponse response;
+    private RequestBodies.Body body;
+
+    HttpExchange(HttpServletRequest http, HttpServletResponse response) {
+      this.http = http;
+      this.response = response;
+    }
+
+    @Override
+    public final FeatureRequest read() {
+      FeatureRequest request = reader.read(body.bytes());
+      body.close();
+      http.setAttribute(
+          RequestMeters.SET, request.set() == null ? RequestMeters.LISTED : request.set());
+      return request;
+    }
+
+    final void send(ServerTiming timing, String type, int size, ResponseOutput.Piece pieces)
+        throws IOException {
+      response.setHeader(ServerTiming.HEADER, timing.header());
+      response.setContentType(type);
+      response.setContentLength(size);
+      output.write(size, pieces, response.getOutputStream());
     }
   }
 }

@@ -57,19 +57,19 @@ final class FeatureMeters {
     }
     FeaturePlan plan = features.request().plan();
     List<GroupPlan> groups = plan.groups();
-    int candidates = features.request().candidates().length;
+    int results = features.request().results();
     for (int group = 0; group < groups.size(); group++) {
       int slots = groups.get(group).evaluator().features();
       int[] counts = new int[Status.values().length];
-      for (int candidate = 0; slots > 0 && candidate < candidates; candidate++) {
-        features.of(candidate, group).countStatuses(slots, counts);
+      for (int result = 0; slots > 0 && result < results; result++) {
+        features.of(result, group).countStatuses(slots, counts);
       }
       count(groups.get(group).group(), counts);
     }
     for (int formula = 0; formula < plan.candidateFormulas().size(); formula++) {
       int[] counts = new int[Status.values().length];
-      for (int candidate = 0; candidate < candidates; candidate++) {
-        counts[features.formulaStatus(candidate, formula).index()]++;
+      for (int result = 0; result < results; result++) {
+        counts[features.formulaStatus(result, formula).index()]++;
       }
       count(plan.formulaGroup(formula), counts);
     }

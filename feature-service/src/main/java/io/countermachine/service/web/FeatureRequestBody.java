@@ -12,6 +12,11 @@ import java.util.Map;
 record FeatureRequestBody(
     @Schema(description = "a set of the catalog; this or features", example = "home_feed")
         String set,
+    @Schema(
+            description =
+                "what GET /v1/sets/{set} calls hash; with it the request is refused where the set has changed since",
+            example = "8d12f0c4-0b7b9e35-51c0ffee")
+        String setHash,
     @ArraySchema(
             arraySchema =
                 @Schema(
@@ -24,6 +29,14 @@ record FeatureRequestBody(
             description =
                 "field values shared by all candidates: strings, integers, or null for none")
         Map<String, Object> context,
+    @ArraySchema(
+            arraySchema =
+                @Schema(
+                    description =
+                        "several contexts, in place of context: there is a result for each candidate in each of them, all of"
+                            + " the first context before all of the second"),
+            minItems = 1)
+        List<Map<String, Object>> contexts,
     @ArraySchema(
             arraySchema =
                 @Schema(

@@ -1,11 +1,8 @@
 package io.countermachine.service.web;
 
-import io.countermachine.catalog.Catalog;
 import io.countermachine.item.KeyText;
 import io.countermachine.service.plan.AsOf;
 import io.countermachine.service.plan.CandidateFields;
-import io.countermachine.service.plan.FeaturePlan;
-import io.countermachine.service.plan.FeaturePlans;
 import io.countermachine.service.plan.FeatureRequest;
 import io.countermachine.service.plan.LimitsProperties;
 import io.countermachine.service.problem.RequestFault;
@@ -14,9 +11,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
@@ -32,35 +27,21 @@ final class FeatureRequestReader {
   private static final String STATUSES = "statuses";
   private static final String COPY_AGE = "copyAge";
   private static final List<String> INCLUDABLE = List.of(STATUSES, COPY_AGE);
+  private static final String CONTEXTS = "contexts";
   private static final int NO_INDEX = -1;
 
-  /** How many ignored fields are kept for warnings, and how long their names are at most. */
-  private static final int MOST_IGNORED = 32;
-
-  private static final int LONGEST_IGNORED = 100;
   private static final String EXPECTED_FIELDS =
-      "expected set, features, context, candidates, asOf or include";
+      "expected set, setHash, features, context, contexts, candidates, asOf or include";
 
   private final JsonFactory json = new JsonFactory();
   private final LimitsProperties limits;
   private final CandidateFields fields;
-  private final FeaturePlans plans;
+  private final FeatureRequestRules rules;
 
-  FeatureRequestReader(Catalog catalog, LimitsProperties limits) {
-    this.limits = limits;
-    this.fields = new CandidateFields(catalog);
-    this.plans = new FeaturePlans(catalog, fields);
-  }
-
-  /** What was read so far of a body. */
-  private static final class Draft {
-    private String set;
-    private List<String> features;
-    private String[] context;
-    private List<String[]> candidates;
-    private final Map<String, String> ignored = new LinkedHashMap<>();
-    private OptionalLong asOfMillis = OptionalLong.empty();
-    private List<String> include = List.of();
+  FeatureRequestReader(FeatureRequestRules rules) {
+    this.rules = rules;
+    this.limits = rules.limits();
+    this.fields = rules.fields();
   }
 
   /**
@@ -70,7 +51,7 @@ final class FeatureRequestReader {
    */
   FeatureRequest read(byte[] body) {
     requireUtf8(body);
-    Draft draft = new Draft();
+    FeatureRequestDraft draft = new FeatureRequestDraft();
     try (JsonParser parser = json.createParser(ObjectReadContext.empty(), body)) {
       try {
         if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -85,7 +66,7 @@ final class FeatureRequestReader {
         throw notJson(parser, e);
       }
     }
-    return check(draft);
+    return rules.check(draft);
   }
 
   private static RequestFault notJson(JsonParser parser, JacksonException e) {
@@ -124,7 +105,7 @@ final class FeatureRequestReader {
     }
   }
 
-  private void readFields(JsonParser parser, Draft draft) {
+  private void readFields(JsonParser parser, FeatureRequestDraft draft) {
     Set<String> seen = new HashSet<>();
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String field = parser.currentName();
@@ -134,11 +115,13 @@ final class FeatureRequestReader {
       parser.nextToken();
       switch (field) {
         case "set" -> draft.set = readText(parser, field);
+        case "setHash" -> draft.setHash = readText(parser, field);
         case "features" -> draft.features = readTexts(parser, field, limits.features());
         case "context" -> draft.context = readKeyValues(parser, field, NO_INDEX, draft);
-        case "candidates" -> draft.candidates = readCandidates(parser, draft);
+        case CONTEXTS -> draft.contexts = readObjects(parser, field, draft);
+        case "candidates" -> draft.candidates = readObjects(parser, field, draft);
         case "asOf" -> draft.asOfMillis = OptionalLong.of(readAsOf(parser));
-        case "include" -> draft.include = readInclude(parser);
+        case "include" -> readInclude(parser, draft);
         default -> throw RequestFault.bad(field, "unknown field " + field + "; " + EXPECTED_FIELDS);
       }
     }
@@ -173,32 +156,30 @@ final class FeatureRequestReader {
         parser.currentToken() == JsonToken.VALUE_NUMBER_INT ? parser.getString() : "");
   }
 
-  private static List<String> readInclude(JsonParser parser) {
+  private static void readInclude(JsonParser parser, FeatureRequestDraft draft) {
     List<String> include = readTexts(parser, "include", 1_000);
     for (int i = 0; i < include.size(); i++) {
-      if (!INCLUDABLE.contains(include.get(i))) {
-        throw RequestFault.bad(
-            "include[" + i + "]",
-            "unknown \"" + include.get(i) + "\"; expected " + String.join(" or ", INCLUDABLE));
+      switch (include.get(i)) {
+        case STATUSES -> draft.includeStatuses = true;
+        case COPY_AGE -> draft.includeCopyAge = true;
+        default ->
+            throw RequestFault.bad(
+                "include[" + i + "]",
+                "unknown \"" + include.get(i) + "\"; expected " + String.join(" or ", INCLUDABLE));
       }
     }
-    return include;
   }
 
-  private List<String[]> readCandidates(JsonParser parser, Draft draft) {
-    String field = "candidates";
+  private List<String[]> readObjects(JsonParser parser, String field, FeatureRequestDraft draft) {
     if (parser.currentToken() != JsonToken.START_ARRAY) {
-      throw RequestFault.bad(field, "candidates must be a list of objects");
+      throw RequestFault.bad(field, field + " must be a list of objects");
     }
-    List<String[]> candidates = new ArrayList<>();
+    List<String[]> objects = new ArrayList<>();
     while (parser.nextToken() != JsonToken.END_ARRAY) {
-      candidates.add(readKeyValues(parser, field, candidates.size(), draft));
-      if (candidates.size() > limits.candidates()) {
-        throw RequestFault.bad(
-            field, "there are more than %d candidates".formatted(limits.candidates()));
-      }
+      objects.add(readKeyValues(parser, field, objects.size(), draft));
+      rules.requireFewObjects(field, objects.size());
     }
-    return candidates;
+    return objects;
   }
 
   /**
@@ -206,7 +187,8 @@ final class FeatureRequestReader {
    *
    * @param index which candidate it is, or {@link #NO_INDEX}
    */
-  private String[] readKeyValues(JsonParser parser, String field, int index, Draft draft) {
+  private String[] readKeyValues(
+      JsonParser parser, String field, int index, FeatureRequestDraft draft) {
     if (parser.currentToken() != JsonToken.START_OBJECT) {
       String path = path(field, index);
       throw RequestFault.bad(path, path + " must be an object of key fields");
@@ -262,13 +244,9 @@ final class FeatureRequestReader {
   }
 
   private static void passOver(
-      JsonParser parser, String field, int index, String name, Draft draft) {
+      JsonParser parser, String field, int index, String name, FeatureRequestDraft draft) {
     JsonToken unused = readScalar(parser, field, index, name);
-    if (draft.ignored.size() < MOST_IGNORED
-        && !draft.ignored.containsKey(name)
-        && name.length() <= LONGEST_IGNORED) {
-      draft.ignored.put(name, path(field, index) + "." + name);
-    }
+    draft.ignore(name, path(field, index));
   }
 
   private static String readKeyValue(JsonParser parser, String field, int index, String name) {
@@ -284,66 +262,11 @@ final class FeatureRequestReader {
       throw RequestFault.bad(path, path + " must be a string or an integer");
     }
     String text = parser.getString();
-    if (text.isEmpty()) {
-      String path = path(field, index) + "." + name;
-      throw RequestFault.bad(path, path + " is empty");
-    }
-    if (!KeyText.isEncodable(text)) {
-      String path = path(field, index) + "." + name;
-      throw RequestFault.bad(path, path + " has half of a surrogate pair");
-    }
+    FeatureRequestRules.requireKeyText(text, path(field, index), name);
     return text;
   }
 
   private static String path(String field, int index) {
-    return index == NO_INDEX ? field : field + "[" + index + "]";
-  }
-
-  private FeatureRequest check(Draft draft) {
-    if ((draft.set == null) == (draft.features == null)) {
-      String how =
-          draft.set == null
-              ? "neither set nor features is there"
-              : "both set and features are there";
-      throw RequestFault.bad(
-          draft.set == null ? "set" : "features", how + "; expected one of them");
-    }
-    if (draft.candidates == null) {
-      throw RequestFault.bad("candidates", "candidates is missing");
-    }
-    if (draft.candidates.isEmpty()) {
-      throw RequestFault.bad("candidates", "candidates is empty");
-    }
-    FeaturePlan plan = draft.set != null ? plans.ofSet(draft.set) : plans.ofNames(draft.features);
-    requireFits(plan.size(), draft);
-    return new FeatureRequest(
-        plan,
-        draft.set,
-        draft.context != null ? draft.context : new String[fields.size()],
-        draft.candidates.toArray(String[][]::new),
-        draft.ignored,
-        draft.asOfMillis,
-        draft.include.contains(STATUSES),
-        draft.include.contains(COPY_AGE));
-  }
-
-  /** A small request can ask for a large answer, which its own size does not bound. */
-  private void requireFits(int features, Draft draft) {
-    int candidates = draft.candidates.size();
-    if ((long) features * candidates <= limits.values()) {
-      return;
-    }
-    int fitting = limits.values() / features;
-    throw RequestFault.bad(
-        fitting > 0 ? "candidates" : draft.set != null ? "set" : "features",
-        "%d candidates x %d features are %d values; an answer has at most %d, which is %s"
-            .formatted(
-                candidates,
-                features,
-                (long) features * candidates,
-                limits.values(),
-                fitting > 0
-                    ? "%d candidates of these features".formatted(fitting)
-                    : "%d features of one candidate".formatted(limits.values())));
+    return index == NO_INDEX ? field : FeatureRequestRules.path(field, index);
   }
 }

@@ -11,7 +11,9 @@ import java.util.List;
     requiredProperties = {"metadata", "results"})
 record FeatureResponse(
     Metadata metadata,
-    @ArraySchema(arraySchema = @Schema(description = "one per candidate, in their order"))
+    @ArraySchema(
+            arraySchema =
+                @Schema(description = "one per candidate, in their order; with contexts, as often"))
         List<Result> results) {
   @Schema(requiredProperties = {"asOf", "features", "partial", "catalog"})
   record Metadata(
@@ -35,6 +37,11 @@ record FeatureResponse(
               description = "stands for the catalog's text; the same in GET /v1/catalog",
               example = "8d12f0c46a7b9e35")
           String catalog,
+      @Schema(
+              description = "how many contexts there are; where the request lists contexts",
+              minimum = "1",
+              example = "2")
+          Integer contexts,
       @ArraySchema(
               arraySchema =
                   @Schema(

@@ -78,7 +78,8 @@ final class WarmUp implements ApplicationRunner {
             ItemKey.MAX_KEY_BYTES,
             CANDIDATES * FEATURES,
             CANDIDATES * FEATURES);
-    FeatureRequestReader reader = new FeatureRequestReader(catalog, limits);
+    FeatureRequestReader reader =
+        new FeatureRequestReader(new FeatureRequestRules(catalog, limits));
     FeatureEvaluator evaluator = new FeatureEvaluator(store, () -> CountedMeasures.ALL);
     Deadline end = Deadline.after(PER_STORE);
     JsonBytes answer = new JsonBytes();

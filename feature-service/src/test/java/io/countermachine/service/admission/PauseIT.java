@@ -64,6 +64,7 @@ class PauseIT {
             "io.countermachine.service.FeatureService",
             List.of(
                 "--server.port=" + port,
+                "--counter-machine.grpc.enabled=false",
                 "--counter-machine.dynamodb.endpoint=" + store,
                 "--counter-machine.cache.max-age=0"),
             List.of("-Xms256m", "-Xmx256m"),

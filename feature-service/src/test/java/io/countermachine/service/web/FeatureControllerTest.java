@@ -3,6 +3,7 @@ package io.countermachine.service.web;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.item.ItemKey;
 import io.countermachine.service.TestCatalog;
@@ -48,20 +49,27 @@ class FeatureControllerTest {
     CallerProperties callers =
         new CallerProperties(
             Duration.ofSeconds(20), Duration.ofSeconds(20), DataSize.ofMegabytes(1));
-    return new FeatureController(
-        CatalogLoader.parse("test.yaml", TestCatalog.YAML),
-        new EmptyStore(),
-        () -> CountedMeasures.ALL,
-        new LimitsProperties(1_000_000, 1_000, 1_000, 2_048, 100_000, 10_000),
-        new RequestProperties(Duration.ofSeconds(20)),
-        new RequestBodies(callers, meters),
+    Catalog catalog = CatalogLoader.parse("test.yaml", TestCatalog.YAML);
+    LimitsProperties limits = new LimitsProperties(1_000_000, 1_000, 1_000, 2_048, 100_000, 10_000);
+    Admission admission =
         new Admission(
             new AdmissionProperties(
                 true, 10, 1, 10, Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ZERO),
-            meters),
-        new ResponseOutput(callers),
-        meters,
-        Clock.systemUTC());
+            meters);
+    return new FeatureController(
+        new FeatureRequestRules(catalog, limits),
+        new FeatureCalls(
+            catalog,
+            new EmptyStore(),
+            () -> CountedMeasures.ALL,
+            limits,
+            admission,
+            meters,
+            Clock.systemUTC()),
+        limits,
+        new RequestProperties(Duration.ofSeconds(20)),
+        new RequestBodies(callers, meters),
+        new ResponseOutput(callers));
   }
 
   @Test
@@ -78,6 +86,6 @@ class FeatureControllerTest {
     controller.features(request, response);
     // A null and a comma for each value.
     assertThat(response.getContentAsByteArray()).hasSizeGreaterThan(500_000);
-    assertThat(controller.buffer().capacity()).isLessThan(100_000);
+    assertThat(controller.jsonBuffer().capacity()).isLessThan(100_000);
   }
 }

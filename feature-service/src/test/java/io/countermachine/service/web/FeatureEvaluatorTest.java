@@ -82,7 +82,9 @@ class FeatureEvaluatorTest {
     String body =
         "{\"features\": %s, \"context\": %s, \"candidates\": %s, \"include\": [\"statuses\"]}"
             .formatted(features, context, candidates);
-    FeatureRequest request = new FeatureRequestReader(CATALOG, LIMITS).read(body.getBytes(UTF_8));
+    FeatureRequest request =
+        new FeatureRequestReader(new FeatureRequestRules(CATALOG, LIMITS))
+            .read(body.getBytes(UTF_8));
     RequestKeys keys = new RequestKeys(request, LIMITS);
     return new FeatureValues(
         keys,
@@ -127,7 +129,7 @@ class FeatureEvaluatorTest {
   }
 
   private static double[] values(FeatureValues answered) {
-    double[] values = new double[answered.request().candidates().length];
+    double[] values = new double[answered.request().results()];
     for (int i = 0; i < values.length; i++) {
       values[i] = answered.value(i, 0);
     }

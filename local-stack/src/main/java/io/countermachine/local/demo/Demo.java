@@ -98,6 +98,7 @@ public final class Demo extends LocalCommand {
                     catalogFile,
                     options.bind(),
                     options.servicePort(),
+                    options.grpcPort(),
                     options.kafkaPort(),
                     options.dynamoDbPort(),
                     options.flinkPort(),
@@ -136,6 +137,7 @@ public final class Demo extends LocalCommand {
     say("");
     say("  console           %s/", stack.consoleAddress());
     say("  feature service   %s", stack.serviceAddress());
+    say("  over gRPC         %s", stack.grpcAddress());
     say("  Swagger UI        %s/swagger-ui.html", stack.serviceAddress());
     say("  Flink's web UI    %s", stack.flinkAddress());
     say("  the job's metrics %s", stack.jobMetricsAddress());

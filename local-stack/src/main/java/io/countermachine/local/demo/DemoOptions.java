@@ -64,6 +64,12 @@ final class DemoOptions {
   private int servicePort = 8080;
 
   @Option(
+      names = "--grpc-port",
+      paramLabel = "P",
+      description = "feature service over gRPC, default ${DEFAULT-VALUE}")
+  private int grpcPort = 9090;
+
+  @Option(
       names = "--console-port",
       paramLabel = "P",
       description = "console, the page for people, default ${DEFAULT-VALUE}")
@@ -90,6 +96,7 @@ final class DemoOptions {
   private Map<String, Integer> ports() {
     Map<String, Integer> ports = new LinkedHashMap<>();
     ports.put("--port", servicePort);
+    ports.put("--grpc-port", grpcPort);
     ports.put("--console-port", consolePort);
     ports.put("--kafka-port", kafkaPort);
     ports.put("--dynamodb-port", dynamoDbPort);
@@ -154,6 +161,10 @@ final class DemoOptions {
 
   int servicePort() {
     return servicePort;
+  }
+
+  int grpcPort() {
+    return grpcPort;
   }
 
   int consolePort() {

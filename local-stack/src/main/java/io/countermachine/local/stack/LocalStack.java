@@ -55,6 +55,7 @@ public final class LocalStack implements AutoCloseable {
    * @param folder for data, logs and temporary files
    * @param catalog the catalog file
    * @param bind where all processes listen
+   * @param grpcPort where the service answers over gRPC
    * @param jobMetricsPort where the job's Prometheus reporter answers
    */
   public record Config(
@@ -62,6 +63,7 @@ public final class LocalStack implements AutoCloseable {
       Path catalog,
       BindAddress bind,
       int servicePort,
+      int grpcPort,
       int kafkaPort,
       int dynamoDbPort,
       int flinkPort,
@@ -73,6 +75,7 @@ public final class LocalStack implements AutoCloseable {
           folder,
           catalog,
           BindAddress.LOOPBACK,
+          Ports.free(),
           Ports.free(),
           Ports.free(),
           Ports.free(),
@@ -214,6 +217,7 @@ public final class LocalStack implements AutoCloseable {
         List.of(
             "--server.address=" + config.bind().listen(),
             "--server.port=" + config.servicePort(),
+            "--counter-machine.grpc.port=" + config.grpcPort(),
             "--counter-machine.catalog=" + config.catalog(),
             "--counter-machine.dynamodb.endpoint=" + dynamoDb.endpoint(),
             // DynamoDB Local, beside all else on one machine, is slower than DynamoDB.
@@ -253,6 +257,11 @@ public final class LocalStack implements AutoCloseable {
 
   private URI address(int port) {
     return URI.create("http://" + config.bind().host() + ":" + port);
+  }
+
+  /** Where the service answers over gRPC, as clients take it: host and port. */
+  public String grpcAddress() {
+    return config.bind().host() + ":" + config.grpcPort();
   }
 
   public URI serviceAddress() {

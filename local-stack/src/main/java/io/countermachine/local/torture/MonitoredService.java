@@ -72,6 +72,7 @@ final class MonitoredService implements AutoCloseable {
                 List.of(
                     "--server.address=127.0.0.1",
                     "--server.port=" + port,
+                    "--counter-machine.grpc.enabled=false",
                     "--counter-machine.catalog=" + catalog,
                     "--counter-machine.dynamodb.endpoint=" + store,
                     "--counter-machine.cache.max-age=1s"),

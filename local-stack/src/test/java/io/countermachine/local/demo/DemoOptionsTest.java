@@ -22,7 +22,8 @@ class DemoOptionsTest {
       "--console-port", Integer.toString(Ports.free()),
       "--kafka-port", Integer.toString(Ports.free()),
       "--dynamodb-port", Integer.toString(Ports.free()),
-      "--flink-port", Integer.toString(Ports.free())
+      "--flink-port", Integer.toString(Ports.free()),
+      "--grpc-port", Integer.toString(Ports.free())
     };
   }
 
@@ -36,6 +37,7 @@ class DemoOptionsTest {
     assertThat(options.rate()).isEqualTo(200);
     assertThat(options.bind()).isEqualTo(BindAddress.LOOPBACK);
     assertThat(options.servicePort()).isEqualTo(8080);
+    assertThat(options.grpcPort()).isEqualTo(9090);
     assertThat(options.consolePort()).isEqualTo(8090);
     assertThat(options.kafkaPort()).isEqualTo(9092);
     assertThat(options.dynamoDbPort()).isEqualTo(8000);

@@ -1,0 +1,306 @@
+package io.countermachine.service.encode;
+
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.WireFormat;
+import io.countermachine.features.v1.Column;
+import io.countermachine.features.v1.FeatureResponse;
+import io.countermachine.features.v1.Labels;
+import io.countermachine.features.v1.Metadata;
+import io.countermachine.features.v1.Rows;
+import io.countermachine.features.v1.Value;
+import io.countermachine.measure.LabelValue;
+import io.countermachine.service.evaluate.Evaluation;
+import io.countermachine.service.plan.AnswerWarnings;
+import io.countermachine.service.plan.FeaturePlan;
+import io.countermachine.service.plan.FeatureRequest;
+import io.countermachine.service.plan.FeatureValues;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+
+/**
+ * Writes an answer as a {@link FeatureResponse}, straight from values into bytes: objects for each
+ * column and value would cost more than what they hold. Sizes are computed before, as protobuf says
+ * how long a message is before it begins.
+ */
+public final class FeatureColumnsWriter {
+  private static final int ONE_PER_RESULT = 0;
+
+  private final FeatureValues features;
+  private final Evaluation evaluation;
+  private final FeatureRequest request;
+  private final FeaturePlan plan;
+  private final FeatureColumns columns;
+  private final List<String> warnings;
+
+  /** By group: its rows' number in the answer, from 1 on, or {@link #ONE_PER_RESULT}. */
+  private final int[] rowsNumbers;
+
+  /** By group: bytes of the rows of its results. */
+  private final int[] rowsBytes;
+
+  /** By feature: bytes of what its values are that are no numbers, each with its tag. */
+  private final int[] valueBytes;
+
+  private CodedOutputStream out;
+
+  private FeatureColumnsWriter(FeatureValues features) {
+    this.features = features;
+    this.evaluation = features.evaluation();
+    this.request = features.request();
+    this.plan = request.plan();
+    this.columns = new FeatureColumns(features);
+    this.warnings = AnswerWarnings.of(features);
+    this.rowsNumbers = new int[plan.groups().size()];
+    this.rowsBytes = new int[rowsNumbers.length];
+    this.valueBytes = new int[plan.size()];
+    int number = ONE_PER_RESULT;
+    for (int group = 0; group < rowsNumbers.length; group++) {
+      if (isSent(group) && !columns.isOnePerResult(group)) {
+        rowsNumbers[group] = ++number;
+        for (int result = 0; result < request.results(); result++) {
+          rowsBytes[group] += CodedOutputStream.computeUInt32SizeNoTag(columns.row(group, result));
+        }
+      }
+    }
+  }
+
+  /** A group may be there for formulas alone. */
+  private boolean isSent(int group) {
+    return plan.groups().get(group).evaluator().features() > 0;
+  }
+
+  /** Writes an answer in place of what the bytes held. */
+  public static void write(FeatureValues features, ProtobufBytes bytes) {
+    FeatureColumnsWriter writer = new FeatureColumnsWriter(features);
+    int size = writer.size();
+    try {
+      writer.out = bytes.begin(size);
+      writer.write();
+      writer.out.checkNoSpaceLeft();
+    } catch (IOException e) {
+      // Only where the sizes are wrong.
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private int size() {
+    int size = message(FeatureResponse.METADATA_FIELD_NUMBER, metadataSize());
+    for (int group = 0; group < rowsNumbers.length; group++) {
+      if (rowsNumbers[group] != ONE_PER_RESULT) {
+        size += message(FeatureResponse.ROWS_FIELD_NUMBER, rowsSize(group));
+      }
+    }
+    for (int feature = 0; feature < plan.size(); feature++) {
+      valueBytes[feature] = valuesSize(feature);
+      size += message(FeatureResponse.COLUMNS_FIELD_NUMBER, columnSize(feature));
+    }
+    return size;
+  }
+
+  private void write() throws IOException {
+    begin(FeatureResponse.METADATA_FIELD_NUMBER, metadataSize());
+    writeMetadata();
+    for (int group = 0; group < rowsNumbers.length; group++) {
+      if (rowsNumbers[group] != ONE_PER_RESULT) {
+        begin(FeatureResponse.ROWS_FIELD_NUMBER, rowsSize(group));
+        begin(Rows.ROW_OF_RESULT_FIELD_NUMBER, rowsBytes[group]);
+        for (int result = 0; result < request.results(); result++) {
+          out.writeUInt32NoTag(columns.row(group, result));
+        }
+      }
+    }
+    for (int feature = 0; feature < plan.size(); feature++) {
+      begin(FeatureResponse.COLUMNS_FIELD_NUMBER, columnSize(feature));
+      writeColumn(feature);
+    }
+  }
+
+  /** The size of a part of so many bytes, with its tag and length. */
+  private static int message(int field, int bytes) {
+    return CodedOutputStream.computeTagSize(field)
+        + CodedOutputStream.computeUInt32SizeNoTag(bytes)
+        + bytes;
+  }
+
+  private void begin(int field, int bytes) throws IOException {
+    out.writeTag(field, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+    out.writeUInt32NoTag(bytes);
+  }
+
+  private int metadataSize() {
+    int size =
+        CodedOutputStream.computeInt64Size(Metadata.AS_OF_FIELD_NUMBER, evaluation.asOfMillis())
+            + CodedOutputStream.computeStringSize(Metadata.CATALOG_FIELD_NUMBER, plan.catalogHash())
+            + CodedOutputStream.computeUInt32Size(Metadata.RESULTS_FIELD_NUMBER, request.results());
+    for (String name : plan.names()) {
+      size += CodedOutputStream.computeStringSize(Metadata.FEATURES_FIELD_NUMBER, name);
+    }
+    if (evaluation.partial()) {
+      size += CodedOutputStream.computeBoolSize(Metadata.PARTIAL_FIELD_NUMBER, true);
+    }
+    if (request.includeCopyAge()) {
+      size +=
+          CodedOutputStream.computeInt64Size(
+              Metadata.OLDEST_COPY_AGE_MILLIS_FIELD_NUMBER, evaluation.oldestCopyMillis());
+    }
+    for (int i = 0; i < warnings.size(); i++) {
+      size += CodedOutputStream.computeStringSize(Metadata.WARNINGS_FIELD_NUMBER, warnings.get(i));
+    }
+    if (request.listsContexts()) {
+      size +=
+          CodedOutputStream.computeUInt32Size(
+              Metadata.CONTEXTS_FIELD_NUMBER, request.contexts().length);
+    }
+    return size;
+  }
+
+  private void writeMetadata() throws IOException {
+    out.writeInt64(Metadata.AS_OF_FIELD_NUMBER, evaluation.asOfMillis());
+    for (String name : plan.names()) {
+      out.writeString(Metadata.FEATURES_FIELD_NUMBER, name);
+    }
+    if (evaluation.partial()) {
+      out.writeBool(Metadata.PARTIAL_FIELD_NUMBER, true);
+    }
+    if (request.includeCopyAge()) {
+      out.writeInt64(Metadata.OLDEST_COPY_AGE_MILLIS_FIELD_NUMBER, evaluation.oldestCopyMillis());
+    }
+    out.writeString(Metadata.CATALOG_FIELD_NUMBER, plan.catalogHash());
+    for (int i = 0; i < warnings.size(); i++) {
+      out.writeString(Metadata.WARNINGS_FIELD_NUMBER, warnings.get(i));
+    }
+    out.writeUInt32(Metadata.RESULTS_FIELD_NUMBER, request.results());
+    if (request.listsContexts()) {
+      out.writeUInt32(Metadata.CONTEXTS_FIELD_NUMBER, request.contexts().length);
+    }
+  }
+
+  private int rowsSize(int group) {
+    return message(Rows.ROW_OF_RESULT_FIELD_NUMBER, rowsBytes[group]);
+  }
+
+  /** Number of rows of a feature's column. */
+  private int height(int feature) {
+    int group = plan.groupIndex(feature);
+    return group == FeaturePlan.OF_CANDIDATE ? request.results() : columns.size(group);
+  }
+
+  private int rowsNumber(int feature) {
+    int group = plan.groupIndex(feature);
+    return group == FeaturePlan.OF_CANDIDATE ? ONE_PER_RESULT : rowsNumbers[group];
+  }
+
+  private int columnSize(int feature) {
+    int height = height(feature);
+    int size = message(Column.NUMBERS_FIELD_NUMBER, Double.BYTES * height) + valueBytes[feature];
+    if (rowsNumber(feature) != ONE_PER_RESULT) {
+      size += CodedOutputStream.computeUInt32Size(Column.ROWS_FIELD_NUMBER, rowsNumber(feature));
+    }
+    if (request.includeStatuses()) {
+      size += message(Column.STATUSES_FIELD_NUMBER, height);
+    }
+    return size;
+  }
+
+  private void writeColumn(int feature) throws IOException {
+    int height = height(feature);
+    int group = plan.groupIndex(feature);
+    int slot = plan.slot(feature);
+    if (rowsNumber(feature) != ONE_PER_RESULT) {
+      out.writeUInt32(Column.ROWS_FIELD_NUMBER, rowsNumber(feature));
+    }
+    begin(Column.NUMBERS_FIELD_NUMBER, Double.BYTES * height);
+    if (group == FeaturePlan.OF_CANDIDATE) {
+      for (int result = 0; result < height; result++) {
+        out.writeDoubleNoTag(features.value(result, feature));
+      }
+    } else {
+      for (int row = 0; row < height; row++) {
+        out.writeDoubleNoTag(columns.values(group, row).value(slot));
+      }
+    }
+    if (request.includeStatuses()) {
+      begin(Column.STATUSES_FIELD_NUMBER, height);
+      for (int row = 0; row < height; row++) {
+        out.write(
+            (byte)
+                (group == FeaturePlan.OF_CANDIDATE
+                        ? features.status(row, feature)
+                        : columns.values(group, row).status(slot))
+                    .index());
+      }
+    }
+    if (valueBytes[feature] > 0) {
+      for (int row = 0; row < height; row++) {
+        Object object = object(feature, row);
+        if (object != null) {
+          begin(Column.VALUES_FIELD_NUMBER, valueSize(row, object));
+          writeValue(row, object);
+        }
+      }
+    }
+  }
+
+  private Object object(int feature, int row) {
+    int group = plan.groupIndex(feature);
+    return group == FeaturePlan.OF_CANDIDATE
+        ? features.object(row, feature)
+        : columns.values(group, row).object(plan.slot(feature));
+  }
+
+  private int valuesSize(int feature) {
+    int size = 0;
+    int height = height(feature);
+    for (int row = 0; row < height; row++) {
+      Object object = object(feature, row);
+      if (object != null) {
+        size += message(Column.VALUES_FIELD_NUMBER, valueSize(row, object));
+      }
+    }
+    return size;
+  }
+
+  private static int valueSize(int row, Object object) {
+    int size = CodedOutputStream.computeUInt32Size(Value.ROW_FIELD_NUMBER, row);
+    if (object instanceof String text) {
+      return size + CodedOutputStream.computeStringSize(Value.TEXT_FIELD_NUMBER, text);
+    }
+    return size + message(Value.LABELS_FIELD_NUMBER, labelsSize((List<?>) object));
+  }
+
+  private void writeValue(int row, Object object) throws IOException {
+    out.writeUInt32(Value.ROW_FIELD_NUMBER, row);
+    if (object instanceof String text) {
+      out.writeString(Value.TEXT_FIELD_NUMBER, text);
+    } else {
+      List<?> labels = (List<?>) object;
+      begin(Value.LABELS_FIELD_NUMBER, labelsSize(labels));
+      writeLabels(labels);
+    }
+  }
+
+  private static int labelsSize(List<?> labels) {
+    int size =
+        labels.isEmpty() ? 0 : message(Labels.NUMBERS_FIELD_NUMBER, Double.BYTES * labels.size());
+    for (int i = 0; i < labels.size(); i++) {
+      size +=
+          CodedOutputStream.computeStringSize(
+              Labels.LABELS_FIELD_NUMBER, ((LabelValue) labels.get(i)).label());
+    }
+    return size;
+  }
+
+  private void writeLabels(List<?> labels) throws IOException {
+    if (labels.isEmpty()) {
+      return;
+    }
+    for (int i = 0; i < labels.size(); i++) {
+      out.writeString(Labels.LABELS_FIELD_NUMBER, ((LabelValue) labels.get(i)).label());
+    }
+    begin(Labels.NUMBERS_FIELD_NUMBER, Double.BYTES * labels.size());
+    for (int i = 0; i < labels.size(); i++) {
+      out.writeDoubleNoTag(((LabelValue) labels.get(i)).value());
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package io.countermachine.service.grpc;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.Duration;
+import com.google.rpc.BadRequest;
+import com.google.rpc.Code;
+import com.google.rpc.RetryInfo;
+import com.google.rpc.Status;
+import io.countermachine.service.problem.Overloaded;
+import io.countermachine.service.problem.RequestFault;
+import io.countermachine.service.store.StoreUnavailable;
+import io.grpc.StatusException;
+import io.grpc.protobuf.StatusProto;
+import org.springframework.http.HttpStatus;
+
+/**
+ * How a call failed.
+ *
+ * @param httpStatus the status that the same fault has over HTTP, by which calls are counted
+ * @param status with details: {@code BadRequest} names the field that is wrong, {@code RetryInfo}
+ *     says when to come again
+ */
+record CallFault(int httpStatus, StatusException status) {
+  private static final long RETRY_SECONDS = 1;
+
+  /** What the caller is told of a fault; empty words of one that is the service's own. */
+  static CallFault of(Exception fault) {
+    if (fault instanceof RequestFault request) {
+      return of(request);
+    }
+    if (fault instanceof Overloaded) {
+      return retry(
+          HttpStatus.TOO_MANY_REQUESTS, Code.RESOURCE_EXHAUSTED, fault.getMessage(), RETRY_SECONDS);
+    }
+    if (fault instanceof StoreUnavailable) {
+      return retry(
+          HttpStatus.SERVICE_UNAVAILABLE, Code.UNAVAILABLE, fault.getMessage(), RETRY_SECONDS);
+    }
+    return of(
+        HttpStatus.INTERNAL_SERVER_ERROR,
+        status(Code.INTERNAL, "the service failed; its log says why"));
+  }
+
+  private static CallFault of(RequestFault fault) {
+    Code code =
+        fault.status() == HttpStatus.CONFLICT ? Code.FAILED_PRECONDITION : Code.INVALID_ARGUMENT;
+    Status.Builder status = status(code, fault.getMessage());
+    if (fault.field() != null) {
+      status.addDetails(
+          Any.pack(
+              BadRequest.newBuilder()
+                  .addFieldViolations(
+                      BadRequest.FieldViolation.newBuilder()
+                          .setField(fault.field())
+                          .setDescription(fault.getMessage()))
+                  .build()));
+    }
+    return of(fault.status(), status);
+  }
+
+  /** A refusal of the gate. */
+  static CallFault refused(int httpStatus, String detail, long retrySeconds) {
+    HttpStatus http = HttpStatus.valueOf(httpStatus);
+    Code code =
+        switch (http) {
+          case UNAUTHORIZED -> Code.UNAUTHENTICATED;
+          case TOO_MANY_REQUESTS -> Code.RESOURCE_EXHAUSTED;
+          default -> Code.PERMISSION_DENIED;
+        };
+    return retrySeconds > 0
+        ? retry(http, code, detail, retrySeconds)
+        : of(http, status(code, detail));
+  }
+
+  private static CallFault retry(HttpStatus http, Code code, String detail, long seconds) {
+    return of(
+        http,
+        status(code, detail)
+            .addDetails(
+                Any.pack(
+                    RetryInfo.newBuilder()
+                        .setRetryDelay(Duration.newBuilder().setSeconds(seconds))
+                        .build())));
+  }
+
+  private static Status.Builder status(Code code, String detail) {
+    return Status.newBuilder().setCode(code.getNumber()).setMessage(detail);
+  }
+
+  private static CallFault of(HttpStatus http, Status.Builder status) {
+    return new CallFault(http.value(), StatusProto.toStatusException(status.build()));
+  }
+}

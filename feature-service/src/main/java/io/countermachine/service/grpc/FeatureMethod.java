@@ -1,0 +1,212 @@
+package io.countermachine.service.grpc;
+
+import io.countermachine.features.v1.FeatureRequest;
+import io.countermachine.features.v1.FeatureServiceGrpc;
+import io.countermachine.service.access.AccessGate;
+import io.countermachine.service.access.PresentedKey;
+import io.countermachine.service.access.Refusal;
+import io.countermachine.service.access.Scope;
+import io.countermachine.service.encode.FeatureColumnsWriter;
+import io.countermachine.service.encode.ProtobufBytes;
+import io.countermachine.service.metrics.RequestMeters;
+import io.countermachine.service.metrics.ServerTiming;
+import io.countermachine.service.plan.FeatureValues;
+import io.countermachine.service.tracing.RequestTrace;
+import io.countermachine.service.web.Deadlines;
+import io.countermachine.service.web.FeatureCalls;
+import io.countermachine.service.web.FeatureRequestRules;
+import io.countermachine.service.web.ProtobufRequestReader;
+import io.countermachine.service.web.RequestProperties;
+import io.grpc.Context;
+import io.grpc.Deadline;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Component;
+
+/**
+ * {@code FeatureService/GetFeatures}: what {@code POST /v1/features} is over HTTP, with the same
+ * keys, places, limits and meters. A call's deadline is gRPC's own, which lowers the service's and
+ * never raises it.
+ */
+@Component
+final class FeatureMethod implements ServerCallHandler<FeatureRequest, EncodedResponse> {
+  private static final Logger LOG = LoggerFactory.getLogger(FeatureMethod.class);
+  private static final Set<Scope> SCOPES = EnumSet.of(Scope.FEATURES);
+  private static final Metadata.Key<String> API_KEY = header(PresentedKey.HEADER);
+  private static final Metadata.Key<String> AUTHORIZATION = header(PresentedKey.AUTHORIZATION);
+  private static final Metadata.Key<String> REQUEST_ID = header(RequestTrace.REQUEST_ID_HEADER);
+  private static final Metadata.Key<String> TRACEPARENT = header(RequestTrace.TRACEPARENT_HEADER);
+  private static final Metadata.Key<String> SERVER_TIMING = header(ServerTiming.HEADER);
+
+  private final ThreadLocal<ProtobufBytes> buffers = ThreadLocal.withInitial(ProtobufBytes::new);
+  private final AccessGate gate;
+  private final FeatureCalls calls;
+  private final ProtobufRequestReader reader;
+  private final Deadlines deadlines;
+  private final RequestMeters meters;
+
+  FeatureMethod(
+      AccessGate gate,
+      FeatureCalls calls,
+      FeatureRequestRules rules,
+      RequestProperties properties,
+      RequestMeters meters) {
+    this.gate = gate;
+    this.calls = calls;
+    this.reader = new ProtobufRequestReader(rules);
+    this.deadlines = new Deadlines(properties);
+    this.meters = meters;
+  }
+
+  private static Metadata.Key<String> header(String name) {
+    return Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER);
+  }
+
+  /** The service with its one method, whose answers are bytes already. */
+  ServerServiceDefinition service() {
+    MethodDescriptor<FeatureRequest, EncodedResponse> method =
+        FeatureServiceGrpc.getGetFeaturesMethod().toBuilder(
+                FeatureServiceGrpc.getGetFeaturesMethod().getRequestMarshaller(),
+                EncodedResponse.MARSHALLER)
+            .build();
+    return ServerServiceDefinition.builder(FeatureServiceGrpc.SERVICE_NAME)
+        .addMethod(method, this)
+        .build();
+  }
+
+  @Override
+  public ServerCall.Listener<FeatureRequest> startCall(
+      ServerCall<FeatureRequest, EncodedResponse> call, Metadata headers) {
+    RequestTrace trace = RequestTrace.of(headers.get(REQUEST_ID), headers.get(TRACEPARENT));
+    Optional<PresentedKey> key =
+        PresentedKey.ofHeaders(headers.get(API_KEY), headers.get(AUTHORIZATION));
+    AccessGate.Decision decision = gate.decide(key, SCOPES, false);
+    if (decision.isRefused()) {
+      Refusal refusal = decision.refusal();
+      close(
+          call,
+          CallFault.refused(refusal.status(), refusal.detail(), decision.waitSeconds()),
+          trace);
+      return new ServerCall.Listener<>() {};
+    }
+    // One, and what follows it, if only to find that nothing does.
+    call.request(2);
+    return new ServerCall.Listener<>() {
+      private FeatureRequest request;
+
+      @Override
+      public void onMessage(FeatureRequest message) {
+        request = message;
+      }
+
+      @Override
+      public void onHalfClose() {
+        if (request == null) {
+          call.close(
+              Status.INTERNAL.withDescription("the call ended without a request"), new Metadata());
+          return;
+        }
+        gate.ended(decision, answer(call, request, trace));
+      }
+    };
+  }
+
+  /** Answers a call, and returns the HTTP status that says how it ended. */
+  private int answer(
+      ServerCall<FeatureRequest, EncodedResponse> call,
+      FeatureRequest request,
+      RequestTrace trace) {
+    long begin = System.nanoTime();
+    Exchange exchange = new Exchange(call, request, trace);
+    MDC.put(RequestTrace.REQUEST_ID, trace.requestId());
+    if (trace.traceId() != null) {
+      MDC.put(RequestTrace.TRACE_ID, trace.traceId());
+    }
+    int status = HttpStatus.OK.value();
+    try {
+      calls.answer(deadlines.within(remaining()), exchange);
+    } catch (Exception fault) {
+      CallFault told = CallFault.of(fault);
+      if (told.httpStatus() == HttpStatus.INTERNAL_SERVER_ERROR.value()) {
+        LOG.error("a call failed", fault);
+      }
+      close(call, told, trace);
+      status = told.httpStatus();
+    } finally {
+      exchange.bytes.clear();
+      MDC.remove(RequestTrace.REQUEST_ID);
+      MDC.remove(RequestTrace.TRACE_ID);
+    }
+    if (status != HttpStatus.TOO_MANY_REQUESTS.value()) {
+      meters.recordFeatures(exchange.set, System.nanoTime() - begin);
+    }
+    return status;
+  }
+
+  /** What the caller gives the call; null where it does not say. */
+  private static Duration remaining() {
+    Deadline deadline = Context.current().getDeadline();
+    return deadline == null
+        ? null
+        : Duration.ofNanos(Math.max(1, deadline.timeRemaining(TimeUnit.NANOSECONDS)));
+  }
+
+  private static void close(ServerCall<?, ?> call, CallFault fault, RequestTrace trace) {
+    Metadata trailers = fault.status().getTrailers();
+    trailers.put(REQUEST_ID, trace.requestId());
+    call.close(fault.status().getStatus(), trailers);
+  }
+
+  /** The two ends of one call. */
+  private final class Exchange implements FeatureCalls.Exchange {
+    private final ServerCall<FeatureRequest, EncodedResponse> call;
+    private final FeatureRequest request;
+    private final RequestTrace trace;
+    private final ProtobufBytes bytes = buffers.get();
+    private String set;
+
+    Exchange(
+        ServerCall<FeatureRequest, EncodedResponse> call,
+        FeatureRequest request,
+        RequestTrace trace) {
+      this.call = call;
+      this.request = request;
+      this.trace = trace;
+    }
+
+    @Override
+    public io.countermachine.service.plan.FeatureRequest read() {
+      io.countermachine.service.plan.FeatureRequest read = reader.read(request);
+      set = read.set() == null ? RequestMeters.LISTED : read.set();
+      return read;
+    }
+
+    @Override
+    public void encode(FeatureValues values) {
+      FeatureColumnsWriter.write(values, bytes);
+    }
+
+    @Override
+    public void send(ServerTiming timing) {
+      Metadata headers = new Metadata();
+      headers.put(REQUEST_ID, trace.requestId());
+      headers.put(SERVER_TIMING, timing.header());
+      call.sendHeaders(headers);
+      call.sendMessage(new EncodedResponse(bytes));
+      call.close(Status.OK, new Metadata());
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** The API over gRPC. */
+package io.countermachine.service.grpc;

@@ -1,0 +1,44 @@
+package io.countermachine.service.web;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.List;
+import org.springframework.http.MediaType;
+import org.springframework.util.MimeTypeUtils;
+
+/** The form that a caller wants its answer in, of the two that there are. */
+final class AcceptedForm {
+  /** The protobuf form, as clients have long called it; there is no registered name. */
+  static final String PROTOBUF = "application/x-protobuf";
+
+  private static final MediaType PROTOBUF_TYPE = MediaType.parseMediaType(PROTOBUF);
+
+  private AcceptedForm() {}
+
+  /**
+   * Whether the headers {@code Accept}, which are valid, ask for protobuf rather than JSON: it
+   * comes first in them. Who takes anything gets JSON.
+   */
+  static boolean isProtobuf(Enumeration<String> accept) {
+    if (accept == null || !accept.hasMoreElements()) {
+      return false;
+    }
+    List<String> headers = Collections.list(accept);
+    if (headers.size() == 1 && headers.get(0).equals(PROTOBUF)) {
+      return true;
+    }
+    List<MediaType> accepted = new ArrayList<>(MediaType.parseMediaTypes(headers));
+    MimeTypeUtils.sortBySpecificity(accepted);
+    accepted.sort((one, other) -> Double.compare(other.getQualityValue(), one.getQualityValue()));
+    for (MediaType type : accepted) {
+      if (type.includes(MediaType.APPLICATION_JSON)) {
+        return false;
+      }
+      if (type.includes(PROTOBUF_TYPE)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

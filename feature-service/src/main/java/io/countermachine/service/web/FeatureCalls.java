@@ -1,0 +1,100 @@
+package io.countermachine.service.web;
+
+import io.countermachine.catalog.Catalog;
+import io.countermachine.service.admission.Admission;
+import io.countermachine.service.evaluate.Evaluation;
+import io.countermachine.service.evaluate.FeatureEvaluator;
+import io.countermachine.service.metrics.ServerTiming;
+import io.countermachine.service.plan.FeatureRequest;
+import io.countermachine.service.plan.FeatureValues;
+import io.countermachine.service.plan.LimitsProperties;
+import io.countermachine.service.plan.RequestKeys;
+import io.countermachine.service.store.CountedMeasures;
+import io.countermachine.service.store.CounterStore;
+import io.countermachine.service.store.Deadline;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.function.Supplier;
+import org.springframework.stereotype.Component;
+
+/** Answers requests for features, in whatever form they come in and go out. */
+@Component
+public final class FeatureCalls {
+  private final FeatureEvaluator evaluator;
+  private final FeatureMeters meters;
+  private final Admission admission;
+  private final LimitsProperties limits;
+  private final Clock clock;
+
+  FeatureCalls(
+      Catalog catalog,
+      CounterStore store,
+      Supplier<CountedMeasures> counted,
+      LimitsProperties limits,
+      Admission admission,
+      MeterRegistry registry,
+      Clock clock) {
+    this.evaluator = new FeatureEvaluator(store, counted);
+    this.meters = new FeatureMeters(registry, catalog, clock);
+    this.admission = admission;
+    this.limits = limits;
+    this.clock = clock;
+  }
+
+  /** The two ends of a call. */
+  public interface Exchange {
+    /** Reads the request; called once the call has a place. */
+    FeatureRequest read();
+
+    /** Makes the bytes of the answer. */
+    void encode(FeatureValues values);
+
+    /** Sends them; the call keeps its places meanwhile. */
+    void send(ServerTiming timing) throws IOException;
+  }
+
+  /** Answers a call that has been read whole: its time begins now. */
+  public void answer(Deadlines.Budget budget, Exchange exchange) throws IOException {
+    Deadline deadline = budget.fromNow();
+    ServerTiming timing = new ServerTiming();
+    try (Admission.Permit permit = admission.admit(deadline.remainingNanos())) {
+      FeatureRequest request = exchange.read();
+      RequestKeys keys = new RequestKeys(request, limits);
+      permit.resize(
+          keys.keys().size(),
+          (long) request.results() * request.plan().size(),
+          deadline.remainingNanos());
+      Evaluation evaluation = evaluate(keys, budget, deadline, timing, permit);
+      FeatureValues values = new FeatureValues(keys, evaluation);
+      exchange.encode(values);
+      timing.encodeEnds();
+      meters.count(values);
+      if (evaluation.complete()) {
+        permit.complete();
+      }
+      exchange.send(timing);
+    }
+  }
+
+  /** Evaluates, and tells the admission where values are lacking. */
+  private Evaluation evaluate(
+      RequestKeys keys,
+      Deadlines.Budget budget,
+      Deadline deadline,
+      ServerTiming timing,
+      Admission.Permit permit) {
+    boolean failed = true;
+    try {
+      // The clock is read once, so that all values of an answer are as of one instant.
+      long now = clock.millis();
+      Evaluation evaluation = evaluator.evaluate(keys, keys.asOfMillis(now), now, deadline, timing);
+      failed = !evaluation.complete();
+      return evaluation;
+    } finally {
+      if (failed) {
+        permit.incomplete(!budget.isCallers() && deadline.remainingNanos() <= 0);
+      }
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package io.countermachine.service.web;
+
+import io.countermachine.catalog.Feature;
+import io.countermachine.catalog.FeatureSet;
+import io.countermachine.catalog.FeatureType;
+import io.countermachine.item.ItemKey;
+import io.countermachine.service.evaluate.Evaluation;
+import io.countermachine.service.evaluate.FeatureEvaluator;
+import io.countermachine.service.metrics.ServerTiming;
+import io.countermachine.service.plan.FeatureValues;
+import io.countermachine.service.plan.RequestKeys;
+import io.countermachine.service.store.CountedMeasures;
+import io.countermachine.service.store.CounterStore;
+import io.countermachine.service.store.Deadline;
+import io.countermachine.service.store.ReadListener;
+import io.countermachine.service.store.ReadResult;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What features are worth where nothing is stored: asked of a store that has nothing. */
+final class FeatureDefaults {
+  private static final Duration LIMIT = Duration.ofMinutes(1);
+
+  private final FeatureRequestRules rules;
+
+  FeatureDefaults(FeatureRequestRules rules) {
+    this.rules = rules;
+  }
+
+  /** The defaults of a set's features, by name and as JSON shows them. */
+  Map<String, Object> of(FeatureSet set) {
+    FeatureRequestDraft draft = new FeatureRequestDraft();
+    draft.set = set.name();
+    // Somebody with all fields, whom nobody has met.
+    String[] candidate = new String[rules.fields().size()];
+    Arrays.fill(candidate, "-");
+    draft.candidates = List.<String[]>of(candidate);
+    RequestKeys keys = new RequestKeys(rules.check(draft), rules.limits());
+    Evaluation evaluation =
+        new FeatureEvaluator(new EmptyStore(), () -> CountedMeasures.ALL)
+            .evaluate(keys, 0, 0, Deadline.after(LIMIT), new ServerTiming());
+    FeatureValues values = new FeatureValues(keys, evaluation);
+    Map<String, Object> defaults = new LinkedHashMap<>();
+    for (int i = 0; i < set.features().size(); i++) {
+      Feature feature = set.features().get(i);
+      defaults.put(feature.name(), json(feature.type(), values.value(0, i), values.object(0, i)));
+    }
+    return defaults;
+  }
+
+  private static Object json(FeatureType type, double value, Object object) {
+    if (type == FeatureType.MAP) {
+      return Map.of();
+    }
+    if (type == FeatureType.LIST) {
+      return List.of();
+    }
+    return object != null ? object : Double.isNaN(value) ? null : (Object) value;
+  }
+
+  private static final class EmptyStore implements CounterStore {
+    @Override
+    public void read(List<ItemKey> keys, ReadListener listener) {
+      for (int i = 0; i < keys.size(); i++) {
+        listener.onResult(i, ReadResult.absent(System.nanoTime()));
+      }
+    }
+
+    @Override
+    public void check() {
+      // Always there.
+    }
+  }
+}

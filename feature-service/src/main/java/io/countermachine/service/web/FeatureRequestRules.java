@@ -1,0 +1,182 @@
+package io.countermachine.service.web;
+
+import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.FeatureSet;
+import io.countermachine.catalog.FeatureSetHash;
+import io.countermachine.item.KeyText;
+import io.countermachine.service.plan.CandidateFields;
+import io.countermachine.service.plan.FeaturePlan;
+import io.countermachine.service.plan.FeaturePlans;
+import io.countermachine.service.plan.FeatureRequest;
+import io.countermachine.service.plan.LimitsProperties;
+import io.countermachine.service.problem.RequestFault;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+
+/** What makes a request valid, in whatever form it comes. */
+@Component
+public final class FeatureRequestRules {
+  private final LimitsProperties limits;
+  private final CandidateFields fields;
+  private final FeaturePlans plans;
+  private final Map<String, FeatureSetHash> setHashes = new HashMap<>();
+
+  FeatureRequestRules(Catalog catalog, LimitsProperties limits) {
+    this.limits = limits;
+    this.fields = new CandidateFields(catalog);
+    this.plans = new FeaturePlans(catalog, fields);
+    for (FeatureSet set : catalog.featureSets().values()) {
+      setHashes.put(set.name(), FeatureSetHash.of(set, catalog));
+    }
+  }
+
+  LimitsProperties limits() {
+    return limits;
+  }
+
+  CandidateFields fields() {
+    return fields;
+  }
+
+  /** How a fault names an element of a list. */
+  static String path(String field, int index) {
+    return field + "[" + index + "]";
+  }
+
+  /** Bounds the list of features. */
+  void requireFewFeatures(int size) {
+    if (size > limits.features()) {
+      throw RequestFault.bad(
+          "features", "features lists more than %d".formatted(limits.features()));
+    }
+  }
+
+  /** Bounds a list of contexts or candidates while it is read. */
+  void requireFewObjects(String field, int size) {
+    if (size > limits.candidates()) {
+      throw RequestFault.bad(
+          field, "there are more than %d %s".formatted(limits.candidates(), field));
+    }
+  }
+
+  /**
+   * Checks a text that makes a key.
+   *
+   * @param place who gave it, such as {@code candidates[0]}
+   */
+  static void requireKeyText(String text, String place, String name) {
+    if (text.isEmpty()) {
+      String path = place + "." + name;
+      throw RequestFault.bad(path, path + " is empty");
+    }
+    if (!KeyText.isEncodable(text)) {
+      String path = place + "." + name;
+      throw RequestFault.bad(path, path + " has half of a surrogate pair");
+    }
+  }
+
+  /**
+   * The request that a draft is.
+   *
+   * @throws RequestFault naming the field that is wrong
+   */
+  FeatureRequest check(FeatureRequestDraft draft) {
+    if ((draft.set == null) == (draft.features == null)) {
+      String how =
+          draft.set == null
+              ? "neither set nor features is there"
+              : "both set and features are there";
+      throw RequestFault.bad(
+          draft.set == null ? "set" : "features", how + "; expected one of them");
+    }
+    if (draft.context != null && draft.contexts != null) {
+      throw RequestFault.bad(
+          "contexts", "both context and contexts are there; expected at most one of them");
+    }
+    requireSome("contexts", draft.contexts);
+    if (draft.candidates == null) {
+      throw RequestFault.bad("candidates", "candidates is missing");
+    }
+    requireSome("candidates", draft.candidates);
+    FeaturePlan plan = draft.set != null ? plans.ofSet(draft.set) : plans.ofNames(draft.features);
+    requireSetHash(draft);
+    requireFits(plan.size(), draft);
+    return new FeatureRequest(
+        plan,
+        draft.set,
+        contexts(draft),
+        draft.contexts != null,
+        draft.candidates.toArray(String[][]::new),
+        draft.ignored,
+        draft.asOfMillis,
+        draft.includeStatuses,
+        draft.includeCopyAge);
+  }
+
+  private static void requireSome(String field, List<String[]> objects) {
+    if (objects != null && objects.isEmpty()) {
+      throw RequestFault.bad(field, field + " is empty");
+    }
+  }
+
+  private String[][] contexts(FeatureRequestDraft draft) {
+    if (draft.contexts != null) {
+      return draft.contexts.toArray(String[][]::new);
+    }
+    return new String[][] {draft.context != null ? draft.context : new String[fields.size()]};
+  }
+
+  /** What a model was trained on must be what it is given. */
+  private void requireSetHash(FeatureRequestDraft draft) {
+    if (draft.setHash == null) {
+      return;
+    }
+    if (draft.set == null) {
+      throw RequestFault.bad("setHash", "setHash is that of a set, and features are listed");
+    }
+    FeatureSetHash now = setHashes.get(draft.set);
+    Optional<FeatureSetHash> pinned = FeatureSetHash.parse(draft.setHash);
+    if (pinned.isEmpty()) {
+      throw RequestFault.bad(
+          "setHash",
+          "setHash is not one that GET /v1/sets/%s gives, such as %s".formatted(draft.set, now));
+    }
+    List<String> differences = now.differences(pinned.get());
+    if (!differences.isEmpty()) {
+      throw RequestFault.conflict(
+          "setHash",
+          "the set %s is another one than setHash %s names; what changed: %s. It is %s now, as GET /v1/sets/%s shows"
+              .formatted(draft.set, draft.setHash, String.join(", ", differences), now, draft.set));
+    }
+  }
+
+  /** A small request can ask for a large answer, which its own size does not bound. */
+  private void requireFits(int features, FeatureRequestDraft draft) {
+    int candidates = draft.candidates.size();
+    int contexts = draft.contexts == null ? 1 : draft.contexts.size();
+    long perCandidate = (long) features * contexts;
+    if (perCandidate * candidates <= limits.values()) {
+      return;
+    }
+    long fitting = limits.values() / perCandidate;
+    String asked = draft.contexts == null ? "" : "%d contexts x ".formatted(contexts);
+    String field =
+        fitting > 0
+            ? "candidates"
+            : contexts > 1 ? "contexts" : draft.set != null ? "set" : "features";
+    String what =
+        fitting > 0
+            ? "%d candidates of these features%s"
+                .formatted(fitting, draft.contexts == null ? "" : " in these contexts")
+            : "%d features of one candidate%s"
+                .formatted(limits.values(), draft.contexts == null ? "" : " in one context");
+    throw RequestFault.bad(
+        field,
+        "%s%d candidates x %d features are %d values; an answer has at most %d, which is %s"
+            .formatted(
+                asked, candidates, features, perCandidate * candidates, limits.values(), what));
+  }
+}

@@ -1,0 +1,122 @@
+package io.countermachine.service.web;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.Feature;
+import io.countermachine.catalog.FeatureSet;
+import io.countermachine.catalog.FeatureSetHash;
+import io.countermachine.catalog.Suggestions;
+import io.countermachine.service.problem.RequestFault;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestController;
+
+/** {@code GET /v1/sets/{set}}: what a model needs to know of its features, and a hash to pin. */
+@RestController
+@Tag(name = "catalog", description = "what there is to ask for")
+class SetController {
+  private final Map<String, SetView> sets = new LinkedHashMap<>();
+
+  SetController(Catalog catalog, FeatureRequestRules rules) {
+    FeatureDefaults defaults = new FeatureDefaults(rules);
+    for (FeatureSet set : catalog.featureSets().values()) {
+      sets.put(set.name(), SetView.of(set, catalog, defaults.of(set)));
+    }
+  }
+
+  @Operation(
+      operationId = "set",
+      summary = "A set's features, with types, units and defaults, and a hash to pin",
+      description =
+          """
+          A model keeps the hash of what it was trained on and sends it as setHash: a set that means something else by
+          then is refused with 409. The hash has three parts: the features and their order; the type, unit and default of
+          each; what each is made of. Descriptions, owners and the version are in none.""")
+  @ApiResponse(responseCode = "200", description = "the set")
+  @ApiResponse(responseCode = "404", ref = "#/components/responses/NotFound")
+  @GetMapping(path = "/v1/sets/{set}", produces = MediaType.APPLICATION_JSON_VALUE)
+  SetView set(@Parameter(example = "home_feed") @PathVariable("set") String name) {
+    SetView set = sets.get(name);
+    if (set == null) {
+      throw RequestFault.notFound(
+          "there is no set %s; %s"
+              .formatted(name, Suggestions.of(name, List.copyOf(sets.keySet()))));
+    }
+    return set;
+  }
+
+  @Schema(
+      name = "SetDetails",
+      requiredProperties = {
+        "name",
+        "hash",
+        "version",
+        "description",
+        "owner",
+        "catalog",
+        "features"
+      })
+  record SetView(
+      @Schema(example = "home_feed") String name,
+      @Schema(
+              description = "what a request may pin as setHash",
+              example = "8d12f0c4-0b7b9e35-51c0ffee",
+              pattern = "^[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}$")
+          String hash,
+      @Schema(description = "what the catalog says; null for nothing", nullable = true)
+          String version,
+      @Schema(nullable = true) String description,
+      @Schema(nullable = true) String owner,
+      @Schema(description = "as in metadata.catalog", example = "8d12f0c46a7b9e35") String catalog,
+      @Schema(description = "in the order of an answer's values") List<FeatureView> features) {
+    static SetView of(FeatureSet set, Catalog catalog, Map<String, Object> defaults) {
+      return new SetView(
+          set.name(),
+          FeatureSetHash.of(set, catalog).toString(),
+          set.version().orElse(null),
+          set.metadata().description().orElse(null),
+          set.metadata().owner().orElse(null),
+          catalog.hash(),
+          set.features().stream()
+              .map(feature -> FeatureView.of(feature, defaults.get(feature.name())))
+              .toList());
+    }
+  }
+
+  @Schema(
+      name = "SetFeature",
+      requiredProperties = {"name", "type", "unit", "default", "description"})
+  record FeatureView(
+      @Schema(example = "post.ctr.1h") String name,
+      @Schema(
+              description = "what its values are, besides null",
+              allowableValues = {"number", "map", "list", "text", "number or text"})
+          String type,
+      @Schema(nullable = true) String unit,
+      @Schema(
+              name = "default",
+              description = "its value where nothing is stored: a number, {}, [] or null",
+              nullable = true)
+          @JsonProperty("default")
+          Object defaultValue,
+      @Schema(nullable = true) String description) {
+    static FeatureView of(Feature feature, Object defaultValue) {
+      return new FeatureView(
+          feature.name(),
+          feature.type().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+          feature.metadata().unit().orElse(null),
+          defaultValue,
+          feature.metadata().description().orElse(null));
+    }
+  }
+}

@@ -1,0 +1,255 @@
+package io.countermachine.service.grpc;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.rpc.BadRequest;
+import com.google.rpc.RetryInfo;
+import io.countermachine.features.v1.FeatureRequest;
+import io.countermachine.features.v1.FeatureResponse;
+import io.countermachine.features.v1.FeatureServiceGrpc;
+import io.countermachine.features.v1.Fields;
+import io.countermachine.features.v1.Include;
+import io.countermachine.service.RunningService;
+import io.countermachine.service.WaitingStore;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
+import io.grpc.stub.MetadataUtils;
+import io.restassured.RestAssured;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The API over gRPC, with keys, over a store that holds nothing. */
+class GrpcIT {
+  private static final Metadata.Key<String> API_KEY =
+      Metadata.Key.of("x-api-key", Metadata.ASCII_STRING_MARSHALLER);
+  private static final FeatureRequest REQUEST =
+      FeatureRequest.newBuilder()
+          .addFeatures("post.view.1h")
+          .addFeatures("user.view.1h")
+          .setContext(Fields.newBuilder().putValues("userId", "u1"))
+          .addCandidates(Fields.newBuilder().putValues("postId", "p1"))
+          .addCandidates(Fields.getDefaultInstance())
+          .addInclude(Include.INCLUDE_STATUSES)
+          .build();
+
+  private static WaitingStore store;
+  private static RunningService service;
+  private static ManagedChannel channel;
+
+  @BeforeAll
+  static void start() throws IOException {
+    store = WaitingStore.start();
+    service =
+        store.service(
+            "--counter-machine.access.enabled=true",
+            "--counter-machine.access.keys[0].name=ranker",
+            "--counter-machine.access.keys[0].sha256=" + hash("ranker-key"),
+            "--counter-machine.access.keys[1].name=inspect-only",
+            "--counter-machine.access.keys[1].sha256=" + hash("inspect-key"),
+            "--counter-machine.access.keys[1].scopes=inspect",
+            "--counter-machine.access.keys[2].name=slow",
+            "--counter-machine.access.keys[2].sha256=" + hash("slow-key"),
+            "--counter-machine.access.keys[2].requests-per-second=0.001",
+            "--counter-machine.limits.candidates=5");
+    channel =
+        Grpc.newChannelBuilder(
+                "localhost:" + service.grpcPort(), InsecureChannelCredentials.create())
+            .build();
+  }
+
+  @AfterAll
+  static void stop() {
+    channel.shutdownNow();
+    service.close();
+    store.close();
+  }
+
+  private static String hash(String key) {
+    try {
+      return HexFormat.of()
+          .formatHex(MessageDigest.getInstance("SHA-256").digest(key.getBytes(UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static FeatureServiceGrpc.FeatureServiceBlockingStub stub(String key) {
+    FeatureServiceGrpc.FeatureServiceBlockingStub stub =
+        FeatureServiceGrpc.newBlockingStub(channel);
+    if (key == null) {
+      return stub;
+    }
+    Metadata headers = new Metadata();
+    headers.put(API_KEY, key);
+    return stub.withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
+  }
+
+  private static StatusRuntimeException fault(String key, FeatureRequest request) {
+    return catchThrowableOfType(StatusRuntimeException.class, () -> stub(key).getFeatures(request));
+  }
+
+  @Test
+  void answer_isInColumns() {
+    FeatureResponse answer = stub("ranker-key").getFeatures(REQUEST);
+    assertThat(answer.getMetadata().getFeaturesList())
+        .containsExactly("post.view.1h", "user.view.1h");
+    assertThat(answer.getMetadata().getResults()).isEqualTo(2);
+    // The first is of a post that is not stored, the second of none.
+    assertThat(answer.getColumns(0).getNumbersList()).containsExactly(0.0, Double.NaN);
+    assertThat(answer.getColumns(0).getStatuses().toByteArray()).containsExactly(1, 3);
+    assertThat(answer.getColumns(1).getNumbersList()).containsExactly(0.0);
+    assertThat(answer.getRows(answer.getColumns(1).getRows() - 1).getRowOfResultList())
+        .containsExactly(0, 0);
+  }
+
+  @Test
+  void call_needsAKey_withTheScope_withinItsRate() throws InvalidProtocolBufferException {
+    assertThat(fault(null, REQUEST).getStatus().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
+    assertThat(fault("another", REQUEST).getStatus().getCode())
+        .isEqualTo(Status.Code.UNAUTHENTICATED);
+    StatusRuntimeException forbidden = fault("inspect-key", REQUEST);
+    assertThat(forbidden.getStatus().getCode()).isEqualTo(Status.Code.PERMISSION_DENIED);
+    assertThat(forbidden.getStatus().getDescription()).contains("features");
+    stub("slow-key").getFeatures(REQUEST);
+    StatusRuntimeException limited = fault("slow-key", REQUEST);
+    assertThat(limited.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+    assertThat(
+            StatusProto.fromThrowable(limited)
+                .getDetails(0)
+                .unpack(RetryInfo.class)
+                .getRetryDelay()
+                .getSeconds())
+        .isPositive();
+    assertThat(metrics())
+        .contains("countermachine_calls_total{caller=\"unknown\",status=\"401\"}")
+        .contains("countermachine_calls_total{caller=\"inspect-only\",status=\"403\"}")
+        .contains("countermachine_calls_total{caller=\"slow\",status=\"200\"}")
+        .contains("countermachine_calls_total{caller=\"slow\",status=\"429\"}");
+  }
+
+  private static String metrics() {
+    return RestAssured.given(service.requests())
+        .header("X-Api-Key", "inspect-key")
+        .get("/actuator/prometheus")
+        .asString();
+  }
+
+  @Test
+  void wrongField_isNamed() throws InvalidProtocolBufferException {
+    assertWrong(REQUEST.toBuilder().setSet("home_feed").build(), "features");
+    assertWrong(REQUEST.toBuilder().addFeatures("post.view").build(), "features[2]");
+    assertWrong(REQUEST.toBuilder().clearCandidates().build(), "candidates");
+    assertWrong(REQUEST.toBuilder().setAsOf(-1).build(), "asOf");
+    assertWrong(REQUEST.toBuilder().addIncludeValue(17).build(), "include[1]");
+    assertWrong(
+        REQUEST.toBuilder().addCandidates(Fields.newBuilder().putValues("postId", "")).build(),
+        "candidates[2].postId");
+    assertWrong(REQUEST.toBuilder().addContexts(Fields.getDefaultInstance()).build(), "contexts");
+    FeatureRequest.Builder many = REQUEST.toBuilder();
+    for (int i = 0; i < 4; i++) {
+      many.addCandidates(Fields.getDefaultInstance());
+    }
+    assertWrong(many.build(), "candidates");
+  }
+
+  private static void assertWrong(FeatureRequest request, String field)
+      throws InvalidProtocolBufferException {
+    StatusRuntimeException fault = fault("ranker-key", request);
+    assertThat(fault.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+    BadRequest details = StatusProto.fromThrowable(fault).getDetails(0).unpack(BadRequest.class);
+    assertThat(details.getFieldViolations(0).getField()).isEqualTo(field);
+  }
+
+  @Test
+  void setThatChanged_isRefused() {
+    FeatureRequest pinned =
+        FeatureRequest.newBuilder()
+            .setSet("home_feed")
+            .setSetHash("00000000-00000000-00000000")
+            .addCandidates(Fields.getDefaultInstance())
+            .build();
+    StatusRuntimeException fault = fault("ranker-key", pinned);
+    assertThat(fault.getStatus().getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+    assertThat(fault.getStatus().getDescription()).contains("what changed");
+  }
+
+  @Test
+  void callersDeadline_holds_whereTheStoreHangs() {
+    store.shut();
+    try {
+      assertThatThrownBy(
+              () ->
+                  stub("ranker-key")
+                      .withDeadlineAfter(300, TimeUnit.MILLISECONDS)
+                      .getFeatures(REQUEST))
+          .isInstanceOfSatisfying(
+              StatusRuntimeException.class,
+              fault ->
+                  assertThat(fault.getStatus().getCode())
+                      .isIn(Status.Code.DEADLINE_EXCEEDED, Status.Code.UNAVAILABLE));
+    } finally {
+      store.open();
+    }
+    // The places of the call are free again.
+    assertThat(stub("ranker-key").getFeatures(REQUEST).getMetadata().getPartial()).isFalse();
+  }
+
+  @Test
+  void requestsId_isGivenBack_withAFaultToo() {
+    Metadata.Key<String> id = Metadata.Key.of("x-request-id", Metadata.ASCII_STRING_MARSHALLER);
+    Metadata headers = new Metadata();
+    headers.put(id, "my-id");
+    headers.put(API_KEY, "ranker-key");
+    var responseHeaders = new java.util.concurrent.atomic.AtomicReference<Metadata>();
+    var trailers = new java.util.concurrent.atomic.AtomicReference<Metadata>();
+    FeatureServiceGrpc.FeatureServiceBlockingStub stub =
+        FeatureServiceGrpc.newBlockingStub(channel)
+            .withInterceptors(
+                MetadataUtils.newAttachHeadersInterceptor(headers),
+                MetadataUtils.newCaptureMetadataInterceptor(responseHeaders, trailers));
+    stub.getFeatures(REQUEST);
+    assertThat(responseHeaders.get().get(id)).isEqualTo("my-id");
+    assertThat(
+            responseHeaders
+                .get()
+                .get(Metadata.Key.of("server-timing", Metadata.ASCII_STRING_MARSHALLER)))
+        .startsWith("store;dur=");
+    assertThatThrownBy(() -> stub.getFeatures(FeatureRequest.getDefaultInstance()))
+        .isInstanceOf(StatusRuntimeException.class);
+    assertThat(trailers.get().get(id)).isEqualTo("my-id");
+  }
+
+  @Test
+  void portThatIsTaken_endsTheStart_withTheReason() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0)) {
+      assertThatThrownBy(
+              () ->
+                  RunningService.withoutStore(
+                      "--counter-machine.grpc.port=" + taken.getLocalPort()))
+          .hasStackTraceContaining("Port " + taken.getLocalPort() + " is already in use");
+    }
+  }
+
+  @Test
+  void switchedOff_nothingListens() {
+    try (RunningService off = RunningService.withoutStore("--counter-machine.grpc.enabled=false")) {
+      assertThat(off.hasGrpc()).isFalse();
+    }
+  }
+}
