@@ -105,8 +105,7 @@ class SetController {
       @Schema(nullable = true) String unit,
       @Schema(
               name = "default",
-              description = "its value where nothing is stored: a number, {}, [] or null",
-              nullable = true)
+              description = "its value where nothing is stored: a number, {}, [] or null")
           @JsonProperty("default")
           Object defaultValue,
       @Schema(nullable = true) String description) {
