@@ -6,6 +6,7 @@ import io.countermachine.catalog.FeatureOperand;
 import io.countermachine.catalog.Group;
 import io.countermachine.expression.Expression;
 import io.countermachine.expression.Type;
+import io.countermachine.item.CatalogItem;
 import io.countermachine.measure.ItemSchema;
 import io.countermachine.service.store.CountedMeasures;
 import java.util.ArrayList;
@@ -101,8 +102,11 @@ public final class GroupEvaluator {
               .allMatch(operand -> operand.group() == feature.group() && field(operand) == null);
     }
 
-    /** The candidate's field whose value is the operand's label; null where there is none. */
+    /** The candidate's field that the operand looks for; null where there is none. */
     public static String field(FeatureOperand operand) {
+      if (operand instanceof FeatureOperand.Contains contains) {
+        return contains.field();
+      }
       if (operand instanceof FeatureOperand.Entry entry && entry.isField()) {
         return entry.label();
       }
@@ -128,11 +132,14 @@ public final class GroupEvaluator {
 
     /**
      * The slot of an operand; of one whose label is in a candidate's field that of the whole
-     * histogram.
+     * histogram, and of {@code contains} that of the texts of all entries.
      */
     public int operand(FeatureOperand operand) {
       Feature.Stored output = new Feature.Stored(operand.output(), operand.interval());
-      boolean isOutput = operand instanceof FeatureOperand.Value || field(operand) != null;
+      boolean isOutput =
+          operand instanceof FeatureOperand.Value
+              || operand instanceof FeatureOperand.Scalar
+              || (field(operand) != null && !(operand instanceof FeatureOperand.Contains));
       Object wanted = isOutput ? output : operand;
       Integer known = slots.get(wanted);
       if (known != null) {
@@ -204,10 +211,12 @@ public final class GroupEvaluator {
       if (reader == null) {
         continue;
       }
+      double value = reader.number(view);
       if (isObject[slot]) {
-        values.setObject(slot, reader.object(view), found);
+        Object object = reader.object(view);
+        boolean isNull = object == null && Double.isNaN(value);
+        values.set(slot, value, object, isNull ? Status.UNDEFINED : found);
       } else {
-        double value = reader.number(view);
         values.set(slot, value, Double.isNaN(value) ? Status.UNDEFINED : found);
       }
     }
@@ -245,7 +254,9 @@ public final class GroupEvaluator {
             !measures.counts(
                 group.name(),
                 group.itemSchema().output(source.output()).name(),
-                group.schema().intervals().get(source.interval()).label());
+                source.interval() < 0
+                    ? CatalogItem.ALL
+                    : group.schema().intervals().get(source.interval()).label());
       }
       any |= uncounted[slot];
     }
@@ -256,7 +267,8 @@ public final class GroupEvaluator {
     KeyValues values = new KeyValues(readers.length, hasObjects);
     for (int slot = 0; slot < readers.length; slot++) {
       if (isObject[slot]) {
-        values.setObject(slot, readers[slot].objectOfAbsent(), Status.NOT_FOUND);
+        values.set(
+            slot, readers[slot].ofAbsent(), readers[slot].objectOfAbsent(), Status.NOT_FOUND);
       } else if (readers[slot] != null) {
         values.set(slot, readers[slot].ofAbsent(), Status.NOT_FOUND);
       }

@@ -100,7 +100,7 @@ public final class FeatureValues {
         : of(result, group).value(plan.slot(feature));
   }
 
-  /** The value where it is a list of labels or a text; null otherwise. */
+  /** The value where it is no double, as {@link KeyValues#object}; null otherwise. */
   public Object object(int result, int feature) {
     FeaturePlan plan = request().plan();
     int group = plan.groupIndex(feature);

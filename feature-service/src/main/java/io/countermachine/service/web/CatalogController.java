@@ -181,15 +181,29 @@ class CatalogController {
 
   @Schema(
       name = "Measure",
-      requiredProperties = {"kind", "type", "events", "intervals", "unit", "description", "owner"})
+      requiredProperties = {
+        "kind",
+        "type",
+        "events",
+        "intervals",
+        "fields",
+        "unit",
+        "description",
+        "owner"
+      })
   record MeasureView(
       @Schema(description = "how it is kept", example = "count") String kind,
       @Schema(
               description = "what its values are",
-              allowableValues = {"number", "map", "list", "text"})
+              allowableValues = {"number", "map", "list", "number or text"})
           String type,
       @Schema(description = "the events that feed it") List<String> events,
-      List<String> intervals,
+      @Schema(description = "empty for lists, firsts and lasts, which have none")
+          List<String> intervals,
+      @Schema(
+              description =
+                  "the fields of a list's entries, or the field of a first or last; empty for others")
+          List<String> fields,
       @Schema(nullable = true) String unit,
       @Schema(nullable = true) String description,
       @Schema(nullable = true) String owner) {
@@ -198,16 +212,26 @@ class CatalogController {
       Metadata metadata = group.metadata(output.name());
       return new MeasureView(
           output.kind().id().toLowerCase(Locale.ROOT),
-          output.form() == Form.LABELS ? "map" : "number",
+          typeName(output.form()),
           group.feeds().stream()
               .filter(feed -> feed.measure() == output.measure())
               .map(Feed::event)
               .toList(),
           group.outputIntervals(index).stream().map(Interval::label).toList(),
+          output.kind().fields(),
           metadata.unit().orElse(null),
           metadata.description().orElse(null),
           metadata.owner().orElse(null));
     }
+  }
+
+  private static String typeName(Form form) {
+    return switch (form) {
+      case DECAYING, CONSTANT -> "number";
+      case LABELS -> "map";
+      case LIST -> "list";
+      case SCALAR -> "number or text";
+    };
   }
 
   @Schema(

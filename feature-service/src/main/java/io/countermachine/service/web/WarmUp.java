@@ -10,6 +10,7 @@ import io.countermachine.item.StoredItem;
 import io.countermachine.json.JsonBytes;
 import io.countermachine.measure.Counters;
 import io.countermachine.measure.ItemValues;
+import io.countermachine.measure.Measure;
 import io.countermachine.measure.Occurrence;
 import io.countermachine.service.encode.FeatureResponseWriter;
 import io.countermachine.service.evaluate.Evaluation;
@@ -137,8 +138,10 @@ final class WarmUp implements ApplicationRunner {
       Counters counters = new Counters(group.schema());
       counters.extendSessions(clock.millis());
       for (int measure = 0; measure < group.schema().measures().size(); measure++) {
+        Measure of = group.schema().measures().get(measure);
         Occurrence occurrence = new Occurrence().at(clock.millis() - i).weight(1).value(i + 1.5);
-        counters.add(measure, occurrence.label("label-" + i % 3));
+        occurrence.label("label-" + i % 3).fields(of.kind().occurrenceFields().toArray());
+        counters.add(measure, occurrence);
       }
       return new StoredItem(ItemValues.of(group.itemSchema(), counters), OptionalLong.empty());
     }
