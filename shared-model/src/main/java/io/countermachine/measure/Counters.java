@@ -419,7 +419,7 @@ public final class Counters {
     if (factor == 1) {
       return;
     }
-    for (int measure = 0; measure < cells.length; measure++) {
+    for (int measure : schema.decayingCells()) {
       int column = column(measure, decayed);
       if (cells[measure] != null && column >= 0) {
         cells[measure].decay(column, factor);

@@ -81,6 +81,15 @@ public final class Panes {
     return pane < size && starts[pane] == start ? pane : -1;
   }
 
+  /** Index of the newest pane if it, of a step, holds an instant; else -1. */
+  int newestWith(long instant, long step) {
+    if (size == 0) {
+      return -1;
+    }
+    long after = instant - starts[size - 1];
+    return after >= 0 && after < step ? size - 1 : -1;
+  }
+
   double[] values() {
     return values;
   }
