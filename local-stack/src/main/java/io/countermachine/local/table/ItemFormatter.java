@@ -131,7 +131,7 @@ final class ItemFormatter {
         name(output, interval),
         isNumber ? number(values.stored(output, interval)) : "",
         number(values.value(output, interval, nowMillis)));
-    addPanes(values.panes(output, interval), interval, values.center(output));
+    addPanes(output, interval);
   }
 
   /**
@@ -178,8 +178,9 @@ final class ItemFormatter {
     return Double.isNaN(value) ? "undefined" : DisplayFormat.number(value);
   }
 
-  /** The newest panes, oldest first, each with a bar for its number, or its mean. */
-  private void addPanes(Panes panes, int interval, double center) {
+  /** The newest panes, oldest first, each with a bar for what the output is worth in it. */
+  private void addPanes(int output, int interval) {
+    Panes panes = values.panes(output, interval);
     if (panes == null) {
       return;
     }
@@ -189,10 +190,11 @@ final class ItemFormatter {
     }
     double most = 0;
     for (int pane = first; pane < panes.size(); pane++) {
-      most = Math.max(most, Math.abs(shown(panes, pane, center)));
+      double value = Math.abs(values.valueOfPane(output, interval, panes.start(pane)));
+      most = value > most ? value : most;
     }
     for (int pane = first; pane < panes.size(); pane++) {
-      double value = shown(panes, pane, center);
+      double value = values.valueOfPane(output, interval, panes.start(pane));
       int length = most > 0 ? (int) Math.round(BAR * Math.abs(value) / most) : 0;
       String from = kernel(interval).kind() == Interval.Kind.SESSION ? "since " : "";
       lines.add(
@@ -201,11 +203,6 @@ final class ItemFormatter {
                   from + Instant.ofEpochMilli(panes.start(pane)), number(value), "#".repeat(length))
               .stripTrailing());
     }
-  }
-
-  private static double shown(Panes panes, int pane, double center) {
-    double value = panes.value(pane, 0);
-    return panes.lanes() == 1 ? value : center + panes.value(pane, 1) / value;
   }
 
   /** The heaviest label first, as an answer has them now. */

@@ -39,7 +39,6 @@ public final class CatalogDiff {
   private static final int NOTHING_LOST = 0;
   private static final int LOST = 1;
   private static final int WRONG_USAGE = 2;
-  private static final Set<String> VALUE_KINDS = Set.of("SUM", "MOMENTS", "BINS", "MIN", "MAX");
 
   /**
    * One effect of a change.
@@ -195,7 +194,7 @@ public final class CatalogDiff {
                     group ->
                         group.feeds(name).stream()
                             .map(feed -> group.schema().measures().get(feed.measure()).kind())
-                            .anyMatch(CatalogDiff::takesValue));
+                            .anyMatch(MeasureKind::takesValue));
         changes.add(
             new Change(
                 summed,
@@ -207,10 +206,6 @@ public final class CatalogDiff {
                         summed ? ": sums add the one to what they have of the other" : "")));
       }
     }
-  }
-
-  private static boolean takesValue(MeasureKind kind) {
-    return VALUE_KINDS.contains(kind.id());
   }
 
   private static String told(EventType type) {
