@@ -154,6 +154,14 @@ final class LinearRow {
     return copy;
   }
 
+  long memoryBytes() {
+    long bytes = Memory.OBJECT + Memory.array(decayed.length, Double.BYTES);
+    for (Panes panes : windows) {
+      bytes += panes == null ? 0 : panes.memoryBytes();
+    }
+    return bytes;
+  }
+
   void write(DataOutput out, Counters counters) throws IOException {
     if (countsOccurrences()) {
       Varints.writeSigned(occurrences, out);

@@ -50,6 +50,13 @@ public final class Panes {
     return empty == 0;
   }
 
+  /** About how many bytes of memory they take. */
+  long memoryBytes() {
+    return Memory.OBJECT
+        + Memory.array(starts.length, Long.BYTES)
+        + Memory.array(values.length, Double.BYTES);
+  }
+
   /** Start of a pane in epoch milliseconds; panes are sorted by it. */
   public long start(int pane) {
     return starts[pane];

@@ -82,6 +82,10 @@ public final class EventDecoder {
   private final boolean[][] counted;
   private final LackingKeys lackingKeys;
   private final ParsedField[] eventFields;
+
+  /** By type: the indexes of the event fields that an event, or what is made of it, needs. */
+  private final int[][] neededFields;
+
   private final StatelessEvents statelessEvents;
 
   /** By type: why a record may not bear its name; null where one may. */
@@ -122,9 +126,12 @@ public final class EventDecoder {
             .toArray(ParsedField[]::new);
     refusals = new String[types.size()];
     typeNames = new byte[types.size()][];
+    neededFields = new int[types.size()][];
+    NeededFields needed = new NeededFields(catalog);
     valueFields = new ParsedField[types.size()];
     counted = new boolean[types.size()][groups.size()];
     for (int type = 0; type < types.size(); type++) {
+      neededFields[type] = needed.of(type, statelessEvents.typesOf(type));
       typeNames[type] = types.get(type).name().getBytes(StandardCharsets.UTF_8);
       valueFields[type] = types.get(type).valueField().map(this::field).orElse(null);
       for (int group = 0; group < groups.size(); group++) {
@@ -294,7 +301,7 @@ public final class EventDecoder {
     if (!anyGroup) {
       return reject(Reason.NO_GROUP, lackingKeys.detail(type, bytes));
     }
-    Object[] values = fieldValues();
+    Object[] values = fieldValues(neededFields[type]);
     statelessEvents.derive(type, values, timeMillis);
     return new Event(
         type,
@@ -427,13 +434,13 @@ public final class EventDecoder {
     }
   }
 
-  private Object[] fieldValues() {
-    if (eventFields.length == 0) {
+  private Object[] fieldValues(int[] needed) {
+    if (needed.length == 0) {
       return Event.NO_FIELDS;
     }
     Object[] values = new Object[eventFields.length];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = eventFields[i].typed();
+    for (int field : needed) {
+      values[field] = eventFields[field].typed();
     }
     return values;
   }
