@@ -91,10 +91,13 @@ final class FormulaScope implements Scope {
     Form form = form(resolved);
     if (form == Form.LABELS) {
       Node.Label label =
-          label(
-              resolved,
-              "\"%s\" is a histogram; name an entry of it, such as %s[\"a\"], or use size, share or entropy"
-                  .formatted(resolved.measure(), resolved.measure()));
+          name.label()
+              .orElseThrow(
+                  () ->
+                      fault(
+                          name,
+                          "\"%s\" is a histogram; name an entry of it, such as %s[\"a\"], or use size, share or entropy"
+                              .formatted(resolved.measure(), resolved.measure())));
       return number(
           new FeatureOperand.Entry(
               resolved.group(),
@@ -142,7 +145,12 @@ final class FormulaScope implements Scope {
   public Operand share(Node.Reference name) {
     FormulaName resolved = histogram(name, Function.SHARE, HISTOGRAM);
     Node.Label label =
-        label(resolved, "share takes an entry, such as %s[\"a\"]".formatted(resolved.measure()));
+        name.label()
+            .orElseThrow(
+                () ->
+                    fault(
+                        name,
+                        "share takes an entry, such as %s[\"a\"]".formatted(resolved.measure())));
     return number(
         new FeatureOperand.Share(
             resolved.group(),
@@ -203,11 +211,6 @@ final class FormulaScope implements Scope {
               : "\"%s\" has no interval; name it without one".formatted(resolved.measure()));
     }
     return resolved;
-  }
-
-  /** The label of a histogram's entry, which has to be there. */
-  private static Node.Label label(FormulaName resolved, String expected) {
-    return resolved.name().label().orElseThrow(() -> fault(resolved.name(), expected));
   }
 
   private FormulaName histogram(Node.Reference name, Function function, String takes) {

@@ -68,11 +68,6 @@ final class LinearCell extends Cell {
   }
 
   @Override
-  long memoryBytes() {
-    return row.memoryBytes();
-  }
-
-  @Override
   void write(DataOutput out, Counters counters) throws IOException {
     row.write(out, counters);
   }

@@ -27,11 +27,6 @@ final class MomentsKind extends MeasureKind {
   }
 
   @Override
-  public boolean takesValue() {
-    return true;
-  }
-
-  @Override
   public Optional<String> refusal(Interval interval) {
     return Optional.empty();
   }

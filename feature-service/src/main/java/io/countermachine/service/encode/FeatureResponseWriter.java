@@ -2,13 +2,10 @@ package io.countermachine.service.encode;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.countermachine.item.ItemCodec;
 import io.countermachine.json.JsonBytes;
 import io.countermachine.measure.LabelValue;
-import io.countermachine.measure.TimedEntry;
 import io.countermachine.service.evaluate.Evaluation;
 import io.countermachine.service.evaluate.KeyValues;
-import io.countermachine.service.evaluate.ListEntries;
 import io.countermachine.service.evaluate.Status;
 import io.countermachine.service.plan.AnswerWarnings;
 import io.countermachine.service.plan.FeaturePlan;
@@ -36,9 +33,6 @@ public final class FeatureResponseWriter {
   private static final byte[] STATUSES = ascii("],\"statuses\":[");
   private static final byte[] END_OF_RESULT = ascii("]}");
   private static final byte[] END = ascii("]}");
-  private static final byte[] FIRST_ENTRY = ascii("{");
-  private static final byte[] NEXT_ENTRY = ascii(",{");
-  private static final byte[] AT = ascii("\"" + ItemCodec.AT + "\":");
   private static final Status[] ALL_STATUSES = Status.values();
   private static final byte[][] STATUS_NAMES = statusNames();
 
@@ -166,49 +160,15 @@ public final class FeatureResponseWriter {
   }
 
   private void write(double value, Object object) {
-    if (object instanceof ListEntries list) {
-      writeEntries(list);
-    } else if (object instanceof List<?> labels) {
-      writeLabels(labels);
-    } else if (object != null) {
-      writeScalar(object);
-    } else if (Double.isNaN(value)) {
-      json.write(NULL);
-    } else {
+    if (!Double.isNaN(value)) {
       json.write(value);
-    }
-  }
-
-  /** Writes a text or number as an event had it. */
-  private void writeScalar(Object value) {
-    if (value instanceof String text) {
+    } else if (object == null) {
+      json.write(NULL);
+    } else if (object instanceof String text) {
       json.writeText(text);
-    } else if (value instanceof Long integer) {
-      json.write(integer.longValue());
     } else {
-      json.write(((Double) value).doubleValue());
+      writeLabels((List<?>) object);
     }
-  }
-
-  /** Writes entries as an array of objects, each with the fields that its event had. */
-  private void writeEntries(ListEntries list) {
-    json.write('[');
-    for (int i = 0; i < list.entries().size(); i++) {
-      TimedEntry entry = list.entries().get(i);
-      json.write(i > 0 ? NEXT_ENTRY : FIRST_ENTRY);
-      for (int field = 0; field < list.fields().size(); field++) {
-        if (entry.field(field) != null) {
-          json.writeText(list.fields().get(field));
-          json.write(':');
-          writeScalar(entry.field(field));
-          json.write(',');
-        }
-      }
-      json.write(AT);
-      json.write(entry.atMillis());
-      json.write('}');
-    }
-    json.write(']');
   }
 
   /** Writes labels as an object, in their order: the heaviest first, all others' last. */

@@ -9,8 +9,7 @@ public interface CountedMeasures {
   /**
    * Whether the job counts an output at an interval.
    *
-   * @param interval its label; {@link io.countermachine.item.CatalogItem#ALL} of an output that has
-   *     no intervals
+   * @param interval its label
    */
   boolean counts(String group, String output, String interval);
 }

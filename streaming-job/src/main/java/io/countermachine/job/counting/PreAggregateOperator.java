@@ -23,19 +23,13 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  * shuffle, so that a viral post costs the subtask that owns it one update per flush rather than one
  * per event.
  *
- * <p>Sums are flushed when there are many of them or much is in them, after a time, before each
- * checkpoint barrier and at the end of input; so they are empty whenever state is taken, and need
- * no state of their own to be counted exactly once.
+ * <p>Sums are flushed when there are many, after a time, before each checkpoint barrier and at the
+ * end of input; so they are empty whenever state is taken, and need no state of their own to be
+ * counted exactly once.
  */
 public final class PreAggregateOperator extends AbstractStreamOperator<KeyedCounters>
     implements OneInputStreamOperator<Event, KeyedCounters> {
   private static final long serialVersionUID = 1L;
-
-  /**
-   * So many times as many events as keys are summed where more than plain numbers is kept of them:
-   * each adds an entry, a pane or a label at most, and so this bounds the memory of sums.
-   */
-  private static final int ENTRIES_PER_KEY = 10;
 
   private final CatalogText catalogText;
   private final int maxKeys;
@@ -46,10 +40,6 @@ public final class PreAggregateOperator extends AbstractStreamOperator<KeyedCoun
   private transient List<Map<String, Counters>> sums;
   private transient StreamRecord<KeyedCounters> reusedRecord;
   private transient int keys;
-
-  /** At most so many entries, panes and labels are in the sums. */
-  private transient int entries;
-
   private transient EventOperands operands;
   private transient Occurrence occurrence;
 
@@ -78,7 +68,6 @@ public final class PreAggregateOperator extends AbstractStreamOperator<KeyedCoun
     }
     reusedRecord = new StreamRecord<>(null);
     keys = 0;
-    entries = 0;
     operands = new EventOperands();
     occurrence = new Occurrence();
     scheduleFlush();
@@ -93,7 +82,7 @@ public final class PreAggregateOperator extends AbstractStreamOperator<KeyedCoun
         add(event, event.derived()[i], event.weights()[i]);
       }
     }
-    if (keys >= maxKeys || entries >= ENTRIES_PER_KEY * maxKeys) {
+    if (keys >= maxKeys) {
       flush();
     }
   }
@@ -106,11 +95,9 @@ public final class PreAggregateOperator extends AbstractStreamOperator<KeyedCoun
         continue;
       }
       contribution.addTo(sumOf(contribution.group(), key), occurrence);
-      entries += contribution.isPlain() ? 0 : 1;
       if (event.moreKeys() != null && event.moreKeys()[contribution.group()] != null) {
         for (String further : event.moreKeys()[contribution.group()]) {
           contribution.addTo(sumOf(contribution.group(), further), occurrence);
-          entries += contribution.isPlain() ? 0 : 1;
         }
       }
     }
@@ -135,7 +122,6 @@ public final class PreAggregateOperator extends AbstractStreamOperator<KeyedCoun
       groupSums.clear();
     }
     keys = 0;
-    entries = 0;
   }
 
   @SuppressWarnings(

@@ -4,10 +4,15 @@ import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.EventType;
 import io.countermachine.deadletters.Reason;
 import io.countermachine.job.config.CatalogText;
+import io.countermachine.job.rules.OpenRuleBook;
+import io.countermachine.job.rules.RuleBooks;
+import io.countermachine.rules.RuleBook;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
@@ -25,6 +30,11 @@ public final class DecodeFunction extends ProcessFunction<SourceRecord, Event> {
   private final CatalogText catalogText;
   private final OutputTag<DeadLetter> deadLetters;
 
+  /** Null where nothing is blocked. */
+  private final RuleBooks ruleBooks;
+
+  private transient OpenRuleBook rules;
+  private transient Counter[] blocked;
   private transient EventDecoder decoder;
   private transient TimestampUnitCheck unitCheck;
   private transient Counter ignored;
@@ -33,20 +43,34 @@ public final class DecodeFunction extends ProcessFunction<SourceRecord, Event> {
   private transient Histogram lateness;
   private transient Map<Reason, Counter> rejected;
 
-  public DecodeFunction(CatalogText catalogText, OutputTag<DeadLetter> deadLetters) {
+  /**
+   * Creates the function.
+   *
+   * @param ruleBooks what the rules topic says; empty where nothing is blocked
+   */
+  public DecodeFunction(
+      CatalogText catalogText, OutputTag<DeadLetter> deadLetters, Optional<RuleBooks> ruleBooks) {
     this.catalogText = catalogText;
     this.deadLetters = deadLetters;
+    this.ruleBooks = ruleBooks.orElse(null);
   }
 
   @Override
-  public void open(OpenContext openContext) {
+  public void open(OpenContext openContext) throws Exception {
     Catalog catalog = catalogText.catalog();
     MetricGroup metrics = getRuntimeContext().getMetricGroup();
     Counter[] undefined =
         catalog.events().values().stream()
             .map(type -> undefined(type, metrics))
             .toArray(Counter[]::new);
-    decoder = new EventDecoder(catalog, type -> undefined[type].inc());
+    if (ruleBooks != null) {
+      // Returns once the rules are read, so that no event is decided without them.
+      rules = ruleBooks.open();
+      openRuleMetrics(metrics);
+    }
+    decoder =
+        new EventDecoder(
+            catalog, type -> undefined[type].inc(), rules == null ? null : rules.rules());
     unitCheck = new TimestampUnitCheck(catalog.timestamps().unit());
     ignored = metrics.counter("ignoredEvents");
     ofOtherUnit = metrics.counter("otherUnitEvents");
@@ -57,6 +81,21 @@ public final class DecodeFunction extends ProcessFunction<SourceRecord, Event> {
     for (Reason reason : Reason.values()) {
       rejected.put(reason, metrics.addGroup("reason", reason.label()).counter("deadLetters"));
     }
+  }
+
+  private void openRuleMetrics(MetricGroup metrics) {
+    RuleBook book = rules.rules();
+    OpenRuleBook open = rules;
+    blocked = new Counter[book.names().size()];
+    for (int list = 0; list < blocked.length; list++) {
+      String name = book.names().get(list);
+      MetricGroup ofList = metrics.addGroup("list", name);
+      blocked[list] = ofList.counter("blockedEvents");
+      ofList.gauge("rules", (Gauge<Integer>) () -> book.size(name));
+    }
+    metrics.gauge("malformedRules", (Gauge<Long>) book::malformed);
+    metrics.gauge("rulesOfOtherLists", (Gauge<Long>) book::ofOthers);
+    metrics.gauge("rulesAreRead", (Gauge<Integer>) () -> open.isReading() ? 1 : 0);
   }
 
   /** The counter of an event; null where nothing makes it. */
@@ -74,6 +113,10 @@ public final class DecodeFunction extends ProcessFunction<SourceRecord, Event> {
       lateness.update(clockMillis - event.timeMillis());
       noteUnit(record);
       out.collect(event);
+    } else if (decoder.blockedBy() != 0) {
+      noteUnit(record);
+      // An event is counted once, by the first list of the catalog that blocks it.
+      blocked[Long.numberOfTrailingZeros(decoder.blockedBy())].inc();
     } else if (decoder.reason() == null) {
       ignored.inc();
     } else {
@@ -89,6 +132,13 @@ public final class DecodeFunction extends ProcessFunction<SourceRecord, Event> {
     }
     if (unitCheck.note(record.topic(), decoder.isOfOtherUnit())) {
       unitWarnings.inc();
+    }
+  }
+
+  @Override
+  public void close() {
+    if (rules != null) {
+      rules.close();
     }
   }
 }
