@@ -74,12 +74,16 @@ class GroupBranch {
     );
   }
 
-  /** The intervals of a measure or formula; an empty one where it has none. */
+  /** The intervals of a measure or formula; an empty one where it has none, and of a list its size and age. */
   #intervals(name) {
-    const { measures, formulas } = this.#group;
-    return name in measures
-      ? measures[name].intervals
-      : formulas[name].features.map((feature) => feature.slice(`${this.#name}.${name}.`.length));
+    const { measures, features } = this.#group;
+    if (measures[name]?.intervals.length > 0) {
+      return measures[name].intervals;
+    }
+    const feature = `${this.#name}.${name}`;
+    return features
+      .filter((each) => each === feature || each.startsWith(`${feature}.`))
+      .map((each) => each.slice(feature.length + 1));
   }
 
   #measure(name, kind, ratio) {

@@ -71,11 +71,16 @@ const isDecay = (interval) => interval === "lifetime" || tauMillis(interval) !==
 /** The intervals of a group at which a number decays or stays; not those of windows and sessions. */
 export const decaysOf = (group) => group.intervals.filter(isDecay);
 
-/** Whether a feature's value is a stored number that decays: of a count, a sum, or a ratio of these. */
+/** Whether a feature's value is a stored number that decays, or a ratio of these. */
 export const isPlain = (group, measure, interval) =>
   isDecay(interval) && (measuresOf(group).includes(measure) || measure in group.ratios);
 
-export const measuresOf = (group) => [...group.counts, ...group.sums];
+/** Counts, sums and unique counts: their stored numbers decay between events. */
+export const measuresOf = (group) => [
+  ...group.counts,
+  ...group.sums,
+  ...Object.keys(group.measures).filter((name) => group.measures[name].kind === "uniques"),
+];
 
 /** The first measure of a group that an event feeds, or undefined. */
 export const measureOf = (group, eventName) =>
@@ -84,9 +89,17 @@ export const measureOf = (group, eventName) =>
 /** The name of a feature; lists, firsts, lasts and formulas of certain intervals have no interval of their own. */
 export const featureName = ({ group, measure, interval }) => `${group}.${measure}${interval ? `.${interval}` : ""}`;
 
-/** A feature's value in what the service says of an item: a number, numbers by label, a text or null. */
-export const valueOf = (item, what) =>
-  what.measure in item.decayed ? item.decayed[what.measure][what.interval] : (item.formulas[featureName(what)]?.value ?? null);
+/** A feature's value in what the service says of an item: a number, numbers by label, entries, a text or null. */
+export function valueOf(item, what) {
+  if (what.measure in item.decayed) {
+    return item.decayed[what.measure][what.interval];
+  }
+  const own = what.interval ? undefined : (item.lists[what.measure] ?? endOf(item, what.measure)?.value);
+  return own ?? item.formulas[featureName(what)]?.value ?? null;
+}
+
+/** The value of a first or last and its instant; undefined where there is none. */
+export const endOf = (item, measure) => item.firsts[measure] ?? item.lasts[measure];
 
 /** A feature's group, measure and interval; none of the names has a dot. */
 export function partsOf(feature) {

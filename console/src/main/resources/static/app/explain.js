@@ -1,7 +1,8 @@
 import { groupItem } from "./api.js";
 import { bars, paneBars } from "./bars.js";
 import { byId, el } from "./dom.js";
-import { factor, featureName, isPlain, quotient, tauMillis, valueOf } from "./counters.js";
+import { entryTable } from "./entries.js";
+import { endOf, factor, featureName, isPlain, quotient, tauMillis, valueOf } from "./counters.js";
 import { instant, short, whole } from "./format.js";
 
 const AGREEMENT = 1e-9;
@@ -92,7 +93,7 @@ export class Explanation {
     ];
   }
 
-  /** What is no product of a stored number and a factor: a formula's operands, panes or labels, as bars. */
+  /** What is no product of a stored number and a factor: a formula's operands, entries, or panes or labels as bars. */
   #picture(what, item) {
     const value = valueOf(item, what);
     const formula = item.formulas[featureName(what)];
@@ -111,12 +112,24 @@ export class Explanation {
     } else if (value === null || typeof value !== "object") {
       rows.push(row("result", number(value), "result"));
     }
-    const isHistogram = value !== null && typeof value === "object";
+    const entries = formula ? undefined : this.#entries(what, item);
+    const isHistogram = !entries && value !== null && typeof value === "object";
     return [
       el("table", { className: "sum" }, el("tbody", {}, ...rows)),
+      entries ? entryTable(this.#measure(what).fields, entries, Math.max(item.asOf, item.lastUpdate)) : null,
       isHistogram ? bars(Object.entries(value)) : null,
       !isHistogram && stored !== null && typeof stored === "object" ? paneBars(stored) : null,
     ].filter((part) => part !== null);
+  }
+
+  #measure(what) {
+    return this.#catalog.groups[what.group].measures[what.measure];
+  }
+
+  /** The events that a list shows, or that a first or last is of; undefined for other measures. */
+  #entries(what, item) {
+    const end = endOf(item, what.measure);
+    return item.lists[what.measure] ?? (end && [{ [this.#measure(what).fields[0]]: end.value, at: end.at }]);
   }
 
   #notes(what, item) {

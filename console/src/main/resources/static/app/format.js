@@ -23,12 +23,29 @@ export function short(value) {
   return String(Number(value.toPrecision(size >= 1 ? 5 : 4)));
 }
 
-/** A feature's value in few characters: a number, a text, or how many labels it has. */
+/** A feature's value in few characters: a number, a text, or how many labels or entries it has. */
 export function shown(value) {
   if (typeof value === "string") {
     return value;
   }
+  if (Array.isArray(value)) {
+    return value.length === 1 ? "1 entry" : `${value.length} entries`;
+  }
   return value !== null && typeof value === "object" ? `${Object.keys(value).length} labels` : short(value);
+}
+
+const UNITS = [
+  ["day", 86_400_000],
+  ["hour", 3_600_000],
+  ["minute", 60_000],
+  ["second", 1_000],
+];
+
+/** How long ago something was, in the largest unit of which there are two or more. */
+export function ago(millis) {
+  const [unit, length] = UNITS.find(([, length]) => millis >= 2 * length) ?? UNITS.at(-1);
+  const count = Math.floor(millis / length);
+  return `${count} ${unit}${count === 1 ? "" : "s"} ago`;
 }
 
 /** Milliseconds as people time things. */

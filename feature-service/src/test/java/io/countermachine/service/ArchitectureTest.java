@@ -91,12 +91,10 @@ class ArchitectureTest {
         .check(SERVICE);
   }
 
-  /** No request waits for a broker, but the calls that change rules. */
+  /** What writes, and who waits for a broker, is the console's. */
   @Test
-  void clientsOfTheBroker_areThoseOfRulesAlone() {
+  void service_hasNoClientOfTheBroker() {
     noClasses()
-        .that()
-        .resideOutsideOfPackage("io.countermachine.service.rules")
         .should()
         .dependOnClassesThat(resideInAnyPackage("org.apache.kafka.."))
         .check(SERVICE);

@@ -6,7 +6,11 @@ import io.countermachine.measure.Form;
 import io.countermachine.measure.Interval;
 import io.countermachine.measure.ItemSchema;
 import io.countermachine.measure.ItemValues;
+import io.countermachine.measure.Output;
 import io.countermachine.measure.Panes;
+import io.countermachine.measure.TimedEntry;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.function.ToDoubleFunction;
@@ -40,6 +44,9 @@ public final class TestItems {
       if (random.nextInt(4) == 0) {
         continue;
       }
+      if (!schema.output(output).form().hasIntervals()) {
+        values.entries(output, entries(schema.output(output), lastUpdateMillis, random));
+      }
       boolean isLabels = schema.output(output).form() == Form.LABELS;
       for (int interval : schema.numberIntervals(output)) {
         if (isLabels) {
@@ -61,6 +68,27 @@ public final class TestItems {
       }
     }
     return values;
+  }
+
+  private static List<TimedEntry> entries(Output output, long lastUpdateMillis, Random random) {
+    boolean isList = output.form() == Form.LIST;
+    List<TimedEntry> entries = new ArrayList<>();
+    long at = lastUpdateMillis;
+    for (int left = isList ? random.nextInt(5) : 1; left > 0; left--) {
+      Object[] fields = new Object[output.kind().fields().size()];
+      for (int field = 0; field < fields.length; field++) {
+        fields[field] =
+            switch (random.nextInt(isList ? 4 : 3)) {
+              case 0 -> label(random);
+              case 1 -> random.nextLong() >> random.nextInt(Long.SIZE);
+              case 2 -> random.nextGaussian() * 1_000;
+              default -> null;
+            };
+      }
+      at -= random.nextInt(5_000);
+      entries.add(new TimedEntry(at, fields));
+    }
+    return entries;
   }
 
   private static String label(Random random) {
@@ -96,6 +124,14 @@ public final class TestItems {
         all.append(' ').append(values.stored(output, interval));
       }
       all.append(" c ").append(values.center(output));
+      for (TimedEntry entry : values.entries(output)) {
+        all.append("\n at ").append(entry.atMillis());
+        for (int field = 0; field < entry.size(); field++) {
+          Object value = entry.field(field);
+          all.append(' ').append(value == null ? "" : value.getClass().getSimpleName());
+          all.append(' ').append(value);
+        }
+      }
       for (int interval : schema.paneIntervals(output)) {
         describe(values.panes(output, interval), all);
       }

@@ -1,14 +1,20 @@
 package io.countermachine.catalog;
 
 import io.countermachine.expression.Expression;
+import java.util.Set;
 
 /**
  * A formula over the fields of an event, compiled; two are equal that have one text.
  *
  * @param text the formula as the catalog has it
  * @param expression evaluated with {@link EventOperands}
+ * @param fields the indexes in {@link EventFields} of the fields that it names
  */
-public record EventExpression(String text, Expression expression) {
+public record EventExpression(String text, Expression expression, Set<Integer> fields) {
+  public EventExpression {
+    fields = Set.copyOf(fields);
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof EventExpression that && text.equals(that.text);

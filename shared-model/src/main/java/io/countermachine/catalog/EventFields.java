@@ -1,6 +1,5 @@
 package io.countermachine.catalog;
 
-import io.countermachine.expression.Expression;
 import io.countermachine.expression.Formula;
 import io.countermachine.expression.FormulaException;
 import io.countermachine.expression.Node;
@@ -8,6 +7,7 @@ import io.countermachine.expression.Scope;
 import io.countermachine.expression.Type;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,8 +64,16 @@ public final class EventFields {
      * @throws FormulaException where a name is no field's, or an operand is of a wrong type
      */
     public EventExpression compile(Formula formula) {
-      Expression expression = formula.compile(this);
-      return new EventExpression(formula.text(), expression);
+      Set<Integer> named = new HashSet<>();
+      Scope noting =
+          name -> {
+            Operand operand = value(name);
+            if (operand.slot() >= 0) {
+              named.add(operand.slot());
+            }
+            return operand;
+          };
+      return new EventExpression(formula.text(), formula.compile(noting), named);
     }
 
     /**

@@ -91,13 +91,10 @@ final class FormulaScope implements Scope {
     Form form = form(resolved);
     if (form == Form.LABELS) {
       Node.Label label =
-          name.label()
-              .orElseThrow(
-                  () ->
-                      fault(
-                          name,
-                          "\"%s\" is a histogram; name an entry of it, such as %s[\"a\"], or use size, share or entropy"
-                              .formatted(resolved.measure(), resolved.measure())));
+          label(
+              resolved,
+              "\"%s\" is a histogram; name an entry of it, such as %s[\"a\"], or use size, share or entropy"
+                  .formatted(resolved.measure(), resolved.measure()));
       return number(
           new FeatureOperand.Entry(
               resolved.group(),
@@ -145,12 +142,7 @@ final class FormulaScope implements Scope {
   public Operand share(Node.Reference name) {
     FormulaName resolved = histogram(name, Function.SHARE, HISTOGRAM);
     Node.Label label =
-        name.label()
-            .orElseThrow(
-                () ->
-                    fault(
-                        name,
-                        "share takes an entry, such as %s[\"a\"]".formatted(resolved.measure())));
+        label(resolved, "share takes an entry, such as %s[\"a\"]".formatted(resolved.measure()));
     return number(
         new FeatureOperand.Share(
             resolved.group(),
@@ -211,6 +203,11 @@ final class FormulaScope implements Scope {
               : "\"%s\" has no interval; name it without one".formatted(resolved.measure()));
     }
     return resolved;
+  }
+
+  /** The label of a histogram's entry, which has to be there. */
+  private static Node.Label label(FormulaName resolved, String expected) {
+    return resolved.name().label().orElseThrow(() -> fault(resolved.name(), expected));
   }
 
   private FormulaName histogram(Node.Reference name, Function function, String takes) {

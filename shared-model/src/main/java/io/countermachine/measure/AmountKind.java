@@ -37,6 +37,11 @@ final class AmountKind extends MeasureKind {
   }
 
   @Override
+  public boolean takesValue() {
+    return sum;
+  }
+
+  @Override
   public Optional<String> refusal(Interval interval) {
     return Optional.empty();
   }

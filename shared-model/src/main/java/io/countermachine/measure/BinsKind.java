@@ -24,6 +24,11 @@ final class BinsKind extends MeasureKind {
   }
 
   @Override
+  public boolean takesValue() {
+    return true;
+  }
+
+  @Override
   public Optional<String> refusal(Interval interval) {
     return switch (interval.kind()) {
       case DECAY, LIFETIME, SESSION -> Optional.empty();

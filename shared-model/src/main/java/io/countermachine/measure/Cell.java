@@ -40,6 +40,9 @@ abstract class Cell {
 
   abstract Cell copy();
 
+  /** About how many bytes of memory it takes. */
+  abstract long memoryBytes();
+
   abstract void write(DataOutput out, Counters counters) throws IOException;
 
   /** Reads into an empty cell what {@link #write} wrote. */

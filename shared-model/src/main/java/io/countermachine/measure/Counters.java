@@ -308,6 +308,18 @@ public final class Counters {
   }
 
   /**
+   * About how many bytes of memory all takes beside plain decayed numbers; 0 where there is nothing
+   * else.
+   */
+  public long cellBytes() {
+    long bytes = 0;
+    for (int measure = 0; cells != null && measure < cells.length; measure++) {
+      bytes += cells[measure] == null ? 0 : cells[measure].memoryBytes();
+    }
+    return bytes;
+  }
+
+  /**
    * Writes all that happened, without the instant and the expiry: for each measure its index and
    * what it keeps, which for a count of decayed intervals is a double each.
    */
@@ -419,7 +431,7 @@ public final class Counters {
     if (factor == 1) {
       return;
     }
-    for (int measure = 0; measure < cells.length; measure++) {
+    for (int measure : schema.decayingCells()) {
       int column = column(measure, decayed);
       if (cells[measure] != null && column >= 0) {
         cells[measure].decay(column, factor);

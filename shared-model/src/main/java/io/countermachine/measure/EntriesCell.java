@@ -139,6 +139,15 @@ final class EntriesCell extends TimedCell {
     return copy;
   }
 
+  @Override
+  long memoryBytes() {
+    long bytes = Memory.OBJECT + Memory.array(entries.length, Long.BYTES);
+    for (int i = 0; i < size; i++) {
+      bytes += entries[i].memoryBytes();
+    }
+    return bytes;
+  }
+
   /** Writes ages in units, of each entry relative to the one before; then its fields. */
   @Override
   void write(DataOutput out, Counters counters) throws IOException {

@@ -11,7 +11,7 @@ abstract class EntriesKind extends MeasureKind {
   private static final int COUNT = 2;
   private static final int AGE = 3;
   private static final int LONGEST_AGE = 10;
-  private static final int FIELD = 12;
+  private static final int FIELD = 9;
   private static final int LONGEST_FIELD = 258;
   private static final int TYPICAL_ENTRIES = 10;
 

@@ -28,6 +28,11 @@ final class ExtremeKind extends MeasureKind {
   }
 
   @Override
+  public boolean takesValue() {
+    return true;
+  }
+
+  @Override
   public Optional<String> refusal(Interval interval) {
     return switch (interval.kind()) {
       case LIFETIME, LAST, SESSION -> Optional.empty();

@@ -166,6 +166,15 @@ final class HistogramCell extends LabelledCell {
   }
 
   @Override
+  long memoryBytes() {
+    long bytes = super.memoryBytes() + (other == null ? 0 : other.memoryBytes());
+    for (int i = 0; i < size(); i++) {
+      bytes += Memory.text(labels[i]);
+    }
+    return bytes;
+  }
+
+  @Override
   Cell copy() {
     HistogramCell copy = new HistogramCell(shape(), mostLabels);
     for (int i = 0; i < size(); i++) {

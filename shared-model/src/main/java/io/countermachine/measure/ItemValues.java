@@ -176,7 +176,7 @@ public final class ItemValues {
     panes[output][column] = shared;
   }
 
-  /** Takes the panes of a row of sums of one number each. */
+  /** Takes the panes of a row of sums as they are. */
   void storePanes(int output, LinearRow row, Counters counters) {
     int[] windows = schema.schema().shape(schema.output(output).measure()).windows();
     for (int window = 0; window < windows.length; window++) {
@@ -190,7 +190,10 @@ public final class ItemValues {
         sharePanes(output, schema.paneColumn(output, windows[window]), kept);
       }
       for (int pane = first; first > 0 && pane < kept.size(); pane++) {
-        panesToFill(output, windows[window]).put(kept.start(pane), 0, kept.value(pane, 0));
+        Panes filled = panesToFill(output, windows[window]);
+        for (int lane = 0; lane < kept.lanes(); lane++) {
+          filled.put(kept.start(pane), lane, kept.value(pane, lane));
+        }
       }
     }
   }
@@ -367,19 +370,19 @@ public final class ItemValues {
     if (of.kind() instanceof ExtremeKind extreme) {
       return extremeAt(extreme, own, interval, asOf);
     }
-    boolean triple = own.lanes() > 1;
+    int lanes = own.lanes();
     return of.kind()
         .ofPanes(
             of.statistic(),
             sum(own, 0, interval, asOf),
-            triple ? sum(own, 1, interval, asOf) : 0,
-            triple ? sum(own, 2, interval, asOf) : 0,
+            lanes > 1 ? sum(own, 1, interval, asOf) : 0,
+            lanes > 2 ? sum(own, 2, interval, asOf) : 0,
             center(output));
   }
 
   /**
-   * The value of a DECAYING or CONSTANT output in one pane of an {@link Interval.Kind#EACH}
-   * interval; 0 or NaN, as without any event, where there is none.
+   * The value of a DECAYING or CONSTANT output in one pane of an interval; 0 or NaN, as without any
+   * event, where there is none.
    *
    * @param start epoch milliseconds at which a pane of the interval begins
    */
@@ -390,13 +393,13 @@ public final class ItemValues {
       return absent(output);
     }
     Output of = schema.output(output);
-    boolean triple = own.lanes() > 1;
+    int lanes = own.lanes();
     return of.kind()
         .ofPanes(
             of.statistic(),
             own.value(pane, 0),
-            triple ? own.value(pane, 1) : 0,
-            triple ? own.value(pane, 2) : 0,
+            lanes > 1 ? own.value(pane, 1) : 0,
+            lanes > 2 ? own.value(pane, 2) : 0,
             center(output));
   }
 

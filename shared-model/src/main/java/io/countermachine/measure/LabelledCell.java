@@ -86,6 +86,15 @@ abstract class LabelledCell extends Cell {
   }
 
   @Override
+  long memoryBytes() {
+    long bytes = Memory.OBJECT;
+    for (int i = 0; i < size; i++) {
+      bytes += Memory.OBJECT + rows[i].memoryBytes();
+    }
+    return bytes;
+  }
+
+  @Override
   void write(DataOutput out, Counters counters) throws IOException {
     Varints.write(size, out);
     for (int i = 0; i < size; i++) {

@@ -68,6 +68,11 @@ final class LinearCell extends Cell {
   }
 
   @Override
+  long memoryBytes() {
+    return row.memoryBytes();
+  }
+
+  @Override
   void write(DataOutput out, Counters counters) throws IOException {
     row.write(out, counters);
   }

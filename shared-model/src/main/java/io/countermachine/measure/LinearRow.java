@@ -58,11 +58,16 @@ final class LinearRow {
       accumulator.add(decayed, at, amount * Counters.factor(late, taus[column]), value);
     }
     for (int window = 0; window < windows.length; window++) {
-      long start = counters.paneStart(shape.windows()[window], instant);
-      long oldest = shape.windowInterval(window).oldestPane(counters.lastUpdateMillis());
+      Panes panes = windows[window];
+      Interval interval = shape.windowInterval(window);
+      // Most events come to the newest pane, and that takes no division.
+      int newest = panes == null ? -1 : panes.newestWith(instant, interval.stepMillis());
+      long start =
+          newest < 0 ? counters.paneStart(shape.windows()[window], instant) : panes.start(newest);
+      long oldest = interval.oldestPane(counters.lastUpdateMillis());
       if (start >= oldest) {
-        Panes panes = orNew(window);
-        int at = panes.offset(start, oldest);
+        panes = orNew(window);
+        int at = newest < 0 ? panes.offset(start, oldest) : newest * lanes;
         accumulator.add(panes.values(), at, amount, value);
       }
     }
@@ -147,6 +152,14 @@ final class LinearRow {
       copy.windows[window] = windows[window] == null ? null : windows[window].copy();
     }
     return copy;
+  }
+
+  long memoryBytes() {
+    long bytes = Memory.OBJECT + Memory.array(decayed.length, Double.BYTES);
+    for (Panes panes : windows) {
+      bytes += panes == null ? 0 : panes.memoryBytes();
+    }
+    return bytes;
   }
 
   void write(DataOutput out, Counters counters) throws IOException {

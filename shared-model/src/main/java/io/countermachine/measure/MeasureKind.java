@@ -173,6 +173,11 @@ public abstract class MeasureKind implements Serializable {
     return canTakeBack() || occurrence.weight() > 0;
   }
 
+  /** Whether it measures the events' values, and not only that they happened. */
+  public boolean takesValue() {
+    return false;
+  }
+
   /** What an occurrence adds: its weight, unless the kind adds another amount. */
   public double amount(Occurrence occurrence) {
     return occurrence.weight();

@@ -27,6 +27,11 @@ final class MomentsKind extends MeasureKind {
   }
 
   @Override
+  public boolean takesValue() {
+    return true;
+  }
+
+  @Override
   public Optional<String> refusal(Interval interval) {
     return Optional.empty();
   }

@@ -10,6 +10,7 @@ public final class Occurrence {
   private double value;
   private String label;
   private Object[] fields;
+  private Object[] reusedFields = {};
   private boolean takenBack;
 
   /** Begins an occurrence of weight 1 with nothing else in it. */
@@ -48,6 +49,15 @@ public final class Occurrence {
   public Occurrence fields(Object[] newFields) {
     fields = newFields;
     return this;
+  }
+
+  /** Begins the fields: an array of so many or more to be filled, which the next one reuses. */
+  public Object[] fieldsToFill(int count) {
+    if (reusedFields.length < count) {
+      reusedFields = new Object[count];
+    }
+    fields = reusedFields;
+    return fields;
   }
 
   /** Makes it the exact opposite of one that was counted: its weight is negated. */

@@ -50,6 +50,13 @@ public final class Panes {
     return empty == 0;
   }
 
+  /** About how many bytes of memory they take. */
+  long memoryBytes() {
+    return Memory.OBJECT
+        + Memory.array(starts.length, Long.BYTES)
+        + Memory.array(values.length, Double.BYTES);
+  }
+
   /** Start of a pane in epoch milliseconds; panes are sorted by it. */
   public long start(int pane) {
     return starts[pane];
@@ -79,6 +86,15 @@ public final class Panes {
   int find(long start) {
     int pane = firstFrom(start);
     return pane < size && starts[pane] == start ? pane : -1;
+  }
+
+  /** Index of the newest pane if it, of a step, holds an instant; else -1. */
+  int newestWith(long instant, long step) {
+    if (size == 0) {
+      return -1;
+    }
+    long after = instant - starts[size - 1];
+    return after >= 0 && after < step ? size - 1 : -1;
   }
 
   double[] values() {

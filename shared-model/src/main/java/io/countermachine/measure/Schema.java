@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 
 /**
  * What one group stores: its key fields, measures and intervals; one object per value in a process,
@@ -33,6 +34,7 @@ public final class Schema implements Serializable {
   private final transient Shape[] shapes;
   private final transient double[][] measureTaus;
   private final transient int[] decayed;
+  private final transient int[] decayingCells;
   private final transient int[] sessions;
   private final transient int[] sessionIndexes;
   private final transient boolean plain;
@@ -74,6 +76,10 @@ public final class Schema implements Serializable {
             .map(measure -> new Shape(measure, this.intervals))
             .toArray(Shape[]::new);
     measureTaus = Arrays.stream(shapes).map(Shape::tausMillis).toArray(double[][]::new);
+    decayingCells =
+        IntStream.range(0, shapes.length)
+            .filter(i -> !shapes[i].kind().isAmount() && shapes[i].decayed().length > 0)
+            .toArray();
     plain = Arrays.stream(shapes).allMatch(Shape::isPlain);
     uniform = Arrays.stream(shapes).allMatch(shape -> Arrays.equals(shape.decayed(), decayed));
   }
@@ -231,6 +237,11 @@ public final class Schema implements Serializable {
   /** The decayed ones of {@link #intervals()}. */
   int[] decayed() {
     return decayed;
+  }
+
+  /** The measures with decayed numbers in their cells: all but counts and sums. */
+  int[] decayingCells() {
+    return decayingCells;
   }
 
   /** The sessions among {@link #intervals()}. */

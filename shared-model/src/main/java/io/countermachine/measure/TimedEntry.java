@@ -56,6 +56,15 @@ public final class TimedEntry {
     return count == fields.length ? this : new TimedEntry(atMillis, Arrays.copyOf(fields, count));
   }
 
+  /** About how many bytes of memory it takes. */
+  long memoryBytes() {
+    long bytes = Memory.OBJECT + Memory.array(fields.length, Long.BYTES);
+    for (Object field : fields) {
+      bytes += field instanceof String text ? Memory.text(text) : Memory.OBJECT;
+    }
+    return bytes;
+  }
+
   private static int compareFields(TimedEntry left, TimedEntry right) {
     for (int i = 0; i < left.fields.length; i++) {
       Object own = left.fields[i];

@@ -192,10 +192,11 @@ final class UniquesCell extends TimedCell {
       int interval = shape.windows()[window];
       Interval kernel = shape.windowInterval(window);
       long oldest = counters.oldestServed(interval);
+      boolean session = kernel.kind() == Interval.Kind.SESSION;
       for (int i = 0; i < entries.size; i++) {
-        if (entries.instants[i] >= oldest) {
-          boolean session = kernel.kind() == Interval.Kind.SESSION;
-          long start = session ? oldest : kernel.paneStart(entries.instants[i]);
+        long instant = entries.instants[i];
+        long start = session ? oldest : kernel.paneStart(instant);
+        if (instant >= oldest && start >= oldest) {
           Panes panes = into.panesToFill(output, interval);
           int at = panes.offset(start, Long.MIN_VALUE);
           panes.values()[at] += weights[i];
@@ -248,6 +249,13 @@ final class UniquesCell extends TimedCell {
     UniquesCell copy = new UniquesCell(shape, most);
     copy.take(this);
     return copy;
+  }
+
+  @Override
+  long memoryBytes() {
+    return Memory.OBJECT
+        + Memory.array(instants.length, Long.BYTES)
+        + Memory.array(hashes.length, Integer.BYTES);
   }
 
   /** Writes instants as gaps in units, from the oldest on, which is given by its age. */

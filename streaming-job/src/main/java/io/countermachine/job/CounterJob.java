@@ -1,6 +1,5 @@
 package io.countermachine.job;
 
-import io.countermachine.catalog.Rules;
 import io.countermachine.catalog.yaml.CatalogException;
 import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.item.CounterTable;
@@ -12,7 +11,6 @@ import io.countermachine.job.output.DeadLetterLimits;
 import io.countermachine.job.output.DeadLetterSink;
 import io.countermachine.job.output.ItemSink;
 import io.countermachine.job.output.TableCatalogItems;
-import io.countermachine.job.rules.TopicRuleBooks;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -66,7 +64,7 @@ public final class CounterJob {
     env.configure(flink, CounterJob.class.getClassLoader());
 
     checkExactness(options, env);
-    Topics.check(options, catalog.catalog().rules().map(Rules::topic));
+    Topics.check(options);
     StartingPoint start = prepareTable(options, env);
     if (start.lossy()) {
       LOG.warn("{}", start.why());
@@ -186,7 +184,6 @@ public final class CounterJob {
             options.republishRate(),
             oldestRecordMillis(env, options, catalog, start)),
         Optional.of(TableCatalogItems.provider(options)),
-        TopicRuleBooks.of(catalog, options),
         items -> items.sinkTo(ItemSink.create(options, catalog)).uid("items").name("items"),
         letters ->
             letters

@@ -10,6 +10,7 @@ import io.countermachine.features.v1.Rows;
 import io.countermachine.features.v1.Value;
 import io.countermachine.measure.LabelValue;
 import io.countermachine.service.evaluate.Evaluation;
+import io.countermachine.service.evaluate.ListEntries;
 import io.countermachine.service.plan.AnswerWarnings;
 import io.countermachine.service.plan.FeaturePlan;
 import io.countermachine.service.plan.FeatureRequest;
@@ -25,6 +26,9 @@ import java.util.List;
  */
 public final class FeatureColumnsWriter {
   private static final int ONE_PER_RESULT = 0;
+
+  /** Each whole number up to here is a double. */
+  private static final long LARGEST_EXACT = 1L << 53;
 
   private final FeatureValues features;
   private final Evaluation evaluation;
@@ -117,7 +121,7 @@ public final class FeatureColumnsWriter {
   }
 
   /** The size of a part of so many bytes, with its tag and length. */
-  private static int message(int field, int bytes) {
+  static int message(int field, int bytes) {
     return CodedOutputStream.computeTagSize(field)
         + CodedOutputStream.computeUInt32SizeNoTag(bytes)
         + bytes;
@@ -242,11 +246,15 @@ public final class FeatureColumnsWriter {
     }
   }
 
+  /** What the numbers of a column do not say of a row; null for nothing. */
   private Object object(int feature, int row) {
     int group = plan.groupIndex(feature);
-    return group == FeaturePlan.OF_CANDIDATE
-        ? features.object(row, feature)
-        : columns.values(group, row).object(plan.slot(feature));
+    Object object =
+        group == FeaturePlan.OF_CANDIDATE
+            ? features.object(row, feature)
+            : columns.values(group, row).object(plan.slot(feature));
+    boolean isNumber = object instanceof Long whole && Math.abs(whole) <= LARGEST_EXACT;
+    return isNumber ? null : object;
   }
 
   private int valuesSize(int feature) {
@@ -266,6 +274,12 @@ public final class FeatureColumnsWriter {
     if (object instanceof String text) {
       return size + CodedOutputStream.computeStringSize(Value.TEXT_FIELD_NUMBER, text);
     }
+    if (object instanceof Long whole) {
+      return size + CodedOutputStream.computeInt64Size(Value.INTEGER_FIELD_NUMBER, whole);
+    }
+    if (object instanceof ListEntries list) {
+      return size + message(Value.ENTRIES_FIELD_NUMBER, FeatureEntries.size(list));
+    }
     return size + message(Value.LABELS_FIELD_NUMBER, labelsSize((List<?>) object));
   }
 
@@ -273,6 +287,11 @@ public final class FeatureColumnsWriter {
     out.writeUInt32(Value.ROW_FIELD_NUMBER, row);
     if (object instanceof String text) {
       out.writeString(Value.TEXT_FIELD_NUMBER, text);
+    } else if (object instanceof Long whole) {
+      out.writeInt64(Value.INTEGER_FIELD_NUMBER, whole);
+    } else if (object instanceof ListEntries list) {
+      begin(Value.ENTRIES_FIELD_NUMBER, FeatureEntries.size(list));
+      FeatureEntries.write(list, out);
     } else {
       List<?> labels = (List<?>) object;
       begin(Value.LABELS_FIELD_NUMBER, labelsSize(labels));

@@ -3,7 +3,6 @@ package io.countermachine.service.encode;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.countermachine.json.JsonBytes;
-import io.countermachine.measure.LabelValue;
 import io.countermachine.service.evaluate.Evaluation;
 import io.countermachine.service.evaluate.KeyValues;
 import io.countermachine.service.evaluate.Status;
@@ -19,7 +18,6 @@ import java.util.List;
  * results share the key: the text of a double costs more than all else that is done for it.
  */
 public final class FeatureResponseWriter {
-  private static final byte[] NULL = ascii("null");
   private static final byte[] METADATA = ascii("{\"metadata\":{\"asOf\":");
   private static final byte[] FEATURES = ascii(",\"features\":");
   private static final byte[] PARTIAL = ascii(",\"partial\":true");
@@ -121,7 +119,7 @@ public final class FeatureResponseWriter {
       }
       int group = plan.groupIndex(feature);
       if (group == FeaturePlan.OF_CANDIDATE) {
-        write(features.value(result, feature), features.object(result, feature));
+        ValueJson.write(features.value(result, feature), features.object(result, feature), json);
       } else {
         writeValue(result, group, plan.slot(feature));
       }
@@ -142,7 +140,7 @@ public final class FeatureResponseWriter {
     int key = features.keys().number(group, result);
     if (key == RequestKeys.NO_KEY) {
       KeyValues none = features.of(result, group);
-      write(none.value(slot), none.object(slot));
+      ValueJson.write(none.value(slot), none.object(slot), json);
       return;
     }
     long[] texts = written[key];
@@ -155,34 +153,8 @@ public final class FeatureResponseWriter {
       return;
     }
     int from = json.size();
-    write(evaluation.values()[key].value(slot), evaluation.values()[key].object(slot));
+    KeyValues values = evaluation.values()[key];
+    ValueJson.write(values.value(slot), values.object(slot), json);
     texts[slot] = ((long) from << Integer.SIZE) | (json.size() - from);
-  }
-
-  private void write(double value, Object object) {
-    if (!Double.isNaN(value)) {
-      json.write(value);
-    } else if (object == null) {
-      json.write(NULL);
-    } else if (object instanceof String text) {
-      json.writeText(text);
-    } else {
-      writeLabels((List<?>) object);
-    }
-  }
-
-  /** Writes labels as an object, in their order: the heaviest first, all others' last. */
-  private void writeLabels(List<?> labels) {
-    json.write('{');
-    for (int i = 0; i < labels.size(); i++) {
-      if (i > 0) {
-        json.write(',');
-      }
-      LabelValue label = (LabelValue) labels.get(i);
-      json.writeText(label.label());
-      json.write(':');
-      json.write(label.value());
-    }
-    json.write('}');
   }
 }

@@ -4,10 +4,12 @@ import io.countermachine.catalog.FeatureFormula;
 import io.countermachine.catalog.FeatureOperand;
 import io.countermachine.expression.Expression;
 import io.countermachine.expression.Type;
+import io.countermachine.measure.LabelValue;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.ToIntFunction;
 
 /** A formula whose value depends on a candidate: on items of several groups, or on its fields. */
@@ -22,10 +24,37 @@ public final class CandidateFormula {
    *
    * @param group index of the group in the plan
    * @param slot the group's slot
-   * @param field index of the candidate's field that holds the label, or {@link #NO_FIELD}
-   * @param isShare whether it is a label's part of all rather than its value
+   * @param field index of the candidate's field that is looked up in the slot's object, or {@link
+   *     #NO_FIELD} where the slot is the operand
+   * @param lookup how it is looked up
    */
-  record Operand(int group, int slot, int field, boolean isShare) {}
+  record Operand(int group, int slot, int field, Lookup lookup) {}
+
+  /** What a candidate's field is looked up for. */
+  enum Lookup {
+    /** The value of a histogram's label. */
+    ENTRY,
+    /** A label's part of all. */
+    SHARE,
+    /** Whether it is among the texts of a list's entries. */
+    CONTAINED;
+
+    private static Lookup of(FeatureOperand operand) {
+      if (operand instanceof FeatureOperand.Contains) {
+        return CONTAINED;
+      }
+      return operand instanceof FeatureOperand.Share ? SHARE : ENTRY;
+    }
+
+    @SuppressWarnings("unchecked") // What the operand's slot holds.
+    double of(Object looked, String text) {
+      return switch (this) {
+        case ENTRY -> Labels.entry((List<LabelValue>) looked, text);
+        case SHARE -> Labels.share((List<LabelValue>) looked, text);
+        case CONTAINED -> ((Set<String>) looked).contains(text) ? 1 : 0;
+      };
+    }
+  }
 
   /**
    * Compiles a formula.
@@ -52,7 +81,7 @@ public final class CandidateFormula {
                               groups.applyAsInt(operand),
                               slots.applyAsInt(operand),
                               field == null ? NO_FIELD : fields.applyAsInt(field),
-                              operand instanceof FeatureOperand.Share));
+                              Lookup.of(operand)));
                       return operands.size() - 1;
                     }));
   }

@@ -1,8 +1,6 @@
 package io.countermachine.service.evaluate;
 
 import io.countermachine.expression.Operands;
-import io.countermachine.measure.LabelValue;
-import java.util.List;
 
 /** The operands of formulas for one candidate after the other. Not safe for several threads. */
 public final class CandidateOperands extends Operands {
@@ -61,21 +59,23 @@ public final class CandidateOperands extends Operands {
   }
 
   @Override
-  @SuppressWarnings("unchecked") // what the slot of a whole histogram holds
   protected double number(int slot) {
     CandidateFormula.Operand operand = formula.operand(slot);
     KeyValues values = ofGroups[operand.group()];
     if (operand.field() == CandidateFormula.NO_FIELD) {
       return values.value(operand.slot());
     }
-    String label = field(operand.field());
-    Object shown = values.object(operand.slot());
-    if (label == null || shown == null) {
-      return Double.NaN;
-    }
-    return operand.isShare()
-        ? Labels.share((List<LabelValue>) shown, label)
-        : Labels.entry((List<LabelValue>) shown, label);
+    String text = field(operand.field());
+    Object looked = values.object(operand.slot());
+    return text == null || looked == null ? Double.NaN : operand.lookup().of(looked, text);
+  }
+
+  @Override
+  protected String text(int slot) {
+    CandidateFormula.Operand operand = formula.operand(slot);
+    return operand.field() == CandidateFormula.NO_FIELD
+        ? ofGroups[operand.group()].text(operand.slot())
+        : null;
   }
 
   @Override

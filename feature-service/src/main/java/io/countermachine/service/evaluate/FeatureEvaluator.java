@@ -1,7 +1,7 @@
 package io.countermachine.service.evaluate;
 
+import io.countermachine.item.StoredItem;
 import io.countermachine.service.metrics.ServerTiming;
-import io.countermachine.service.rules.KeyRules;
 import io.countermachine.service.store.CountedMeasures;
 import io.countermachine.service.store.CounterStore;
 import io.countermachine.service.store.Deadline;
@@ -15,18 +15,15 @@ import java.util.function.Supplier;
 public final class FeatureEvaluator {
   private final CounterStore store;
   private final Supplier<CountedMeasures> counted;
-  private final KeyRules rules;
 
   /**
    * Creates an evaluator.
    *
    * @param counted what the job counts, asked once for each evaluation
-   * @param rules which keys have no value
    */
-  public FeatureEvaluator(CounterStore store, Supplier<CountedMeasures> counted, KeyRules rules) {
+  public FeatureEvaluator(CounterStore store, Supplier<CountedMeasures> counted) {
     this.store = store;
     this.counted = counted;
-    this.rules = rules;
   }
 
   /**
@@ -53,15 +50,9 @@ public final class FeatureEvaluator {
     long oldest = now;
     long newest = Long.MIN_VALUE;
     int failures = 0;
-    int blocked = 0;
     int stale = 0;
     for (int i = 0; i < values.length; i++) {
       ReadResult result = results[i];
-      if (rules.block(keys.keys().get(i), asOfMillis)) {
-        blocked++;
-        values[i] = keys.evaluator(i).blocked();
-        continue;
-      }
       if (result.failed()) {
         failures++;
         values[i] = keys.evaluator(i).failed();
@@ -69,17 +60,14 @@ public final class FeatureEvaluator {
       }
       stale += result.stale() ? 1 : 0;
       oldest = result.askedAtNanos() - oldest < 0 ? result.askedAtNanos() : oldest;
-      if (result.item() == null || result.item().isExpiredAt(clockMillis)) {
-        values[i] = keys.evaluator(i).absent(measures);
-      } else {
-        newest = Math.max(newest, result.item().values().lastUpdateMillis());
-        values[i] =
-            keys.evaluator(i)
-                .values(new ItemView(result.item().values(), asOfMillis), result.stale(), measures);
+      StoredItem item = result.item();
+      values[i] = keys.evaluator(i).of(item, asOfMillis, clockMillis, result.stale(), measures);
+      if (item != null && !item.isExpiredAt(clockMillis)) {
+        newest = Math.max(newest, item.values().lastUpdateMillis());
       }
     }
     timing.decayEnds();
-    if (failures > 0 && failures + blocked == results.length) {
+    if (failures > 0 && failures == results.length) {
       throw new StoreUnavailable();
     }
     return new Evaluation(

@@ -6,6 +6,8 @@ import io.countermachine.catalog.FeatureOperand;
 import io.countermachine.catalog.Group;
 import io.countermachine.expression.Expression;
 import io.countermachine.expression.Type;
+import io.countermachine.item.CatalogItem;
+import io.countermachine.item.StoredItem;
 import io.countermachine.measure.ItemSchema;
 import io.countermachine.service.store.CountedMeasures;
 import java.util.ArrayList;
@@ -34,7 +36,6 @@ public final class GroupEvaluator {
   private final List<List<Feature.Stored>> sources;
   private final KeyValues noKey;
   private final KeyValues failed;
-  private final KeyValues blocked;
   private volatile Counted counted;
 
   /**
@@ -65,11 +66,6 @@ public final class GroupEvaluator {
     formulaSlots = slots.formulas.keySet().stream().mapToInt(Integer::intValue).sorted().toArray();
     noKey = without(Status.NO_KEY);
     failed = without(Status.ERROR);
-    blocked = new KeyValues(readers.length, hasObjects);
-    for (int slot = 0; slot < readers.length; slot++) {
-      // Formulas, too: none of the group's features has a value, whatever its default.
-      blocked.setNone(slot, Status.BLOCKED);
-    }
   }
 
   /** What there is where no item can be read: formulas may have a default. */
@@ -107,8 +103,11 @@ public final class GroupEvaluator {
               .allMatch(operand -> operand.group() == feature.group() && field(operand) == null);
     }
 
-    /** The candidate's field whose value is the operand's label; null where there is none. */
+    /** The candidate's field that the operand looks for; null where there is none. */
     public static String field(FeatureOperand operand) {
+      if (operand instanceof FeatureOperand.Contains contains) {
+        return contains.field();
+      }
       if (operand instanceof FeatureOperand.Entry entry && entry.isField()) {
         return entry.label();
       }
@@ -134,11 +133,14 @@ public final class GroupEvaluator {
 
     /**
      * The slot of an operand; of one whose label is in a candidate's field that of the whole
-     * histogram.
+     * histogram, and of {@code contains} that of the texts of all entries.
      */
     public int operand(FeatureOperand operand) {
       Feature.Stored output = new Feature.Stored(operand.output(), operand.interval());
-      boolean isOutput = operand instanceof FeatureOperand.Value || field(operand) != null;
+      boolean isOutput =
+          operand instanceof FeatureOperand.Value
+              || operand instanceof FeatureOperand.Scalar
+              || (field(operand) != null && !(operand instanceof FeatureOperand.Contains));
       Object wanted = isOutput ? output : operand;
       Integer known = slots.get(wanted);
       if (known != null) {
@@ -189,15 +191,22 @@ public final class GroupEvaluator {
   /** Whether many keys get this very object: all that lack an item of their own. */
   public boolean isShared(KeyValues values) {
     Counted current = counted;
-    return values == noKey
-        || values == failed
-        || values == blocked
-        || (current != null && values == current.absent);
+    return values == noKey || values == failed || (current != null && values == current.absent);
   }
 
-  /** What a key gets that a rule blocks. */
-  public KeyValues blocked() {
-    return blocked;
+  /**
+   * What a key is worth.
+   *
+   * @param item what is stored, or null
+   * @param asOfMillis the instant of the values
+   * @param clockMillis the clock, by which the item expires
+   * @param stale whether it is a copy that is too old, for want of a store
+   */
+  public KeyValues of(
+      StoredItem item, long asOfMillis, long clockMillis, boolean stale, CountedMeasures measures) {
+    return item == null || item.isExpiredAt(clockMillis)
+        ? absent(measures)
+        : values(new ItemView(item.values(), asOfMillis), stale, measures);
   }
 
   /** What a key gets of which nothing is stored. */
@@ -218,10 +227,12 @@ public final class GroupEvaluator {
       if (reader == null) {
         continue;
       }
+      double value = reader.number(view);
       if (isObject[slot]) {
-        values.setObject(slot, reader.object(view), found);
+        Object object = reader.object(view);
+        boolean isNull = object == null && Double.isNaN(value);
+        values.set(slot, value, object, isNull ? Status.UNDEFINED : found);
       } else {
-        double value = reader.number(view);
         values.set(slot, value, Double.isNaN(value) ? Status.UNDEFINED : found);
       }
     }
@@ -259,7 +270,9 @@ public final class GroupEvaluator {
             !measures.counts(
                 group.name(),
                 group.itemSchema().output(source.output()).name(),
-                group.schema().intervals().get(source.interval()).label());
+                source.interval() < 0
+                    ? CatalogItem.ALL
+                    : group.schema().intervals().get(source.interval()).label());
       }
       any |= uncounted[slot];
     }
@@ -270,7 +283,8 @@ public final class GroupEvaluator {
     KeyValues values = new KeyValues(readers.length, hasObjects);
     for (int slot = 0; slot < readers.length; slot++) {
       if (isObject[slot]) {
-        values.setObject(slot, readers[slot].objectOfAbsent(), Status.NOT_FOUND);
+        values.set(
+            slot, readers[slot].ofAbsent(), readers[slot].objectOfAbsent(), Status.NOT_FOUND);
       } else if (readers[slot] != null) {
         values.set(slot, readers[slot].ofAbsent(), Status.NOT_FOUND);
       }

@@ -1,34 +1,41 @@
 package io.countermachine.service.evaluate;
 
 import io.countermachine.catalog.FeatureOperand;
+import io.countermachine.measure.Form;
 import io.countermachine.measure.ItemSchema;
 import io.countermachine.measure.LabelValue;
+import io.countermachine.measure.TimedEntry;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
 
 /** Reads one value from an item: a number, or something else as an object. */
 abstract class ItemReader {
   /** The number at the view's instant; NaN where it is undefined, or the value is no number. */
   abstract double number(ItemView view);
 
-  /** The number where no item is stored. */
+  /** The number where no item is stored; NaN for none. */
   abstract double ofAbsent();
 
-  /** Whether the value is no number. */
+  /** Whether the value may be something else than a double. */
   boolean isObject() {
     return false;
   }
 
-  /** The value where it is no number. */
+  /** The value where it is something else than a double; null otherwise. */
   Object object(ItemView view) {
     return null;
   }
 
-  /** The value where no item is stored and it is no number. */
+  /** The value where no item is stored and it is something else than a double. */
   Object objectOfAbsent() {
     return null;
   }
 
-  /** Reads an output at an interval, by their indexes in a schema. */
+  /**
+   * Reads an output at an interval, by their indexes in a schema; of lists, firsts and lasts -1.
+   */
   static ItemReader of(ItemSchema schema, int output, int interval) {
     return switch (schema.output(output).form()) {
       case DECAYING ->
@@ -38,9 +45,8 @@ abstract class ItemReader {
               : number(output, interval, 0);
       case CONSTANT -> number(output, interval, Double.NaN);
       case LABELS -> labels(output, interval);
-      case LIST, SCALAR ->
-          throw new IllegalArgumentException(
-              "output %s is no number and no histogram".formatted(schema.output(output).name()));
+      case LIST -> list(output, schema.output(output).kind().fields());
+      case SCALAR -> scalar(output);
     };
   }
 
@@ -65,7 +71,15 @@ abstract class ItemReader {
       return ofLabels(output, interval, Double.NaN, Labels::entropy);
     }
     if (operand instanceof FeatureOperand.Size) {
-      return ofLabels(output, interval, 0, List::size);
+      return schema.output(output).form() == Form.LIST
+          ? ofEntries(0, view -> view.entries(output).size())
+          : ofLabels(output, interval, 0, List::size);
+    }
+    if (operand instanceof FeatureOperand.Age) {
+      return ofEntries(Double.NaN, view -> view.ageHours(output));
+    }
+    if (operand instanceof FeatureOperand.Contains contains) {
+      return texts(output, contains.entryField());
     }
     return of(schema, output, interval);
   }
@@ -112,11 +126,85 @@ abstract class ItemReader {
     };
   }
 
+  /** Reads what is never a number. */
+  private abstract static class ObjectReader extends ItemReader {
+    @Override
+    final double number(ItemView view) {
+      return Double.NaN;
+    }
+
+    @Override
+    final double ofAbsent() {
+      return Double.NaN;
+    }
+
+    @Override
+    final boolean isObject() {
+      return true;
+    }
+  }
+
   private static ItemReader labels(int output, int interval) {
+    return new ObjectReader() {
+      @Override
+      Object object(ItemView view) {
+        return view.labels(output, interval);
+      }
+
+      @Override
+      Object objectOfAbsent() {
+        return List.<LabelValue>of();
+      }
+    };
+  }
+
+  private static ItemReader list(int output, List<String> fields) {
+    ListEntries none = new ListEntries(fields, List.of());
+    return new ObjectReader() {
+      @Override
+      Object object(ItemView view) {
+        return new ListEntries(fields, view.entries(output));
+      }
+
+      @Override
+      Object objectOfAbsent() {
+        return none;
+      }
+    };
+  }
+
+  /**
+   * Reads the texts of one field of a list's entries, among which many candidates' are looked for.
+   */
+  private static ItemReader texts(int output, int field) {
+    return new ObjectReader() {
+      @Override
+      Object object(ItemView view) {
+        Set<String> texts = new HashSet<>();
+        for (TimedEntry entry : view.entries(output)) {
+          if (entry.field(field) != null) {
+            texts.add(entry.field(field).toString());
+          }
+        }
+        return texts;
+      }
+
+      @Override
+      Object objectOfAbsent() {
+        return Set.<String>of();
+      }
+    };
+  }
+
+  /**
+   * Reads a first or last: a text, an integer, which may have more digits than a double, or a
+   * double.
+   */
+  private static ItemReader scalar(int output) {
     return new ItemReader() {
       @Override
       double number(ItemView view) {
-        return Double.NaN;
+        return value(view) instanceof Number number ? number.doubleValue() : Double.NaN;
       }
 
       @Override
@@ -131,12 +219,27 @@ abstract class ItemReader {
 
       @Override
       Object object(ItemView view) {
-        return view.labels(output, interval);
+        Object value = value(view);
+        return value instanceof Double ? null : value;
+      }
+
+      private Object value(ItemView view) {
+        List<TimedEntry> entries = view.entries(output);
+        return entries.isEmpty() ? null : entries.get(0).field(0);
+      }
+    };
+  }
+
+  private static ItemReader ofEntries(double ofAbsent, ToDoubleFunction<ItemView> function) {
+    return new ItemReader() {
+      @Override
+      double number(ItemView view) {
+        return function.applyAsDouble(view);
       }
 
       @Override
-      Object objectOfAbsent() {
-        return List.<LabelValue>of();
+      double ofAbsent() {
+        return ofAbsent;
       }
     };
   }

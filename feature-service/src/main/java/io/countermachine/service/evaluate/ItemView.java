@@ -2,6 +2,7 @@ package io.countermachine.service.evaluate;
 
 import io.countermachine.measure.ItemValues;
 import io.countermachine.measure.LabelValue;
+import io.countermachine.measure.TimedEntry;
 import java.util.Arrays;
 import java.util.List;
 
@@ -65,6 +66,19 @@ public final class ItemView {
   /** A number of any kind at any interval; NaN where it is undefined. */
   double number(int output, int interval) {
     return values.value(output, interval, asOfMillis);
+  }
+
+  /** The entries that a list shows, the newest first; of a first or last its one, if any. */
+  List<TimedEntry> entries(int output) {
+    return values.entries(output, asOfMillis);
+  }
+
+  /**
+   * The hours since the newest entry that a list shows, since a first or since a last; NaN where
+   * there is none.
+   */
+  double ageHours(int output) {
+    return values.ageHours(output, asOfMillis);
   }
 
   /** What a histogram shows. */

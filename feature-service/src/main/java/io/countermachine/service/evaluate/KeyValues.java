@@ -12,7 +12,7 @@ public final class KeyValues extends Operands {
   private final double[] values;
   private final Status[] statuses;
 
-  /** Maps and texts; null where no slot can have one. */
+  /** What is no double: maps, lists, texts, integers; null where no slot can have one. */
   private final Object[] objects;
 
   KeyValues(int size, boolean hasObjects) {
@@ -26,8 +26,9 @@ public final class KeyValues extends Operands {
     statuses[slot] = status;
   }
 
-  void setObject(int slot, Object object, Status status) {
-    set(slot, Double.NaN, status);
+  /** Sets a value that is, or may be, no double. */
+  void set(int slot, double value, Object object, Status status) {
+    set(slot, value, status);
     objects[slot] = object;
   }
 
@@ -44,7 +45,7 @@ public final class KeyValues extends Operands {
     if (formula.type() != Type.NUMBER) {
       String text = formula.evaluateText(this);
       if (text != null) {
-        setObject(slot, text, Status.ofFormula(false, severity()));
+        set(slot, Double.NaN, text, Status.ofFormula(false, severity()));
         return;
       }
     }
@@ -56,12 +57,20 @@ public final class KeyValues extends Operands {
     return values.length;
   }
 
-  /** The value where it is a number; NaN otherwise. */
+  /** Whether a slot may hold what is no number. */
+  boolean hasObjects() {
+    return objects != null;
+  }
+
+  /** The value where it is a number, NaN otherwise. */
   public double value(int slot) {
     return values[slot];
   }
 
-  /** The value where it is no number: a list of labels, or a text; null otherwise. */
+  /**
+   * The value where it is no double: a list of labels, {@link ListEntries}, a text, or a Long,
+   * whose {@link #value} has fewer digits; null otherwise.
+   */
   public Object object(int slot) {
     return objects == null ? null : objects[slot];
   }

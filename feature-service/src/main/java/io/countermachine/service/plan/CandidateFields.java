@@ -48,7 +48,7 @@ public final class CandidateFields {
   }
 
   /** The name of a field. */
-  String name(int index) {
+  public String name(int index) {
     return names.get(index);
   }
 

@@ -128,7 +128,8 @@ public final class FeaturePlan {
     return formulaGroups.get(formula);
   }
 
-  List<Feature> features() {
+  /** What is asked for, in its order. */
+  public List<Feature> features() {
     return features;
   }
 

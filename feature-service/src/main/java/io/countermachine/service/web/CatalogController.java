@@ -14,7 +14,6 @@ import io.countermachine.catalog.GroupFormula;
 import io.countermachine.catalog.Metadata;
 import io.countermachine.catalog.Precision;
 import io.countermachine.catalog.Ratio;
-import io.countermachine.catalog.Rules;
 import io.countermachine.measure.Form;
 import io.countermachine.measure.Interval;
 import io.countermachine.measure.Measure;
@@ -58,7 +57,6 @@ class CatalogController {
         "timestamps",
         "deduplicate",
         "fields",
-        "rules",
         "storage",
         "events",
         "groups",
@@ -73,7 +71,6 @@ class CatalogController {
       TimestampsView timestamps,
       DeduplicationView deduplicate,
       Map<String, List<String>> fields,
-      RulesView rules,
       StorageView storage,
       Map<String, EventView> events,
       Map<String, GroupView> groups,
@@ -83,7 +80,7 @@ class CatalogController {
 
     static CatalogView of(Catalog catalog) {
       Map<String, EventView> events = new LinkedHashMap<>();
-      catalog.events().forEach((name, type) -> events.put(name, EventView.of(type, catalog)));
+      catalog.events().forEach((name, type) -> events.put(name, EventView.of(type)));
       Map<String, GroupView> groups = new LinkedHashMap<>();
       catalog.groups().forEach(group -> groups.put(group.name(), GroupView.of(group)));
       Map<String, List<String>> fields = new LinkedHashMap<>();
@@ -100,7 +97,6 @@ class CatalogController {
               Durations.format(catalog.timestamps().maxAhead())),
           catalog.deduplication().map(DeduplicationView::of).orElse(null),
           fields,
-          catalog.rules().map(RulesView::of).orElse(null),
           new StorageView(catalog.itemFormat().name().toLowerCase(Locale.ROOT)),
           events,
           groups,
@@ -146,20 +142,6 @@ class CatalogController {
     }
   }
 
-  @Schema(
-      name = "Rules",
-      requiredProperties = {"topic", "lists"})
-  record RulesView(
-      @Schema(description = "the Kafka topic of the rules", example = "rules") String topic,
-      @Schema(
-              description = "by list the field whose values it has",
-              example = "{\"bots\": \"userId\"}")
-          Map<String, String> lists) {
-    static RulesView of(Rules rules) {
-      return new RulesView(rules.topic(), rules.lists());
-    }
-  }
-
   @Schema(name = "Storage", requiredProperties = "format")
   record StorageView(
       @Schema(
@@ -169,7 +151,7 @@ class CatalogController {
 
   @Schema(
       name = "EventType",
-      requiredProperties = {"value", "of", "where", "unless"})
+      requiredProperties = {"value", "of", "where"})
   record EventView(
       @Schema(description = "the field that sums add up; null for none", nullable = true)
           String value,
@@ -179,9 +161,8 @@ class CatalogController {
                       + " of one that arrives")
           Map<String, String> of,
       @Schema(description = "the condition on which it is made; null for none", nullable = true)
-          String where,
-      @Schema(description = "the lists that block it") List<String> unless) {
-    static EventView of(EventType type, Catalog catalog) {
+          String where) {
+    static EventView of(EventType type) {
       Map<String, String> sources = new LinkedHashMap<>();
       type.derivation()
           .ifPresent(
@@ -194,22 +175,35 @@ class CatalogController {
       return new EventView(
           type.valueField().orElse(null),
           sources,
-          type.derivation().flatMap(Derivation::where).map(EventExpression::text).orElse(null),
-          catalog.rules().map(rules -> rules.unless(type.name())).orElse(List.of()));
+          type.derivation().flatMap(Derivation::where).map(EventExpression::text).orElse(null));
     }
   }
 
   @Schema(
       name = "Measure",
-      requiredProperties = {"kind", "type", "events", "intervals", "unit", "description", "owner"})
+      requiredProperties = {
+        "kind",
+        "type",
+        "events",
+        "intervals",
+        "fields",
+        "unit",
+        "description",
+        "owner"
+      })
   record MeasureView(
       @Schema(description = "how it is kept", example = "count") String kind,
       @Schema(
               description = "what its values are",
-              allowableValues = {"number", "map", "list", "text"})
+              allowableValues = {"number", "map", "list", "number or text"})
           String type,
       @Schema(description = "the events that feed it") List<String> events,
-      List<String> intervals,
+      @Schema(description = "empty for lists, firsts and lasts, which have none")
+          List<String> intervals,
+      @Schema(
+              description =
+                  "the fields of a list's entries, or the field of a first or last; empty for others")
+          List<String> fields,
       @Schema(nullable = true) String unit,
       @Schema(nullable = true) String description,
       @Schema(nullable = true) String owner) {
@@ -218,16 +212,26 @@ class CatalogController {
       Metadata metadata = group.metadata(output.name());
       return new MeasureView(
           output.kind().id().toLowerCase(Locale.ROOT),
-          output.form() == Form.LABELS ? "map" : "number",
+          typeName(output.form()),
           group.feeds().stream()
               .filter(feed -> feed.measure() == output.measure())
               .map(Feed::event)
               .toList(),
           group.outputIntervals(index).stream().map(Interval::label).toList(),
+          output.kind().fields(),
           metadata.unit().orElse(null),
           metadata.description().orElse(null),
           metadata.owner().orElse(null));
     }
+  }
+
+  private static String typeName(Form form) {
+    return switch (form) {
+      case DECAYING, CONSTANT -> "number";
+      case LABELS -> "map";
+      case LIST -> "list";
+      case SCALAR -> "number or text";
+    };
   }
 
   @Schema(

@@ -9,7 +9,6 @@ import io.countermachine.service.plan.FeatureRequest;
 import io.countermachine.service.plan.FeatureValues;
 import io.countermachine.service.plan.LimitsProperties;
 import io.countermachine.service.plan.RequestKeys;
-import io.countermachine.service.rules.KeyRules;
 import io.countermachine.service.store.CountedMeasures;
 import io.countermachine.service.store.CounterStore;
 import io.countermachine.service.store.Deadline;
@@ -32,12 +31,11 @@ public final class FeatureCalls {
       Catalog catalog,
       CounterStore store,
       Supplier<CountedMeasures> counted,
-      KeyRules rules,
       LimitsProperties limits,
       Admission admission,
       MeterRegistry registry,
       Clock clock) {
-    this.evaluator = new FeatureEvaluator(store, counted, rules);
+    this.evaluator = new FeatureEvaluator(store, counted);
     this.meters = new FeatureMeters(registry, catalog, clock);
     this.admission = admission;
     this.limits = limits;

@@ -1,8 +1,7 @@
 package io.countermachine.service.web;
 
-import io.countermachine.item.KeyText;
 import io.countermachine.service.plan.AsOf;
-import io.countermachine.service.plan.CandidateFields;
+import io.countermachine.service.plan.CandidateReader;
 import io.countermachine.service.plan.FeatureRequest;
 import io.countermachine.service.plan.LimitsProperties;
 import io.countermachine.service.problem.RequestFault;
@@ -28,20 +27,19 @@ final class FeatureRequestReader {
   private static final String COPY_AGE = "copyAge";
   private static final List<String> INCLUDABLE = List.of(STATUSES, COPY_AGE);
   private static final String CONTEXTS = "contexts";
-  private static final int NO_INDEX = -1;
 
   private static final String EXPECTED_FIELDS =
       "expected set, setHash, features, context, contexts, candidates, asOf or include";
 
   private final JsonFactory json = new JsonFactory();
   private final LimitsProperties limits;
-  private final CandidateFields fields;
+  private final CandidateReader values;
   private final FeatureRequestRules rules;
 
   FeatureRequestReader(FeatureRequestRules rules) {
     this.rules = rules;
     this.limits = rules.limits();
-    this.fields = rules.fields();
+    this.values = new CandidateReader(rules.fields());
   }
 
   /**
@@ -117,7 +115,8 @@ final class FeatureRequestReader {
         case "set" -> draft.set = readText(parser, field);
         case "setHash" -> draft.setHash = readText(parser, field);
         case "features" -> draft.features = readTexts(parser, field, limits.features());
-        case "context" -> draft.context = readKeyValues(parser, field, NO_INDEX, draft);
+        case "context" ->
+            draft.context = values.read(parser, field, CandidateReader.NO_INDEX, draft::ignore);
         case CONTEXTS -> draft.contexts = readObjects(parser, field, draft);
         case "candidates" -> draft.candidates = readObjects(parser, field, draft);
         case "asOf" -> draft.asOfMillis = OptionalLong.of(readAsOf(parser));
@@ -176,97 +175,9 @@ final class FeatureRequestReader {
     }
     List<String[]> objects = new ArrayList<>();
     while (parser.nextToken() != JsonToken.END_ARRAY) {
-      objects.add(readKeyValues(parser, field, objects.size(), draft));
+      objects.add(values.read(parser, field, objects.size(), draft::ignore));
       rules.requireFewObjects(field, objects.size());
     }
     return objects;
-  }
-
-  /**
-   * Field values are strings or integers, as in events; null is the same as absent.
-   *
-   * @param index which candidate it is, or {@link #NO_INDEX}
-   */
-  private String[] readKeyValues(
-      JsonParser parser, String field, int index, FeatureRequestDraft draft) {
-    if (parser.currentToken() != JsonToken.START_OBJECT) {
-      String path = path(field, index);
-      throw RequestFault.bad(path, path + " must be an object of key fields");
-    }
-    String[] values = new String[fields.size()];
-    boolean[] seen = new boolean[values.length];
-    Set<String> others = null;
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
-      String name = parser.currentName();
-      int place = fields.index(name);
-      boolean twice;
-      if (place >= 0) {
-        twice = seen[place];
-        seen[place] = true;
-      } else {
-        others = others == null ? new HashSet<>() : others;
-        twice = !others.add(name);
-      }
-      if (twice) {
-        String path = path(field, index) + "." + name;
-        throw RequestFault.bad(path, path + " is there twice");
-      }
-      if (place < 0) {
-        passOver(parser, field, index, name, draft);
-      } else if (fields.isKey(place)) {
-        values[place] = readKeyValue(parser, field, index, name);
-      } else {
-        values[place] = readLabel(parser, field, index, name);
-      }
-    }
-    return values;
-  }
-
-  /** A field that makes no key may hold any scalar. */
-  private static JsonToken readScalar(JsonParser parser, String field, int index, String name) {
-    JsonToken token = parser.nextToken();
-    if (!token.isScalarValue()) {
-      String path = path(field, index) + "." + name;
-      throw RequestFault.bad(path, path + " must be a string, a number, a boolean or null");
-    }
-    return token;
-  }
-
-  /** A label, of which there are strings and integers, as of events; null for anything else. */
-  private static String readLabel(JsonParser parser, String field, int index, String name) {
-    JsonToken token = readScalar(parser, field, index, name);
-    if (token == JsonToken.VALUE_NUMBER_INT) {
-      return KeyText.ofInteger(parser.getString());
-    }
-    return token == JsonToken.VALUE_STRING && !parser.getString().isEmpty()
-        ? parser.getString()
-        : null;
-  }
-
-  private static void passOver(
-      JsonParser parser, String field, int index, String name, FeatureRequestDraft draft) {
-    JsonToken unused = readScalar(parser, field, index, name);
-    draft.ignore(name, path(field, index));
-  }
-
-  private static String readKeyValue(JsonParser parser, String field, int index, String name) {
-    JsonToken token = parser.nextToken();
-    if (token == JsonToken.VALUE_NULL) {
-      return null;
-    }
-    if (token == JsonToken.VALUE_NUMBER_INT) {
-      return KeyText.ofInteger(parser.getString());
-    }
-    if (token != JsonToken.VALUE_STRING) {
-      String path = path(field, index) + "." + name;
-      throw RequestFault.bad(path, path + " must be a string or an integer");
-    }
-    String text = parser.getString();
-    FeatureRequestRules.requireKeyText(text, path(field, index), name);
-    return text;
-  }
-
-  private static String path(String field, int index) {
-    return index == NO_INDEX ? field : FeatureRequestRules.path(field, index);
   }
 }

@@ -3,7 +3,6 @@ package io.countermachine.service.web;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.FeatureSet;
 import io.countermachine.catalog.FeatureSetHash;
-import io.countermachine.item.KeyText;
 import io.countermachine.service.plan.CandidateFields;
 import io.countermachine.service.plan.FeaturePlan;
 import io.countermachine.service.plan.FeaturePlans;
@@ -59,22 +58,6 @@ public final class FeatureRequestRules {
     if (size > limits.candidates()) {
       throw RequestFault.bad(
           field, "there are more than %d %s".formatted(limits.candidates(), field));
-    }
-  }
-
-  /**
-   * Checks a text that makes a key.
-   *
-   * @param place who gave it, such as {@code candidates[0]}
-   */
-  static void requireKeyText(String text, String place, String name) {
-    if (text.isEmpty()) {
-      String path = place + "." + name;
-      throw RequestFault.bad(path, path + " is empty");
-    }
-    if (!KeyText.isEncodable(text)) {
-      String path = place + "." + name;
-      throw RequestFault.bad(path, path + " has half of a surrogate pair");
     }
   }
 

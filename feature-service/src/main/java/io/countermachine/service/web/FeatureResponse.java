@@ -57,7 +57,9 @@ record FeatureResponse(
                   @Schema(
                       description =
                           "one value per feature: a number, of a histogram an object of numbers by label, the heaviest"
-                              + " first and `other` last, a text, or null where there is none"))
+                              + " first and `other` last, of a list an array of entries, the newest first, each an object of"
+                              + " the fields that the event had and `at`, its instant in epoch milliseconds, a text, or null"
+                              + " where there is none"))
           List<Object> values,
       @Schema(description = "one status per feature, where asked for") List<Status> statuses) {}
 }

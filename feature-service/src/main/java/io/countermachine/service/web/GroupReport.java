@@ -4,24 +4,33 @@ import io.countermachine.catalog.Feature;
 import io.countermachine.catalog.FeatureFormula;
 import io.countermachine.catalog.FeatureOperand;
 import io.countermachine.catalog.Group;
+import io.countermachine.item.ItemCodec;
 import io.countermachine.item.StoredItem;
+import io.countermachine.measure.Form;
 import io.countermachine.measure.Interval;
 import io.countermachine.measure.ItemSchema;
 import io.countermachine.measure.ItemValues;
 import io.countermachine.measure.LabelValue;
+import io.countermachine.measure.MeasureKind;
+import io.countermachine.measure.Output;
 import io.countermachine.measure.Panes;
+import io.countermachine.measure.TimedEntry;
 import io.countermachine.service.evaluate.GroupEvaluator;
 import io.countermachine.service.evaluate.ItemView;
 import io.countermachine.service.evaluate.KeyValues;
+import io.countermachine.service.evaluate.ListEntries;
 import io.countermachine.service.evaluate.Status;
 import io.countermachine.service.store.CountedMeasures;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ObjIntConsumer;
 
 /** Shows all that one group's items hold, and all that its features are worth. */
 final class GroupReport {
+  private static final String FIRST = MeasureKind.first("").id();
+
   private final Group group;
   private final ItemSchema schema;
   private final GroupEvaluator evaluator;
@@ -67,16 +76,11 @@ final class GroupReport {
     return ofOperands;
   }
 
-  /**
-   * One key's counters as of an instant.
-   *
-   * @param isBlocked whether a rule blocks the key then
-   */
-  KeyCounters of(
-      String key, StoredItem item, long asOfMillis, CountedMeasures measures, boolean isBlocked) {
+  /** One key's counters as of an instant. */
+  KeyCounters of(String key, StoredItem item, long asOfMillis, CountedMeasures measures) {
     ItemValues values = item.values();
     ItemView view = new ItemView(values, asOfMillis);
-    KeyValues worth = isBlocked ? evaluator.blocked() : evaluator.values(view, false, measures);
+    KeyValues worth = evaluator.values(view, false, measures);
     List<String> notCounted = notCounted(worth);
     return new KeyCounters(
         group.name(),
@@ -84,9 +88,12 @@ final class GroupReport {
         asOfMillis,
         values.lastUpdateMillis(),
         item.expiresAtSeconds().isPresent() ? item.expiresAtSeconds().getAsLong() : null,
-        isBlocked ? Status.BLOCKED : view.isNewer() ? Status.NEWER : Status.OK,
+        view.isNewer() ? Status.NEWER : Status.OK,
         stored(values),
         decayed(worth),
+        lists(worth),
+        ends(values, worth, true),
+        ends(values, worth, false),
         ratios(worth),
         formulas(worth),
         notCounted.isEmpty() ? null : notCounted);
@@ -108,7 +115,7 @@ final class GroupReport {
     Map<String, Map<String, Object>> byMeasure = new LinkedHashMap<>();
     slots.forEach(
         (feature, slot) -> {
-          if (feature.origin() instanceof Feature.Stored stored) {
+          if (feature.origin() instanceof Feature.Stored stored && stored.interval() >= 0) {
             byMeasure
                 .computeIfAbsent(
                     schema.output(stored.output()).name(), name -> new LinkedHashMap<>())
@@ -118,13 +125,71 @@ final class GroupReport {
     return byMeasure;
   }
 
+  /** What lists show, by their names; without those that are not counted. */
+  private Map<String, List<Map<String, Object>>> lists(KeyValues worth) {
+    Map<String, List<Map<String, Object>>> lists = new LinkedHashMap<>();
+    eachOf(
+        Form.LIST,
+        (output, slot) -> {
+          if (worth.object(slot) instanceof ListEntries list) {
+            lists.put(output.name(), entries(list));
+          }
+        });
+    return lists;
+  }
+
+  /** Calls for each feature that is an output of a form as it is. */
+  private void eachOf(Form form, ObjIntConsumer<Output> consumer) {
+    slots.forEach(
+        (feature, slot) -> {
+          if (feature.origin() instanceof Feature.Stored stored
+              && schema.output(stored.output()).form() == form) {
+            consumer.accept(schema.output(stored.output()), slot);
+          }
+        });
+  }
+
+  private static List<Map<String, Object>> entries(ListEntries list) {
+    List<Map<String, Object>> shown = new ArrayList<>();
+    for (TimedEntry entry : list.entries()) {
+      Map<String, Object> fields = new LinkedHashMap<>();
+      for (int field = 0; field < list.fields().size(); field++) {
+        if (entry.field(field) != null) {
+          fields.put(list.fields().get(field), entry.field(field));
+        }
+      }
+      fields.put(ItemCodec.AT, entry.atMillis());
+      shown.add(fields);
+    }
+    return shown;
+  }
+
+  /** The firsts or the lasts that there are, by their names; without those that are not counted. */
+  private Map<String, KeyCounters.EndValue> ends(
+      ItemValues values, KeyValues worth, boolean isFirst) {
+    Map<String, KeyCounters.EndValue> ends = new LinkedHashMap<>();
+    eachOf(
+        Form.SCALAR,
+        (output, slot) -> {
+          Object value = output.kind().id().equals(FIRST) == isFirst ? shown(worth, slot) : null;
+          if (value != null) {
+            long at = values.scalar(schema.outputIndex(output.name())).atMillis();
+            ends.put(output.name(), new KeyCounters.EndValue(value, at));
+          }
+        });
+    return ends;
+  }
+
   private String label(int interval) {
     return group.schema().intervals().get(interval).label();
   }
 
-  /** A value as JSON has it: a number, numbers by label, a text or null. */
+  /** A value as JSON has it: a number, numbers by label, entries, a text or null. */
   private static Object shown(KeyValues worth, int slot) {
     Object object = worth.object(slot);
+    if (object instanceof ListEntries list) {
+      return entries(list);
+    }
     if (object instanceof List<?> labels) {
       return byLabel(labels);
     }
@@ -183,7 +248,7 @@ final class GroupReport {
   private KeyCounters.OperandValue operand(FeatureOperand operand, Integer slot, KeyValues worth) {
     return new KeyCounters.OperandValue(
         name(operand),
-        slot == null ? null : number(worth.value(slot)),
+        slot == null ? null : shown(worth, slot),
         slot == null ? Status.NO_KEY : worth.status(slot));
   }
 
@@ -192,7 +257,14 @@ final class GroupReport {
     String prefix = operand.group() == group ? "" : operand.group().name() + ".";
     ItemSchema of = operand.group().itemSchema();
     String output = prefix + of.output(operand.output()).name();
-    String interval = "." + of.schema().intervals().get(operand.interval()).label();
+    String interval =
+        operand.interval() < 0 ? "" : "." + of.schema().intervals().get(operand.interval()).label();
+    if (operand instanceof FeatureOperand.Age) {
+      return "age(" + output + ")";
+    }
+    if (operand instanceof FeatureOperand.Contains contains) {
+      return "contains(" + output + ", " + contains.field() + ")";
+    }
     if (operand instanceof FeatureOperand.Entry entry) {
       return output + label(entry.label(), entry.isField()) + interval;
     }
@@ -211,7 +283,7 @@ final class GroupReport {
     return isField ? "[" + label + "]" : "[\"" + label + "\"]";
   }
 
-  /** What the item holds, of outputs that have anything. */
+  /** What the item holds of outputs with intervals that have anything. */
   private Map<String, Map<String, Object>> stored(ItemValues values) {
     Map<String, Map<String, Object>> stored = new LinkedHashMap<>();
     for (int output = 0; output < schema.outputs().size(); output++) {

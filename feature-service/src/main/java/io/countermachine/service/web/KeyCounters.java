@@ -12,11 +12,15 @@ import java.util.Map;
  * @param asOf the instant of decayed values and formulas, epoch milliseconds
  * @param lastUpdate the instant of stored values, epoch milliseconds
  * @param expiresAt epoch seconds, absent where the key is kept for ever
- * @param status BLOCKED where a rule blocks the key, and nothing but {@code stored} has a value;
- *     NEWER where asOf lies before lastUpdate, and values are as of lastUpdate; otherwise OK
+ * @param status NEWER where asOf lies before lastUpdate, and values are as of lastUpdate; otherwise
+ *     OK
  * @param stored measure → interval → what the item holds as of lastUpdate, of measures that
  *     happened
  * @param decayed measure → interval → value as of asOf, of every measure
+ * @param lists by the list's name its entries as of asOf, the newest first; absent where it is not
+ *     counted
+ * @param firsts by the first's name its value; absent where there is none
+ * @param lasts by the last's name its value; absent where there is none
  * @param ratios ratio → interval → value as of asOf, null where undefined
  * @param formulas by the feature's name, ratios among them
  * @param notCounted {@code measure.interval} of what the job does not count yet; absent for none
@@ -30,6 +34,9 @@ import java.util.Map;
       "status",
       "stored",
       "decayed",
+      "lists",
+      "firsts",
+      "lasts",
       "ratios",
       "formulas"
     })
@@ -48,10 +55,8 @@ record KeyCounters(
         @JsonInclude(JsonInclude.Include.NON_NULL)
         Long expiresAt,
     @Schema(
-            description =
-                "BLOCKED where a rule blocks the key at asOf, and nothing but stored has a value; NEWER where asOf lies"
-                    + " before lastUpdate, and values are as of that",
-            allowableValues = {"OK", "NEWER", "BLOCKED"})
+            description = "NEWER where asOf lies before lastUpdate, and values are as of that",
+            allowableValues = {"OK", "NEWER"})
         Status status,
     @Schema(
             description =
@@ -66,6 +71,16 @@ record KeyCounters(
             example = "{\"view\": {\"1h\": 3.9, \"last_1h\": 3.0}}")
         Map<String, Map<String, Object>> decayed,
     @Schema(
+            description =
+                "by the list's name its entries as of asOf, the newest first: the fields that the event had, and at,"
+                    + " its instant in epoch milliseconds",
+            example = "{\"recent\": [{\"postId\": \"p9\", \"at\": 1707605599000}]}")
+        Map<String, List<Map<String, Object>>> lists,
+    @Schema(description = "by the first's name what the earliest event had; absent for none")
+        Map<String, EndValue> firsts,
+    @Schema(description = "by the last's name what the latest event had; absent for none")
+        Map<String, EndValue> lasts,
+    @Schema(
             description = "ratio, interval, value as of asOf; null where it is undefined",
             example = "{\"ctr\": {\"1h\": null, \"lifetime\": 0.12}}")
         Map<String, Map<String, Double>> ratios,
@@ -76,6 +91,18 @@ record KeyCounters(
                 "measure.interval of what the job does not count yet, which has no value; absent for none")
         @JsonInclude(JsonInclude.Include.NON_NULL)
         List<String> notCounted) {
+
+  /**
+   * The value of a first or last.
+   *
+   * @param value a text or a number
+   * @param at the event's instant, epoch milliseconds
+   */
+  @Schema(requiredProperties = {"value", "at"})
+  record EndValue(
+      @Schema(description = "a text or a number", example = "phone") Object value,
+      @Schema(description = "the event's instant, epoch milliseconds", example = "1707605599000")
+          long at) {}
 
   /**
    * A formula's value and how it came about.
@@ -99,6 +126,6 @@ record KeyCounters(
   @Schema(requiredProperties = {"name", "value", "status"})
   record OperandValue(
       @Schema(example = "like.1h") String name,
-      @Schema(nullable = true) Double value,
+      @Schema(description = "a number, a text or null") Object value,
       Status status) {}
 }

@@ -4,6 +4,7 @@ import io.countermachine.features.v1.Fields;
 import io.countermachine.features.v1.Include;
 import io.countermachine.service.plan.AsOf;
 import io.countermachine.service.plan.CandidateFields;
+import io.countermachine.service.plan.CandidateReader;
 import io.countermachine.service.plan.FeatureRequest;
 import io.countermachine.service.problem.RequestFault;
 import java.util.ArrayList;
@@ -75,7 +76,7 @@ public final class ProtobufRequestReader {
       if (field < 0) {
         draft.ignore(value.getKey(), place);
       } else if (fields.isKey(field)) {
-        FeatureRequestRules.requireKeyText(value.getValue(), place, value.getKey());
+        CandidateReader.requireKeyText(value.getValue(), place, value.getKey());
         values[field] = value.getValue();
       } else {
         values[field] = value.getValue().isEmpty() ? null : value.getValue();

@@ -10,6 +10,7 @@ import io.countermachine.item.StoredItem;
 import io.countermachine.json.JsonBytes;
 import io.countermachine.measure.Counters;
 import io.countermachine.measure.ItemValues;
+import io.countermachine.measure.Measure;
 import io.countermachine.measure.Occurrence;
 import io.countermachine.service.encode.FeatureResponseWriter;
 import io.countermachine.service.evaluate.Evaluation;
@@ -18,7 +19,6 @@ import io.countermachine.service.metrics.ServerTiming;
 import io.countermachine.service.plan.FeatureValues;
 import io.countermachine.service.plan.LimitsProperties;
 import io.countermachine.service.plan.RequestKeys;
-import io.countermachine.service.rules.KeyRules;
 import io.countermachine.service.store.CountedMeasures;
 import io.countermachine.service.store.CounterStore;
 import io.countermachine.service.store.Deadline;
@@ -81,8 +81,7 @@ final class WarmUp implements ApplicationRunner {
             CANDIDATES * FEATURES);
     FeatureRequestReader reader =
         new FeatureRequestReader(new FeatureRequestRules(catalog, limits));
-    FeatureEvaluator evaluator =
-        new FeatureEvaluator(store, () -> CountedMeasures.ALL, KeyRules.NONE);
+    FeatureEvaluator evaluator = new FeatureEvaluator(store, () -> CountedMeasures.ALL);
     Deadline end = Deadline.after(PER_STORE);
     JsonBytes answer = new JsonBytes();
     int requests = 0;
@@ -139,8 +138,10 @@ final class WarmUp implements ApplicationRunner {
       Counters counters = new Counters(group.schema());
       counters.extendSessions(clock.millis());
       for (int measure = 0; measure < group.schema().measures().size(); measure++) {
+        Measure of = group.schema().measures().get(measure);
         Occurrence occurrence = new Occurrence().at(clock.millis() - i).weight(1).value(i + 1.5);
-        counters.add(measure, occurrence.label("label-" + i % 3));
+        occurrence.label("label-" + i % 3).fields(of.kind().occurrenceFields().toArray());
+        counters.add(measure, occurrence);
       }
       return new StoredItem(ItemValues.of(group.itemSchema(), counters), OptionalLong.empty());
     }

@@ -7,9 +7,12 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.features.v1.Column;
+import io.countermachine.features.v1.Entries;
+import io.countermachine.features.v1.Entry;
 import io.countermachine.features.v1.FeatureResponse;
 import io.countermachine.features.v1.Labels;
 import io.countermachine.features.v1.Rows;
+import io.countermachine.features.v1.Scalar;
 import io.countermachine.features.v1.Value;
 import io.countermachine.item.ItemKey;
 import io.countermachine.item.StoredItem;
@@ -25,7 +28,6 @@ import io.countermachine.service.plan.FeatureRequest;
 import io.countermachine.service.plan.FeatureValues;
 import io.countermachine.service.plan.LimitsProperties;
 import io.countermachine.service.plan.RequestKeys;
-import io.countermachine.service.rules.KeyRules;
 import io.countermachine.service.store.CountedMeasures;
 import io.countermachine.service.store.CounterStore;
 import io.countermachine.service.store.Deadline;
@@ -56,6 +58,10 @@ class FeatureColumnsTest {
                 ctr: like / view
                 kind: "if(view > 3, 'hot', 'new')"
                 local: countries[country]
+            reader:
+              key: [userId]
+              lists: {recent: {of: view, fields: [postId, price]}}
+              lasts: {number: {of: view, field: postId}, device: {of: view, field: device}}
           """);
   private static final LimitsProperties LIMITS =
       new LimitsProperties(10_000, 100, 100, 100, 1_000, 100);
@@ -83,7 +89,7 @@ class FeatureColumnsTest {
     FeatureColumnsWriter.write(
         new FeatureValues(
             keys,
-            new FeatureEvaluator(new MemoryStore(), () -> CountedMeasures.ALL, KeyRules.NONE)
+            new FeatureEvaluator(new MemoryStore(), () -> CountedMeasures.ALL)
                 .evaluate(
                     keys,
                     keys.asOfMillis(NOW),
@@ -108,6 +114,55 @@ class FeatureColumnsTest {
     public void check() {
       // Memory is always there.
     }
+  }
+
+  @Test
+  void entries_areMessages_andIntegersHaveAllTheirDigits() throws InvalidProtocolBufferException {
+    Counters reader = counters("reader");
+    add(reader, "recent", NOW - 2, "p1", 1.5);
+    add(reader, "recent", NOW - 1, 9_007_199_254_740_993L, null);
+    add(reader, "number", NOW, 9_007_199_254_740_993L);
+    add(reader, "device", NOW, 5L);
+    put("reader", "u", reader);
+
+    FeatureResponse answer =
+        answer(
+            """
+            {"features": ["reader.recent", "reader.number", "reader.device", "reader.recent.size"],
+             "candidates": [{"userId": "u"}, {"userId": "nobody"}, {}], "asOf": %d}"""
+                .formatted(NOW));
+
+    Column recent = answer.getColumns(0);
+    assertThat(recent.getNumbersList()).containsExactly(Double.NaN, Double.NaN, Double.NaN);
+    assertThat(recent.getValuesList())
+        .containsExactly(
+            Value.newBuilder()
+                .setEntries(
+                    Entries.newBuilder()
+                        .addEntries(
+                            Entry.newBuilder()
+                                .setAt(NOW - 1)
+                                .putFields(
+                                    "postId",
+                                    Scalar.newBuilder().setInteger(9_007_199_254_740_993L).build()))
+                        .addEntries(
+                            Entry.newBuilder()
+                                .setAt(NOW - 2)
+                                .putFields("postId", Scalar.newBuilder().setText("p1").build())
+                                .putFields("price", Scalar.newBuilder().setNumber(1.5).build())))
+                .build(),
+            // Nobody has an empty list; without a key there is none.
+            Value.newBuilder().setRow(1).setEntries(Entries.getDefaultInstance()).build());
+    assertThat(answer.getColumns(1).getValuesList())
+        .containsExactly(Value.newBuilder().setInteger(9_007_199_254_740_993L).build());
+    // A number that is a double needs no value beside it.
+    assertThat(answer.getColumns(2).getValuesList()).isEmpty();
+    assertThat(answer.getColumns(2).getNumbersList()).containsExactly(5.0, Double.NaN, Double.NaN);
+    assertThat(answer.getColumns(3).getNumbersList()).containsExactly(2.0, 0.0, Double.NaN);
+  }
+
+  private static void add(Counters counters, String measure, long at, Object... fields) {
+    counters.add(counters.schema().measureIndex(measure), new Occurrence().at(at).fields(fields));
   }
 
   private void fill() {

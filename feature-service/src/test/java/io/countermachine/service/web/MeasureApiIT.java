@@ -1,5 +1,6 @@
 package io.countermachine.service.web;
 
+import static io.countermachine.service.web.MeasureApi.add;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -7,7 +8,6 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItems;
 
 import io.countermachine.catalog.Catalog;
-import io.countermachine.catalog.Group;
 import io.countermachine.catalog.ItemFormat;
 import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.item.CatalogItem;
@@ -16,10 +16,8 @@ import io.countermachine.item.ItemCodec;
 import io.countermachine.local.process.Await;
 import io.countermachine.local.process.LocalDynamoDbClients;
 import io.countermachine.measure.Counters;
-import io.countermachine.measure.ItemValues;
 import io.countermachine.measure.Occurrence;
 import io.countermachine.service.StoredService;
-import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
@@ -30,7 +28,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,8 +36,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Each kind of measure, interval and formula by the API, over DynamoDB Local; worked out on paper.
@@ -89,6 +84,7 @@ class MeasureApiIT {
   @TempDir private static Path folder;
   private static StoredService stored;
   private static RequestSpecification api;
+  private static MeasureApi measures;
   private static URI endpoint;
 
   @BeforeAll
@@ -106,6 +102,7 @@ class MeasureApiIT {
             "--counter-machine.cache.max-age=100ms",
             "--counter-machine.dynamodb.catalog-period=50ms");
     api = stored.service().requests();
+    measures = new MeasureApi(api);
   }
 
   @AfterAll
@@ -149,61 +146,13 @@ class MeasureApiIT {
     }
   }
 
-  private static void add(Counters counters, String measure, Occurrence occurrence) {
-    int index = counters.schema().measureIndex(measure);
-    assertThat(index).as(measure).isNotNegative();
-    counters.extendSessions(occurrence.instantMillis());
-    counters.add(index, occurrence);
-  }
-
   private static void put(DynamoDbClient client, String key, Counters counters, ItemFormat format) {
-    Group group = CATALOG.group(counters.schema().name()).orElseThrow();
-    ItemValues values = ItemValues.of(group.itemSchema(), counters);
-    client.putItem(
-        call ->
-            call.tableName(CounterTable.DEFAULT_NAME)
-                .item(ItemCodec.encode(key, values, OptionalLong.empty(), format)));
-  }
-
-  /** What one candidate gets: {@code values} and {@code statuses}. */
-  private static JsonNode ask(String features, String candidate, long asOf) {
-    String body =
-        "{\"features\":[\"%s\"],\"candidates\":[%s],\"asOf\":%d,\"include\":[\"statuses\"]}"
-            .formatted(features.replace(" ", "\",\""), candidate, asOf);
-    String answer =
-        given(api)
-            .contentType(ContentType.JSON)
-            .body(body)
-            .post("/v1/features")
-            .then()
-            .statusCode(200)
-            .extract()
-            .asString();
-    return JsonMapper.shared().readTree(answer).at("/results/0");
+    MeasureApi.put(client, CATALOG, key, counters, format);
   }
 
   private static void check(
       String features, String candidate, long asOf, String values, String statuses) {
-    JsonNode answer = ask(features, candidate, asOf);
-    assertThat(statuses(answer)).as(features).isEqualTo(statuses);
-    JsonNode expected = JsonMapper.shared().readTree(values);
-    for (int i = 0; i < expected.size(); i++) {
-      JsonNode actual = answer.at("/values/" + i);
-      if (expected.get(i).isNumber()) {
-        assertThat(actual.asDouble())
-            .as("%d of %s", i, features)
-            .isCloseTo(expected.get(i).asDouble(), within(1e-9));
-      } else {
-        // As text, so that the order of labels counts, too.
-        assertThat(actual.toString())
-            .as("%d of %s", i, features)
-            .isEqualTo(expected.get(i).toString());
-      }
-    }
-  }
-
-  private static String statuses(JsonNode answer) {
-    return String.join(" ", answer.get("statuses").valueStream().map(JsonNode::asString).toList());
+    measures.check(features, candidate, asOf, values, statuses);
   }
 
   @ParameterizedTest
@@ -233,7 +182,8 @@ class MeasureApiIT {
         """
         [{"DE":2.0,"AT":1.0,"other":1.0},{"FR":1.0,"AT":0.9,"other":0.9},{"DE":2.0,"AT":1.0,"other":1.0}]""",
         "OK OK OK");
-    double p50 = ask("post.dwell_p50.lifetime", candidate, ASOF).at("/values/0").asDouble();
+    double p50 =
+        measures.ask("post.dwell_p50.lifetime", candidate, ASOF).at("/values/0").asDouble();
     assertThat(p50).isCloseTo(10, within(0.5));
   }
 
@@ -521,7 +471,7 @@ class MeasureApiIT {
     Await.until(
         statuses,
         Duration.ofSeconds(20),
-        () -> statuses(ask(features, candidate, ASOF)).equals(statuses));
+        () -> MeasureApi.statuses(measures.ask(features, candidate, ASOF)).equals(statuses));
   }
 
   private static DynamoDbClient client() {

@@ -10,6 +10,7 @@ import io.countermachine.measure.ItemSchema;
 import io.countermachine.measure.ItemValues;
 import io.countermachine.measure.LabelValue;
 import io.countermachine.measure.Panes;
+import io.countermachine.measure.TimedEntry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -29,6 +30,7 @@ final class ItemFormatter {
       Comparator.comparingDouble(ItemFormatter::tauMillis).thenComparing(Comparator.naturalOrder());
 
   private static final int MOST_PANES = 20;
+  private static final int MOST_ENTRIES = 20;
   private static final int BAR = 30;
 
   private final Map<String, AttributeValue> item;
@@ -62,6 +64,13 @@ final class ItemFormatter {
     lines.add("  kept until    " + expiry());
     row("", "stored", "now");
     for (int output = 0; output < schema.outputs().size(); output++) {
+      switch (schema.output(output).form()) {
+        case LIST -> addList(output, nowMillis);
+        case SCALAR -> addEnd(output);
+        case DECAYING, CONSTANT, LABELS -> {
+          // At each of their intervals, below.
+        }
+      }
       for (int interval : intervalsInOrder(output)) {
         if (schema.output(output).form() == Form.LABELS) {
           addLabels(output, interval, nowMillis);
@@ -122,15 +131,56 @@ final class ItemFormatter {
         name(output, interval),
         isNumber ? number(values.stored(output, interval)) : "",
         number(values.value(output, interval, nowMillis)));
-    addPanes(values.panes(output, interval), interval, values.center(output));
+    addPanes(output, interval);
+  }
+
+  /**
+   * What a list shows now, the newest entry first; how many of those that are stored are not shown.
+   */
+  private void addList(int output, long nowMillis) {
+    List<TimedEntry> stored = values.entries(output);
+    List<TimedEntry> now = values.entries(output, nowMillis);
+    row(schema.output(output).name(), entries(stored.size()), entries(now.size()));
+    List<String> fields = schema.output(output).kind().fields();
+    List<TimedEntry> shown = now.subList(0, Math.min(MOST_ENTRIES, now.size()));
+    for (TimedEntry entry : shown) {
+      StringBuilder line = new StringBuilder();
+      for (int field = 0; field < fields.size(); field++) {
+        if (entry.field(field) != null) {
+          line.append("  ").append(fields.get(field)).append('=').append(scalar(entry, field));
+        }
+      }
+      lines.add("    %-24s%s".formatted(Instant.ofEpochMilli(entry.atMillis()), line));
+    }
+    if (shown.size() < stored.size()) {
+      lines.add("    … and %s older".formatted(entries(stored.size() - shown.size())));
+    }
+  }
+
+  private static String entries(int count) {
+    return count == 1 ? "1 entry" : "%,d entries".formatted(count);
+  }
+
+  /** The value of a first or last, and when it was. */
+  private void addEnd(int output) {
+    TimedEntry entry = values.scalar(output);
+    row(schema.output(output).name(), "", entry == null ? "undefined" : scalar(entry, 0));
+    if (entry != null) {
+      lines.add("    at " + Instant.ofEpochMilli(entry.atMillis()));
+    }
+  }
+
+  private static String scalar(TimedEntry entry, int field) {
+    return DisplayFormat.printable(entry.field(field).toString());
   }
 
   private static String number(double value) {
     return Double.isNaN(value) ? "undefined" : DisplayFormat.number(value);
   }
 
-  /** The newest panes, oldest first, each with a bar for its number, or its mean. */
-  private void addPanes(Panes panes, int interval, double center) {
+  /** The newest panes, oldest first, each with a bar for what the output is worth in it. */
+  private void addPanes(int output, int interval) {
+    Panes panes = values.panes(output, interval);
     if (panes == null) {
       return;
     }
@@ -140,10 +190,11 @@ final class ItemFormatter {
     }
     double most = 0;
     for (int pane = first; pane < panes.size(); pane++) {
-      most = Math.max(most, Math.abs(shown(panes, pane, center)));
+      double value = Math.abs(values.valueOfPane(output, interval, panes.start(pane)));
+      most = value > most ? value : most;
     }
     for (int pane = first; pane < panes.size(); pane++) {
-      double value = shown(panes, pane, center);
+      double value = values.valueOfPane(output, interval, panes.start(pane));
       int length = most > 0 ? (int) Math.round(BAR * Math.abs(value) / most) : 0;
       String from = kernel(interval).kind() == Interval.Kind.SESSION ? "since " : "";
       lines.add(
@@ -152,11 +203,6 @@ final class ItemFormatter {
                   from + Instant.ofEpochMilli(panes.start(pane)), number(value), "#".repeat(length))
               .stripTrailing());
     }
-  }
-
-  private static double shown(Panes panes, int pane, double center) {
-    double value = panes.value(pane, 0);
-    return panes.lanes() == 1 ? value : center + panes.value(pane, 1) / value;
   }
 
   /** The heaviest label first, as an answer has them now. */

@@ -44,6 +44,7 @@ public final class ShowCommand extends LocalCommand {
           ItemCodec.COUNTS,
           ItemCodec.PANES,
           ItemCodec.LABELS,
+          ItemCodec.LISTS,
           ItemCodec.EXPIRES_AT);
 
   private final Clock clock;

@@ -32,8 +32,11 @@ final class ShownItem {
   private static final int ALL_LABELS = 100_000;
   private static final long SECOND = 1_000;
 
+  /** A list has one field at least. */
+  private static final String NO_FIELD = "-";
+
   /** What a measure of the catalog's `stats` is named, after its own name. */
-  private static final Pattern STATISTIC = Pattern.compile(".*_(mean|stddev|p\\d{1,2})");
+  private static final Pattern STATISTIC = Pattern.compile(".*_(mean|stddev|min|max|p\\d{1,2})");
 
   private final Map<String, AttributeValue> item;
   private final Optional<Group> group;
@@ -61,6 +64,7 @@ final class ShownItem {
     map(ItemCodec.PANES).forEach((name, windows) -> addLabels(name, windows.m()));
     map(ItemCodec.LABELS)
         .forEach((name, rows) -> rows.m().values().forEach(row -> addLabels(name, row.m())));
+    lists().keySet().forEach(name -> addLabels(name, Map.of()));
     labels.values().forEach(found -> found.forEach(this::addInterval));
     List<Measure> measures = new ArrayList<>();
     List<Output> outputs = new ArrayList<>();
@@ -85,6 +89,10 @@ final class ShownItem {
 
   private Map<String, AttributeValue> map(String attribute) {
     return item.containsKey(attribute) ? item.get(attribute).m() : Map.of();
+  }
+
+  private Map<String, AttributeValue> lists() {
+    return map(ItemCodec.LISTS);
   }
 
   private void addLabels(String name, Map<String, AttributeValue> byInterval) {
@@ -153,10 +161,14 @@ final class ShownItem {
   }
 
   private Output output(String name, int measure) {
+    boolean isList = lists().containsKey(name);
     int known = group.map(of -> of.itemSchema().outputIndex(name)).orElse(-1);
-    if (known >= 0) {
+    if (known >= 0 && group.get().itemSchema().output(known).form().hasIntervals() != isList) {
       Output output = group.get().itemSchema().output(known);
       return new Output(name, measure, output.kind(), output.statistic());
+    }
+    if (isList) {
+      return new Output(name, measure, listBy(lists().get(name).l()), 0);
     }
     if (map(ItemCodec.LABELS).containsKey(name)) {
       return new Output(name, measure, MeasureKind.histogram(ALL_LABELS), 0);
@@ -166,7 +178,27 @@ final class ShownItem {
       return new Output(name, measure, MeasureKind.count(), 0);
     }
     String suffix = statistic.group(1);
-    MeasureKind kind = suffix.startsWith("p") ? MeasureKind.bins(0.05) : MeasureKind.moments();
+    MeasureKind kind =
+        switch (suffix) {
+          case "min" -> MeasureKind.min();
+          case "max" -> MeasureKind.max();
+          case "mean", "stddev" -> MeasureKind.moments();
+          default -> MeasureKind.bins(0.05);
+        };
     return new Output(name, measure, kind, kind.statistic(suffix));
+  }
+
+  /**
+   * A list of all fields that any of the entries has; a first or last looks like one of one entry.
+   */
+  private static MeasureKind listBy(List<AttributeValue> entries) {
+    Set<String> fields = new TreeSet<>();
+    entries.forEach(entry -> fields.addAll(entry.m().keySet()));
+    fields.remove(ItemCodec.AT);
+    return MeasureKind.list(
+        fields.isEmpty() ? List.of(NO_FIELD) : List.copyOf(fields),
+        Math.max(1, entries.size()),
+        0,
+        Optional.empty());
   }
 }

@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 
 /**
  * What made-up events carry beside their keys, for any catalog: the values that are summed, and the
- * fields that conditions, weights and labels name. A user is in one country and mostly has one
- * device in hand; stays and prices are mostly small, and a few are large.
+ * fields that conditions, weights, labels and entries name. A user is in one country and mostly has
+ * one device in hand; stays and prices are mostly small, and a few are large.
  */
 public final class TrafficFields {
   private static final double USUAL_VALUE = 6_000;
@@ -64,6 +64,8 @@ public final class TrafficFields {
   TrafficFields(Catalog catalog, List<String> keyFields, Random random) {
     this.random = random;
     Set<String> otherwise = new HashSet<>(keyFields);
+    // Entries may keep the instant, which every event has.
+    otherwise.add("eventTs");
     catalog.deduplication().map(Deduplication::field).ifPresent(otherwise::add);
     catalog.events().values().stream()
         .map(EventType::valueField)

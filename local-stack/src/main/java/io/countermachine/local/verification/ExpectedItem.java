@@ -94,7 +94,23 @@ final class ExpectedItem {
                                 value
                                     .getValue()
                                     .contains(found(found, row.getKey(), value.getKey()))))
-        && hasLabelsOf(found);
+        && hasLabelsOf(found)
+        && hasEntriesOf(found);
+  }
+
+  private boolean hasEntriesOf(Item found) {
+    return outputs().stream()
+        .filter(ExpectedItem::hasEntries)
+        .allMatch(
+            output ->
+                StoredEntry.areAll(
+                    found.lists().getOrDefault(output.name(), List.of()),
+                    events.entries(output, lastUpdateMillis),
+                    output.kind().fields()));
+  }
+
+  private static boolean hasEntries(Output output) {
+    return output.form() == Form.LIST || output.form() == Form.SCALAR;
   }
 
   private boolean expiresBefore(Item found) {
@@ -112,12 +128,20 @@ final class ExpectedItem {
 
   /** Whether there is nothing in an item that this one has no place for. */
   private boolean hasPlacesOf(Item found) {
-    return found.values().entrySet().stream()
-        .allMatch(
-            row ->
-                histogram(row.getKey()).isPresent()
-                    || (values.containsKey(row.getKey())
-                        && values.get(row.getKey()).keySet().containsAll(row.getValue().keySet())));
+    return outputs().stream()
+            .filter(ExpectedItem::hasEntries)
+            .map(Output::name)
+            .toList()
+            .containsAll(found.lists().keySet())
+        && found.values().entrySet().stream()
+            .allMatch(
+                row ->
+                    histogram(row.getKey()).isPresent()
+                        || (values.containsKey(row.getKey())
+                            && values
+                                .get(row.getKey())
+                                .keySet()
+                                .containsAll(row.getValue().keySet())));
   }
 
   /** The output whose label a name is. */
@@ -181,7 +205,13 @@ final class ExpectedItem {
 
   @Override
   public String toString() {
-    return "Item[lastUpdateMillis=%d, expiresAt=%s, values=%s]"
-        .formatted(lastUpdateMillis, earliestExpiry, values);
+    Map<String, List<ExpectedValues.Entry>> lists = new TreeMap<>();
+    for (Output output : outputs()) {
+      if (hasEntries(output)) {
+        lists.put(output.name(), events.entries(output, lastUpdateMillis));
+      }
+    }
+    return "Item[lastUpdateMillis=%d, expiresAt=%s, values=%s, lists=%s]"
+        .formatted(lastUpdateMillis, earliestExpiry, values, lists);
   }
 }

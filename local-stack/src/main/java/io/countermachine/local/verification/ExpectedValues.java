@@ -2,23 +2,47 @@ package io.countermachine.local.verification;
 
 import io.countermachine.measure.Interval;
 import io.countermachine.measure.Output;
+import io.countermachine.measure.Schema;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What one key's measures are worth, by plain sums over the list of all its events. Of the classes
  * that count it takes the names and lengths of intervals, a kind's name and its parameters.
  */
 public final class ExpectedValues {
-  /** What one event gave one measure; the weight is the amount's factor, the value what it sums. */
-  record Occurrence(int measure, double weight, double value, String label, long timeMillis) {}
+  /**
+   * What one event gave one measure.
+   *
+   * @param weight the amount's factor
+   * @param value what is summed
+   * @param label "" where the measure has none
+   * @param fields what the kind keeps of the event, null where it lacks one; empty where nothing
+   */
+  record Occurrence(
+      int measure,
+      double weight,
+      double value,
+      String label,
+      List<Object> fields,
+      long timeMillis) {}
+
+  /**
+   * One entry of a list, a first or a last.
+   *
+   * @param fields those that are shown: Long, Double, String, or null where the event lacks one
+   */
+  public record Entry(long atMillis, List<Object> fields) {}
 
   /** Numbers that are right: from the least to the greatest; NaN for undefined. */
   public record Range(double low, double high) {
@@ -49,6 +73,11 @@ public final class ExpectedValues {
   /** The part of the square of the spread to which a variance is told. */
   private static final double VARIANCE_TOLERANCE = 1e-12;
 
+  private static final double STANDARD_ERRORS = 4;
+
+  /** A sketch drops what is older than so many of its longest intervals. */
+  private static final int DROPPED_AFTER = 7;
+
   private static final String OTHER = "other";
 
   /** So many times as many labels as are shown are told apart. */
@@ -57,13 +86,19 @@ public final class ExpectedValues {
   private static final long NEVER = Long.MIN_VALUE;
 
   private final List<Occurrence> all;
+  private final Schema schema;
   private final long unitMillis;
   private final long newest;
   private final List<Long> newestFirst;
   private final Map<Long, Long> sessionStarts = new HashMap<>();
 
-  ExpectedValues(List<Occurrence> all, long unitMillis) {
+  /**
+   * @param all at least one
+   * @param schema of the key's group
+   */
+  ExpectedValues(List<Occurrence> all, Schema schema, long unitMillis) {
     this.all = all;
+    this.schema = schema;
     this.unitMillis = unitMillis;
     this.newestFirst =
         all.stream().map(Occurrence::timeMillis).sorted(Comparator.reverseOrder()).toList();
@@ -133,6 +168,15 @@ public final class ExpectedValues {
       case "SUM" -> amount(weighted(output.measure(), interval, asOf), true);
       case "MOMENTS" -> moment(output, interval, asOf);
       case "BINS" -> percentile(output, interval, asOf);
+      case "UNIQUES" -> uniques(output, user -> kernel(interval, user.lastMillis(), asOf));
+      case "MIN", "MAX" ->
+          extreme(
+              output,
+              all.stream()
+                  .filter(occurrence -> occurrence.measure() == output.measure())
+                  .filter(occurrence -> kernel(interval, occurrence.timeMillis(), asOf) > 0)
+                  .map(Occurrence::value)
+                  .toList());
       default -> throw new IllegalArgumentException(output.name() + " is no number");
     };
   }
@@ -146,6 +190,130 @@ public final class ExpectedValues {
       absolute += Math.abs(amount);
     }
     return Range.around(sum, TOLERANCE * absolute);
+  }
+
+  private static Range extreme(Output output, List<Double> values) {
+    Comparator<Double> order = Comparator.naturalOrder();
+    return values.stream()
+        .min(output.kind().id().equals("MIN") ? order : order.reversed())
+        .map(extreme -> new Range(extreme, extreme))
+        .orElse(Range.UNDEFINED);
+  }
+
+  /**
+   * One of the users that are counted.
+   *
+   * @param newer how many others may be before this one, newest first
+   */
+  private record User(long lastMillis, int newer) {}
+
+  private List<User> users(int measure) {
+    Map<String, Long> lasts = new HashMap<>();
+    for (Occurrence occurrence : all) {
+      if (occurrence.measure() == measure) {
+        lasts.merge(occurrence.label(), occurrence.timeMillis(), Math::max);
+      }
+    }
+    long[] ascending = lasts.values().stream().mapToLong(Long::longValue).sorted().toArray();
+    List<User> users = new ArrayList<>();
+    for (long last : ascending) {
+      int before = 0;
+      while (ascending[before] < last) {
+        before++;
+      }
+      users.add(new User(last, ascending.length - before - 1));
+    }
+    return users;
+  }
+
+  /**
+   * Users, each with what it weighs. A user counts as one while fewer than k are newer; of n newer
+   * ones one in n / (k - 1) stands for all like it. So the sum of r x weight^2 is the square of the
+   * standard error, with r = n / (k - 1) - 1; of it there may be four, and one user more, as the
+   * errors of few users are skewed. A user of whom nothing came for so long that the sketch may
+   * drop it counts or does not.
+   */
+  private Range uniques(Output output, ToDoubleFunction<User> weight) {
+    double error = Double.parseDouble(output.kind().parameters());
+    int exact = (int) Math.ceil(1 + 1 / (2 * error * error));
+    long longest =
+        schema.measures().get(output.measure()).intervals().stream()
+            .mapToLong(Interval::millis)
+            .max()
+            .orElseThrow();
+    double sum = 0;
+    double old = 0;
+    double variance = 0;
+    double largest = 0;
+    for (User user : users(output.measure())) {
+      double weighs = weight.applyAsDouble(user);
+      sum += weighs;
+      old += (newest - user.lastMillis()) / DROPPED_AFTER > longest ? weighs : 0;
+      if (user.newer() >= exact) {
+        double stands = (double) user.newer() / (exact - 1);
+        variance += weighs * weighs * (stands - 1);
+        largest = Math.max(largest, weighs * stands);
+      }
+    }
+    double off = STANDARD_ERRORS * Math.sqrt(variance) + largest + TOLERANCE * sum;
+    return new Range(sum - old - off, sum + off);
+  }
+
+  /** What a list, a first or a last shows at an instant, in its order. */
+  List<Entry> entries(Output output, long asOfMillis) {
+    boolean oldestFirst = output.kind().id().equals("FIRST");
+    Comparator<Entry> byInstant = Comparator.comparingLong(Entry::atMillis);
+    List<Entry> ordered =
+        all.stream()
+            .filter(occurrence -> occurrence.measure() == output.measure())
+            .map(occurrence -> new Entry(occurrence.timeMillis(), occurrence.fields()))
+            .distinct()
+            .sorted(
+                (oldestFirst ? byInstant : byInstant.reversed())
+                    .thenComparing(ExpectedValues::compareTexts))
+            .toList();
+    int keep = 1;
+    int distinct = -1;
+    if (output.kind().id().equals("LIST")) {
+      String[] parameters = output.kind().parameters().split(",", -1);
+      keep = Integer.parseInt(parameters[0]);
+      distinct = output.kind().occurrenceFields().indexOf(parameters[2]);
+    }
+    long within = output.kind().withinMillis();
+    long asOf = Math.max(asOfMillis, newest);
+    Set<String> seen = new HashSet<>();
+    List<Entry> shown = new ArrayList<>();
+    for (Entry entry : ordered) {
+      boolean isNew = distinct < 0 || seen.add(entry.fields().get(distinct).toString());
+      boolean isYoung = within == 0 || entry.atMillis() > asOf - within;
+      if (isNew && isYoung && shown.size() < keep) {
+        int fields = output.kind().fields().size();
+        shown.add(new Entry(entry.atMillis(), entry.fields().subList(0, fields)));
+      }
+    }
+    return shown;
+  }
+
+  /** By the texts of the fields in their order; of equal texts the text comes before the number. */
+  private static int compareTexts(Entry left, Entry right) {
+    for (int i = 0; i < left.fields().size(); i++) {
+      Object own = left.fields().get(i);
+      Object other = right.fields().get(i);
+      int order = Objects.toString(own, "").compareTo(Objects.toString(other, ""));
+      order = order != 0 ? order : Integer.compare(type(own), type(other));
+      if (order != 0) {
+        return order;
+      }
+    }
+    return 0;
+  }
+
+  private static int type(Object value) {
+    return value == null ? 0 : List.of("String", "Long", "Double").indexOf(simpleName(value)) + 1;
+  }
+
+  private static String simpleName(Object value) {
+    return value.getClass().getSimpleName();
   }
 
   /**
@@ -170,6 +338,27 @@ public final class ExpectedValues {
    * histogram with more labels than are told apart there are none here.
    */
   Map<String, Map<String, Range>> panes(Output output, Interval interval) {
+    return output.kind().id().equals("UNIQUES")
+        ? Map.of(output.name(), panesOfUniques(output, interval))
+        : panesOfSums(output, interval);
+  }
+
+  /** A user counts in the pane of the last event. */
+  private Map<String, Range> panesOfUniques(Output output, Interval interval) {
+    Map<String, Range> panes = new TreeMap<>();
+    for (User user : users(output.measure())) {
+      long start = paneStart(interval, user.lastMillis());
+      if (start >= oldestPane(interval)) {
+        panes.computeIfAbsent(
+            ItemPlaces.pane(interval.label(), start),
+            first ->
+                uniques(output, each -> paneStart(interval, each.lastMillis()) == start ? 1 : 0));
+      }
+    }
+    return panes;
+  }
+
+  private Map<String, Map<String, Range>> panesOfSums(Output output, Interval interval) {
     Map<String, Map<String, List<Weighted>>> panes = new TreeMap<>();
     Set<String> labels = new TreeSet<>();
     for (Occurrence occurrence : all) {
@@ -221,6 +410,8 @@ public final class ExpectedValues {
         into.put(ItemPlaces.mean(pane), moment(weighted, true));
         into.put(ItemPlaces.variance(pane), variance(moment(weighted, false), output));
       }
+      case "MIN", "MAX" ->
+          into.put(pane, extreme(output, weighted.stream().map(Weighted::value).toList()));
       default -> into.put(pane, amount(weighted, output.kind().id().equals("SUM")));
     }
   }

@@ -2,6 +2,7 @@ package io.countermachine.local.verification;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -14,13 +15,28 @@ import java.util.Map;
  *
  * @param lastUpdateMillis the instant the values are as of
  * @param values by measure, or a measure's label, and the place in it: an interval or a pane
+ * @param lists by list, first or last its entries
  */
-public record PackedItem(long lastUpdateMillis, Map<String, Map<String, Double>> values) {
+public record PackedItem(
+    long lastUpdateMillis,
+    Map<String, Map<String, Double>> values,
+    Map<String, List<StoredEntry>> lists) {
   private static final int NUMBERS_ONLY = 1;
   private static final int SECTIONS = 2;
   private static final int NUMBERS = 1;
   private static final int PANES = 2;
   private static final int LABELS = 3;
+  private static final int LISTS = 4;
+  private static final int SCALARS = 5;
+  private static final int NO_FIELD = 0;
+  private static final int NUMBER_FIELD = 1;
+  private static final int WHOLE_FIELD = 2;
+  private static final int TEXT_FIELD = 3;
+
+  /** An item of numbers, panes and labels alone. */
+  public PackedItem(long lastUpdateMillis, Map<String, Map<String, Double>> values) {
+    this(lastUpdateMillis, values, Map.of());
+  }
 
   /** Reads all of an item's bytes. */
   public static PackedItem read(byte[] bytes) {
@@ -35,17 +51,23 @@ public record PackedItem(long lastUpdateMillis, Map<String, Map<String, Double>>
       intervals.add(name(in));
     }
     Map<String, Map<String, Double>> values = new HashMap<>();
+    Map<String, List<StoredEntry>> lists = new HashMap<>();
     while (in.hasRemaining()) {
       if (version == NUMBERS_ONLY) {
         readRow(in, intervals, values);
       } else {
         int type = in.get();
         int length = (int) count(in);
-        readSection(type, in.slice(in.position(), length), intervals, values);
+        ByteBuffer section = in.slice(in.position(), length);
+        if (type == LISTS || type == SCALARS) {
+          readLists(section, lists);
+        } else {
+          readSection(type, section, intervals, values);
+        }
         in.position(in.position() + length);
       }
     }
-    return new PackedItem(lastUpdateMillis, values);
+    return new PackedItem(lastUpdateMillis, values, lists);
   }
 
   private static void readRow(
@@ -79,6 +101,44 @@ public record PackedItem(long lastUpdateMillis, Map<String, Map<String, Double>>
           readValues(in, intervals, row);
           readWindows(in, intervals, 1, 0, row);
         }
+      }
+    }
+  }
+
+  private static void readLists(ByteBuffer in, Map<String, List<StoredEntry>> lists) {
+    while (in.hasRemaining()) {
+      String name = name(in);
+      List<String> fields = new ArrayList<>();
+      for (long left = count(in); left > 0; left--) {
+        fields.add(name(in));
+      }
+      List<StoredEntry> entries = new ArrayList<>();
+      long atMillis = 0;
+      for (long left = count(in); left > 0; left--) {
+        atMillis = entries.isEmpty() ? count(in) : atMillis - count(in);
+        Map<String, Object> values = new HashMap<>();
+        for (String field : fields) {
+          readField(in, field, values);
+        }
+        entries.add(new StoredEntry(atMillis, values));
+      }
+      lists.put(name, entries);
+    }
+  }
+
+  private static void readField(ByteBuffer in, String field, Map<String, Object> into) {
+    int head = (int) count(in);
+    switch (head) {
+      case NO_FIELD -> {}
+      case NUMBER_FIELD -> into.put(field, BigDecimal.valueOf(in.getDouble()));
+      case WHOLE_FIELD -> {
+        long zigzag = count(in);
+        into.put(field, BigDecimal.valueOf((zigzag >>> 1) ^ -(zigzag & 1)));
+      }
+      default -> {
+        byte[] text = new byte[head - TEXT_FIELD];
+        in.get(text);
+        into.put(field, new String(text, UTF_8));
       }
     }
   }

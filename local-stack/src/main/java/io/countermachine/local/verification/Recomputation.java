@@ -18,6 +18,7 @@ import io.countermachine.catalog.Timestamps;
 import io.countermachine.local.verification.ExpectedValues.Occurrence;
 import io.countermachine.measure.Interval;
 import io.countermachine.measure.Measure;
+import io.countermachine.measure.MeasureKind;
 import io.countermachine.measure.Output;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -27,6 +28,7 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -96,6 +98,7 @@ public final class Recomputation {
 
   private static final BigInteger LONGEST = BigInteger.valueOf(Long.MAX_VALUE);
   private static final int LONGEST_KEY = 2048;
+  private static final int LONGEST_IN_ENTRY = 256;
   private static final int MOST_KEYS = 1_000;
 
   /** Date, hour and minute, seconds, fraction, and the offset's hours and minutes. */
@@ -214,12 +217,18 @@ public final class Recomputation {
     return expected(key, events(key)).labelsFault(output, interval, asOfMillis, found);
   }
 
+  /** What a list, a first or a last shows at an instant, in its order. */
+  public List<ExpectedValues.Entry> entries(Key key, Output output, long asOfMillis) {
+    return expected(key, events(key)).entries(output, asOfMillis);
+  }
+
   /** What a key's first events are worth, in the order they were added. */
   ExpectedValues expected(Key key, int firstEvents) {
     return new ExpectedValues(
         happenings.getOrDefault(key, List.of()).subList(0, firstEvents).stream()
             .map(Happening::occurrence)
             .toList(),
+        catalog.group(key.group()).orElseThrow().schema(),
         unitMillis());
   }
 
@@ -348,17 +357,18 @@ public final class Recomputation {
       keys.forEach(
           (group, joined) -> {
             for (Feed feed : group.feeds()) {
+              Measure measure = group.schema().measures().get(feed.measure());
               Optional<String> label =
                   feed.event().equals(counted.name())
                       ? label(feed, event, fields, timeMillis, counted.name())
                       : Optional.empty();
-              if (label.isPresent()) {
-                Measure measure = group.schema().measures().get(feed.measure());
+              List<Object> entry = entry(measure.kind(), event, counted.name());
+              if (label.isPresent() && isTaken(measure.kind(), counted.weight(), entry)) {
                 boolean counts = measure.kind().id().equals("COUNT");
                 double amount = counts ? counted.weight() : counted.weight() * value;
                 Occurrence occurrence =
                     new Occurrence(
-                        feed.measure(), counted.weight(), value, label.get(), timeMillis);
+                        feed.measure(), counted.weight(), value, label.get(), entry, timeMillis);
                 for (String key : joined) {
                   happeningsOf(group, key, reading)
                       .add(
@@ -412,6 +422,36 @@ public final class Recomputation {
     return value.isTextual() && !value.textValue().isEmpty()
         ? Optional.of(value.textValue())
         : Optional.empty();
+  }
+
+  /** What a list, a first or a last keeps of an event; null for each field that it lacks. */
+  private List<Object> entry(MeasureKind kind, JsonNode event, String name) {
+    List<Object> entry = new ArrayList<>();
+    for (String field : kind.occurrenceFields()) {
+      Object value = field.equals("eventName") ? name : plain(at(event, field));
+      boolean isLong =
+          value instanceof String text
+              && text.getBytes(StandardCharsets.UTF_8).length > LONGEST_IN_ENTRY;
+      entry.add(value instanceof Boolean || isLong ? null : value);
+    }
+    return Collections.unmodifiableList(entry);
+  }
+
+  /** What takes nothing back takes what weighs more than nothing, and has what it is told by. */
+  private static boolean isTaken(MeasureKind kind, double weight, List<Object> entry) {
+    return switch (kind.id()) {
+      case "UNIQUES", "MIN", "MAX" -> weight > 0;
+      case "FIRST", "LAST" -> weight > 0 && entry.get(0) != null;
+      case "LIST" -> {
+        String distinct = kind.parameters().split(",", -1)[2];
+        Object value =
+            distinct.isEmpty() ? "" : entry.get(kind.occurrenceFields().indexOf(distinct));
+        boolean isLabel =
+            value instanceof Long || (value instanceof String text && !text.isEmpty());
+        yield weight > 0 && (distinct.isEmpty() || isLabel);
+      }
+      default -> true;
+    };
   }
 
   /** The values of the fields that formulas over events name. */

@@ -1,6 +1,7 @@
 package io.countermachine.local.verification;
 
 import io.countermachine.item.ItemCodec;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -20,11 +21,21 @@ public final class TableItems {
    * @param lastUpdateMillis the instant they are as of
    * @param expiresAt when it is gone; empty for never
    * @param values by measure, or a measure's label, and the place in it: an interval or a pane
+   * @param lists by list, first or last its entries
    */
   public record Item(
       long lastUpdateMillis,
       Optional<Instant> expiresAt,
-      Map<String, Map<String, Double>> values) {}
+      Map<String, Map<String, Double>> values,
+      Map<String, List<StoredEntry>> lists) {
+    /** An item of numbers, panes and labels alone. */
+    public Item(
+        long lastUpdateMillis,
+        Optional<Instant> expiresAt,
+        Map<String, Map<String, Double>> values) {
+      this(lastUpdateMillis, expiresAt, values, Map.of());
+    }
+  }
 
   /** One value of an item. */
   record Value(String measure, String label, double value) {}
@@ -122,7 +133,7 @@ public final class TableItems {
     AttributeValue packed = attributes.get(ItemCodec.PACKED);
     if (packed != null) {
       PackedItem bytes = PackedItem.read(packed.b().asByteArray());
-      return new Item(bytes.lastUpdateMillis(), expiresAt, bytes.values());
+      return new Item(bytes.lastUpdateMillis(), expiresAt, bytes.values(), bytes.lists());
     }
     Map<String, Map<String, Double>> values = new HashMap<>();
     map(attributes, "counts").forEach((name, row) -> putAll(values, name, row.m(), 0));
@@ -138,7 +149,24 @@ public final class TableItems {
                 rows.m()
                     .forEach(
                         (label, row) -> putAll(values, ItemPlaces.label(name, label), row.m(), 0)));
-    return new Item(Long.parseLong(attributes.get(ItemCodec.LAST_UPDATE).n()), expiresAt, values);
+    Map<String, List<StoredEntry>> lists = new HashMap<>();
+    map(attributes, "lists")
+        .forEach(
+            (name, entries) ->
+                lists.put(name, entries.l().stream().map(TableItems::entry).toList()));
+    long lastUpdateMillis = Long.parseLong(attributes.get(ItemCodec.LAST_UPDATE).n());
+    return new Item(lastUpdateMillis, expiresAt, values, lists);
+  }
+
+  private static StoredEntry entry(AttributeValue stored) {
+    Map<String, Object> fields = new HashMap<>();
+    stored
+        .m()
+        .forEach(
+            (name, value) ->
+                fields.put(name, value.n() == null ? value.s() : new BigDecimal(value.n())));
+    BigDecimal atMillis = (BigDecimal) fields.remove("at");
+    return new StoredEntry(atMillis.longValueExact(), fields);
   }
 
   private static Map<String, AttributeValue> map(

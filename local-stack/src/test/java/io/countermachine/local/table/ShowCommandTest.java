@@ -30,6 +30,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -251,13 +252,19 @@ class ShowCommandTest {
   }
 
   private List<String> shownEveryKind(ItemFormat format, String... more) {
-    Group group = CatalogLoader.parse("c.yaml", EVERY_KIND).groups().get(0);
+    return shown(EVERY_KIND, ShowCommandTest::everyKind, format, more);
+  }
+
+  private List<String> shown(
+      String catalog, Function<Group, ItemValues> values, ItemFormat format, String... more) {
+    Group group = CatalogLoader.parse("c.yaml", catalog).groups().get(0);
     try (DynamoDbClient client = client()) {
       client.putItem(
           request ->
               request
                   .tableName(TABLE)
-                  .item(ItemCodec.encode("u|p", everyKind(group), OptionalLong.empty(), format)));
+                  .item(
+                      ItemCodec.encode("u|p", values.apply(group), OptionalLong.empty(), format)));
     }
     List<String> arguments = new ArrayList<>(List.of("pair", "u", "p", "--table", TABLE));
     arguments.addAll(List.of("--dynamodb-endpoint", store.endpoint().toString()));
@@ -304,6 +311,88 @@ class ShowCommandTest {
             "view.1h 2.10 0.7739",
             "2024-02-10T22:52:00Z 1 ##########",
             "view.session_2h 4");
+  }
+
+  private static final String ENTRIES =
+      """
+      events: {view: {}, spent: {value: ms}}
+      intervals: [1h]
+      groups:
+        pair:
+          key: [a, b]
+          uniques: {viewers: {of: view, by: userId, intervals: [1h]}}
+          stats: {dwell: {of: spent, give: [min, max], intervals: [lifetime, last_2h]}}
+          lists: {recent: {of: view, fields: [userId, price], within: 90m}}
+          firsts: {source: {of: view, field: source}}
+          lasts: {device: {of: view, field: device}}
+      """;
+
+  /** Three views, the first of which is older than what the list shows an hour after the last. */
+  private static ItemValues entries(Group group) {
+    Counters counters = new Counters(group.schema());
+    long instant = UPDATED.toEpochMilli();
+    for (int i = 0; i < 3; i++) {
+      long at = instant - 3_600_000L * (2 - i);
+      String user = List.of("u1", "u2\u0007", "u1").get(i);
+      add(counters, "viewers", new Occurrence().at(at).label(user));
+      add(
+          counters,
+          "recent",
+          new Occurrence().at(at).fields(new Object[] {user, i == 2 ? 1.5 : null}));
+      add(counters, "device", new Occurrence().at(at).fields(new Object[] {"phone " + i}));
+      add(
+          counters,
+          "source",
+          new Occurrence().at(at).fields(new Object[] {9_007_199_254_740_993L + i}));
+      add(counters, "dwell#min", new Occurrence().at(at).value(10 * i));
+      add(counters, "dwell#max", new Occurrence().at(at).value(10 * i));
+    }
+    return ItemValues.of(group.itemSchema(), counters);
+  }
+
+  private static void add(Counters counters, String measure, Occurrence occurrence) {
+    counters.add(counters.schema().measureIndex(measure), occurrence);
+  }
+
+  @ParameterizedTest
+  @EnumSource(ItemFormat.class)
+  void entries_areShownNewestFirst_withDates(ItemFormat format) throws IOException {
+    Path file = Files.writeString(folder.resolve("c.yaml"), ENTRIES);
+    assertThat(shown(ENTRIES, ShowCommandTest::entries, format, "--catalog", file.toString()))
+        .containsSubsequence(
+            "dwell_min.last_2h 10",
+            "dwell_min.lifetime 0 0",
+            "dwell_max.lifetime 20 20",
+            // 1 + 1/e, an hour later; the other user's last view is one that is an hour older.
+            "viewers.1h 1.37 0.5032",
+            // Of three, one was too old already when the last one came.
+            "recent 2 entries 1 entry",
+            "2024-02-10T22:53:19Z userId=u1 price=1.5",
+            "… and 1 entry older",
+            "source 9007199254740993",
+            "at 2024-02-10T20:53:19Z",
+            "device phone 2",
+            "at 2024-02-10T22:53:19Z");
+  }
+
+  @Test
+  void entries_areShown_withoutTheirCatalog() {
+    assertThat(shown(ENTRIES, ShowCommandTest::entries, ItemFormat.PACKED))
+        .containsSubsequence(
+            "device 1 entry 1 entry",
+            "2024-02-10T22:53:19Z device=phone 2",
+            "dwell_max.lifetime 20 20",
+            "recent 2 entries 2 entries",
+            "2024-02-10T22:53:19Z price=1.5 userId=u1",
+            "2024-02-10T21:53:19Z userId=u2?");
+  }
+
+  @Test
+  void entries_areInTheJson() throws IOException {
+    String json =
+        String.join("", shown(ENTRIES, ShowCommandTest::entries, ItemFormat.PACKED, "--json"));
+    assertThat(new ObjectMapper().readTree(json).at("/lists/recent/0").toString())
+        .isEqualTo("{\"at\":1707605599000,\"price\":1.5,\"userId\":\"u1\"}");
   }
 
   @Test

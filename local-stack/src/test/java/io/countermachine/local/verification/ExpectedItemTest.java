@@ -12,6 +12,7 @@ import io.countermachine.item.ItemCodec;
 import io.countermachine.local.verification.TableItems.Item;
 import io.countermachine.measure.Counters;
 import io.countermachine.measure.ItemValues;
+import io.countermachine.measure.MeasureKind;
 import io.countermachine.measure.Occurrence;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -44,17 +45,33 @@ class ExpectedItemTest {
               key: [postId]
               counts: [view]
               sums: [timespent]
-              stats: {dwell: {of: timespent, give: [mean, stddev, p50, p95], error: 3%}}
+              stats: {dwell: {of: timespent, give: [mean, stddev, min, max, p50, p95], error: 3%}}
+              uniques:
+                viewers: {of: view, by: userId}
+                rough: {of: view, by: userId, error: 40%}
+              lists:
+                recent: {of: [view, timespent], fields: [userId, eventName, ms], keep: 6, within: 100s}
+                users: {of: view, fields: [eventTs], keep: 4, distinct: userId}
+              firsts: {began: {of: view, field: country}}
+              lasts: {ended: {of: timespent, field: ms}}
               histograms: {countries: {of: view, by: country, keep: 2}}
           """);
 
   private static final Group POST = CATALOG.groups().get(0);
 
-  private record Event(String name, long seconds, double ms, String country) {
+  private record Event(String name, long seconds, double ms, String country, String user) {
     private byte[] line() {
-      return "{\"postId\":\"p9\",\"eventName\":\"%s\",\"eventTs\":%d,\"ms\":%s,\"country\":\"%s\"}"
-          .formatted(name, seconds, ms, country)
+      String fields = "\"ms\":%s,\"country\":\"%s\",\"userId\":\"%s\"".formatted(ms, country, user);
+      return "{\"postId\":\"p9\",\"eventName\":\"%s\",\"eventTs\":%d,%s}"
+          .formatted(name, seconds, fields)
           .getBytes(UTF_8);
+    }
+
+    private Object[] fields(List<String> names) {
+      Map<String, Object> all =
+          Map.of(
+              "eventName", name, "eventTs", seconds, "ms", ms, "country", country, "userId", user);
+      return names.stream().map(all::get).toArray();
     }
   }
 
@@ -68,7 +85,8 @@ class ExpectedItemTest {
               random.nextBoolean() ? "view" : "timespent",
               seconds,
               Math.exp(random.nextGaussian()) * 1_000,
-              "C" + (int) Math.abs(random.nextGaussian() * 3)));
+              "C" + (int) Math.abs(random.nextGaussian() * 3),
+              "u" + random.nextInt(15)));
     }
     Collections.shuffle(events, random);
     return events;
@@ -90,10 +108,16 @@ class ExpectedItemTest {
     Occurrence occurrence = new Occurrence();
     for (Event event : events) {
       for (Feed feed : POST.feeds(event.name())) {
+        MeasureKind kind = POST.schema().measures().get(feed.measure()).kind();
+        String by = feed.label().map(label -> label.by().text()).orElse("");
         counters.extendSessions(event.seconds() * 1_000);
         counters.add(
             feed.measure(),
-            occurrence.at(event.seconds() * 1_000).value(event.ms()).label(event.country()));
+            occurrence
+                .at(event.seconds() * 1_000)
+                .value(event.ms())
+                .label(by.equals("userId") ? event.user() : event.country())
+                .fields(event.fields(kind.occurrenceFields())));
       }
     }
     ItemValues values = ItemValues.of(POST.itemSchema(), counters);
@@ -123,6 +147,9 @@ class ExpectedItemTest {
     int checked = 0;
     for (String name : whole.values().keySet()) {
       for (Map.Entry<String, Double> value : whole.values().get(name).entrySet()) {
+        if (name.equals("rough")) {
+          continue; // An estimate.
+        }
         double right = value.getValue();
         double more = name.startsWith("dwell_p") ? right : 1e-3 * Math.max(1, right);
         double wrong = right + more;
@@ -141,6 +168,46 @@ class ExpectedItemTest {
     assertThat(expected.isSame(with(whole, "view", "last_5m@0", 1.0))).isFalse();
     assertThat(expected.isSame(with(whole, "countries[XX]", "1h", 1.0))).isFalse();
     assertThat(expected.isExceededBy(with(whole, "view", "lifetime", 1e9))).isTrue();
+    assertThat(expected.isSame(with(whole, "rough", "lifetime", 1e3))).isFalse();
+  }
+
+  /** Each entry of an item left out, moved or with another field makes another item. */
+  @Test
+  void itemWithAnyWrongEntry_isAnother() {
+    List<Event> events = events(new Random(7));
+    ExpectedItem expected = expected(events);
+    Item whole = stored(events, ItemFormat.READABLE);
+    int checked = 0;
+    for (Map.Entry<String, List<StoredEntry>> list : whole.lists().entrySet()) {
+      for (int at = 0; at < list.getValue().size(); at++) {
+        StoredEntry right = list.getValue().get(at);
+        List<StoredEntry> without = new ArrayList<>(list.getValue());
+        without.remove(at);
+        isAnother(expected, whole, list.getKey(), without);
+        List<StoredEntry> other = new ArrayList<>(list.getValue());
+        other.set(at, new StoredEntry(right.atMillis() - 1_000, right.fields()));
+        isAnother(expected, whole, list.getKey(), other);
+        for (String field : right.fields().keySet()) {
+          Map<String, Object> fields = new HashMap<>(right.fields());
+          fields.put(field, "else");
+          other.set(at, new StoredEntry(right.atMillis(), fields));
+          isAnother(expected, whole, list.getKey(), other);
+          fields.remove(field);
+          isAnother(expected, whole, list.getKey(), other);
+        }
+        checked++;
+      }
+    }
+    assertThat(checked).isGreaterThan(8);
+    isAnother(expected, whole, "unknown", List.of());
+  }
+
+  private static void isAnother(
+      ExpectedItem expected, Item item, String list, List<StoredEntry> entries) {
+    Map<String, List<StoredEntry>> lists = new HashMap<>(item.lists());
+    lists.put(list, entries);
+    Item changed = new Item(item.lastUpdateMillis(), item.expiresAt(), item.values(), lists);
+    assertThat(expected.isSame(changed)).as("%s: %s of %s", list, entries, expected).isFalse();
   }
 
   private static Item with(Item item, String name, String place, Double value) {
@@ -152,6 +219,6 @@ class ExpectedItemTest {
       row.put(place, value);
     }
     values.put(name, row);
-    return new Item(item.lastUpdateMillis(), item.expiresAt(), values);
+    return new Item(item.lastUpdateMillis(), item.expiresAt(), values, item.lists());
   }
 }

@@ -9,6 +9,7 @@ import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.local.verification.ExpectedValues.Range;
 import io.countermachine.measure.Output;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -195,5 +196,90 @@ class ExpectedValuesTest {
     assertThat(hasLabels("lifetime", "DE", 3, "5", 2, "other", 3)).isTrue();
     assertThat(hasLabels("lifetime", "DE", 3, "5", 2.1, "other", 2.9)).isFalse();
     isAbout("view", "lifetime", UPDATED, 13);
+  }
+
+  private static final Catalog ENTRIES =
+      CatalogLoader.parse(
+          "e.yaml",
+          """
+          events: {view: {}, like: {}, timespent: {value: ms}, minus: {of: like, weight: -1}}
+          windows: {last_1m: {step: 30s}}
+          groups:
+            site:
+              key: []
+              intervals: [1h, lifetime, last_1m, session_30s]
+              uniques: {users: {of: view, by: userId}, few: {of: view, by: userId, error: 50%}, none: {of: minus, by: userId}}
+              lists: {recent: {of: [view, like], fields: [userId, eventName], keep: 2, within: 40s}, each: {of: view, fields: [device], keep: 9, distinct: userId}}
+              firsts: {began: {of: view, field: device}}
+              lasts: {ended: {of: view, field: eventTs}}
+              stats: {stay: {of: timespent, give: [min, max]}}
+          """);
+
+  private final Recomputation ofEntries = new Recomputation(ENTRIES);
+
+  private void event(long secondsBefore, String name, String fields) {
+    String line =
+        "{\"eventTs\":%d,\"eventName\":\"%s\",%s}"
+            .formatted(UPDATED / 1_000 - secondsBefore, name, fields);
+    ofEntries.add(line.getBytes(UTF_8), UPDATED);
+  }
+
+  private Range ofEntries(String name, String label, long asOf) {
+    Group site = ENTRIES.groups().get(0);
+    return ofEntries.number(
+        KEY,
+        site.itemSchema().output(site.itemSchema().outputIndex(name)),
+        site.schema().intervals().get(site.schema().intervalIndex(label)),
+        asOf);
+  }
+
+  private List<String> entries(String name, long asOf) {
+    Group site = ENTRIES.groups().get(0);
+    Output output = site.itemSchema().output(site.itemSchema().outputIndex(name));
+    return ofEntries.entries(KEY, output, asOf).stream()
+        .map(entry -> (UPDATED - entry.atMillis()) / 1_000 + " " + entry.fields())
+        .toList();
+  }
+
+  /** Users 1, a and b, the first twice; whoever has no id is none. */
+  @Test
+  void usersOfEachWindow_countAtTheirLastEvent() {
+    event(0, "view", "\"userId\":1");
+    event(50, "view", "\"userId\":\"1\"");
+    event(20, "view", "\"userId\":\"a\",\"device\":5");
+    event(70, "view", "\"userId\":\"b\",\"device\":\"tv\"");
+    event(10, "view", "\"userId\":2.5");
+    event(5, "like", "\"userId\":\"c\"");
+    assertThat(ofEntries("users", "lifetime", UPDATED).contains(3)).isTrue();
+    assertThat(ofEntries("users", "lifetime", UPDATED).contains(3.001)).isFalse();
+    double decayed = 1 + Math.exp(-20 / 3_600.0) + Math.exp(-70 / 3_600.0);
+    assertThat(ofEntries("users", "1h", UPDATED).contains(decayed)).isTrue();
+    // The window's edge leaves a third of the pane that b is in.
+    assertThat(ofEntries("users", "last_1m", UPDATED).contains(2 + 1 / 3.0)).isTrue();
+    assertThat(ofEntries("users", "session_30s", UPDATED).contains(3)).isTrue();
+    // Of three users one in three stands for the third: 3, or without it 2, or more with it.
+    assertThat(ofEntries("few", "lifetime", UPDATED).contains(3)).isTrue();
+    assertThat(ofEntries("none", "lifetime", UPDATED).contains(0)).isTrue();
+    assertThat(ofEntries("none", "lifetime", UPDATED).contains(0.001)).isFalse();
+
+    assertThat(entries("recent", UPDATED)).containsExactly("0 [1, view]", "5 [c, like]");
+    assertThat(entries("recent", UPDATED + 36_000)).containsExactly("0 [1, view]");
+    assertThat(entries("recent", UPDATED + 40_000)).isEmpty();
+    assertThat(entries("each", UPDATED)).containsExactly("0 [null]", "20 [5]", "70 [tv]");
+    assertThat(entries("began", UPDATED)).containsExactly("70 [tv]");
+    assertThat(entries("ended", UPDATED)).containsExactly("0 [%d]".formatted(UPDATED / 1_000));
+  }
+
+  @Test
+  void extremes_areThoseOfEachWindow() {
+    event(0, "timespent", "\"ms\":7");
+    event(20, "timespent", "\"ms\":9");
+    event(85, "timespent", "\"ms\":3");
+    assertThat(ofEntries("stay_min", "lifetime", UPDATED)).isEqualTo(new Range(3, 3));
+    assertThat(ofEntries("stay_max", "lifetime", UPDATED)).isEqualTo(new Range(9, 9));
+    assertThat(ofEntries("stay_min", "last_1m", UPDATED)).isEqualTo(new Range(7, 7));
+    assertThat(ofEntries("stay_max", "session_30s", UPDATED)).isEqualTo(new Range(9, 9));
+    assertThat(ofEntries("stay_min", "session_30s", UPDATED + 31_000).isUndefined()).isTrue();
+    assertThat(ofEntries("stay_min", "last_1m", UPDATED + 90_000).isUndefined()).isTrue();
   }
 }

@@ -2,7 +2,6 @@ package io.countermachine.job.config;
 
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.yaml.CatalogLoader;
-import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * @param name the file's name, for messages
  * @param text the YAML text
  */
-public record CatalogText(String name, String text) implements Serializable {
+public record CatalogText(String name, String text) implements CatalogSource {
   private static final Map<CatalogText, Catalog> PARSED = new ConcurrentHashMap<>();
 
   /** The text of a catalog file. */
@@ -22,7 +21,7 @@ public record CatalogText(String name, String text) implements Serializable {
     return new CatalogText(file.toString(), CatalogLoader.readText(file));
   }
 
-  /** The catalog, the same object for all operators of a process. */
+  @Override
   public Catalog catalog() {
     return PARSED.computeIfAbsent(
         this, source -> CatalogLoader.parse(source.name(), source.text()));

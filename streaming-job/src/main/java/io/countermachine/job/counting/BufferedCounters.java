@@ -15,8 +15,8 @@ import org.apache.flink.api.common.state.ValueState;
 /**
  * The counters of all groups and keys in Flink's state, with a buffer before it: sums wait there
  * for the next look at their key, so that a key that changes all the time costs one access to the
- * state per flush. It is emptied before each checkpoint, and limited in number so that this is
- * quick.
+ * state per flush. It is emptied before each checkpoint, and limited in number and in memory so
+ * that this is quick.
  *
  * <p>Counters that have expired are gone here as they are in the table, though the state still has
  * them: the key's next event begins anew. What counts is when the event came, not when its sum
@@ -25,6 +25,9 @@ import org.apache.flink.api.common.state.ValueState;
 final class BufferedCounters {
   static final int MOST_BUFFERED = 20_000;
 
+  /** Of what is kept beside plain numbers: sketches, lists, panes and labels. */
+  static final long MOST_BUFFERED_BYTES = 64L << 20;
+
   private final List<Group> groups;
   private final Schema[] schemas;
   private final List<ValueState<Counters>> states;
@@ -32,13 +35,23 @@ final class BufferedCounters {
   private final LongSupplier clock;
   private final List<Map<String, Sum>> sums = new ArrayList<>();
   private int buffered;
+  private long bufferedBytes;
 
-  /**
-   * Events of one key that wait.
-   *
-   * @param firstMillis when the first of them came, epoch milliseconds
-   */
-  private record Sum(Counters counters, long firstMillis) {}
+  /** Events of one key that wait. */
+  private static final class Sum {
+    private final Counters counters;
+
+    /** When the first of them came, epoch milliseconds. */
+    private final long firstMillis;
+
+    /** What all merged sums had, which is at least what is left of them. */
+    private long bytes;
+
+    Sum(Counters counters, long firstMillis) {
+      this.counters = counters;
+      this.firstMillis = firstMillis;
+    }
+  }
 
   /**
    * Begins with an empty buffer.
@@ -70,16 +83,22 @@ final class BufferedCounters {
    * @return whether the buffer held none of the key, so that somebody has to ask for it later
    */
   boolean add(int group, String key, Counters sum) throws Exception {
-    Sum earlier = sums.get(group).get(key);
-    if (earlier != null) {
-      earlier.counters().merge(sum);
-      return false;
+    long bytes = sum.cellBytes();
+    Sum waiting = sums.get(group).get(key);
+    boolean isFirst = waiting == null;
+    if (isFirst) {
+      waiting = new Sum(sum, clock.getAsLong());
+      sums.get(group).put(key, waiting);
+      buffered++;
+    } else {
+      waiting.counters.merge(sum);
     }
-    sums.get(group).put(key, new Sum(sum, clock.getAsLong()));
-    if (++buffered >= MOST_BUFFERED) {
+    waiting.bytes += bytes;
+    bufferedBytes += bytes;
+    if (buffered >= MOST_BUFFERED || bufferedBytes >= MOST_BUFFERED_BYTES) {
       emptyBuffer();
     }
-    return true;
+    return isFirst;
   }
 
   /**
@@ -90,6 +109,7 @@ final class BufferedCounters {
     Sum sum = sums.get(group).remove(key);
     if (sum != null) {
       buffered--;
+      bufferedBytes -= sum.bytes;
     }
     currentKey.accept(key);
     ValueState<Counters> state = states.get(group);
@@ -97,7 +117,7 @@ final class BufferedCounters {
     Counters counters =
         sum == null
             ? merged(group, state.value(), null, now)
-            : merged(group, state.value(), sum.counters(), sum.firstMillis());
+            : merged(group, state.value(), sum.counters, sum.firstMillis);
     if (counters == null) {
       state.clear();
       return null;
@@ -115,11 +135,12 @@ final class BufferedCounters {
   void emptyBuffer() throws Exception {
     for (int group = 0; group < sums.size(); group++) {
       for (Map.Entry<String, Sum> sum : sums.get(group).entrySet()) {
-        merge(group, sum.getKey(), sum.getValue().counters(), sum.getValue().firstMillis());
+        merge(group, sum.getKey(), sum.getValue().counters, sum.getValue().firstMillis);
       }
       sums.get(group).clear();
     }
     buffered = 0;
+    bufferedBytes = 0;
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.countermachine.job.counting;
 
 import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.EntryFields;
 import io.countermachine.catalog.EventLabel;
 import io.countermachine.catalog.EventOperands;
 import io.countermachine.catalog.EventType;
@@ -26,7 +27,13 @@ public final class Contribution {
   /** Null for kinds without labels. */
   private final EventLabel label;
 
+  private final EntryFields fields;
+
+  /** Whether an event's weight and value are all that is needed of it. */
+  private final boolean bare;
+
   private final boolean simple;
+  private final boolean plain;
   private final boolean extendsSessions;
 
   private Contribution(String eventName, int group, Schema schema, Feed feed) {
@@ -36,6 +43,9 @@ public final class Contribution {
     this.measure = feed.measure();
     this.kind = fed.kind();
     this.label = feed.label().orElse(null);
+    this.fields = feed.fields();
+    this.bare = label == null && fields.size() == 0;
+    this.plain = schema.isPlain(measure);
     this.simple = kind.isAmount() && !schema.hasSessions();
     // Measures with sessions extend them on their own; so those without must, for the key.
     this.extendsSessions =
@@ -85,12 +95,22 @@ public final class Contribution {
   public boolean prepare(
       Event event, double weight, EventOperands operands, Occurrence occurrence) {
     occurrence.at(event.timeMillis()).weight(weight).value(event.value());
-    if (label == null) {
+    if (bare) {
       return simple || kind.accepts(occurrence);
     }
     operands.event(event.fields(), event.timeMillis(), eventName);
-    occurrence.label(label.of(operands));
+    if (label != null) {
+      occurrence.label(label.of(operands));
+    }
+    if (fields.size() > 0) {
+      fields.read(operands, occurrence.fieldsToFill(fields.size()));
+    }
     return kind.accepts(occurrence);
+  }
+
+  /** Whether plain numbers are all that it changes, however many events come. */
+  public boolean isPlain() {
+    return plain;
   }
 
   /** Adds what was prepared. */

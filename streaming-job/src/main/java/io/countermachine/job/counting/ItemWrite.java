@@ -19,10 +19,10 @@ public record ItemWrite(String key, Counters counters, long expiresAtSeconds, lo
   public static final long NEVER_EXPIRES = Expiry.NEVER;
 
   /**
-   * When an item of the group expires that is written now. It does not while a change of its key
-   * waits.
+   * When an item of the group expires that is written now, in epoch seconds. It does not while a
+   * change of its key waits.
    */
-  static long expiryOf(Group group, long nowMillis) {
+  public static long expiryOf(Group group, long nowMillis) {
     long mayWait = group.precision().map(precision -> precision.maxStale().toMillis()).orElse(0L);
     return group
         .retain()

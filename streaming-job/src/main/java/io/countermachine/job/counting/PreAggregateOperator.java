@@ -1,12 +1,10 @@
 package io.countermachine.job.counting;
 
 import io.countermachine.catalog.Catalog;
-import io.countermachine.catalog.EventOperands;
 import io.countermachine.catalog.Group;
 import io.countermachine.job.config.CatalogText;
 import io.countermachine.job.ingest.Event;
 import io.countermachine.measure.Counters;
-import io.countermachine.measure.Occurrence;
 import io.countermachine.measure.Schema;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,25 +21,33 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  * shuffle, so that a viral post costs the subtask that owns it one update per flush rather than one
  * per event.
  *
- * <p>Sums are flushed when there are many, after a time, before each checkpoint barrier and at the
- * end of input; so they are empty whenever state is taken, and need no state of their own to be
- * counted exactly once.
+ * <p>Sums are flushed when there are many of them or much is in them, after a time, before each
+ * checkpoint barrier and at the end of input; so they are empty whenever state is taken, and need
+ * no state of their own to be counted exactly once.
  */
 public final class PreAggregateOperator extends AbstractStreamOperator<KeyedCounters>
     implements OneInputStreamOperator<Event, KeyedCounters> {
   private static final long serialVersionUID = 1L;
 
+  /**
+   * So many times as many events as keys are summed where more than plain numbers is kept of them:
+   * each adds an entry, a pane or a label at most, and so this bounds the memory of sums.
+   */
+  private static final int ENTRIES_PER_KEY = 10;
+
   private final CatalogText catalogText;
   private final int maxKeys;
   private final long flushMillis;
 
-  private transient Contribution[][] contributions;
+  private transient Contributions contributions;
+  private transient Contributions.CountersOfKey sumsOfKeys;
   private transient Schema[] schemas;
   private transient List<Map<String, Counters>> sums;
   private transient StreamRecord<KeyedCounters> reusedRecord;
   private transient int keys;
-  private transient EventOperands operands;
-  private transient Occurrence occurrence;
+
+  /** At most so many entries, panes and labels are in the sums. */
+  private transient int entries;
 
   /**
    * Creates the operator.
@@ -60,7 +66,8 @@ public final class PreAggregateOperator extends AbstractStreamOperator<KeyedCoun
   public void open() throws Exception {
     super.open();
     Catalog catalog = catalogText.catalog();
-    contributions = Contribution.byType(catalog);
+    contributions = new Contributions(catalog);
+    sumsOfKeys = this::sumOf;
     schemas = catalog.groups().stream().map(Group::schema).toArray(Schema[]::new);
     sums = new ArrayList<>();
     for (int group = 0; group < schemas.length; group++) {
@@ -68,38 +75,15 @@ public final class PreAggregateOperator extends AbstractStreamOperator<KeyedCoun
     }
     reusedRecord = new StreamRecord<>(null);
     keys = 0;
-    operands = new EventOperands();
-    occurrence = new Occurrence();
+    entries = 0;
     scheduleFlush();
   }
 
   @Override
   public void processElement(StreamRecord<Event> element) {
-    Event event = element.getValue();
-    add(event, event.type(), 1);
-    if (event.derived() != null) {
-      for (int i = 0; i < event.derived().length; i++) {
-        add(event, event.derived()[i], event.weights()[i]);
-      }
-    }
-    if (keys >= maxKeys) {
+    entries += contributions.add(element.getValue(), sumsOfKeys);
+    if (keys >= maxKeys || entries >= ENTRIES_PER_KEY * maxKeys) {
       flush();
-    }
-  }
-
-  /** Adds the event, or one that is made of it. */
-  private void add(Event event, int type, double weight) {
-    for (Contribution contribution : contributions[type]) {
-      String key = event.keys()[contribution.group()];
-      if (key == null || !contribution.prepare(event, weight, operands, occurrence)) {
-        continue;
-      }
-      contribution.addTo(sumOf(contribution.group(), key), occurrence);
-      if (event.moreKeys() != null && event.moreKeys()[contribution.group()] != null) {
-        for (String further : event.moreKeys()[contribution.group()]) {
-          contribution.addTo(sumOf(contribution.group(), further), occurrence);
-        }
-      }
     }
   }
 
@@ -122,6 +106,7 @@ public final class PreAggregateOperator extends AbstractStreamOperator<KeyedCoun
       groupSums.clear();
     }
     keys = 0;
+    entries = 0;
   }
 
   @SuppressWarnings(

@@ -3,16 +3,11 @@ package io.countermachine.job.ingest;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.EventType;
 import io.countermachine.deadletters.Reason;
-import io.countermachine.job.config.CatalogText;
-import io.countermachine.job.rules.OpenRuleBook;
-import io.countermachine.job.rules.RuleBooks;
-import io.countermachine.rules.RuleBook;
+import io.countermachine.job.config.CatalogSource;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.metrics.Counter;
-import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
@@ -27,14 +22,10 @@ public final class DecodeFunction extends ProcessFunction<SourceRecord, Event> {
   /** Of so many of the newest events the histogram tells. */
   private static final int LATENESS_EVENTS = 1_000;
 
-  private final CatalogText catalogText;
+  private final CatalogSource catalogSource;
   private final OutputTag<DeadLetter> deadLetters;
+  private final boolean ofHistory;
 
-  /** Null where nothing is blocked. */
-  private final RuleBooks ruleBooks;
-
-  private transient OpenRuleBook rules;
-  private transient Counter[] blocked;
   private transient EventDecoder decoder;
   private transient TimestampUnitCheck unitCheck;
   private transient Counter ignored;
@@ -43,34 +34,36 @@ public final class DecodeFunction extends ProcessFunction<SourceRecord, Event> {
   private transient Histogram lateness;
   private transient Map<Reason, Counter> rejected;
 
-  /**
-   * Creates the function.
-   *
-   * @param ruleBooks what the rules topic says; empty where nothing is blocked
-   */
-  public DecodeFunction(
-      CatalogText catalogText, OutputTag<DeadLetter> deadLetters, Optional<RuleBooks> ruleBooks) {
-    this.catalogText = catalogText;
+  private DecodeFunction(
+      CatalogSource catalogSource, OutputTag<DeadLetter> deadLetters, boolean ofHistory) {
+    this.catalogSource = catalogSource;
     this.deadLetters = deadLetters;
-    this.ruleBooks = ruleBooks.orElse(null);
+    this.ofHistory = ofHistory;
+  }
+
+  /** Decodes records that come now. */
+  public DecodeFunction(CatalogSource catalogSource, OutputTag<DeadLetter> deadLetters) {
+    this(catalogSource, deadLetters, false);
+  }
+
+  /**
+   * Decodes records that came long ago, each as at its own timestamp; one without came when its
+   * event happened.
+   */
+  public static DecodeFunction ofHistory(
+      CatalogSource catalogSource, OutputTag<DeadLetter> deadLetters) {
+    return new DecodeFunction(catalogSource, deadLetters, true);
   }
 
   @Override
-  public void open(OpenContext openContext) throws Exception {
-    Catalog catalog = catalogText.catalog();
+  public void open(OpenContext openContext) {
+    Catalog catalog = catalogSource.catalog();
     MetricGroup metrics = getRuntimeContext().getMetricGroup();
     Counter[] undefined =
         catalog.events().values().stream()
             .map(type -> undefined(type, metrics))
             .toArray(Counter[]::new);
-    if (ruleBooks != null) {
-      // Returns once the rules are read, so that no event is decided without them.
-      rules = ruleBooks.open();
-      openRuleMetrics(metrics);
-    }
-    decoder =
-        new EventDecoder(
-            catalog, type -> undefined[type].inc(), rules == null ? null : rules.rules());
+    decoder = new EventDecoder(catalog, type -> undefined[type].inc());
     unitCheck = new TimestampUnitCheck(catalog.timestamps().unit());
     ignored = metrics.counter("ignoredEvents");
     ofOtherUnit = metrics.counter("otherUnitEvents");
@@ -83,21 +76,6 @@ public final class DecodeFunction extends ProcessFunction<SourceRecord, Event> {
     }
   }
 
-  private void openRuleMetrics(MetricGroup metrics) {
-    RuleBook book = rules.rules();
-    OpenRuleBook open = rules;
-    blocked = new Counter[book.names().size()];
-    for (int list = 0; list < blocked.length; list++) {
-      String name = book.names().get(list);
-      MetricGroup ofList = metrics.addGroup("list", name);
-      blocked[list] = ofList.counter("blockedEvents");
-      ofList.gauge("rules", (Gauge<Integer>) () -> book.size(name));
-    }
-    metrics.gauge("malformedRules", (Gauge<Long>) book::malformed);
-    metrics.gauge("rulesOfOtherLists", (Gauge<Long>) book::ofOthers);
-    metrics.gauge("rulesAreRead", (Gauge<Integer>) () -> open.isReading() ? 1 : 0);
-  }
-
   /** The counter of an event; null where nothing makes it. */
   private static Counter undefined(EventType type, MetricGroup metrics) {
     return type.derivation()
@@ -108,15 +86,14 @@ public final class DecodeFunction extends ProcessFunction<SourceRecord, Event> {
   @Override
   public void processElement(SourceRecord record, Context context, Collector<Event> out) {
     long clockMillis = context.timerService().currentProcessingTime();
-    Event event = decoder.decode(record.value(), record.timestampMillis(), clockMillis);
+    Event event =
+        ofHistory
+            ? decoder.decodeHistory(record.value(), record.timestampMillis(), clockMillis)
+            : decoder.decode(record.value(), record.timestampMillis(), clockMillis);
     if (event != null) {
       lateness.update(clockMillis - event.timeMillis());
       noteUnit(record);
       out.collect(event);
-    } else if (decoder.blockedBy() != 0) {
-      noteUnit(record);
-      // An event is counted once, by the first list of the catalog that blocks it.
-      blocked[Long.numberOfTrailingZeros(decoder.blockedBy())].inc();
     } else if (decoder.reason() == null) {
       ignored.inc();
     } else {
@@ -132,13 +109,6 @@ public final class DecodeFunction extends ProcessFunction<SourceRecord, Event> {
     }
     if (unitCheck.note(record.topic(), decoder.isOfOtherUnit())) {
       unitWarnings.inc();
-    }
-  }
-
-  @Override
-  public void close() {
-    if (rules != null) {
-      rules.close();
     }
   }
 }

@@ -14,7 +14,6 @@ import io.countermachine.catalog.Timestamps;
 import io.countermachine.deadletters.Reason;
 import io.countermachine.item.ItemKey;
 import io.countermachine.json.ParserMessage;
-import io.countermachine.rules.RuleBook;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -83,24 +82,23 @@ public final class EventDecoder {
   private final boolean[][] counted;
   private final LackingKeys lackingKeys;
   private final ParsedField[] eventFields;
+
+  /** By type: the indexes of the event fields that an event, or what is made of it, needs. */
+  private final int[][] neededFields;
+
   private final StatelessEvents statelessEvents;
 
   /** By type: why a record may not bear its name; null where one may. */
   private final String[] refusals;
 
-  /** Null where there are no rules. */
-  private final RuleBook book;
-
-  private final RuleCheck rules;
-
   private Reason reason;
   private String detail;
   private boolean ofOtherUnit;
-  private long blockedBy;
+  private boolean cameAtItsInstant;
 
   /** Creates a decoder for a catalog. */
   public EventDecoder(Catalog catalog) {
-    this(catalog, type -> {}, null);
+    this(catalog, type -> {});
   }
 
   /**
@@ -108,11 +106,9 @@ public final class EventDecoder {
    *
    * @param undefined takes the index of each event that is not made, since its condition or weight
    *     is undefined
-   * @param book which values are on the catalog's lists; null where nothing is blocked
    */
-  EventDecoder(Catalog catalog, IntConsumer undefined, RuleBook book) {
+  EventDecoder(Catalog catalog, IntConsumer undefined) {
     this.catalog = catalog;
-    this.book = book;
     isoTime = catalog.timestamps().unit() == Timestamps.Unit.ISO8601;
     unitMillis = catalog.timestamps().unit().millis();
     otherUnit = catalog.timestamps().unit().otherNumber();
@@ -131,9 +127,12 @@ public final class EventDecoder {
             .toArray(ParsedField[]::new);
     refusals = new String[types.size()];
     typeNames = new byte[types.size()][];
+    neededFields = new int[types.size()][];
+    NeededFields needed = new NeededFields(catalog);
     valueFields = new ParsedField[types.size()];
     counted = new boolean[types.size()][groups.size()];
     for (int type = 0; type < types.size(); type++) {
+      neededFields[type] = needed.of(type, statelessEvents.typesOf(type));
       typeNames[type] = types.get(type).name().getBytes(StandardCharsets.UTF_8);
       valueFields[type] = types.get(type).valueField().map(this::field).orElse(null);
       for (int group = 0; group < groups.size(); group++) {
@@ -155,10 +154,6 @@ public final class EventDecoder {
         }
       }
     }
-    rules =
-        book == null || book.names().isEmpty()
-            ? null
-            : new RuleCheck(catalog, book, this::field, statelessEvents::typesOf);
     allFields = fields.values().toArray(ParsedField[]::new);
     fields.forEach(places::add);
     lackingKeys = new LackingKeys(catalog, JSON);
@@ -188,14 +183,31 @@ public final class EventDecoder {
    * @param recordMillis the record's Kafka timestamp, epoch milliseconds
    * @param clockMillis the clock, epoch milliseconds
    * @return the event, or null where there is none to count: then {@link #reason()} is why it is a
-   *     dead letter, or null where its name is not in the catalog or {@link #blockedBy()} says that
-   *     a rule blocks it
+   *     dead letter, or null where its name is not in the catalog
    */
   public Event decode(byte[] bytes, long recordMillis, long clockMillis) {
+    cameAtItsInstant = false;
+    return decodeRecord(bytes, recordMillis, clockMillis);
+  }
+
+  /**
+   * Decodes a record's value as at the time when it came: that of its own timestamp. One without
+   * came when its event happened.
+   *
+   * @param recordMillis the record's Kafka timestamp, epoch milliseconds; negative where it has
+   *     none
+   * @param nowMillis the clock, epoch milliseconds: no event happens later
+   * @return as {@link #decode} does
+   */
+  public Event decodeHistory(byte[] bytes, long recordMillis, long nowMillis) {
+    cameAtItsInstant = recordMillis < 0;
+    return decodeRecord(bytes, recordMillis, cameAtItsInstant ? nowMillis : recordMillis);
+  }
+
+  private Event decodeRecord(byte[] bytes, long recordMillis, long clockMillis) {
     reason = null;
     detail = null;
     ofOtherUnit = false;
-    blockedBy = 0;
     if (bytes == null) {
       return reject(Reason.EMPTY, "the record has no value");
     }
@@ -230,11 +242,6 @@ public final class EventDecoder {
     return detail;
   }
 
-  /** The lists that block the last record, as bits by their indexes; 0 where none does. */
-  long blockedBy() {
-    return blockedBy;
-  }
-
   /**
    * Whether the last record's timestamp would be of the years around now if it were in the other
    * unit, seconds for milliseconds or the other way round; in the catalog's it then is not.
@@ -260,7 +267,7 @@ public final class EventDecoder {
               .formatted(
                   timeField.name(), timeMillis - clockMillis, maxAheadMillis, otherUnitHint()));
     }
-    if (clockMillis - timeMillis > maxBehindMillis) {
+    if (!cameAtItsInstant && clockMillis - timeMillis > maxBehindMillis) {
       return reject(
           Reason.PAST_TIMESTAMP,
           "%s is %d ms behind the clock, at most %d ms are allowed%s"
@@ -292,14 +299,13 @@ public final class EventDecoder {
     String[] keys = new String[groupKeyFields.length];
     String[][] moreKeys = hasLists ? new String[groupKeyFields.length][] : null;
     boolean anyGroup = false;
-    boolean forgetsAny = book != null && book.forgetsAny();
     for (int group = 0; group < keys.length; group++) {
       if (!hasKey(group)) {
         continue;
       }
       anyGroup = true;
       if (hasLists) {
-        if (!combineKeys(group, counted[type][group], keys, moreKeys, timeMillis)) {
+        if (!combineKeys(group, counted[type][group], keys, moreKeys)) {
           return null;
         }
         continue;
@@ -308,24 +314,19 @@ public final class EventDecoder {
       if (!ItemKey.fits(key)) {
         return rejectLongKey();
       }
-      if (counted[type][group] && !(forgetsAny && isForgotten(group, timeMillis))) {
+      if (counted[type][group]) {
         keys[group] = key;
       }
     }
     if (!anyGroup) {
       return reject(Reason.NO_GROUP, lackingKeys.detail(type, bytes));
     }
-    long blocking = rules == null ? 0 : rules.blocking(type, timeMillis, recordMillis);
-    if (blocking != 0 && (blocking & rules.own(type)) != 0) {
-      blockedBy = blocking & rules.own(type);
-      return null;
-    }
-    Object[] values = fieldValues();
-    statelessEvents.derive(type, values, timeMillis, blocking);
+    Object[] values = fieldValues(neededFields[type]);
+    statelessEvents.derive(type, values, timeMillis);
     return new Event(
         type,
         timeMillis,
-        recordMillis,
+        cameAtItsInstant ? timeMillis : recordMillis,
         value,
         id(),
         keys,
@@ -333,21 +334,6 @@ public final class EventDecoder {
         values,
         statelessEvents.types(),
         statelessEvents.weights());
-  }
-
-  /** Whether a value of the group's key is to be forgotten with events of that time. */
-  private boolean isForgotten(int group, long timeMillis) {
-    ParsedField[] parts = groupKeyFields[group];
-    for (int part = 0; part < parts.length; part++) {
-      if (isForgotten(group, part, parts[part].keyText(), timeMillis)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private boolean isForgotten(int group, int part, String value, long timeMillis) {
-    return book.forgets(catalog.groups().get(group).keyFields().get(part), value, timeMillis);
   }
 
   private Event rejectLongKey() {
@@ -425,8 +411,7 @@ public final class EventDecoder {
    *
    * @return whether the event is still one; false where it is rejected
    */
-  private boolean combineKeys(
-      int group, boolean isCounted, String[] keys, String[][] moreKeys, long timeMillis) {
+  private boolean combineKeys(int group, boolean isCounted, String[] keys, String[][] moreKeys) {
     ParsedField[] parts = groupKeyFields[group];
     long combinations = 1;
     for (ParsedField part : parts) {
@@ -440,14 +425,14 @@ public final class EventDecoder {
       }
     }
     List<String> joined = new ArrayList<>((int) combinations);
-    combine(group, 0, new String[parts.length], joined, timeMillis);
+    combine(parts, 0, new String[parts.length], joined);
     for (String key : joined) {
       if (!ItemKey.fits(key)) {
         rejectLongKey();
         return false;
       }
     }
-    if (isCounted && !joined.isEmpty()) {
+    if (isCounted) {
       keys[group] = joined.get(0);
       if (joined.size() > 1) {
         moreKeys[group] = joined.subList(1, joined.size()).toArray(String[]::new);
@@ -456,30 +441,26 @@ public final class EventDecoder {
     return true;
   }
 
-  private void combine(int group, int part, String[] values, List<String> joined, long timeMillis) {
-    ParsedField[] parts = groupKeyFields[group];
+  private static void combine(ParsedField[] parts, int part, String[] values, List<String> joined) {
     if (part == parts.length) {
       joined.add(ItemKey.join(values));
       return;
     }
     Collection<String> keys =
         parts[part].isListOfKeys() ? parts[part].keys() : List.of(parts[part].keyText());
-    boolean forgetsAny = book != null && book.forgetsAny();
     for (String key : keys) {
-      if (!forgetsAny || !isForgotten(group, part, key, timeMillis)) {
-        values[part] = key;
-        combine(group, part + 1, values, joined, timeMillis);
-      }
+      values[part] = key;
+      combine(parts, part + 1, values, joined);
     }
   }
 
-  private Object[] fieldValues() {
-    if (eventFields.length == 0) {
+  private Object[] fieldValues(int[] needed) {
+    if (needed.length == 0) {
       return Event.NO_FIELDS;
     }
     Object[] values = new Object[eventFields.length];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = eventFields[i].typed();
+    for (int field : needed) {
+      values[field] = eventFields[field].typed();
     }
     return values;
   }

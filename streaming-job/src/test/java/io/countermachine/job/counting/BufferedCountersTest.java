@@ -3,6 +3,10 @@ package io.countermachine.job.counting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermachine.job.TestCatalogs;
+import io.countermachine.job.config.CatalogText;
+import io.countermachine.measure.Counters;
+import io.countermachine.measure.Occurrence;
+import io.countermachine.measure.Schema;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +74,34 @@ class BufferedCountersTest {
       Map<String, Double> views = viewsWritten(harness);
       assertThat(views).hasSize(keys);
       assertThat(views.values()).containsOnly(2.0);
+    }
+  }
+
+  /** Few keys can take much memory, so the buffer is limited in bytes, too. */
+  @Test
+  void keysWithMoreThanIsBuffered_areAllCountedAndWritten() throws Exception {
+    CatalogText catalog =
+        new CatalogText(
+            "lists.yaml",
+            "{events: {view: {}}, groups: {user: {key: [userId],"
+                + " lists: {seen: {of: view, fields: [page], keep: 50}}}}}");
+    Schema schema = catalog.catalog().group("user").orElseThrow().schema();
+    Object[] page = {"x".repeat(250)};
+    int keys = (int) (BufferedCounters.MOST_BUFFERED_BYTES / (50 * 250));
+    assertThat(keys).isLessThan(BufferedCounters.MOST_BUFFERED);
+    try (CountHarness harness = new CountHarness(catalog, new HashMapStateBackend(), 1, 0)) {
+      harness.open();
+      Occurrence occurrence = new Occurrence();
+      for (int key = 0; key < keys; key++) {
+        Counters sum = new Counters(schema);
+        for (int view = 0; view < 50; view++) {
+          sum.add(0, occurrence.at(T0 + view).fields(page));
+        }
+        harness.processElement(new KeyedCounters("u" + key, sum), 0);
+      }
+      assertThat(harness.numKeyedStateEntries()).isBetween(1, keys);
+      harness.advanceTo(1_000);
+      assertThat(harness.take()).hasSize(keys);
     }
   }
 

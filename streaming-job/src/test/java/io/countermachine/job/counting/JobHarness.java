@@ -10,8 +10,10 @@ import io.countermachine.job.ingest.Event;
 import io.countermachine.job.ingest.EventDecoder;
 import io.countermachine.measure.ItemSchema;
 import io.countermachine.measure.ItemValues;
+import io.countermachine.measure.TimedEntry;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
@@ -121,6 +123,12 @@ final class JobHarness implements AutoCloseable {
         .forEach(
             label -> text.append(label.label()).append(' ').append(label.value()).append(", "));
     return text.toString();
+  }
+
+  /** The entries of a list, a first or a last as of a second, as they are shown. */
+  List<TimedEntry> entries(String group, String key, String output, long second) {
+    ItemValues values = values(group, key);
+    return values.entries(values.schema().outputIndex(output), second * 1_000);
   }
 
   @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.countermachine.job.TestCatalogs;
+import io.countermachine.job.config.CatalogText;
 import io.countermachine.job.ingest.DeadLetter;
 import io.countermachine.job.ingest.Event;
 import io.countermachine.job.ingest.IngestTypes;
@@ -73,6 +74,46 @@ class PreAggregateOperatorTest {
     assertThat(harness.extractOutputValues()).isEmpty();
     harness.processElement(view(T0, "v", null), 0);
     assertThat(harness.extractOutputValues()).hasSize(3);
+  }
+
+  private static final CatalogText VIEWERS =
+      new CatalogText(
+          "viewers.yaml",
+          """
+          events: {view: {}, like: {}}
+          intervals: [1h]
+          groups:
+            post: {key: [postId], counts: [view, like], uniques: {viewers: {of: view, by: userId}}}
+          """);
+
+  private static Event ofPost(int type, String user) {
+    return new Event(
+        type, T0, T0, 0, null, new String[] {"p"}, null, new Object[] {user}, null, null);
+  }
+
+  /** Of a key that all events are of, a sum of sketches, lists or panes would grow. */
+  @Test
+  void sumsOfOneKey_areFlushed_whenThereAreManyEntriesInThem() throws Exception {
+    PreAggregateOperator operator = new PreAggregateOperator(VIEWERS, 3, Duration.ofMillis(200));
+    try (OneInputStreamOperatorTestHarness<Event, KeyedCounters> viewers =
+        new OneInputStreamOperatorTestHarness<>(operator)) {
+      viewers.setup(
+          CountingTypes.keyedCounters(VIEWERS.catalog())
+              .createSerializer(new SerializerConfigImpl()));
+      viewers.open();
+      for (int like = 0; like < 100; like++) {
+        viewers.processElement(ofPost(1, "u"), 0);
+      }
+      for (int view = 1; view < 30; view++) {
+        viewers.processElement(ofPost(0, "u" + view), 0);
+      }
+      assertThat(viewers.extractOutputValues()).isEmpty();
+      viewers.processElement(ofPost(0, "u30"), 0);
+      assertThat(viewers.extractOutputValues()).hasSize(1);
+
+      viewers.processElement(ofPost(0, "u31"), 0);
+      assertThat(viewers.extractOutputValues()).hasSize(1);
+    }
   }
 
   @Test

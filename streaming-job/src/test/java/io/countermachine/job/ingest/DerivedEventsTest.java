@@ -37,7 +37,7 @@ class DerivedEventsTest {
 
   private final List<String> undefined = new ArrayList<>();
   private final EventDecoder decoder =
-      new EventDecoder(CATALOG, type -> undefined.add(NAMES.get(type)), null);
+      new EventDecoder(CATALOG, type -> undefined.add(NAMES.get(type)));
 
   private Event decode(String name, String fields) {
     String json = "{\"eventName\":\"%s\",\"eventTs\":7,%s}".formatted(name, fields);
@@ -121,7 +121,10 @@ class DerivedEventsTest {
   }
 
   private Object country(String json) {
-    Event event = decode("like", "\"userId\":\"u\",\"other\":\"x\",\"country\":" + json);
+    Event event =
+        decode(
+            "timespent",
+            "\"userId\":\"u\",\"other\":\"x\",\"ms\":1,\"price\":1,\"country\":" + json);
     return event
         .fields()[
         CATALOG.eventFields().fields().stream()
@@ -144,5 +147,12 @@ class DerivedEventsTest {
       assertThat(country(none)).as(none).isNull();
     }
     assertThat(CATALOG.eventFields().size()).isEqualTo(3);
+  }
+
+  /** Nothing that is made of a like needs a field, so no text is made of any. */
+  @Test
+  void fieldsThatAnEventDoesNotNeed_areNotRead() {
+    assertThat(decode("like", "\"userId\":\"u\",\"country\":\"DE\",\"price\":5").fields())
+        .isEmpty();
   }
 }

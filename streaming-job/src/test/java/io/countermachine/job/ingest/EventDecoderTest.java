@@ -215,6 +215,38 @@ class EventDecoderTest {
   }
 
   @Test
+  void historysRecord_isDecodedAsWhenItCame_andWithoutATimestampAsWhenItHappened() {
+    EventDecoder limited =
+        new EventDecoder(
+            CatalogLoader.parse(
+                "behind.yaml",
+                """
+                timestamps: {unit: milliseconds, maxAhead: 1m, maxBehind: 1h}
+                groups: {user: {key: [userId], counts: [view]}}
+                """));
+    long cameMillis = CLOCK - 30 * 86_400_000L;
+    String event = "{\"eventName\":\"view\",\"eventTs\":%d,\"userId\":\"u\"}";
+
+    byte[] inTime = event.formatted(cameMillis - 3_600_000).getBytes(UTF_8);
+    assertThat(limited.decodeHistory(inTime, cameMillis, CLOCK).recordMillis())
+        .isEqualTo(cameMillis);
+    byte[] tooLate = event.formatted(cameMillis - 3_600_001).getBytes(UTF_8);
+    assertThat(limited.decodeHistory(tooLate, cameMillis, CLOCK)).isNull();
+    assertThat(limited.reason()).isEqualTo(Reason.PAST_TIMESTAMP);
+    byte[] ahead = event.formatted(cameMillis + 60_001).getBytes(UTF_8);
+    assertThat(limited.decodeHistory(ahead, cameMillis, CLOCK)).isNull();
+    assertThat(limited.reason()).isEqualTo(Reason.FUTURE_TIMESTAMP);
+
+    assertThat(limited.decodeHistory(ahead, -1, CLOCK).recordMillis())
+        .isEqualTo(cameMillis + 60_001);
+    byte[] tomorrow = event.formatted(CLOCK + 86_400_000).getBytes(UTF_8);
+    assertThat(limited.decodeHistory(tomorrow, -1, CLOCK)).isNull();
+    assertThat(limited.reason()).isEqualTo(Reason.FUTURE_TIMESTAMP);
+    // What comes now is not taken for history.
+    assertThat(limited.decode(ahead, -1, CLOCK)).isNull();
+  }
+
+  @Test
   void invalidUtf8_isMalformed() {
     byte[] latin =
         "{\"eventName\":\"view\",\"eventTs\":1,\"userId\":\"\u00e9\"}"

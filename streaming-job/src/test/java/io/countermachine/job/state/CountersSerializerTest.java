@@ -1,5 +1,6 @@
 package io.countermachine.job.state;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.withinPercentage;
@@ -17,6 +18,7 @@ import io.countermachine.measure.Schema;
 import java.io.IOException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.common.typeutils.TypeSerializerSchemaCompatibility;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
@@ -132,6 +134,9 @@ class CountersSerializerTest {
           + "00076c6173745f3373"
           + "00086c69666574696d65";
 
+  private static final String HASH_A = "0d78baac";
+  private static final String HASH_B = "a44155a8";
+
   private static final Interval LAST_3S = Interval.last("last_3s", 3_000, 1_000);
   private static final Schema SITE =
       Schema.of(
@@ -238,6 +243,111 @@ class CountersSerializerTest {
     assertThat(values.value(0, 1, 100_000)).isCloseTo(50, withinPercentage(5));
     assertThat(values.value(1, 0, 100_000)).isEqualTo(3);
     assertThat(values.value(1, 1, 100_000)).isEqualTo(100);
+  }
+
+  private static final Schema POST =
+      Schema.of(
+          "post",
+          List.of("postId"),
+          List.of(
+              new Measure("likers", MeasureKind.uniques(0.07), List.of(Interval.LIFETIME)),
+              new Measure(
+                  "recent",
+                  MeasureKind.list(
+                      List.of("userId", "eventName"), 2, 604_800_000, Optional.of("device")),
+                  List.of()),
+              new Measure("created", MeasureKind.first("eventTs"), List.of()),
+              new Measure("device", MeasureKind.last("device"), List.of()),
+              new Measure("dwell#min", MeasureKind.min(), List.of(Interval.LIFETIME)),
+              new Measure("dwell#max", MeasureKind.max(), List.of(Interval.LIFETIME))),
+          List.of(Interval.LIFETIME),
+          1_000);
+
+  /**
+   * Version 3 of kinds that take nothing back: user a at 7 s and b at 9 s. The two numbers of four
+   * bytes are XXH3's upper halves over the names in UTF-16.
+   */
+  private static final String POST_V3 =
+      "0000" // group 0
+          + "0000000000002328" // instant 9,000
+          + "0000" // likers
+          + "02" // entries
+          + "02" // the oldest is two seconds old
+          + HASH_A
+          + "02" // two seconds later
+          + HASH_B
+          + "0001" // recent
+          + "02" // entries
+          + "00" // the newest is of the instant
+          + "0462" // a text of one byte, b
+          + "076c696b65" // like
+          + "0479" // y
+          + "02" // two seconds older
+          + "0461" // a
+          + "076c696b65"
+          + "0478" // x
+          + "0002" // created
+          + "01" // an entry
+          + "02" // two seconds old
+          + "020e" // a whole number, 7
+          + "0003" // device
+          + "0100" // an entry of the instant
+          + "0479" // y
+          + "0004" // dwell#min
+          + "01" // no whole number
+          + "4004000000000000" // 2.5
+          + "0005" // dwell#max
+          + "20" // 8
+          + "ffff"; // end
+
+  private static Counters post() {
+    Counters counters = new Counters(POST);
+    Occurrence occurrence = new Occurrence();
+    Object[][] events = {{7L, "a", "x", 8.0}, {9L, "b", "y", 2.5}};
+    for (Object[] event : events) {
+      long seconds = (long) event[0];
+      long instant = seconds * 1_000;
+      counters.add(0, occurrence.at(instant).label((String) event[1]));
+      Object[] listed = {event[1], "like", event[2]};
+      counters.add(1, occurrence.at(instant).fields(listed));
+      counters.add(2, occurrence.at(instant).fields(new Object[] {seconds}));
+      counters.add(3, occurrence.at(instant).fields(new Object[] {event[2]}));
+      counters.add(4, occurrence.at(instant).value((double) event[3]));
+      counters.add(5, occurrence.at(instant).value((double) event[3]));
+    }
+    return counters;
+  }
+
+  @Test
+  void uniquesAndEntries_areOfTheseBytes_andComeBack() throws Exception {
+    CountersSerializer serializer = CountersSerializer.of(List.of(POST));
+    assertThat(hex(serializer, post())).isEqualTo(POST_V3);
+
+    Counters read =
+        serializer.deserialize(new DataInputDeserializer(HexFormat.of().parseHex(POST_V3)));
+    assertThat(hex(serializer, read)).isEqualTo(POST_V3);
+    DataOutputSerializer copied = new DataOutputSerializer(1);
+    serializer.copy(new DataInputDeserializer(HexFormat.of().parseHex(POST_V3)), copied);
+    assertThat(HexFormat.of().formatHex(copied.getCopyOfBuffer())).isEqualTo(POST_V3);
+    // The same events once more change nothing.
+    read.merge(post());
+    assertThat(hex(serializer, read)).isEqualTo(POST_V3);
+  }
+
+  @Test
+  void parametersOfKinds_areInTheSnapshot() throws Exception {
+    DataOutputSerializer out = new DataOutputSerializer(64);
+    CountersSerializer.of(List.of(POST)).snapshotConfiguration().writeSnapshot(out);
+    String text = new String(out.getCopyOfBuffer(), ISO_8859_1);
+    assertThat(text)
+        .contains("\0\7UNIQUES\0\0040.07")
+        .contains("\0\4LIST\0#2,604800000,device,userId,eventName")
+        .contains("\0\5FIRST\0\7eventTs")
+        .contains("\0\4LAST\0\6device")
+        .contains("\0\3MIN\0\0")
+        .contains("\0\3MAX\0\0");
+    assertThat(restored(3, HexFormat.of().formatHex(out.getCopyOfBuffer())).forms())
+        .containsExactly(POST);
   }
 
   @ParameterizedTest

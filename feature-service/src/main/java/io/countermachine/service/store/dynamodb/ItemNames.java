@@ -2,12 +2,14 @@ package io.countermachine.service.store.dynamodb;
 
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Group;
+import io.countermachine.item.ItemCodec;
 import io.countermachine.item.NameIndex;
 import io.countermachine.measure.Interval;
 import io.countermachine.measure.ItemSchema;
 import io.countermachine.measure.Output;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The names that items of a catalog's groups are made of. Outputs and intervals have one number in
@@ -27,6 +29,8 @@ final class ItemNames {
    * @param intervals the index of an interval in the schema by its label
    * @param outputIndexes the index of an output by its number in all groups; -1 for none
    * @param intervalIndexes the index of an interval by its number in all groups; -1 for none
+   * @param entries by output, the names in an entry of it: its instant, then its fields; null for
+   *     outputs without entries
    */
   @SuppressWarnings("ArrayRecordComponent") // For the hot path, never compared.
   record OfGroup(
@@ -34,7 +38,8 @@ final class ItemNames {
       NameIndex outputs,
       NameIndex intervals,
       int[] outputIndexes,
-      int[] intervalIndexes) {}
+      int[] intervalIndexes,
+      NameTable[] entries) {}
 
   ItemNames(Catalog catalog) {
     List<ItemSchema> schemas = catalog.groups().stream().map(Group::itemSchema).toList();
@@ -66,7 +71,15 @@ final class ItemNames {
         index(outputs, outputIndexes),
         index(intervals, intervalIndexes),
         outputIndexes,
-        intervalIndexes);
+        intervalIndexes,
+        schema.outputs().stream().map(ItemNames::entry).toArray(NameTable[]::new));
+  }
+
+  private static NameTable entry(Output output) {
+    return output.form().hasIntervals()
+        ? null
+        : new NameTable(
+            Stream.concat(Stream.of(ItemCodec.AT), output.kind().fields().stream()).toList());
   }
 
   private static NameIndex index(NameTable names, int[] indexes) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import ch.randelshofer.fastdoubleparser.JsonDoubleParser;
 import io.countermachine.item.NameIndex;
+import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.Base64;
 
@@ -52,11 +53,6 @@ final class JsonCursor {
     }
     opened = false;
     return true;
-  }
-
-  /** Whether the next value is of the kind that begins so. */
-  boolean isNext(char first) {
-    return peek() == first;
   }
 
   /** Reads a member's name, which is the text from now on. */
@@ -148,6 +144,27 @@ final class JsonCursor {
     return from == textFrom ? value : -value;
   }
 
+  /**
+   * The text as a whole number where it is one and a long can hold it, else as a double.
+   *
+   * @throws NumberFormatException where it is no number
+   */
+  Number textNumber() {
+    int from = textFrom < textTo && bytes[textFrom] == '-' ? textFrom + 1 : textFrom;
+    boolean isWhole = textTo > from;
+    for (int i = from; i < textTo && isWhole; i++) {
+      isWhole = bytes[i] >= '0' && bytes[i] <= '9';
+    }
+    if (isWhole && textTo - from > MOST_DIGITS) {
+      isWhole = new BigInteger(textString()).bitLength() < Long.SIZE;
+    }
+    // Not in one expression, which would make doubles of both.
+    if (isWhole) {
+      return textLong();
+    }
+    return textDouble();
+  }
+
   /** Whether a character is in the text. */
   boolean textHas(char ascii) {
     for (int i = textFrom; i < textTo; i++) {
@@ -192,6 +209,27 @@ final class JsonCursor {
     skip();
     closeTyped();
     return false;
+  }
+
+  /**
+   * Goes to the content of one of DynamoDB's values that is a text or a number, and returns its
+   * type, {@code S} or {@code N}; passes over one of another type and returns 0.
+   */
+  char openScalar() {
+    open('{');
+    if (!hasNext('}')) {
+      throw new IllegalStateException("an attribute has no value");
+    }
+    name();
+    if (textIs('S')) {
+      return 'S';
+    }
+    if (textIs('N')) {
+      return 'N';
+    }
+    skip();
+    closeTyped();
+    return 0;
   }
 
   /** Leaves one of DynamoDB's values, after its content. */

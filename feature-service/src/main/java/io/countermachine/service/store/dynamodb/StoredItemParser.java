@@ -15,8 +15,8 @@ import java.util.OptionalLong;
  * ItemCodec} gives them.
  *
  * <p>Attributes come in any order, so values are kept under their names' numbers until the item's
- * group is known; nothing is allocated per value. Panes and labels, which few items have, are read
- * when it is.
+ * group is known; nothing is allocated per value. Panes, labels and lists, which few items have,
+ * are read when it is.
  */
 final class StoredItemParser {
   private static final int FIRST_VALUES = 64;
@@ -30,7 +30,8 @@ final class StoredItemParser {
               ItemCodec.COUNTS,
               ItemCodec.PACKED,
               ItemCodec.PANES,
-              ItemCodec.LABELS));
+              ItemCodec.LABELS,
+              ItemCodec.LISTS));
   private static final int KEY = 0;
   private static final int FEATURE_NAME = 1;
   private static final int LAST_UPDATE = 2;
@@ -39,6 +40,7 @@ final class StoredItemParser {
   private static final int PACKED = 5;
   private static final int PANES = 6;
   private static final int LABELS = 7;
+  private static final int LISTS = 8;
   private static final int NOWHERE = -1;
 
   private final JsonCursor json;
@@ -56,6 +58,7 @@ final class StoredItemParser {
   private byte[] packed;
   private int panesAt;
   private int labelsAt;
+  private int listsAt;
   private boolean hasFaultyValue;
 
   StoredItemParser(JsonCursor json, ItemNames names) {
@@ -82,6 +85,7 @@ final class StoredItemParser {
     packed = null;
     panesAt = NOWHERE;
     labelsAt = NOWHERE;
+    listsAt = NOWHERE;
     hasFaultyValue = false;
     json.open('{');
     while (json.hasNext('}')) {
@@ -95,6 +99,7 @@ final class StoredItemParser {
         case PACKED -> parsePacked();
         case PANES -> panesAt = passOver();
         case LABELS -> labelsAt = passOver();
+        case LISTS -> listsAt = passOver();
         default -> json.skip();
       }
     }
@@ -153,6 +158,10 @@ final class StoredItemParser {
     if (labelsAt != NOWHERE && schema.hasLabels()) {
       json.moveTo(labelsAt);
       new StoredPartsParser(json, ofGroup, item).parseLabels();
+    }
+    if (listsAt != NOWHERE && schema.hasEntries()) {
+      json.moveTo(listsAt);
+      new StoredPartsParser(json, ofGroup, item).parseLists();
     }
     json.moveTo(behind);
     return item;

@@ -5,13 +5,16 @@ import io.countermachine.measure.Interval;
 import io.countermachine.measure.ItemSchema;
 import io.countermachine.measure.ItemValues;
 import io.countermachine.measure.Panes;
+import io.countermachine.measure.TimedEntry;
 import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
 
 /**
- * Parses the panes and labels of one readable item, whose group is known. What the catalog does not
- * name, or has in another form, is passed over.
+ * Parses the panes, labels and lists of one readable item, whose group is known. What the catalog
+ * does not name, or has in another form, is passed over.
  */
 final class StoredPartsParser {
   private static final char CENTER = 'c';
@@ -167,5 +170,83 @@ final class StoredPartsParser {
         json.closeTyped();
       }
     }
+  }
+
+  /** Parses {@code {"M": {output: {"L": [{"M": {"at": N, field: S or N}}]}}}}. */
+  void parseLists() {
+    if (!json.openTyped('M')) {
+      return;
+    }
+    json.open('{');
+    while (json.hasNext('}')) {
+      json.name();
+      int output = json.textIn(names.outputs());
+      if (output < 0 || schema.output(output).form().hasIntervals()) {
+        json.skip();
+      } else if (json.openTyped('L')) {
+        takeEntries(output, parseEntries(names.entries()[output]));
+        json.closeTyped();
+      }
+    }
+    json.closeTyped();
+  }
+
+  /** Takes entries, unless they are those of a first or last of another field. */
+  private void takeEntries(int output, List<TimedEntry> entries) {
+    boolean isScalar = schema.output(output).form() == Form.SCALAR;
+    if (!isScalar || (entries.size() == 1 && entries.get(0).field(0) != null)) {
+      item.entries(output, entries);
+    }
+  }
+
+  private List<TimedEntry> parseEntries(NameTable fields) {
+    List<TimedEntry> entries = new ArrayList<>();
+    json.open('[');
+    while (json.hasNext(']')) {
+      if (json.openTyped('M')) {
+        entries.add(parseEntry(fields));
+        json.closeTyped();
+      }
+    }
+    return entries;
+  }
+
+  private TimedEntry parseEntry(NameTable fields) {
+    long at = 0;
+    Object[] values = new Object[fields.size() - 1];
+    json.open('{');
+    while (json.hasNext('}')) {
+      json.name();
+      int field = json.textIn(fields);
+      if (field == NameTable.UNKNOWN) {
+        json.skip();
+      } else if (field > 0) {
+        values[field - 1] = parseScalar();
+      } else if (json.openTyped('N')) {
+        json.text();
+        at = json.textLong();
+        json.closeTyped();
+      }
+    }
+    return new TimedEntry(at, values);
+  }
+
+  /** Parses {@code {"S": text}} or {@code {"N": number}}; null for anything else. */
+  private Object parseScalar() {
+    return switch (json.openScalar()) {
+      case 'S' -> {
+        json.text();
+        String text = json.textString();
+        json.closeTyped();
+        yield text;
+      }
+      case 'N' -> {
+        json.text();
+        Object number = json.textNumber();
+        json.closeTyped();
+        yield number;
+      }
+      default -> null;
+    };
   }
 }

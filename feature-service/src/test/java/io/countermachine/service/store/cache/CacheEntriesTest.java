@@ -24,6 +24,25 @@ class CacheEntriesTest {
   private static final Catalog CATALOG = CatalogLoader.parse("test.yaml", TestCatalog.YAML);
   private static final Duration LONG = Duration.ofMinutes(10);
 
+  /** Has what {@link TestCatalog} has not. */
+  private static final Catalog EVERY_KIND =
+      CatalogLoader.parse(
+          "kinds.yaml",
+          """
+          events: {view: {}, spent: {value: ms}}
+          groups:
+            post:
+              key: [postId]
+              counts: [view]
+              uniques: {viewers: {of: view, by: userId}}
+              stats: {dwell: {of: spent, give: [mean, p50, min]}}
+              histograms: {countries: {of: view, by: country}}
+              lists: {recent: {of: view, fields: [userId, country]}}
+              firsts: {created: {of: view, field: eventTs}}
+              lasts: {device: {of: view, field: device}}
+              intervals: [1h, lifetime, last_1m, session_30m]
+          """);
+
   private static CacheEntries copies(DataSize maxBytes, Duration maxAge) {
     return new CacheEntries(
         CATALOG, new CacheProperties(maxAge, maxBytes, 1, Duration.ZERO), Duration.ZERO);
@@ -60,6 +79,31 @@ class CacheEntriesTest {
       return String.valueOf(result);
     }
     return result.askedAtNanos() + " " + result.failed() + " " + TestItems.describe(result.item());
+  }
+
+  @Test
+  void copy_hasEveryPart_ofEveryKind() {
+    CacheEntries copies =
+        new CacheEntries(
+            EVERY_KIND,
+            new CacheProperties(LONG, DataSize.ofMegabytes(8), 1, Duration.ZERO),
+            Duration.ZERO);
+    ItemKey key = new ItemKey("post", "p");
+    for (int seed = 0; seed < 500; seed++) {
+      Random random = new Random(seed);
+      ItemValues values =
+          TestItems.random(
+              EVERY_KIND.groups().get(0).itemSchema(),
+              random.nextLong() >>> 1,
+              random,
+              Random::nextGaussian);
+      ReadResult result =
+          ReadResult.found(new StoredItem(values, OptionalLong.empty()), System.nanoTime());
+      copies.add(key, result);
+      assertThat(text(copies.find(key, System.nanoTime())))
+          .as("seed %d", seed)
+          .isEqualTo(text(result));
+    }
   }
 
   @Test

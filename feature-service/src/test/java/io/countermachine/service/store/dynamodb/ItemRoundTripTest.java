@@ -61,6 +61,16 @@ class ItemRoundTripTest {
           stats: {dwell: {of: spent, give: [mean, stddev, p50]}}
           histograms: {countries: {of: view, by: country, keep: 3}, gone: {of: like, by: country}}
           intervals: [last_10s, 1h, each_1m, session_30m, lifetime]
+        seen:
+          key: [userId]
+          uniques: {posts: {of: view, by: postId}}
+          stats: {price: {of: spent, give: [min, max]}}
+          lists:
+            recent: {of: [view, like], fields: [postId, eventName, price]}
+            lost: {of: like, fields: [postId]}
+          firsts: {created: {of: view, field: eventTs}, other: {of: view, field: country}}
+          lasts: {device: {of: view, field: device}, count: {of: view, field: device}}
+          intervals: [last_10s, 1h, session_30m, lifetime]
       """;
 
   /** A later catalog: other order, measures and intervals that are gone, others that are new. */
@@ -78,6 +88,15 @@ class ItemRoundTripTest {
           stats: {dwell: {of: spent, give: [stddev, p50, p90]}}
           histograms: {countries: {of: view, by: country, keep: 2}, like: {of: view, by: country}}
           intervals: [lifetime, session_30m, last_10s, 7d]
+        seen:
+          key: [userId]
+          counts: {count: view, lost: view}
+          uniques: {posts: {of: view, by: postId}}
+          stats: {price: {of: spent, give: [max]}}
+          lists: {recent: {of: view, fields: [price, country, postId]}}
+          firsts: {created: {of: view, field: eventTs}, other: {of: view, field: postId}}
+          lasts: {device: {of: view, field: device}, recent2: {of: view, field: postId}}
+          intervals: [lifetime, session_30m, 7d, last_10s]
       """;
 
   private static final String[] PIECES = {

@@ -1,0 +1,218 @@
+package io.countermachine.endtoend;
+
+import static io.restassured.RestAssured.given;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.countermachine.catalog.yaml.CatalogLoader;
+import io.countermachine.local.process.Installation;
+import io.countermachine.local.stack.LocalStack;
+import io.restassured.http.ContentType;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The service is asked while the job has counted the events up to an instant and no other; later
+ * rows of training, made from all events at once, are what it answered then.
+ */
+class TrainingIT {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final double TOLERANCE = 1e-9;
+  private static final long START_SECONDS = 1_707_605_599L;
+  private static final int ROUNDS = 3;
+  private static final int ROUND_SECONDS = 2_400;
+  private static final int EVENTS = 600;
+  private static final int CANDIDATES = 40;
+
+  @TempDir private static Path folder;
+  private static RunningStack running;
+
+  @BeforeAll
+  static void start() throws IOException {
+    running = RunningStack.start(folder, CatalogLoader.bundledText());
+  }
+
+  @AfterAll
+  static void stop() {
+    running.close();
+  }
+
+  private static String event(Random random, long time, int number) {
+    ObjectNode event = JSON.createObjectNode();
+    event.put(
+        "eventName",
+        List.of("view", "view", "view", "like", "click", "comment", "timespent")
+            .get(random.nextInt(7)));
+    event.put("eventTs", time);
+    event.put("eventId", "e" + number);
+    int post = random.nextInt(8);
+    event.put("userId", random.nextInt(12));
+    event.put("postId", "p" + post);
+    event.put("creatorId", "c" + post % 3);
+    event.put("categoryId", "k" + post % 2);
+    event.put("durationMs", 100 + random.nextInt(30_000));
+    event.put("country", List.of("DE", "FR", "US").get(random.nextInt(3)));
+    event.put("device", List.of("phone", "tv").get(random.nextInt(2)));
+    return event.toString();
+  }
+
+  private static ArrayNode candidates(Random random) {
+    ArrayNode candidates = JSON.createArrayNode();
+    for (int i = 0; i < CANDIDATES; i++) {
+      int post = random.nextInt(9);
+      ObjectNode candidate = candidates.addObject();
+      candidate.put("postId", "p" + post).put("creatorId", "c" + post % 3);
+      candidate.put("categoryId", "k" + post % 2).put("userId", random.nextInt(13));
+      if (random.nextInt(4) > 0) {
+        candidate.put("country", "DE");
+      }
+    }
+    candidates.addObject();
+    return candidates;
+  }
+
+  private static JsonNode ask(List<String> names, ArrayNode candidates, long asOfMillis)
+      throws IOException {
+    ObjectNode request = JSON.createObjectNode();
+    names.forEach(request.putArray("features")::add);
+    request.set("candidates", candidates);
+    request.put("asOf", asOfMillis);
+    request.putArray("include").add("statuses");
+    byte[] answer =
+        given()
+            .baseUri(running.service())
+            .contentType(ContentType.JSON)
+            .body(request.toString())
+            .post("/v1/features")
+            .then()
+            .statusCode(200)
+            .extract()
+            .asByteArray();
+    return JSON.readTree(answer).path("results");
+  }
+
+  @Test
+  void rows_areWhatTheServiceAnswered_whenTheJobHadCountedAllBefore() throws Exception {
+    Random random = new Random(7);
+    List<String> names = List.copyOf(running.catalog().features().keySet());
+    List<String> allEvents = new ArrayList<>();
+    List<String> requests = new ArrayList<>();
+    List<JsonNode> answers = new ArrayList<>();
+    for (int round = 0; round < ROUNDS; round++) {
+      long from = START_SECONDS + (long) round * ROUND_SECONDS;
+      List<String> events = new ArrayList<>();
+      for (int i = 0; i < EVENTS; i++) {
+        String event = event(random, from + random.nextInt(ROUND_SECONDS), round * EVENTS + i);
+        // Some come twice.
+        events.addAll(Collections.nCopies(random.nextInt(10) == 0 ? 2 : 1, event));
+      }
+      events.add("{\"eventName\":\"view\",\"eventTs\":");
+      running.ingest(events.stream().map(line -> line.getBytes(UTF_8)).toList());
+      allEvents.addAll(events);
+      long asOfMillis = (from + ROUND_SECONDS) * 1_000;
+      ArrayNode candidates = candidates(random);
+      answers.add(ask(names, candidates, asOfMillis - 1));
+      ObjectNode request = JSON.createObjectNode().put("asOf", asOfMillis);
+      request.set("candidates", candidates);
+      requests.add(request.toString());
+    }
+
+    List<JsonNode> rows = train(names, allEvents, requests);
+
+    assertThat(rows).hasSize(ROUNDS * (CANDIDATES + 1));
+    TreeSet<String> statuses = new TreeSet<>();
+    for (JsonNode row : rows) {
+      JsonNode answer =
+          answers.get(row.path("request").asInt() - 1).path(row.path("candidate").asInt());
+      for (int i = 0; i < names.size(); i++) {
+        String what = "%s of %s".formatted(names.get(i), row);
+        String status = answer.path("statuses").path(i).asText();
+        statuses.add(status);
+        assertThat(row.path(names.get(i) + ".status").asText()).as(what).isEqualTo(status);
+        assertSame(row.path(names.get(i)), answer.path("values").path(i), what);
+      }
+    }
+    assertThat(statuses).contains("OK", "NOT_FOUND", "UNDEFINED", "NO_KEY");
+  }
+
+  private static void assertSame(JsonNode row, JsonNode answer, String what) {
+    if (answer.isNumber()) {
+      assertThat(row.isNumber()).as(what).isTrue();
+      double expected = answer.asDouble();
+      assertThat(row.asDouble())
+          .as(what)
+          .isCloseTo(expected, within(TOLERANCE * Math.max(1e-3, Math.abs(expected))));
+    } else if (answer.isObject()) {
+      assertThat(row.size()).as(what).isEqualTo(answer.size());
+      answer
+          .properties()
+          .forEach(entry -> assertSame(row.path(entry.getKey()), entry.getValue(), what + entry));
+    } else {
+      assertThat(row).as(what).isEqualTo(answer);
+    }
+  }
+
+  private static List<JsonNode> train(
+      List<String> names, List<String> events, List<String> requests) throws Exception {
+    Path input = Files.createDirectories(folder.resolve("events"));
+    // Any order will do, and any division into files.
+    List<String> shuffled = new ArrayList<>(events);
+    Collections.shuffle(shuffled, new Random(3));
+    Files.write(input.resolve("a.jsonl"), shuffled.subList(0, events.size() / 3));
+    Files.write(input.resolve("b.jsonl"), shuffled.subList(events.size() / 3, events.size()));
+    Path rows = folder.resolve("rows.jsonl");
+    Path target = Installation.root().resolve("training/target");
+    List<String> line =
+        new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow()));
+    line.addAll(LocalStack.FLINK_OPENS);
+    line.addAll(
+        List.of(
+            "-Xmx1g",
+            "-cp",
+            String.join(
+                File.pathSeparator,
+                target.resolve("training.jar").toString(),
+                target.resolve("lib") + "/*",
+                target.resolve("flink") + "/*"),
+            "io.countermachine.training.Training",
+            "training",
+            "--events",
+            input.toString(),
+            "--requests",
+            Files.write(folder.resolve("requests.jsonl"), requests).toString(),
+            "--catalog",
+            folder.resolve("catalog.yaml").toString(),
+            "--features",
+            String.join(",", names),
+            "--out",
+            rows.toString()));
+    Path log = folder.resolve("training.log");
+    Process process =
+        new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
+    assertThat(process.exitValue()).as(Files.readString(log)).isZero();
+    assertThat(Files.readString(log)).contains("%d malformed".formatted(ROUNDS));
+    List<JsonNode> read = new ArrayList<>();
+    for (String row : Files.readAllLines(rows)) {
+      read.add(JSON.readTree(row));
+    }
+    return read;
+  }
+}

@@ -1,0 +1,91 @@
+package io.countermachine.service.encode;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.countermachine.item.ItemCodec;
+import io.countermachine.json.JsonBytes;
+import io.countermachine.measure.LabelValue;
+import io.countermachine.measure.TimedEntry;
+import io.countermachine.service.evaluate.ListEntries;
+import java.util.List;
+
+/** The JSON of a feature's value. */
+public final class ValueJson {
+  private static final byte[] NULL = ascii("null");
+  private static final byte[] FIRST_ENTRY = ascii("{");
+  private static final byte[] NEXT_ENTRY = ascii(",{");
+  private static final byte[] AT = ascii("\"" + ItemCodec.AT + "\":");
+
+  private ValueJson() {}
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(US_ASCII);
+  }
+
+  /**
+   * Writes a value.
+   *
+   * @param value NaN where it is no number
+   * @param object what it is where it is no number; null for no value
+   */
+  public static void write(double value, Object object, JsonBytes json) {
+    if (object instanceof ListEntries list) {
+      writeEntries(list, json);
+    } else if (object instanceof List<?> labels) {
+      writeLabels(labels, json);
+    } else if (object != null) {
+      writeScalar(object, json);
+    } else if (Double.isNaN(value)) {
+      json.write(NULL);
+    } else {
+      json.write(value);
+    }
+  }
+
+  /** Writes a text or number as an event had it. */
+  private static void writeScalar(Object value, JsonBytes json) {
+    if (value instanceof String text) {
+      json.writeText(text);
+    } else if (value instanceof Long integer) {
+      json.write(integer.longValue());
+    } else {
+      json.write(((Double) value).doubleValue());
+    }
+  }
+
+  /** Writes entries as an array of objects, each with the fields that its event had. */
+  private static void writeEntries(ListEntries list, JsonBytes json) {
+    json.write('[');
+    for (int i = 0; i < list.entries().size(); i++) {
+      TimedEntry entry = list.entries().get(i);
+      json.write(i > 0 ? NEXT_ENTRY : FIRST_ENTRY);
+      for (int field = 0; field < list.fields().size(); field++) {
+        if (entry.field(field) != null) {
+          json.writeText(list.fields().get(field));
+          json.write(':');
+          writeScalar(entry.field(field), json);
+          json.write(',');
+        }
+      }
+      json.write(AT);
+      json.write(entry.atMillis());
+      json.write('}');
+    }
+    json.write(']');
+  }
+
+  /** Writes labels as an object, in their order: the heaviest first, all others' last. */
+  private static void writeLabels(List<?> labels, JsonBytes json) {
+    json.write('{');
+    for (int i = 0; i < labels.size(); i++) {
+      if (i > 0) {
+        json.write(',');
+      }
+      LabelValue label = (LabelValue) labels.get(i);
+      json.writeText(label.label());
+      json.write(':');
+      json.write(label.value());
+    }
+    json.write('}');
+  }
+}

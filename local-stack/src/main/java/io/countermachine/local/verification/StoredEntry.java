@@ -1,0 +1,47 @@
+package io.countermachine.local.verification;
+
+import io.countermachine.local.verification.ExpectedValues.Entry;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * One entry of a list, a first or a last, as an item or an answer has it.
+ *
+ * @param fields by their names, String or BigDecimal; without those that the event lacked
+ */
+public record StoredEntry(long atMillis, Map<String, Object> fields) {
+  /** Whether an entry with fields of these names is this one; 5 and 5.0 are one number. */
+  public boolean is(Entry expected, List<String> names) {
+    int present = 0;
+    for (int i = 0; i < names.size(); i++) {
+      Object value = expected.fields().get(i);
+      present += value == null ? 0 : 1;
+      if (!isSame(value, fields.get(names.get(i)))) {
+        return false;
+      }
+    }
+    return atMillis == expected.atMillis() && present == fields.size();
+  }
+
+  private static boolean isSame(Object expected, Object found) {
+    if (expected instanceof Number number && found instanceof BigDecimal decimal) {
+      return new BigDecimal(number.toString()).compareTo(decimal) == 0;
+    }
+    return Objects.equals(expected, found);
+  }
+
+  /** Whether entries are those that are expected, in their order. */
+  public static boolean areAll(List<StoredEntry> found, List<Entry> expected, List<String> names) {
+    if (found.size() != expected.size()) {
+      return false;
+    }
+    for (int i = 0; i < found.size(); i++) {
+      if (!found.get(i).is(expected.get(i), names)) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

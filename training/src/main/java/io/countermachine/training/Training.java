@@ -1,0 +1,22 @@
+package io.countermachine.training;
+
+import io.countermachine.local.cli.LocalCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** {@code counter-machine}: the commands that make training sets and look into them. */
+@Command(
+    name = "counter-machine",
+    subcommands = {TrainingCommand.class})
+public final class Training {
+  private Training() {}
+
+  /** Runs the command that the first argument names, with the others as its options. */
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  static CommandLine commandLine() {
+    return LocalCommand.prepare(new CommandLine(new Training()));
+  }
+}

@@ -1,0 +1,262 @@
+package io.countermachine.training;
+
+import io.countermachine.catalog.Durations;
+import io.countermachine.catalog.yaml.CatalogLoader;
+import io.countermachine.job.config.CatalogText;
+import io.countermachine.local.cli.LocalCommand;
+import io.countermachine.service.evaluate.Status;
+import io.countermachine.training.output.RowWriter;
+import io.countermachine.training.replay.EventFiles;
+import io.countermachine.training.replay.RequestScan;
+import io.countermachine.training.replay.TrainingRun;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code counter-machine training}: past requests with their features as of then. */
+@Command(
+    name = "training",
+    customSynopsis =
+        "counter-machine training --events PATH --requests FILE --set NAME --out FILE [options]",
+    description = "write a row of features as of its instant for each candidate of past requests")
+final class TrainingCommand extends LocalCommand {
+  private static final long SECONDS_PER_REPORT = 5;
+  private static final double NANOS_PER_SECOND = 1e9;
+
+  @Option(
+      names = "--events",
+      paramLabel = "PATH",
+      required = true,
+      description = "events as JSON lines, plain or .gz: a file, or a folder of them")
+  private String events;
+
+  @Option(
+      names = "--requests",
+      paramLabel = "FILE",
+      required = true,
+      description = "requests as JSON lines: asOf, context and candidates, or one flat row each")
+  private String requests;
+
+  @Option(names = "--set", paramLabel = "NAME", description = "a set of the catalog")
+  private String set;
+
+  @Option(
+      names = "--features",
+      paramLabel = "NAMES",
+      description = "features in place of a set, divided by commas")
+  private String features;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      required = true,
+      description = "where rows go; its name ends with .parquet, .csv or .jsonl")
+  private Path out;
+
+  @Option(
+      names = "--catalog",
+      paramLabel = "FILE",
+      description = "what is counted; default: the bundled catalog")
+  private Path catalog;
+
+  @Option(
+      names = "--label",
+      paramLabel = "LABEL",
+      description =
+          "a column that is 1 where an event followed: like:within=1h; with by=FIELD,… where other fields than the"
+              + " features' keys must agree; again for more")
+  private List<String> labels = List.of();
+
+  @Option(
+      names = "--delay",
+      paramLabel = "DURATION",
+      description = "how far counters are behind a request, such as 2s; default: not at all")
+  private String delay = "0s";
+
+  @Option(
+      names = "--as-seen",
+      description = "count events from when they came, which --arrival-field tells")
+  private boolean asSeen;
+
+  @Option(
+      names = "--arrival-field",
+      paramLabel = "FIELD",
+      description = "the events' field with the record's timestamp, epoch milliseconds")
+  private String arrivalField;
+
+  @Option(
+      names = "--time-field",
+      paramLabel = "FIELD",
+      description = "the requests' field with the instant, in the catalog's unit, in place of asOf")
+  private String timeField;
+
+  @Option(
+      names = "--until",
+      paramLabel = "INSTANT",
+      description = "up to when events are complete, for labels; default: the newest event")
+  private String until;
+
+  @Option(
+      names = "--parallelism",
+      paramLabel = "N",
+      description = "tasks at a time in this process; default: one for each processor")
+  private int parallelism = Runtime.getRuntime().availableProcessors();
+
+  @Override
+  protected void check() {
+    if ((set == null) == (features == null)) {
+      throw wrong("expected either --set or --features");
+    }
+    if (asSeen && arrivalField == null) {
+      throw wrong("--as-seen needs --arrival-field, which says when each event came");
+    }
+    requireBetween("--parallelism", parallelism, 1, 1_000);
+    if (Durations.parse(delay).isEmpty() && !delay.equals("0s")) {
+      throw wrong("--delay %s: expected a duration such as 2s", delay);
+    }
+    parsedLabels();
+    untilMillis();
+  }
+
+  private List<Label> parsedLabels() {
+    List<Label> parsed = new ArrayList<>();
+    for (String label : labels) {
+      try {
+        parsed.add(Label.parse(label));
+      } catch (IllegalArgumentException e) {
+        throw wrong("%s", e.getMessage());
+      }
+    }
+    return parsed;
+  }
+
+  private Long untilMillis() {
+    if (until == null) {
+      return null;
+    }
+    try {
+      return until.matches("[0-9]{1,15}")
+          ? Long.valueOf(until)
+          : Long.valueOf(OffsetDateTime.parse(until).toInstant().toEpochMilli());
+    } catch (DateTimeException e) {
+      throw wrong(
+          "--until %s: expected epoch milliseconds, or an instant such as 2024-02-10T22:53:19Z",
+          until);
+    }
+  }
+
+  private TrainingSpec trainingSpec() {
+    CatalogText text =
+        catalog == null
+            ? new CatalogText(CatalogLoader.BUNDLED, CatalogLoader.bundledText())
+            : CatalogText.read(catalog);
+    return TrainingPlan.checked(
+        new TrainingSpec(
+            text,
+            set,
+            features == null ? List.of() : List.of(features.split(",", -1)),
+            parsedLabels(),
+            Durations.parse(delay).map(java.time.Duration::toMillis).orElse(0L),
+            asSeen,
+            timeField,
+            untilMillis()));
+  }
+
+  @Override
+  protected int run() throws Exception {
+    TrainingSpec spec = trainingSpec();
+    String requestFile = absolute(requests);
+    if (!requestFile.contains("://") && !Files.isReadable(Path.of(requestFile))) {
+      return fail("--requests %s: there is no such file that can be read", requests);
+    }
+    List<EventFiles.Part> parts = EventFiles.parts(absolute(events));
+    RequestScan scan = RequestScan.of(requestFile, spec.plan());
+    if (scan.faulty() > 0) {
+      scan.faults().forEach(err()::println);
+      return fail("%d of %d requests are wrong", scan.faulty(), scan.requests());
+    }
+    if (scan.requests() == 0) {
+      return fail("--requests %s: there are no requests", requests);
+    }
+    long begin = System.nanoTime();
+    FeatureStatuses statuses = new FeatureStatuses(spec.plan());
+    TrainingRun.Progress result;
+    try (RowWriter writer = RowWriter.open(out, spec.plan())) {
+      TrainingRun run =
+          TrainingRun.start(spec, scan, parts, requestFile, arrivalField, parallelism);
+      write(run, scan, writer, statuses);
+      result = run.result();
+      writer.finish();
+    }
+    report(spec, scan, result, statuses, (System.nanoTime() - begin) / NANOS_PER_SECOND);
+    return DONE;
+  }
+
+  private static String absolute(String path) {
+    return path.contains("://") ? path : Path.of(path).toAbsolutePath().toString();
+  }
+
+  private void write(TrainingRun run, RequestScan scan, RowWriter writer, FeatureStatuses statuses)
+      throws Exception {
+    try (ProgressReports reports =
+        ProgressReports.every(SECONDS_PER_REPORT, () -> progress(run.progress(), scan))) {
+      for (Iterator<TrainingRow> rows = run.rows(); rows.hasNext(); ) {
+        TrainingRow row = rows.next();
+        statuses.count(row);
+        writer.write(row);
+      }
+    }
+  }
+
+  private void progress(TrainingRun.Progress progress, RequestScan scan) {
+    err()
+        .println(
+            "  %,d events read, %,d of %,d requests done"
+                .formatted(progress.events(), progress.requests(), scan.requests()));
+  }
+
+  private void report(
+      TrainingSpec spec,
+      RequestScan scan,
+      TrainingRun.Progress result,
+      FeatureStatuses statuses,
+      double seconds) {
+    out()
+        .println(
+            "%,d rows of %,d requests, from %,d events, in %.1f s: %s"
+                .formatted(statuses.rows(), scan.requests(), result.events(), seconds, out));
+    if (!result.deadLetters().isEmpty()) {
+      out()
+          .println(
+              "not counted: "
+                  + result.deadLetters().entrySet().stream()
+                      .map(entry -> "%,d %s".formatted(entry.getValue(), entry.getKey().label()))
+                      .collect(Collectors.joining(", ")));
+    }
+    if (result.tooYoung() > 0) {
+      out()
+          .println(
+              "%,d requests were left out: the time of their labels had not passed at the end of the events"
+                  .formatted(result.tooYoung()));
+    }
+    for (int label = 0; label < spec.labels().size(); label++) {
+      Label each = spec.labels().get(label);
+      out()
+          .println(
+              "%s: 1 in %.2f %% of the rows, by %s"
+                  .formatted(
+                      each.name(), 100 * statuses.labelShare(label), String.join(", ", each.by())));
+    }
+    for (Map.Entry<String, Status> feature : statuses.constant().entrySet()) {
+      out().println("%s is %s in every row".formatted(feature.getKey(), feature.getValue().name()));
+    }
+  }
+}

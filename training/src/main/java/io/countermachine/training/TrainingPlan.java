@@ -1,0 +1,154 @@
+package io.countermachine.training;
+
+import io.countermachine.catalog.Catalog;
+import io.countermachine.service.plan.CandidateFields;
+import io.countermachine.service.plan.FeaturePlan;
+import io.countermachine.service.plan.FeaturePlans;
+import io.countermachine.service.plan.LimitsProperties;
+import io.countermachine.service.problem.RequestFault;
+import io.countermachine.training.requests.RequestReader;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What each operator needs of a {@link TrainingSpec}, resolved once. Immutable. */
+public final class TrainingPlan {
+  /** A file is no load that a service has to be kept from. */
+  private static final int NO_LIMIT = Integer.MAX_VALUE - 1;
+
+  private final TrainingSpec spec;
+  private final Catalog catalog;
+  private final CandidateFields fields;
+  private final FeaturePlan features;
+  private final int[] groups;
+  private final Map<String, Integer> groupIndexes = new HashMap<>();
+  private final int[][] labelFields;
+
+  TrainingPlan(TrainingSpec spec) {
+    this.spec = spec;
+    this.catalog = spec.catalog();
+    this.fields = new CandidateFields(catalog);
+    FeaturePlans plans = new FeaturePlans(catalog, fields);
+    this.features = spec.set() != null ? plans.ofSet(spec.set()) : plans.ofNames(spec.features());
+    for (int group = 0; group < catalog.groups().size(); group++) {
+      groupIndexes.put(catalog.groups().get(group).name(), group);
+    }
+    this.groups =
+        features.groups().stream().mapToInt(group -> groupIndex(group.group().name())).toArray();
+    this.labelFields =
+        spec.labels().stream()
+            .map(label -> label.by().stream().mapToInt(fields::index).toArray())
+            .toArray(int[][]::new);
+  }
+
+  /**
+   * Checks what the command line names against the catalog, and gives labels the fields that they
+   * leave out: all key fields of the features' groups.
+   *
+   * @throws IllegalStateException with what the catalog lacks
+   */
+  public static TrainingSpec checked(TrainingSpec spec) {
+    TrainingSpec without = spec.with(List.of());
+    FeaturePlan features;
+    try {
+      features = without.plan().features;
+    } catch (RequestFault unknown) {
+      throw new IllegalStateException(unknown.getMessage(), unknown);
+    }
+    List<String> keys = List.copyOf(keyFields(features));
+    return spec.with(
+        spec.labels().stream().map(label -> checked(label.by(keys), without.catalog())).toList());
+  }
+
+  private static Label checked(Label label, Catalog catalog) {
+    if (!catalog.events().containsKey(label.event())) {
+      throw new IllegalStateException(
+          "--label %s: the catalog has no such event; it has %s"
+              .formatted(label.event(), catalog.events().keySet()));
+    }
+    Set<String> known = new LinkedHashSet<>();
+    catalog.groups().forEach(group -> known.addAll(group.keyFields()));
+    for (String field : label.by()) {
+      if (!known.contains(field)) {
+        throw new IllegalStateException(
+            "--label %s: by=%s is no key field of the catalog; it has %s"
+                .formatted(label.event(), field, known));
+      }
+    }
+    if (label.by().isEmpty()) {
+      throw new IllegalStateException(
+          "--label %s: the features have no key fields; name some, such as by=userId"
+              .formatted(label.event()));
+    }
+    return label;
+  }
+
+  private static Set<String> keyFields(FeaturePlan features) {
+    Set<String> keys = new LinkedHashSet<>();
+    features.groups().forEach(group -> keys.addAll(group.group().keyFields()));
+    return keys;
+  }
+
+  public TrainingSpec spec() {
+    return spec;
+  }
+
+  /** The catalog with a group for each label. */
+  public Catalog catalog() {
+    return catalog;
+  }
+
+  /** The fields of candidates that mean something. */
+  public CandidateFields fields() {
+    return fields;
+  }
+
+  /** What a row has. */
+  public FeaturePlan features() {
+    return features;
+  }
+
+  /** The fields of a row that identify it: its features' and labels' key fields. */
+  public List<String> rowFields() {
+    Set<String> keys = keyFields(features);
+    spec.labels().forEach(label -> keys.addAll(label.by()));
+    return List.copyOf(keys);
+  }
+
+  /** The index in the catalog's groups of a group of the features. */
+  public int group(int ofFeatures) {
+    return groups[ofFeatures];
+  }
+
+  /** The index in the catalog's groups of the group of that name. */
+  public int groupIndex(String name) {
+    return groupIndexes.get(name);
+  }
+
+  /** The index in the catalog's groups of a label's group. */
+  public int labelGroup(int label) {
+    return catalog.groups().size() - spec.labels().size() + label;
+  }
+
+  /** Whether the group at an index of the catalog's groups is a label's. */
+  public boolean isLabelGroup(int group) {
+    return group >= labelGroup(0);
+  }
+
+  /** The fields of a label, as indexes in {@link #fields()}. */
+  public int[] labelFields(int label) {
+    return labelFields[label];
+  }
+
+  /** Reads requests for these features. */
+  public RequestReader reader() {
+    return new RequestReader(fields, features, spec.timeField(), catalog.timestamps().unit());
+  }
+
+  /** What the service limits, without limits. */
+  public static LimitsProperties limits() {
+    return new LimitsProperties(NO_LIMIT, 1_000, NO_LIMIT, 2_048, NO_LIMIT, NO_LIMIT);
+  }
+}

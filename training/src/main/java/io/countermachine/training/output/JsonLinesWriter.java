@@ -1,0 +1,92 @@
+package io.countermachine.training.output;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.countermachine.json.JsonBytes;
+import io.countermachine.training.TrainingRow;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Rows as one JSON object a line, maps and lists as such. */
+final class JsonLinesWriter implements RowWriter {
+  private static final byte[] NULL = "null".getBytes(UTF_8);
+
+  private final OutputStream out;
+  private final RowColumns columns;
+  private final JsonBytes json = new JsonBytes();
+
+  JsonLinesWriter(Path file, RowColumns columns) throws IOException {
+    this.out = new BufferedOutputStream(Files.newOutputStream(file));
+    this.columns = columns;
+  }
+
+  @Override
+  public void write(TrainingRow row) throws IOException {
+    json.clear();
+    json.write('{');
+    name(RowColumns.REQUEST);
+    json.write(row.request());
+    name(RowColumns.CANDIDATE);
+    json.write((long) row.candidate());
+    name(RowColumns.AS_OF);
+    json.write(row.asOfMillis());
+    for (int key = 0; key < columns.keys().size(); key++) {
+      name(columns.keys().get(key));
+      if (row.keys()[key] == null) {
+        json.write(NULL);
+      } else {
+        json.writeText(row.keys()[key]);
+      }
+    }
+    writeFeatures(row);
+    for (int label = 0; label < columns.labels().size(); label++) {
+      name(columns.labels().get(label));
+      if (row.labels()[label] == TrainingRow.NO_LABEL) {
+        json.write(NULL);
+      } else {
+        json.write((long) row.labels()[label]);
+      }
+    }
+    json.write('}');
+    json.write('\n');
+    json.writeTo(out);
+  }
+
+  private void writeFeatures(TrainingRow row) {
+    for (int feature = 0; feature < columns.features().size(); feature++) {
+      name(columns.features().get(feature));
+      if (row.text(feature) != null) {
+        json.writeText(row.text(feature));
+      } else if (row.document(feature) != null) {
+        json.write(row.document(feature).getBytes(UTF_8));
+      } else if (Double.isNaN(row.numbers()[feature])) {
+        json.write(NULL);
+      } else {
+        json.write(row.numbers()[feature]);
+      }
+    }
+    for (int feature = 0; feature < columns.features().size(); feature++) {
+      name(RowColumns.status(columns.features().get(feature)));
+      json.writeText(RowColumns.statusName(row.statuses()[feature]));
+    }
+  }
+
+  private void name(String name) {
+    if (!json.endsWith('{')) {
+      json.write(',');
+    }
+    json.writeText(name);
+    json.write(':');
+  }
+
+  @Override
+  public void finish() {}
+
+  @Override
+  public void close() throws IOException {
+    out.close();
+  }
+}

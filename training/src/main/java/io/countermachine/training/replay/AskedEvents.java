@@ -1,0 +1,69 @@
+package io.countermachine.training.replay;
+
+import io.countermachine.job.ingest.Event;
+import org.apache.flink.api.common.functions.FlatMapFunction;
+import org.apache.flink.util.Collector;
+
+/**
+ * Takes from events the keys that nobody asks for. An event without any other goes on only for its
+ * id, by which a later copy of it is known.
+ */
+final class AskedEvents implements FlatMapFunction<Event, Event> {
+  private static final long serialVersionUID = 1L;
+  private static final Object[] NO_FIELDS = {};
+
+  private final AskedKeys asked;
+
+  AskedEvents(AskedKeys asked) {
+    this.asked = asked;
+  }
+
+  @Override
+  public void flatMap(Event event, Collector<Event> out) {
+    String[] keys = new String[event.keys().length];
+    String[][] moreKeys = event.moreKeys() == null ? null : new String[keys.length][];
+    boolean any = false;
+    for (int group = 0; group < keys.length; group++) {
+      String key = event.keys()[group];
+      if (key == null) {
+        continue;
+      }
+      if (event.moreKeys() != null && event.moreKeys()[group] != null) {
+        // An event of many keys is rare, and keeps all of a group's.
+        keys[group] = key;
+        moreKeys[group] = event.moreKeys()[group];
+        any = true;
+      } else if (asked.mayHave(group, key)) {
+        keys[group] = key;
+        any = true;
+      }
+    }
+    if (any) {
+      out.collect(
+          new Event(
+              event.type(),
+              event.timeMillis(),
+              event.recordMillis(),
+              event.value(),
+              event.id(),
+              keys,
+              moreKeys,
+              event.fields(),
+              event.derived(),
+              event.weights()));
+    } else if (event.id() != null) {
+      out.collect(
+          new Event(
+              event.type(),
+              event.timeMillis(),
+              event.recordMillis(),
+              0,
+              event.id(),
+              keys,
+              null,
+              NO_FIELDS,
+              null,
+              null));
+    }
+  }
+}

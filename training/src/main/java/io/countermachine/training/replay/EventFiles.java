@@ -1,0 +1,79 @@
+package io.countermachine.training.replay;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.core.fs.FileStatus;
+import org.apache.flink.core.fs.FileSystem;
+import org.apache.flink.core.fs.Path;
+
+/** The files of events, in parts that several tasks can read. */
+public final class EventFiles {
+  private static final String GZIP = ".gz";
+
+  /** A plain file is read in parts of so many bytes. */
+  private static final long PART_BYTES = 32L << 20;
+
+  private EventFiles() {}
+
+  /**
+   * A part of a file of JSON lines: the lines that begin in it.
+   *
+   * @param from the part's first byte
+   * @param to the byte after its last; {@link Long#MAX_VALUE} for a packed file, read as a whole
+   */
+  public record Part(String file, long from, long to) implements Serializable {
+    boolean isPacked() {
+      return file.endsWith(GZIP);
+    }
+  }
+
+  /**
+   * The parts of a file, or of all files of a folder and those below it; names that begin with a
+   * dot or an underscore are passed over.
+   *
+   * @param path a path of any of Flink's file systems
+   * @throws IllegalStateException where there is none
+   */
+  public static List<Part> parts(String path) {
+    List<Part> parts = new ArrayList<>();
+    try {
+      Path root = new Path(path);
+      FileSystem files = root.getFileSystem();
+      if (!files.exists(root)) {
+        throw new IllegalStateException(
+            "--events %s: there is no such file or folder".formatted(path));
+      }
+      collect(files, files.getFileStatus(root), parts);
+    } catch (IOException e) {
+      throw new IllegalStateException("--events %s: %s".formatted(path, e), e);
+    }
+    if (parts.isEmpty()) {
+      throw new IllegalStateException("--events %s: there are no events".formatted(path));
+    }
+    return parts;
+  }
+
+  private static void collect(FileSystem files, FileStatus status, List<Part> parts)
+      throws IOException {
+    if (status.isDir()) {
+      FileStatus[] inside = files.listStatus(status.getPath());
+      for (FileStatus each : inside == null ? new FileStatus[0] : inside) {
+        String name = each.getPath().getName();
+        if (!name.startsWith(".") && !name.startsWith("_")) {
+          collect(files, each, parts);
+        }
+      }
+      return;
+    }
+    String file = status.getPath().toString();
+    if (file.endsWith(GZIP)) {
+      parts.add(new Part(file, 0, Long.MAX_VALUE));
+      return;
+    }
+    for (long from = 0; from < status.getLen(); from += PART_BYTES) {
+      parts.add(new Part(file, from, Math.min(from + PART_BYTES, status.getLen())));
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package io.countermachine.training.replay;
+
+import java.io.BufferedInputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.zip.GZIPInputStream;
+import org.apache.flink.core.fs.FSDataInputStream;
+import org.apache.flink.core.fs.Path;
+
+/** Reads the lines of a file, or of a part of it, plain or gzip by its name. */
+final class Lines implements Closeable {
+  private static final int BUFFER_BYTES = 1 << 16;
+
+  private final InputStream input;
+  private final byte[] buffer = new byte[BUFFER_BYTES];
+  private final long to;
+  private int length;
+  private int at;
+
+  /** The file's byte at which the buffer begins. */
+  private long bufferFrom;
+
+  private byte[] line = new byte[1024];
+  private int lineLength;
+
+  private Lines(InputStream input, long from, long to) {
+    this.input = input;
+    this.bufferFrom = from;
+    this.to = to;
+  }
+
+  /** Opens the lines that begin in a part. */
+  static Lines open(EventFiles.Part part) throws IOException {
+    Path path = new Path(part.file());
+    FSDataInputStream file = path.getFileSystem().open(path);
+    if (part.isPacked()) {
+      return new Lines(
+          new GZIPInputStream(new BufferedInputStream(file, BUFFER_BYTES), BUFFER_BYTES),
+          0,
+          part.to());
+    }
+    if (part.from() == 0) {
+      return new Lines(file, 0, part.to());
+    }
+    // A line that begins before belongs to the part before.
+    file.seek(part.from() - 1);
+    Lines lines = new Lines(file, part.from() - 1, part.to());
+    lines.skipLine();
+    return lines;
+  }
+
+  /** Opens all lines of a file. */
+  static Lines open(String file) throws IOException {
+    return open(new EventFiles.Part(file, 0, Long.MAX_VALUE));
+  }
+
+  /** The file's byte at which the next line begins. */
+  long position() {
+    return bufferFrom + at;
+  }
+
+  /** The next line without its end, or null behind the last that begins in the part. */
+  byte[] next() throws IOException {
+    if (position() >= to || !fill()) {
+      return null;
+    }
+    readLine();
+    int end = lineLength > 0 && line[lineLength - 1] == '\r' ? lineLength - 1 : lineLength;
+    return Arrays.copyOf(line, end);
+  }
+
+  private void skipLine() throws IOException {
+    if (fill()) {
+      readLine();
+    }
+  }
+
+  private void readLine() throws IOException {
+    lineLength = 0;
+    while (fill()) {
+      int end = at;
+      while (end < length && buffer[end] != '\n') {
+        end++;
+      }
+      append(end);
+      boolean complete = end < length;
+      at = complete ? end + 1 : end;
+      if (complete) {
+        return;
+      }
+    }
+  }
+
+  private void append(int end) {
+    int more = end - at;
+    if (lineLength + more > line.length) {
+      line = Arrays.copyOf(line, Math.max(2 * line.length, lineLength + more));
+    }
+    System.arraycopy(buffer, at, line, lineLength, more);
+    lineLength += more;
+  }
+
+  /** Whether there is a byte to read. */
+  private boolean fill() throws IOException {
+    if (at < length) {
+      return true;
+    }
+    bufferFrom += length;
+    at = 0;
+    length = Math.max(0, input.read(buffer));
+    return length > 0;
+  }
+
+  @Override
+  public void close() throws IOException {
+    input.close();
+  }
+}

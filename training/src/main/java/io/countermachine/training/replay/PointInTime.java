@@ -1,0 +1,144 @@
+package io.countermachine.training.replay;
+
+import io.countermachine.catalog.Group;
+import io.countermachine.catalog.ItemFormat;
+import io.countermachine.item.ItemCodec;
+import io.countermachine.item.StoredItem;
+import io.countermachine.job.counting.Contributions;
+import io.countermachine.job.counting.ItemWrite;
+import io.countermachine.measure.Counters;
+import io.countermachine.measure.Expiry;
+import io.countermachine.measure.ItemValues;
+import io.countermachine.service.plan.GroupPlan;
+import io.countermachine.service.store.CountedMeasures;
+import io.countermachine.training.TrainingPlan;
+import io.countermachine.training.TrainingSpec;
+import io.countermachine.training.replay.KeyedEntry.Asked;
+import io.countermachine.training.replay.KeyedEntry.Counted;
+import io.countermachine.training.replay.KeyedEntry.LabelAsked;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalLong;
+import org.apache.flink.api.common.RuntimeExecutionMode;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.configuration.ExecutionOptions;
+import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.apache.flink.util.Collector;
+
+/**
+ * Counts one key's events and answers the requests between them. Flink's BATCH mode brings a key's
+ * entries together and in order, so the counters of one key are all that is kept.
+ */
+final class PointInTime extends KeyedProcessFunction<String, KeyedEntry, RequestPart> {
+  private static final long serialVersionUID = 1L;
+
+  /** Panes that nobody can ask for any more are dropped once in so many events. */
+  private static final int EVENTS_PER_TRIM = 256;
+
+  private final TrainingSpec spec;
+
+  private transient TrainingPlan plan;
+  private transient List<Group> groups;
+  private transient GroupPlan[] plans;
+  private transient Contributions contributions;
+  private transient Contributions.CountersOfKey countersOfKey;
+  private transient String key;
+  private transient long order;
+  private transient Counters[] counters;
+  private transient long[] newestLabels;
+  private transient long cameMillis;
+  private transient int untrimmed;
+
+  PointInTime(TrainingSpec spec) {
+    this.spec = spec;
+  }
+
+  @Override
+  public void open(OpenContext openContext) {
+    plan = spec.plan();
+    groups = plan.catalog().groups();
+    contributions = new Contributions(plan.catalog());
+    countersOfKey = this::countersOf;
+    plans = new GroupPlan[groups.size()];
+    for (int group = 0; group < plan.features().groups().size(); group++) {
+      plans[plan.group(group)] = plan.features().groups().get(group);
+    }
+    counters = new Counters[groups.size()];
+    newestLabels = new long[groups.size()];
+  }
+
+  @Override
+  public void processElement(KeyedEntry entry, Context context, Collector<RequestPart> out) {
+    if (!entry.key().equals(key)) {
+      key = entry.key();
+      Arrays.fill(counters, null);
+      Arrays.fill(newestLabels, Long.MIN_VALUE);
+    } else if (entry.order() < order) {
+      throw new IllegalStateException(
+          "entries of key %s are out of order; %s must be %s"
+              .formatted(key, ExecutionOptions.RUNTIME_MODE.key(), RuntimeExecutionMode.BATCH));
+    }
+    order = entry.order();
+    if (entry instanceof Counted counted) {
+      count(counted);
+    } else if (entry instanceof Asked asked) {
+      out.collect(
+          new RequestPart.Values(
+              asked.request(),
+              asked.number(),
+              plans[asked.group()]
+                  .evaluator()
+                  .of(
+                      item(asked.group()),
+                      asked.atMillis(),
+                      asked.atMillis(),
+                      false,
+                      CountedMeasures.ALL)));
+    } else {
+      LabelAsked asked = (LabelAsked) entry;
+      out.collect(
+          new RequestPart.Followed(
+              asked.request(), asked.number(), newestLabels[asked.group()] >= asked.fromMillis()));
+    }
+  }
+
+  private void count(Counted counted) {
+    cameMillis = counted.cameMillis();
+    contributions.add(counted.event(), countersOfKey);
+    Counters changed = counters[counted.group()];
+    if (changed != null && ++untrimmed >= EVENTS_PER_TRIM) {
+      changed.trim();
+      untrimmed = 0;
+    }
+  }
+
+  /** As the job does: counters that have expired begin anew. */
+  private Counters countersOf(int group, String ofKey) {
+    if (plan.isLabelGroup(group)) {
+      newestLabels[group] = cameMillis;
+    }
+    Counters current = counters[group];
+    if (current == null || Expiry.isPast(current.expiresAtSeconds(), cameMillis)) {
+      current = new Counters(groups.get(group).schema());
+      counters[group] = current;
+    }
+    current.expireAt(ItemWrite.expiryOf(groups.get(group), cameMillis));
+    return current;
+  }
+
+  /** What the service would have read, as the job would have written it. */
+  private StoredItem item(int group) {
+    Counters current = counters[group];
+    if (current == null) {
+      return null;
+    }
+    current.trim();
+    OptionalLong expiry =
+        current.expiresAtSeconds() == Expiry.NEVER
+            ? OptionalLong.empty()
+            : OptionalLong.of(current.expiresAtSeconds());
+    ItemValues values = ItemValues.of(groups.get(group).itemSchema(), current);
+    return ItemCodec.decode(
+        ItemCodec.encode(key, values, expiry, ItemFormat.PACKED), groups.get(group).itemSchema());
+  }
+}

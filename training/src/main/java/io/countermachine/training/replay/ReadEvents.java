@@ -1,0 +1,87 @@
+package io.countermachine.training.replay;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import io.countermachine.job.ingest.SourceRecord;
+import java.io.IOException;
+import org.apache.flink.api.common.accumulators.LongCounter;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.functions.RichFlatMapFunction;
+import org.apache.flink.util.Collector;
+
+/** Reads the lines of files as records; blank ones are none. */
+final class ReadEvents extends RichFlatMapFunction<EventFiles.Part, SourceRecord> {
+  /** The accumulator of lines that were read. */
+  static final String READ = "events read";
+
+  private static final long serialVersionUID = 1L;
+  private static final long UNKNOWN = -1;
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private final String arrivalField;
+  private final LongCounter read = new LongCounter();
+
+  /**
+   * Creates the reader.
+   *
+   * @param arrivalField the field that says when a record came, epoch milliseconds; null for none
+   */
+  ReadEvents(String arrivalField) {
+    this.arrivalField = arrivalField;
+  }
+
+  @Override
+  public void open(OpenContext openContext) {
+    getRuntimeContext().addAccumulator(READ, read);
+  }
+
+  @Override
+  public void flatMap(EventFiles.Part part, Collector<SourceRecord> out) throws IOException {
+    try (Lines lines = Lines.open(part)) {
+      long position = lines.position();
+      for (byte[] line = lines.next(); line != null; line = lines.next()) {
+        if (!isBlank(line)) {
+          read.add(1);
+          out.collect(new SourceRecord(part.file(), 0, position, arrival(line), null, line));
+        }
+        position = lines.position();
+      }
+    }
+  }
+
+  static boolean isBlank(byte[] line) {
+    for (byte each : line) {
+      if (each > ' ' || each < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private long arrival(byte[] line) {
+    if (arrivalField == null) {
+      return UNKNOWN;
+    }
+    try (JsonParser parser = JSON.createParser(line)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        return UNKNOWN;
+      }
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        boolean isArrival = parser.currentName().equals(arrivalField);
+        JsonToken token = parser.nextToken();
+        if (isArrival) {
+          return token == JsonToken.VALUE_NUMBER_INT ? parser.getLongValue() : UNKNOWN;
+        }
+        parser.skipChildren();
+      }
+      return UNKNOWN;
+    } catch (JsonProcessingException e) {
+      // The decoder says what is wrong with the line.
+      return UNKNOWN;
+    } catch (IOException e) {
+      throw new IllegalStateException("reading from memory failed", e);
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package io.countermachine.training.replay;
+
+import io.countermachine.deadletters.Reason;
+import io.countermachine.training.TrainingRow;
+import io.countermachine.training.TrainingSpec;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.streaming.api.environment.LocalStreamEnvironment;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.CloseableIterator;
+
+/** One run of the graph, on the cluster that Flink's environment names, or in this process. */
+public final class TrainingRun {
+  private final StreamExecutionEnvironment env;
+  private final CloseableIterator<TrainingRow> rows;
+  private final JobClient job;
+
+  private TrainingRun(
+      StreamExecutionEnvironment env, CloseableIterator<TrainingRow> rows, JobClient job) {
+    this.env = env;
+    this.rows = rows;
+    this.job = job;
+  }
+
+  /**
+   * What a run read and left out.
+   *
+   * @param events lines of events
+   * @param deadLetters what could not be counted, by reason
+   * @param requests whose rows were made
+   * @param tooYoung requests whose labels cannot be known yet
+   */
+  public record Progress(
+      long events, Map<Reason, Long> deadLetters, long requests, long tooYoung) {}
+
+  /**
+   * Starts a run.
+   *
+   * @param requests the file of requests
+   * @param arrivalField the events' field that says when they came; null for none
+   * @param parallelism of a run in this process
+   */
+  public static TrainingRun start(
+      TrainingSpec spec,
+      RequestScan scan,
+      List<EventFiles.Part> events,
+      String requests,
+      String arrivalField,
+      int parallelism)
+      throws Exception {
+    Configuration settings = TrainingWorkflow.settings();
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(settings);
+    if (env instanceof LocalStreamEnvironment) {
+      env = StreamExecutionEnvironment.createLocalEnvironment(parallelism, local(settings));
+    }
+    var rows =
+        TrainingWorkflow.define(
+            env, spec, scan.asked(), TrainingWorkflow.records(env, events, arrivalField), requests);
+    CloseableIterator<TrainingRow> iterator = rows.collectAsync();
+    JobClient job = env.executeAsync("counter-machine training");
+    return new TrainingRun(env, iterator, job);
+  }
+
+  /** Memory of a cluster in this process; what does not fit is sorted on disk. */
+  private static Configuration local(Configuration settings) {
+    Configuration local = new Configuration(settings);
+    local.setString("taskmanager.memory.managed.size", "256m");
+    local.setString("taskmanager.memory.network.min", "128m");
+    local.setString("taskmanager.memory.network.max", "128m");
+    local.setString("heartbeat.interval", "2000");
+    local.setString("rest.bind-address", "127.0.0.1");
+    return local;
+  }
+
+  /** The rows, in the order of requests; reading waits for them, and fails where the run does. */
+  public CloseableIterator<TrainingRow> rows() {
+    return rows;
+  }
+
+  /** What has been read so far, some seconds late. */
+  public Progress progress() throws ExecutionException, InterruptedException {
+    return progress(job.getAccumulators().get());
+  }
+
+  /** What was read in all, once there is no further row. */
+  public Progress result() throws Exception {
+    Progress result = progress(job.getJobExecutionResult().get().getAllAccumulatorResults());
+    rows.close();
+    env.close();
+    return result;
+  }
+
+  private static Progress progress(Map<String, Object> accumulators) {
+    Map<Reason, Long> letters = new LinkedHashMap<>();
+    for (Reason reason : Reason.values()) {
+      long count = count(accumulators, CountDeadLetters.accumulator(reason));
+      if (count > 0) {
+        letters.put(reason, count);
+      }
+    }
+    return new Progress(
+        count(accumulators, ReadEvents.READ),
+        letters,
+        count(accumulators, RowAssembler.MADE),
+        count(accumulators, RowAssembler.TOO_YOUNG));
+  }
+
+  private static long count(Map<String, Object> accumulators, String name) {
+    return accumulators.get(name) instanceof Long count ? count : 0;
+  }
+}

@@ -1,0 +1,166 @@
+package io.countermachine.training.replay;
+
+import io.countermachine.catalog.Deduplication;
+import io.countermachine.job.ingest.DeadLetter;
+import io.countermachine.job.ingest.DecodeFunction;
+import io.countermachine.job.ingest.DeduplicateOperator;
+import io.countermachine.job.ingest.Event;
+import io.countermachine.job.ingest.IngestTypes;
+import io.countermachine.job.ingest.SourceRecord;
+import io.countermachine.job.state.SerializedTypeInfo;
+import io.countermachine.training.TrainingRow;
+import io.countermachine.training.TrainingSpec;
+import java.util.List;
+import org.apache.flink.api.common.RuntimeExecutionMode;
+import org.apache.flink.api.common.eventtime.SerializableTimestampAssigner;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExecutionOptions;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
+import org.apache.flink.util.OutputTag;
+
+/**
+ * The graph from events and requests to rows, for Flink's BATCH mode: the job's own decoder and
+ * de-duplication, then each key's events and requests in order, then each request's answers.
+ *
+ * <p>Where the job pre-aggregates, this sorts: a request sees a key's counters between two events.
+ */
+public final class TrainingWorkflow {
+  private static final TypeInformation<KeyedEntry> ENTRIES =
+      new SerializedTypeInfo<>(KeyedEntry.class, new KeyedEntrySerializer());
+  private static final TypeInformation<RequestPart> PARTS =
+      new SerializedTypeInfo<>(RequestPart.class, new RequestPartSerializer());
+  private static final TypeInformation<TrainingRow> ROWS =
+      new SerializedTypeInfo<>(TrainingRow.class, new TrainingRowSerializer());
+
+  private TrainingWorkflow() {}
+
+  /** What the graph needs of Flink, whatever the cluster. */
+  public static Configuration settings() {
+    Configuration settings = new Configuration();
+    settings.set(ExecutionOptions.RUNTIME_MODE, RuntimeExecutionMode.BATCH);
+    settings.setString("pipeline.object-reuse", "true");
+    settings.setString("pipeline.generic-types", "false");
+    settings.setString("restart-strategy.type", "none");
+    return settings;
+  }
+
+  /** The records of files. */
+  public static DataStream<SourceRecord> records(
+      StreamExecutionEnvironment env, List<EventFiles.Part> parts, String arrivalField) {
+    return env.fromCollection(parts, TypeInformation.of(EventFiles.Part.class))
+        .name("files")
+        .rebalance()
+        .flatMap(new ReadEvents(arrivalField))
+        .returns(TypeInformation.of(SourceRecord.class))
+        .name("read");
+  }
+
+  /**
+   * Adds the graph.
+   *
+   * @param asked the keys that the requests ask for
+   * @param requests the file of requests
+   * @return rows in the order of the requests
+   */
+  public static SingleOutputStreamOperator<TrainingRow> define(
+      StreamExecutionEnvironment env,
+      TrainingSpec spec,
+      AskedKeys asked,
+      DataStream<SourceRecord> records,
+      String requests) {
+    SingleOutputStreamOperator<Event> events = decode(spec, records);
+    DataStream<Event> counted =
+        spec.catalog()
+            .deduplication()
+            .map(rule -> deduplicate(rule, pruned(events, asked)))
+            .orElseGet(() -> pruned(events, asked));
+    DataStream<KeyedEntry> entries =
+        counted.flatMap(new FanOut(spec, asked)).returns(ENTRIES).name("keys");
+
+    OutputTag<KeyedEntry> askedTag = new OutputTag<>("asked", ENTRIES);
+    SingleOutputStreamOperator<RequestPart> lines =
+        env.fromCollection(List.of(requests), Types.STRING)
+            .name("requests")
+            .flatMap(new ReadRequests())
+            .returns(PARTS)
+            .setParallelism(1)
+            .process(new AskFunction(spec, askedTag))
+            .returns(PARTS)
+            .setParallelism(1)
+            .name("ask");
+    DataStream<RequestPart> answers =
+        timed(entries.union(lines.getSideOutput(askedTag)), KeyedEntry::order)
+            .keyBy(KeyedEntry::key)
+            .process(new PointInTime(spec))
+            .returns(PARTS)
+            .name("count");
+
+    DataStream<RequestPart> parts = lines.union(answers);
+    if (!spec.labels().isEmpty() && spec.untilMillis() == null) {
+      parts = parts.union(events.transform("newest", PARTS, new NewestInstant()));
+    }
+    return timed(parts, RequestPart::order)
+        .keyBy(part -> numberText(part.request()))
+        .process(new RowAssembler(spec))
+        .returns(ROWS)
+        .setParallelism(1)
+        .name("rows");
+  }
+
+  private static SingleOutputStreamOperator<Event> decode(
+      TrainingSpec spec, DataStream<SourceRecord> records) {
+    OutputTag<DeadLetter> deadLetters =
+        new OutputTag<>("dead-letters", TypeInformation.of(DeadLetter.class));
+    SingleOutputStreamOperator<Event> events =
+        records
+            .process(DecodeFunction.ofHistory(spec, deadLetters))
+            .returns(IngestTypes.event())
+            .name("decode");
+    events
+        .getSideOutput(deadLetters)
+        .filter(new CountDeadLetters())
+        .name("dead letters")
+        .sinkTo(new DiscardingSink<>());
+    return events;
+  }
+
+  private static DataStream<Event> pruned(DataStream<Event> events, AskedKeys asked) {
+    return events.flatMap(new AskedEvents(asked)).returns(IngestTypes.event()).name("asked for");
+  }
+
+  /** The first of each id counts, and events without one go around. */
+  private static DataStream<Event> deduplicate(Deduplication rule, DataStream<Event> events) {
+    DataStream<Event> without = events.filter(event -> event.id() == null);
+    DataStream<Event> first =
+        timed(events.filter(event -> event.id() != null), Event::recordMillis)
+            .keyBy(DeduplicateOperator.byId())
+            .transform(
+                "deduplicate",
+                IngestTypes.event(),
+                new DeduplicateOperator(rule.within(), Long.MAX_VALUE));
+    return without.union(first);
+  }
+
+  /** Gives each element its place in its key's order. */
+  private static <T> DataStream<T> timed(DataStream<T> stream, Order<T> order) {
+    SerializableTimestampAssigner<T> assigner = (element, unused) -> order.of(element);
+    return stream.assignTimestampsAndWatermarks(
+        WatermarkStrategy.<T>noWatermarks().withTimestampAssigner(assigner));
+  }
+
+  private interface Order<T> extends java.io.Serializable {
+    long of(T element);
+  }
+
+  /** Sorts as the number does, byte by byte. */
+  private static String numberText(long number) {
+    String digits = Long.toString(number);
+    return "0".repeat(19 - digits.length()) + digits;
+  }
+}
