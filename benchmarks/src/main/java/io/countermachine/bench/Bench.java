@@ -1,5 +1,6 @@
 package io.countermachine.bench;
 
+import io.countermachine.bench.micro.AnswersBench;
 import io.countermachine.bench.micro.DecayBench;
 import io.countermachine.bench.micro.ItemsBench;
 import io.countermachine.bench.pipeline.PipelineBench;
@@ -20,7 +21,8 @@ import picocli.CommandLine.Model.OptionSpec;
       ScalingBench.class,
       DecayBench.class,
       WritesBench.class,
-      ItemsBench.class
+      ItemsBench.class,
+      AnswersBench.class
     })
 public final class Bench {
   private static final int FAILED = 1;

@@ -90,15 +90,15 @@ public final class Workload {
     return size.requests();
   }
 
-  String user(int request) {
+  public String user(int request) {
     return "u" + request % size.users();
   }
 
-  String post(int request, int candidate) {
+  public String post(int request, int candidate) {
     return "p" + posts.get(request)[candidate];
   }
 
-  String creator(int request, int candidate) {
+  public String creator(int request, int candidate) {
     return "c" + posts.get(request)[candidate] * 31 % size.creators();
   }
 

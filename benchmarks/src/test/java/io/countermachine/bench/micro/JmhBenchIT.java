@@ -40,6 +40,25 @@ class JmhBenchIT {
   }
 
   @Test
+  void answers_areMeasuredInBothForms_andAreSmallerInColumns() throws Exception {
+    JsonNode forms = run(new AnswersBench(), "answers.json").path("forms");
+
+    for (JsonNode form : forms) {
+      assertThat(form.path("encodeNanos").asDouble()).isPositive();
+      assertThat(form.path("decodeNanos").asDouble()).isPositive();
+    }
+    // The sample has 6,554 different numbers and 10,000 in all, most of them of 17 digits.
+    assertThat(forms.path("protobuf").path("bytes").asInt()).isBetween(6_000 * 8, 8_000 * 8);
+    assertThat(forms.path("json").path("bytes").asInt()).isBetween(100_000, 200_000);
+  }
+
+  @Test
+  void bothForms_giveAClientTheSameNumbers() throws Exception {
+    AnswerBenchmark benchmark = new AnswerBenchmark();
+    assertThat(benchmark.decodeProtobuf()).isDeepEqualTo(benchmark.decodeJson());
+  }
+
+  @Test
   void items_areMeasuredInBothForms() throws Exception {
     JsonNode report = run(new ItemsBench(), "items.json");
 

@@ -23,7 +23,7 @@ public final class FeatureRequestRules {
   private final FeaturePlans plans;
   private final Map<String, FeatureSetHash> setHashes = new HashMap<>();
 
-  FeatureRequestRules(Catalog catalog, LimitsProperties limits) {
+  public FeatureRequestRules(Catalog catalog, LimitsProperties limits) {
     this.limits = limits;
     this.fields = new CandidateFields(catalog);
     this.plans = new FeaturePlans(catalog, fields);
