@@ -274,7 +274,11 @@ class OpenApiConfiguration {
                         Integer.toString(problem.status()),
                         new ApiResponse().$ref("#/components/responses/" + problem.name())));
     ApiResponse answer = call.getResponses().get("200");
-    answer.addHeaderObject("Server-Timing", reference(SERVER_TIMING));
+    if (answer != null) {
+      answer.addHeaderObject("Server-Timing", reference(SERVER_TIMING));
+    } else {
+      answer = call.getResponses().get("204");
+    }
     answer.addHeaderObject("X-Request-Id", reference(REQUEST_ID));
   }
 
@@ -287,14 +291,16 @@ class OpenApiConfiguration {
       Schema<?> byInterval = (Schema<?>) ratios.getAdditionalProperties();
       ((Schema<?>) byInterval.getAdditionalProperties())
           .setTypes(new LinkedHashSet<>(List.of("number", "null")));
-      schemas
-          .get("Catalog")
-          .addProperty(
-              "deduplicate",
-              new Schema<>()
-                  .description("null where duplicates count")
-                  .addAnyOfItem(new Schema<>().$ref("#/components/schemas/Deduplication"))
-                  .addAnyOfItem(new Schema<>().types(Set.of("null"))));
+      Schema<?> catalog = schemas.get("Catalog");
+      catalog.addProperty("deduplicate", nullable("Deduplication", "null where duplicates count"));
+      catalog.addProperty("rules", nullable("Rules", "null where no rule blocks events"));
     };
+  }
+
+  private static Schema<?> nullable(String name, String description) {
+    return new Schema<>()
+        .description(description)
+        .addAnyOfItem(new Schema<>().$ref("#/components/schemas/" + name))
+        .addAnyOfItem(new Schema<>().types(Set.of("null")));
   }
 }

@@ -5,6 +5,7 @@ import io.countermachine.local.cli.CatalogCommands.DiffCommand;
 import io.countermachine.local.cli.LocalCommand;
 import io.countermachine.local.deadletters.DeadLettersCommand;
 import io.countermachine.local.demo.Demo;
+import io.countermachine.local.rules.RulesCommand;
 import io.countermachine.local.table.RepublishCommand;
 import io.countermachine.local.table.ShowCommand;
 import io.countermachine.local.torture.Torture;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Command;
       DiffCommand.class,
       ShowCommand.class,
       RepublishCommand.class,
+      RulesCommand.class,
       DeadLettersCommand.class
     })
 public final class CounterMachine {

@@ -20,6 +20,7 @@ public final class Catalog {
   private final Map<String, FieldPlace> fields;
   private final ItemFormat itemFormat;
   private final Events events;
+  private final Optional<Rules> rules;
   private final Map<String, Group> groups = new LinkedHashMap<>();
   private final Map<String, Feature> features = new LinkedHashMap<>();
   private final Map<String, FeatureSet> sets = new LinkedHashMap<>();
@@ -49,6 +50,7 @@ public final class Catalog {
       Map<String, FieldPlace> fields,
       ItemFormat itemFormat,
       Events events,
+      Optional<Rules> rules,
       List<Group> groups) {
     this.hash = hash;
     this.timestamps = timestamps;
@@ -56,6 +58,7 @@ public final class Catalog {
     this.fields = new LinkedHashMap<>(fields);
     this.itemFormat = itemFormat;
     this.events = events;
+    this.rules = rules;
     FormulaResolver resolver = new FormulaResolver(groups);
     for (Group group : groups) {
       this.groups.put(group.name(), group);
@@ -79,6 +82,7 @@ public final class Catalog {
     this.fields = without.fields;
     this.itemFormat = without.itemFormat;
     this.events = without.events;
+    this.rules = without.rules;
     this.groups.putAll(without.groups);
     this.features.putAll(without.features);
     for (FeatureSet set : sets) {
@@ -132,6 +136,11 @@ public final class Catalog {
   /** The fields of events that conditions, weights and labels name. */
   public EventFields eventFields() {
     return events.fields();
+  }
+
+  /** The topic of rules and its lists; empty where the catalog has none. */
+  public Optional<Rules> rules() {
+    return rules;
   }
 
   /** Groups in the catalog's order. */

@@ -2,6 +2,8 @@ package io.countermachine.item;
 
 import io.countermachine.catalog.Group;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The key of one stored item.
@@ -53,6 +55,26 @@ public record ItemKey(String group, String key) {
       }
     }
     return parts;
+  }
+
+  /** The values of a key that {@link #join} made of one or more. */
+  public static List<String> split(String key) {
+    if (isPlain(key)) {
+      return List.of(key);
+    }
+    List<String> values = new ArrayList<>();
+    StringBuilder value = new StringBuilder();
+    for (int i = 0; i < key.length(); i++) {
+      char c = key.charAt(i);
+      if (c == '|') {
+        values.add(value.toString());
+        value.setLength(0);
+      } else {
+        value.append(c == '\\' && i + 1 < key.length() ? key.charAt(++i) : c);
+      }
+    }
+    values.add(value.toString());
+    return List.copyOf(values);
   }
 
   /** Whether a joined key is within {@link #MAX_KEY_BYTES}. */

@@ -21,6 +21,13 @@ class ItemKeyTest {
   }
 
   @Property(tries = 5_000)
+  void key_isSplitIntoWhatItWasJoinedOf(
+      @ForAll @Size(min = 1, max = 3)
+          String @StringLength(max = 4) @CharRange(from = '[', to = '|') [] values) {
+    assertThat(ItemKey.split(ItemKey.join(values))).containsExactly(values);
+  }
+
+  @Property(tries = 5_000)
   void differentValues_haveDifferentKeys(
       @ForAll @Size(2)
           String @StringLength(min = 1, max = 4) @CharRange(from = '[', to = '|') [] one,

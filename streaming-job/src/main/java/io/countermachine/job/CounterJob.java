@@ -1,5 +1,6 @@
 package io.countermachine.job;
 
+import io.countermachine.catalog.Rules;
 import io.countermachine.catalog.yaml.CatalogException;
 import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.item.CounterTable;
@@ -11,6 +12,7 @@ import io.countermachine.job.output.DeadLetterLimits;
 import io.countermachine.job.output.DeadLetterSink;
 import io.countermachine.job.output.ItemSink;
 import io.countermachine.job.output.TableCatalogItems;
+import io.countermachine.job.rules.TopicRuleBooks;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -64,7 +66,7 @@ public final class CounterJob {
     env.configure(flink, CounterJob.class.getClassLoader());
 
     checkExactness(options, env);
-    Topics.check(options);
+    Topics.check(options, catalog.catalog().rules().map(Rules::topic));
     StartingPoint start = prepareTable(options, env);
     if (start.lossy()) {
       LOG.warn("{}", start.why());
@@ -184,6 +186,7 @@ public final class CounterJob {
             options.republishRate(),
             oldestRecordMillis(env, options, catalog, start)),
         Optional.of(TableCatalogItems.provider(options)),
+        TopicRuleBooks.of(catalog, options),
         items -> items.sinkTo(ItemSink.create(options, catalog)).uid("items").name("items"),
         letters ->
             letters

@@ -15,6 +15,7 @@ import io.countermachine.job.ingest.Event;
 import io.countermachine.job.ingest.IngestTypes;
 import io.countermachine.job.ingest.PassThroughOperator;
 import io.countermachine.job.ingest.SourceRecord;
+import io.countermachine.job.rules.RuleBooks;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -57,12 +58,14 @@ public final class CounterWorkflow {
    * Adds the graph between a stream of records and its two outputs.
    *
    * @param catalogItems the table's item of the catalog; empty where the items go to no table
+   * @param ruleBooks what the catalog's rules topic says; empty where nothing is blocked
    */
   public static void define(
       DataStream<SourceRecord> records,
       CatalogText catalogText,
       Tuning tuning,
       Optional<CatalogItems.Provider> catalogItems,
+      Optional<RuleBooks> ruleBooks,
       Consumer<DataStream<ItemWrite>> items,
       Consumer<DataStream<DeadLetter>> deadLetters) {
     Catalog catalog = catalogText.catalog();
@@ -70,7 +73,7 @@ public final class CounterWorkflow {
         new OutputTag<>("dead-letters", TypeInformation.of(DeadLetter.class));
     SingleOutputStreamOperator<Event> events =
         records
-            .process(new DecodeFunction(catalogText, deadLetterTag))
+            .process(new DecodeFunction(catalogText, deadLetterTag, ruleBooks))
             .returns(IngestTypes.event())
             .uid("decode")
             .name("decode");

@@ -1,16 +1,20 @@
 package io.countermachine.job;
 
 import io.countermachine.job.config.JobOptions;
+import io.countermachine.rules.RulesTopic;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -20,6 +24,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
@@ -38,10 +43,12 @@ final class Topics {
   private static final Duration CREATION = Duration.ofSeconds(5);
 
   private final JobOptions options;
+  private final Optional<String> rulesTopic;
   private final Duration answer;
 
-  private Topics(JobOptions options, Duration answer) {
+  private Topics(JobOptions options, Optional<String> rulesTopic, Duration answer) {
     this.options = options;
+    this.rulesTopic = rulesTopic;
     this.answer = answer;
   }
 
@@ -49,17 +56,27 @@ final class Topics {
    * Fails where a topic is missing or may not be seen. A broker that cannot be asked is none of
    * that: it passes with time, and the job waits for it.
    *
+   * @param rulesTopic the topic of the catalog's rules; empty where it has none
    * @throws IllegalStateException naming the topic, and what to do
    */
-  static void check(JobOptions options) {
-    check(options, ANSWER);
+  static void check(JobOptions options, Optional<String> rulesTopic) {
+    check(options, rulesTopic, ANSWER);
   }
 
-  static void check(JobOptions options, Duration answer) {
-    new Topics(options, answer).check();
+  static void check(JobOptions options, Optional<String> rulesTopic, Duration answer) {
+    new Topics(options, rulesTopic, answer).check();
   }
 
   private void check() {
+    rulesTopic
+        .filter(
+            topic -> options.topics().contains(topic) || topic.equals(options.deadLetterTopic()))
+        .ifPresent(
+            topic -> {
+              throw new IllegalArgumentException(
+                  "topic %s is that of the catalog's rules, and that of events or dead letters, too; give the rules one of their own"
+                      .formatted(topic));
+            });
     String limit = Long.toString(answer.toMillis());
     Properties properties = options.kafkaClientProperties();
     properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, limit);
@@ -67,6 +84,7 @@ final class Topics {
     try (Admin admin = Admin.create(properties)) {
       List<String> all = new ArrayList<>(options.topics());
       all.add(options.deadLetterTopic());
+      rulesTopic.ifPresent(all::add);
       Map<String, KafkaFuture<TopicDescription>> found =
           admin.describeTopics(all).topicNameValues();
       for (String topic : options.topics()) {
@@ -75,6 +93,9 @@ final class Topics {
               "topic %s does not exist on %s; create it, or name another with --topic"
                   .formatted(topic, options.bootstrapServers()));
         }
+      }
+      if (rulesTopic.isPresent() && isMissing(found.get(rulesTopic.get()))) {
+        createRulesTopic(admin, rulesTopic.get());
       }
       if (isMissing(found.get(options.deadLetterTopic())) && !isCreatedByBroker()) {
         throw new IllegalStateException(
@@ -88,6 +109,31 @@ final class Topics {
     } catch (KafkaException e) {
       // As for a host name that is not known while its broker is away.
       unanswered(e);
+    }
+  }
+
+  /** With the settings that it needs, which a broker's own defaults are not. */
+  private void createRulesTopic(Admin admin, String topic) {
+    NewTopic rules =
+        new NewTopic(topic, Optional.of(1), Optional.empty()).configs(RulesTopic.settings());
+    try {
+      admin.createTopics(List.of(rules)).all().get(answer.toMillis(), TimeUnit.MILLISECONDS);
+      LOG.info("created the topic {} of the catalog's rules", topic);
+    } catch (ExecutionException | TimeoutException e) {
+      if (e.getCause() instanceof TopicExistsException) {
+        return;
+      }
+      throw new IllegalStateException(
+          "topic %s, of the catalog's rules, does not exist on %s, and could not be created (%s); create it with the settings %s"
+              .formatted(
+                  topic,
+                  options.bootstrapServers(),
+                  e.getCause() == null ? "no answer" : e.getCause().getMessage(),
+                  new TreeMap<>(RulesTopic.settings())),
+          e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while creating the topic of rules", e);
     }
   }
 

@@ -12,12 +12,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -62,13 +64,37 @@ class TopicsIT {
   void missingDeadLetterTopic_isNamed_untilItIsThere() {
     broker.createTopic("views", 1, RECORD_BYTES);
     JobOptions options = options(broker.bootstrapServers(), "views");
-    assertThatThrownBy(() -> Topics.check(options))
+    assertThatThrownBy(() -> Topics.check(options, Optional.empty()))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("topic views.dead-letter")
         .hasMessageContaining(broker.bootstrapServers())
         .hasMessageContaining("--dead-letter-topic");
     broker.createTopic("views.dead-letter", 1, RECORD_BYTES);
-    assertThatCode(() -> Topics.check(options)).doesNotThrowAnyException();
+    assertThatCode(() -> Topics.check(options, Optional.empty())).doesNotThrowAnyException();
+  }
+
+  @Test
+  void topicOfRules_isCreatedCompacted_andIsNoneOfTheOthers() throws Exception {
+    broker.createTopic("ruled", 1, RECORD_BYTES);
+    broker.createTopic("ruled.dead-letter", 1, RECORD_BYTES);
+    JobOptions options = options(broker.bootstrapServers(), "ruled");
+    assertThatThrownBy(() -> Topics.check(options, Optional.of("ruled")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("give the rules one of their own");
+    Topics.check(options, Optional.of("rules"));
+    Topics.check(options, Optional.of("rules"));
+    ConfigResource rules = new ConfigResource(ConfigResource.Type.TOPIC, "rules");
+    try (Admin admin = broker.admin()) {
+      assertThat(
+              admin
+                  .describeConfigs(List.of(rules))
+                  .all()
+                  .get()
+                  .get(rules)
+                  .get("cleanup.policy")
+                  .value())
+          .isEqualTo("compact");
+    }
   }
 
   @Test
@@ -87,7 +113,8 @@ class TopicsIT {
   @Test
   void missingEventsTopic_isNamed_andNotCreated() throws Exception {
     for (LocalBroker each : new LocalBroker[] {broker, creating}) {
-      assertThatThrownBy(() -> Topics.check(options(each.bootstrapServers(), "nowhere")))
+      assertThatThrownBy(
+              () -> Topics.check(options(each.bootstrapServers(), "nowhere"), Optional.empty()))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("topic nowhere does not exist")
           .hasMessageContaining("--topic");
@@ -98,7 +125,7 @@ class TopicsIT {
   @Test
   void deadLetterTopic_isCreated_whereTheBrokerDoesThatByItself() throws Exception {
     creating.createTopic("likes", 1, RECORD_BYTES);
-    Topics.check(options(creating.bootstrapServers(), "likes"));
+    Topics.check(options(creating.bootstrapServers(), "likes"), Optional.empty());
     assertThat(topics(creating)).contains("likes.dead-letter");
   }
 
@@ -190,7 +217,8 @@ class TopicsIT {
   @Test
   void brokerThatCannotBeAsked_doesNotStopTheStart() {
     for (String nobody : new String[] {"localhost:" + Ports.free(), "no-such-host.invalid:9092"}) {
-      assertThatCode(() -> Topics.check(options(nobody, "views"), Duration.ofSeconds(1)))
+      assertThatCode(
+              () -> Topics.check(options(nobody, "views"), Optional.empty(), Duration.ofSeconds(1)))
           .doesNotThrowAnyException();
     }
   }

@@ -91,6 +91,7 @@ public record TrainingSpec(
                 read.events(),
                 read.derivedEvents().stream().map(type -> type.name()).toList(),
                 read.eventFields()),
+            read.rules(),
             groups);
     return new Catalog(extended, List.copyOf(read.featureSets().values()), List.of());
   }

@@ -79,6 +79,7 @@ public final class FillJob {
         catalog,
         TUNING,
         Optional.empty(),
+        Optional.empty(),
         FillJob::countAndDiscard,
         letters -> letters.sinkTo(new DiscardingSink<>()).uid("dead-letters"));
     JobClient job = env.executeAsync("fill");

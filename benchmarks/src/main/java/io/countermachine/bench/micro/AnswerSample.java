@@ -17,6 +17,7 @@ import io.countermachine.service.metrics.ServerTiming;
 import io.countermachine.service.plan.FeatureValues;
 import io.countermachine.service.plan.LimitsProperties;
 import io.countermachine.service.plan.RequestKeys;
+import io.countermachine.service.rules.KeyRules;
 import io.countermachine.service.store.CountedMeasures;
 import io.countermachine.service.store.CounterStore;
 import io.countermachine.service.store.Deadline;
@@ -42,7 +43,7 @@ final class AnswerSample {
     values =
         new FeatureValues(
             keys,
-            new FeatureEvaluator(new DataStore(), () -> CountedMeasures.ALL)
+            new FeatureEvaluator(new DataStore(), () -> CountedMeasures.ALL, KeyRules.NONE)
                 .evaluate(
                     keys,
                     Workload.AS_OF_MILLIS,

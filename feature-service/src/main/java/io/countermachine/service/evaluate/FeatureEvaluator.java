@@ -2,6 +2,7 @@ package io.countermachine.service.evaluate;
 
 import io.countermachine.item.StoredItem;
 import io.countermachine.service.metrics.ServerTiming;
+import io.countermachine.service.rules.KeyRules;
 import io.countermachine.service.store.CountedMeasures;
 import io.countermachine.service.store.CounterStore;
 import io.countermachine.service.store.Deadline;
@@ -15,15 +16,18 @@ import java.util.function.Supplier;
 public final class FeatureEvaluator {
   private final CounterStore store;
   private final Supplier<CountedMeasures> counted;
+  private final KeyRules rules;
 
   /**
    * Creates an evaluator.
    *
    * @param counted what the job counts, asked once for each evaluation
+   * @param rules which keys have no value
    */
-  public FeatureEvaluator(CounterStore store, Supplier<CountedMeasures> counted) {
+  public FeatureEvaluator(CounterStore store, Supplier<CountedMeasures> counted, KeyRules rules) {
     this.store = store;
     this.counted = counted;
+    this.rules = rules;
   }
 
   /**
@@ -50,9 +54,15 @@ public final class FeatureEvaluator {
     long oldest = now;
     long newest = Long.MIN_VALUE;
     int failures = 0;
+    int blocked = 0;
     int stale = 0;
     for (int i = 0; i < values.length; i++) {
       ReadResult result = results[i];
+      if (rules.block(keys.keys().get(i), asOfMillis)) {
+        blocked++;
+        values[i] = keys.evaluator(i).blocked();
+        continue;
+      }
       if (result.failed()) {
         failures++;
         values[i] = keys.evaluator(i).failed();
@@ -67,7 +77,7 @@ public final class FeatureEvaluator {
       }
     }
     timing.decayEnds();
-    if (failures > 0 && failures == results.length) {
+    if (failures > 0 && failures + blocked == results.length) {
       throw new StoreUnavailable();
     }
     return new Evaluation(

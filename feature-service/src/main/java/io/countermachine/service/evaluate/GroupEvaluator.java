@@ -36,6 +36,7 @@ public final class GroupEvaluator {
   private final List<List<Feature.Stored>> sources;
   private final KeyValues noKey;
   private final KeyValues failed;
+  private final KeyValues blocked;
   private volatile Counted counted;
 
   /**
@@ -66,6 +67,11 @@ public final class GroupEvaluator {
     formulaSlots = slots.formulas.keySet().stream().mapToInt(Integer::intValue).sorted().toArray();
     noKey = without(Status.NO_KEY);
     failed = without(Status.ERROR);
+    blocked = new KeyValues(readers.length, hasObjects);
+    for (int slot = 0; slot < readers.length; slot++) {
+      // Formulas, too: none of the group's features has a value, whatever its default.
+      blocked.setNone(slot, Status.BLOCKED);
+    }
   }
 
   /** What there is where no item can be read: formulas may have a default. */
@@ -191,7 +197,15 @@ public final class GroupEvaluator {
   /** Whether many keys get this very object: all that lack an item of their own. */
   public boolean isShared(KeyValues values) {
     Counted current = counted;
-    return values == noKey || values == failed || (current != null && values == current.absent);
+    return values == noKey
+        || values == failed
+        || values == blocked
+        || (current != null && values == current.absent);
+  }
+
+  /** What a key gets that a rule blocks. */
+  public KeyValues blocked() {
+    return blocked;
   }
 
   /**

@@ -13,11 +13,13 @@ public enum Status {
   /** The instant lies before the stored counters': the value as of theirs. */
   NEWER(4, 1),
   /** The store failed for the key: null. */
-  ERROR(5, 7),
+  ERROR(5, 8),
   /** The store failed; the value is of a copy older than it should be. */
   STALE(6, 2),
   /** The job's catalog does not have the measure yet, or not at the interval: null. */
-  NOT_COUNTED(7, 5);
+  NOT_COUNTED(7, 5),
+  /** A rule blocks the key: null. */
+  BLOCKED(8, 7);
 
   private static final Status[] BY_SEVERITY = bySeverity();
 

@@ -1,5 +1,6 @@
 package io.countermachine.service.plan;
 
+import io.countermachine.catalog.Group;
 import io.countermachine.service.evaluate.CandidateFormula;
 import io.countermachine.service.evaluate.CandidateOperands;
 import io.countermachine.service.evaluate.Evaluation;
@@ -51,9 +52,26 @@ public final class FeatureValues {
         operands.group(group, of(result, group));
       }
       for (int formula = 0; formula < formulas; formula++) {
-        evaluate(all.get(formula), operands, result * formulas + formula);
+        int at = result * formulas + formula;
+        if (isBlocked(result, request.plan().formulaGroup(formula))) {
+          values[at] = Double.NaN;
+          statuses[at] = Status.BLOCKED;
+        } else {
+          evaluate(all.get(formula), operands, at);
+        }
       }
     }
+  }
+
+  /** Whether a rule blocks the candidate's key in a formula's own group. */
+  private boolean isBlocked(int candidate, Group group) {
+    List<GroupPlan> groups = request().plan().groups();
+    for (int index = 0; index < groups.size(); index++) {
+      if (groups.get(index).group() == group) {
+        return of(candidate, index) == groups.get(index).evaluator().blocked();
+      }
+    }
+    return false;
   }
 
   private void evaluate(CandidateFormula formula, CandidateOperands operands, int at) {

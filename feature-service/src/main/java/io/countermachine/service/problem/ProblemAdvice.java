@@ -63,6 +63,14 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
   }
 
   @ExceptionHandler
+  ResponseEntity<ProblemDetail> rulesUnavailable(RulesUnavailable unavailable) {
+    ProblemDetail problem =
+        ProblemDetail.forStatusAndDetail(
+            HttpStatus.SERVICE_UNAVAILABLE, shortened(unavailable.getMessage(), LONGEST_DETAIL));
+    return answer(problem).header(HttpHeaders.RETRY_AFTER, RETRY_SECONDS).body(problem);
+  }
+
+  @ExceptionHandler
   ResponseEntity<ProblemDetail> overloaded(Overloaded overloaded) {
     ProblemDetail problem =
         ProblemDetail.forStatusAndDetail(HttpStatus.TOO_MANY_REQUESTS, overloaded.getMessage());

@@ -14,6 +14,7 @@ import io.countermachine.catalog.GroupFormula;
 import io.countermachine.catalog.Metadata;
 import io.countermachine.catalog.Precision;
 import io.countermachine.catalog.Ratio;
+import io.countermachine.catalog.Rules;
 import io.countermachine.measure.Form;
 import io.countermachine.measure.Interval;
 import io.countermachine.measure.Measure;
@@ -57,6 +58,7 @@ class CatalogController {
         "timestamps",
         "deduplicate",
         "fields",
+        "rules",
         "storage",
         "events",
         "groups",
@@ -71,6 +73,7 @@ class CatalogController {
       TimestampsView timestamps,
       DeduplicationView deduplicate,
       Map<String, List<String>> fields,
+      RulesView rules,
       StorageView storage,
       Map<String, EventView> events,
       Map<String, GroupView> groups,
@@ -80,7 +83,7 @@ class CatalogController {
 
     static CatalogView of(Catalog catalog) {
       Map<String, EventView> events = new LinkedHashMap<>();
-      catalog.events().forEach((name, type) -> events.put(name, EventView.of(type)));
+      catalog.events().forEach((name, type) -> events.put(name, EventView.of(type, catalog)));
       Map<String, GroupView> groups = new LinkedHashMap<>();
       catalog.groups().forEach(group -> groups.put(group.name(), GroupView.of(group)));
       Map<String, List<String>> fields = new LinkedHashMap<>();
@@ -97,6 +100,7 @@ class CatalogController {
               Durations.format(catalog.timestamps().maxAhead())),
           catalog.deduplication().map(DeduplicationView::of).orElse(null),
           fields,
+          catalog.rules().map(RulesView::of).orElse(null),
           new StorageView(catalog.itemFormat().name().toLowerCase(Locale.ROOT)),
           events,
           groups,
@@ -142,6 +146,20 @@ class CatalogController {
     }
   }
 
+  @Schema(
+      name = "Rules",
+      requiredProperties = {"topic", "lists"})
+  record RulesView(
+      @Schema(description = "the Kafka topic of the rules", example = "rules") String topic,
+      @Schema(
+              description = "by list the field whose values it has",
+              example = "{\"bots\": \"userId\"}")
+          Map<String, String> lists) {
+    static RulesView of(Rules rules) {
+      return new RulesView(rules.topic(), rules.lists());
+    }
+  }
+
   @Schema(name = "Storage", requiredProperties = "format")
   record StorageView(
       @Schema(
@@ -151,7 +169,7 @@ class CatalogController {
 
   @Schema(
       name = "EventType",
-      requiredProperties = {"value", "of", "where"})
+      requiredProperties = {"value", "of", "where", "unless"})
   record EventView(
       @Schema(description = "the field that sums add up; null for none", nullable = true)
           String value,
@@ -161,8 +179,9 @@ class CatalogController {
                       + " of one that arrives")
           Map<String, String> of,
       @Schema(description = "the condition on which it is made; null for none", nullable = true)
-          String where) {
-    static EventView of(EventType type) {
+          String where,
+      @Schema(description = "the lists that block it") List<String> unless) {
+    static EventView of(EventType type, Catalog catalog) {
       Map<String, String> sources = new LinkedHashMap<>();
       type.derivation()
           .ifPresent(
@@ -175,7 +194,8 @@ class CatalogController {
       return new EventView(
           type.valueField().orElse(null),
           sources,
-          type.derivation().flatMap(Derivation::where).map(EventExpression::text).orElse(null));
+          type.derivation().flatMap(Derivation::where).map(EventExpression::text).orElse(null),
+          catalog.rules().map(rules -> rules.unless(type.name())).orElse(List.of()));
     }
   }
 

@@ -9,6 +9,7 @@ import io.countermachine.service.plan.FeatureRequest;
 import io.countermachine.service.plan.FeatureValues;
 import io.countermachine.service.plan.LimitsProperties;
 import io.countermachine.service.plan.RequestKeys;
+import io.countermachine.service.rules.KeyRules;
 import io.countermachine.service.store.CountedMeasures;
 import io.countermachine.service.store.CounterStore;
 import io.countermachine.service.store.Deadline;
@@ -31,11 +32,12 @@ public final class FeatureCalls {
       Catalog catalog,
       CounterStore store,
       Supplier<CountedMeasures> counted,
+      KeyRules rules,
       LimitsProperties limits,
       Admission admission,
       MeterRegistry registry,
       Clock clock) {
-    this.evaluator = new FeatureEvaluator(store, counted);
+    this.evaluator = new FeatureEvaluator(store, counted, rules);
     this.meters = new FeatureMeters(registry, catalog, clock);
     this.admission = admission;
     this.limits = limits;

@@ -88,7 +88,7 @@ class FeatureController {
           such as a ratio with nothing to divide by: null); NO_KEY (the candidate lacks a key field, or the field that
           names a label: null); NEWER (asOf lies before the last update: the value as of that); STALE (the store failed;
           the value is of a copy older than it should be); NOT_COUNTED (the job does not count the measure yet: null);
-          ERROR (the store failed for that key: null, and partial is true). A formula has the worst status of the
+          BLOCKED (a rule blocks the key at asOf: null); ERROR (the store failed for that key: null, and partial is true). A formula has the worst status of the
           operands that it used, and UNDEFINED where it has no value for another reason.""",
       requestBody =
           @RequestBody(

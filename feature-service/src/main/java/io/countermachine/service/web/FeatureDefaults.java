@@ -9,6 +9,7 @@ import io.countermachine.service.evaluate.FeatureEvaluator;
 import io.countermachine.service.metrics.ServerTiming;
 import io.countermachine.service.plan.FeatureValues;
 import io.countermachine.service.plan.RequestKeys;
+import io.countermachine.service.rules.KeyRules;
 import io.countermachine.service.store.CountedMeasures;
 import io.countermachine.service.store.CounterStore;
 import io.countermachine.service.store.Deadline;
@@ -40,7 +41,7 @@ final class FeatureDefaults {
     draft.candidates = List.<String[]>of(candidate);
     RequestKeys keys = new RequestKeys(rules.check(draft), rules.limits());
     Evaluation evaluation =
-        new FeatureEvaluator(new EmptyStore(), () -> CountedMeasures.ALL)
+        new FeatureEvaluator(new EmptyStore(), () -> CountedMeasures.ALL, KeyRules.NONE)
             .evaluate(keys, 0, 0, Deadline.after(LIMIT), new ServerTiming());
     FeatureValues values = new FeatureValues(keys, evaluation);
     Map<String, Object> defaults = new LinkedHashMap<>();

@@ -8,6 +8,7 @@ import io.countermachine.service.admission.Admission;
 import io.countermachine.service.metrics.ServerTiming;
 import io.countermachine.service.plan.AsOf;
 import io.countermachine.service.problem.RequestFault;
+import io.countermachine.service.rules.KeyRules;
 import io.countermachine.service.store.CountedMeasures;
 import io.countermachine.service.store.CounterStore;
 import io.countermachine.service.store.Deadline;
@@ -43,6 +44,7 @@ class GroupController {
   private final Map<String, GroupReport> reports = new HashMap<>();
   private final CounterStore uncachedStore;
   private final Supplier<CountedMeasures> counted;
+  private final KeyRules rules;
   private final Deadlines deadlines;
   private final Admission admission;
   private final Clock clock;
@@ -51,6 +53,7 @@ class GroupController {
       Catalog catalog,
       @Qualifier("uncachedStore") CounterStore uncachedStore,
       Supplier<CountedMeasures> counted,
+      KeyRules rules,
       RequestProperties properties,
       Admission admission,
       Clock clock) {
@@ -58,6 +61,7 @@ class GroupController {
     catalog.groups().forEach(group -> reports.put(group.name(), new GroupReport(group)));
     this.uncachedStore = uncachedStore;
     this.counted = counted;
+    this.rules = rules;
     this.deadlines = new Deadlines(properties);
     this.admission = admission;
     this.clock = clock;
@@ -70,7 +74,7 @@ class GroupController {
           "The key is the table's: the key fields' values joined with |, where \\ and | inside a value are escaped with \\;"
               + " URL-encoded; of a group without key fields it is *. `stored` is as of lastUpdate, `decayed`,"
               + " `ratios` and `formulas` as of asOf. A formula that needs another group's key or a candidate's"
-              + " field has no value here: NO_KEY.")
+              + " field has no value here: NO_KEY. Of a key that a rule blocks at asOf, `stored` alone has values.")
   @ApiResponse(responseCode = "200", description = "the counters")
   @ApiResponse(responseCode = "400", ref = "#/components/responses/BadRequest")
   @ApiResponse(responseCode = "404", ref = "#/components/responses/NotFound")
@@ -97,9 +101,13 @@ class GroupController {
     Group group = group(groupName);
     ServerTiming timing = new ServerTiming();
     timing.begin();
-    StoredItem item = read(group, new ItemKey(groupName, key), now);
+    ItemKey itemKey = new ItemKey(groupName, key);
+    StoredItem item = read(group, itemKey, now);
     timing.storeEnds();
-    KeyCounters counters = reports.get(groupName).of(key, item, asOfMillis, counted.get());
+    KeyCounters counters =
+        reports
+            .get(groupName)
+            .of(key, item, asOfMillis, counted.get(), rules.block(itemKey, asOfMillis));
     timing.decayEnds();
     http.setHeader(ServerTiming.HEADER, timing.header());
     return counters;

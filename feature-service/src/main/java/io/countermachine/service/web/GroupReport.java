@@ -76,11 +76,16 @@ final class GroupReport {
     return ofOperands;
   }
 
-  /** One key's counters as of an instant. */
-  KeyCounters of(String key, StoredItem item, long asOfMillis, CountedMeasures measures) {
+  /**
+   * One key's counters as of an instant.
+   *
+   * @param isBlocked whether a rule blocks the key then
+   */
+  KeyCounters of(
+      String key, StoredItem item, long asOfMillis, CountedMeasures measures, boolean isBlocked) {
     ItemValues values = item.values();
     ItemView view = new ItemView(values, asOfMillis);
-    KeyValues worth = evaluator.values(view, false, measures);
+    KeyValues worth = isBlocked ? evaluator.blocked() : evaluator.values(view, false, measures);
     List<String> notCounted = notCounted(worth);
     return new KeyCounters(
         group.name(),
@@ -88,7 +93,7 @@ final class GroupReport {
         asOfMillis,
         values.lastUpdateMillis(),
         item.expiresAtSeconds().isPresent() ? item.expiresAtSeconds().getAsLong() : null,
-        view.isNewer() ? Status.NEWER : Status.OK,
+        isBlocked ? Status.BLOCKED : view.isNewer() ? Status.NEWER : Status.OK,
         stored(values),
         decayed(worth),
         lists(worth),

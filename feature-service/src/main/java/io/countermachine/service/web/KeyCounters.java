@@ -12,8 +12,8 @@ import java.util.Map;
  * @param asOf the instant of decayed values and formulas, epoch milliseconds
  * @param lastUpdate the instant of stored values, epoch milliseconds
  * @param expiresAt epoch seconds, absent where the key is kept for ever
- * @param status NEWER where asOf lies before lastUpdate, and values are as of lastUpdate; otherwise
- *     OK
+ * @param status BLOCKED where a rule blocks the key, and nothing but {@code stored} has a value;
+ *     NEWER where asOf lies before lastUpdate, and values are as of lastUpdate; otherwise OK
  * @param stored measure → interval → what the item holds as of lastUpdate, of measures that
  *     happened
  * @param decayed measure → interval → value as of asOf, of every measure
@@ -55,8 +55,10 @@ record KeyCounters(
         @JsonInclude(JsonInclude.Include.NON_NULL)
         Long expiresAt,
     @Schema(
-            description = "NEWER where asOf lies before lastUpdate, and values are as of that",
-            allowableValues = {"OK", "NEWER"})
+            description =
+                "BLOCKED where a rule blocks the key at asOf, and nothing but stored has a value; NEWER where asOf lies"
+                    + " before lastUpdate, and values are as of that",
+            allowableValues = {"OK", "NEWER", "BLOCKED"})
         Status status,
     @Schema(
             description =

@@ -19,6 +19,7 @@ import io.countermachine.service.metrics.ServerTiming;
 import io.countermachine.service.plan.FeatureValues;
 import io.countermachine.service.plan.LimitsProperties;
 import io.countermachine.service.plan.RequestKeys;
+import io.countermachine.service.rules.KeyRules;
 import io.countermachine.service.store.CountedMeasures;
 import io.countermachine.service.store.CounterStore;
 import io.countermachine.service.store.Deadline;
@@ -81,7 +82,8 @@ final class WarmUp implements ApplicationRunner {
             CANDIDATES * FEATURES);
     FeatureRequestReader reader =
         new FeatureRequestReader(new FeatureRequestRules(catalog, limits));
-    FeatureEvaluator evaluator = new FeatureEvaluator(store, () -> CountedMeasures.ALL);
+    FeatureEvaluator evaluator =
+        new FeatureEvaluator(store, () -> CountedMeasures.ALL, KeyRules.NONE);
     Deadline end = Deadline.after(PER_STORE);
     JsonBytes answer = new JsonBytes();
     int requests = 0;

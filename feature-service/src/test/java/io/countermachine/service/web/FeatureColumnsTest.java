@@ -28,6 +28,7 @@ import io.countermachine.service.plan.FeatureRequest;
 import io.countermachine.service.plan.FeatureValues;
 import io.countermachine.service.plan.LimitsProperties;
 import io.countermachine.service.plan.RequestKeys;
+import io.countermachine.service.rules.KeyRules;
 import io.countermachine.service.store.CountedMeasures;
 import io.countermachine.service.store.CounterStore;
 import io.countermachine.service.store.Deadline;
@@ -89,7 +90,7 @@ class FeatureColumnsTest {
     FeatureColumnsWriter.write(
         new FeatureValues(
             keys,
-            new FeatureEvaluator(new MemoryStore(), () -> CountedMeasures.ALL)
+            new FeatureEvaluator(new MemoryStore(), () -> CountedMeasures.ALL, KeyRules.NONE)
                 .evaluate(
                     keys,
                     keys.asOfMillis(NOW),

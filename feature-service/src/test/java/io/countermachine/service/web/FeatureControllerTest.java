@@ -13,6 +13,7 @@ import io.countermachine.service.admission.RequestBodies;
 import io.countermachine.service.connections.CallerProperties;
 import io.countermachine.service.connections.ResponseOutput;
 import io.countermachine.service.plan.LimitsProperties;
+import io.countermachine.service.rules.KeyRules;
 import io.countermachine.service.store.CountedMeasures;
 import io.countermachine.service.store.CounterStore;
 import io.countermachine.service.store.ReadListener;
@@ -62,6 +63,7 @@ class FeatureControllerTest {
             catalog,
             new EmptyStore(),
             () -> CountedMeasures.ALL,
+            KeyRules.NONE,
             limits,
             admission,
             meters,

@@ -10,6 +10,8 @@ import io.countermachine.item.ItemKey;
 import io.countermachine.item.StoredItem;
 import io.countermachine.json.JsonBytes;
 import io.countermachine.measure.Counters;
+import io.countermachine.rules.RuleBook;
+import io.countermachine.rules.RuleRecord;
 import io.countermachine.service.TestCatalog;
 import io.countermachine.service.TestItems;
 import io.countermachine.service.encode.FeatureResponseWriter;
@@ -21,6 +23,7 @@ import io.countermachine.service.plan.FeatureValues;
 import io.countermachine.service.plan.LimitsProperties;
 import io.countermachine.service.plan.RequestKeys;
 import io.countermachine.service.problem.RequestFault;
+import io.countermachine.service.rules.KeyRules;
 import io.countermachine.service.store.CountedMeasures;
 import io.countermachine.service.store.CounterStore;
 import io.countermachine.service.store.Deadline;
@@ -67,6 +70,7 @@ class FeatureEvaluatorTest {
   }
 
   private final MemoryStore store = new MemoryStore();
+  private KeyRules rules = KeyRules.NONE;
 
   private void put(String group, String key, Counters counters) {
     store.items.put(
@@ -88,7 +92,7 @@ class FeatureEvaluatorTest {
     RequestKeys keys = new RequestKeys(request, LIMITS);
     return new FeatureValues(
         keys,
-        new FeatureEvaluator(store, () -> CountedMeasures.ALL)
+        new FeatureEvaluator(store, () -> CountedMeasures.ALL, rules)
             .evaluate(
                 keys,
                 keys.asOfMillis(NOW),
@@ -134,6 +138,54 @@ class FeatureEvaluatorTest {
       values[i] = answered.value(i, 0);
     }
     return values;
+  }
+
+  private void block(String userId, String times) {
+    Catalog withRules =
+        CatalogLoader.parse(
+            "rules.yaml", "rules: {topic: r, lists: {bots: userId}}\n" + TestCatalog.YAML);
+    RuleBook book = new RuleBook(withRules, false);
+    book.apply(RuleRecord.key("bots", userId), times.getBytes(UTF_8), NOW, 1);
+    rules = new KeyRules(withRules, book);
+  }
+
+  private static List<Status> statuses(FeatureValues answered, int candidate) {
+    List<Status> statuses = new ArrayList<>();
+    for (int feature = 0; feature < answered.request().plan().size(); feature++) {
+      statuses.add(answered.status(candidate, feature));
+    }
+    return statuses;
+  }
+
+  @Test
+  void blockedValue_isNoneOfItsKeys_whateverTheStoreHas() {
+    Counters user = new Counters(CATALOG.group("user").orElseThrow().schema());
+    user.add(0, 1, NOW);
+    put("user", "u", user);
+    store.items.put(new ItemKey("pair", "u|a"), ReadResult.FAILED);
+    block("u", "{\"from\": %d}".formatted(NOW));
+    FeatureValues answered =
+        evaluate(
+            "[\"user.view.lifetime\", \"post.view.1h\", \"pair.view.1d\"]",
+            "[{\"postId\": \"a\"}, {\"postId\": \"a\", \"userId\": \"v\"}]");
+    assertThat(statuses(answered, 0))
+        .containsExactly(Status.BLOCKED, Status.NOT_FOUND, Status.BLOCKED);
+    assertThat(answered.value(0, 0)).isNaN();
+    assertThat(answered.evaluation().partial()).isFalse();
+    assertThat(statuses(answered, 1)).doesNotContain(Status.BLOCKED);
+  }
+
+  @Test
+  void blockedValue_isThereAgain_outsideOfTheRulesTime() {
+    block("u", "{\"from\": %d}".formatted(NOW + 1));
+    assertThat(statuses(evaluate("[\"user.view.lifetime\"]", "[{}]"), 0))
+        .containsExactly(Status.NOT_FOUND);
+    block("u", "{\"from\": 1, \"until\": %d}".formatted(NOW));
+    assertThat(statuses(evaluate("[\"user.view.lifetime\"]", "[{}]"), 0))
+        .containsExactly(Status.NOT_FOUND);
+    block("u", "{\"from\": 1, \"until\": %d}".formatted(NOW + 1));
+    assertThat(statuses(evaluate("[\"user.view.lifetime\"]", "[{}]"), 0))
+        .containsExactly(Status.BLOCKED);
   }
 
   @Test

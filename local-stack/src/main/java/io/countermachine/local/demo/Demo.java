@@ -8,7 +8,9 @@ import io.countermachine.local.deadletters.DeadLettersCommand;
 import io.countermachine.local.process.Folders;
 import io.countermachine.local.process.Installation;
 import io.countermachine.local.process.Ports;
+import io.countermachine.local.process.TopicReader;
 import io.countermachine.local.process.Topics;
+import io.countermachine.local.rules.RulesFile;
 import io.countermachine.local.stack.LocalStack;
 import io.countermachine.local.table.TableOptions;
 import io.countermachine.local.text.DisplayFormat;
@@ -17,6 +19,7 @@ import io.countermachine.local.traffic.EventSender;
 import io.countermachine.local.traffic.LineFile;
 import io.countermachine.local.traffic.TrafficKeys;
 import io.countermachine.local.traffic.TrafficLoop;
+import io.countermachine.rules.RulesWriter;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -28,8 +31,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -105,6 +111,43 @@ public final class Demo extends LocalCommand {
                     Ports.free()),
                 SCREEN::say)
             .withConsole(options.consolePort());
+    List<RulesFile.Line> rules = rules();
+    catalog
+        .rules()
+        .ifPresent(
+            ofCatalog ->
+                stack.withRules(
+                    ofCatalog.topic(), servers -> write(rules, servers, ofCatalog.topic())));
+  }
+
+  private List<RulesFile.Line> rules() throws IOException {
+    if (options.rules().isEmpty()) {
+      return List.of();
+    }
+    return RulesFile.read(
+        options.rules().get(),
+        catalog
+            .rules()
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        "--rules: the catalog has no rules; add such as rules: {topic: rules, lists: {bots: userId}}")));
+  }
+
+  private static void write(List<RulesFile.Line> rules, String servers, String topic) {
+    if (rules.isEmpty()) {
+      return;
+    }
+    try (RulesWriter writer = new RulesWriter(TopicReader.client(servers), topic)) {
+      List<Future<RecordMetadata>> sent =
+          rules.stream().map(rule -> writer.send(rule.key(), rule.value())).toList();
+      for (Future<RecordMetadata> each : sent) {
+        writer.await(each);
+      }
+    } catch (RulesWriter.WriteException e) {
+      throw new IllegalStateException(e.getMessage(), e);
+    }
+    say("%s in topic %s", DisplayFormat.count(rules.size(), "rule"), topic);
   }
 
   private void runUntilStopped() throws Exception {
@@ -180,7 +223,9 @@ public final class Demo extends LocalCommand {
     stack.forEachDeadLetter(summary::deadLetter);
     say("ingested %d events, %d dead letters", summary.events(), summary.deadLetters());
     summary
-        .lines(catalog.deduplication().isPresent() ? stack.duplicates() : OptionalLong.of(0))
+        .lines(
+            catalog.deduplication().isPresent() ? stack.duplicates() : OptionalLong.of(0),
+            stack.blocked(catalog.rules().map(rules -> rules.lists().keySet()).orElse(Set.of())))
         .forEach(SCREEN::say);
     if (summary.deadLetters() > 0) {
       say(

@@ -34,6 +34,13 @@ final class DemoOptions {
   private Path catalog;
 
   @Option(
+      names = "--rules",
+      paramLabel = "FILE",
+      description =
+          "put the rules of this JSON-lines file into the catalog's rules topic before the start")
+  private Path rules;
+
+  @Option(
       names = "--rate",
       paramLabel = "EVENTS_PER_S",
       description = "events of traffic per second, default ${DEFAULT-VALUE}")
@@ -123,6 +130,9 @@ final class DemoOptions {
     if (input != null && !Files.isReadable(input)) {
       return Optional.of("--input " + input + ": there is no such file that can be read");
     }
+    if (rules != null && !Files.isReadable(rules)) {
+      return Optional.of("--rules " + rules + ": there is no such file that can be read");
+    }
     Map<Integer, String> used = new LinkedHashMap<>();
     for (Map.Entry<String, Integer> each : ports().entrySet()) {
       int port = each.getValue();
@@ -149,6 +159,11 @@ final class DemoOptions {
   /** Another catalog than the bundled one. */
   Optional<Path> catalog() {
     return Optional.ofNullable(catalog);
+  }
+
+  /** A file of rules. */
+  Optional<Path> rules() {
+    return Optional.ofNullable(rules);
   }
 
   int rate() {

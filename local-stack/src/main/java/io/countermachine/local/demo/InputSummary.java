@@ -160,8 +160,9 @@ public final class InputSummary {
    *
    * @param duplicates events that were not counted because their id was seen before; nothing where
    *     that is not known
+   * @param blocked events that rules blocked; nothing where that is not known
    */
-  synchronized List<String> lines(OptionalLong duplicates) {
+  synchronized List<String> lines(OptionalLong duplicates, OptionalLong blocked) {
     Map<Integer, Long> byName = new HashMap<>();
     for (int event = 0; event < events; event++) {
       if (names[event] > 0 && !letters.get(event)) {
@@ -169,17 +170,19 @@ public final class InputSummary {
       }
     }
     long ignored = byName.values().stream().mapToLong(Long::longValue).sum();
-    long counted = Math.max(0, events - ignored - duplicates.orElse(0) - deadLetters());
+    long counted =
+        Math.max(0, events - ignored - duplicates.orElse(0) - blocked.orElse(0) - deadLetters());
     List<String> summary = new ArrayList<>();
     summary.add(
-        "%,d read: %s%,d counted, %,d ignored%s,%s %s"
+        "%,d read: %s%,d counted, %,d ignored%s,%s%s %s"
             .formatted(
                 events,
-                duplicates.isPresent() ? "" : "at most ",
+                duplicates.isPresent() && blocked.isPresent() ? "" : "at most ",
                 counted,
                 ignored,
                 ignored == 0 ? "" : " (" + unknown(byName) + ")",
                 counted("duplicate", duplicates),
+                blockedBy(blocked),
                 DisplayFormat.count(deadLetters(), "dead letter")));
     firstLetters.forEach(letter -> summary.add("  " + letter));
     if (deadLetters() > firstLetters.size()) {
@@ -200,6 +203,13 @@ public final class InputSummary {
                               ofOtherUnit.cardinality(), DisplayFormat.count(events, "event"))));
     }
     return summary;
+  }
+
+  private static String blockedBy(OptionalLong blocked) {
+    if (blocked.isEmpty()) {
+      return " an unknown number blocked (the job was restarted meanwhile),";
+    }
+    return blocked.getAsLong() == 0 ? "" : " %,d blocked,".formatted(blocked.getAsLong());
   }
 
   private static String counted(String what, OptionalLong number) {

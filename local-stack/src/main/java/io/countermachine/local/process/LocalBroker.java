@@ -94,10 +94,15 @@ public final class LocalBroker implements AutoCloseable {
 
   /** Creates a topic for records of up to a number of bytes. */
   public void createTopic(String name, int partitions, int maxRecordBytes) {
-    NewTopic topic =
-        new NewTopic(name, partitions, (short) 1)
-            .configs(
-                Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(maxRecordBytes)));
+    createTopic(
+        name,
+        partitions,
+        Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(maxRecordBytes)));
+  }
+
+  /** Creates a topic with settings. */
+  public void createTopic(String name, int partitions, Map<String, String> settings) {
+    NewTopic topic = new NewTopic(name, partitions, (short) 1).configs(settings);
     try (Admin admin = admin()) {
       Timeouts.get("creating topic " + name, admin.createTopics(List.of(topic)).all());
     }

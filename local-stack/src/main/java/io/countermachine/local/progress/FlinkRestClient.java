@@ -7,6 +7,7 @@ import io.countermachine.local.process.JavaProcess;
 import io.countermachine.local.process.LocalHttp;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
@@ -83,10 +84,31 @@ public final class FlinkRestClient {
    * is not known: a job that was restored counts them from 0 again.
    */
   public OptionalLong duplicates() {
-    OptionalLong duplicates = sumOf("deduplicate.duplicateEvents");
-    // Asked last, so that no restore before the metric was read goes unseen.
+    return unlessRestored(sumOf("deduplicate.duplicateEvents"));
+  }
+
+  /**
+   * How many events rules have blocked. Nothing where the job was restored, as its metrics began
+   * anew.
+   *
+   * @param lists the catalog's lists
+   */
+  public OptionalLong blocked(Collection<String> lists) {
+    long blocked = 0;
+    for (String list : lists) {
+      OptionalLong ofList = sumOf("decode.list." + list + ".blockedEvents");
+      if (ofList.isEmpty()) {
+        return ofList;
+      }
+      blocked += ofList.getAsLong();
+    }
+    return unlessRestored(OptionalLong.of(blocked));
+  }
+
+  /** To be asked last, so that no restore before a metric was read goes unseen. */
+  private OptionalLong unlessRestored(OptionalLong metric) {
     return checkpoints().map(all -> all.at("/counts/restored").asLong(1)).orElse(1L) == 0
-        ? duplicates
+        ? metric
         : OptionalLong.empty();
   }
 

@@ -13,14 +13,17 @@ import io.countermachine.local.process.TopicReader;
 import io.countermachine.local.process.Topics;
 import io.countermachine.local.progress.FlinkRestClient;
 import io.countermachine.local.progress.Settlement;
+import io.countermachine.rules.RulesTopic;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -92,6 +95,8 @@ public final class LocalStack implements AutoCloseable {
   private LocalDynamoDb dynamoDb;
   private UnaryOperator<URI> jobsStore = UnaryOperator.identity();
   private OptionalInt consolePort = OptionalInt.empty();
+  private Optional<String> rulesTopic = Optional.empty();
+  private Consumer<String> writeRules = servers -> {};
   private volatile boolean closed;
 
   private LocalStack(Config config, Consumer<String> progress) {
@@ -117,6 +122,17 @@ public final class LocalStack implements AutoCloseable {
     return this;
   }
 
+  /**
+   * Fills the topic of the catalog's rules before the job starts; to be called before the start.
+   *
+   * @param write takes the addresses of the brokers
+   */
+  public LocalStack withRules(String topic, Consumer<String> write) {
+    rulesTopic = Optional.of(topic);
+    writeRules = write;
+    return this;
+  }
+
   /** Starts all processes and waits until each is ready. */
   public LocalStack start() {
     long begin = System.nanoTime();
@@ -129,6 +145,11 @@ public final class LocalStack implements AutoCloseable {
     broker.awaitReady();
     broker.createTopic(Topics.EVENTS, Topics.PARTITIONS, Topics.MAX_RECORD_BYTES);
     broker.createTopic(Topics.DEAD_LETTERS, 1, Topics.MAX_DEAD_LETTER_BYTES);
+    rulesTopic.ifPresent(
+        topic -> {
+          broker.createTopic(topic, 1, RulesTopic.settings());
+          writeRules.accept(broker.bootstrapServers());
+        });
     progress.accept("Kafka and DynamoDB Local are up after " + seconds(begin) + " s");
     progress.accept("starting the streaming job and the feature service …");
     startJob();
@@ -220,6 +241,7 @@ public final class LocalStack implements AutoCloseable {
             "--counter-machine.grpc.port=" + config.grpcPort(),
             "--counter-machine.catalog=" + config.catalog(),
             "--counter-machine.dynamodb.endpoint=" + dynamoDb.endpoint(),
+            "--counter-machine.rules.bootstrap-servers=" + broker.bootstrapServers(),
             // DynamoDB Local, beside all else on one machine, is slower than DynamoDB.
             "--counter-machine.dynamodb.connection-timeout=1s",
             "--counter-machine.dynamodb.attempt-timeout=1500ms",
@@ -345,6 +367,15 @@ public final class LocalStack implements AutoCloseable {
   /** How many events the job has not counted, by {@link FlinkRestClient#duplicates()}. */
   public OptionalLong duplicates() {
     return flink.duplicates();
+  }
+
+  /**
+   * How many events rules have blocked; nothing where that is not known, as the job was restarted.
+   *
+   * @param lists the catalog's lists
+   */
+  public OptionalLong blocked(Collection<String> lists) {
+    return flink.blocked(lists);
   }
 
   /** How many records are dead letters now. */

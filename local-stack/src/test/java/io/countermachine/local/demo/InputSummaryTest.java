@@ -52,7 +52,7 @@ class InputSummaryTest {
   void mistypedName_isToldWithTheRightOne_andThatNothingWasCounted() {
     send(20, named("Play"));
 
-    assertThat(account.lines(NO_DUPLICATES))
+    assertThat(account.lines(NO_DUPLICATES, OptionalLong.of(0)))
         .containsExactly(
             "20 read: 0 counted, 20 ignored (unknown name \"Play\"; did you mean play?),"
                 + " 0 dead letters",
@@ -72,7 +72,7 @@ class InputSummaryTest {
             CLOCK);
     placed.sent(1, "{\"eventName\":\"x\",\"meta\":{\"type\":\"play\"}}".getBytes(UTF_8));
     placed.sent(2, "{\"meta\":{\"type\":\"pley\"}}".getBytes(UTF_8));
-    assertThat(placed.lines(NO_DUPLICATES))
+    assertThat(placed.lines(NO_DUPLICATES, OptionalLong.of(0)))
         .containsExactly(
             "2 read: 1 counted, 1 ignored (unknown name \"pley\"; did you mean play?),"
                 + " 0 dead letters");
@@ -98,7 +98,7 @@ class InputSummaryTest {
       nested.at(nested.sent(1, event.getBytes(UTF_8)), nested.events());
     }
 
-    assertThat(nested.lines(NO_DUPLICATES))
+    assertThat(nested.lines(NO_DUPLICATES, OptionalLong.of(0)))
         .containsExactly(
             "2 read: 1 counted, 1 ignored (unknown name \"pley\"; did you mean play?),"
                 + " 0 dead letters");
@@ -110,7 +110,7 @@ class InputSummaryTest {
     send(1_500, named("purchase"));
     send(3, named("like"));
 
-    assertThat(account.lines(NO_DUPLICATES))
+    assertThat(account.lines(NO_DUPLICATES, OptionalLong.of(0)))
         .containsExactly(
             "1,505 read: 3 counted, 1,502 ignored (unknown names: 1,500 \"purchase\", known are"
                 + " play, like; 2 \"pley\", did you mean play?), 0 dead letters");
@@ -126,7 +126,7 @@ class InputSummaryTest {
     }
 
     assertThat(account.deadLetters()).isEqualTo(6);
-    assertThat(account.lines(OptionalLong.of(1)))
+    assertThat(account.lines(OptionalLong.of(1), OptionalLong.of(0)))
         .startsWith(
             "10 read: 2 counted, 1 ignored (unknown name \"Play\"; did you mean play?),"
                 + " 1 duplicate, 6 dead letters",
@@ -142,7 +142,7 @@ class InputSummaryTest {
     reject(0, "malformed", "more behind the object");
     reject(7, "malformed", "sent by another");
 
-    assertThat(account.lines(NO_DUPLICATES))
+    assertThat(account.lines(NO_DUPLICATES, OptionalLong.of(0)))
         .containsExactly(
             "1 read: 0 counted, 0 ignored, 1 dead letter",
             "  line 1: malformed: more behind the object",
@@ -151,7 +151,7 @@ class InputSummaryTest {
 
   @Test
   void emptyFile_isTold() {
-    assertThat(account.lines(NO_DUPLICATES))
+    assertThat(account.lines(NO_DUPLICATES, OptionalLong.of(0)))
         .containsExactly(
             "0 read: 0 counted, 0 ignored, 0 dead letters",
             "WARNING: nothing was counted: the file has no events");
@@ -178,7 +178,7 @@ class InputSummaryTest {
     send(seconds, "1707605600");
     send(seconds, "1707605600000");
 
-    assertThat(seconds.lines(NO_DUPLICATES))
+    assertThat(seconds.lines(NO_DUPLICATES, OptionalLong.of(0)))
         .containsExactly(
             "3 read: 3 counted, 0 ignored, 0 dead letters",
             "WARNING: 2 of 3 events have an eventTs that looks like seconds, but the catalog says"
@@ -196,15 +196,15 @@ class InputSummaryTest {
     send(instants, "\"2024-02-10T22:53:19Z\"");
     send(instants, "1707605599");
 
-    assertThat(seconds.lines(NO_DUPLICATES)).hasSize(1);
-    assertThat(instants.lines(NO_DUPLICATES)).hasSize(1);
+    assertThat(seconds.lines(NO_DUPLICATES, OptionalLong.of(0))).hasSize(1);
+    assertThat(instants.lines(NO_DUPLICATES, OptionalLong.of(0))).hasSize(1);
   }
 
   @Test
   void duplicatesOfARestartedJob_areToldToBeUnknown() {
     send(2, named("play"));
 
-    assertThat(account.lines(OptionalLong.empty()))
+    assertThat(account.lines(OptionalLong.empty(), OptionalLong.of(0)))
         .containsExactly(
             "2 read: at most 2 counted, 0 ignored, an unknown number of duplicates (the job was"
                 + " restarted meanwhile), 0 dead letters");
@@ -249,5 +249,16 @@ class InputSummaryTest {
   void exampleKey_isMissing_whereNothingWasCounted() {
     send(1, named("Play"));
     assertThat(account.countedKey()).isEmpty();
+  }
+
+  @Test
+  void blockedEvents_areTold_andAreNotCounted() {
+    send(5, named("play"));
+    assertThat(account.lines(NO_DUPLICATES, OptionalLong.of(2)))
+        .containsExactly("5 read: 3 counted, 0 ignored, 2 blocked, 0 dead letters");
+    assertThat(account.lines(NO_DUPLICATES, OptionalLong.empty()))
+        .containsExactly(
+            "5 read: at most 5 counted, 0 ignored, an unknown number blocked (the job was restarted"
+                + " meanwhile), 0 dead letters");
   }
 }

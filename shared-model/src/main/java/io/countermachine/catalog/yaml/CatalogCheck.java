@@ -6,6 +6,7 @@ import io.countermachine.catalog.EventType;
 import io.countermachine.catalog.Group;
 import io.countermachine.catalog.ItemFormat;
 import io.countermachine.catalog.Precision;
+import io.countermachine.catalog.Rules;
 import io.countermachine.catalog.Suggestions;
 import io.countermachine.item.ItemSize;
 import io.countermachine.measure.Interval;
@@ -73,6 +74,14 @@ public final class CatalogCheck {
                     name,
                     set.features().size(),
                     set.version().map(version -> "; version " + version).orElse("")));
+    catalog
+        .rules()
+        .ifPresent(
+            rules ->
+                rules
+                    .lists()
+                    .forEach(
+                        (list, field) -> out.printf("  list %s: blocks by %s%n", list, field)));
     catalog.notes().forEach(note -> out.println("  note: " + note));
     warnings(catalog).forEach(warning -> out.println("  warning: " + warning));
   }
@@ -89,6 +98,7 @@ public final class CatalogCheck {
     catalog.events().keySet().stream()
         .filter(event -> !used.contains(event))
         .forEach(event -> warnings.add("no group counts or sums event " + event));
+    catalog.rules().ifPresent(rules -> warnings.addAll(uselessLists(rules)));
     Set<String> fields = usedFields(catalog);
     catalog.fields().keySet().stream()
         .filter(field -> !fields.contains(field))
@@ -140,11 +150,22 @@ public final class CatalogCheck {
     return used;
   }
 
+  private static List<String> uselessLists(Rules rules) {
+    return rules.lists().keySet().stream()
+        .filter(list -> rules.unless().values().stream().noneMatch(all -> all.contains(list)))
+        .map(
+            list ->
+                "list %s blocks no event; add it where one is to be left out, such as view: {unless: [%s]}"
+                    .formatted(list, list))
+        .toList();
+  }
+
   private static Set<String> usedFields(Catalog catalog) {
     Set<String> used = new LinkedHashSet<>(List.of("eventName", "eventTs"));
     catalog.deduplication().ifPresent(rule -> used.add(rule.field()));
     catalog.events().values().forEach(type -> type.valueField().ifPresent(used::add));
     catalog.groups().forEach(group -> used.addAll(group.keyFields()));
+    catalog.rules().ifPresent(rules -> used.addAll(rules.lists().values()));
     catalog.eventFields().fields().forEach(field -> used.add(field.name()));
     return used;
   }

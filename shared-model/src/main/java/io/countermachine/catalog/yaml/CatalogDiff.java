@@ -10,6 +10,7 @@ import io.countermachine.catalog.FieldPlace;
 import io.countermachine.catalog.Group;
 import io.countermachine.catalog.GroupFormula;
 import io.countermachine.catalog.Precision;
+import io.countermachine.catalog.Rules;
 import io.countermachine.catalog.Timestamps;
 import io.countermachine.measure.Form;
 import io.countermachine.measure.Interval;
@@ -92,6 +93,7 @@ public final class CatalogDiff {
     diff.deduplication();
     diff.fields();
     diff.events();
+    diff.rules();
     if (before.itemFormat() != after.itemFormat()) {
       diff.ok(
           "storage: items become %s with their next write; the service reads both forms; ./counter-machine republish writes all at once"
@@ -206,6 +208,37 @@ public final class CatalogDiff {
                         summed ? ": sums add the one to what they have of the other" : "")));
       }
     }
+  }
+
+  private void rules() {
+    Map<String, String> old = before.rules().map(Rules::lists).orElse(Map.of());
+    Map<String, String> now = after.rules().map(Rules::lists).orElse(Map.of());
+    String was = before.rules().map(Rules::topic).orElse("none");
+    String is = after.rules().map(Rules::topic).orElse("none");
+    if (!was.equals(is)) {
+      ok("rules: the topic is %s, was %s: rules hold that stand in it".formatted(is, was));
+    }
+    for (String list : union(old.keySet(), now.keySet())) {
+      if (!Objects.equals(old.get(list), now.get(list))) {
+        ok(
+            "rules: list %s is of %s, was of %s: no stored counter changes"
+                .formatted(
+                    list, now.getOrDefault(list, "nothing"), old.getOrDefault(list, "nothing")));
+      }
+    }
+    for (String event : union(before.events().keySet(), after.events().keySet())) {
+      List<String> wasUnless = before.rules().map(r -> r.unless(event)).orElse(List.of());
+      List<String> isUnless = after.rules().map(r -> r.unless(event)).orElse(List.of());
+      if (!wasUnless.equals(isUnless)) {
+        ok(
+            "rules: event %s is blocked by %s, was by %s: from the start on, also events that a replay counts again"
+                .formatted(event, told(isUnless), told(wasUnless)));
+      }
+    }
+  }
+
+  private static String told(List<String> lists) {
+    return lists.isEmpty() ? "no list" : String.join(", ", lists);
   }
 
   private static String told(EventType type) {

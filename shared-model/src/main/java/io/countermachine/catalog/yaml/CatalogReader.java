@@ -8,6 +8,7 @@ import io.countermachine.catalog.FeatureSet;
 import io.countermachine.catalog.FieldPlace;
 import io.countermachine.catalog.Group;
 import io.countermachine.catalog.ItemFormat;
+import io.countermachine.catalog.Rules;
 import io.countermachine.catalog.Timestamps;
 import io.countermachine.catalog.yaml.GroupReader.CatalogContext;
 import io.countermachine.measure.Interval;
@@ -46,6 +47,7 @@ final class CatalogReader {
                     "intervals",
                     "windows",
                     "groups",
+                    "rules",
                     "sets",
                     "storage"),
                 Unsupported.TOP.stream())
@@ -60,6 +62,7 @@ final class CatalogReader {
     YamlMap groupMap = root.has("groups") ? root.map("groups") : null;
     Map<String, EventType> types =
         root.has("events") ? events.read(root) : CountedEvents.of(groupMap);
+    Optional<Rules> rules = new RulesReader(root, faults).read();
     WindowReader windows = new WindowReader(root, timestamps.unit().millis(), faults);
     IntervalReader intervals = new IntervalReader(windows, faults);
     List<Interval> defaults =
@@ -78,6 +81,7 @@ final class CatalogReader {
             fields,
             format,
             new Catalog.Events(types, events.derived(), eventFields.build(fields)),
+            rules,
             read);
     List<FeatureSet> sets = new SetsReader(root, catalog, groups, faults).read();
     return new Catalog(catalog, sets, windows.notes());

@@ -66,7 +66,7 @@ final class EventsReader {
       types.put(name, new EventType(name, Optional.of(VALUE)));
       return;
     }
-    event.allow(VALUE, OF, WHERE, WEIGHT);
+    event.allow(VALUE, OF, WHERE, WEIGHT, RulesReader.UNLESS);
     if (event.has(OF)) {
       readSources(name, event);
       return;

@@ -212,4 +212,27 @@ class CatalogDiffTest {
     assertThat(diff(old.toString())).isEqualTo(2);
     assertThat(diff("--help", old.toString())).isEqualTo(2);
   }
+
+  @Test
+  void rules_loseNothing_andAreToldListByList() {
+    assertThat(
+            CatalogDiff.of(
+                CatalogLoader.parse(
+                    "old",
+                    "rules: {topic: r, lists: {bots: userId}}\n"
+                        + "events: {view: {unless: bots}}\n"
+                        + "groups: {g: {key: [a], counts: [view]}}"),
+                CatalogLoader.parse(
+                    "new",
+                    "rules: {topic: s, lists: {bots: deviceId, spam: postId}}\n"
+                        + "events: {view: {unless: [bots, spam]}}\n"
+                        + "groups: {g: {key: [a], counts: [view]}}")))
+        .extracting(Change::toString)
+        .containsExactly(
+            "ok:   rules: the topic is s, was r: rules hold that stand in it",
+            "ok:   rules: list bots is of deviceId, was of userId: no stored counter changes",
+            "ok:   rules: list spam is of postId, was of nothing: no stored counter changes",
+            "ok:   rules: event view is blocked by bots, spam, was by bots: from the start on, also"
+                + " events that a replay counts again");
+  }
 }

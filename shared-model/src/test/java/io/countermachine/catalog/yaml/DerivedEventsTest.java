@@ -125,7 +125,7 @@ class DerivedEventsTest {
         "{of: view, weight: {view: 1, spent: 2}} # weight of event \"x\" names \"spent\", which it is not made of; known are view",
         "{of: view, without: spent} # \"without\" is not supported yet; an event can have value, or of, where and weight",
         "{undoes: view} # \"undoes\" is not supported yet; an event can have value, or of, where and weight",
-        "{unless: bots} # \"unless\" is not supported yet; an event can have value, or of, where and weight",
+        "{unless: bots} # event \"x\" has unless, and the catalog has no rules; add such as rules: {topic: rules, lists: {bots: userId}}",
         "{off: view} # unknown key \"off\" in event \"x\"; did you mean \"of\"?"
       })
   void faultyEvent_isNamedAtItsLine(String event, String fault) {

@@ -4,10 +4,15 @@ import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.EventType;
 import io.countermachine.deadletters.Reason;
 import io.countermachine.job.config.CatalogSource;
+import io.countermachine.job.rules.OpenRuleBook;
+import io.countermachine.job.rules.RuleBooks;
+import io.countermachine.rules.RuleBook;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
@@ -26,6 +31,11 @@ public final class DecodeFunction extends ProcessFunction<SourceRecord, Event> {
   private final OutputTag<DeadLetter> deadLetters;
   private final boolean ofHistory;
 
+  /** Null where nothing is blocked. */
+  private final RuleBooks ruleBooks;
+
+  private transient OpenRuleBook rules;
+  private transient Counter[] blocked;
   private transient EventDecoder decoder;
   private transient TimestampUnitCheck unitCheck;
   private transient Counter ignored;
@@ -35,15 +45,26 @@ public final class DecodeFunction extends ProcessFunction<SourceRecord, Event> {
   private transient Map<Reason, Counter> rejected;
 
   private DecodeFunction(
-      CatalogSource catalogSource, OutputTag<DeadLetter> deadLetters, boolean ofHistory) {
+      CatalogSource catalogSource,
+      OutputTag<DeadLetter> deadLetters,
+      Optional<RuleBooks> ruleBooks,
+      boolean ofHistory) {
     this.catalogSource = catalogSource;
     this.deadLetters = deadLetters;
+    this.ruleBooks = ruleBooks.orElse(null);
     this.ofHistory = ofHistory;
   }
 
-  /** Decodes records that come now. */
-  public DecodeFunction(CatalogSource catalogSource, OutputTag<DeadLetter> deadLetters) {
-    this(catalogSource, deadLetters, false);
+  /**
+   * Decodes records that come now.
+   *
+   * @param ruleBooks what the rules topic says; empty where nothing is blocked
+   */
+  public DecodeFunction(
+      CatalogSource catalogSource,
+      OutputTag<DeadLetter> deadLetters,
+      Optional<RuleBooks> ruleBooks) {
+    this(catalogSource, deadLetters, ruleBooks, false);
   }
 
   /**
@@ -52,18 +73,25 @@ public final class DecodeFunction extends ProcessFunction<SourceRecord, Event> {
    */
   public static DecodeFunction ofHistory(
       CatalogSource catalogSource, OutputTag<DeadLetter> deadLetters) {
-    return new DecodeFunction(catalogSource, deadLetters, true);
+    return new DecodeFunction(catalogSource, deadLetters, Optional.empty(), true);
   }
 
   @Override
-  public void open(OpenContext openContext) {
+  public void open(OpenContext openContext) throws Exception {
     Catalog catalog = catalogSource.catalog();
     MetricGroup metrics = getRuntimeContext().getMetricGroup();
     Counter[] undefined =
         catalog.events().values().stream()
             .map(type -> undefined(type, metrics))
             .toArray(Counter[]::new);
-    decoder = new EventDecoder(catalog, type -> undefined[type].inc());
+    if (ruleBooks != null) {
+      // Returns once the rules are read, so that no event is decided without them.
+      rules = ruleBooks.open();
+      openRuleMetrics(metrics);
+    }
+    decoder =
+        new EventDecoder(
+            catalog, type -> undefined[type].inc(), rules == null ? null : rules.rules());
     unitCheck = new TimestampUnitCheck(catalog.timestamps().unit());
     ignored = metrics.counter("ignoredEvents");
     ofOtherUnit = metrics.counter("otherUnitEvents");
@@ -74,6 +102,21 @@ public final class DecodeFunction extends ProcessFunction<SourceRecord, Event> {
     for (Reason reason : Reason.values()) {
       rejected.put(reason, metrics.addGroup("reason", reason.label()).counter("deadLetters"));
     }
+  }
+
+  private void openRuleMetrics(MetricGroup metrics) {
+    RuleBook book = rules.rules();
+    OpenRuleBook open = rules;
+    blocked = new Counter[book.names().size()];
+    for (int list = 0; list < blocked.length; list++) {
+      String name = book.names().get(list);
+      MetricGroup ofList = metrics.addGroup("list", name);
+      blocked[list] = ofList.counter("blockedEvents");
+      ofList.gauge("rules", (Gauge<Integer>) () -> book.size(name));
+    }
+    metrics.gauge("malformedRules", (Gauge<Long>) book::malformed);
+    metrics.gauge("rulesOfOtherLists", (Gauge<Long>) book::ofOthers);
+    metrics.gauge("rulesAreRead", (Gauge<Integer>) () -> open.isReading() ? 1 : 0);
   }
 
   /** The counter of an event; null where nothing makes it. */
@@ -94,6 +137,10 @@ public final class DecodeFunction extends ProcessFunction<SourceRecord, Event> {
       lateness.update(clockMillis - event.timeMillis());
       noteUnit(record);
       out.collect(event);
+    } else if (decoder.blockedBy() != 0) {
+      noteUnit(record);
+      // An event is counted once, by the first list of the catalog that blocks it.
+      blocked[Long.numberOfTrailingZeros(decoder.blockedBy())].inc();
     } else if (decoder.reason() == null) {
       ignored.inc();
     } else {
@@ -109,6 +156,13 @@ public final class DecodeFunction extends ProcessFunction<SourceRecord, Event> {
     }
     if (unitCheck.note(record.topic(), decoder.isOfOtherUnit())) {
       unitWarnings.inc();
+    }
+  }
+
+  @Override
+  public void close() {
+    if (rules != null) {
+      rules.close();
     }
   }
 }

@@ -14,6 +14,7 @@ import io.countermachine.catalog.Timestamps;
 import io.countermachine.deadletters.Reason;
 import io.countermachine.item.ItemKey;
 import io.countermachine.json.ParserMessage;
+import io.countermachine.rules.RuleBook;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -91,14 +92,20 @@ public final class EventDecoder {
   /** By type: why a record may not bear its name; null where one may. */
   private final String[] refusals;
 
+  /** Null where there are no rules. */
+  private final RuleBook book;
+
+  private final RuleCheck rules;
+
   private Reason reason;
   private String detail;
   private boolean ofOtherUnit;
+  private long blockedBy;
   private boolean cameAtItsInstant;
 
   /** Creates a decoder for a catalog. */
   public EventDecoder(Catalog catalog) {
-    this(catalog, type -> {});
+    this(catalog, type -> {}, null);
   }
 
   /**
@@ -106,9 +113,11 @@ public final class EventDecoder {
    *
    * @param undefined takes the index of each event that is not made, since its condition or weight
    *     is undefined
+   * @param book which values are on the catalog's lists; null where nothing is blocked
    */
-  EventDecoder(Catalog catalog, IntConsumer undefined) {
+  EventDecoder(Catalog catalog, IntConsumer undefined, RuleBook book) {
     this.catalog = catalog;
+    this.book = book;
     isoTime = catalog.timestamps().unit() == Timestamps.Unit.ISO8601;
     unitMillis = catalog.timestamps().unit().millis();
     otherUnit = catalog.timestamps().unit().otherNumber();
@@ -154,6 +163,10 @@ public final class EventDecoder {
         }
       }
     }
+    rules =
+        book == null || book.names().isEmpty()
+            ? null
+            : new RuleCheck(catalog, book, this::field, statelessEvents::typesOf);
     allFields = fields.values().toArray(ParsedField[]::new);
     fields.forEach(places::add);
     lackingKeys = new LackingKeys(catalog, JSON);
@@ -183,7 +196,8 @@ public final class EventDecoder {
    * @param recordMillis the record's Kafka timestamp, epoch milliseconds
    * @param clockMillis the clock, epoch milliseconds
    * @return the event, or null where there is none to count: then {@link #reason()} is why it is a
-   *     dead letter, or null where its name is not in the catalog
+   *     dead letter, or null where its name is not in the catalog or {@link #blockedBy()} says that
+   *     a rule blocks it
    */
   public Event decode(byte[] bytes, long recordMillis, long clockMillis) {
     cameAtItsInstant = false;
@@ -208,6 +222,7 @@ public final class EventDecoder {
     reason = null;
     detail = null;
     ofOtherUnit = false;
+    blockedBy = 0;
     if (bytes == null) {
       return reject(Reason.EMPTY, "the record has no value");
     }
@@ -240,6 +255,11 @@ public final class EventDecoder {
   /** What was found in the last record, where it is a dead letter. */
   public String detail() {
     return detail;
+  }
+
+  /** The lists that block the last record, as bits by their indexes; 0 where none does. */
+  long blockedBy() {
+    return blockedBy;
   }
 
   /**
@@ -299,13 +319,14 @@ public final class EventDecoder {
     String[] keys = new String[groupKeyFields.length];
     String[][] moreKeys = hasLists ? new String[groupKeyFields.length][] : null;
     boolean anyGroup = false;
+    boolean forgetsAny = book != null && book.forgetsAny();
     for (int group = 0; group < keys.length; group++) {
       if (!hasKey(group)) {
         continue;
       }
       anyGroup = true;
       if (hasLists) {
-        if (!combineKeys(group, counted[type][group], keys, moreKeys)) {
+        if (!combineKeys(group, counted[type][group], keys, moreKeys, timeMillis)) {
           return null;
         }
         continue;
@@ -314,15 +335,20 @@ public final class EventDecoder {
       if (!ItemKey.fits(key)) {
         return rejectLongKey();
       }
-      if (counted[type][group]) {
+      if (counted[type][group] && !(forgetsAny && isForgotten(group, timeMillis))) {
         keys[group] = key;
       }
     }
     if (!anyGroup) {
       return reject(Reason.NO_GROUP, lackingKeys.detail(type, bytes));
     }
+    long blocking = rules == null ? 0 : rules.blocking(type, timeMillis, recordMillis);
+    if (blocking != 0 && (blocking & rules.own(type)) != 0) {
+      blockedBy = blocking & rules.own(type);
+      return null;
+    }
     Object[] values = fieldValues(neededFields[type]);
-    statelessEvents.derive(type, values, timeMillis);
+    statelessEvents.derive(type, values, timeMillis, blocking);
     return new Event(
         type,
         timeMillis,
@@ -334,6 +360,21 @@ public final class EventDecoder {
         values,
         statelessEvents.types(),
         statelessEvents.weights());
+  }
+
+  /** Whether a value of the group's key is to be forgotten with events of that time. */
+  private boolean isForgotten(int group, long timeMillis) {
+    ParsedField[] parts = groupKeyFields[group];
+    for (int part = 0; part < parts.length; part++) {
+      if (isForgotten(group, part, parts[part].keyText(), timeMillis)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isForgotten(int group, int part, String value, long timeMillis) {
+    return book.forgets(catalog.groups().get(group).keyFields().get(part), value, timeMillis);
   }
 
   private Event rejectLongKey() {
@@ -411,7 +452,8 @@ public final class EventDecoder {
    *
    * @return whether the event is still one; false where it is rejected
    */
-  private boolean combineKeys(int group, boolean isCounted, String[] keys, String[][] moreKeys) {
+  private boolean combineKeys(
+      int group, boolean isCounted, String[] keys, String[][] moreKeys, long timeMillis) {
     ParsedField[] parts = groupKeyFields[group];
     long combinations = 1;
     for (ParsedField part : parts) {
@@ -425,14 +467,14 @@ public final class EventDecoder {
       }
     }
     List<String> joined = new ArrayList<>((int) combinations);
-    combine(parts, 0, new String[parts.length], joined);
+    combine(group, 0, new String[parts.length], joined, timeMillis);
     for (String key : joined) {
       if (!ItemKey.fits(key)) {
         rejectLongKey();
         return false;
       }
     }
-    if (isCounted) {
+    if (isCounted && !joined.isEmpty()) {
       keys[group] = joined.get(0);
       if (joined.size() > 1) {
         moreKeys[group] = joined.subList(1, joined.size()).toArray(String[]::new);
@@ -441,16 +483,20 @@ public final class EventDecoder {
     return true;
   }
 
-  private static void combine(ParsedField[] parts, int part, String[] values, List<String> joined) {
+  private void combine(int group, int part, String[] values, List<String> joined, long timeMillis) {
+    ParsedField[] parts = groupKeyFields[group];
     if (part == parts.length) {
       joined.add(ItemKey.join(values));
       return;
     }
     Collection<String> keys =
         parts[part].isListOfKeys() ? parts[part].keys() : List.of(parts[part].keyText());
+    boolean forgetsAny = book != null && book.forgetsAny();
     for (String key : keys) {
-      values[part] = key;
-      combine(parts, part + 1, values, joined);
+      if (!forgetsAny || !isForgotten(group, part, key, timeMillis)) {
+        values[part] = key;
+        combine(group, part + 1, values, joined, timeMillis);
+      }
     }
   }
 

@@ -36,9 +36,10 @@ final class StatelessEvents {
    * @param type the index of this one in the catalog's events
    * @param where null where there is no condition
    * @param weight null where it is 1
+   * @param unless the lists that block this one, as bits
    */
   private record Step(
-      int source, String sourceName, int type, Expression where, Expression weight) {}
+      int source, String sourceName, int type, Expression where, Expression weight, long unless) {}
 
   /**
    * Reads what a catalog derives.
@@ -49,20 +50,17 @@ final class StatelessEvents {
   StatelessEvents(Catalog catalog, IntConsumer undefined) {
     this.undefined = undefined;
     List<String> names = List.copyOf(catalog.events().keySet());
-    stepsByType =
-        names.stream()
-            .map(name -> steps(name, names, catalog.derivedEvents()))
-            .toArray(Step[][]::new);
+    stepsByType = names.stream().map(name -> steps(name, names, catalog)).toArray(Step[][]::new);
     int most = Arrays.stream(stepsByType).mapToInt(steps -> steps.length).max().orElse(0);
     derived = new int[most];
     weights = new double[most];
     stepWeights = new double[most];
   }
 
-  private static Step[] steps(String record, List<String> names, List<EventType> derivedTypes) {
+  private static Step[] steps(String record, List<String> names, Catalog catalog) {
     List<Step> steps = new ArrayList<>();
     List<String> made = new ArrayList<>();
-    for (EventType type : derivedTypes) {
+    for (EventType type : catalog.derivedEvents()) {
       Derivation derivation = type.derivation().orElseThrow();
       int before = made.size();
       for (int source = RECORD; source < before; source++) {
@@ -75,7 +73,8 @@ final class StatelessEvents {
                   sourceName,
                   names.indexOf(type.name()),
                   derivation.where().map(EventExpression::expression).orElse(null),
-                  weight.map(EventExpression::expression).orElse(null)));
+                  weight.map(EventExpression::expression).orElse(null),
+                  catalog.rules().map(rules -> RuleCheck.bits(rules, type.name())).orElse(0L)));
           made.add(type.name());
         }
       }
@@ -88,13 +87,18 @@ final class StatelessEvents {
     return Arrays.stream(stepsByType[type]).mapToInt(Step::type).distinct().toArray();
   }
 
-  /** Makes the events of a record; they are there until the next one. */
-  void derive(int type, Object[] fields, long timeMillis) {
+  /**
+   * Makes the events of a record; they are there until the next one.
+   *
+   * @param blocking the lists that block what names them, as bits
+   */
+  void derive(int type, Object[] fields, long timeMillis, long blocking) {
     size = 0;
     Step[] steps = stepsByType[type];
     for (int i = 0; i < steps.length; i++) {
       Step step = steps[i];
-      double sourceWeight = step.source == RECORD ? 1 : stepWeights[step.source];
+      double sourceWeight =
+          (step.unless & blocking) != 0 ? 0 : step.source == RECORD ? 1 : stepWeights[step.source];
       double weight = sourceWeight == 0 ? 0 : sourceWeight * weight(step, fields, timeMillis);
       if (!Double.isFinite(weight)) {
         undefined.accept(step.type);

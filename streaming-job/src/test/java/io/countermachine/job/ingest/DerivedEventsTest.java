@@ -37,7 +37,7 @@ class DerivedEventsTest {
 
   private final List<String> undefined = new ArrayList<>();
   private final EventDecoder decoder =
-      new EventDecoder(CATALOG, type -> undefined.add(NAMES.get(type)));
+      new EventDecoder(CATALOG, type -> undefined.add(NAMES.get(type)), null);
 
   private Event decode(String name, String fields) {
     String json = "{\"eventName\":\"%s\",\"eventTs\":7,%s}".formatted(name, fields);

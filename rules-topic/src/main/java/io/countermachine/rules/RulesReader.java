@@ -1,0 +1,184 @@
+package io.countermachine.rules;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the whole rules topic in a thread of its own, and goes on with what comes. It belongs to no
+ * consumer group and commits nothing: each start reads from the beginning. After a failure it
+ * begins again, since applying a record twice changes nothing.
+ */
+public final class RulesReader implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RulesReader.class);
+  private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration CALL = Duration.ofSeconds(15);
+  private static final long PARTITIONS_MILLIS = 30_000;
+  private static final long PAUSE_MILLIS = 1_000;
+
+  private final Properties kafka;
+  private final String topic;
+  private final Consumer<ConsumerRecord<byte[], byte[]>> records;
+  private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
+  private final Thread thread;
+  private volatile boolean closed;
+  private volatile boolean broken;
+
+  /**
+   * Creates a reader, which {@link #start} starts.
+   *
+   * @param kafka the client's properties, with {@code bootstrap.servers}
+   * @param records takes every record, in the reader's thread
+   */
+  public RulesReader(
+      Properties kafka, String topic, Consumer<ConsumerRecord<byte[], byte[]>> records) {
+    this.kafka = new Properties();
+    this.kafka.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    this.kafka.putAll(kafka);
+    this.kafka.remove(ConsumerConfig.GROUP_ID_CONFIG);
+    this.kafka.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    this.kafka.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+    this.kafka.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
+    this.topic = topic;
+    this.records = records;
+    this.thread = new Thread(this::run, "rules-" + topic);
+    this.thread.setDaemon(true);
+  }
+
+  /** Begins to read. */
+  public void start() {
+    thread.start();
+  }
+
+  /**
+   * Completes when all that stood in the topic at the start is read; fails where it cannot be: with
+   * an {@link IllegalStateException} that says why and what to do.
+   */
+  public CompletableFuture<Void> caughtUp() {
+    return caughtUp;
+  }
+
+  /** Whether the topic is being read; not while the reader waits after a failure. */
+  public boolean isReading() {
+    return caughtUp.isDone() && !caughtUp.isCompletedExceptionally() && !broken;
+  }
+
+  private void run() {
+    while (!closed) {
+      try (KafkaConsumer<byte[], byte[]> consumer =
+          new KafkaConsumer<>(kafka, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        read(consumer);
+      } catch (WakeupException | InterruptException e) {
+        // Closed, or closed soon: the loop's condition tells.
+        LOG.debug("reading topic {} was interrupted", topic, e);
+      } catch (KafkaException | IllegalStateException e) {
+        failed(e);
+      }
+    }
+    caughtUp.cancel(false);
+  }
+
+  private void failed(RuntimeException e) {
+    broken = true;
+    boolean passes =
+        !(e instanceof AuthenticationException
+            || e instanceof AuthorizationException
+            || e instanceof IllegalStateException
+            || e.getCause() instanceof ConfigException
+            || e instanceof ConfigException);
+    if (!passes) {
+      caughtUp.completeExceptionally(
+          e instanceof IllegalStateException
+              ? e
+              : new IllegalStateException(
+                  "the rules topic %s on %s cannot be read: %s"
+                      .formatted(topic, servers(), e.getMessage()),
+                  e));
+    }
+    LOG.warn("the rules topic {} could not be read, and is read again: {}", topic, e.toString());
+    try {
+      Thread.sleep(PAUSE_MILLIS);
+    } catch (InterruptedException interrupted) {
+      // Closed: the loop's condition tells.
+      LOG.debug("waiting for topic {} was interrupted", topic, interrupted);
+    }
+  }
+
+  private Object servers() {
+    return kafka.get(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG);
+  }
+
+  private void read(KafkaConsumer<byte[], byte[]> consumer) {
+    List<TopicPartition> partitions = partitions(consumer);
+    if (partitions.isEmpty()) {
+      throw new IllegalStateException(
+          "the rules topic %s does not exist on %s; create it with cleanup.policy=compact"
+              .formatted(topic, servers()));
+    }
+    consumer.assign(partitions);
+    consumer.seekToBeginning(partitions);
+    Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(partitions, CALL));
+    long nextLook = System.nanoTime() + PARTITIONS_MILLIS * 1_000_000;
+    while (!closed) {
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+        records.accept(record);
+      }
+      if (!ends.isEmpty()) {
+        ends.entrySet().removeIf(end -> consumer.position(end.getKey(), CALL) >= end.getValue());
+        if (ends.isEmpty()) {
+          broken = false;
+          caughtUp.complete(null);
+        }
+      }
+      if (System.nanoTime() - nextLook > 0) {
+        nextLook = System.nanoTime() + PARTITIONS_MILLIS * 1_000_000;
+        List<TopicPartition> now = partitions(consumer);
+        if (now.size() > partitions.size()) {
+          partitions = now;
+          consumer.assign(partitions);
+        }
+      }
+    }
+  }
+
+  private List<TopicPartition> partitions(KafkaConsumer<byte[], byte[]> consumer) {
+    List<PartitionInfo> found = consumer.partitionsFor(topic, CALL);
+    return found == null
+        ? new ArrayList<>()
+        : found.stream()
+            .map(partition -> new TopicPartition(topic, partition.partition()))
+            .collect(Collectors.toList());
+  }
+
+  /** Ends the reading; waits until the thread has let go of the client. */
+  @Override
+  public void close() {
+    closed = true;
+    thread.interrupt();
+    try {
+      thread.join(CALL.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package io.countermachine.catalog;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Lists of values whose events are not counted. Which values are on a list, and when, is said by
+ * the records of a topic while the job runs.
+ *
+ * @param topic the Kafka topic of the rules
+ * @param lists by a list's name the field of events and keys whose values it has, in the catalog's
+ *     order
+ * @param unless by an event's name the lists that block it; an event that is made from another is
+ *     blocked with that one, too
+ */
+public record Rules(String topic, Map<String, String> lists, Map<String, List<String>> unless) {
+  /** How many lists a catalog may have. */
+  public static final int MOST_LISTS = 64;
+
+  public Rules {
+    lists = Collections.unmodifiableMap(new LinkedHashMap<>(lists));
+    unless = Collections.unmodifiableMap(new LinkedHashMap<>(unless));
+  }
+
+  /** The lists that block an event of that name. */
+  public List<String> unless(String event) {
+    return unless.getOrDefault(event, List.of());
+  }
+}
