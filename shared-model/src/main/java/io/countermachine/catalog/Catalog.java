@@ -33,9 +33,11 @@ public final class Catalog {
    * @param types what may arrive and what is made of it, by name, in the catalog's order
    * @param derived the names of events that are made from others, each behind those that it is made
    *     of
-   * @param fields the fields that conditions, weights and labels name
+   * @param fields the fields that conditions, weights, labels and verbs name
+   * @param lateness how late an event may still correct what a verb made
    */
-  public record Events(Map<String, EventType> types, List<String> derived, EventFields fields) {
+  public record Events(
+      Map<String, EventType> types, List<String> derived, EventFields fields, Duration lateness) {
     public Events {
       types = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(types));
       derived = List.copyOf(derived);
@@ -133,7 +135,17 @@ public final class Catalog {
     return events.derived().stream().map(events.types()::get).toList();
   }
 
-  /** The fields of events that conditions, weights and labels name. */
+  /** Events that a verb makes, and those that take others back, in the catalog's order. */
+  public List<EventType> verbEvents() {
+    return events.types().values().stream().filter(type -> type.verb().isPresent()).toList();
+  }
+
+  /** How late an event may still correct what a verb made of others. */
+  public Duration lateness() {
+    return events.lateness();
+  }
+
+  /** The fields of events that conditions, weights, labels and verbs name. */
   public EventFields eventFields() {
     return events.fields();
   }

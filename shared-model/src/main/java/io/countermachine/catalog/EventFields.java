@@ -49,6 +49,16 @@ public final class EventFields {
     return fields;
   }
 
+  /** The index of the field of that name; -1 where there is none. */
+  public int index(String name) {
+    for (Field field : fields) {
+      if (field.name().equals(name)) {
+        return field.index();
+      }
+    }
+    return -1;
+  }
+
   /** How many there are, and so how long the array of an event's values is. */
   public int size() {
     return fields.size();

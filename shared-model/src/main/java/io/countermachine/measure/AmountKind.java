@@ -27,7 +27,7 @@ final class AmountKind extends MeasureKind {
   }
 
   @Override
-  boolean isCorrected() {
+  public boolean isCorrected() {
     return corrected;
   }
 

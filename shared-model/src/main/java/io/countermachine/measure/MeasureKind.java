@@ -145,7 +145,7 @@ public abstract class MeasureKind implements Serializable {
   }
 
   /** Whether it keeps how many occurrences are left, beside what all others of its id keep. */
-  boolean isCorrected() {
+  public boolean isCorrected() {
     return false;
   }
 

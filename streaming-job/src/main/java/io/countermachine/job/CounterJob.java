@@ -6,6 +6,7 @@ import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.item.CounterTable;
 import io.countermachine.job.config.CatalogText;
 import io.countermachine.job.config.JobOptions;
+import io.countermachine.job.ingest.EventTime;
 import io.countermachine.job.ingest.EventsSource;
 import io.countermachine.job.ingest.SourceRecord;
 import io.countermachine.job.output.DeadLetterLimits;
@@ -17,7 +18,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
-import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.ReadableConfig;
@@ -73,7 +73,7 @@ public final class CounterJob {
     } else {
       LOG.info("{}", start.why());
     }
-    configureState(env, start);
+    configureState(env, start, !catalog.catalog().verbEvents().isEmpty());
     build(env, options, catalog, start, DeadLetterTopic.limits(options));
     env.execute("counter-machine");
   }
@@ -88,15 +88,15 @@ public final class CounterJob {
   }
 
   /** Settles how the state is restored, or how that of a new job is divided. */
-  private static void configureState(StreamExecutionEnvironment env, StartingPoint start)
-      throws IOException {
+  private static void configureState(
+      StreamExecutionEnvironment env, StartingPoint start, boolean hasVerbs) throws IOException {
     ReadableConfig configured = env.getConfiguration();
     SavepointRestoreSettings given = SavepointRestoreSettings.fromConfiguration(configured);
     Configuration settings = new Configuration();
     if (start.restorePath().isPresent()) {
-      settings = RestoredState.read(start.restorePath().get()).settings(true, configured);
+      settings = RestoredState.read(start.restorePath().get()).settings(true, hasVerbs, configured);
     } else if (given.restoreSavepoint()) {
-      settings = givenState(given.getRestorePath(), configured);
+      settings = givenState(given.getRestorePath(), hasVerbs, configured);
     } else if (configured.getOptional(PipelineOptions.MAX_PARALLELISM).isEmpty()) {
       settings.set(PipelineOptions.MAX_PARALLELISM, FlinkDefaults.MAX_PARALLELISM);
     }
@@ -104,9 +104,10 @@ public final class CounterJob {
   }
 
   /** Where this process cannot read it, the cluster may: Flink takes over its max parallelism. */
-  private static Configuration givenState(String path, ReadableConfig configured) {
+  private static Configuration givenState(
+      String path, boolean hasVerbs, ReadableConfig configured) {
     try {
-      return RestoredState.read(path).settings(false, configured);
+      return RestoredState.read(path).settings(false, hasVerbs, configured);
     } catch (IOException e) {
       LOG.warn("{} cannot be read here, and is left to Flink: {}", path, e.toString());
       return new Configuration();
@@ -171,7 +172,7 @@ public final class CounterJob {
     DataStream<SourceRecord> records =
         env.fromSource(
                 EventsSource.create(options, start.offsets()),
-                WatermarkStrategy.noWatermarks(),
+                EventTime.watermarks(catalog),
                 "events")
             .uid("events");
     Duration flush = options.flushInterval();

@@ -8,6 +8,10 @@ import io.countermachine.job.counting.CountingTypes;
 import io.countermachine.job.counting.ItemWrite;
 import io.countermachine.job.counting.KeyedCounters;
 import io.countermachine.job.counting.PreAggregateOperator;
+import io.countermachine.job.derive.DeriveOperator;
+import io.countermachine.job.derive.DeriveTypes;
+import io.countermachine.job.derive.RouteFunction;
+import io.countermachine.job.derive.VerbInput;
 import io.countermachine.job.ingest.DeadLetter;
 import io.countermachine.job.ingest.DecodeFunction;
 import io.countermachine.job.ingest.DeduplicateOperator;
@@ -28,7 +32,7 @@ import org.apache.flink.util.OutputTag;
  * The job's graph, from records to item writes and dead letters; the ends are the caller's.
  *
  * <p>Sums of decayed values need no order: there is no watermark, no window and so no event that
- * comes too late.
+ * comes too late. Verbs have a stage of their own beside it, which a catalog without any lacks.
  */
 public final class CounterWorkflow {
   /**
@@ -49,6 +53,9 @@ public final class CounterWorkflow {
       int preAggregateKeys,
       double republishPerSecond,
       long oldestRecordMillis) {}
+
+  /** The stage of verbs, whose state is there while the catalog has any. */
+  static final String DERIVE = "derive";
 
   private static final String DEDUPLICATE = "deduplicate";
 
@@ -98,15 +105,19 @@ public final class CounterWorkflow {
                 () -> events.transform(DEDUPLICATE, IngestTypes.event(), new PassThroughOperator()))
             .uid(DEDUPLICATE);
 
+    DataStream<KeyedCounters> sums = sums(counted, "pre-aggregate", catalogText, tuning);
+    if (!catalog.verbEvents().isEmpty()) {
+      // Summed apart, as a union before the sums would tear records' events out of their chain.
+      sums =
+          sums.union(
+              sums(
+                  derived(counted, catalogText, ruleBooks),
+                  "pre-aggregate-derived",
+                  catalogText,
+                  tuning));
+    }
     DataStream<ItemWrite> writes =
-        counted
-            .transform(
-                "pre-aggregate",
-                CountingTypes.keyedCounters(catalog),
-                new PreAggregateOperator(
-                    catalogText, tuning.preAggregateKeys(), tuning.preAggregateFor()))
-            .uid("pre-aggregate")
-            .keyBy(KeyedCounters::key)
+        sums.keyBy(KeyedCounters::key)
             .transform(
                 "count",
                 CountingTypes.itemWrite(catalog),
@@ -119,5 +130,29 @@ public final class CounterWorkflow {
                     catalogItems))
             .uid("count");
     items.accept(writes);
+  }
+
+  private static DataStream<KeyedCounters> sums(
+      DataStream<Event> events, String uid, CatalogText catalogText, Tuning tuning) {
+    return events
+        .transform(
+            uid,
+            CountingTypes.keyedCounters(catalogText.catalog()),
+            new PreAggregateOperator(
+                catalogText, tuning.preAggregateKeys(), tuning.preAggregateFor()))
+        .uid(uid);
+  }
+
+  /** The events that verbs make of others. */
+  private static DataStream<Event> derived(
+      DataStream<Event> events, CatalogText catalogText, Optional<RuleBooks> ruleBooks) {
+    return events
+        .flatMap(new RouteFunction(catalogText))
+        .returns(DeriveTypes.verbInput())
+        .uid("route")
+        .name("route")
+        .keyBy(VerbInput::key)
+        .transform(DERIVE, IngestTypes.event(), new DeriveOperator(catalogText, ruleBooks))
+        .uid(DERIVE);
   }
 }

@@ -3,6 +3,7 @@ package io.countermachine.job;
 import io.countermachine.job.counting.CatalogCheck;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -18,7 +19,9 @@ import org.apache.flink.runtime.checkpoint.Checkpoints;
 import org.apache.flink.runtime.checkpoint.OperatorState;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.checkpoint.metadata.CheckpointMetadata;
+import org.apache.flink.runtime.jobgraph.OperatorID;
 import org.apache.flink.runtime.state.filesystem.AbstractFsCheckpointStorageAccess;
+import org.apache.flink.shaded.guava31.com.google.common.hash.Hashing;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,9 +31,18 @@ import org.slf4j.LoggerFactory;
  * @param maxParallelism the one that its keyed state is divided by, for ever
  * @param savepoint whether an operator made it, so that Flink may not delete it
  * @param eventsInFlight whether events between operators are in it, as in unaligned checkpoints
+ * @param verbs whether the stage of verbs is in it
  */
-record RestoredState(String path, int maxParallelism, boolean savepoint, boolean eventsInFlight) {
+record RestoredState(
+    String path, int maxParallelism, boolean savepoint, boolean eventsInFlight, boolean verbs) {
   private static final Logger LOG = LoggerFactory.getLogger(RestoredState.class);
+
+  /** Flink's id of the operator, which it makes of its uid. */
+  private static final OperatorID VERBS =
+      new OperatorID(
+          Hashing.murmur3_128(0)
+              .hashString(CounterWorkflow.DERIVE, StandardCharsets.UTF_8)
+              .asBytes());
 
   /**
    * Reads the metadata at a path.
@@ -56,7 +68,8 @@ record RestoredState(String path, int maxParallelism, boolean savepoint, boolean
           properties == null || properties.isSavepoint(),
           operators.stream()
               .flatMap(operator -> operator.getStates().stream())
-              .anyMatch(RestoredState::hasEventsInFlight));
+              .anyMatch(RestoredState::hasEventsInFlight),
+          operators.stream().anyMatch(operator -> operator.getOperatorID().equals(VERBS)));
     }
   }
 
@@ -85,10 +98,15 @@ record RestoredState(String path, int maxParallelism, boolean savepoint, boolean
    * Flink deletes a checkpoint of the job's own once it needs it no longer, and never a savepoint.
    *
    * @param chosen whether the job chose it, of those in its own folders; else Flink was told
+   * @param hasVerbs whether the catalog has any; else the state of their stage is left behind
    * @param configured what the caller and the cluster set
    */
-  Configuration settings(boolean chosen, ReadableConfig configured) {
+  Configuration settings(boolean chosen, boolean hasVerbs, ReadableConfig configured) {
     Configuration settings = new Configuration();
+    if (verbs && !hasVerbs) {
+      LOG.warn("the catalog has no verbs any more: what they keep in {} is left behind", path);
+      settings.set(StateRecoveryOptions.SAVEPOINT_IGNORE_UNCLAIMED_STATE, true);
+    }
     configured
         .getOptional(PipelineOptions.MAX_PARALLELISM)
         .filter(other -> other != maxParallelism)

@@ -19,12 +19,12 @@ class RestoredStateTest {
   private static final String CLAIM = "execution.state-recovery.claim-mode";
 
   private static RestoredState checkpoint(boolean eventsInFlight) {
-    return new RestoredState("file:///chk-7", 256, false, eventsInFlight);
+    return new RestoredState("file:///chk-7", 256, false, eventsInFlight, false);
   }
 
   private static Map<String, String> settings(
       RestoredState state, boolean chosen, Map<String, String> configured) {
-    return state.settings(chosen, Configuration.fromMap(configured)).toMap();
+    return state.settings(chosen, true, Configuration.fromMap(configured)).toMap();
   }
 
   @ParameterizedTest
@@ -35,6 +35,17 @@ class RestoredStateTest {
     assertThat(state.maxParallelism()).isEqualTo(maxParallelism);
     assertThat(state.savepoint()).isTrue();
     assertThat(state.eventsInFlight()).isFalse();
+  }
+
+  @Test
+  void stateOfVerbs_isLeftBehind_whereTheCatalogHasNone() {
+    RestoredState state = new RestoredState("file:///chk-7", 256, false, false, true);
+    assertThat(state.settings(true, false, new Configuration()).toMap())
+        .containsEntry("execution.state-recovery.ignore-unclaimed-state", "true");
+    assertThat(state.settings(true, true, new Configuration()).toMap())
+        .doesNotContainKey("execution.state-recovery.ignore-unclaimed-state");
+    assertThat(checkpoint(false).settings(true, false, new Configuration()).toMap())
+        .doesNotContainKey("execution.state-recovery.ignore-unclaimed-state");
   }
 
   /** The kept savepoint with some bytes of its metadata changed for as many others. */
@@ -116,7 +127,7 @@ class RestoredStateTest {
 
   @Test
   void savepoint_isNeverClaimed_whateverIsConfigured() {
-    RestoredState savepoint = new RestoredState("file:///savepoint-1", 4096, true, false);
+    RestoredState savepoint = new RestoredState("file:///savepoint-1", 4096, true, false, false);
     for (boolean chosen : new boolean[] {true, false}) {
       assertThat(settings(savepoint, chosen, Map.of(CLAIM, "CLAIM")))
           .containsEntry(CLAIM, "NO_CLAIM");
@@ -131,7 +142,9 @@ class RestoredStateTest {
     Configuration configured =
         Configuration.fromMap(Map.of("pipeline.global-job-parameters", "a:b"));
     assertThat(
-            checkpoint(true).settings(true, configured).get(PipelineOptions.GLOBAL_JOB_PARAMETERS))
+            checkpoint(true)
+                .settings(true, true, configured)
+                .get(PipelineOptions.GLOBAL_JOB_PARAMETERS))
         .isEqualTo(Map.of("a", "b", "counter-machine.same-catalog", "true"));
   }
 }

@@ -1,6 +1,9 @@
 package io.countermachine.training;
 
 import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.Feature;
+import io.countermachine.catalog.Feed;
+import io.countermachine.catalog.Group;
 import io.countermachine.service.plan.CandidateFields;
 import io.countermachine.service.plan.FeaturePlan;
 import io.countermachine.service.plan.FeaturePlans;
@@ -57,12 +60,39 @@ public final class TrainingPlan {
     } catch (RequestFault unknown) {
       throw new IllegalStateException(unknown.getMessage(), unknown);
     }
+    requireNoVerbs(spec, without.catalog());
     List<String> keys = List.copyOf(keyFields(features));
     return spec.with(
         spec.labels().stream().map(label -> checked(label.by(keys), without.catalog())).toList());
   }
 
+  /** What a verb makes or takes back takes several events, and rows are made of each alone. */
+  private static void requireNoVerbs(TrainingSpec spec, Catalog catalog) {
+    List<Feature> asked =
+        spec.set() != null
+            ? catalog.sets().getOrDefault(spec.set(), List.of())
+            : spec.features().stream().flatMap(name -> catalog.feature(name).stream()).toList();
+    for (Feature feature : asked) {
+      for (Group group : catalog.groups()) {
+        for (Feed feed : group.feeds()) {
+          boolean ofVerb = !catalog.events().get(feed.event()).traits().isEmpty();
+          if (ofVerb && VerbUse.takes(feature, group, feed)) {
+            throw new IllegalStateException(
+                "%s takes event %s, which a verb makes or takes back; training rows have no such features yet"
+                    .formatted(feature.name(), feed.event()));
+          }
+        }
+      }
+    }
+  }
+
   private static Label checked(Label label, Catalog catalog) {
+    if (catalog.events().containsKey(label.event())
+        && catalog.events().get(label.event()).madeBy().isPresent()) {
+      throw new IllegalStateException(
+          "--label %s: a verb makes it, and labels are of events of records"
+              .formatted(label.event()));
+    }
     if (!catalog.events().containsKey(label.event())) {
       throw new IllegalStateException(
           "--label %s: the catalog has no such event; it has %s"

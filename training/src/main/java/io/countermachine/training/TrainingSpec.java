@@ -90,7 +90,8 @@ public record TrainingSpec(
             new Catalog.Events(
                 read.events(),
                 read.derivedEvents().stream().map(type -> type.name()).toList(),
-                read.eventFields()),
+                read.eventFields(),
+                read.lateness()),
             read.rules(),
             groups);
     return new Catalog(extended, List.copyOf(read.featureSets().values()), List.of());

@@ -9,6 +9,9 @@ import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Deduplication;
 import io.countermachine.catalog.EventType;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +56,9 @@ public final class TrafficGenerator {
   /** Of any other name. */
   private static final double OTHER_WEIGHT = 10;
 
+  /** How many of what can be undone are. */
+  private static final double UNDONE = 0.2;
+
   private static final List<String> BROKEN_EVENTS =
       List.of(
           "{\"eventName\":\"view\",\"userId\":",
@@ -70,6 +76,10 @@ public final class TrafficGenerator {
   private final double[] cumulativePopularity;
   private final double[] cumulativeActivity;
   private final Act[] recentViews = new Act[RECENT_VIEWS];
+
+  /** Those of events that others undo, the newest last. */
+  private final Map<String, Deque<Act>> standing = new HashMap<>();
+
   private int views;
   private byte[] previous = BROKEN_EVENTS.get(0).getBytes(UTF_8);
 
@@ -89,15 +99,22 @@ public final class TrafficGenerator {
         catalog.events().values().stream().filter(type -> type.derivation().isEmpty()).toList();
     this.keys = new TrafficKeys(catalog);
     this.fields = new TrafficFields(catalog, keys.fields(), random);
-    cumulativeWeights =
-        cumulative(
-            types.size(), type -> WEIGHTS.getOrDefault(types.get(type).name(), OTHER_WEIGHT));
+    cumulativeWeights = cumulative(types.size(), type -> weight(types.get(type)));
+    types.stream()
+        .flatMap(type -> type.undoes().stream())
+        .forEach(undone -> standing.put(undone, new ArrayDeque<>()));
     cumulativePopularity = cumulative(SUBJECTS, rank -> Math.pow(rank + 1, -SKEW));
     double alike = Math.max(1, eventsPerSecond / 4.0);
     cumulativeActivity =
         cumulative(
             ACTORS_PER_EVENT * Math.max(5, eventsPerSecond),
             rank -> Math.pow(1 + rank / alike, -ACTOR_SKEW));
+  }
+
+  private static double weight(EventType type) {
+    return type.undoes().isPresent()
+        ? UNDONE * WEIGHTS.getOrDefault(type.undoes().get(), OTHER_WEIGHT)
+        : WEIGHTS.getOrDefault(type.name(), OTHER_WEIGHT);
   }
 
   private static double[] cumulative(int count, IntToDoubleFunction weight) {
@@ -127,7 +144,10 @@ public final class TrafficGenerator {
     EventType type = types.get(draw(cumulativeWeights));
     ObjectNode event = json.objectNode();
     put(event, "eventName", json.textNode(type.name()));
-    Act act = act(type, clockMillis);
+    Act act = undone(type).orElseGet(() -> act(type, clockMillis));
+    if (standing.containsKey(type.name())) {
+      remember(act, standing.get(type.name()));
+    }
     for (String field : keys.fields()) {
       put(event, field, json.textNode(keys.key(field, act.actor(), act.subject())));
     }
@@ -163,6 +183,18 @@ public final class TrafficGenerator {
       object = object.get(name) instanceof ObjectNode inner ? inner : object.putObject(name);
     }
     object.set(path.get(path.size() - 1), value);
+  }
+
+  /** Who did what an event undoes, where anybody did of late. */
+  private Optional<Act> undone(EventType type) {
+    return type.undoes().map(standing::get).map(Deque::pollFirst);
+  }
+
+  private static void remember(Act act, Deque<Act> acts) {
+    acts.addLast(act);
+    if (acts.size() > RECENT_VIEWS) {
+      acts.removeFirst();
+    }
   }
 
   /** What is no view follows one of the newest. */

@@ -28,6 +28,7 @@ public final class ExpectedValues {
    * @param value what is summed
    * @param label "" where the measure has none
    * @param fields what the kind keeps of the event, null where it lacks one; empty where nothing
+   * @param ofVerb whether a verb made the event: a key's sessions know nothing of it
    */
   record Occurrence(
       int measure,
@@ -35,7 +36,13 @@ public final class ExpectedValues {
       double value,
       String label,
       List<Object> fields,
-      long timeMillis) {}
+      long timeMillis,
+      boolean ofVerb) {
+    /** What is left where another event took it back: that it happened. */
+    Occurrence takenBack() {
+      return new Occurrence(measure, 0, value, label, fields, timeMillis, ofVerb);
+    }
+  }
 
   /**
    * One entry of a list, a first or a last.
@@ -101,8 +108,16 @@ public final class ExpectedValues {
     this.schema = schema;
     this.unitMillis = unitMillis;
     this.newestFirst =
-        all.stream().map(Occurrence::timeMillis).sorted(Comparator.reverseOrder()).toList();
-    this.newest = newestFirst.get(0);
+        all.stream()
+            .filter(occurrence -> !occurrence.ofVerb())
+            .map(Occurrence::timeMillis)
+            .sorted(Comparator.reverseOrder())
+            .toList();
+    this.newest = all.stream().mapToLong(Occurrence::timeMillis).max().orElseThrow();
+  }
+
+  private long newestOfSessions() {
+    return newestFirst.isEmpty() ? NEVER / 2 : newestFirst.get(0);
   }
 
   /** How much an event counts at an instant that is not before the newest. */
@@ -116,7 +131,9 @@ public final class ExpectedValues {
         yield time >= end - interval.millis() && time < end ? 1 : 0;
       }
       case SESSION ->
-          asOf <= newest + interval.millis() && time >= sessionStart(interval.millis()) ? 1 : 0;
+          asOf <= newestOfSessions() + interval.millis() && time >= sessionStart(interval.millis())
+              ? 1
+              : 0;
     };
   }
 
@@ -134,7 +151,7 @@ public final class ExpectedValues {
     return sessionStarts.computeIfAbsent(
         gap,
         first -> {
-          long start = newest;
+          long start = newestOfSessions();
           for (long time : newestFirst) {
             if (start - time > gap) {
               break;

@@ -15,6 +15,7 @@ import io.countermachine.catalog.EventType;
 import io.countermachine.catalog.Feed;
 import io.countermachine.catalog.Group;
 import io.countermachine.catalog.Timestamps;
+import io.countermachine.catalog.Verb;
 import io.countermachine.local.verification.ExpectedValues.Occurrence;
 import io.countermachine.measure.Interval;
 import io.countermachine.measure.Measure;
@@ -30,16 +31,19 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Counts events again from their raw records, to compare the machine with. Of the catalog it takes
@@ -77,10 +81,52 @@ public final class Recomputation {
     }
   }
 
-  /** What one event gave one measure, and the clock then. */
-  private record Happening(String measure, double amount, Occurrence occurrence, long clockMillis) {
+  /** What one event gave one measure, the clock then, and its record where there are verbs. */
+  private record Happening(
+      String measure, double amount, Occurrence occurrence, long clockMillis, Recorded record) {
     private long timeMillis() {
       return occurrence.timeMillis();
+    }
+
+    /** What is left of it where another event took it back: that it happened. */
+    private Happening takenBack() {
+      return new Happening(measure, 0, occurrence.takenBack(), clockMillis, record);
+    }
+  }
+
+  /** A record that was counted, or a session. Two are equal only where they are one. */
+  private static final class Recorded {
+    private final String text;
+    private final String name;
+    private final Function<String, JsonNode> event;
+    private final Object[] fields;
+    private final double value;
+    private final long timeMillis;
+    private final Map<Group, Set<String>> keys;
+    private final Reading reading;
+
+    Recorded(
+        String text,
+        String name,
+        Function<String, JsonNode> event,
+        Object[] fields,
+        double value,
+        long timeMillis,
+        Map<Group, Set<String>> keys,
+        Reading reading) {
+      this.text = text;
+      this.name = name;
+      this.event = event;
+      this.fields = fields;
+      this.value = value;
+      this.timeMillis = timeMillis;
+      this.keys = keys;
+      this.reading = reading;
+    }
+
+    Recorded at(long instant, Optional<Double> newValue) {
+      return new Recorded(
+          text, name, event, fields, newValue.orElse(value), instant, keys, reading);
     }
   }
 
@@ -109,6 +155,13 @@ public final class Recomputation {
 
   private final Catalog catalog;
   private final Map<Key, List<Happening>> happenings = new LinkedHashMap<>();
+
+  /** Those, with what verbs make and take back; null where there is more since. */
+  private Map<Key, List<Happening>> withVerbs;
+
+  /** All records that were counted, where there are verbs. */
+  private final List<Recorded> records = new ArrayList<>();
+
   private final List<Outcome> deadLetters = new ArrayList<>();
   private final Map<Key, Long> goneAfterMillis = new HashMap<>();
   private final Map<String, List<Long>> countedIds = new HashMap<>();
@@ -144,7 +197,7 @@ public final class Recomputation {
 
   /** Every group and key to which something happened. */
   public Set<Key> keys() {
-    return happenings.keySet();
+    return happened().keySet();
   }
 
   /** Epoch milliseconds of a key's newest event. */
@@ -154,7 +207,7 @@ public final class Recomputation {
 
   /** How many events were counted under a key. */
   public int events(Key key) {
-    return happenings.getOrDefault(key, List.of()).size();
+    return happened().getOrDefault(key, List.of()).size();
   }
 
   /**
@@ -164,20 +217,20 @@ public final class Recomputation {
    */
   public int feeds(Key key, int measure) {
     return (int)
-        happenings.getOrDefault(key, List.of()).stream()
+        happened().getOrDefault(key, List.of()).stream()
             .filter(happening -> happening.occurrence().measure() == measure)
             .count();
   }
 
   /** The clock's instant with which the last of a key's events was added. */
   public long newestClock(Key key) {
-    List<Happening> all = happenings.get(key);
+    List<Happening> all = happened().get(key);
     return all.get(all.size() - 1).clockMillis();
   }
 
   /** Epoch milliseconds of the newest of a key's first events, in the order they were added. */
   public long lastUpdate(Key key, int firstEvents) {
-    return happenings.get(key).stream()
+    return happened().get(key).stream()
         .limit(firstEvents)
         .mapToLong(Happening::timeMillis)
         .max()
@@ -193,7 +246,7 @@ public final class Recomputation {
   public double value(
       Key key, String measure, Interval interval, long asOfMillis, int firstEvents) {
     double sum = 0;
-    for (Happening happening : happenings.getOrDefault(key, List.of()).subList(0, firstEvents)) {
+    for (Happening happening : happened().getOrDefault(key, List.of()).subList(0, firstEvents)) {
       if (happening.measure().equals(measure)) {
         double age = asOfMillis - happening.timeMillis();
         double factor = interval.isLifetime() ? 1 : Math.exp(-age / interval.tauMillis());
@@ -225,7 +278,7 @@ public final class Recomputation {
   /** What a key's first events are worth, in the order they were added. */
   ExpectedValues expected(Key key, int firstEvents) {
     return new ExpectedValues(
-        happenings.getOrDefault(key, List.of()).subList(0, firstEvents).stream()
+        happened().getOrDefault(key, List.of()).subList(0, firstEvents).stream()
             .map(Happening::occurrence)
             .toList(),
         catalog.group(key.group()).orElseThrow().schema(),
@@ -252,7 +305,7 @@ public final class Recomputation {
     if (type != null && type.derivation().isPresent()) {
       return "bad_event_name";
     }
-    return type == null ? null : countKnown(event, type, reading);
+    return type == null ? null : countKnown(event, line, type, reading);
   }
 
   private static JsonNode parse(byte[] line) {
@@ -265,7 +318,7 @@ public final class Recomputation {
     }
   }
 
-  private String countKnown(JsonNode event, EventType type, Reading reading) {
+  private String countKnown(JsonNode event, byte[] line, EventType type, Reading reading) {
     BigInteger millis = millis(at(event, "eventTs"));
     // The largest long itself is too large, too.
     if (millis == null || millis.signum() < 0 || millis.compareTo(LONGEST) >= 0) {
@@ -324,7 +377,7 @@ public final class Recomputation {
     }
     if (isNew(event, reading.kafkaMillis())) {
       keys.keySet().removeIf(reading.counting().negate());
-      feed(event, keys, type, value, millis.longValue(), reading);
+      feed(event, line, keys, type, value, millis.longValue(), reading);
     }
     return null;
   }
@@ -347,75 +400,263 @@ public final class Recomputation {
 
   private void feed(
       JsonNode event,
+      byte[] line,
       Map<Group, Set<String>> keys,
       EventType type,
       double value,
       long timeMillis,
       Reading reading) {
-    Object[] fields = fields(event);
-    for (Counted counted : counted(fields, type, timeMillis)) {
-      keys.forEach(
-          (group, joined) -> {
-            for (Feed feed : group.feeds()) {
-              Measure measure = group.schema().measures().get(feed.measure());
-              Optional<String> label =
-                  feed.event().equals(counted.name())
-                      ? label(feed, event, fields, timeMillis, counted.name())
-                      : Optional.empty();
-              List<Object> entry = entry(measure.kind(), event, counted.name());
-              if (label.isPresent() && isTaken(measure.kind(), counted.weight(), entry)) {
-                boolean counts = measure.kind().id().equals("COUNT");
-                double amount = counts ? counted.weight() : counted.weight() * value;
-                Occurrence occurrence =
-                    new Occurrence(
-                        feed.measure(), counted.weight(), value, label.get(), entry, timeMillis);
-                for (String key : joined) {
-                  happeningsOf(group, key, reading)
-                      .add(
-                          new Happening(measure.name(), amount, occurrence, reading.clockMillis()));
-                }
-              }
-            }
-          });
+    Recorded record =
+        new Recorded(
+            new String(line, StandardCharsets.UTF_8),
+            type.name(),
+            field -> at(event, field),
+            fields(event),
+            value,
+            timeMillis,
+            keys,
+            reading);
+    for (Counted counted : counted(record, new Counted(type.name(), 1))) {
+      feed(record, counted, false, (group, key) -> happeningsOf(group, key, reading));
+    }
+    if (!catalog.verbEvents().isEmpty()) {
+      records.add(record);
+      withVerbs = null;
     }
   }
 
-  /** A record's event and all that are made from it, each with its weight. */
-  private List<Counted> counted(Object[] fields, EventType type, long timeMillis) {
-    List<Counted> counted = new ArrayList<>();
-    counted.add(new Counted(type.name(), 1));
+  /** Gives the measures what they get of one event. */
+  private void feed(
+      Recorded record,
+      Counted counted,
+      boolean ofVerb,
+      BiFunction<Group, String, List<Happening>> into) {
+    record.keys.forEach(
+        (group, joined) -> {
+          for (Feed feed : group.feeds()) {
+            Measure measure = group.schema().measures().get(feed.measure());
+            Optional<String> label =
+                feed.event().equals(counted.name())
+                    ? label(feed, record, counted.name())
+                    : Optional.empty();
+            List<Object> entry = entry(measure.kind(), record, counted.name());
+            if (label.isPresent() && isTaken(measure.kind(), counted.weight(), entry)) {
+              boolean counts = measure.kind().id().equals("COUNT");
+              double amount = counts ? counted.weight() : counted.weight() * record.value;
+              Occurrence occurrence =
+                  new Occurrence(
+                      feed.measure(),
+                      counted.weight(),
+                      record.value,
+                      label.get(),
+                      entry,
+                      record.timeMillis,
+                      ofVerb);
+              for (String key : joined) {
+                into.apply(group, key)
+                    .add(
+                        new Happening(
+                            measure.name(),
+                            amount,
+                            occurrence,
+                            record.reading.clockMillis(),
+                            catalog.verbEvents().isEmpty() ? null : record));
+              }
+            }
+          }
+        });
+  }
+
+  /** What happened to each key, once all is told that verbs make. */
+  private Map<Key, List<Happening>> happened() {
+    if (catalog.verbEvents().isEmpty()) {
+      return happenings;
+    }
+    if (withVerbs == null) {
+      withVerbs = new LinkedHashMap<>();
+      Set<Object> undone = new HashSet<>();
+      Map<Key, List<Happening>> made = new LinkedHashMap<>();
+      catalog.verbEvents().forEach(type -> make(type, undone, made));
+      happenings.forEach(
+          (key, all) ->
+              withVerbs.put(
+                  key,
+                  new ArrayList<>(
+                      all.stream()
+                          .map(
+                              each ->
+                                  undone.contains(each.record()) && canTakeBack(key, each)
+                                      ? each.takenBack()
+                                      : each)
+                          .toList())));
+      made.forEach(
+          (key, all) -> withVerbs.computeIfAbsent(key, first -> new ArrayList<>()).addAll(all));
+    }
+    return withVerbs;
+  }
+
+  /** What counts only what happened keeps what is undone. */
+  private boolean canTakeBack(Key key, Happening happening) {
+    int measure = happening.occurrence().measure();
+    String kind =
+        catalog.group(key.group()).orElseThrow().schema().measures().get(measure).kind().id();
+    return !List.of("UNIQUES", "MIN", "MAX", "FIRST", "LAST", "LIST").contains(kind);
+  }
+
+  /** Makes the events of one verb, or tells what it undoes. */
+  private void make(EventType type, Set<Object> undone, Map<Key, List<Happening>> made) {
+    Verb verb = type.verb().orElseThrow();
+    Map<List<String>, List<VerbRecomputation.Seen>> byKey = new LinkedHashMap<>();
+    for (Recorded record : records) {
+      List<Optional<String>> by = verb.by().stream().map(f -> byValue(record, f)).toList();
+      if (by.stream().allMatch(Optional::isPresent)) {
+        List<String> key = by.stream().map(Optional::get).toList();
+        seen(type, verb, record, byKey.computeIfAbsent(key, first -> new ArrayList<>()));
+      }
+    }
+    byKey.forEach(
+        (by, events) -> {
+          for (VerbRecomputation.Made each : VerbRecomputation.make(verb, events)) {
+            if (verb.kind() == Verb.Kind.UNDOES) {
+              undone.add(((Weighed) each.of().record()).record());
+            } else {
+              Weighed of = (Weighed) each.of().record();
+              Recorded record =
+                  verb.kind() == Verb.Kind.SESSION
+                      ? session(verb, by, each, of.record())
+                      : of.record().at(each.timeMillis(), each.value());
+              for (Counted counted : counted(record, new Counted(type.name(), of.weight()))) {
+                feed(
+                    record,
+                    counted,
+                    true,
+                    (group, key) ->
+                        made.computeIfAbsent(
+                            new Key(group.name(), key), first -> new ArrayList<>()));
+              }
+            }
+          }
+        });
+  }
+
+  /** A record with what it weighs to a verb. */
+  private record Weighed(Recorded record, double weight) {}
+
+  /** What one record is to a verb, where it is anything. */
+  private void seen(EventType type, Verb verb, Recorded record, List<VerbRecomputation.Seen> into) {
+    List<Counted> all = counted(record, new Counted(record.name, 1));
+    boolean pairs = verb.kind() == Verb.Kind.WITHOUT || verb.kind() == Verb.Kind.THEN;
+    boolean other = pairs && all.stream().anyMatch(each -> verb.others().contains(each.name()));
+    if (verb.kind() == Verb.Kind.UNDOES) {
+      boolean undoes = record.name.equals(type.name());
+      if (undoes || verb.others().contains(record.name)) {
+        into.add(seen(record, !undoes, undoes, record.name, 1));
+      }
+      return;
+    }
+    if (verb.kind() == Verb.Kind.SESSION) {
+      all.stream()
+          .filter(each -> verb.others().contains(each.name()))
+          .forEach(each -> into.add(seen(record, false, true, each.name(), 1)));
+      return;
+    }
+    List<Counted> candidates = madeOf(record, type, all);
+    for (Counted candidate : candidates) {
+      into.add(seen(record, true, other, type.name(), candidate.weight()));
+      other = false;
+    }
+    if (candidates.isEmpty() && other) {
+      into.add(seen(record, false, true, record.name, 0));
+    }
+  }
+
+  private static VerbRecomputation.Seen seen(
+      Recorded record, boolean of, boolean other, String name, double weight) {
+    return new VerbRecomputation.Seen(
+        of, other, name, record.timeMillis, record.text, new Weighed(record, weight));
+  }
+
+  /** A text, or a whole number of 64 bits by its decimal text. */
+  private static Optional<String> byValue(Recorded record, String field) {
+    JsonNode value = record.event.apply(field);
+    if (value.isIntegralNumber() && value.canConvertToLong()) {
+      return Optional.of(value.bigIntegerValue().toString());
+    }
+    return value.isTextual() && !value.textValue().isEmpty()
+        ? Optional.of(value.textValue())
+        : Optional.empty();
+  }
+
+  private Recorded session(Verb verb, List<String> by, VerbRecomputation.Made made, Recorded last) {
+    Map<String, Object> values = new LinkedHashMap<>(made.fields());
+    for (int i = 0; i < by.size(); i++) {
+      values.put(verb.by().get(i), by.get(i));
+    }
+    Map<Group, Set<String>> keys = new LinkedHashMap<>();
+    for (Group group : catalog.groups()) {
+      if (values.keySet().containsAll(group.keyFields())) {
+        String key =
+            group.keyFields().stream()
+                .map(field -> values.get(field).toString().replaceAll("([\\\\|])", "\\\\$1"))
+                .collect(Collectors.joining("|"));
+        keys.put(group, Set.of(group.keyFields().isEmpty() ? "*" : key));
+      }
+    }
+    return new Recorded(
+        "",
+        "",
+        field -> JSON.valueToTree(values.get(field)),
+        catalog.eventFields().fields().stream().map(field -> values.get(field.name())).toArray(),
+        made.value().orElseThrow(),
+        made.timeMillis(),
+        keys,
+        last.reading);
+  }
+
+  /** An event and all that are made from it alone, each with its weight. */
+  private List<Counted> counted(Recorded record, Counted event) {
+    List<Counted> counted = new ArrayList<>(List.of(event));
     for (EventType made : catalog.derivedEvents()) {
-      Derivation derivation = made.derivation().orElseThrow();
-      for (Counted source : List.copyOf(counted)) {
-        Optional<EventExpression> weight = derivation.sources().get(source.name());
-        if (weight == null) {
-          continue;
-        }
-        EventOperands operands = new EventOperands().event(fields, timeMillis, source.name());
-        double condition =
-            derivation.where().map(where -> where.expression().evaluate(operands)).orElse(1.0);
-        double factor = weight.map(by -> by.expression().evaluate(operands)).orElse(1.0);
-        // Neither 0 nor undefined makes an event.
-        if (Math.abs(condition) > 0 && Math.abs(factor) > 0) {
-          counted.add(new Counted(made.name(), source.weight() * factor));
-        }
+      if (made.madeBy().isEmpty()) {
+        counted.addAll(madeOf(record, made, List.copyOf(counted)));
+      }
+    }
+    return counted;
+  }
+
+  /** What is made of some events of a record, one of each. */
+  private static List<Counted> madeOf(Recorded record, EventType made, List<Counted> sources) {
+    List<Counted> counted = new ArrayList<>();
+    Derivation derivation = made.derivation().orElseThrow();
+    for (Counted source : sources) {
+      Optional<EventExpression> weight = derivation.sources().get(source.name());
+      if (weight == null) {
+        continue;
+      }
+      EventOperands operands =
+          new EventOperands().event(record.fields, record.timeMillis, source.name());
+      double condition =
+          derivation.where().map(where -> where.expression().evaluate(operands)).orElse(1.0);
+      double factor = weight.map(by -> by.expression().evaluate(operands)).orElse(1.0);
+      // Neither 0 nor undefined makes an event.
+      if (Math.abs(condition) > 0 && Math.abs(factor) > 0) {
+        counted.add(new Counted(made.name(), source.weight() * factor));
       }
     }
     return counted;
   }
 
   /** What an event counts under: "" where the measure has no labels; empty where it has none. */
-  private Optional<String> label(
-      Feed feed, JsonNode event, Object[] fields, long timeMillis, String name) {
+  private Optional<String> label(Feed feed, Recorded record, String name) {
     if (feed.label().isEmpty()) {
       return Optional.of("");
     }
     EventLabel label = feed.label().get();
     if (label.field() < 0) {
-      EventOperands operands = new EventOperands().event(fields, timeMillis, name);
+      EventOperands operands = new EventOperands().event(record.fields, record.timeMillis, name);
       return Optional.ofNullable(label.of(operands));
     }
-    JsonNode value = at(event, catalog.eventFields().fields().get(label.field()).name());
+    JsonNode value = record.event.apply(catalog.eventFields().fields().get(label.field()).name());
     if (value.isIntegralNumber()) {
       return Optional.of(value.bigIntegerValue().toString());
     }
@@ -425,10 +666,10 @@ public final class Recomputation {
   }
 
   /** What a list, a first or a last keeps of an event; null for each field that it lacks. */
-  private List<Object> entry(MeasureKind kind, JsonNode event, String name) {
+  private List<Object> entry(MeasureKind kind, Recorded record, String name) {
     List<Object> entry = new ArrayList<>();
     for (String field : kind.occurrenceFields()) {
-      Object value = field.equals("eventName") ? name : plain(at(event, field));
+      Object value = field.equals("eventName") ? name : plain(record.event.apply(field));
       boolean isLong =
           value instanceof String text
               && text.getBytes(StandardCharsets.UTF_8).length > LONGEST_IN_ENTRY;

@@ -3,6 +3,8 @@ package io.countermachine.catalog.yaml;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Durations;
 import io.countermachine.catalog.EventType;
+import io.countermachine.catalog.EventType.Trait;
+import io.countermachine.catalog.Feed;
 import io.countermachine.catalog.Group;
 import io.countermachine.catalog.ItemFormat;
 import io.countermachine.catalog.Precision;
@@ -91,6 +93,7 @@ public final class CatalogCheck {
     List<String> warnings = new ArrayList<>();
     for (Group group : catalog.groups()) {
       shortRetain(group, warnings);
+      takenBack(catalog, group, warnings);
       group.precision().flatMap(p -> uselessPrecision(group, p)).ifPresent(warnings::add);
       tooLarge(group).ifPresent(warnings::add);
     }
@@ -136,6 +139,28 @@ public final class CatalogCheck {
     }
   }
 
+  /** Measures that count on what is taken back, and keys that are forgotten before. */
+  private static void takenBack(Catalog catalog, Group group, List<String> warnings) {
+    Duration longest = Duration.ZERO;
+    for (Feed feed : group.feeds()) {
+      EventType event = catalog.events().get(feed.event());
+      Measure measure = group.schema().measures().get(feed.measure());
+      if (event.traits().contains(Trait.UNDONE) && !measure.kind().canTakeBack()) {
+        warnings.add(
+            "group %s: %s counts what happened: events %s that are undone stay in it"
+                .formatted(group.name(), measure.name().replace("#", " "), event.name()));
+      }
+      Duration time = VerbTimes.takenBackFor(event.name(), catalog.events(), catalog.lateness());
+      longest = time.compareTo(longest) > 0 ? time : longest;
+    }
+    if (group.retain().isPresent() && group.retain().get().compareTo(longest) < 0) {
+      warnings.add(
+          "group %s is retained for %s, and its events may be taken back for %s: what a key has forgotten would be missing from what it counts next; retain it longer"
+              .formatted(
+                  group.name(), Durations.format(group.retain().get()), Durations.format(longest)));
+    }
+  }
+
   /** The events that feed a measure, and those that these are made of. */
   private static Set<String> usedEvents(Catalog catalog) {
     Set<String> used = new HashSet<>();
@@ -145,8 +170,12 @@ public final class CatalogCheck {
     for (EventType type : derived) {
       if (used.contains(type.name())) {
         type.derivation().ifPresent(made -> used.addAll(made.sources().keySet()));
+        type.verb().ifPresent(verb -> used.addAll(verb.others()));
       }
     }
+    catalog.events().values().stream()
+        .filter(type -> type.undoes().filter(used::contains).isPresent())
+        .forEach(type -> used.add(type.name()));
     return used;
   }
 

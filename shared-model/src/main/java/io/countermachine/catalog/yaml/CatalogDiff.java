@@ -92,6 +92,7 @@ public final class CatalogDiff {
     diff.timestamps(before.timestamps(), after.timestamps());
     diff.deduplication();
     diff.fields();
+    diff.lateness();
     diff.events();
     diff.rules();
     if (before.itemFormat() != after.itemFormat()) {
@@ -169,6 +170,15 @@ public final class CatalogDiff {
         : place + " (absent: " + place.absent() + ")";
   }
 
+  private void lateness() {
+    boolean hasVerbs = !after.verbEvents().isEmpty() && !before.verbEvents().isEmpty();
+    if (hasVerbs && !before.lateness().equals(after.lateness())) {
+      ok(
+          "lateness: is %s, was %s: what the state let go before stays as it is counted"
+              .formatted(Durations.format(after.lateness()), Durations.format(before.lateness())));
+    }
+  }
+
   private void events() {
     for (String name : union(before.events().keySet(), after.events().keySet())) {
       EventType old = before.events().get(name);
@@ -177,7 +187,7 @@ public final class CatalogDiff {
         ok("event %s is added: counted from the start on where a group names it".formatted(name));
       } else if (now == null) {
         ok("event %s is removed: ignored from the start on".formatted(name));
-      } else if (!old.derivation().equals(now.derivation())) {
+      } else if (!old.derivation().equals(now.derivation()) || !old.madeBy().equals(now.madeBy())) {
         boolean counted = after.groups().stream().anyMatch(group -> group.counts(name));
         changes.add(
             new Change(
@@ -188,6 +198,10 @@ public final class CatalogDiff {
                         told(now),
                         told(old).replace("is made", "was made").replace("arrives", "arrived"),
                         counted ? ": measures add the one to what they have of the other" : "")));
+      } else if (!old.undoes().equals(now.undoes()) || !old.verb().equals(now.verb())) {
+        ok(
+            "event %s: it %s, and %s: what was taken back before stays so"
+                .formatted(name, undoes(now), undoes(old).replace("takes", "took")));
       } else if (!old.valueField().equals(now.valueField())) {
         // Where none sums it, the field means that a record without it is a dead letter.
         boolean summed =
@@ -241,6 +255,10 @@ public final class CatalogDiff {
     return lists.isEmpty() ? "no list" : String.join(", ", lists);
   }
 
+  private static String undoes(EventType type) {
+    return type.verb().map(verb -> "takes back: " + verb).orElse("takes nothing back");
+  }
+
   private static String told(EventType type) {
     return type.derivation()
         .map(
@@ -258,7 +276,8 @@ public final class CatalogDiff {
                                                 .map(weight -> " with weight " + weight)
                                                 .orElse(""))
                                 .toList()),
-                        made.where().map(where -> " where " + where).orElse("")))
+                        made.where().map(where -> " where " + where).orElse("")
+                            + type.madeBy().map(verb -> ", " + verb).orElse("")))
         .orElse("arrives in records");
   }
 
@@ -383,7 +402,14 @@ public final class CatalogDiff {
     if (was.equals(is)) {
       return;
     }
-    if (is.form() == Form.LIST) {
+    if (was.corrected().equals(is) || is.corrected().equals(was)) {
+      ok(
+          is.isCorrected()
+              ? "group %s: %s keeps how many of its events are left; what it has from before cannot become exactly 0"
+                  .formatted(group, measure)
+              : "group %s: %s keeps no number of its events, as none is taken back any more"
+                  .formatted(group, measure));
+    } else if (is.form() == Form.LIST) {
       list(group, measure, was, is);
     } else if (is.form() == Form.SCALAR) {
       lost(

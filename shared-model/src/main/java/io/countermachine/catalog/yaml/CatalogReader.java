@@ -23,6 +23,8 @@ import org.yaml.snakeyaml.nodes.Node;
 /** Reads the parts of a catalog file and notes every fault. */
 final class CatalogReader {
   private static final Duration DEFAULT_MAX_AHEAD = Duration.ofMinutes(1);
+  private static final Duration DEFAULT_LATENESS = Duration.ofHours(1);
+  private static final String LATENESS = "lateness";
 
   private final YamlMap root;
   private final Faults faults;
@@ -42,6 +44,7 @@ final class CatalogReader {
                 Stream.of(
                     "timestamps",
                     "deduplicate",
+                    LATENESS,
                     "fields",
                     "events",
                     "intervals",
@@ -58,7 +61,7 @@ final class CatalogReader {
     Map<String, FieldPlace> fields = FieldsReader.read(root, faults);
     ItemFormat format = readItemFormat();
     FormulaReader formulas = new FormulaReader(eventFields, faults);
-    EventsReader events = new EventsReader(formulas, faults);
+    EventsReader events = new EventsReader(formulas, new VerbReader(eventFields, faults), faults);
     YamlMap groupMap = root.has("groups") ? root.map("groups") : null;
     Map<String, EventType> types =
         root.has("events") ? events.read(root) : CountedEvents.of(groupMap);
@@ -69,8 +72,13 @@ final class CatalogReader {
         root.has("intervals")
             ? List.copyOf(intervals.read(root).keySet())
             : intervals.defaults(root.node());
+    Duration lateness =
+        root.has(LATENESS)
+            ? root.duration(LATENESS, true).orElse(DEFAULT_LATENESS)
+            : DEFAULT_LATENESS;
     CatalogContext context =
-        new CatalogContext(types, formulas, intervals, defaults, timestamps.unit().millis());
+        new CatalogContext(
+            types, formulas, intervals, defaults, timestamps.unit().millis(), lateness);
     GroupsReader groups = new GroupsReader(root, groupMap, context, faults);
     List<Group> read = groups.read();
     Catalog catalog =
@@ -80,7 +88,7 @@ final class CatalogReader {
             deduplication,
             fields,
             format,
-            new Catalog.Events(types, events.derived(), eventFields.build(fields)),
+            new Catalog.Events(types, events.derived(), eventFields.build(fields), lateness),
             rules,
             read);
     List<FeatureSet> sets = new SetsReader(root, catalog, groups, faults).read();

@@ -2,15 +2,18 @@ package io.countermachine.catalog.yaml;
 
 import io.countermachine.catalog.Durations;
 import io.countermachine.catalog.EventType;
+import io.countermachine.catalog.EventType.Trait;
 import io.countermachine.catalog.Feed;
 import io.countermachine.catalog.Group;
 import io.countermachine.catalog.GroupFormula;
 import io.countermachine.catalog.GroupPolicy;
 import io.countermachine.catalog.Precision;
+import io.countermachine.catalog.Verb;
 import io.countermachine.item.ItemSize;
 import io.countermachine.measure.Interval;
 import io.countermachine.measure.ItemSchema;
 import io.countermachine.measure.Measure;
+import io.countermachine.measure.MeasureKind;
 import io.countermachine.measure.Output;
 import io.countermachine.measure.Schema;
 import java.time.Duration;
@@ -46,7 +49,8 @@ final class GroupReader {
       FormulaReader formulas,
       IntervalReader intervals,
       List<Interval> defaultIntervals,
-      long unitMillis) {}
+      long unitMillis,
+      Duration lateness) {}
 
   GroupReader(String name, YamlMap map, CatalogContext context, Faults faults) {
     this.name = name;
@@ -83,7 +87,7 @@ final class GroupReader {
     formulas = new FormulasReader(name, map, collected.listsOfNames(), context.formulas(), faults);
     List<GroupFormula> read = formulas.read(items);
     Optional<Duration> retain =
-        map.has("retain") ? map.duration("retain", false) : defaultRetain(items.schema());
+        map.has("retain") ? map.duration("retain", false) : defaultRetain(items.schema(), drafts);
     Optional<Precision> precision = PrecisionReader.read(name, map, retain, faults);
     Group group =
         new Group(
@@ -93,12 +97,57 @@ final class GroupReader {
             collected.metadata(),
             new GroupPolicy(retain, precision, notes));
     checkSize(group);
+    drafts.forEach(draft -> checkSessionKey(draft, keyFields));
+    if (items.schema().hasSessions()) {
+      drafts.forEach(draft -> checkSessionInstants(draft, drafts));
+    }
     return group;
   }
 
   /** The nodes of the formulas, by their names. */
   Map<String, Node> formulaNodes() {
     return formulas.nodes();
+  }
+
+  /** A session has fields of its own alone. */
+  private void checkSessionKey(MeasureDraft draft, List<String> keyFields) {
+    for (String event : draft.events()) {
+      Optional<Verb> session = VerbTimes.sessionOf(event, context.events());
+      session
+          .flatMap(verb -> missing(verb, keyFields))
+          .ifPresent(
+              field ->
+                  faults.add(
+                      draft.node(),
+                      "group \"%s\" counts \"%s\", whose sessions have no field \"%s\" of its key; add it to their by, or count them in a group by %s"
+                          .formatted(name, event, field, session.get().by())));
+    }
+  }
+
+  /**
+   * An item says how new its newest event is, and not where its newest session ends: so an event of
+   * a verb may be no newer than the records that the group counts.
+   */
+  private void checkSessionInstants(MeasureDraft draft, List<MeasureDraft> drafts) {
+    for (String event : draft.events()) {
+      for (String source : VerbTimes.instantsOf(event, context.events())) {
+        if (drafts.stream()
+            .noneMatch(other -> other.label().isEmpty() && other.events().contains(source))) {
+          faults.add(
+              draft.node(),
+              "group \"%s\" has sessions and counts \"%s\", which happens at the instant of \"%s\"; count \"%s\" in it, too, or count \"%s\" in another group"
+                  .formatted(name, event, source, source, event));
+        }
+      }
+    }
+  }
+
+  private static Optional<String> missing(Verb session, List<String> keyFields) {
+    return keyFields.stream()
+        .filter(field -> !session.by().contains(field))
+        .filter(field -> !session.others().contains(field))
+        .filter(field -> !VerbReader.SESSION_FIELDS.contains(field))
+        .findFirst();
   }
 
   private void checkSize(Group group) {
@@ -143,7 +192,7 @@ final class GroupReader {
     List<Interval> inOrder = all.stream().filter(used::contains).toList();
     List<Measure> measures = new ArrayList<>();
     kept.forEach(
-        (draft, intervals) -> measures.add(new Measure(draft.name(), draft.kind(), intervals)));
+        (draft, intervals) -> measures.add(new Measure(draft.name(), kind(draft), intervals)));
     Schema schema = Schema.of(name, keyFields, measures, inOrder, context.unitMillis());
     List<Output> outputs = new ArrayList<>();
     for (int measure = 0; measure < drafts.size(); measure++) {
@@ -154,7 +203,44 @@ final class GroupReader {
     return ItemSchema.of(schema, outputs);
   }
 
-  /** The intervals of a measure that its kind can have, in the order of all the group's. */
+  /** The kind of a measure; one of events that may be taken back knows when none is left. */
+  private MeasureKind kind(MeasureDraft draft) {
+    List<EventType> events = events(draft);
+    if (!draft.kind().canTakeBack()) {
+      events.stream()
+          .filter(event -> event.traits().contains(Trait.CORRECTED))
+          .findFirst()
+          .ifPresent(
+              event ->
+                  faults.add(
+                      draft.node(),
+                      "%s of group \"%s\" cannot take an event back, and late data corrects \"%s\"; count it, or take the event that it is made of"
+                          .formatted(draft.shown(), name, event.name())));
+    }
+    return events.stream().anyMatch(EventType::isTakenBack)
+        ? draft.kind().corrected()
+        : draft.kind();
+  }
+
+  private List<EventType> events(MeasureDraft draft) {
+    return draft.events().stream()
+        .filter(context.events()::containsKey)
+        .map(context.events()::get)
+        .toList();
+  }
+
+  /** Why a measure cannot have an interval; empty where it can. */
+  private Optional<String> refusal(MeasureDraft draft, Interval interval) {
+    Optional<EventType> ofVerb =
+        events(draft).stream().filter(event -> event.traits().contains(Trait.OF_VERB)).findFirst();
+    return interval.kind() == Interval.Kind.SESSION && ofVerb.isPresent()
+        ? Optional.of(
+            "the sessions of a key are those of records, and event \"%s\" is made by a verb"
+                .formatted(ofVerb.get().name()))
+        : draft.kind().refusal(interval);
+  }
+
+  /** The intervals of a measure that it can have, in the order of all the group's. */
   private List<Interval> keptIntervals(
       MeasureDraft draft, List<Interval> given, Set<Interval> all) {
     List<Interval> kept = new ArrayList<>();
@@ -165,7 +251,7 @@ final class GroupReader {
     for (Interval interval : all) {
       boolean wanted =
           draft.own().map(own -> own.containsKey(interval)).orElse(given.contains(interval));
-      Optional<String> refusal = wanted ? draft.kind().refusal(interval) : Optional.empty();
+      Optional<String> refusal = wanted ? refusal(draft, interval) : Optional.empty();
       if (refusal.isPresent()) {
         if (draft.own().isPresent()) {
           faults.add(
@@ -208,10 +294,11 @@ final class GroupReader {
   }
 
   /**
-   * Long enough for what decays, for all panes that are kept and for lists of a time; for ever
-   * where nothing ends.
+   * Long enough for what decays, for all panes that are kept, for lists of a time and for what may
+   * be taken back, as a key that has forgotten an event must not lose it; for ever where nothing
+   * ends.
    */
-  private static Optional<Duration> defaultRetain(Schema schema) {
+  private Optional<Duration> defaultRetain(Schema schema, List<MeasureDraft> drafts) {
     List<Duration> needed = new ArrayList<>();
     for (Interval interval : schema.intervals()) {
       if (interval.isLifetime()) {
@@ -230,6 +317,11 @@ final class GroupReader {
       return Optional.empty();
     }
     needed.add(SHORTEST_DEFAULT_RETAIN);
+    for (MeasureDraft draft : drafts) {
+      for (String event : draft.events()) {
+        needed.add(VerbTimes.takenBackFor(event, context.events(), context.lateness()));
+      }
+    }
     Duration longest = Collections.max(needed);
     return Optional.of(longest.compareTo(Durations.LONGEST) > 0 ? Durations.LONGEST : longest);
   }

@@ -5,6 +5,7 @@ import io.countermachine.catalog.EntryFields;
 import io.countermachine.catalog.EventLabel;
 import io.countermachine.catalog.EventOperands;
 import io.countermachine.catalog.EventType;
+import io.countermachine.catalog.EventType.Trait;
 import io.countermachine.catalog.Feed;
 import io.countermachine.catalog.Group;
 import io.countermachine.job.ingest.Event;
@@ -36,9 +37,9 @@ public final class Contribution {
   private final boolean plain;
   private final boolean extendsSessions;
 
-  private Contribution(String eventName, int group, Schema schema, Feed feed) {
+  private Contribution(EventType type, int group, Schema schema, Feed feed) {
     Measure fed = schema.measures().get(feed.measure());
-    this.eventName = eventName;
+    this.eventName = type.name();
     this.group = group;
     this.measure = feed.measure();
     this.kind = fed.kind();
@@ -46,10 +47,11 @@ public final class Contribution {
     this.fields = feed.fields();
     this.bare = label == null && fields.size() == 0;
     this.plain = schema.isPlain(measure);
-    this.simple = kind.isAmount() && !schema.hasSessions();
+    this.simple = kind.isAmount() && !schema.hasSessions() && !kind.isCorrected();
     // Measures with sessions extend them on their own; so those without must, for the key.
     this.extendsSessions =
         schema.hasSessions()
+            && !type.traits().contains(Trait.OF_VERB)
             && fed.intervals().stream()
                 .noneMatch(interval -> interval.kind() == Interval.Kind.SESSION);
   }
@@ -68,7 +70,7 @@ public final class Contribution {
     List<Contribution> found = new ArrayList<>();
     for (int i = 0; i < groups.size(); i++) {
       for (Feed feed : groups.get(i).feeds(type.name())) {
-        found.add(new Contribution(type.name(), i, groups.get(i).schema(), feed));
+        found.add(new Contribution(type, i, groups.get(i).schema(), feed));
       }
     }
     return found.toArray(Contribution[]::new);
@@ -87,7 +89,7 @@ public final class Contribution {
   /**
    * Takes from an event what it gives.
    *
-   * @param weight of the event, which may be a derived one
+   * @param weight of the event, which may be a derived one; negated where it is taken back
    * @param operands those of the event's type
    * @param occurrence filled
    * @return whether the measure counts it
@@ -95,6 +97,9 @@ public final class Contribution {
   public boolean prepare(
       Event event, double weight, EventOperands operands, Occurrence occurrence) {
     occurrence.at(event.timeMillis()).weight(weight).value(event.value());
+    if (event.takenBack()) {
+      occurrence.takeBack();
+    }
     if (bare) {
       return simple || kind.accepts(occurrence);
     }

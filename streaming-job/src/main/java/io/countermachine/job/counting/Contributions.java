@@ -37,10 +37,13 @@ public final class Contributions {
    * @return how many entries, panes or labels it leaves at most
    */
   public int add(Event event, CountersOfKey counters) {
-    int entries = add(event, event.type(), 1, counters);
+    int entries = add(event, event.type(), event.weight(), counters);
     if (event.derived() != null) {
       for (int i = 0; i < event.derived().length; i++) {
-        entries += add(event, event.derived()[i], event.weights()[i], counters);
+        // Below 0 are candidates, of which a verb may make events.
+        if (event.derived()[i] >= 0) {
+          entries += add(event, event.derived()[i], event.weights()[i], counters);
+        }
       }
     }
     return entries;

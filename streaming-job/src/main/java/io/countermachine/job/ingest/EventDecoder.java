@@ -103,6 +103,12 @@ public final class EventDecoder {
   private long blockedBy;
   private boolean cameAtItsInstant;
 
+  /** Whether the record was decoded before, so that the clock has nothing more to say. */
+  private boolean isStored;
+
+  /** By type: whether another event may undo it. */
+  private final boolean[] undone;
+
   /** Creates a decoder for a catalog. */
   public EventDecoder(Catalog catalog) {
     this(catalog, type -> {}, null);
@@ -115,7 +121,7 @@ public final class EventDecoder {
    *     is undefined
    * @param book which values are on the catalog's lists; null where nothing is blocked
    */
-  EventDecoder(Catalog catalog, IntConsumer undefined, RuleBook book) {
+  public EventDecoder(Catalog catalog, IntConsumer undefined, RuleBook book) {
     this.catalog = catalog;
     this.book = book;
     isoTime = catalog.timestamps().unit() == Timestamps.Unit.ISO8601;
@@ -135,6 +141,7 @@ public final class EventDecoder {
             .map(field -> field(field.name()))
             .toArray(ParsedField[]::new);
     refusals = new String[types.size()];
+    undone = new boolean[types.size()];
     typeNames = new byte[types.size()][];
     neededFields = new int[types.size()][];
     NeededFields needed = new NeededFields(catalog);
@@ -150,6 +157,9 @@ public final class EventDecoder {
           counted[type][group] |= groups.get(group).counts(types.get(made).name());
         }
       }
+      String name = types.get(type).name();
+      undone[type] =
+          types.stream().anyMatch(other -> other.undoes().filter(name::equals).isPresent());
       refusals[type] = types.get(type).derivation().map(EventDecoder::refusal).orElse(null);
     }
     groupKeyFields = new ParsedField[groups.size()][];
@@ -219,26 +229,56 @@ public final class EventDecoder {
   }
 
   private Event decodeRecord(byte[] bytes, long recordMillis, long clockMillis) {
+    int type = readType(bytes);
+    return type < 0 ? null : decodeKnown(type, bytes, recordMillis, clockMillis);
+  }
+
+  /**
+   * When an event happened, without a look at its keys and fields: epoch milliseconds, negative
+   * where the record is none that could be counted.
+   */
+  long instant(byte[] bytes, long clockMillis) {
+    int type = readType(bytes);
+    return type < 0 || refusals[type] != null ? -1 : readTime(clockMillis);
+  }
+
+  /**
+   * Reads a record up to its type, which is negative where it has none; then it may be rejected.
+   */
+  private int readType(byte[] bytes) {
     reason = null;
     detail = null;
     ofOtherUnit = false;
     blockedBy = 0;
     if (bytes == null) {
-      return reject(Reason.EMPTY, "the record has no value");
+      reject(Reason.EMPTY, "the record has no value");
+      return -1;
     }
     clearFields();
     if (!scanner.scan(bytes)) {
       clearFields();
       if (!parse(bytes)) {
-        return null;
+        return -1;
       }
     }
     if (!nameField.isText() || nameField.isEmpty()) {
-      return reject(
+      reject(
           Reason.BAD_EVENT_NAME, nameField.name() + " " + nameField.found() + ", expected a name");
+      return -1;
     }
-    int type = nameField.indexIn(typeNames);
-    return type < 0 ? null : decodeKnown(type, bytes, recordMillis, clockMillis);
+    return nameField.indexIn(typeNames);
+  }
+
+  /**
+   * Decodes a record that was an event before; null where this catalog takes it for none.
+   *
+   * @param bytes the value
+   */
+  public Event decodeStored(byte[] bytes) {
+    isStored = true;
+    Event event = decode(bytes, 0, 0);
+    isStored = false;
+    return event;
   }
 
   private void clearFields() {
@@ -276,23 +316,9 @@ public final class EventDecoder {
           Reason.BAD_EVENT_NAME,
           "%s %s, which %s".formatted(nameField.name(), nameField.found(), refusals[type]));
     }
-    long timeMillis = isoTime ? readInstant(clockMillis) : readNumber(clockMillis);
+    long timeMillis = readTime(clockMillis);
     if (timeMillis < 0) {
       return null;
-    }
-    if (timeMillis - clockMillis > maxAheadMillis) {
-      return reject(
-          Reason.FUTURE_TIMESTAMP,
-          "%s is %d ms ahead of the clock, at most %d ms are allowed%s"
-              .formatted(
-                  timeField.name(), timeMillis - clockMillis, maxAheadMillis, otherUnitHint()));
-    }
-    if (!cameAtItsInstant && clockMillis - timeMillis > maxBehindMillis) {
-      return reject(
-          Reason.PAST_TIMESTAMP,
-          "%s is %d ms behind the clock, at most %d ms are allowed%s"
-              .formatted(
-                  timeField.name(), clockMillis - timeMillis, maxBehindMillis, otherUnitHint()));
     }
     ParsedField valueField = valueFields[type];
     double value = 0;
@@ -342,7 +368,7 @@ public final class EventDecoder {
     if (!anyGroup) {
       return reject(Reason.NO_GROUP, lackingKeys.detail(type, bytes));
     }
-    long blocking = rules == null ? 0 : rules.blocking(type, timeMillis, recordMillis);
+    long blocking = rules == null || isStored ? 0 : rules.blocking(type, timeMillis, recordMillis);
     if (blocking != 0 && (blocking & rules.own(type)) != 0) {
       blockedBy = blocking & rules.own(type);
       return null;
@@ -359,7 +385,35 @@ public final class EventDecoder {
         moreKeys,
         values,
         statelessEvents.types(),
-        statelessEvents.weights());
+        statelessEvents.weights(),
+        undone[type] || statelessEvents.hasCandidates() ? bytes : null,
+        1,
+        false);
+  }
+
+  /** When the record's event happened; negative where it is rejected. */
+  private long readTime(long clockMillis) {
+    long timeMillis = isoTime ? readInstant(clockMillis) : readNumber(clockMillis);
+    if (timeMillis < 0) {
+      return -1;
+    }
+    if (!isStored && timeMillis - clockMillis > maxAheadMillis) {
+      reject(
+          Reason.FUTURE_TIMESTAMP,
+          "%s is %d ms ahead of the clock, at most %d ms are allowed%s"
+              .formatted(
+                  timeField.name(), timeMillis - clockMillis, maxAheadMillis, otherUnitHint()));
+      return -1;
+    }
+    if (!isStored && !cameAtItsInstant && clockMillis - timeMillis > maxBehindMillis) {
+      reject(
+          Reason.PAST_TIMESTAMP,
+          "%s is %d ms behind the clock, at most %d ms are allowed%s"
+              .formatted(
+                  timeField.name(), clockMillis - timeMillis, maxBehindMillis, otherUnitHint()));
+      return -1;
+    }
+    return timeMillis;
   }
 
   /** Whether a value of the group's key is to be forgotten with events of that time. */

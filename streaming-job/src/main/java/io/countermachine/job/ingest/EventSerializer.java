@@ -19,12 +19,16 @@ final class EventSerializer extends TypeSerializer<Event> {
   private static final String[][] NO_MORE_KEYS = null;
   private static final int[] NO_TYPES = null;
   private static final double[] NO_WEIGHTS = null;
+  private static final byte[] NO_TEXT = null;
 
   /**
    * Types are few, so the highest byte of one is free for the number of the form. The first form
    * had 0 there, and Flink's own form of a record begins with a flag of 1 to 8.
    */
   private static final int FORM = 0x30000000;
+
+  /** The form with a text, or of what a verb made: the same, and behind it what is more. */
+  private static final int LONG_FORM = 0x40000000;
 
   private static final int FORM_BITS = 0xFF000000;
 
@@ -40,7 +44,8 @@ final class EventSerializer extends TypeSerializer<Event> {
   @Override
   public void serialize(Event event, DataOutputView target) throws IOException {
     NullableTextCodec form = texts();
-    target.writeInt(FORM | event.type());
+    boolean isLong = event.text() != null || event.weight() != 1 || event.takenBack();
+    target.writeInt((isLong ? LONG_FORM : FORM) | event.type());
     target.writeLong(event.timeMillis());
     target.writeLong(event.recordMillis());
     target.writeDouble(event.value());
@@ -55,6 +60,14 @@ final class EventSerializer extends TypeSerializer<Event> {
     }
     FieldValues.write(event.fields(), form, target);
     writeDerived(event, target);
+    if (isLong) {
+      target.writeInt(event.text() == null ? -1 : event.text().length);
+      if (event.text() != null) {
+        target.write(event.text());
+      }
+      target.writeDouble(event.weight());
+      target.writeBoolean(event.takenBack());
+    }
   }
 
   private static void writeDerived(Event event, DataOutputView target) throws IOException {
@@ -95,7 +108,8 @@ final class EventSerializer extends TypeSerializer<Event> {
   public Event deserialize(DataInputView source) throws IOException {
     NullableTextCodec form = texts();
     int formAndType = source.readInt();
-    if ((formAndType & FORM_BITS) != FORM) {
+    int formNumber = formAndType & FORM_BITS;
+    if (formNumber != FORM && formNumber != LONG_FORM) {
       throw UnusableState.because(
           "events are in another form, as in an unaligned checkpoint of an earlier release;"
               + " go on from a savepoint of that release");
@@ -117,6 +131,7 @@ final class EventSerializer extends TypeSerializer<Event> {
       derived[i] = source.readInt();
       weights[i] = source.readDouble();
     }
+    boolean isLong = formNumber == LONG_FORM;
     return new Event(
         formAndType & ~FORM_BITS,
         timeMillis,
@@ -127,7 +142,20 @@ final class EventSerializer extends TypeSerializer<Event> {
         moreKeys,
         fieldValues,
         derived,
-        weights);
+        weights,
+        isLong ? readText(source) : NO_TEXT,
+        isLong ? source.readDouble() : 1,
+        isLong && source.readBoolean());
+  }
+
+  private static byte[] readText(DataInputView source) throws IOException {
+    int length = source.readInt();
+    if (length < 0) {
+      return NO_TEXT;
+    }
+    byte[] text = new byte[length];
+    source.readFully(text);
+    return text;
   }
 
   @Override

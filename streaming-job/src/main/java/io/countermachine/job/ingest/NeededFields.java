@@ -6,6 +6,7 @@ import io.countermachine.catalog.EventLabel;
 import io.countermachine.catalog.EventType;
 import io.countermachine.catalog.Feed;
 import io.countermachine.catalog.Group;
+import io.countermachine.catalog.Verb;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -42,7 +43,15 @@ final class NeededFields {
     List<String> names = all.stream().map(EventType::name).toList();
     Set<Integer> needed = new HashSet<>();
     all.forEach(each -> addOf(each, names, needed));
+    types.forEach(each -> each.verb().ifPresent(verb -> addBy(each, verb, names, needed)));
     return needed.stream().mapToInt(Integer::intValue).sorted().toArray();
+  }
+
+  /** Adds the fields by which a verb finds an event that is one of these. */
+  private void addBy(EventType type, Verb verb, List<String> names, Set<Integer> needed) {
+    if (names.contains(type.name()) || verb.others().stream().anyMatch(names::contains)) {
+      verb.by().forEach(field -> needed.add(indexes.get(field)));
+    }
   }
 
   /** Adds what an event needs that is of no others than these. */

@@ -6,8 +6,13 @@ import io.countermachine.catalog.Group;
 import io.countermachine.catalog.ItemFormat;
 import io.countermachine.item.ItemCodec;
 import io.countermachine.job.config.CatalogText;
+import io.countermachine.job.derive.DeriveOperator;
+import io.countermachine.job.derive.DeriveTypes;
+import io.countermachine.job.derive.RouteFunction;
+import io.countermachine.job.derive.VerbInput;
 import io.countermachine.job.ingest.Event;
 import io.countermachine.job.ingest.EventDecoder;
+import io.countermachine.job.ingest.IngestTypes;
 import io.countermachine.measure.ItemSchema;
 import io.countermachine.measure.ItemValues;
 import io.countermachine.measure.TimedEntry;
@@ -16,19 +21,25 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.StateBackend;
+import org.apache.flink.streaming.api.operators.StreamFlatMap;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** The way of a record to an item: decoder, sums, counting, and the item's form. */
+/** The way of a record to an item: decoder, verbs, sums, counting, and the item's form. */
 final class JobHarness implements AutoCloseable {
   private final CatalogText catalog;
   private final EventDecoder decoder;
   private final OneInputStreamOperatorTestHarness<Event, KeyedCounters> sums;
   private final CountHarness counting;
+  private final OneInputStreamOperatorTestHarness<Event, VerbInput> route;
+  private final KeyedOneInputStreamOperatorTestHarness<String, VerbInput, Event> verbs;
 
   /** By group and key, as they were written last. */
   private final Map<String, Map<String, AttributeValue>> items = new HashMap<>();
@@ -44,6 +55,16 @@ final class JobHarness implements AutoCloseable {
         CountingTypes.keyedCounters(catalog.catalog())
             .createSerializer(new SerializerConfigImpl()));
     sums.open();
+    route =
+        new OneInputStreamOperatorTestHarness<>(new StreamFlatMap<>(new RouteFunction(catalog)));
+    route.setup(DeriveTypes.verbInput().createSerializer(new SerializerConfigImpl()));
+    route.open();
+    verbs =
+        new KeyedOneInputStreamOperatorTestHarness<>(
+            new DeriveOperator(catalog, Optional.empty()), VerbInput::key, Types.STRING);
+    verbs.setStateBackend(backend);
+    verbs.setup(IngestTypes.event().createSerializer(new SerializerConfigImpl()));
+    verbs.open();
     counting = new CountHarness(catalog, backend, 1, 0);
     if (state != null) {
       counting.initializeState(state);
@@ -57,7 +78,33 @@ final class JobHarness implements AutoCloseable {
         "{\"eventName\":\"%s\",\"eventTs\":%d%s}"
             .formatted(name, second, fields.isEmpty() ? "" : "," + fields);
     Event event = decoder.decode(json.getBytes(UTF_8), 0, second * 1_000);
-    sums.processElement(Objects.requireNonNull(event, decoder::detail), 0);
+    Objects.requireNonNull(event, decoder::detail);
+    sums.processElement(event, 0);
+    route.processElement(event, 0);
+    for (VerbInput input : route.extractOutputValues()) {
+      verbs.processElement(input, 0);
+    }
+    route.getOutput().clear();
+    countMade();
+  }
+
+  /** Says that all events up to a second have come. */
+  void eventTime(long second) throws Exception {
+    verbs.processWatermark(second * 1_000);
+    countMade();
+  }
+
+  /** The stage of verbs. */
+  KeyedOneInputStreamOperatorTestHarness<String, VerbInput, Event> verbs() {
+    return verbs;
+  }
+
+  /** Sums what verbs made. */
+  void countMade() throws Exception {
+    for (Event event : verbs.extractOutputValues()) {
+      sums.processElement(event, 0);
+    }
+    verbs.getOutput().clear();
   }
 
   /** Sends on what was summed so far. */
@@ -134,6 +181,8 @@ final class JobHarness implements AutoCloseable {
   @Override
   public void close() throws Exception {
     sums.close();
+    route.close();
+    verbs.close();
     counting.close();
   }
 }

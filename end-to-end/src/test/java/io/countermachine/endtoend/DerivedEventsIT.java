@@ -1,0 +1,303 @@
+package io.countermachine.endtoend;
+
+import static io.restassured.RestAssured.given;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.countermachine.catalog.Feature;
+import io.countermachine.catalog.Group;
+import io.countermachine.local.process.Await;
+import io.countermachine.local.verification.ExpectedValues.Range;
+import io.countermachine.local.verification.Recomputation;
+import io.countermachine.measure.Form;
+import io.countermachine.measure.Interval;
+import io.countermachine.measure.Output;
+import io.restassured.http.ContentType;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Each verb, with late, duplicated and disordered events, through broker, job, store and service:
+ * every feature of every key is compared with a recomputation from the raw lines.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class DerivedEventsIT {
+  private static final String CATALOG =
+      """
+      timestamps: {unit: seconds, maxAhead: 1m}
+      deduplicate: {field: eventId, within: 1h}
+      lateness: 1h
+      events:
+        view: {}
+        like: {}
+        timespent: {value: durationMs}
+        long_view: {of: timespent, where: durationMs >= 400}
+        big_like: {of: like, weight: stars}
+        unlike: {undoes: like, by: [userId, postId], within: 2h}
+        first_view: {of: view, once: [userId, postId], within: 20m}
+        first_long: {of: [view, long_view], where: stars >= 2, weight: stars, once: [userId], within: 10m}
+        skip: {of: view, where: 'country != "FR"', without: [like, long_view], by: [userId, postId], within: 5m}
+        dear_skip: {of: skip, where: stars >= 2, weight: 2}
+        quick_like: {of: view, then: like, by: [userId, postId], within: 5m}
+        again: {of: view, then: view, by: [userId], within: 1m}
+        visit: {session: [view, like, unlike, long_view], by: [userId], gap: 5m, most: 30m}
+        long_visit: {of: visit, where: events >= 4 and view > 1}
+      intervals: [1h, lifetime]
+      groups:
+        user:
+          key: [userId]
+          counts: [view, like, unlike, timespent, long_view, big_like, first_view, first_long, visit, long_visit, again]
+          sums: {length: visit}
+          stats: {visit_length: {of: visit, give: [mean], intervals: [lifetime]}}
+          intervals: [1h, lifetime, session_5m]
+        post:
+          key: [postId]
+          counts: [like, skip, dear_skip, quick_like, first_view]
+          sums: {wait: quick_like}
+          histograms: {countries: {of: first_view, by: country, keep: 5}}
+          features: {skipped: skip / first_view}
+        site: {key: [], counts: [view, like, big_like, skip, visit], intervals: [lifetime]}
+      """;
+
+  private static final long START_SECONDS = 1_707_605_599L;
+  private static final int HOURS = 2;
+  private static final int EVENTS = 3_000;
+  private static final int LATE_SECONDS = 25 * 60;
+
+  /** From the last line on, everything is closed and readable in this time. */
+  private static final Duration CLOSED_WITHIN = Duration.ofMinutes(2);
+
+  private static final int CANDIDATES = 50;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final String BROKEN = "{\"eventName\":\"visit\",\"eventTs\":1,\"userId\":\"u1\"}";
+
+  @TempDir private static Path folder;
+  private static RunningStack running;
+  private static Recomputation expected;
+
+  @BeforeAll
+  static void start() throws IOException {
+    running = RunningStack.start(folder, CATALOG);
+    expected = new Recomputation(running.catalog());
+  }
+
+  @AfterAll
+  static void stop() {
+    running.close();
+  }
+
+  /** A line, and when it is sent in relation to the others. */
+  private record Line(long order, String text) {}
+
+  private static List<byte[]> events(long seed, long fromSeconds) {
+    Random random = new Random(seed);
+    List<Line> lines = new ArrayList<>();
+    for (int i = 0; i < EVENTS; i++) {
+      long time = fromSeconds + random.nextInt(HOURS * 3_600);
+      long late = random.nextInt(4) == 0 ? random.nextInt(LATE_SECONDS) : 0;
+      String line = random.nextInt(300) == 0 ? BROKEN : event(random, time, seed + "-" + i);
+      lines.add(new Line(time + late, line));
+      if (random.nextInt(20) == 0) {
+        lines.add(new Line(time + late + random.nextInt(LATE_SECONDS), line));
+      }
+    }
+    lines.sort(Comparator.comparingLong(Line::order));
+    return lines.stream().map(line -> line.text().getBytes(UTF_8)).toList();
+  }
+
+  private static String event(Random random, long time, String id) {
+    ObjectNode event = JSON.createObjectNode();
+    List<String> names = List.of("view", "view", "view", "like", "like", "unlike", "timespent");
+    event.put("eventName", names.get(random.nextInt(names.size())));
+    event.put("eventTs", time);
+    event.put("eventId", id);
+    event.put("postId", "p" + random.nextInt(6));
+    int user = random.nextInt(20);
+    if (user % 2 == 0) {
+      event.put("userId", user);
+    } else {
+      event.put("userId", "u" + user);
+    }
+    event.put("durationMs", random.nextInt(1_000));
+    event.put("country", List.of("DE", "FR", "US").get(random.nextInt(3)));
+    if (random.nextInt(3) > 0) {
+      event.put("stars", 1 + random.nextInt(3));
+    }
+    return event.toString();
+  }
+
+  private static void ingest(List<byte[]> lines) {
+    long now = System.currentTimeMillis();
+    lines.forEach(line -> expected.add(line, now));
+    assertThat(running.ingest(lines)).isEqualTo(expected.deadLetters().size());
+  }
+
+  @Test
+  @Order(1)
+  void everyFeatureOfEveryKey_isReadAsRecomputed() {
+    ingest(events(19, START_SECONDS));
+    awaitFeatures(START_SECONDS * 1_000 + HOURS * 3_600_000L + 60_000);
+    awaitFeatures(START_SECONDS * 1_000 + HOURS * 3_600_000L + 7_200_000);
+  }
+
+  @Test
+  @Order(2)
+  void restoredJob_goesOn_withWhatVerbsKeep() {
+    running.stack().jobProcess().close();
+    running.stack().restartJob();
+    ingest(events(20, START_SECONDS + 4 * 3_600));
+    awaitFeatures(START_SECONDS * 1_000 + 7 * 3_600_000L);
+  }
+
+  @Test
+  @Order(3)
+  void jobWithoutVerbs_startsFromTheSameState() throws IOException {
+    running.stack().jobProcess().close();
+    Files.writeString(
+        folder.resolve("catalog.yaml"),
+        """
+        timestamps: {unit: seconds, maxAhead: 1m}
+        deduplicate: {field: eventId, within: 1h}
+        events: {view: {}, like: {}}
+        intervals: [lifetime]
+        groups:
+          user: {key: [userId], counts: [view]}
+        """);
+    double before = view("u1");
+    running.stack().restartJob();
+    running.ingest(
+        List.of(
+            "{\"eventName\":\"view\",\"eventTs\":%d,\"userId\":\"u1\"}"
+                .formatted(START_SECONDS + 8 * 3_600)
+                .getBytes(UTF_8)));
+    Await.until("the view is counted", CLOSED_WITHIN, () -> view("u1") == before + 1);
+  }
+
+  private static double view(String user) {
+    ArrayNode candidates = JSON.createArrayNode();
+    candidates.addObject().put("userId", user);
+    long later = START_SECONDS * 1_000 + 9 * 3_600_000L;
+    return ask(List.of("user.view.lifetime"), candidates, later)
+        .path("results")
+        .path(0)
+        .path("values")
+        .path(0)
+        .asDouble();
+  }
+
+  /** Waits until nothing differs: what is open closes without further traffic. */
+  private static void awaitFeatures(long asOf) {
+    long give = System.nanoTime() + CLOSED_WITHIN.toNanos();
+    List<String> faults = faults(asOf);
+    while (!faults.isEmpty() && System.nanoTime() < give) {
+      faults = faults(asOf);
+    }
+    assertThat(faults).isEmpty();
+  }
+
+  private static List<String> faults(long asOf) {
+    List<String> faults = new ArrayList<>();
+    for (Group group : running.catalog().groups()) {
+      List<String> names =
+          group.features().stream()
+              .filter(feature -> feature.origin() instanceof Feature.Stored)
+              .map(Feature::name)
+              .toList();
+      List<Recomputation.Key> keys =
+          expected.keys().stream().filter(key -> key.group().equals(group.name())).toList();
+      assertThat(keys).isNotEmpty();
+      for (int first = 0; first < keys.size(); first += CANDIDATES) {
+        List<Recomputation.Key> some =
+            keys.subList(first, Math.min(keys.size(), first + CANDIDATES));
+        ArrayNode candidates = JSON.createArrayNode();
+        some.forEach(key -> candidates.add(candidate(group, key.key())));
+        JsonNode answer = ask(names, candidates, asOf);
+        for (int i = 0; i < some.size(); i++) {
+          compare(group, some.get(i), names, asOf, answer.path("results").path(i), faults);
+        }
+      }
+    }
+    return faults;
+  }
+
+  private static ObjectNode candidate(Group group, String key) {
+    ObjectNode candidate = JSON.createObjectNode();
+    group.keyFields().forEach(field -> candidate.put(field, key));
+    return candidate;
+  }
+
+  private static JsonNode ask(List<String> names, ArrayNode candidates, long asOf) {
+    ObjectNode body = JSON.createObjectNode().put("asOf", asOf);
+    ArrayNode features = body.putArray("features");
+    names.forEach(features::add);
+    body.set("candidates", candidates);
+    byte[] answer =
+        given()
+            .baseUri(running.service())
+            .contentType(ContentType.JSON)
+            .body(body.toString())
+            .post("/v1/features")
+            .then()
+            .statusCode(200)
+            .extract()
+            .asByteArray();
+    try {
+      return JSON.readTree(answer);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void compare(
+      Group group,
+      Recomputation.Key key,
+      List<String> names,
+      long asOf,
+      JsonNode result,
+      List<String> faults) {
+    for (int i = 0; i < names.size(); i++) {
+      Feature feature = running.catalog().feature(names.get(i)).orElseThrow();
+      Feature.Stored stored = (Feature.Stored) feature.origin();
+      Output output = group.itemSchema().output(stored.output());
+      Interval interval = group.schema().intervals().get(stored.interval());
+      JsonNode value = result.path("values").path(i);
+      String what = "%s of %s at %d: %s".formatted(feature.name(), key, asOf, value);
+      if (output.form() == Form.LABELS) {
+        Map<String, Double> labels = new LinkedHashMap<>();
+        value
+            .fields()
+            .forEachRemaining(each -> labels.put(each.getKey(), each.getValue().asDouble()));
+        expected
+            .labelsFault(key, output, interval, asOf, labels)
+            .ifPresent(fault -> faults.add(what + ", " + fault));
+      } else {
+        Range range = expected.number(key, output, interval, asOf);
+        double number = value.isNumber() ? value.asDouble() : Double.NaN;
+        if (!range.contains(number)) {
+          faults.add("%s, expected %s".formatted(what, range));
+        }
+      }
+    }
+  }
+}

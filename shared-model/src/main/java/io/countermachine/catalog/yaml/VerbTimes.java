@@ -1,0 +1,90 @@
+package io.countermachine.catalog.yaml;
+
+import io.countermachine.catalog.Derivation;
+import io.countermachine.catalog.EventType;
+import io.countermachine.catalog.Verb;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What a verb means to those who count what is made by it. */
+final class VerbTimes {
+  private VerbTimes() {}
+
+  /**
+   * The longest time between an event and its opposite; zero where there is none. What comes later
+   * than {@code lateness} is not told.
+   */
+  static Duration takenBackFor(String name, Map<String, EventType> events, Duration lateness) {
+    return takenBackFor(name, events, lateness, new HashSet<>());
+  }
+
+  private static Duration takenBackFor(
+      String name, Map<String, EventType> events, Duration lateness, Set<String> seen) {
+    EventType event = seen.add(name) ? events.get(name) : null;
+    if (event == null || !event.isTakenBack()) {
+      return Duration.ZERO;
+    }
+    Duration longest = Duration.ZERO;
+    if (event.madeBy().isPresent()) {
+      longest = event.madeBy().get().within().plus(lateness);
+    } else {
+      for (EventType other : events.values()) {
+        if (other.undoes().filter(name::equals).isPresent()) {
+          longest = longer(longest, other.verb().map(Verb::within).orElseThrow().plus(lateness));
+        }
+      }
+      for (String source : event.derivation().map(Derivation::sources).orElse(Map.of()).keySet()) {
+        longest = longer(longest, takenBackFor(source, events, lateness, seen));
+      }
+    }
+    return longest;
+  }
+
+  /** The session that an event is made of, alone or by others; empty where there is none. */
+  static Optional<Verb> sessionOf(String name, Map<String, EventType> events) {
+    return sessionOf(name, events, new HashSet<>());
+  }
+
+  /** The events of records at whose instants the verb of an event makes one; none without. */
+  static Set<String> instantsOf(String name, Map<String, EventType> events) {
+    return instantsOf(name, events, new HashSet<>());
+  }
+
+  private static Set<String> instantsOf(
+      String name, Map<String, EventType> events, Set<String> seen) {
+    EventType event = seen.add(name) ? events.get(name) : null;
+    if (event == null || event.derivation().isEmpty()) {
+      return Set.of();
+    }
+    Set<String> sources = event.derivation().get().sources().keySet();
+    if (event.madeBy().isPresent()) {
+      return event.madeBy().get().kind() == Verb.Kind.THEN
+          ? Set.copyOf(event.madeBy().get().others())
+          : sources;
+    }
+    Set<String> instants = new HashSet<>();
+    sources.forEach(source -> instants.addAll(instantsOf(source, events, seen)));
+    return instants;
+  }
+
+  private static Optional<Verb> sessionOf(
+      String name, Map<String, EventType> events, Set<String> seen) {
+    EventType event = seen.add(name) ? events.get(name) : null;
+    if (event == null) {
+      return Optional.empty();
+    }
+    if (event.madeBy().isPresent()) {
+      return event.madeBy().filter(verb -> verb.kind() == Verb.Kind.SESSION);
+    }
+    return event.derivation().map(Derivation::sources).orElse(Map.of()).keySet().stream()
+        .flatMap(source -> sessionOf(source, events, seen).stream())
+        .findFirst();
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) >= 0 ? one : other;
+  }
+}

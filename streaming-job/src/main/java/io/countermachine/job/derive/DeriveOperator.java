@@ -1,0 +1,299 @@
+package io.countermachine.job.derive;
+
+import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.EventType;
+import io.countermachine.job.config.CatalogText;
+import io.countermachine.job.ingest.Event;
+import io.countermachine.job.ingest.EventTime;
+import io.countermachine.job.rules.OpenRuleBook;
+import io.countermachine.job.rules.RuleBooks;
+import io.countermachine.job.state.UnusableState;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.VoidNamespaceSerializer;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.ChainingStrategy;
+import org.apache.flink.streaming.api.operators.InternalTimer;
+import org.apache.flink.streaming.api.operators.InternalTimerService;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.operators.Triggerable;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
+
+/**
+ * Runs the rules of verbs, each over the state of one key, and gives the events that they make to
+ * counting. A key has at most one timer, which moves when it fires: by event time for rules that
+ * wait for it, by the clock for those that only let go.
+ */
+public final class DeriveOperator extends AbstractStreamOperator<Event>
+    implements OneInputStreamOperator<VerbInput, Event>, Triggerable<String, VoidNamespace> {
+  private static final long serialVersionUID = 1L;
+
+  /** The form of a key's state; behind it comes the first letter of the verb. */
+  private static final int FORM = 1;
+
+  /** Timers of one key and second are one. */
+  private static final long TIMER_GRID_MILLIS = 1_000;
+
+  private static final long FOLLOW_CLOCK_MILLIS = 1_000;
+
+  private final CatalogText catalogText;
+
+  /** Null where nothing is to be forgotten. */
+  private final RuleBooks ruleBooks;
+
+  private transient OpenRuleBook rules;
+  private transient boolean idle;
+  private transient Map<String, RunningRule<?>> rulesByName;
+  private transient RunningRule<?>[] running;
+  private transient ValueState<byte[]> states;
+  private transient InternalTimerService<VoidNamespace> timers;
+  private transient DerivedEvents derivedEvents;
+  private transient DataOutputSerializer written;
+  private transient StreamRecord<Event> reusedRecord;
+  private transient TimerPace pace;
+
+  /**
+   * Creates the operator.
+   *
+   * @param ruleBooks what the rules topic says; empty where nothing is to be forgotten
+   */
+  public DeriveOperator(CatalogText catalogText, Optional<RuleBooks> ruleBooks) {
+    this.catalogText = catalogText;
+    this.ruleBooks = ruleBooks.orElse(null);
+    chainingStrategy = ChainingStrategy.ALWAYS;
+  }
+
+  @Override
+  public void open() throws Exception {
+    super.open();
+    Catalog catalog = catalogText.catalog();
+    List<EventType> types = List.copyOf(catalog.events().values());
+    MetricGroup metrics = getMetricGroup();
+    Counter[] undefined = new Counter[types.size()];
+    running = new RunningRule<?>[types.size()];
+    rulesByName = new HashMap<>();
+    for (int type = 0; type < running.length; type++) {
+      EventType event = types.get(type);
+      MetricGroup ofEvent = metrics.addGroup("event", event.name());
+      if (!event.mayArrive()) {
+        undefined[type] = ofEvent.counter("undefinedDerivedEvents");
+      }
+      if (event.verb().isPresent()) {
+        running[type] =
+            new RunningRule<>(type, event, Rules.of(event.verb().get(), catalog), ofEvent);
+        rulesByName.put(event.name(), running[type]);
+      }
+    }
+    rules = ruleBooks == null ? null : ruleBooks.open();
+    derivedEvents =
+        new DerivedEvents(
+            catalog, type -> undefined[type].inc(), rules == null ? null : rules.rules());
+    written = new DataOutputSerializer(256);
+    reusedRecord = new StreamRecord<>(null);
+    pace = new TimerPace();
+    UnusableState.register(
+        () ->
+            states =
+                getRuntimeContext()
+                    .getState(
+                        new ValueStateDescriptor<>("verb", BytePrimitiveArraySerializer.INSTANCE)));
+    timers = getInternalTimerService("verbs", VoidNamespaceSerializer.INSTANCE, this);
+  }
+
+  @Override
+  public void close() throws Exception {
+    if (rules != null) {
+      rules.close();
+    }
+    super.close();
+  }
+
+  @Override
+  public void processElement(StreamRecord<VerbInput> element) throws Exception {
+    VerbInput input = element.getValue();
+    running[input.verb()].onEvent(input);
+  }
+
+  @Override
+  public void processWatermark(Watermark mark) throws Exception {
+    if (mark.getTimestamp() > timers.currentWatermark()) {
+      super.processWatermark(mark);
+    }
+  }
+
+  /** Where nothing comes from anywhere, what is open has to end, too. */
+  @Override
+  public void processWatermarkStatus(WatermarkStatus status) throws Exception {
+    super.processWatermarkStatus(status);
+    idle = status.isIdle();
+    if (idle) {
+      followClock();
+    }
+  }
+
+  @SuppressWarnings(
+      "FutureReturnValueIgnored") // Flink cancels timers and reports their failures itself.
+  private void followClock() throws Exception {
+    if (idle) {
+      long clock = getProcessingTimeService().getCurrentProcessingTime();
+      processWatermark(new Watermark(EventTime.whenIdle(clock)));
+      getProcessingTimeService()
+          .registerTimer(clock + FOLLOW_CLOCK_MILLIS, instant -> followClock());
+    }
+  }
+
+  @Override
+  public void onEventTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
+    onTimer(timer.getKey());
+  }
+
+  @Override
+  public void onProcessingTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
+    onTimer(timer.getKey());
+  }
+
+  private void onTimer(String key) throws Exception {
+    long clock = timers.currentProcessingTime();
+    if (!pace.mayRun(clock)) {
+      timers.registerProcessingTimeTimer(VoidNamespace.INSTANCE, TimerPace.later(key, clock));
+      return;
+    }
+    RunningRule<?> rule = rulesByName.get(VerbKeys.verb(key));
+    if (rule == null) {
+      // The catalog has the verb no more.
+      states.clear();
+    } else {
+      rule.onTimer();
+    }
+  }
+
+  /** A rule with the state of its keys, its metrics and its output. */
+  private final class RunningRule<S extends KeyState> implements Emitter {
+    private final int verb;
+    private final int kind;
+    private final Rule<S> rule;
+    private final Counter made;
+    private final Counter takenBackEvents;
+    private final Counter late;
+
+    RunningRule(int verb, EventType event, Rule<S> rule, MetricGroup metrics) {
+      this.verb = verb;
+      this.kind = event.verb().orElseThrow().kind().word().charAt(0);
+      this.rule = rule;
+      this.made = metrics.counter("derivedEvents");
+      this.takenBackEvents = metrics.counter("takenBackEvents");
+      this.late = metrics.counter("lateForVerb");
+    }
+
+    void onEvent(VerbInput input) throws Exception {
+      S state = read();
+      boolean isLate = rule.onEvent(state, input, timers.currentWatermark(), this);
+      if (rule.keepMillis() > 0) {
+        state.lastArrivalMillis = timers.currentProcessingTime();
+        isLate |= input.timeMillis() + rule.keepMillis() < state.lastArrivalMillis;
+      }
+      if (isLate) {
+        late.inc();
+      }
+      keep(state);
+    }
+
+    void onTimer() throws Exception {
+      S state = read();
+      state.timerMillis = KeyState.NEVER;
+      if (rule.keepMillis() == 0) {
+        rule.onInstant(state, timers.currentWatermark(), this);
+      } else if (state.lastArrivalMillis + rule.keepMillis() <= timers.currentProcessingTime()) {
+        states.clear();
+        return;
+      }
+      keep(state);
+    }
+
+    private void keep(S state) throws Exception {
+      if (state.isEmpty()) {
+        states.clear();
+        return;
+      }
+      boolean byClock = rule.keepMillis() > 0;
+      long due =
+          onGrid(byClock ? state.lastArrivalMillis + rule.keepMillis() : rule.nextInstant(state));
+      if (byClock ? state.timerMillis == KeyState.NEVER : due < state.timerMillis) {
+        state.timerMillis = due;
+        if (byClock) {
+          timers.registerProcessingTimeTimer(VoidNamespace.INSTANCE, due);
+        } else {
+          timers.registerEventTimeTimer(VoidNamespace.INSTANCE, due);
+        }
+      }
+      write(state);
+    }
+
+    private long onGrid(long instant) {
+      return instant > KeyState.NEVER - TIMER_GRID_MILLIS
+          ? instant
+          : (instant + TIMER_GRID_MILLIS - 1) / TIMER_GRID_MILLIS * TIMER_GRID_MILLIS;
+    }
+
+    /** A state of another verb under the name of this one tells it nothing. */
+    private S read() throws IOException {
+      S state = rule.newState();
+      byte[] stored = states.value();
+      if (stored == null) {
+        return state;
+      }
+      DataInputDeserializer in = new DataInputDeserializer(stored);
+      int form = in.readUnsignedByte();
+      if (form != FORM) {
+        throw UnusableState.ofLaterRelease("states of verbs", form, FORM);
+      }
+      if (in.readUnsignedByte() != kind) {
+        return state;
+      }
+      state.timerMillis = Varint.read(in) - 1;
+      state.timerMillis = state.timerMillis < 0 ? KeyState.NEVER : state.timerMillis;
+      state.lastArrivalMillis = Varint.read(in);
+      state.read(in);
+      return state;
+    }
+
+    private void write(S state) throws IOException {
+      written.clear();
+      written.writeByte(FORM);
+      written.writeByte(kind);
+      Varint.write(state.timerMillis == KeyState.NEVER ? 0 : state.timerMillis + 1, written);
+      Varint.write(state.lastArrivalMillis, written);
+      state.write(written);
+      states.update(written.getCopyOfBuffer());
+    }
+
+    @Override
+    public void emit(Happening of, long instant, double value, boolean takenBack) {
+      Event event = derivedEvents.make(verb, of, instant, value, takenBack);
+      if (event != null) {
+        (takenBack ? takenBackEvents : made).inc();
+        output.collect(reusedRecord.replace(event));
+      }
+    }
+
+    @Override
+    public void emit(Session session, boolean takenBack) {
+      String key = (String) getCurrentKey();
+      (takenBack ? takenBackEvents : made).inc();
+      output.collect(reusedRecord.replace(derivedEvents.make(verb, key, session, takenBack)));
+    }
+  }
+}

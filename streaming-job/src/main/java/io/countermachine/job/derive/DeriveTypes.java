@@ -1,0 +1,13 @@
+package io.countermachine.job.derive;
+
+import io.countermachine.job.state.SerializedTypeInfo;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+
+/** Flink's types of what flows to the verbs. */
+public final class DeriveTypes {
+  private DeriveTypes() {}
+
+  public static TypeInformation<VerbInput> verbInput() {
+    return new SerializedTypeInfo<>(VerbInput.class, VerbInputSerializer.INSTANCE);
+  }
+}

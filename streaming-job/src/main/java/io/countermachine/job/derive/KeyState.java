@@ -1,0 +1,24 @@
+package io.countermachine.job.derive;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
+/** What a verb keeps of one key, and when it is looked at again. */
+abstract class KeyState {
+  /** No instant. */
+  static final long NEVER = Long.MAX_VALUE;
+
+  /** When the key's timer fires, epoch milliseconds; {@link #NEVER} where it has none. */
+  long timerMillis = NEVER;
+
+  /** When an event of the key came last, by the clock; 0 where the verb does not ask. */
+  long lastArrivalMillis;
+
+  /** Whether nothing is kept, so that the key can go. */
+  abstract boolean isEmpty();
+
+  abstract void write(DataOutput out) throws IOException;
+
+  abstract void read(DataInput in) throws IOException;
+}

@@ -1,0 +1,28 @@
+package io.countermachine.job.derive;
+
+import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.Verb;
+import java.time.Duration;
+
+/** The rules of a catalog's verbs. */
+final class Rules {
+  private Rules() {}
+
+  /** The rule of a verb. */
+  static Rule<?> of(Verb verb, Catalog catalog) {
+    long within = verb.within().toMillis();
+    long lateness = catalog.lateness().toMillis();
+    return switch (verb.kind()) {
+      case UNDOES -> new UndoesRule(within, lateness);
+      case ONCE -> new OnceRule(within, lateness);
+      case WITHOUT -> new WithoutRule(within, lateness);
+      case THEN -> new ThenRule(within, lateness);
+      case SESSION ->
+          new SessionRule(
+              verb.others(),
+              within,
+              verb.most().map(Duration::toMillis).orElse(Long.MAX_VALUE),
+              lateness);
+    };
+  }
+}

@@ -1,0 +1,182 @@
+package io.countermachine.job.derive;
+
+import io.countermachine.job.derive.SessionState.Block;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Runs of events without a gap that is too long, at the instant of the last one. One that would be
+ * longer than sessions may be is cut by the instants of its events, whatever the order in which
+ * they came.
+ */
+final class SessionRule implements Rule<SessionState> {
+  private final List<String> names;
+  private final long gapMillis;
+  private final long mostMillis;
+  private final long latenessMillis;
+
+  /**
+   * Creates the rule.
+   *
+   * @param names of the events that sessions are made of
+   * @param mostMillis how much later than its first a session's events are at most; {@link
+   *     Long#MAX_VALUE} for any
+   */
+  SessionRule(List<String> names, long gapMillis, long mostMillis, long latenessMillis) {
+    this.names = names;
+    this.gapMillis = gapMillis;
+    this.mostMillis = mostMillis;
+    this.latenessMillis = latenessMillis;
+  }
+
+  /** A run as the events that are there make it, and the event time at which it is complete. */
+  private record Run(Session session, long completeAt) {}
+
+  @Override
+  public SessionState newState() {
+    return new SessionState(names);
+  }
+
+  @Override
+  public boolean onEvent(SessionState state, VerbInput event, long eventTimeMillis, Emitter out) {
+    state.add(event.timeMillis(), event.role());
+    onInstant(state, eventTimeMillis, out);
+    return eventTimeMillis != Long.MIN_VALUE
+        && event.timeMillis() < eventTimeMillis - latenessMillis;
+  }
+
+  @Override
+  public void onInstant(SessionState state, long eventTimeMillis, Emitter out) {
+    state.eventTimeMillis = eventTimeMillis;
+    List<Run> runs = runs(state.blocks);
+    giveWhatChanged(state, runs, eventTimeMillis, out);
+    if (eventTimeMillis != Long.MIN_VALUE) {
+      letGo(state, runs, eventTimeMillis);
+    }
+  }
+
+  private List<Run> runs(List<Block> blocks) {
+    List<Run> runs = new ArrayList<>();
+    int from = 0;
+    for (int i = 1; i <= blocks.size(); i++) {
+      long start = blocks.get(from).first;
+      long end = blocks.get(i - 1).last;
+      boolean isLast = i == blocks.size();
+      if (isLast || blocks.get(i).first - end > gapMillis) {
+        runs.add(run(blocks.subList(from, i), Session.Reason.GAP, end + gapMillis));
+        from = i;
+      } else if (blocks.get(i).first - start > mostMillis) {
+        long complete = Math.min(end + gapMillis, start + mostMillis);
+        runs.add(run(blocks.subList(from, i), Session.Reason.MOST, complete));
+        from = i;
+      }
+    }
+    return runs;
+  }
+
+  private Run run(List<Block> blocks, Session.Reason reason, long completeAt) {
+    long[] counts = new long[names.size()];
+    for (Block block : blocks) {
+      for (int name = 0; name < counts.length; name++) {
+        counts[name] += block.counts[name];
+      }
+    }
+    Session session =
+        new Session(
+            blocks.get(0).first, blocks.get(blocks.size() - 1).last, counts, reason, 0, List.of());
+    return new Run(session, completeAt);
+  }
+
+  /**
+   * Gives complete runs that were not. What was given of their events is taken back then, all at
+   * once: where two sessions become one that goes on, they stand until it is complete.
+   */
+  private static void giveWhatChanged(
+      SessionState state, List<Run> runs, long eventTimeMillis, Emitter out) {
+    List<Session> wrong = new ArrayList<>(state.given);
+    wrong.removeIf(given -> runs.stream().anyMatch(run -> run.session.isSame(given)));
+    List<Run> open = new ArrayList<>(runs);
+    open.removeIf(run -> state.given.stream().anyMatch(given -> run.session.isSame(given)));
+    while (!open.isEmpty()) {
+      List<Run> together = new ArrayList<>(List.of(open.remove(0)));
+      List<Session> replaced = new ArrayList<>();
+      long end = together.get(0).session.end;
+      boolean more = true;
+      while (more) {
+        long reach = end;
+        boolean taken = wrong.removeIf(given -> given.start <= reach && replaced.add(given));
+        end = Math.max(end, replaced.stream().mapToLong(given -> given.end).max().orElse(end));
+        more = !open.isEmpty() && open.get(0).session.start <= end;
+        if (more) {
+          together.add(open.remove(0));
+          end = Math.max(end, together.get(together.size() - 1).session.end);
+        }
+        more |= taken;
+      }
+      if (together.stream().allMatch(run -> run.completeAt <= eventTimeMillis)) {
+        replace(state, replaced, together, out);
+      }
+    }
+  }
+
+  private static void replace(
+      SessionState state, List<Session> replaced, List<Run> together, Emitter out) {
+    state.given.removeAll(replaced);
+    replaced.forEach(session -> out.emit(session, true));
+    int revision = replaced.stream().mapToInt(session -> session.revision + 1).max().orElse(0);
+    List<Session> retracts = replaced;
+    for (Run run : together) {
+      Session made = run.session;
+      Session given =
+          new Session(made.start, made.end, made.counts, made.reason, revision, retracts);
+      out.emit(given, false);
+      state.given.add(given);
+      retracts = List.of();
+    }
+    state.given.sort((one, other) -> Long.compare(one.start, other.start));
+  }
+
+  /**
+   * Forgets sessions that no event can join any more, and joins the events of one session between
+   * which none can come.
+   */
+  private void letGo(SessionState state, List<Run> runs, long eventTimeMillis) {
+    for (Run run : runs) {
+      Session session = run.session;
+      if (session.end + gapMillis + latenessMillis < eventTimeMillis
+          && state.given.removeIf(session::isSame)) {
+        state.blocks.removeIf(block -> block.first >= session.start && block.last <= session.end);
+      } else {
+        joinPast(state.blocks, session, eventTimeMillis - latenessMillis);
+      }
+    }
+  }
+
+  private static void joinPast(List<Block> blocks, Session session, long horizon) {
+    for (int i = blocks.size() - 1; i > 0; i--) {
+      Block block = blocks.get(i);
+      Block before = blocks.get(i - 1);
+      if (before.first >= session.start && block.last <= session.end && block.last < horizon) {
+        before.last = block.last;
+        for (int name = 0; name < block.counts.length; name++) {
+          before.counts[name] += block.counts[name];
+        }
+        blocks.remove(i);
+      }
+    }
+  }
+
+  @Override
+  public long nextInstant(SessionState state) {
+    long next = KeyState.NEVER;
+    for (Run run : runs(state.blocks)) {
+      boolean given = state.given.stream().anyMatch(run.session::isSame);
+      if (given) {
+        next = Math.min(next, run.session.end + gapMillis + latenessMillis + 1);
+      } else if (run.completeAt > state.eventTimeMillis) {
+        next = Math.min(next, run.completeAt);
+      }
+    }
+    return next;
+  }
+}

@@ -1,0 +1,71 @@
+package io.countermachine.job.derive;
+
+/** Each event with the first other one that followed it in time, at that one's instant. */
+final class ThenRule implements Rule<History> {
+  private final long withinMillis;
+  private final long latenessMillis;
+
+  ThenRule(long withinMillis, long latenessMillis) {
+    this.withinMillis = withinMillis;
+    this.latenessMillis = latenessMillis;
+  }
+
+  @Override
+  public History newState() {
+    return new History();
+  }
+
+  @Override
+  public boolean onEvent(History history, VerbInput event, long eventTimeMillis, Emitter out) {
+    boolean late =
+        history.newest() != Long.MIN_VALUE
+            && event.timeMillis() < history.newest() - latenessMillis;
+    Happening added = history.add(event);
+    for (Happening each : history.events()) {
+      if (each == added) {
+        pairWithFirst(each, history, out);
+      } else if (added.isOther()) {
+        pair(each, added, out);
+      }
+    }
+    long horizon = history.newest() - latenessMillis;
+    history.removeIf(each -> each.instant < horizon && !mayChange(each, horizon));
+    return late;
+  }
+
+  private void pairWithFirst(Happening of, History history, Emitter out) {
+    for (Happening other : history.events()) {
+      if (other != of && other.isOther()) {
+        pair(of, other, out);
+      }
+    }
+  }
+
+  /** Pairs the two, unless they are none or the one has an earlier other. */
+  private void pair(Happening of, Happening other, Emitter out) {
+    long after = other.instant - of.instant;
+    if (!of.isOf() || after < 0 || after > withinMillis) {
+      return;
+    }
+    if (of.made != Happening.NOTHING) {
+      long before = of.made - 1;
+      if (before <= after) {
+        return;
+      }
+      out.emit(of, of.instant + before, (double) before, true);
+    }
+    of.made = 1 + after;
+    out.emit(of, other.instant, (double) after, false);
+  }
+
+  /** Whether another that happened from the horizon on may make or change its pair. */
+  private boolean mayChange(Happening each, long horizon) {
+    long last = each.made == Happening.NOTHING ? withinMillis : each.made - 2;
+    return each.isOf() && each.instant + last >= horizon;
+  }
+
+  @Override
+  public long keepMillis() {
+    return withinMillis + latenessMillis;
+  }
+}

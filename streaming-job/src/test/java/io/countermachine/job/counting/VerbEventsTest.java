@@ -1,0 +1,215 @@
+package io.countermachine.job.counting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.countermachine.job.config.CatalogText;
+import org.apache.flink.contrib.streaming.state.EmbeddedRocksDBStateBackend;
+import org.apache.flink.runtime.state.StateBackend;
+import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Events that verbs make, from records to items, against values worked out on paper. */
+class VerbEventsTest {
+  private static final long T0 = 1_707_605_600;
+  private static final long MINUTE = 60;
+
+  private static final CatalogText CATALOG =
+      new CatalogText(
+          "verbs.yaml",
+          """
+          lateness: 10m
+          events:
+            view: {}
+            like: {}
+            big_like: {of: like, where: n >= 2, weight: n}
+            unlike: {undoes: like, by: [userId, postId], within: 1d}
+            first_view: {of: view, once: [userId, postId], within: 1h}
+            first_german: {of: first_view, where: 'country == "DE"'}
+            skip: {of: view, where: 'country != "FR"', without: like, by: [userId, postId], within: 5m}
+            quick_like: {of: view, then: like, by: [userId, postId], within: 5m}
+            visit: {session: [view, like], by: [userId], gap: 30m, most: 2h}
+            long_visit: {of: visit, where: events >= 3}
+          groups:
+            post:
+              key: [postId]
+              intervals: [1h, lifetime]
+              counts: [view, like, big_like, unlike, first_view, first_german, skip, quick_like]
+              stats: {wait: {of: quick_like, give: [mean]}}
+              histograms: {countries: {of: first_view, by: country}}
+              ratios: {per_like: {of: view, per: like}}
+            user:
+              key: [userId]
+              intervals: [lifetime, session_30m]
+              counts: [view, like, visit, long_visit]
+              sums: {length: visit}
+          """);
+
+  private static StateBackend backend(String name) {
+    return name.equals("heap") ? new HashMapStateBackend() : new EmbeddedRocksDBStateBackend();
+  }
+
+  private static void view(JobHarness job, long second, String country) throws Exception {
+    send(job, "view", second, ",\"country\":\"" + country + "\"");
+  }
+
+  private static void like(JobHarness job, long second) throws Exception {
+    send(job, "like", second, ",\"n\":3");
+  }
+
+  private static void send(JobHarness job, String name, long second, String more) throws Exception {
+    job.send(name, T0 + second, "\"userId\":\"u\",\"postId\":\"p\"" + more);
+  }
+
+  private static double post(JobHarness job, String output) {
+    return job.value("post", "p", output, "lifetime", T0);
+  }
+
+  private static double user(JobHarness job, String output, String interval) {
+    return job.value("user", "u", output, interval, T0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"heap", "rocksdb"})
+  void once_countsTheEarliest_whateverComesFirst(String backend) throws Exception {
+    try (JobHarness job = new JobHarness(CATALOG, backend(backend), null)) {
+      view(job, 60, "AT");
+      view(job, 90, "AT");
+      job.flush();
+      assertThat(post(job, "view")).isEqualTo(2);
+      assertThat(post(job, "first_view")).isEqualTo(1);
+      assertThat(post(job, "first_german")).isZero();
+      assertThat(job.labels("post", "p", "countries", "lifetime", T0 + 90)).isEqualTo("AT 1.0, ");
+      view(job, 0, "DE");
+      job.flush();
+      assertThat(post(job, "first_view")).isEqualTo(1);
+      assertThat(post(job, "first_german")).isEqualTo(1);
+      assertThat(job.labels("post", "p", "countries", "lifetime", T0 + 90)).isEqualTo("DE 1.0, ");
+      // Of the hour's end the one is within, the other is not.
+      view(job, 3_600, "DE");
+      view(job, 3_601, "DE");
+      job.flush();
+      assertThat(post(job, "first_view")).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void undo_takesBackTheNewestLike_andAllThatIsMadeOfIt() throws Exception {
+    try (JobHarness job = new JobHarness(CATALOG, backend("heap"), null)) {
+      like(job, 0);
+      like(job, 10);
+      send(job, "unlike", 20, "");
+      job.flush();
+      assertThat(post(job, "like")).isEqualTo(1);
+      assertThat(post(job, "big_like")).isEqualTo(3);
+      assertThat(post(job, "unlike")).isEqualTo(1);
+      // The one of second 0 is left: as of second 20 it weighs exp(-20 s / 1 h).
+      assertThat(job.value("post", "p", "like", "1h", T0 + 20))
+          .isCloseTo(Math.exp(-20 / 3600.0), within(1e-12));
+      // Sessions are of what happened.
+      assertThat(user(job, "like", "session_30m")).isEqualTo(1);
+      send(job, "unlike", 30, "");
+      job.flush();
+      assertThat(job.value("post", "p", "like", "1h", T0 + 30)).isZero();
+      assertThat(post(job, "like")).isZero();
+      assertThat(post(job, "big_like")).isZero();
+      assertThat(user(job, "like", "session_30m")).isZero();
+      // One waits for a like that comes late.
+      send(job, "unlike", 40, "");
+      like(job, 35);
+      job.flush();
+      assertThat(post(job, "like")).isZero();
+      like(job, 41);
+      job.flush();
+      assertThat(post(job, "like")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void then_pairsWithTheFirst_andItsValueIsTheTimeBetween() throws Exception {
+    try (JobHarness job = new JobHarness(CATALOG, backend("heap"), null)) {
+      view(job, 0, "DE");
+      view(job, 10, "DE");
+      like(job, 300);
+      job.flush();
+      assertThat(post(job, "quick_like")).isEqualTo(2);
+      assertThat(job.value("post", "p", "wait_mean", "lifetime", T0)).isEqualTo(295_000);
+      like(job, 4);
+      job.flush();
+      assertThat(post(job, "quick_like")).isEqualTo(2);
+      assertThat(job.value("post", "p", "wait_mean", "lifetime", T0)).isEqualTo(147_000);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"heap", "rocksdb"})
+  void without_countsWhatNothingFollowed_andTakesItBackForALateLike(String backend)
+      throws Exception {
+    try (JobHarness job = new JobHarness(CATALOG, backend(backend), null)) {
+      view(job, 0, "DE");
+      view(job, 1, "FR");
+      job.eventTime(T0 + 5 * MINUTE - 1);
+      job.flush();
+      assertThat(post(job, "skip")).isZero();
+      job.eventTime(T0 + 5 * MINUTE + 1);
+      job.flush();
+      assertThat(post(job, "skip")).isEqualTo(1);
+      // At exactly five minutes it still counts.
+      like(job, 5 * MINUTE);
+      job.flush();
+      assertThat(post(job, "skip")).isZero();
+      assertThat(job.value("post", "p", "skip", "1h", T0 + 5 * MINUTE)).isZero();
+      assertThat(post(job, "quick_like")).isEqualTo(2);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"heap", "rocksdb"})
+  void sessions_areJoinedByALateEvent(String backend) throws Exception {
+    try (JobHarness job = new JobHarness(CATALOG, backend(backend), null)) {
+      view(job, 0, "DE");
+      view(job, 31 * MINUTE, "DE");
+      job.eventTime(T0 + 39 * MINUTE);
+      job.flush();
+      assertThat(user(job, "visit", "lifetime")).isEqualTo(1);
+      // At exactly the gap from the one and a minute from the other.
+      like(job, 30 * MINUTE);
+      job.flush();
+      // What was given stands until the longer session is over.
+      assertThat(user(job, "visit", "lifetime")).isEqualTo(1);
+      assertThat(user(job, "length", "lifetime")).isZero();
+      job.eventTime(T0 + 61 * MINUTE);
+      job.flush();
+      assertThat(user(job, "visit", "lifetime")).isEqualTo(1);
+      assertThat(user(job, "long_visit", "lifetime")).isEqualTo(1);
+      assertThat(user(job, "length", "lifetime")).isEqualTo(31 * MINUTE * 1_000);
+    }
+  }
+
+  @Test
+  void stateAndTimers_areGone_whenLatenessHasPassed() throws Exception {
+    try (JobHarness job = new JobHarness(CATALOG, backend("heap"), null)) {
+      job.verbs().setProcessingTime(T0 * 1_000);
+      view(job, 0, "DE");
+      like(job, 60);
+      view(job, 90, "FR");
+      send(job, "unlike", 100, "");
+      assertThat(job.verbs().numKeyedStateEntries()).isEqualTo(5);
+      job.eventTime(T0 + 90 + 5 * MINUTE + 10 * MINUTE + 2);
+      job.eventTime(T0 + 90 + 30 * MINUTE + 10 * MINUTE + 2);
+      assertThat(job.verbs().numEventTimeTimers()).isZero();
+      assertThat(job.verbs().numKeyedStateEntries()).isEqualTo(3);
+      // Those that need no event time go by the clock: a day and ten minutes are the longest.
+      job.verbs().setProcessingTime((T0 + 24 * 60 * MINUTE + 10 * MINUTE + 2) * 1_000);
+      assertThat(job.verbs().numProcessingTimeTimers()).isZero();
+      assertThat(job.verbs().numKeyedStateEntries()).isZero();
+      job.countMade();
+      job.flush();
+      assertThat(post(job, "like")).isZero();
+      assertThat(post(job, "skip")).isZero();
+      assertThat(user(job, "visit", "lifetime")).isEqualTo(1);
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package io.countermachine.job.derive;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countermachine.job.config.CatalogText;
+import io.countermachine.job.ingest.Event;
+import io.countermachine.job.ingest.IngestTypes;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.flink.api.common.serialization.SerializerConfigImpl;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.Test;
+
+/** When the stage of verbs acts: by event time, by the clock, and over a restore. */
+class DeriveOperatorTest {
+  private static final long T0 = 1_707_605_600_000L;
+  private static final long MINUTE = 60_000;
+
+  private static final CatalogText CATALOG =
+      new CatalogText(
+          "c.yaml",
+          """
+          lateness: 10m
+          events:
+            view: {}
+            like: {}
+            skip: {of: view, without: like, by: [userId], within: 5m}
+            first: {of: view, once: [userId], within: 5m}
+          groups:
+            user: {key: [userId], counts: [view, like, skip, first], intervals: [1h]}
+          """);
+
+  /** The same without a verb that was there before. */
+  private static final CatalogText WITHOUT_SKIP =
+      new CatalogText(
+          "c.yaml",
+          CATALOG
+              .text()
+              .lines()
+              .filter(line -> !line.contains("skip:"))
+              .collect(Collectors.joining("\n"))
+              .replace("skip, ", ""));
+
+  private static final int SKIP = 2;
+  private static final int FIRST = 3;
+
+  private static KeyedOneInputStreamOperatorTestHarness<String, VerbInput, Event> harness(
+      CatalogText catalog, OperatorSubtaskState state) throws Exception {
+    KeyedOneInputStreamOperatorTestHarness<String, VerbInput, Event> harness =
+        new KeyedOneInputStreamOperatorTestHarness<>(
+            new DeriveOperator(catalog, Optional.empty()), VerbInput::key, Types.STRING);
+    harness.setup(IngestTypes.event().createSerializer(new SerializerConfigImpl()));
+    harness.setProcessingTime(T0);
+    if (state != null) {
+      harness.initializeState(state);
+    }
+    harness.open();
+    return harness;
+  }
+
+  private static VerbInput view(int verb, String name, String user, long instant) {
+    String text =
+        "{\"eventName\":\"view\",\"userId\":\"%s\",\"eventTs\":%d}"
+            .formatted(user, instant / 1_000);
+    return new VerbInput(
+        VerbKeys.join(name, user), verb, Happening.OF, instant, 0, text.getBytes(UTF_8));
+  }
+
+  private static List<Event> take(
+      KeyedOneInputStreamOperatorTestHarness<String, VerbInput, Event> harness) {
+    List<Event> events = harness.extractOutputValues();
+    harness.getOutput().clear();
+    return events;
+  }
+
+  @Test
+  void eventTime_followsTheClock_whileNothingComesFromAnywhere() throws Exception {
+    try (var harness = harness(CATALOG, null)) {
+      harness.processElement(view(SKIP, "skip", "u", T0), 0);
+      harness.processWatermark(T0);
+      assertThat(take(harness)).isEmpty();
+      harness.processWatermarkStatus(WatermarkStatus.IDLE);
+      harness.setProcessingTime(T0 + 5 * MINUTE + 9_000);
+      assertThat(take(harness)).isEmpty();
+      // The clock less ten seconds, looked at every second.
+      harness.setProcessingTime(T0 + 5 * MINUTE + 11_000);
+      assertThat(take(harness)).extracting(Event::type).containsExactly(SKIP);
+      // An older watermark takes nothing back, and the clock stops when something comes.
+      harness.processWatermarkStatus(WatermarkStatus.ACTIVE);
+      harness.processWatermark(T0 + 1);
+      harness.setProcessingTime(T0 + 60 * MINUTE);
+      assertThat(harness.numKeyedStateEntries()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void manyTimersThatAreDueAtOnce_areSpread() throws Exception {
+    int keys = TimerPace.MOST_PER_SECOND + 1_000;
+    try (var harness = harness(CATALOG, null)) {
+      for (int i = 0; i < keys; i++) {
+        harness.processElement(view(SKIP, "skip", "u" + i, T0), 0);
+      }
+      harness.processWatermark(T0 + 5 * MINUTE + 1);
+      int atOnce = take(harness).size();
+      assertThat(atOnce).isEqualTo(TimerPace.MOST_PER_SECOND);
+      harness.setProcessingTime(T0 + TimerPace.SPREAD_MILLIS / 2);
+      int soon = take(harness).size();
+      assertThat(soon).isBetween(1, 999);
+      harness.setProcessingTime(T0 + TimerPace.SPREAD_MILLIS + 1_000);
+      assertThat(atOnce + soon + take(harness).size()).isEqualTo(keys);
+    }
+  }
+
+  @Test
+  void stateAndTimers_goOnAfterARestore() throws Exception {
+    OperatorSubtaskState state;
+    try (var harness = harness(CATALOG, null)) {
+      harness.processElement(view(SKIP, "skip", "u", T0), 0);
+      harness.processElement(view(FIRST, "first", "u", T0), 0);
+      assertThat(take(harness)).extracting(Event::type).containsExactly(FIRST);
+      state = harness.snapshot(1, 0);
+    }
+    try (var harness = harness(CATALOG, state)) {
+      harness.processElement(view(FIRST, "first", "u", T0 + 1_000), 0);
+      assertThat(take(harness)).isEmpty();
+      harness.processWatermark(T0 + 5 * MINUTE);
+      assertThat(take(harness)).extracting(Event::type).containsExactly(SKIP);
+    }
+  }
+
+  @Test
+  void stateOfAVerbThatIsGone_goesWithItsTimer() throws Exception {
+    OperatorSubtaskState state;
+    try (var harness = harness(CATALOG, null)) {
+      harness.processElement(view(SKIP, "skip", "u", T0), 0);
+      state = harness.snapshot(1, 0);
+    }
+    try (var harness = harness(WITHOUT_SKIP, state)) {
+      assertThat(harness.numKeyedStateEntries()).isEqualTo(1);
+      harness.processWatermark(T0 + 5 * MINUTE);
+      assertThat(take(harness)).isEmpty();
+      assertThat(harness.numKeyedStateEntries()).isZero();
+      assertThat(harness.numEventTimeTimers()).isZero();
+    }
+  }
+
+  @Test
+  void oneKey_hasOneTimer_whateverCameForIt() throws Exception {
+    try (var harness = harness(CATALOG, null)) {
+      for (int i = 0; i < 50; i++) {
+        harness.processElement(view(SKIP, "skip", "u", T0 + i * 1_000L), 0);
+        harness.processElement(view(FIRST, "first", "u", T0 + i * 1_000L), 0);
+      }
+      assertThat(harness.numEventTimeTimers()).isEqualTo(1);
+      assertThat(harness.numProcessingTimeTimers()).isEqualTo(1);
+    }
+  }
+}
