@@ -68,6 +68,23 @@ class CatalogItemTest {
   }
 
   @Test
+  void since_ofAMeasureWithoutInterval_isUnderItsName() {
+    CatalogItem item =
+        new CatalogItem(
+            "hash",
+            "id",
+            7,
+            1_000,
+            Map.of("user", Map.of("*", 5L, "recent", 9L)),
+            Optional.empty(),
+            Optional.empty(),
+            0);
+    assertThat(item.since("user", "recent", "")).contains(9L);
+    assertThat(item.since("user", "device", "")).contains(5L);
+    assertThat(item.since("user", "recent", "1h")).contains(5L);
+  }
+
+  @Test
   void outputsThatAreCounted_areWrittenAndRead_andNothingElseIs() {
     CatalogItem item =
         new CatalogItem(

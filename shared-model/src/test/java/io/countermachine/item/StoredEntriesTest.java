@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.countermachine.catalog.Group;
 import io.countermachine.catalog.ItemFormat;
+import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.measure.Interval;
 import io.countermachine.measure.ItemSchema;
 import io.countermachine.measure.ItemValues;
@@ -14,6 +16,7 @@ import io.countermachine.measure.MeasureKind;
 import io.countermachine.measure.Schema;
 import io.countermachine.measure.TimedEntry;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -212,6 +215,40 @@ class StoredEntriesTest {
         }
       }
     }
+  }
+
+  /** With texts as long as can be, under the longest key, it is what {@code check} says. */
+  @Test
+  void fullestItem_takesWhatCheckSays() {
+    Group group =
+        CatalogLoader.parse(
+                "c.yaml",
+                """
+                groups:
+                  user:
+                    key: [userId]
+                    lists: {recent: {of: view, fields: [postId, country], keep: 20}}
+                    lasts: {device: {of: view, field: device}}
+                """)
+            .group("user")
+            .orElseThrow();
+    ItemValues values = new ItemValues(group.itemSchema());
+    values.lastUpdate(UPDATED);
+    String longest = "漢".repeat(85) + "a";
+    List<TimedEntry> entries = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      entries.add(new TimedEntry(UPDATED - i, longest, longest));
+    }
+    values.entries(0, entries);
+    values.entries(1, List.of(new TimedEntry(UPDATED, longest)));
+    long bytes =
+        ItemSize.bytes(
+            ItemCodec.encode(
+                "k".repeat(ItemKey.MAX_KEY_BYTES),
+                values,
+                OptionalLong.of(7),
+                ItemFormat.READABLE));
+    assertThat(bytes).isBetween(ItemSize.of(group).worst() * 95 / 100, ItemSize.of(group).worst());
   }
 
   @Test

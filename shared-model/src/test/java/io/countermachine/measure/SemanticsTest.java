@@ -346,6 +346,22 @@ class SemanticsTest {
     assertThat(values(counters, "").labels(0, 0, HOUR).get(1)).isEqualTo(new LabelValue("FR", 2));
   }
 
+  /** The bytes of 257, and half of a surrogate pair: no item could have such a label. */
+  @Test
+  void histogram_doesNotCountALabelThatNoItemCanHold() {
+    Counters counters = counters(MeasureKind.histogram(2), SECOND, Interval.LIFETIME);
+    for (String label :
+        List.of("a".repeat(257), "漢".repeat(86), "\ud83d", "\ude00", "x\ud83dx", "\ude00\ud83d")) {
+      counters.add(0, occurrence.at(HOUR).label(label));
+    }
+    assertThat(counters.happened(0)).isFalse();
+    for (String label : List.of("a".repeat(256), "\ud83d\ude00")) {
+      counters.add(0, occurrence.at(HOUR).label(label));
+    }
+    assertThat(values(counters, "").labels(0, 0, HOUR))
+        .containsExactly(new LabelValue("a".repeat(256), 1), new LabelValue("\ud83d\ude00", 1));
+  }
+
   @Test
   void histogram_leavesOutWhatWasTakenBack_andOtherWhereItIsNothing() {
     Counters counters = counters(MeasureKind.histogram(2), SECOND, Interval.LIFETIME);

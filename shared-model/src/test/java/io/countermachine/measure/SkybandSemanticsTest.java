@@ -53,6 +53,19 @@ class SkybandSemanticsTest {
         .isCloseTo(expected * Math.exp(-1), within(1e-12));
   }
 
+  /**
+   * The upper half of XXH3 of UTF-16 code units, as another implementation gives it: state has
+   * them.
+   */
+  @Test
+  void hashesOfLabels_stayTheSameForAllReleases() {
+    assertThat(UniquesKind.hash("u1")).isEqualTo(0x55fe6371);
+    assertThat(UniquesKind.hash("1234")).isEqualTo(0x4771acef);
+    assertThat(UniquesKind.hash("漢")).isEqualTo(0x3fa732a8);
+    assertThat(UniquesKind.hash("a user whose name is longer than sixteen characters"))
+        .isEqualTo(0xb73e1a1d);
+  }
+
   @Test
   void uniquesOfWindow_areInThePaneOfTheirLastEvent_withItsShare() {
     Counters counters =
