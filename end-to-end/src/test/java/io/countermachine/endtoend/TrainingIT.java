@@ -1,6 +1,5 @@
 package io.countermachine.endtoend;
 
-import static io.restassured.RestAssured.given;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -12,9 +11,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.local.process.Installation;
 import io.countermachine.local.stack.LocalStack;
-import io.restassured.http.ContentType;
 import java.io.File;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class TrainingIT {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final double TOLERANCE = 1e-9;
   private static final long START_SECONDS = 1_707_605_599L;
   private static final int ROUNDS = 3;
@@ -89,23 +92,21 @@ class TrainingIT {
   }
 
   private static JsonNode ask(List<String> names, ArrayNode candidates, long asOfMillis)
-      throws IOException {
+      throws IOException, InterruptedException {
     ObjectNode request = JSON.createObjectNode();
     names.forEach(request.putArray("features")::add);
     request.set("candidates", candidates);
     request.put("asOf", asOfMillis);
     request.putArray("include").add("statuses");
-    byte[] answer =
-        given()
-            .baseUri(running.service())
-            .contentType(ContentType.JSON)
-            .body(request.toString())
-            .post("/v1/features")
-            .then()
-            .statusCode(200)
-            .extract()
-            .asByteArray();
-    return JSON.readTree(answer).path("results");
+    HttpResponse<byte[]> answer =
+        HTTP.send(
+            HttpRequest.newBuilder(URI.create(running.service() + "/v1/features"))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(request.toString()))
+                .build(),
+            HttpResponse.BodyHandlers.ofByteArray());
+    assertThat(answer.statusCode()).as(new String(answer.body(), UTF_8)).isEqualTo(200);
+    return JSON.readTree(answer.body()).path("results");
   }
 
   @Test

@@ -5,10 +5,12 @@ import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.job.config.CatalogText;
 import io.countermachine.local.cli.LocalCommand;
 import io.countermachine.service.evaluate.Status;
+import io.countermachine.training.compare.Comparison;
 import io.countermachine.training.output.RowWriter;
 import io.countermachine.training.replay.EventFiles;
 import io.countermachine.training.replay.RequestScan;
 import io.countermachine.training.replay.TrainingRun;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -41,7 +43,6 @@ final class TrainingCommand extends LocalCommand {
   @Option(
       names = "--requests",
       paramLabel = "FILE",
-      required = true,
       description = "requests as JSON lines: asOf, context and candidates, or one flat row each")
   private String requests;
 
@@ -57,9 +58,15 @@ final class TrainingCommand extends LocalCommand {
   @Option(
       names = "--out",
       paramLabel = "FILE",
-      required = true,
       description = "where rows go; its name ends with .parquet, .csv or .jsonl")
   private Path out;
+
+  @Option(
+      names = "--compare",
+      paramLabel = "LOG",
+      description =
+          "in place of --requests and --out: what the service logged of its answers, to print how far they differ")
+  private String compare;
 
   @Option(
       names = "--catalog",
@@ -115,6 +122,12 @@ final class TrainingCommand extends LocalCommand {
     if ((set == null) == (features == null)) {
       throw wrong("expected either --set or --features");
     }
+    if (compare == null ? requests == null || out == null : requests != null || out != null) {
+      throw wrong("expected either --requests and --out, or --compare alone");
+    }
+    if (compare != null && !labels.isEmpty()) {
+      throw wrong("--compare and --label: the service logs no labels");
+    }
     if (asSeen && arrivalField == null) {
       throw wrong("--as-seen needs --arrival-field, which says when each event came");
     }
@@ -167,15 +180,18 @@ final class TrainingCommand extends LocalCommand {
             Durations.parse(delay).map(java.time.Duration::toMillis).orElse(0L),
             asSeen,
             timeField,
-            untilMillis()));
+            untilMillis(),
+            compare != null));
   }
 
   @Override
   protected int run() throws Exception {
     TrainingSpec spec = trainingSpec();
-    String requestFile = absolute(requests);
+    String option = compare == null ? "--requests" : "--compare";
+    String given = compare == null ? requests : compare;
+    String requestFile = absolute(given);
     if (!requestFile.contains("://") && !Files.isReadable(Path.of(requestFile))) {
-      return fail("--requests %s: there is no such file that can be read", requests);
+      return fail("%s %s: there is no such file that can be read", option, given);
     }
     List<EventFiles.Part> parts = EventFiles.parts(absolute(events));
     RequestScan scan = RequestScan.of(requestFile, spec.plan());
@@ -184,34 +200,57 @@ final class TrainingCommand extends LocalCommand {
       return fail("%d of %d requests are wrong", scan.faulty(), scan.requests());
     }
     if (scan.requests() == 0) {
-      return fail("--requests %s: there are no requests", requests);
+      return fail("%s %s: there are no requests", option, given);
     }
     long begin = System.nanoTime();
     FeatureStatuses statuses = new FeatureStatuses(spec.plan());
     TrainingRun.Progress result;
-    try (RowWriter writer = RowWriter.open(out, spec.plan())) {
-      TrainingRun run =
-          TrainingRun.start(spec, scan, parts, requestFile, arrivalField, parallelism);
-      write(run, scan, writer, statuses);
-      result = run.result();
-      writer.finish();
+    if (compare == null) {
+      try (RowWriter writer = RowWriter.open(out, spec.plan())) {
+        result = result(spec, scan, parts, requestFile, statuses, writer::write);
+        writer.finish();
+      }
+    } else {
+      try (Comparison comparison = new Comparison(requestFile, spec.plan())) {
+        result = result(spec, scan, parts, requestFile, statuses, comparison::compare);
+        comparison.print(spec.catalog().hash(), out()::println);
+      }
     }
     report(spec, scan, result, statuses, (System.nanoTime() - begin) / NANOS_PER_SECOND);
     return DONE;
+  }
+
+  private TrainingRun.Progress result(
+      TrainingSpec spec,
+      RequestScan scan,
+      List<EventFiles.Part> parts,
+      String requestFile,
+      FeatureStatuses statuses,
+      RowConsumer rows)
+      throws Exception {
+    TrainingRun run = TrainingRun.start(spec, scan, parts, requestFile, arrivalField, parallelism);
+    consume(run, scan, rows, statuses);
+    return run.result();
+  }
+
+  /** Takes rows in their order. */
+  private interface RowConsumer {
+    void accept(TrainingRow row) throws IOException;
   }
 
   private static String absolute(String path) {
     return path.contains("://") ? path : Path.of(path).toAbsolutePath().toString();
   }
 
-  private void write(TrainingRun run, RequestScan scan, RowWriter writer, FeatureStatuses statuses)
+  private void consume(
+      TrainingRun run, RequestScan scan, RowConsumer consumer, FeatureStatuses statuses)
       throws Exception {
     try (ProgressReports reports =
         ProgressReports.every(SECONDS_PER_REPORT, () -> progress(run.progress(), scan))) {
       for (Iterator<TrainingRow> rows = run.rows(); rows.hasNext(); ) {
         TrainingRow row = rows.next();
         statuses.count(row);
-        writer.write(row);
+        consumer.accept(row);
       }
     }
   }
@@ -231,8 +270,13 @@ final class TrainingCommand extends LocalCommand {
       double seconds) {
     out()
         .println(
-            "%,d rows of %,d requests, from %,d events, in %.1f s: %s"
-                .formatted(statuses.rows(), scan.requests(), result.events(), seconds, out));
+            "%,d rows of %,d requests, from %,d events, in %.1f s%s"
+                .formatted(
+                    statuses.rows(),
+                    scan.requests(),
+                    result.events(),
+                    seconds,
+                    out == null ? "" : ": " + out));
     if (!result.deadLetters().isEmpty()) {
       out()
           .println(

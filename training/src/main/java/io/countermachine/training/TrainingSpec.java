@@ -34,6 +34,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * @param timeField the field of a request with its instant, in the catalog's unit; null for {@code
  *     asOf}, in epoch milliseconds
  * @param untilMillis up to when the events are complete; null for the newest one's instant
+ * @param atAsOf whether a row is what the service answers at its instant, events of that very
+ *     instant included, and not just before
  */
 public record TrainingSpec(
     CatalogText catalogText,
@@ -43,7 +45,8 @@ public record TrainingSpec(
     long delayMillis,
     boolean asSeen,
     String timeField,
-    Long untilMillis)
+    Long untilMillis,
+    boolean atAsOf)
     implements CatalogSource {
   private static final Map<TrainingSpec, Catalog> CATALOGS = new ConcurrentHashMap<>();
   private static final Map<TrainingSpec, TrainingPlan> PLANS = new ConcurrentHashMap<>();
@@ -59,7 +62,7 @@ public record TrainingSpec(
   /** The same with other labels. */
   TrainingSpec with(List<Label> newLabels) {
     return new TrainingSpec(
-        catalogText, set, features, newLabels, delayMillis, asSeen, timeField, untilMillis);
+        catalogText, set, features, newLabels, delayMillis, asSeen, timeField, untilMillis, atAsOf);
   }
 
   /** The catalog with a group for each label, the same object for all operators of a process. */

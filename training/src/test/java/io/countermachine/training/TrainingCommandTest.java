@@ -358,4 +358,39 @@ class TrainingCommandTest {
       }
     }
   }
+
+  @Test
+  void compare_tellsOfEachFeatureHowFarTheLogIsFromTheEvents() throws IOException {
+    Files.writeString(
+        folder.resolve("events.jsonl"),
+        event("view", T, user("u1", "p1")) + event("view", T + HOUR, user("u1", "p1")));
+    double decayed = 1 + Math.exp(-1);
+    // An answer at an instant has the events of that instant.
+    String log =
+        """
+        {"asOf":%1$d,"catalog":"0123","features":["user.view.1h","user.view.lifetime","post.countries.lifetime"],"context":{"userId":"u1"},"candidates":[{"postId":"p1"}],"values":[[%2$s,2,{"DE":2.0}]]}
+        {"asOf":%1$d,"catalog":"0123","features":["user.view.lifetime","user.view.1h"],"context":{"userId":"u1"},"candidates":[{"postId":"p1"}],"values":[[1,null]]}
+        """
+            .formatted(T + HOUR, decayed);
+    Files.writeString(folder.resolve("log.jsonl"), log);
+
+    int code =
+        run(
+            "--events",
+            path("events.jsonl"),
+            "--compare",
+            path("log.jsonl"),
+            "--features",
+            "user.view.1h,user.view.lifetime,post.countries.lifetime");
+
+    assertThat(code).as(err.toString(UTF_8)).isZero();
+    List<String> lines =
+        out.toString(UTF_8).lines().map(line -> line.replaceAll(" +", " ")).toList();
+    assertThat(lines)
+        .contains(
+            "user.view.1h 2 50.000% 0.0 0.0 50.000%",
+            "user.view.lifetime 2 50.000% 0.0 0.50 0.000%",
+            "post.countries.lifetime 1 100.000% 0.0 0.0 0.000%");
+    assertThat(out.toString(UTF_8)).contains("2 of 2 rows were answered by the catalog 0123");
+  }
 }

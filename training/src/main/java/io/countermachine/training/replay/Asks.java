@@ -31,15 +31,20 @@ final class Asks {
   }
 
   /** The instant of the request's values: what the service would have answered just before. */
-  static long atMillis(FeatureRequest request) {
-    return request.asOfMillis().orElseThrow() - 1;
+  long atMillis(FeatureRequest request) {
+    return beforeMillis(request) - 1;
+  }
+
+  /** What happened before this instant counts. */
+  private long beforeMillis(FeatureRequest request) {
+    return request.asOfMillis().orElseThrow() + (spec.atAsOf() ? 1 : 0);
   }
 
   /** Gives what the request asks of features' keys and labels' keys. */
   void of(long number, FeatureRequest request, Consumer<KeyedEntry> out) {
     RequestKeys keys = keys(request);
     long asOfMillis = request.asOfMillis().orElseThrow();
-    long cutMillis = Math.max(0, asOfMillis - spec.delayMillis());
+    long cutMillis = Math.max(0, beforeMillis(request) - spec.delayMillis());
     for (int key = 0; key < keys.keys().size(); key++) {
       ItemKey asked = keys.keys().get(key);
       out.accept(

@@ -1,5 +1,6 @@
 package io.countermachine.training.replay;
 
+import io.countermachine.training.requests.Lines;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -10,8 +11,6 @@ import org.apache.flink.core.fs.Path;
 
 /** The files of events, in parts that several tasks can read. */
 public final class EventFiles {
-  private static final String GZIP = ".gz";
-
   /** A plain file is read in parts of so many bytes. */
   private static final long PART_BYTES = 32L << 20;
 
@@ -23,11 +22,7 @@ public final class EventFiles {
    * @param from the part's first byte
    * @param to the byte after its last; {@link Long#MAX_VALUE} for a packed file, read as a whole
    */
-  public record Part(String file, long from, long to) implements Serializable {
-    boolean isPacked() {
-      return file.endsWith(GZIP);
-    }
-  }
+  public record Part(String file, long from, long to) implements Serializable {}
 
   /**
    * The parts of a file, or of all files of a folder and those below it; names that begin with a
@@ -68,7 +63,7 @@ public final class EventFiles {
       return;
     }
     String file = status.getPath().toString();
-    if (file.endsWith(GZIP)) {
+    if (Lines.isPacked(file)) {
       parts.add(new Part(file, 0, Long.MAX_VALUE));
       return;
     }

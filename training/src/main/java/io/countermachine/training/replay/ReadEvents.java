@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import io.countermachine.job.ingest.SourceRecord;
+import io.countermachine.training.requests.Lines;
 import java.io.IOException;
 import org.apache.flink.api.common.accumulators.LongCounter;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -39,25 +40,16 @@ final class ReadEvents extends RichFlatMapFunction<EventFiles.Part, SourceRecord
 
   @Override
   public void flatMap(EventFiles.Part part, Collector<SourceRecord> out) throws IOException {
-    try (Lines lines = Lines.open(part)) {
+    try (Lines lines = Lines.open(part.file(), part.from(), part.to())) {
       long position = lines.position();
       for (byte[] line = lines.next(); line != null; line = lines.next()) {
-        if (!isBlank(line)) {
+        if (!Lines.isBlank(line)) {
           read.add(1);
           out.collect(new SourceRecord(part.file(), 0, position, arrival(line), null, line));
         }
         position = lines.position();
       }
     }
-  }
-
-  static boolean isBlank(byte[] line) {
-    for (byte each : line) {
-      if (each > ' ' || each < 0) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private long arrival(byte[] line) {

@@ -1,5 +1,6 @@
 package io.countermachine.training.replay;
 
+import io.countermachine.training.requests.NumberedLines;
 import java.io.IOException;
 import org.apache.flink.api.common.functions.FlatMapFunction;
 import org.apache.flink.util.Collector;
@@ -10,13 +11,9 @@ final class ReadRequests implements FlatMapFunction<String, RequestPart> {
 
   @Override
   public void flatMap(String file, Collector<RequestPart> out) throws IOException {
-    try (Lines lines = Lines.open(file)) {
-      long number = 1;
+    try (NumberedLines lines = NumberedLines.open(file)) {
       for (byte[] line = lines.next(); line != null; line = lines.next()) {
-        if (!ReadEvents.isBlank(line)) {
-          out.collect(new RequestPart.Line(number, line));
-        }
-        number++;
+        out.collect(new RequestPart.Line(lines.number(), line));
       }
     }
   }

@@ -4,6 +4,7 @@ import io.countermachine.service.problem.RequestFault;
 import io.countermachine.training.TrainingPlan;
 import io.countermachine.training.replay.KeyedEntry.Asked;
 import io.countermachine.training.replay.KeyedEntry.LabelAsked;
+import io.countermachine.training.requests.NumberedLines;
 import io.countermachine.training.requests.RequestReader;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -32,21 +33,17 @@ public record RequestScan(
     long requests = 0;
     long rows = 0;
     long faulty = 0;
-    try (Lines lines = Lines.open(file)) {
-      long number = 1;
-      for (byte[] line = lines.next(); line != null; line = lines.next(), number++) {
-        if (ReadEvents.isBlank(line)) {
-          continue;
-        }
+    try (NumberedLines lines = NumberedLines.open(file)) {
+      for (byte[] line = lines.next(); line != null; line = lines.next()) {
         requests++;
         try {
           var request = reader.read(line);
           rows += request.candidates().length;
-          asks.of(number, request, entry -> asked.add(group(entry), entry.key()));
+          asks.of(lines.number(), request, entry -> asked.add(group(entry), entry.key()));
         } catch (RequestFault fault) {
           faulty++;
           if (faults.size() < MOST_FAULTS) {
-            faults.add("%s:%d: %s".formatted(file, number, fault.getMessage()));
+            faults.add("%s:%d: %s".formatted(file, lines.number(), fault.getMessage()));
           }
         }
       }

@@ -118,7 +118,7 @@ final class RowAssembler extends KeyedProcessFunction<String, RequestPart, Train
     }
     FeatureValues features =
         new FeatureValues(
-            keys, new Evaluation(values, Asks.atMillis(request), false, 0, Long.MIN_VALUE, 0));
+            keys, new Evaluation(values, asks.atMillis(request), false, 0, Long.MIN_VALUE, 0));
     for (int candidate = 0; candidate < request.candidates().length; candidate++) {
       out.collect(row(features, candidate));
     }

@@ -1,6 +1,7 @@
 package io.countermachine.training.replay;
 
 import io.countermachine.deadletters.Reason;
+import io.countermachine.job.FlinkDefaults;
 import io.countermachine.training.TrainingRow;
 import io.countermachine.training.TrainingSpec;
 import java.util.LinkedHashMap;
@@ -72,7 +73,7 @@ public final class TrainingRun {
     local.setString("taskmanager.memory.network.min", "128m");
     local.setString("taskmanager.memory.network.max", "128m");
     local.setString("heartbeat.interval", "2000");
-    local.setString("rest.bind-address", "127.0.0.1");
+    FlinkDefaults.addLocal(local, Map.of());
     return local;
   }
 

@@ -1,4 +1,4 @@
-package io.countermachine.training.replay;
+package io.countermachine.training.requests;
 
 import java.io.BufferedInputStream;
 import java.io.Closeable;
@@ -10,7 +10,8 @@ import org.apache.flink.core.fs.FSDataInputStream;
 import org.apache.flink.core.fs.Path;
 
 /** Reads the lines of a file, or of a part of it, plain or gzip by its name. */
-final class Lines implements Closeable {
+public final class Lines implements Closeable {
+  private static final String GZIP = ".gz";
   private static final int BUFFER_BYTES = 1 << 16;
 
   private final InputStream input;
@@ -31,38 +32,56 @@ final class Lines implements Closeable {
     this.to = to;
   }
 
-  /** Opens the lines that begin in a part. */
-  static Lines open(EventFiles.Part part) throws IOException {
-    Path path = new Path(part.file());
+  /**
+   * Opens the lines that begin in a part of a file.
+   *
+   * @param from the part's first byte; 0 for a packed file
+   * @param to the byte after its last; {@link Long#MAX_VALUE} for all
+   */
+  public static Lines open(String name, long from, long to) throws IOException {
+    Path path = new Path(name);
     FSDataInputStream file = path.getFileSystem().open(path);
-    if (part.isPacked()) {
+    if (isPacked(name)) {
       return new Lines(
-          new GZIPInputStream(new BufferedInputStream(file, BUFFER_BYTES), BUFFER_BYTES),
-          0,
-          part.to());
+          new GZIPInputStream(new BufferedInputStream(file, BUFFER_BYTES), BUFFER_BYTES), 0, to);
     }
-    if (part.from() == 0) {
-      return new Lines(file, 0, part.to());
+    if (from == 0) {
+      return new Lines(file, 0, to);
     }
     // A line that begins before belongs to the part before.
-    file.seek(part.from() - 1);
-    Lines lines = new Lines(file, part.from() - 1, part.to());
+    file.seek(from - 1);
+    Lines lines = new Lines(file, from - 1, to);
     lines.skipLine();
     return lines;
   }
 
   /** Opens all lines of a file. */
-  static Lines open(String file) throws IOException {
-    return open(new EventFiles.Part(file, 0, Long.MAX_VALUE));
+  public static Lines open(String file) throws IOException {
+    return open(file, 0, Long.MAX_VALUE);
+  }
+
+  /** Whether a file is packed, by its name, so that it can be read as a whole only. */
+  public static boolean isPacked(String file) {
+    return file.endsWith(GZIP);
+  }
+
+  /** Whether a line has nothing but white space. */
+  public static boolean isBlank(byte[] line) {
+    for (byte each : line) {
+      if (each > ' ' || each < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The file's byte at which the next line begins. */
-  long position() {
+  public long position() {
     return bufferFrom + at;
   }
 
   /** The next line without its end, or null behind the last that begins in the part. */
-  byte[] next() throws IOException {
+  public byte[] next() throws IOException {
     if (position() >= to || !fill()) {
       return null;
     }
