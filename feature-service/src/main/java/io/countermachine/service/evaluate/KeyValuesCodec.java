@@ -7,7 +7,9 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** The values of a key as bytes, for what evaluates a request in several processes. */
 public final class KeyValuesCodec {
@@ -17,6 +19,10 @@ public final class KeyValuesCodec {
   private static final int ENTRIES = 3;
   private static final int INTEGER = 4;
   private static final int NUMBER = 5;
+
+  /** The texts of a list's entries, among which {@code contains} looks. */
+  private static final int TEXTS = 6;
+
   private static final Status[] STATUSES = Status.values();
 
   private KeyValuesCodec() {}
@@ -49,6 +55,9 @@ public final class KeyValuesCodec {
     } else if (object instanceof ListEntries list) {
       out.writeByte(ENTRIES);
       writeEntries(list, out);
+    } else if (object instanceof Set<?> texts) {
+      out.writeByte(TEXTS);
+      writeTexts(texts, out);
     } else {
       out.writeByte(LABELS);
       writeLabels((List<?>) object, out);
@@ -61,6 +70,13 @@ public final class KeyValuesCodec {
       LabelValue label = (LabelValue) each;
       writeText(label.label(), out);
       out.writeDouble(label.value());
+    }
+  }
+
+  private static void writeTexts(Set<?> texts, DataOutput out) throws IOException {
+    out.writeInt(texts.size());
+    for (Object text : texts) {
+      writeText((String) text, out);
     }
   }
 
@@ -115,6 +131,7 @@ public final class KeyValuesCodec {
       case ENTRIES -> readEntries(in);
       case INTEGER -> (Object) in.readLong();
       case NUMBER -> in.readDouble();
+      case TEXTS -> readTexts(in);
       default -> throw new IOException("no kind of value has the number " + kind);
     };
   }
@@ -126,6 +143,15 @@ public final class KeyValuesCodec {
       labels.add(new LabelValue(readText(in), in.readDouble()));
     }
     return labels;
+  }
+
+  private static Set<String> readTexts(DataInput in) throws IOException {
+    int size = in.readInt();
+    Set<String> texts = new HashSet<>();
+    for (int i = 0; i < size; i++) {
+      texts.add(readText(in));
+    }
+    return texts;
   }
 
   private static ListEntries readEntries(DataInput in) throws IOException {

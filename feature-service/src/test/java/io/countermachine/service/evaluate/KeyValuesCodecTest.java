@@ -10,6 +10,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class KeyValuesCodecTest {
@@ -35,7 +36,8 @@ class KeyValuesCodecTest {
     assertThat(read.size()).isEqualTo(Status.values().length);
     for (Status status : Status.values()) {
       assertThat(read.status(status.index())).isEqualTo(status);
-      assertThat(read.value(status.index())).isEqualTo(values.value(status.index()));
+      assertThat(read.value(status.index()))
+          .isEqualTo(Double.valueOf(values.value(status.index())));
       assertThat(read.object(status.index())).isNull();
     }
   }
@@ -70,8 +72,9 @@ class KeyValuesCodecTest {
             List.of(
                 new TimedEntry(1_707_605_599_000L, 9_007_199_254_740_993L, 0.5),
                 new TimedEntry(-1, "u1", null)));
-    KeyValues values = new KeyValues(3, true);
+    KeyValues values = new KeyValues(4, true);
     values.set(0, Double.NaN, list, Status.OK);
+    values.set(3, Double.NaN, Set.of("p1", "\u4e16", ""), Status.OK);
     values.set(1, 9.007199254740992e15, 9_007_199_254_740_993L, Status.OK);
     values.set(2, 0.1, 0.1, Status.NEWER);
 
@@ -81,5 +84,7 @@ class KeyValuesCodecTest {
     assertThat(read.object(1)).isEqualTo(9_007_199_254_740_993L);
     assertThat(read.value(1)).isEqualTo(9.007199254740992e15);
     assertThat(read.object(2)).isEqualTo(0.1);
+    // What contains looks among.
+    assertThat(read.object(3)).isEqualTo(Set.of("p1", "\u4e16", ""));
   }
 }
