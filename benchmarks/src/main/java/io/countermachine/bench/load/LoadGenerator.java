@@ -4,6 +4,8 @@ import io.countermachine.bench.process.CpuClock;
 import io.countermachine.bench.report.Report;
 import io.countermachine.bench.workload.Workload;
 import io.countermachine.local.process.Await;
+import io.countermachine.local.process.Stalls;
+import io.countermachine.local.stub.DynamoDbStub;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,10 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Main class of the load generator's process, which works through one plan after the other. */
 public final class LoadGenerator {
@@ -36,8 +34,7 @@ public final class LoadGenerator {
   private static final double LOWER = 1.6;
   private static final double CLOSE_ENOUGH = 1.05;
 
-  private static final Pattern KEYS_BY_SOURCE =
-      Pattern.compile("(?m)^countermachine_keys_total\\{[^}]*source=\"(\\w+)\"[^}]*} (\\S+)$");
+  private static final Stalls STALLS = Stalls.begin();
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final LoadPlan plan;
@@ -92,15 +89,34 @@ public final class LoadGenerator {
     say("warm: %.1f requests/s with %d under way".formatted(warm, WARM_UP_IN_FLIGHT));
     Run highest = plan.rate() == 0 ? highest(warm * FIRST_SHARE) : null;
     double rate = highest == null ? plan.rate() : highest.rate() / 2;
-    Map<String, Double> before = keysBySource();
+    ServiceMetrics before = metrics();
+    URI store = URI.create(plan.store());
+    Stalls.Seen unused = STALLS.take();
+    unused = DynamoDbStub.stalls(store);
     Run half = loop.open(rate, seconds(plan.course().measureSeconds()));
+    Stalls.Seen ownStalls = STALLS.take();
+    Stalls.Seen storeStalls = DynamoDbStub.stalls(store);
     requireRight();
     say(
         "%.1f requests/s: p50 %.1f ms, p99 %.1f ms, %.2f ms of CPU per request"
             .formatted(rate, half.p50Millis(), half.p99Millis(), half.cpuMillisPerRequest()));
-    Map<String, Double> keys = keysBySource();
-    keys.replaceAll((source, count) -> count - before.getOrDefault(source, 0.0));
-    return new LoadResult(highest, half, keys);
+    ServiceMetrics after = metrics();
+    double allocated = after.allocatedBytes() - before.allocatedBytes();
+    LoadResult result =
+        new LoadResult(
+            highest,
+            half,
+            after.keysSince(before),
+            Double.isNaN(allocated) ? null : allocated / half.due(),
+            ownStalls,
+            storeStalls);
+    if (result.allocatedBytesPerRequest() != null) {
+      say("%.2f MB allocated per request".formatted(result.allocatedBytesPerRequest() / 1e6));
+    }
+    if (result.notValid() != null) {
+      say("not valid: " + result.notValid());
+    }
+    return result;
   }
 
   /** Rounds of load until two in a row bring no more; gives requests per second. */
@@ -148,21 +164,17 @@ public final class LoadGenerator {
     return run;
   }
 
-  /** Where the service had its keys from, so far; empty where it does not tell. */
-  private Map<String, Double> keysBySource() throws IOException, InterruptedException {
-    Map<String, Double> keys = new TreeMap<>();
-    if (!plan.bareSdk()) {
-      URI address = URI.create(plan.address()).resolve("/actuator/prometheus");
-      HttpResponse<String> response =
-          http.send(
-              HttpRequest.newBuilder(address).timeout(Duration.ofSeconds(10)).build(),
-              HttpResponse.BodyHandlers.ofString());
-      Matcher lines = KEYS_BY_SOURCE.matcher(response.statusCode() == 200 ? response.body() : "");
-      while (lines.find()) {
-        keys.merge(lines.group(1), Double.parseDouble(lines.group(2)), Double::sum);
-      }
+  /** What the service tells of itself; the bare SDK tells nothing. */
+  private ServiceMetrics metrics() throws IOException, InterruptedException {
+    if (plan.bareSdk()) {
+      return ServiceMetrics.parse("");
     }
-    return keys;
+    URI address = URI.create(plan.address()).resolve("/actuator/prometheus");
+    HttpResponse<String> response =
+        http.send(
+            HttpRequest.newBuilder(address).timeout(Duration.ofSeconds(10)).build(),
+            HttpResponse.BodyHandlers.ofString());
+    return ServiceMetrics.parse(response.statusCode() == 200 ? response.body() : "");
   }
 
   private void requireRight() {

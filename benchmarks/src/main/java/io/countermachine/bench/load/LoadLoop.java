@@ -2,6 +2,7 @@ package io.countermachine.bench.load;
 
 import io.countermachine.bench.process.CpuClock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
@@ -19,6 +20,8 @@ import org.HdrHistogram.Histogram;
  */
 final class LoadLoop {
   private static final int SIGNIFICANT_DIGITS = 3;
+  private static final int SIGNIFICANT_DIGITS_OF_SECONDS = 2;
+  private static final long NANOS_PER_SECOND = 1_000_000_000;
   private static final int MOST_IN_FLIGHT = 4_000;
   private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(15);
   private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(60);
@@ -37,13 +40,31 @@ final class LoadLoop {
   /** What is known of a run while it lasts. */
   private static final class Tally {
     private final Histogram micros = new ConcurrentHistogram(SIGNIFICANT_DIGITS);
+    private final Histogram[] bySecond;
+    private final long begin;
     private final AtomicLong ended = new AtomicLong();
     private final AtomicLong failures = new AtomicLong();
     private final AtomicReference<String> firstFailure = new AtomicReference<>();
 
+    /**
+     * @param seconds how many seconds are told apart
+     */
+    private Tally(long begin, int seconds) {
+      this.begin = begin;
+      this.bySecond = new Histogram[seconds];
+      for (int second = 0; second < seconds; second++) {
+        bySecond[second] = new ConcurrentHistogram(SIGNIFICANT_DIGITS_OF_SECONDS);
+      }
+    }
+
     private void ended(long dueNanos, String failure) {
       if (failure == null) {
-        micros.recordValue((System.nanoTime() - dueNanos) / 1_000);
+        long latency = (System.nanoTime() - dueNanos) / 1_000;
+        micros.recordValue(latency);
+        int second = (int) ((dueNanos - begin) / NANOS_PER_SECOND);
+        if (second < bySecond.length) {
+          bySecond[second].recordValue(latency);
+        }
       } else {
         failures.incrementAndGet();
         firstFailure.compareAndSet(null, failure);
@@ -74,9 +95,9 @@ final class LoadLoop {
    * second.
    */
   double closed(int inFlight, Duration time) throws InterruptedException {
-    Tally tally = new Tally();
-    Semaphore room = new Semaphore(inFlight);
     long begin = System.nanoTime();
+    Tally tally = new Tally(begin, 0);
+    Semaphore room = new Semaphore(inFlight);
     while (System.nanoTime() - begin < time.toNanos()) {
       room.acquire();
       long now = System.nanoTime();
@@ -95,10 +116,10 @@ final class LoadLoop {
 
   /** Sends requests at a fixed rate for a time. */
   Run open(double perSecond, Duration time) {
-    Tally tally = new Tally();
     long requests = Math.max(1, Math.round(perSecond * time.toNanos() / 1e9));
     double cpuBefore = cpu.seconds();
     long begin = System.nanoTime();
+    Tally tally = new Tally(begin, (int) Math.max(1, time.toSeconds()));
     long number = 0;
     for (; number < requests; number++) {
       long due = begin + (long) (number * 1e9 / perSecond);
@@ -127,7 +148,8 @@ final class LoadLoop {
         tally.firstFailure.get(),
         tally.micros.copy(),
         cpuSeconds,
-        seconds);
+        seconds,
+        List.of(tally.bySecond));
   }
 
   private static void awaitInstant(long nanos) {

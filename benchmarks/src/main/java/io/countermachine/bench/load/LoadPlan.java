@@ -8,6 +8,7 @@ import java.nio.file.Path;
  *
  * @param contender its name, for people
  * @param address of the service; of the store where the bare SDK is measured
+ * @param store the stub's address, which is asked for its stalls
  * @param bareSdk whether the bare SDK in this very process is what is measured
  * @param pid the process whose CPU time is taken; 0 for this one
  * @param size the workload's
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 public record LoadPlan(
     String contender,
     String address,
+    String store,
     boolean bareSdk,
     long pid,
     Workload.Size size,

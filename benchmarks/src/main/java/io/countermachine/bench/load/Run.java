@@ -1,5 +1,6 @@
 package io.countermachine.bench.load;
 
+import java.util.List;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -14,6 +15,7 @@ import org.HdrHistogram.Histogram;
  * @param p50Millis latencies, each from the instant its request was due
  * @param cpuMillisPerRequest CPU time of the process that is measured
  * @param cores how many cores that process kept busy
+ * @param seconds the same of each second, by when its requests were due
  */
 public record Run(
     double rate,
@@ -27,7 +29,19 @@ public record Run(
     double p999Millis,
     double maxMillis,
     double cpuMillisPerRequest,
-    double cores) {
+    double cores,
+    List<Second> seconds) {
+
+  /** What came of the requests that were due in one second. */
+  public record Second(long completed, double p50Millis, double p99Millis, double maxMillis) {
+    private static Second of(Histogram micros) {
+      return new Second(
+          micros.getTotalCount(),
+          micros.getValueAtPercentile(50) / MICROS_PER_MILLI,
+          micros.getValueAtPercentile(99) / MICROS_PER_MILLI,
+          micros.getMaxValue() / MICROS_PER_MILLI);
+    }
+  }
 
   private static final double MICROS_PER_MILLI = 1_000;
 
@@ -38,7 +52,8 @@ public record Run(
       String firstFailure,
       Histogram micros,
       double cpuSeconds,
-      double seconds) {
+      double seconds,
+      List<Histogram> bySecond) {
     long completed = micros.getTotalCount();
     return new Run(
         rate,
@@ -52,7 +67,8 @@ public record Run(
         micros.getValueAtPercentile(99.9) / MICROS_PER_MILLI,
         micros.getMaxValue() / MICROS_PER_MILLI,
         1_000 * cpuSeconds / Math.max(1, completed),
-        cpuSeconds / seconds);
+        cpuSeconds / seconds,
+        bySecond.stream().map(Second::of).toList());
   }
 
   /** Whether every request was answered rightly, in time, as fast as they were due. */

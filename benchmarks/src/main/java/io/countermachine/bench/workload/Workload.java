@@ -50,6 +50,11 @@ public final class Workload {
   public record Size(int requests, int users, int posts, int creators) {
     public static final Size FULL = new Size(200, 100, 5_000, 400);
     public static final Size SMOKE = new Size(10, 5, 1_000, 400);
+
+    /** The same with the first requests alone. */
+    public Size withRequests(int first) {
+      return new Size(first, users, posts, creators);
+    }
   }
 
   private final Catalog catalog;

@@ -37,6 +37,7 @@ class ServingBenchIT {
             "ours, cache off",
             "ours, 80 % hits",
             "ours, 99 % hits",
+            "ours, 99 % hits, copies of an hour",
             "the obvious service");
     for (JsonNode contender : report.path("contenders")) {
       assertRun(contender.path("atHighest"));
@@ -44,13 +45,22 @@ class ServingBenchIT {
     }
     assertRun(report.path("sameRate").path("floor"));
     assertRun(report.path("sameRate").path("ours"));
-    assertThat(report.path("goals")).hasSize(8);
+    // Two at one rate; of four of ours: throughput, two of the tail, and allocation.
+    assertThat(report.path("goals")).hasSize(2 + 4 * 4);
     for (JsonNode goal : report.path("goals")) {
       assertThat(goal.path("value").asDouble()).as(goal.path("what").asText()).isPositive();
     }
     assertThat(hitRate(report, 1)).isZero();
     assertThat(hitRate(report, 2)).isBetween(0.75, 0.85);
     assertThat(hitRate(report, 3)).isBetween(0.97, 1.0);
+    for (JsonNode contender : report.path("contenders")) {
+      assertThat(contender.path("generatorStalls").path("mostMillis").isNumber()).isTrue();
+      assertThat(contender.path("storeStalls").path("mostMillis").isNumber()).isTrue();
+      assertThat(contender.path("atHalf").path("seconds")).isNotEmpty();
+    }
+    assertThat(results.resolve("serving-seconds.svg"))
+        .content()
+        .contains("<polyline", "ours, cache off");
     assertThat(said).anyMatch(line -> line.startsWith("a smoke run"));
   }
 

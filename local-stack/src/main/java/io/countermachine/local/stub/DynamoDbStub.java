@@ -6,6 +6,7 @@ import io.countermachine.local.process.Installation;
 import io.countermachine.local.process.JavaProcess;
 import io.countermachine.local.process.LocalDynamoDbClients;
 import io.countermachine.local.process.LocalHttp;
+import io.countermachine.local.process.Stalls;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +30,7 @@ public final class DynamoDbStub implements AutoCloseable {
   static final String STATISTICS = "StubStatistics";
 
   static final String FIRST_WRITES = "StubFirstWrites";
+  static final String STALLS = "StubStalls";
 
   private static final Duration START_LIMIT = Duration.ofMinutes(1);
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -129,6 +131,11 @@ public final class DynamoDbStub implements AutoCloseable {
             LocalHttp.post(endpoint, "{}").header("X-Amz-Target", "DynamoDB_20120810." + operation))
         .map(statistics -> JSON.convertValue(statistics, type))
         .orElseThrow(() -> new IllegalStateException("the stub does not answer"));
+  }
+
+  /** How late the stub at an address ran since this was asked last. */
+  public static Stalls.Seen stalls(URI endpoint) {
+    return ask(endpoint, STALLS, new TypeReference<>() {});
   }
 
   @Override

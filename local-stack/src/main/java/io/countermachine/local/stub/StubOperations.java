@@ -65,6 +65,7 @@ final class StubOperations {
       case DynamoDbStub.STATISTICS ->
           statistics.answer(out, tables.values().stream().mapToLong(StubTable::size).sum());
       case DynamoDbStub.FIRST_WRITES -> statistics.answerFirstWrites(out);
+      case DynamoDbStub.STALLS -> statistics.answerStalls(out);
       default -> tableOperations.answer(operation, body, out);
     }
   }

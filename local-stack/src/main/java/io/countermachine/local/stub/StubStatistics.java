@@ -3,6 +3,7 @@ package io.countermachine.local.stub;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.countermachine.local.process.Stalls;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.util.Map;
@@ -18,6 +19,7 @@ final class StubStatistics {
   private final LongAdder items = new LongAdder();
   private final LongAdder bytes = new LongAdder();
   private final AtomicLong lastWriteMillis = new AtomicLong();
+  private final Stalls stalls = Stalls.begin();
   private final Map<String, Long> firstWritesMillis = new ConcurrentHashMap<>();
 
   void called() {
@@ -36,6 +38,11 @@ final class StubStatistics {
   /** Tells when each watched key was first written. */
   void answerFirstWrites(ByteBuf out) throws IOException {
     out.writeBytes(JSON.writeValueAsBytes(firstWritesMillis));
+  }
+
+  /** Tells how late this process ran since the last time. */
+  void answerStalls(ByteBuf out) throws IOException {
+    out.writeBytes(JSON.writeValueAsBytes(stalls.take()));
   }
 
   /** Tells what was written, and how many items there are now. */

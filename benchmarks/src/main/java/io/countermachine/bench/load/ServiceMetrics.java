@@ -1,0 +1,44 @@
+package io.countermachine.bench.load;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a service tells of itself, so far.
+ *
+ * @param keysBySource keys that were needed, by where they came from; empty where it does not tell
+ * @param allocatedBytes memory that its threads took; NaN where it does not tell. What the
+ *     collector has seen and what has been taken since its last collection are two meters.
+ */
+record ServiceMetrics(Map<String, Double> keysBySource, double allocatedBytes) {
+  private static final Pattern KEYS_BY_SOURCE =
+      Pattern.compile("(?m)^countermachine_keys_total\\{[^}]*source=\"(\\w+)\"[^}]*} (\\S+)$");
+  private static final Pattern ALLOCATED =
+      Pattern.compile("(?m)^jvm_gc_memory_allocated_bytes_total(?:\\{[^}]*})? (\\S+)$");
+  private static final Pattern EDEN =
+      Pattern.compile("(?m)^jvm_memory_used_bytes\\{[^}]*id=\"[^\"]*Eden Space\"[^}]*} (\\S+)$");
+
+  /** Reads the text that Prometheus scrapes; the empty one of a service that has none. */
+  static ServiceMetrics parse(String text) {
+    Map<String, Double> keys = new TreeMap<>();
+    Matcher lines = KEYS_BY_SOURCE.matcher(text);
+    while (lines.find()) {
+      keys.merge(lines.group(1), Double.parseDouble(lines.group(2)), Double::sum);
+    }
+    return new ServiceMetrics(keys, first(ALLOCATED, text) + first(EDEN, text));
+  }
+
+  private static double first(Pattern pattern, String text) {
+    Matcher line = pattern.matcher(text);
+    return line.find() ? Double.parseDouble(line.group(1)) : Double.NaN;
+  }
+
+  /** The keys that were needed since an earlier look. */
+  Map<String, Double> keysSince(ServiceMetrics before) {
+    Map<String, Double> keys = new TreeMap<>(keysBySource);
+    keys.replaceAll((source, count) -> count - before.keysBySource().getOrDefault(source, 0.0));
+    return keys;
+  }
+}
