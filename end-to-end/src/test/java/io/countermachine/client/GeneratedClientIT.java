@@ -2,6 +2,7 @@ package io.countermachine.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.entry;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.countermachine.catalog.Catalog;
@@ -22,6 +23,9 @@ import io.countermachine.local.process.Ports;
 import io.countermachine.measure.Counters;
 import io.countermachine.measure.ItemSchema;
 import io.countermachine.measure.ItemValues;
+import io.countermachine.measure.Occurrence;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -38,6 +42,20 @@ class GeneratedClientIT {
   private static final long T0 = 1_707_605_600_000L;
   private static final long HOUR = 3_600_000;
 
+  /** The bundled catalog, and a group of lists, firsts and lasts. */
+  private static final String CATALOG =
+      CatalogLoader.bundledText()
+          .replaceFirst(
+              "\ngroups:[^\n]*\n",
+              """
+
+              groups:
+                reader:
+                  key: [readerId]
+                  lists: {recent: {of: view, fields: [postId, price]}}
+                  firsts: {device: {of: view, field: device}}
+              """);
+
   /** `printf abc | sha256sum`. */
   private static final String KEY = "abc";
 
@@ -50,9 +68,10 @@ class GeneratedClientIT {
   private static ApiClient client;
 
   @BeforeAll
-  static void start() {
+  static void start() throws IOException {
+    Path file = Files.writeString(folder.resolve("catalog.yaml"), CATALOG);
     store = LocalDynamoDb.start(folder, Ports.free()).awaitReady();
-    Catalog catalog = CatalogLoader.loadBundled();
+    Catalog catalog = CatalogLoader.load(file);
     try (DynamoDbClient table = store.client()) {
       new CounterTable(table, CounterTable.DEFAULT_NAME).createIfMissing();
       ItemSchema items = catalog.group("post").orElseThrow().itemSchema();
@@ -63,11 +82,18 @@ class GeneratedClientIT {
       Counters liked = new Counters(items.schema());
       liked.add(liked.schema().measureIndex("like"), 1, T0);
       put(table, "liked", ItemValues.of(items, liked));
+      ItemSchema readers = catalog.group("reader").orElseThrow().itemSchema();
+      Counters reader = new Counters(readers.schema());
+      add(reader, "recent", T0 - 1, "p1", 1.5);
+      add(reader, "recent", T0, 2L, null);
+      add(reader, "device", T0, "phone");
+      put(table, "r1", ItemValues.of(readers, reader));
     }
     service =
         ServiceProcess.start(
             folder,
             List.of(
+                "--counter-machine.catalog=" + file,
                 "--counter-machine.dynamodb.endpoint=" + store.endpoint(),
                 // The answers are tested here, not how fast a first one comes.
                 "--counter-machine.request.deadline=5s",
@@ -78,6 +104,10 @@ class GeneratedClientIT {
                 "--counter-machine.access.keys[0].sha256=" + KEY_HASH));
     client = newClient();
     client.setRequestInterceptor(request -> request.header("X-Api-Key", KEY));
+  }
+
+  private static void add(Counters counters, String measure, long at, Object... fields) {
+    counters.add(counters.schema().measureIndex(measure), new Occurrence().at(at).fields(fields));
   }
 
   private static ApiClient newClient() {
@@ -193,6 +223,26 @@ class GeneratedClientIT {
     assertThat(counters.getDecayed().get("view").get("1h")).isEqualTo(8 * Math.exp(-1));
     assertThat(new GroupsApi(client).counters("post", "liked", T0).getRatios().get("ctr"))
         .containsEntry("1h", null);
+  }
+
+  @Test
+  void entries_areListsOfMaps_withTheTypesOfJson() throws ApiException {
+    List<Map<String, Object>> recent =
+        List.of(Map.of("postId", 2, "at", T0), Map.of("postId", "p1", "price", 1.5, "at", T0 - 1));
+    FeatureAnswer answer =
+        new FeaturesApi(client)
+            .features(
+                new FeatureRequest()
+                    .features(List.of("reader.recent", "reader.recent.size", "reader.device"))
+                    .candidates(List.of(Map.of("readerId", "r1"), Map.of("readerId", "nobody"))),
+                5_000);
+    assertThat(answer.getResults().stream().map(Result::getValues))
+        .containsExactly(List.of(recent, 2.0, "phone"), Arrays.asList(List.of(), 0.0, null));
+    KeyCounters counters = new GroupsApi(client).counters("reader", "r1", T0);
+    assertThat(counters.getLists()).containsExactly(entry("recent", recent));
+    assertThat(counters.getFirsts().get("device").getValue()).isEqualTo("phone");
+    assertThat(counters.getFirsts().get("device").getAt()).isEqualTo(T0);
+    assertThat(counters.getLasts()).isEmpty();
   }
 
   @Test
