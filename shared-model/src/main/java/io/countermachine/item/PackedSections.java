@@ -106,7 +106,7 @@ final class PackedSections {
       }
       int windows = 0;
       for (int interval : paneIntervals[output]) {
-        windows += StoredPanes.count(values.panes(output, interval)) > 0 ? 1 : 0;
+        windows += StoredPanes.any(values.panes(output, interval)) ? 1 : 0;
       }
       section.putCount(windows);
       for (int interval : paneIntervals[output]) {
@@ -129,9 +129,8 @@ final class PackedSections {
       if (StoredPanes.isAbsent(panes, pane)) {
         continue;
       }
-      long number = panes.start(pane) / step;
-      section.putCount(number - before);
-      before = number;
+      section.putCount(Panes.steps(panes.start(pane) - before, step));
+      before = panes.start(pane);
       for (int lane = 0; lane < panes.lanes(); lane++) {
         double value = panes.value(pane, lane);
         boolean undefined = lane > 0 && Double.isNaN(value);
@@ -173,7 +172,7 @@ final class PackedSections {
     }
     int windows = 0;
     for (int interval : paneIntervals[output]) {
-      windows += StoredPanes.count(values.labelPanes(output, label, interval)) > 0 ? 1 : 0;
+      windows += StoredPanes.any(values.labelPanes(output, label, interval)) ? 1 : 0;
     }
     section.putCount(windows);
     for (int interval : paneIntervals[output]) {

@@ -116,7 +116,7 @@ final class ReadableParts {
   }
 
   private void writeWindow(Panes panes, int interval, JsonBytes json) {
-    if (StoredPanes.count(panes) == 0) {
+    if (!StoredPanes.any(panes)) {
       return;
     }
     openMap(intervals[interval], json);

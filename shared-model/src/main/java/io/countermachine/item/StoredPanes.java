@@ -43,10 +43,20 @@ final class StoredPanes {
     return count;
   }
 
+  /** Whether any pane is stored. */
+  static boolean any(Panes panes) {
+    for (int pane = 0; panes != null && pane < panes.size(); pane++) {
+      if (!isAbsent(panes, pane)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Whether any pane of an output is stored. */
   static boolean any(ItemValues values, int output, int[] intervals) {
     for (int interval : intervals) {
-      if (count(values.panes(output, interval)) > 0) {
+      if (any(values.panes(output, interval))) {
         return true;
       }
     }

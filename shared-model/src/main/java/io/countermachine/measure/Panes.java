@@ -193,10 +193,9 @@ public final class Panes {
    */
   void write(DataOutput out, long newest, long step) throws IOException {
     Varints.write(size, out);
-    long before = Math.floorDiv(newest, step);
+    long before = Math.floorDiv(newest, step) * step;
     for (int pane = size - 1; pane >= 0; pane--) {
-      long number = starts[pane] / step;
-      long head = before - number;
+      long head = steps(before - starts[pane], step);
       for (int lane = 0; lane < lanes; lane++) {
         head = head << 1 | (Varints.isWhole(value(pane, lane)) ? 1 : 0);
       }
@@ -209,8 +208,13 @@ public final class Panes {
           out.writeDouble(value);
         }
       }
-      before = number;
+      before = starts[pane];
     }
+  }
+
+  /** How many steps there are between two starts; most panes are neighbours, without a division. */
+  public static long steps(long millis, long step) {
+    return millis == step ? 1 : millis / step;
   }
 
   static Panes read(DataInput in, Accumulator accumulator, long newest, long step)
