@@ -3,6 +3,7 @@ package io.countermachine.bench;
 import io.countermachine.bench.micro.AnswersBench;
 import io.countermachine.bench.micro.DecayBench;
 import io.countermachine.bench.micro.ItemsBench;
+import io.countermachine.bench.micro.WindowsBench;
 import io.countermachine.bench.pipeline.PipelineBench;
 import io.countermachine.bench.scaling.ScalingBench;
 import io.countermachine.bench.serving.ServingBench;
@@ -22,7 +23,8 @@ import picocli.CommandLine.Model.OptionSpec;
       DecayBench.class,
       WritesBench.class,
       ItemsBench.class,
-      AnswersBench.class
+      AnswersBench.class,
+      WindowsBench.class
     })
 public final class Bench {
   private static final int FAILED = 1;

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 class BenchCommandTest {
   private static final String USAGE = "benchmarks/src/main/resources/usage";
   private static final Set<String> ALL =
-      Set.of("serving", "pipeline", "scaling", "decay", "writes", "items");
+      Set.of("serving", "pipeline", "scaling", "decay", "writes", "items", "answers", "windows");
 
   @TempDir private Path folder;
 
