@@ -45,6 +45,9 @@ public record CatalogItem(
   /** Of a group's {@link #since()}: all of its measures and intervals. */
   public static final String ALL = "*";
 
+  /** The interval of an output that has none, such as a list. */
+  public static final String NO_INTERVAL = "";
+
   static final String EPOCH = "epoch";
   static final String REPUBLISH = "republish";
 

@@ -285,7 +285,7 @@ public final class GroupEvaluator {
                 group.name(),
                 group.itemSchema().output(source.output()).name(),
                 source.interval() < 0
-                    ? CatalogItem.ALL
+                    ? CatalogItem.NO_INTERVAL
                     : group.schema().intervals().get(source.interval()).label());
       }
       any |= uncounted[slot];

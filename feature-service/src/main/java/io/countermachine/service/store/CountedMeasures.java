@@ -9,8 +9,8 @@ public interface CountedMeasures {
   /**
    * Whether the job counts an output at an interval.
    *
-   * @param interval its label; {@link io.countermachine.item.CatalogItem#ALL} of an output that has
-   *     no intervals
+   * @param interval its label; {@link io.countermachine.item.CatalogItem#NO_INTERVAL} of an output
+   *     that has no intervals
    */
   boolean counts(String group, String output, String interval);
 }

@@ -444,7 +444,7 @@ class EntriesApiIT {
             1,
             NEWEST,
             Map.of("user", Map.of(CatalogItem.ALL, 0L)),
-            Map.of("user", Map.of("view", List.of("lifetime"), "liked", List.of(CatalogItem.ALL))),
+            Map.of("user", Map.of("view", List.of("lifetime"), "liked", List.of(""))),
             Optional.empty(),
             Optional.empty(),
             0);

@@ -29,8 +29,7 @@ final class CountedSince {
       Map<String, Long> ofGroup = new TreeMap<>();
       List<Output> outputs = group.itemSchema().outputs();
       for (int output = 0; output < outputs.size(); output++) {
-        for (Interval interval : group.outputIntervals(output)) {
-          String name = outputs.get(output).name() + "." + interval.label();
+        for (String name : names(outputs.get(output), group.outputIntervals(output))) {
           ofGroup.put(name, known.getOrDefault(name, newMillis));
         }
       }
@@ -38,6 +37,13 @@ final class CountedSince {
     }
     since.clear();
     since.putAll(updated);
+  }
+
+  /** The output's name alone where it has no intervals, as a list has none. */
+  private static List<String> names(Output output, List<Interval> intervals) {
+    return intervals.isEmpty()
+        ? List.of(output.name())
+        : intervals.stream().map(interval -> output.name() + "." + interval.label()).toList();
   }
 
   /**
@@ -55,7 +61,7 @@ final class CountedSince {
             ofGroup
                 .computeIfAbsent(
                     dot < 0 ? name : name.substring(0, dot), output -> new ArrayList<>())
-                .add(dot < 0 ? "" : name.substring(dot + 1));
+                .add(dot < 0 ? CatalogItem.NO_INTERVAL : name.substring(dot + 1));
           }
           counted.put(group, ofGroup);
         });

@@ -2,6 +2,9 @@ package io.countermachine.job.counting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.yaml.CatalogLoader;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -25,5 +28,27 @@ class CountedSinceTest {
                     "recent", List.of("")),
                 "empty",
                 Map.of()));
+  }
+
+  @Test
+  void whatHasNoIntervals_isCountedToo() {
+    Catalog catalog =
+        CatalogLoader.parse(
+            "catalog.yaml",
+            """
+            events: {view: {}}
+            groups:
+              user:
+                key: [userId]
+                lists: {recent: {of: view, fields: [postId]}}
+                firsts: {created: {of: view, field: eventTs}}
+            """);
+    Map<String, Map<String, Long>> since = new HashMap<>();
+
+    CountedSince.update(since, catalog.groups(), 7);
+
+    assertThat(CountedSince.counted(since))
+        .isEqualTo(Map.of("user", Map.of("recent", List.of(""), "created", List.of(""))));
+    assertThat(CountedSince.forItem(since)).isEqualTo(Map.of("user", Map.of("*", 7L)));
   }
 }
