@@ -84,6 +84,7 @@ public final class CatalogCheck {
                     .lists()
                     .forEach(
                         (list, field) -> out.printf("  list %s: blocks by %s%n", list, field)));
+    new CatalogPrices(catalog).print(out);
     catalog.notes().forEach(note -> out.println("  note: " + note));
     warnings(catalog).forEach(warning -> out.println("  warning: " + warning));
   }

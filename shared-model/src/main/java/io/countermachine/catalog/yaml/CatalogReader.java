@@ -40,29 +40,25 @@ final class CatalogReader {
   /** The catalog; meaningful only where no fault was noted. */
   Catalog read() {
     root.allow(
-        Stream.concat(
-                Stream.of(
-                    "timestamps",
-                    "deduplicate",
-                    LATENESS,
-                    "fields",
-                    "events",
-                    "intervals",
-                    "windows",
-                    "groups",
-                    "rules",
-                    "sets",
-                    "storage"),
-                Unsupported.TOP.stream())
-            .toArray(String[]::new));
-    Unsupported.check(root, Unsupported.TOP, "leave it out", faults);
+        "timestamps",
+        "deduplicate",
+        LATENESS,
+        "fields",
+        "events",
+        "intervals",
+        "windows",
+        "groups",
+        "cross",
+        "rules",
+        "sets",
+        "storage");
     Timestamps timestamps = readTimestamps();
     Optional<Deduplication> deduplication = readDeduplication();
     Map<String, FieldPlace> fields = FieldsReader.read(root, faults);
     ItemFormat format = readItemFormat();
     FormulaReader formulas = new FormulaReader(eventFields, faults);
     EventsReader events = new EventsReader(formulas, new VerbReader(eventFields, faults), faults);
-    YamlMap groupMap = root.has("groups") ? root.map("groups") : null;
+    YamlMap groupMap = CrossReader.groups(root, faults);
     Map<String, EventType> types =
         root.has("events") ? events.read(root) : CountedEvents.of(groupMap);
     Optional<Rules> rules = new RulesReader(root, faults).read();

@@ -64,10 +64,16 @@ final class GroupSummary {
                     change[0],
                     change[1],
                     change[2] == 0 ? "" : ", and leaves %d entries".formatted(change[2]),
-                    (item.typical() + WRITE_UNIT_BYTES - 1) / WRITE_UNIT_BYTES));
+                    writeUnits(item.typical())));
   }
 
-  private long stateBytes(boolean worst) {
+  /** What DynamoDB bills a write of so many bytes by. */
+  static long writeUnits(long bytes) {
+    return (bytes + WRITE_UNIT_BYTES - 1) / WRITE_UNIT_BYTES;
+  }
+
+  /** What a key takes in the state, at most or typically. */
+  long stateBytes(boolean worst) {
     long bytes = INSTANTS_BYTES;
     for (int measure = 0; measure < schema.measures().size(); measure++) {
       bytes += worst ? schema.stateBytes(measure).worst() : schema.stateBytes(measure).typical();

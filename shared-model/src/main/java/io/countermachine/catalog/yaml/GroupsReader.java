@@ -37,7 +37,7 @@ final class GroupsReader {
   List<Group> read() {
     if (map == null || map.names().isEmpty()) {
       faults.add(
-          map == null ? root.node() : root.keyNode("groups"),
+          map == null ? root.node() : root.keyNode(root.has("groups") ? "groups" : "cross"),
           "the catalog needs groups, such as groups: {user: {key: [userId], counts: [view]}}");
       return List.of();
     }

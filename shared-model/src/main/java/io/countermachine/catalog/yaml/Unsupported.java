@@ -4,9 +4,6 @@ import java.util.List;
 
 /** Words of catalogs that this version does not know yet: clear faults, not unknown keys. */
 final class Unsupported {
-  /** At the top. */
-  static final List<String> TOP = List.of("cross");
-
   /** In an event: verbs, and what goes with them. */
   static final List<String> EVENTS = List.of("settle", "emit");
 

@@ -243,18 +243,6 @@ class MeasuresTest {
         .startsWith("c.yaml:2: clash: group \"g\" has \"d#bins\" in counts and in stats");
   }
 
-  @Test
-  void wordOfTheTop_thatIsNotSupportedYet_isAFault() {
-    CatalogException invalid =
-        catchThrowableOfType(
-            CatalogException.class,
-            () ->
-                CatalogLoader.parse(
-                    "c.yaml", "lateness: 1h\ncross: {}\ngroups: {g: {key: [a], counts: [view]}}"));
-    assertThat(invalid.faults())
-        .containsExactly("c.yaml:2: \"cross\" is not supported yet; leave it out");
-  }
-
   @ParameterizedTest
   @CsvSource({"7%, BINS(0.07)", "0.07, BINS(0.07)", "'7 %', BINS(0.07)", "7e-2, BINS(0.07)"})
   void error_isAPercentageOrAFraction(String error, String kind) {

@@ -1,0 +1,206 @@
+package io.countermachine.catalog.yaml;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.Feature;
+import io.countermachine.catalog.Group;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CrossTest {
+  @TempDir private Path folder;
+
+  private static Catalog parse(String yaml) {
+    return CatalogLoader.parse("c.yaml", yaml);
+  }
+
+  private static List<String> faults(String yaml) {
+    return catchThrowableOfType(CatalogException.class, () -> parse(yaml)).faults();
+  }
+
+  private static List<String> features(Catalog catalog) {
+    return catalog.groups().stream()
+        .flatMap(group -> group.features().stream())
+        .map(Feature::name)
+        .toList();
+  }
+
+  private static void assertSame(String cross, String written) {
+    Catalog crossed = parse(cross);
+    Catalog plain = parse(written);
+    assertThat(features(crossed)).isEqualTo(features(plain));
+    assertThat(crossed.groups().stream().map(Group::schema))
+        .containsExactlyElementsOf(plain.groups().stream().map(Group::schema).toList());
+    assertThat(crossed.groups().stream().map(Group::retain))
+        .containsExactlyElementsOf(plain.groups().stream().map(Group::retain).toList());
+  }
+
+  @Test
+  void product_isAsIfEachGroupHadBeenWritten() {
+    assertSame(
+        """
+        events: {view: {}, like: {}, timespent: {value: ms}}
+        cross:
+          engagement:
+            keys: {user: [userId], pair: [userId, postId]}
+            counts: [view, like]
+            sums: {spent: timespent}
+            stats: {dwell: {of: timespent, give: [mean, p95]}}
+            histograms: {countries: {of: view, by: country, keep: 3, intervals: [1d]}}
+            features: {like_rate: like / view}
+            intervals: [1h, 1d]
+            retain: 30d
+        """,
+        """
+        events: {view: {}, like: {}, timespent: {value: ms}}
+        groups:
+          user: &all
+            key: [userId]
+            counts: [view, like]
+            sums: {spent: timespent}
+            stats: {dwell: {of: timespent, give: [mean, p95]}}
+            histograms: {countries: {of: view, by: country, keep: 3, intervals: [1d]}}
+            features: {like_rate: like / view}
+            intervals: [1h, 1d]
+            retain: 30d
+          pair:
+            key: [userId, postId]
+            counts: [view, like]
+            sums: {spent: timespent}
+            stats: {dwell: {of: timespent, give: [mean, p95]}}
+            histograms: {countries: {of: view, by: country, keep: 3, intervals: [1d]}}
+            features: {like_rate: like / view}
+            intervals: [1h, 1d]
+            retain: 30d
+        """
+            .replace(" &all", ""));
+  }
+
+  @Test
+  void except_leavesOutWhatItsPatternsName() {
+    Catalog catalog =
+        parse(
+            """
+            cross:
+              e:
+                keys: {user: [userId], pair: [userId, postId]}
+                counts: [view, like, sent]
+                features: {like_rate: like / view, sent_rate: sent / view}
+                intervals: [1h, 1d, 7d]
+                except: [pair.*.60m, '*.sent.1h', pair.sent.*, pair.sent_rate.*]
+            """);
+    assertThat(features(catalog))
+        .containsExactlyInAnyOrder(
+            "user.view.1h",
+            "user.view.1d",
+            "user.view.7d",
+            "user.like.1h",
+            "user.like.1d",
+            "user.like.7d",
+            "user.sent.1d",
+            "user.sent.7d",
+            "user.like_rate.1h",
+            "user.like_rate.1d",
+            "user.like_rate.7d",
+            "user.sent_rate.1d",
+            "user.sent_rate.7d",
+            "pair.view.1d",
+            "pair.view.7d",
+            "pair.like.1d",
+            "pair.like.7d",
+            "pair.like_rate.1d",
+            "pair.like_rate.7d");
+  }
+
+  @Test
+  void groupThatIsWritten_getsTheProductsMeasures_andKeepsItsOwn() {
+    Catalog catalog =
+        parse(
+            """
+            intervals: [5m]
+            groups:
+              user: {key: [userId], counts: [view], retain: 3d}
+            cross:
+              e: {keys: {user: [userId], post: [postId]}, counts: [like], sums: [], intervals: [1h], retain: 9d}
+              f: {keys: {user: [userId]}, counts: {shares: share}, intervals: [1d]}
+            events: {view: {}, like: {}, share: {}}
+            """);
+    assertThat(features(catalog))
+        .containsExactlyInAnyOrder(
+            "user.view.5m", "user.like.1h", "user.shares.1d", "post.like.1h");
+    assertThat(catalog.group("user").orElseThrow().retain().orElseThrow().toDays()).isEqualTo(3);
+    assertThat(catalog.group("post").orElseThrow().retain().orElseThrow().toDays()).isEqualTo(9);
+  }
+
+  @Test
+  void faults_standAtTheirLines() {
+    assertThat(
+            faults(
+                """
+                events: {view: {}}
+                groups:
+                  user: {key: [userId], counts: [view]}
+                cross:
+                  e:
+                    keys: {user: [postId], post: [postId]}
+                    counts:
+                      - view
+                      - lik
+                    intervals: [1h]
+                    except: [user.*, creator.*.1h]
+                    colour: red
+                  f: {counts: [view]}
+                """))
+        .containsExactly(
+            "c.yaml:6: group \"user\" has the key [userId] in line 3; expected the same in cross \"e\"",
+            "c.yaml:8: duplicate \"view\" in \"counts\", it is there already in line 3",
+            "c.yaml:9: unknown event \"lik\" in counts of group \"user\"; known are view",
+            "c.yaml:9: unknown event \"lik\" in counts of group \"post\"; known are view",
+            "c.yaml:11: \"user.*\" is no pattern; expected group.measure.interval, where * is anything, such as user.*.1h",
+            "c.yaml:11: \"creator.*.1h\" excepts nothing of cross \"e\"; expected group.measure.interval, where * is anything",
+            "c.yaml:12: unknown key \"colour\" in cross \"e\"; known are keys, intervals, except, counts, sums, stats, histograms, uniques, lists, firsts, lasts, ratios, features, retain, precision, maxStale",
+            "c.yaml:13: cross \"f\" needs keys, such as keys: {user: [userId], post: [postId]}");
+  }
+
+  @Test
+  void thousandFeatures_areChecked_withTheirPrices() throws IOException {
+    String events = IntStream.range(0, 14).mapToObj(i -> "e" + i).collect(Collectors.joining(", "));
+    Path file =
+        Files.writeString(
+            folder.resolve("many.yaml"),
+            """
+            cross:
+              all:
+                keys: {a: [a], b: [b], c: [c], ab: [a, b], ac: [a, c], bc: [b, c], d: [d], ad: [a, d], bd: [b, d], cd: [c, d], e: [e], ae: [a, e]}
+                counts: [%s]
+                intervals: [1m, 1h, 1d, 7d, 30d, lifetime]
+            """
+                .formatted(events));
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+    int code =
+        CatalogCheck.run(
+            new PrintStream(out, true, UTF_8), new PrintStream(out, true, UTF_8), file.toString());
+
+    String text = out.toString(UTF_8);
+    assertThat(code).as(text).isZero();
+    assertThat(text)
+        .contains("14 events, 12 groups, 1008 features, 0 sets")
+        .contains("1,000,000 keys in each group take about")
+        .contains("an event e13: at most 12 writes of")
+        .contains("the dearest rows, by the state of a key:\n    a.e0: about ");
+    assertThat(text.lines().filter(line -> line.matches("    [a-e]+\\.e\\d+: about .*")))
+        .hasSize(10);
+  }
+}
