@@ -39,6 +39,7 @@ final class EventGenerator {
           "[1]",
           "{\"eventName\":\"\",\"eventTs\":%d,\"userId\":\"u\"}",
           "{\"eventTs\":%d,\"userId\":\"u\"}",
+          "{\"eventName\":\"engage\",\"eventTs\":%d,\"userId\":\"u\"}",
           "{\"eventName\":\"view\",\"eventTs\":1.5,\"userId\":\"u\"}",
           "{\"eventName\":\"view\",\"eventTs\":99999999999,\"userId\":\"u\"}",
           "{\"eventName\":\"view\",\"eventTs\":86400,\"userId\":\"u\"}",

@@ -21,15 +21,37 @@ final class TortureCatalogs {
   private static final Duration BRIEF = Duration.ofSeconds(20);
   private static final Duration LONG = Duration.ofDays(1);
 
-  /** One group has a precision, and no interval so short that it would hold nothing back. */
+  /**
+   * One group has a precision, and no interval so short that it would hold nothing back; another
+   * has each kind of measure and interval. Sessions have a gap that is longer than events are late:
+   * of a key the two newest are kept, and an event that joins an older one finds nothing.
+   */
   private static final String COMMON =
       """
       timestamps: {unit: seconds, maxAhead: 1m, maxBehind: 400d}
       deduplicate: {field: eventId, within: %ds}
-      events: {view: {}, like: {}, timespent: {value: durationMs}}
+      events:
+        view: {}
+        like: {}
+        timespent: {value: durationMs}
+        long_view: {of: timespent, where: durationMs >= 60000 and creatorId != 1}
+        engage: {of: [view, like], weight: {view: 0.5, like: log1p(creatorId)}}
       intervals: [1m, 1h, 7d, lifetime]
+      windows: {each_1m: {keep: 10m}}
       groups:
         user: {key: [userId], counts: [view, like], sums: [timespent]}
+        viewer:
+          key: [userId]
+          counts: [view, engage, long_view]
+          stats: {dwell: {of: timespent, give: [mean, stddev, min, max, p50, p95], error: 10%%}}
+          uniques: {seen: {of: view, by: postId, error: 20%%}}
+          lists:
+            recent: {of: [view, like], fields: [postId, eventName], keep: 5, within: 1h, distinct: postId}
+            scored: {of: engage, fields: [eventTs, creatorId, durationMs], keep: 20}
+          firsts: {began: {of: view, field: postId}}
+          lasts: {creator: {of: like, field: creatorId}}
+          histograms: {creators: {of: view, by: creatorId, keep: 5, intervals: [1h, lifetime]}}
+          intervals: [1h, lifetime, last_5m, each_1m, session_2d]
         post:
           key: [postId]
           counts: [view, like]

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.Group;
 import io.countermachine.local.torture.EventGenerator.Draft;
 import io.countermachine.local.torture.TortureCatalogs.Choice;
 import io.countermachine.local.verification.Recomputation;
@@ -60,6 +61,23 @@ class EventGeneratorTest {
             "bad_value",
             "bad_key",
             "no_group");
+  }
+
+  @Test
+  void mix_feedsEveryMeasure_ofEachKind() {
+    Recomputation recomputation = new Recomputation(catalog());
+    drafts(3).forEach(draft -> recomputation.add(draft.value(), NOW));
+    Group viewer = catalog().group("viewer").orElseThrow();
+    assertThat(viewer.schema().measures())
+        .extracting(measure -> measure.kind().id())
+        .contains("COUNT", "MOMENTS", "BINS", "HISTOGRAM")
+        .contains("UNIQUES", "LIST", "FIRST", "LAST", "MIN", "MAX");
+    for (int i = 0; i < viewer.schema().measures().size(); i++) {
+      int measure = i;
+      assertThat(recomputation.keys())
+          .as(viewer.schema().measures().get(i).name())
+          .anyMatch(key -> key.group().equals("viewer") && recomputation.feeds(key, measure) > 1);
+    }
   }
 
   private static Catalog catalog() {
