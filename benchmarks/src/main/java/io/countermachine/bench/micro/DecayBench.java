@@ -8,7 +8,10 @@ import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.RunnerException;
 import picocli.CommandLine.Command;
 
-/** {@code counter-machine bench decay}: adding and decoding one event, measured alone. */
+/**
+ * {@code counter-machine bench decay}: adding and decoding one event, measured alone, and a sketch
+ * of unique users.
+ */
 @Command(
     name = "decay",
     description = "adding and decoding one event, beside Algebird and Jackson's object mapper")
@@ -40,7 +43,9 @@ public final class DecayBench extends JmhBench {
   @Override
   public void run(Path folder, Path results) throws RunnerException {
     List<Figure> figures =
-        measure(AdditionBenchmark.class, EventBenchmark.class).stream().map(Figure::of).toList();
+        measure(AdditionBenchmark.class, EventBenchmark.class, UniquesBenchmark.class).stream()
+            .map(Figure::of)
+            .toList();
     Table table = new Table().row("ns per operation", "mean", "least", "most", "bytes allocated");
     for (Figure figure : figures) {
       table.row(

@@ -44,6 +44,15 @@ public record BenchCatalog(String label, String text) {
   public static final BenchCatalog SIX_GROUPS =
       new BenchCatalog("six-groups", resource("six-groups.yaml"));
 
+  /** The six groups, and of each post beside its counts how many users saw it. */
+  public static final BenchCatalog SIX_GROUPS_UNIQUES =
+      new BenchCatalog("six-groups-uniques", withUniques(SIX_GROUPS.text()));
+
+  private static String withUniques(String text) {
+    String post = "    key: [postId]\n";
+    return text.replace(post, post + "    uniques: {viewers: {of: view, by: userId, error: 7%}}\n");
+  }
+
   /**
    * Groups of the tutorial's measures, by user and by post in turn, so that each has as many keys
    * and as much skew as the others.
@@ -75,6 +84,13 @@ public record BenchCatalog(String label, String text) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Whether counts and sums are all there is, which the other contenders have alone. */
+  boolean isPlain() {
+    return catalog().groups().stream()
+        .flatMap(group -> group.schema().measures().stream())
+        .allMatch(measure -> measure.kind().isAmount());
   }
 
   public Catalog catalog() {

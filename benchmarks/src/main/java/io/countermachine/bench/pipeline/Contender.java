@@ -51,6 +51,11 @@ public enum Contender {
     return work == Work.OURS;
   }
 
+  /** Whether it counts more than counts and sums. */
+  boolean countsAnyKind() {
+    return work == Work.OURS || work == Work.LIMIT;
+  }
+
   boolean isFlink() {
     return work != Work.LIMIT;
   }

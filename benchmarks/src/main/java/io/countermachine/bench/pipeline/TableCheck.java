@@ -4,10 +4,12 @@ import io.countermachine.bench.events.EventMix;
 import io.countermachine.bench.events.EventStream;
 import io.countermachine.bench.pipeline.Throughput.Filled;
 import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.Feed;
 import io.countermachine.catalog.Group;
 import io.countermachine.item.CounterTable;
 import io.countermachine.item.ItemCodec;
 import io.countermachine.item.ItemKey;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -19,7 +21,8 @@ import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 
 /**
  * Compares the store with the events: whether it has as many items as there are keys, and for a
- * sample of the keys, evenly spread, whether each value is the sum over all of the key's events.
+ * sample of the keys, evenly spread, whether each value is the sum over all of the key's events; of
+ * unique users, whether each estimate is within four standard errors.
  */
 final class TableCheck {
   private static final int MOST_SAMPLED = 400_000;
@@ -28,6 +31,8 @@ final class TableCheck {
   private static final double NEGLIGIBLE = 1e-100;
   private static final String FILLED_TYPE = "view";
   private static final String LIFETIME = "lifetime";
+  private static final String UNIQUES = "UNIQUES";
+  private static final double STANDARD_ERRORS = 4;
   private static final long TUTORIAL_WINDOW_MILLIS = 5_000;
 
   /** What the contender's items look like. */
@@ -70,10 +75,18 @@ final class TableCheck {
     private long newestMillis;
     private final double[][] expected;
 
+    /** By measure and label the newest instant; null for measures of other kinds. */
+    private final List<Map<String, Long>> uniques = new ArrayList<>();
+
     private Sample(Group group) {
       this.group = group;
       this.expected =
           new double[group.schema().measures().size()][group.schema().intervals().size()];
+      group
+          .schema()
+          .measures()
+          .forEach(
+              measure -> uniques.add(measure.kind().id().equals(UNIQUES) ? new HashMap<>() : null));
     }
   }
 
@@ -149,6 +162,7 @@ final class TableCheck {
             add(samples.get(name), measure, events.timeMillis(), events.amount());
           }
         });
+    addUniques();
     if (filled != null) {
       samples
           .values()
@@ -175,6 +189,26 @@ final class TableCheck {
       }
     }
     return new Finding(items, keys.size(), samples.size(), wrong, example);
+  }
+
+  private void addUniques() {
+    for (Group group : catalog.groups()) {
+      for (Feed feed : group.feeds()) {
+        if (group.schema().measures().get(feed.measure()).kind().id().equals(UNIQUES)) {
+          String by = feed.label().orElseThrow().by().text();
+          events.rewind();
+          while (events.advance()) {
+            Sample sample = samples.get(new ItemName(group.name(), events.key(group)));
+            if (sample != null && EventMix.TYPES.get(events.type()).equals(feed.event())) {
+              sample
+                  .uniques
+                  .get(feed.measure())
+                  .merge(events.field(by), events.timeMillis(), Math::max);
+            }
+          }
+        }
+      }
+    }
   }
 
   private void add(Sample sample, int measure, long atMillis, double amount) {
@@ -211,12 +245,27 @@ final class TableCheck {
             form == Form.UNDECAYED ? LIFETIME : sample.group.schema().intervals().get(i).label();
         double found = values.containsKey(label) ? Double.parseDouble(values.get(label).n()) : 0;
         double expected = sample.expected[measure][i];
-        if (Math.abs(found - expected) > TOLERANCE * Math.abs(expected) + NEGLIGIBLE) {
+        double tolerance = TOLERANCE;
+        Map<String, Long> users = sample.uniques.get(measure);
+        if (users != null) {
+          double tauMillis = sample.group.schema().tauMillis(i);
+          for (long last : users.values()) {
+            expected += Math.exp(-(sample.lastUpdateMillis - last) / tauMillis);
+          }
+          tolerance = tolerance(sample.group, measure, users.size());
+        }
+        if (Math.abs(found - expected) > tolerance * Math.abs(expected) + NEGLIGIBLE) {
           return name + "." + label + " is " + found + ", expected " + expected;
         }
       }
     }
     return null;
+  }
+
+  /** Up to so many users are counted exactly. */
+  private static double tolerance(Group group, int measure, int users) {
+    double error = Double.parseDouble(group.schema().measures().get(measure).kind().parameters());
+    return users <= 1 + 1 / (2 * error * error) ? TOLERANCE : STANDARD_ERRORS * error;
   }
 
   private void fetch(DynamoDbClient client) {

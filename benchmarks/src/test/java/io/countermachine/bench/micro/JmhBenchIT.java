@@ -33,7 +33,10 @@ class JmhBenchIT {
             "AdditionBenchmark.ours",
             "AdditionBenchmark.algebird",
             "EventBenchmark.ours",
-            "EventBenchmark.objectMapper");
+            "EventBenchmark.objectMapper",
+            "UniquesBenchmark.add",
+            "UniquesBenchmark.merge",
+            "UniquesBenchmark.estimate");
     for (JsonNode benchmark : report) {
       assertThat(benchmark.path("nanos").asDouble()).isPositive();
     }
