@@ -185,7 +185,9 @@ public final class ExpectedValues {
       case "SUM" -> amount(weighted(output.measure(), interval, asOf), true);
       case "MOMENTS" -> moment(output, interval, asOf);
       case "BINS" -> percentile(output, interval, asOf);
-      case "UNIQUES" -> uniques(output, user -> kernel(interval, user.lastMillis(), asOf));
+      case "UNIQUES" ->
+          uniques(
+              output, users(output.measure()), user -> kernel(interval, user.lastMillis(), asOf));
       case "MIN", "MAX" ->
           extreme(
               output,
@@ -233,12 +235,10 @@ public final class ExpectedValues {
     }
     long[] ascending = lasts.values().stream().mapToLong(Long::longValue).sorted().toArray();
     List<User> users = new ArrayList<>();
-    for (long last : ascending) {
-      int before = 0;
-      while (ascending[before] < last) {
-        before++;
-      }
-      users.add(new User(last, ascending.length - before - 1));
+    int older = 0;
+    for (int i = 0; i < ascending.length; i++) {
+      older = ascending[i] == ascending[older] ? older : i;
+      users.add(new User(ascending[i], ascending.length - older - 1));
     }
     return users;
   }
@@ -250,7 +250,7 @@ public final class ExpectedValues {
    * errors of few users are skewed. A user of whom nothing came for so long that the sketch may
    * drop it counts or does not.
    */
-  private Range uniques(Output output, ToDoubleFunction<User> weight) {
+  private Range uniques(Output output, List<User> users, ToDoubleFunction<User> weight) {
     double error = Double.parseDouble(output.kind().parameters());
     int exact = (int) Math.ceil(1 + 1 / (2 * error * error));
     long longest =
@@ -262,7 +262,7 @@ public final class ExpectedValues {
     double old = 0;
     double variance = 0;
     double largest = 0;
-    for (User user : users(output.measure())) {
+    for (User user : users) {
       double weighs = weight.applyAsDouble(user);
       sum += weighs;
       old += (newest - user.lastMillis()) / DROPPED_AFTER > longest ? weighs : 0;
@@ -363,13 +363,17 @@ public final class ExpectedValues {
   /** A user counts in the pane of the last event. */
   private Map<String, Range> panesOfUniques(Output output, Interval interval) {
     Map<String, Range> panes = new TreeMap<>();
-    for (User user : users(output.measure())) {
+    List<User> users = users(output.measure());
+    for (User user : users) {
       long start = paneStart(interval, user.lastMillis());
       if (start >= oldestPane(interval)) {
         panes.computeIfAbsent(
             ItemPlaces.pane(interval.label(), start),
             first ->
-                uniques(output, each -> paneStart(interval, each.lastMillis()) == start ? 1 : 0));
+                uniques(
+                    output,
+                    users,
+                    each -> paneStart(interval, each.lastMillis()) == start ? 1 : 0));
       }
     }
     return panes;
