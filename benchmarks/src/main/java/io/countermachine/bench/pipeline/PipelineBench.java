@@ -31,18 +31,16 @@ public final class PipelineBench extends JobBench {
 
   /** The catalogs by their names; the last is counted by ours and plain Java alone. */
   enum Catalogs {
-    TUTORIAL(BenchCatalog.TUTORIAL),
-    SIX_GROUPS(BenchCatalog.SIX_GROUPS),
-    SIX_GROUPS_UNIQUES(BenchCatalog.SIX_GROUPS_UNIQUES);
-
-    private final BenchCatalog catalog;
-
-    Catalogs(BenchCatalog catalog) {
-      this.catalog = catalog;
-    }
+    TUTORIAL,
+    SIX_GROUPS,
+    SIX_GROUPS_UNIQUES;
 
     private BenchCatalog catalog() {
-      return catalog;
+      return switch (this) {
+        case TUTORIAL -> BenchCatalog.TUTORIAL;
+        case SIX_GROUPS -> BenchCatalog.SIX_GROUPS;
+        case SIX_GROUPS_UNIQUES -> BenchCatalog.SIX_GROUPS_UNIQUES;
+      };
     }
 
     /** As it is written on the command line. */

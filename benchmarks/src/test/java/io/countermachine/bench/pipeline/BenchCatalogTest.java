@@ -7,6 +7,7 @@ import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Group;
 import io.countermachine.measure.Interval;
 import io.countermachine.measure.Measure;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +55,23 @@ class BenchCatalogTest {
         .as("features of each")
         .containsExactly(30, 42, 12, 2, 9, 9);
     assertThat(catalog.deduplication()).isEmpty();
+  }
+
+  @Test
+  void sixGroupsWithUniques_areTheSixGroups_andTheUsersOfEachPost() {
+    Catalog plain = BenchCatalog.SIX_GROUPS.catalog();
+    Catalog uniques = BenchCatalog.SIX_GROUPS_UNIQUES.catalog();
+    assertThat(BenchCatalog.SIX_GROUPS.isPlain()).isTrue();
+    assertThat(BenchCatalog.SIX_GROUPS_UNIQUES.isPlain()).isFalse();
+    for (Group group : plain.groups()) {
+      List<String> names = new ArrayList<>(group.measureNames());
+      if (group.name().equals("post")) {
+        names.add("viewers");
+      }
+      assertThat(uniques.group(group.name()).orElseThrow().measureNames())
+          .as(group.name())
+          .containsExactlyInAnyOrderElementsOf(names);
+    }
   }
 
   @Test
