@@ -55,27 +55,22 @@ final class CacheEntries {
   }
 
   /**
-   * The copy of a key.
+   * The copy of a key that a request uses without asking the store: one that is young enough, or,
+   * as stale, an older one if a read of the key has failed since, not long ago.
    *
    * @param now {@link System#nanoTime()}
-   * @return null where there is none that is young enough
+   * @return null where the store has to be asked
    */
   ReadResult find(ItemKey key, long now) {
     byte[] copy = copies.getIfPresent(key);
-    return copy == null || age(copy, now) > maxAgeNanos ? null : read(copy, key);
-  }
-
-  /**
-   * The copy of a key for which the store has just failed, where it is too old otherwise: a read
-   * has failed since, not long ago.
-   *
-   * @return null where there is none, or no read has failed
-   */
-  ReadResult findOfFailing(ItemKey key, long now) {
-    byte[] copy = copies.getIfPresent(key);
-    return copy != null
-            && age(copy, now) <= staleNanos
-            && CacheEntryCodec.failedWithin(copy, now, failingNanos)
+    if (copy == null) {
+      return null;
+    }
+    long age = age(copy, now);
+    if (age <= maxAgeNanos) {
+      return read(copy, key);
+    }
+    return age <= staleNanos && CacheEntryCodec.failedWithin(copy, now, failingNanos)
         ? read(copy, key).asStale()
         : null;
   }
@@ -86,12 +81,12 @@ final class CacheEntries {
    * @return null where there is none that may be used even then
    */
   ReadResult findOnFailure(ItemKey key, long now) {
-    ReadResult young = find(key, now);
-    if (young != null) {
-      return young;
-    }
     byte[] copy = copies.getIfPresent(key);
-    return copy != null && age(copy, now) <= staleNanos ? read(copy, key).asStale() : null;
+    if (copy == null || age(copy, now) > staleNanos) {
+      return null;
+    }
+    ReadResult found = read(copy, key);
+    return age(copy, now) <= maxAgeNanos ? found : found.asStale();
   }
 
   /** Whether a copy that is used should be read again before it is too old. */

@@ -82,9 +82,6 @@ public final class NearCache implements CounterStore {
     for (int i = 0; i < keys.size(); i++) {
       ItemKey key = keys.get(i);
       ReadResult copy = entries.find(key, now);
-      if (copy == null) {
-        copy = entries.findOfFailing(key, now);
-      }
       if (copy != null) {
         cached++;
         if (copy.stale() || entries.isDue(copy, now)) {

@@ -170,18 +170,17 @@ class CacheEntriesTest {
     long second = 1_000_000_000L;
     long now = System.nanoTime();
     copies.failed(key, now);
-    assertThat(copies.findOfFailing(key, now)).isNull();
+    assertThat(copies.find(key, now)).isNull();
     copies.add(key, ReadResult.absent(now));
-    assertThat(copies.findOfFailing(key, now + 2 * second)).isNull();
+    assertThat(copies.find(key, now + 2 * second)).isNull();
     copies.failed(key, now + 2 * second);
-    assertThat(copies.findOfFailing(key, now + 3 * second))
-        .isEqualTo(ReadResult.absent(now).asStale());
-    assertThat(copies.findOfFailing(key, now + 3 * second + 1)).isNull();
+    assertThat(copies.find(key, now + 3 * second)).isEqualTo(ReadResult.absent(now).asStale());
+    assertThat(copies.find(key, now + 3 * second + 1)).isNull();
     assertThat(copies.findOnFailure(key, now + 60 * second))
         .isEqualTo(ReadResult.absent(now).asStale());
     assertThat(copies.findOnFailure(key, now + 60 * second + 1)).isNull();
     copies.failed(key, now + 60 * second);
-    assertThat(copies.findOfFailing(key, now + 60 * second + 1)).isNull();
+    assertThat(copies.find(key, now + 60 * second + 1)).isNull();
   }
 
   @Test
