@@ -1,13 +1,14 @@
 package io.countermachine.training;
 
 import io.countermachine.local.cli.LocalCommand;
+import io.countermachine.training.study.StudyCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** {@code counter-machine}: the commands that make training sets and look into them. */
 @Command(
     name = "counter-machine",
-    subcommands = {TrainingCommand.class})
+    subcommands = {TrainingCommand.class, StudyCommand.class})
 public final class Training {
   private Training() {}
 

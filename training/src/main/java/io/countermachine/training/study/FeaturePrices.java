@@ -1,0 +1,35 @@
+package io.countermachine.training.study;
+
+import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.Feature;
+import java.util.Optional;
+
+/** What a feature adds to the state of a key, as far as a catalog says. */
+final class FeaturePrices {
+  /** A formula is computed when it is asked for; its answer takes this. */
+  private static final double ANSWER_BYTES = 8;
+
+  private final Optional<Catalog> catalog;
+
+  FeaturePrices(Optional<Catalog> catalog) {
+    this.catalog = catalog;
+  }
+
+  /** Bytes, above 0: a measure's state divided among its intervals, and the value itself. */
+  double bytes(String name) {
+    return catalog
+        .flatMap(known -> known.feature(name))
+        .map(FeaturePrices::bytes)
+        .orElse(ANSWER_BYTES);
+  }
+
+  private static double bytes(Feature feature) {
+    if (!(feature.origin() instanceof Feature.Stored stored)) {
+      return ANSWER_BYTES;
+    }
+    int measure = feature.group().itemSchema().output(stored.output()).measure();
+    int intervals = feature.group().schema().measures().get(measure).intervals().size();
+    return ANSWER_BYTES
+        + (double) feature.group().schema().stateBytes(measure).typical() / Math.max(1, intervals);
+  }
+}

@@ -1,0 +1,251 @@
+package io.countermachine.training.study;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What each feature says of the label, alone and beside the others; all of it in SQL. */
+final class FeatureStudy {
+  /** Values are divided into so many bins of about as many rows each; null is one more. */
+  private static final int BINS = 20;
+
+  /** Of two features with a larger rank correlation one is enough. */
+  private static final double SAME = 0.95;
+
+  /** A feature that alone is better than this probably knows the answer. */
+  private static final double LEAKING = 0.98;
+
+  /** A population stability index above this is a shift, as the trade has it. */
+  private static final double SHIFTED = 0.25;
+
+  private final FeatureTable table;
+  private final Map<String, Finding> findings = new LinkedHashMap<>();
+  private final Map<String, double[]> correlations = new LinkedHashMap<>();
+  private long rows;
+  private double base;
+
+  FeatureStudy(FeatureTable table) {
+    this.table = table;
+  }
+
+  /**
+   * What was found of a feature.
+   *
+   * @param present the share of rows that have a value
+   * @param nonZero the share of rows whose value is not 0
+   * @param auc the chance that a row with the label has a larger value than one without
+   * @param information mutual information with the label, bits
+   * @param drift the population stability index between the first and the second half of the time
+   */
+  record Finding(
+      String feature,
+      double present,
+      double nonZero,
+      double auc,
+      double information,
+      double drift) {
+    /** Strength whatever the sign: 0.5 is none, 1 is all. */
+    double strength() {
+      return Math.max(auc, 1 - auc);
+    }
+
+    boolean isLeaking() {
+      return strength() > LEAKING;
+    }
+
+    boolean isShifted() {
+      return drift > SHIFTED;
+    }
+  }
+
+  /** Studies each feature. */
+  void run() throws SQLException {
+    double[] totals = table.row("SELECT count(*), avg(label) FROM rows");
+    rows = (long) totals[0];
+    base = totals[1];
+    if (rows == 0 || !(base > 0 && base < 1)) {
+      throw new IllegalStateException(
+          "the label has to be 0 in some rows and 1 in others; there are %d rows, of which it is 1 in a share of %s"
+              .formatted(rows, base));
+    }
+    for (String feature : table.features()) {
+      findings.put(feature, find(feature));
+    }
+    correlate();
+  }
+
+  private Finding find(String feature) throws SQLException {
+    String column = FeatureTable.quoted(feature);
+    double[] coverage =
+        table.row(
+            "SELECT avg(CASE WHEN %1$s IS NOT NULL THEN 1 ELSE 0 END), avg(CASE WHEN %1$s <> 0 THEN 1 ELSE 0 END) FROM rows"
+                .formatted(column));
+    // Mann and Whitney's statistic: equal values have the mean of their ranks; null is below all.
+    double[] auc =
+        table.row(
+            ("WITH ranked AS (SELECT label, rank() OVER (ORDER BY coalesce(%1$s, '-infinity'::DOUBLE)) + (count(*) OVER (PARTITION BY coalesce(%1$s, '-infinity'::DOUBLE)) - 1) / 2.0 AS r FROM rows) "
+                    + "SELECT (sum(r) FILTER (label = 1) - count(*) FILTER (label = 1) * (count(*) FILTER (label = 1) + 1) / 2.0) / (count(*) FILTER (label = 1)::DOUBLE * count(*) FILTER (label = 0)) FROM ranked")
+                .formatted(column));
+    return new Finding(
+        feature, coverage[0], coverage[1], auc[0], information(column), drift(column));
+  }
+
+  /** A common table expression with each row's bin of a column; equal values are in one bin. */
+  private static String binned(String column) {
+    return "WITH binned AS (SELECT label, instant, CASE WHEN %1$s IS NULL THEN -1 ELSE CAST(floor(%2$d * (rank() OVER (ORDER BY %1$s NULLS LAST) - 1) / greatest(1, count(%1$s) OVER ())) AS INTEGER) END AS bin FROM rows) "
+        .formatted(column, BINS);
+  }
+
+  private double information(String column) throws SQLException {
+    double bits = 0;
+    for (double[] cell :
+        table.rows(
+            binned(column)
+                + ", joint AS (SELECT bin, label, count(*) / (SELECT count(*) FROM rows)::DOUBLE AS p FROM binned GROUP BY ALL) "
+                + "SELECT p, sum(p) OVER (PARTITION BY bin), sum(p) OVER (PARTITION BY label) FROM joint")) {
+      bits += cell[0] * Math.log(cell[0] / (cell[1] * cell[2])) / Math.log(2);
+    }
+    return Math.max(0, bits);
+  }
+
+  private double drift(String column) throws SQLException {
+    double index = 0;
+    for (double[] cell :
+        table.rows(
+            binned(column)
+                + ", halves AS (SELECT bin, instant < (SELECT median(instant) FROM rows) AS early FROM binned) "
+                + "SELECT (count(*) FILTER (early) + 0.5) / ((SELECT count(*) FROM halves WHERE early) + 0.5), (count(*) FILTER (NOT early) + 0.5) / ((SELECT count(*) FROM halves WHERE NOT early) + 0.5) FROM halves GROUP BY bin")) {
+      index += (cell[0] - cell[1]) * Math.log(cell[0] / cell[1]);
+    }
+    return index;
+  }
+
+  /** Rank correlations of all pairs, a row for each feature; a constant one has none. */
+  private void correlate() throws SQLException {
+    List<String> names = table.features();
+    List<String> ranks = new ArrayList<>();
+    List<String> pairs = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      ranks.add(
+          "rank() OVER (ORDER BY coalesce(%s, '-infinity'::DOUBLE)) AS r%d"
+              .formatted(FeatureTable.quoted(names.get(i)), i));
+      for (int j = 0; j < i; j++) {
+        pairs.add("corr(r%d, r%d)".formatted(i, j));
+      }
+    }
+    for (String name : names) {
+      correlations.put(name, new double[names.size()]);
+    }
+    if (pairs.isEmpty()) {
+      return;
+    }
+    double[] found =
+        table.row(
+            "WITH ranked AS (SELECT %s FROM rows) SELECT %s FROM ranked"
+                .formatted(String.join(", ", ranks), String.join(", ", pairs)));
+    int pair = 0;
+    for (int i = 0; i < names.size(); i++) {
+      for (int j = 0; j < i; j++) {
+        double value = Double.isNaN(found[pair]) ? 0 : found[pair];
+        pair++;
+        correlations.get(names.get(i))[j] = value;
+        correlations.get(names.get(j))[i] = value;
+      }
+    }
+  }
+
+  long rows() {
+    return rows;
+  }
+
+  /** The share of rows with the label. */
+  double base() {
+    return base;
+  }
+
+  /** All findings, the strongest alone first. */
+  List<Finding> byStrength() {
+    return findings.values().stream()
+        .sorted(Comparator.comparingDouble(Finding::information).reversed())
+        .toList();
+  }
+
+  private double correlation(String left, String right) {
+    return Math.abs(correlations.get(left)[table.features().indexOf(right)]);
+  }
+
+  /** Features that say nearly the same, the strongest of each group first. */
+  List<List<String>> groups() {
+    List<List<String>> groups = new ArrayList<>();
+    for (Finding finding : byStrength()) {
+      List<String> same =
+          groups.stream()
+              .filter(group -> correlation(group.get(0), finding.feature()) > SAME)
+              .findFirst()
+              .orElse(null);
+      if (same == null) {
+        groups.add(new ArrayList<>(List.of(finding.feature())));
+      } else {
+        same.add(finding.feature());
+      }
+    }
+    return groups;
+  }
+
+  /**
+   * One feature of the order.
+   *
+   * @param gain its information less its mean redundancy with those before, bits
+   * @param bytes what it adds to a key's state and item, as far as is known
+   */
+  record Choice(String feature, double gain, double bytes) {}
+
+  /**
+   * The order by use: each time the feature whose information is largest after its redundancy with
+   * those chosen before (minimum redundancy, maximum relevance), per byte where prices are known.
+   * Of features that say the same the strongest alone, and none that leaks.
+   */
+  List<Choice> order(FeaturePrices prices) {
+    List<Finding> left =
+        new ArrayList<>(
+            groups().stream()
+                .map(group -> findings.get(group.get(0)))
+                .filter(finding -> !finding.isLeaking() && finding.information() > 0)
+                .toList());
+    List<Choice> chosen = new ArrayList<>();
+    while (!left.isEmpty()) {
+      Finding best = null;
+      double most = Double.NEGATIVE_INFINITY;
+      for (Finding each : left) {
+        double value = gain(each, chosen);
+        // A price turns a loss into a smaller one, so it counts for gains alone.
+        double perByte = value > 0 ? value / prices.bytes(each.feature()) : value;
+        if (perByte > most) {
+          most = perByte;
+          best = each;
+        }
+      }
+      chosen.add(new Choice(best.feature(), gain(best, chosen), prices.bytes(best.feature())));
+      left.remove(best);
+    }
+    return chosen;
+  }
+
+  private double gain(Finding finding, List<Choice> chosen) {
+    double redundancy = 0;
+    for (Choice each : chosen) {
+      double correlation = Math.min(correlation(each.feature(), finding.feature()), SAME);
+      // The information that two normal variables of that correlation share.
+      redundancy -= Math.log(1 - correlation * correlation) / (2 * Math.log(2));
+    }
+    double share = finding.information() / entropy();
+    return finding.information() - (chosen.isEmpty() ? 0 : share * redundancy / chosen.size());
+  }
+
+  private double entropy() {
+    return -(base * Math.log(base) + (1 - base) * Math.log(1 - base)) / Math.log(2);
+  }
+}
