@@ -24,7 +24,7 @@ public final class ItemsBench extends JmhBench {
 
   @Override
   public void run(Path folder, Path results) throws RunnerException {
-    Collection<RunResult> runs = measure(ItemBenchmark.class);
+    Collection<RunResult> runs = measure(ItemBenchmark.class, JacksonItemBenchmark.class);
     Map<ItemFormat, Figures> figures = new EnumMap<>(ItemFormat.class);
     for (ItemFormat format : ItemFormat.values()) {
       figures.put(format, figures(runs, format));
@@ -35,9 +35,28 @@ public final class ItemsBench extends JmhBench {
     row(table, "bytes in the store's answer", figures, Figures::wireBytes);
     row(table, "ns for the service to read it", figures, Figures::readNanos);
     row(table, "ns for the job to encode it", figures, Figures::encodeNanos);
+    double ours = figures.get(ItemFormat.PACKED).readNanos();
+    double byJackson =
+        runs.stream()
+                .filter(run -> run.getParams().getBenchmark().endsWith(".readBatchByJackson"))
+                .findFirst()
+                .orElseThrow()
+                .getPrimaryResult()
+                .getScore()
+            / Samples.POSTS.size();
+    table.row(
+        "ns to read it by Jackson's parser, and to ours",
+        "",
+        Table.number("%.0f", byJackson),
+        Table.number("%.2f", byJackson / ours));
     publish(
         Map.of(
-            "readable", figures.get(ItemFormat.READABLE), "packed", figures.get(ItemFormat.PACKED)),
+            "readable",
+            figures.get(ItemFormat.READABLE),
+            "packed",
+            figures.get(ItemFormat.PACKED),
+            "packedByJackson",
+            Map.of("readNanos", byJackson)),
         table.lines(),
         results.resolve("items.json"));
   }
@@ -72,8 +91,8 @@ public final class ItemsBench extends JmhBench {
 
   private static double nanos(Collection<RunResult> runs, ItemFormat format, String name) {
     return runs.stream()
+        .filter(run -> run.getParams().getBenchmark().endsWith(".ItemBenchmark." + name))
         .filter(run -> run.getParams().getParam("format").equals(format.name()))
-        .filter(run -> run.getParams().getBenchmark().endsWith("." + name))
         .findFirst()
         .orElseThrow()
         .getPrimaryResult()

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countermachine.bench.Bench;
+import io.countermachine.catalog.ItemFormat;
+import io.countermachine.service.store.ReadResult;
+import io.countermachine.service.store.dynamodb.BatchGetResponseReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,13 +65,29 @@ class JmhBenchIT {
   }
 
   @Test
+  void jacksonsReading_givesWhatOursGives() {
+    ReadResult[] theirs = new JacksonItemBenchmark().readBatchByJackson();
+    byte[] body = Samples.batch(ItemFormat.PACKED);
+    ReadResult[] ours =
+        new BatchGetResponseReader("Counters", Samples.CATALOG)
+            .read(body, body.length, Samples.POSTS, 0);
+    assertThat(theirs).hasSameSizeAs(ours);
+    for (int i = 0; i < ours.length; i++) {
+      assertThat(theirs[i].item().expiresAtSeconds()).isEqualTo(ours[i].item().expiresAtSeconds());
+      assertThat(theirs[i].item().values().numbers(0))
+          .isEqualTo(ours[i].item().values().numbers(0));
+    }
+  }
+
+  @Test
   void items_areMeasuredInBothForms() throws Exception {
     JsonNode report = run(new ItemsBench(), "items.json");
 
-    for (JsonNode form : report) {
-      assertThat(form.path("readNanos").asDouble()).isPositive();
-      assertThat(form.path("encodeNanos").asDouble()).isPositive();
+    for (String form : List.of("readable", "packed")) {
+      assertThat(report.path(form).path("readNanos").asDouble()).isPositive();
+      assertThat(report.path(form).path("encodeNanos").asDouble()).isPositive();
     }
+    assertThat(report.path("packedByJackson").path("readNanos").asDouble()).isPositive();
     assertThat(report.path("packed").path("storedBytes").asInt())
         .isPositive()
         .isLessThan(report.path("readable").path("storedBytes").asInt());
