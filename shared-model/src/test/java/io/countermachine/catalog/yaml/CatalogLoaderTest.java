@@ -81,7 +81,8 @@ class CatalogLoaderTest {
     assertThat(catalog.groups())
         .flatExtracting(group -> group.schema().measures())
         .extracting(measure -> measure.kind().id())
-        .contains("COUNT", "SUM", "MOMENTS", "BINS", "HISTOGRAM");
+        .contains("COUNT", "SUM", "MOMENTS", "BINS", "HISTOGRAM")
+        .contains("UNIQUES", "LIST", "FIRST", "LAST", "MIN", "MAX");
     assertThat(catalog.groups())
         .flatExtracting(group -> group.schema().intervals())
         .extracting(io.countermachine.measure.Interval::kind)

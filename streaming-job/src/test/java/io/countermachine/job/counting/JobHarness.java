@@ -107,6 +107,14 @@ final class JobHarness implements AutoCloseable {
     verbs.getOutput().clear();
   }
 
+  /** Sends a record as it is; one that is no event is passed over. */
+  void send(byte[] record, long clockMillis) throws Exception {
+    Event event = decoder.decode(record, clockMillis, clockMillis);
+    if (event != null) {
+      sums.processElement(event, 0);
+    }
+  }
+
   /** Sends on what was summed so far. */
   void shuffle() throws Exception {
     sums.prepareSnapshotPreBarrier(1);
