@@ -3,8 +3,12 @@ package io.countermachine.service;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.yaml.CatalogException;
 import io.countermachine.catalog.yaml.CatalogLoader;
+import io.countermachine.service.catalog.CurrentCatalog;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -43,6 +47,17 @@ public class FeatureService {
   @Bean
   Catalog catalog(@Value("${counter-machine.catalog:}") String file) {
     return file.isBlank() ? CatalogLoader.loadBundled() : CatalogLoader.load(Path.of(file));
+  }
+
+  /** The bean of the catalog is its structure, which stays; this one's formulas and sets change. */
+  @Bean(destroyMethod = "close")
+  CurrentCatalog currentCatalog(
+      Catalog catalog,
+      @Value("${counter-machine.catalog:}") String file,
+      @Value("${counter-machine.catalog-period:2s}") Duration period,
+      MeterRegistry registry) {
+    return new CurrentCatalog(
+        catalog, file.isBlank() ? Optional.empty() : Optional.of(Path.of(file)), period, registry);
   }
 
   @Bean

@@ -42,7 +42,7 @@ public final class RulesReader implements AutoCloseable {
   private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
   private final Thread thread;
   private volatile boolean closed;
-  private volatile boolean broken;
+  private volatile boolean reading;
 
   /**
    * Creates a reader, which {@link #start} starts.
@@ -80,7 +80,7 @@ public final class RulesReader implements AutoCloseable {
 
   /** Whether the topic is being read; not while the reader waits after a failure. */
   public boolean isReading() {
-    return caughtUp.isDone() && !caughtUp.isCompletedExceptionally() && !broken;
+    return reading;
   }
 
   private void run() {
@@ -99,7 +99,7 @@ public final class RulesReader implements AutoCloseable {
   }
 
   private void failed(RuntimeException e) {
-    broken = true;
+    reading = false;
     boolean passes =
         !(e instanceof AuthenticationException
             || e instanceof AuthorizationException
@@ -146,7 +146,7 @@ public final class RulesReader implements AutoCloseable {
       if (!ends.isEmpty()) {
         ends.entrySet().removeIf(end -> consumer.position(end.getKey(), CALL) >= end.getValue());
         if (ends.isEmpty()) {
-          broken = false;
+          reading = true;
           caughtUp.complete(null);
         }
       }

@@ -6,11 +6,14 @@ import io.countermachine.service.access.AccessGate;
 import io.countermachine.service.access.PresentedKey;
 import io.countermachine.service.access.Refusal;
 import io.countermachine.service.access.Scope;
+import io.countermachine.service.catalog.CurrentCatalog;
+import io.countermachine.service.catalog.OfCatalog;
 import io.countermachine.service.encode.FeatureColumnsWriter;
 import io.countermachine.service.encode.ProtobufBytes;
 import io.countermachine.service.metrics.RequestMeters;
 import io.countermachine.service.metrics.ServerTiming;
 import io.countermachine.service.plan.FeatureValues;
+import io.countermachine.service.plan.LimitsProperties;
 import io.countermachine.service.tracing.RequestTrace;
 import io.countermachine.service.web.Deadlines;
 import io.countermachine.service.web.FeatureCalls;
@@ -54,19 +57,22 @@ final class FeatureMethod implements ServerCallHandler<FeatureRequest, EncodedRe
   private final ThreadLocal<ProtobufBytes> buffers = ThreadLocal.withInitial(ProtobufBytes::new);
   private final AccessGate gate;
   private final FeatureCalls calls;
-  private final ProtobufRequestReader reader;
+  private final OfCatalog<ProtobufRequestReader> reader;
   private final Deadlines deadlines;
   private final RequestMeters meters;
 
   FeatureMethod(
       AccessGate gate,
       FeatureCalls calls,
-      FeatureRequestRules rules,
+      CurrentCatalog catalog,
+      LimitsProperties limits,
       RequestProperties properties,
       RequestMeters meters) {
     this.gate = gate;
     this.calls = calls;
-    this.reader = new ProtobufRequestReader(rules);
+    this.reader =
+        new OfCatalog<>(
+            catalog, now -> new ProtobufRequestReader(new FeatureRequestRules(now, limits)));
     this.deadlines = new Deadlines(properties);
     this.meters = meters;
   }
@@ -189,7 +195,7 @@ final class FeatureMethod implements ServerCallHandler<FeatureRequest, EncodedRe
 
     @Override
     public io.countermachine.service.plan.FeatureRequest read() {
-      io.countermachine.service.plan.FeatureRequest read = reader.read(request);
+      io.countermachine.service.plan.FeatureRequest read = reader.get().read(request);
       set = read.set() == null ? RequestMeters.LISTED : read.set();
       return read;
     }

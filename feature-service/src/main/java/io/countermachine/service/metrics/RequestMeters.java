@@ -9,8 +9,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpStatus;
@@ -40,7 +40,7 @@ public final class RequestMeters extends OncePerRequestFilter {
   private static final String BEGIN = "countermachine.begin";
 
   private final MeterRegistry registry;
-  private final Map<String, Timer> features = new HashMap<>();
+  private final Map<String, Timer> features = new ConcurrentHashMap<>();
   private final Timer group;
   private final Timer catalog;
 
@@ -55,6 +55,11 @@ public final class RequestMeters extends OncePerRequestFilter {
 
   private void addSet(String set) {
     features.put(set, timer("features", set));
+  }
+
+  /** Of a set that came with a change of the catalog, too. */
+  private Timer featuresOf(String set) {
+    return features.computeIfAbsent(set, added -> timer("features", added));
   }
 
   private Timer timer(String endpoint, String set) {
@@ -79,7 +84,7 @@ public final class RequestMeters extends OncePerRequestFilter {
    * @param set the set, {@link #LISTED}, or null where the request could not be read
    */
   public void recordFeatures(String set, long nanos) {
-    features.get(set == null ? NO_SET : set).record(nanos, TimeUnit.NANOSECONDS);
+    featuresOf(set == null ? NO_SET : set).record(nanos, TimeUnit.NANOSECONDS);
   }
 
   @Override
@@ -110,7 +115,7 @@ public final class RequestMeters extends OncePerRequestFilter {
     return switch (pattern) {
       case "/v1/features" -> {
         Object set = request.getAttribute(SET);
-        yield features.get(set == null ? NO_SET : set);
+        yield featuresOf(set == null ? NO_SET : set.toString());
       }
       case "/v1/groups/{group}/{key}" -> group;
       case "/v1/catalog" -> catalog;

@@ -20,6 +20,8 @@ import io.countermachine.measure.Interval;
 import io.countermachine.measure.Measure;
 import io.countermachine.measure.MeasureKind;
 import io.countermachine.measure.Output;
+import io.countermachine.service.catalog.CurrentCatalog;
+import io.countermachine.service.catalog.OfCatalog;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -37,17 +39,17 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @Tag(name = "catalog", description = "what there is to ask for")
 class CatalogController {
-  private final CatalogView view;
+  private final OfCatalog<CatalogView> view;
 
-  CatalogController(Catalog catalog) {
-    this.view = CatalogView.of(catalog);
+  CatalogController(CurrentCatalog catalog) {
+    this.view = new OfCatalog<>(catalog, CatalogView::of);
   }
 
   @Operation(operationId = "catalog", summary = "Groups, measures, intervals, features and sets")
   @ApiResponse(responseCode = "200", description = "the catalog")
   @GetMapping(path = "/v1/catalog", produces = MediaType.APPLICATION_JSON_VALUE)
   CatalogView catalog() {
-    return view;
+    return view.get();
   }
 
   /** The catalog as JSON shows it. */

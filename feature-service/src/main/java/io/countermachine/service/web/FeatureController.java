@@ -2,6 +2,8 @@ package io.countermachine.service.web;
 
 import io.countermachine.json.JsonBytes;
 import io.countermachine.service.admission.RequestBodies;
+import io.countermachine.service.catalog.CurrentCatalog;
+import io.countermachine.service.catalog.OfCatalog;
 import io.countermachine.service.connections.ResponseOutput;
 import io.countermachine.service.encode.FeatureColumnsWriter;
 import io.countermachine.service.encode.FeatureResponseWriter;
@@ -56,7 +58,7 @@ class FeatureController {
   private final ThreadLocal<ProtobufBytes> protobufBuffers =
       ThreadLocal.withInitial(ProtobufBytes::new);
 
-  private final FeatureRequestReader reader;
+  private final OfCatalog<FeatureRequestReader> reader;
   private final FeatureCalls calls;
   private final Deadlines deadlines;
   private final RequestBodies bodies;
@@ -64,13 +66,15 @@ class FeatureController {
   private final LimitsProperties limits;
 
   FeatureController(
-      FeatureRequestRules rules,
+      CurrentCatalog catalog,
       FeatureCalls calls,
       LimitsProperties limits,
       RequestProperties properties,
       RequestBodies bodies,
       ResponseOutput output) {
-    this.reader = new FeatureRequestReader(rules);
+    this.reader =
+        new OfCatalog<>(
+            catalog, now -> new FeatureRequestReader(new FeatureRequestRules(now, limits)));
     this.calls = calls;
     this.deadlines = new Deadlines(properties);
     this.bodies = bodies;
@@ -213,7 +217,7 @@ class FeatureController {
 
     @Override
     public final FeatureRequest read() {
-      FeatureRequest request = reader.read(body.bytes());
+      FeatureRequest request = reader.get().read(body.bytes());
       body.close();
       http.setAttribute(
           RequestMeters.SET, request.set() == null ? RequestMeters.LISTED : request.set());

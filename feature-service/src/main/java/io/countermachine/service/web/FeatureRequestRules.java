@@ -13,10 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.springframework.stereotype.Component;
 
 /** What makes a request valid, in whatever form it comes. */
-@Component
 public final class FeatureRequestRules {
   private final LimitsProperties limits;
   private final CandidateFields fields;

@@ -5,6 +5,8 @@ import io.countermachine.catalog.Group;
 import io.countermachine.item.ItemKey;
 import io.countermachine.item.StoredItem;
 import io.countermachine.service.admission.Admission;
+import io.countermachine.service.catalog.CurrentCatalog;
+import io.countermachine.service.catalog.OfCatalog;
 import io.countermachine.service.metrics.ServerTiming;
 import io.countermachine.service.plan.AsOf;
 import io.countermachine.service.problem.RequestFault;
@@ -41,7 +43,7 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "groups", description = "what is stored for one key")
 class GroupController {
   private final Catalog catalog;
-  private final Map<String, GroupReport> reports = new HashMap<>();
+  private final OfCatalog<Map<String, GroupReport>> reports;
   private final CounterStore uncachedStore;
   private final Supplier<CountedMeasures> counted;
   private final KeyRules rules;
@@ -51,6 +53,7 @@ class GroupController {
 
   GroupController(
       Catalog catalog,
+      CurrentCatalog currentCatalog,
       @Qualifier("uncachedStore") CounterStore uncachedStore,
       Supplier<CountedMeasures> counted,
       KeyRules rules,
@@ -58,13 +61,19 @@ class GroupController {
       Admission admission,
       Clock clock) {
     this.catalog = catalog;
-    catalog.groups().forEach(group -> reports.put(group.name(), new GroupReport(group)));
+    this.reports = new OfCatalog<>(currentCatalog, GroupController::reports);
     this.uncachedStore = uncachedStore;
     this.counted = counted;
     this.rules = rules;
     this.deadlines = new Deadlines(properties);
     this.admission = admission;
     this.clock = clock;
+  }
+
+  private static Map<String, GroupReport> reports(Catalog catalog) {
+    Map<String, GroupReport> reports = new HashMap<>();
+    catalog.groups().forEach(group -> reports.put(group.name(), new GroupReport(group)));
+    return reports;
   }
 
   @Operation(
@@ -106,6 +115,7 @@ class GroupController {
     timing.storeEnds();
     KeyCounters counters =
         reports
+            .get()
             .get(groupName)
             .of(key, item, asOfMillis, counted.get(), rules.block(itemKey, asOfMillis));
     timing.decayEnds();

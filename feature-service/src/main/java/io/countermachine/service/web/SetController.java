@@ -6,6 +6,9 @@ import io.countermachine.catalog.Feature;
 import io.countermachine.catalog.FeatureSet;
 import io.countermachine.catalog.FeatureSetHash;
 import io.countermachine.catalog.Suggestions;
+import io.countermachine.service.catalog.CurrentCatalog;
+import io.countermachine.service.catalog.OfCatalog;
+import io.countermachine.service.plan.LimitsProperties;
 import io.countermachine.service.problem.RequestFault;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -25,13 +28,19 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @Tag(name = "catalog", description = "what there is to ask for")
 class SetController {
-  private final Map<String, SetView> sets = new LinkedHashMap<>();
+  private final OfCatalog<Map<String, SetView>> current;
 
-  SetController(Catalog catalog, FeatureRequestRules rules) {
-    FeatureDefaults defaults = new FeatureDefaults(rules);
+  SetController(CurrentCatalog catalog, LimitsProperties limits) {
+    current = new OfCatalog<>(catalog, now -> views(now, limits));
+  }
+
+  private static Map<String, SetView> views(Catalog catalog, LimitsProperties limits) {
+    FeatureDefaults defaults = new FeatureDefaults(new FeatureRequestRules(catalog, limits));
+    Map<String, SetView> sets = new LinkedHashMap<>();
     for (FeatureSet set : catalog.featureSets().values()) {
       sets.put(set.name(), SetView.of(set, catalog, defaults.of(set)));
     }
+    return sets;
   }
 
   @Operation(
@@ -46,6 +55,7 @@ class SetController {
   @ApiResponse(responseCode = "404", ref = "#/components/responses/NotFound")
   @GetMapping(path = "/v1/sets/{set}", produces = MediaType.APPLICATION_JSON_VALUE)
   SetView set(@Parameter(example = "home_feed") @PathVariable("set") String name) {
+    Map<String, SetView> sets = current.get();
     SetView set = sets.get(name);
     if (set == null) {
       throw RequestFault.notFound(

@@ -10,6 +10,7 @@ import io.countermachine.service.TestCatalog;
 import io.countermachine.service.admission.Admission;
 import io.countermachine.service.admission.AdmissionProperties;
 import io.countermachine.service.admission.RequestBodies;
+import io.countermachine.service.catalog.CurrentCatalog;
 import io.countermachine.service.connections.CallerProperties;
 import io.countermachine.service.connections.ResponseOutput;
 import io.countermachine.service.plan.LimitsProperties;
@@ -24,6 +25,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
@@ -58,7 +60,7 @@ class FeatureControllerTest {
                 true, 10, 1, 10, Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ZERO),
             meters);
     return new FeatureController(
-        new FeatureRequestRules(catalog, limits),
+        new CurrentCatalog(catalog, Optional.empty(), Duration.ZERO, meters),
         new FeatureCalls(
             catalog,
             new EmptyStore(),

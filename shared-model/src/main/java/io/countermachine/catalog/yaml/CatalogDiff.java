@@ -89,20 +89,52 @@ public final class CatalogDiff {
   /** All effects of a change of catalog: of the whole first, then group by group. */
   public static List<Change> of(Catalog before, Catalog after) {
     CatalogDiff diff = new CatalogDiff(before, after);
-    diff.timestamps(before.timestamps(), after.timestamps());
-    diff.deduplication();
-    diff.fields();
-    diff.lateness();
-    diff.events();
-    diff.rules();
+    diff.structure();
+    for (Group group : after.groups()) {
+      before.group(group.name()).ifPresent(old -> diff.formulas(old, group));
+    }
+    diff.sets();
+    return diff.changes;
+  }
+
+  /**
+   * The effects of all but formulas, sets and words about them; empty where a running service may
+   * go on with the other catalog.
+   */
+  public static List<Change> structure(Catalog before, Catalog after) {
+    CatalogDiff diff = new CatalogDiff(before, after);
+    diff.structure();
+    if (diff.changes.isEmpty() && !layout(before).equals(layout(after))) {
+      diff.ok("groups, measures or intervals are in another order");
+    }
+    return diff.changes;
+  }
+
+  private static List<Object> layout(Catalog catalog) {
+    return catalog.groups().stream()
+        .<Object>map(
+            group ->
+                List.of(
+                    group.name(),
+                    group.schema().measures().stream().map(Measure::name).toList(),
+                    group.itemSchema().outputs().stream().map(Output::name).toList(),
+                    labels(group)))
+        .toList();
+  }
+
+  private void structure() {
+    timestamps(before.timestamps(), after.timestamps());
+    deduplication();
+    fields();
+    lateness();
+    events();
+    rules();
     if (before.itemFormat() != after.itemFormat()) {
-      diff.ok(
+      ok(
           "storage: items become %s with their next write; the service reads both forms; ./counter-machine republish writes all at once"
               .formatted(after.itemFormat().name().toLowerCase(Locale.ROOT)));
     }
-    diff.groups();
-    diff.sets();
-    return diff.changes;
+    groups();
   }
 
   private void ok(String effect) {
@@ -338,7 +370,6 @@ public final class CatalogDiff {
                     .formatted(name, label, told(is.keepMillis()), told(was.keepMillis()))));
       }
     }
-    formulas(old, now);
     retain(name, old.retain(), now.retain());
     if (!old.precision().equals(now.precision())) {
       ok(
@@ -558,7 +589,7 @@ public final class CatalogDiff {
       List<String> now = features(after, name);
       if (!old.equals(now)) {
         ok(
-            "set %s %s: the service answers by it once it is restarted; nothing is stored of it"
+            "set %s %s: the running service takes it over; nothing is stored of it"
                 .formatted(
                     name,
                     old.isEmpty()

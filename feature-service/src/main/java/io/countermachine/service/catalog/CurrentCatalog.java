@@ -1,0 +1,121 @@
+package io.countermachine.service.catalog;
+
+import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.yaml.CatalogDiff;
+import io.countermachine.catalog.yaml.CatalogException;
+import io.countermachine.catalog.yaml.CatalogLoader;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The newest valid form of the catalog's file, which is read again and again. What a form changes
+ * in formulas, sets and words alone is taken over whole; another one is refused, and the service
+ * goes on with what it has, until the file changes once more.
+ */
+public final class CurrentCatalog implements Supplier<Catalog>, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(CurrentCatalog.class);
+
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(CurrentCatalog::thread);
+  private final Counter taken;
+  private final Counter refused;
+  private volatile Catalog current;
+
+  /** The hash of the file when it was looked at last, or what was wrong with it then. */
+  private String seen;
+
+  /**
+   * Begins with a catalog.
+   *
+   * @param file what it was read from; empty for the one that comes with the software
+   * @param period the pause between two looks at the file; zero for none
+   */
+  public CurrentCatalog(
+      Catalog catalog, Optional<Path> file, Duration period, MeterRegistry registry) {
+    current = catalog;
+    seen = catalog.hash();
+    taken = counter("taken", registry);
+    refused = counter("refused", registry);
+    if (file.isPresent() && !period.isZero()) {
+      ScheduledFuture<?> unused =
+          timer.scheduleWithFixedDelay(
+              () -> look(file.get()), period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private static Counter counter(String outcome, MeterRegistry registry) {
+    return Counter.builder("countermachine.catalog.changes")
+        .description("changes of the catalog's file that were taken over, or refused")
+        .tag("outcome", outcome)
+        .register(registry);
+  }
+
+  private static Thread thread(Runnable task) {
+    Thread thread = new Thread(task, "catalog");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  @Override
+  public Catalog get() {
+    return current;
+  }
+
+  private void look(Path file) {
+    try {
+      take(file);
+    } catch (RuntimeException | Error e) {
+      // What is thrown on would end the looks for good.
+      LOG.error("the catalog {} could not be looked at", file, e);
+    }
+  }
+
+  private void take(Path file) {
+    Catalog read;
+    try {
+      read = CatalogLoader.load(file);
+    } catch (CatalogException e) {
+      String faults = String.join(System.lineSeparator(), e.faults());
+      if (!faults.equals(seen)) {
+        seen = faults;
+        refused.increment();
+        LOG.error("the catalog has changed and is not valid; the one of before stays:\n{}", faults);
+      }
+      return;
+    }
+    if (read.hash().equals(seen)) {
+      return;
+    }
+    seen = read.hash();
+    List<CatalogDiff.Change> structure = CatalogDiff.structure(current, read);
+    if (!structure.isEmpty()) {
+      refused.increment();
+      LOG.error(
+          "the catalog {} changes more than formulas, sets and descriptions; the one of before stays"
+              + " until job and service are started with the new one: {}",
+          file,
+          structure);
+      return;
+    }
+    String before = current.hash();
+    current = read;
+    taken.increment();
+    LOG.info("the catalog is {} now, was {}", read.hash(), before);
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+  }
+}

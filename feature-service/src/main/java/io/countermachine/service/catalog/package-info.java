@@ -1,0 +1,2 @@
+/** The catalog of the running service, whose formulas, sets and words may change. */
+package io.countermachine.service.catalog;
