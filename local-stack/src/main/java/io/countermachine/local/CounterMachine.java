@@ -5,6 +5,7 @@ import io.countermachine.local.cli.CatalogCommands.DiffCommand;
 import io.countermachine.local.cli.LocalCommand;
 import io.countermachine.local.deadletters.DeadLettersCommand;
 import io.countermachine.local.demo.Demo;
+import io.countermachine.local.rules.ForgetCommand;
 import io.countermachine.local.rules.RulesCommand;
 import io.countermachine.local.table.RepublishCommand;
 import io.countermachine.local.table.ShowCommand;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Command;
       ShowCommand.class,
       RepublishCommand.class,
       RulesCommand.class,
+      ForgetCommand.class,
       DeadLettersCommand.class
     })
 public final class CounterMachine {

@@ -4,9 +4,11 @@ import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Group;
 import io.countermachine.catalog.Rules;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.StampedLock;
 import org.slf4j.Logger;
@@ -26,10 +28,11 @@ public final class RuleBook {
   private final RuleList[] lists;
   private final Map<String, RuleList> forgotten = new LinkedHashMap<>();
   private final List<Forgotten> forgets = new ArrayList<>();
+  private final Set<Forgotten> known = new HashSet<>();
   private final StampedLock lock = new StampedLock();
   private final AtomicLong malformed = new AtomicLong();
   private final AtomicLong others = new AtomicLong();
-  private volatile boolean forgetsAny;
+  private volatile int forgetChanges;
 
   /**
    * A value of a key field whose counters are to be removed.
@@ -86,9 +89,11 @@ public final class RuleBook {
       if (rule.kind() == RuleRecord.Kind.FORGET) {
         Forgotten forget =
             new Forgotten(rule.name(), rule.value(), rule.untilMillis(), publishedMillis);
-        forgets.remove(forget);
-        forgets.add(forget);
-        forgetsAny = true;
+        // A reader that begins again gives all once more.
+        if (known.add(forget)) {
+          forgets.add(forget);
+          forgetChanges = forgets.size();
+        }
       }
     } finally {
       lock.unlockWrite(stamp);
@@ -146,7 +151,7 @@ public final class RuleBook {
    * @param field a key field of the catalog's groups
    */
   public boolean forgets(String field, String value, long instantMillis) {
-    return holds(forgotten.get(field), value, instantMillis);
+    return forgetsAny() && holds(forgotten.get(field), value, instantMillis);
   }
 
   private boolean holds(RuleList rules, String value, long atMillis) {
@@ -167,7 +172,12 @@ public final class RuleBook {
 
   /** Whether any value of a key field is to be forgotten. */
   public boolean forgetsAny() {
-    return forgetsAny;
+    return forgetChanges > 0;
+  }
+
+  /** Changes whenever {@link #forgets()} does. */
+  public int forgetChanges() {
+    return forgetChanges;
   }
 
   /** All that is to be forgotten, in the order of its coming. */

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
@@ -14,7 +15,8 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
  */
 public final class BatchWrites {
   private static final byte[] PUT = "{\"PutRequest\":{\"Item\":".getBytes(UTF_8);
-  private static final byte[] END_OF_PUT = "}}".getBytes(UTF_8);
+  private static final byte[] DELETE = "{\"DeleteRequest\":{\"Key\":".getBytes(UTF_8);
+  private static final byte[] END_OF_WRITE = "}}".getBytes(UTF_8);
   private static final byte[] END = "]}}".getBytes(UTF_8);
 
   private final byte[] start;
@@ -29,7 +31,17 @@ public final class BatchWrites {
 
   /** A request that puts these items, at most 25 and each of another key. */
   public BatchWriteItemRequest puts(List<byte[]> items) {
-    byte[] body = body(items);
+    return writes(items, index -> false);
+  }
+
+  /**
+   * A request that puts or removes these items, at most 25 and each of another key.
+   *
+   * @param items of those that are removed only their two keys
+   * @param removes whether the item at an index is removed
+   */
+  public BatchWriteItemRequest writes(List<byte[]> items, IntPredicate removes) {
+    byte[] body = body(items, removes);
     return BatchWriteItemRequest.builder()
         .requestItems(noItems)
         .overrideConfiguration(
@@ -37,19 +49,18 @@ public final class BatchWrites {
         .build();
   }
 
-  private byte[] body(List<byte[]> items) {
+  private byte[] body(List<byte[]> items, IntPredicate removes) {
     int commas = Math.max(0, items.size() - 1);
-    int length =
-        start.length + items.size() * (PUT.length + END_OF_PUT.length) + commas + END.length;
-    for (byte[] item : items) {
-      length += item.length;
+    int length = start.length + items.size() * END_OF_WRITE.length + commas + END.length;
+    for (int i = 0; i < items.size(); i++) {
+      length += items.get(i).length + (removes.test(i) ? DELETE : PUT).length;
     }
     ByteBuffer body = ByteBuffer.allocate(length).put(start);
     for (int i = 0; i < items.size(); i++) {
       if (i > 0) {
         body.put((byte) ',');
       }
-      body.put(PUT).put(items.get(i)).put(END_OF_PUT);
+      body.put(removes.test(i) ? DELETE : PUT).put(items.get(i)).put(END_OF_WRITE);
     }
     return body.put(END).array();
   }

@@ -22,6 +22,7 @@ public final class ItemJson {
   private static final byte[] FEATURE_NAME = utf8("},\"" + ItemCodec.FEATURE_NAME + "\":{\"S\":");
   private static final byte[] PACKED = utf8("},\"" + ItemCodec.PACKED + "\":{\"B\":\"");
   private static final byte[] EXPIRES_AT = utf8(",\"" + ItemCodec.EXPIRES_AT + "\":{\"N\":\"");
+  private static final byte[] END_OF_KEYS = utf8("}}");
   private static final byte[] END_OF_SCALAR = utf8("\"}");
 
   private final ItemFormat format;
@@ -65,6 +66,17 @@ public final class ItemJson {
       case PACKED -> writePacked(writers.packed.encode(values));
     }
     return end(expiresAtSeconds);
+  }
+
+  /** The two keys of an item alone, as a removal names it. */
+  public static byte[] ofKey(ItemKey key) {
+    JsonBytes json = new JsonBytes();
+    json.write(KEY);
+    json.writeText(key.key());
+    json.write(FEATURE_NAME);
+    json.writeText(key.group());
+    json.write(END_OF_KEYS);
+    return json.toArray();
   }
 
   private void begin(String key, byte[] group) {

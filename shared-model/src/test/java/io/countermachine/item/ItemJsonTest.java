@@ -193,6 +193,25 @@ class ItemJsonTest {
                 + "{\"PutRequest\":{\"Item\":{\"a\":{}}}},{\"PutRequest\":{\"Item\":{\"b\":{}}}}]}}");
   }
 
+  @Test
+  void batch_removesItems_byTheirKeysAlone() {
+    byte[] key = ItemJson.ofKey(new ItemKey("pair", "u\"1|p"));
+    BatchWriteItemRequest request =
+        new BatchWrites("Counters")
+            .writes(List.of("{\"a\":{}}".getBytes(UTF_8), key), index -> index == 1);
+    byte[] body =
+        request
+            .overrideConfiguration()
+            .orElseThrow()
+            .executionAttributes()
+            .getAttribute(EncodedBodyInterceptor.BODY);
+    assertThat(new String(body, UTF_8))
+        .isEqualTo(
+            "{\"RequestItems\":{\"Counters\":[{\"PutRequest\":{\"Item\":{\"a\":{}}}},"
+                + "{\"DeleteRequest\":{\"Key\":{\"key\":{\"S\":\"u\\\"1|p\"},"
+                + "\"featureName\":{\"S\":\"pair\"}}}}]}}");
+  }
+
   private static String key(Random random) {
     return random
         .ints(1 + random.nextInt(8), 0, PIECES.length)

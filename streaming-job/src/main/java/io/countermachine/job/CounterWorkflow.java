@@ -127,7 +127,8 @@ public final class CounterWorkflow {
                     tuning.preAggregateFor(),
                     tuning.confirmAfter(),
                     tuning.republishPerSecond(),
-                    catalogItems))
+                    catalogItems,
+                    ruleBooks))
             .uid("count");
     items.accept(writes);
   }

@@ -131,6 +131,17 @@ final class BufferedCounters {
     return counters;
   }
 
+  /** Removes a key's counters; whether there were some. */
+  boolean remove(int group, String key) throws Exception {
+    Sum sum = sums.get(group).remove(key);
+    buffered -= sum == null ? 0 : 1;
+    currentKey.accept(key);
+    ValueState<Counters> state = states.get(group);
+    boolean isStored = state.value() != null;
+    state.clear();
+    return isStored || sum != null;
+  }
+
   /** Merges all sums into the state. */
   void emptyBuffer() throws Exception {
     for (int group = 0; group < sums.size(); group++) {

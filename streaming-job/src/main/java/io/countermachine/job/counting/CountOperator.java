@@ -4,6 +4,8 @@ import io.countermachine.catalog.CatalogHash;
 import io.countermachine.catalog.Group;
 import io.countermachine.job.config.CatalogText;
 import io.countermachine.job.counting.FlushSlots.ChangedKey;
+import io.countermachine.job.rules.OpenRuleBook;
+import io.countermachine.job.rules.RuleBooks;
 import io.countermachine.job.state.UnusableState;
 import io.countermachine.measure.Counters;
 import java.time.Duration;
@@ -57,6 +59,14 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
   /** Null where there is no table. */
   private final CatalogItems.Provider catalogItems;
 
+  /** Null where nothing is forgotten. */
+  private final RuleBooks ruleBooks;
+
+  private transient OpenRuleBook rules;
+  private transient ListState<byte[]> forgottenElements;
+  private transient Forgetting.Done forgotten;
+  private transient Forgetting forgetting;
+  private transient Counter forgottenKeys;
   private transient CatalogCheck catalogCheck;
   private transient CountedGroups groups;
   private transient KeyGroupRange ownKeyGroups;
@@ -84,6 +94,7 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
    * @param republishPerSecond how many items the job writes again per second, where that is asked
    *     for
    * @param catalogItems the table's item of the catalog; empty where there is no table
+   * @param ruleBooks what the rules topic says is to be forgotten; empty where nothing is
    */
   public CountOperator(
       CatalogText catalogText,
@@ -91,7 +102,9 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
       Duration summedFor,
       Duration confirmAfter,
       double republishPerSecond,
-      Optional<CatalogItems.Provider> catalogItems) {
+      Optional<CatalogItems.Provider> catalogItems,
+      Optional<RuleBooks> ruleBooks) {
+    this.ruleBooks = ruleBooks.orElse(null);
     this.catalogText = catalogText;
     this.flushMillis = flushInterval.toMillis();
     this.summedFor = summedFor;
@@ -138,6 +151,12 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
                     "counting-metadata", BytePrimitiveArraySerializer.INSTANCE));
     metadata = CountingMetadata.read(metadataElements.get());
     metadata.retains().forgetBefore(metadata.republishedFromMillis());
+    forgottenElements =
+        context
+            .getOperatorStateStore()
+            .getUnionListState(
+                new ListStateDescriptor<>("forgotten", BytePrimitiveArraySerializer.INSTANCE));
+    forgotten = Forgetting.Done.read(forgottenElements.get());
     restored = context.isRestored();
   }
 
@@ -174,7 +193,45 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
               republication);
       tableWatch.start(restored);
     }
+    if (ruleBooks != null) {
+      openForgetting();
+    }
     scheduleTick();
+  }
+
+  /** Does what was asked for while the job was down, before the first event is counted. */
+  private void openForgetting() throws Exception {
+    rules = ruleBooks.open();
+    forgetting =
+        new Forgetting(
+            rules.rules(), groups, summedFor.toMillis(), forgettableKeys(), forgotten, this::now);
+    forgottenKeys.inc(forgetting.tick());
+  }
+
+  private Forgetting.Keys forgettableKeys() {
+    return new Forgetting.Keys() {
+      @Override
+      public Stream<String> of(Group group) {
+        return keysOf(group);
+      }
+
+      @Override
+      public boolean owns(String key) {
+        return CountOperator.this.owns(key);
+      }
+
+      @Override
+      public boolean remove(int group, String key) throws Exception {
+        boolean found = counters.remove(group, key);
+        pending.add(group, key);
+        return found;
+      }
+    };
+  }
+
+  private Stream<String> keysOf(Group group) {
+    return this.<String>getKeyedStateBackend()
+        .getKeys(CountersState.name(group), VoidNamespace.INSTANCE);
   }
 
   private void openState() throws Exception {
@@ -217,6 +274,7 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
     getMetricGroup().gauge("writtenUpToMillis", (Gauge<Long>) () -> writtenUpToMillis);
     getMetricGroup().gauge("republishKeysLeft", (Gauge<Long>) this::republishKeysLeft);
     savedWrites = getMetricGroup().counter("savedWrites");
+    forgottenKeys = getMetricGroup().counter("forgottenKeys");
   }
 
   private ValueState<Counters> stateOf(Group group) {
@@ -232,9 +290,7 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
 
   private void forEachItem(BiConsumer<String, String> items) {
     for (Group group : groups.all()) {
-      try (Stream<String> keys =
-          this.<String>getKeyedStateBackend()
-              .getKeys(CountersState.name(group), VoidNamespace.INSTANCE)) {
+      try (Stream<String> keys = keysOf(group)) {
         keys.forEach(
             key -> {
               setCurrentKey(key);
@@ -264,6 +320,9 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
     String key = element.getValue().key();
     Counters sum = element.getValue().counters();
     int group = groups.indexOf(sum.schema());
+    if (forgetting != null && forgetting.isTooOld(group, key, sum.lastUpdateMillis())) {
+      return;
+    }
     if (!pending.defersWrites(group)) {
       if (counters.add(group, key, sum)) {
         pending.add(group, key);
@@ -283,6 +342,9 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
     if (tableWatch != null) {
       tableWatch.tick();
     }
+    if (forgetting != null) {
+      forgottenKeys.inc(forgetting.tick());
+    }
     confirmation.takeInDoubt();
     for (ChangedKey changed : pending.takeNext(now())) {
       long sentAfter = now();
@@ -299,6 +361,10 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
       output.collect(
           reusedRecord.replace(
               new ItemWrite(changed.key(), current, current.expiresAtSeconds(), changedMillis)));
+    } else if (forgetting != null && forgetting.isForgotten(changed.group(), changed.key())) {
+      output.collect(
+          reusedRecord.replace(
+              ItemWrite.removal(changed.key(), groups.schemas()[changed.group()], changedMillis)));
     }
   }
 
@@ -315,6 +381,7 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
       metadata.retains().use(group, now());
     }
     metadataElements.update(List.of(metadata.write(now())));
+    forgottenElements.update(List.of(forgotten.write()));
   }
 
   /** A slot's share of the flush interval, rounded up. */
@@ -344,6 +411,9 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
   public void close() throws Exception {
     // The sink opens first, so there may be one even where this operator did not open.
     inDoubtWrites().release();
+    if (rules != null) {
+      rules.close();
+    }
     if (tableWatch != null) {
       tableWatch.close();
     }

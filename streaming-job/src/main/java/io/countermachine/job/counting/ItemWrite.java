@@ -3,20 +3,34 @@ package io.countermachine.job.counting;
 import io.countermachine.catalog.Group;
 import io.countermachine.measure.Counters;
 import io.countermachine.measure.Expiry;
+import io.countermachine.measure.Schema;
 
 /**
- * One item to put into the table.
+ * One item to put into the table, or to remove from it.
  *
  * @param key the joined key, the item's partition key
  * @param counters all counters of the group and key; read at once, not to be kept, as the state
  *     goes on with the object
- * @param expiresAtSeconds epoch seconds, or {@link #NEVER_EXPIRES}
+ * @param expiresAtSeconds epoch seconds, {@link #NEVER_EXPIRES}, or {@link #REMOVED}
  * @param changedMillis when the oldest change came that this write may be the first to tell, epoch
  *     milliseconds
  */
 public record ItemWrite(String key, Counters counters, long expiresAtSeconds, long changedMillis) {
   /** For items that the table keeps for ever. */
   public static final long NEVER_EXPIRES = Expiry.NEVER;
+
+  /** For items that are removed, whose counters are empty. */
+  public static final long REMOVED = Long.MIN_VALUE;
+
+  /** Has an item removed. */
+  static ItemWrite removal(String key, Schema schema, long changedMillis) {
+    return new ItemWrite(key, new Counters(schema), REMOVED, changedMillis);
+  }
+
+  /** Whether the item is removed. */
+  public boolean isRemoval() {
+    return expiresAtSeconds == REMOVED;
+  }
 
   /**
    * When an item of the group expires that is written now, in epoch seconds. It does not while a

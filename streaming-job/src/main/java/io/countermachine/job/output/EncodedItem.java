@@ -1,6 +1,7 @@
 package io.countermachine.job.output;
 
 import io.countermachine.item.ItemKey;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.apache.flink.connector.dynamodb.sink.DynamoDbWriteRequest;
@@ -24,6 +25,7 @@ final class EncodedItem {
   private static final char SEPARATOR = '.';
   private static final String JSON = "json";
   private static final String CHANGED_MILLIS = "changed";
+  private static final String REMOVES = "removes";
 
   private EncodedItem() {}
 
@@ -44,6 +46,27 @@ final class EncodedItem {
                 CHANGED_MILLIS,
                 AttributeValue.fromN(Long.toString(changedMillis))))
         .build();
+  }
+
+  /**
+   * An entry that removes an item.
+   *
+   * @param keyJson its two keys
+   * @param changedMillis when that was asked for, epoch milliseconds
+   */
+  static DynamoDbWriteRequest removal(ItemKey key, byte[] keyJson, long changedMillis) {
+    DynamoDbWriteRequest put = of(key, keyJson, changedMillis);
+    Map<String, AttributeValue> attributes = new HashMap<>(put.getItem());
+    attributes.put(REMOVES, AttributeValue.fromBool(true));
+    return DynamoDbWriteRequest.builder()
+        .setType(DynamoDbWriteRequestType.PUT)
+        .setItem(Map.copyOf(attributes))
+        .build();
+  }
+
+  /** Whether the entry removes its item. */
+  static boolean removes(WriteRequest write) {
+    return write.putRequest().item().containsKey(REMOVES);
   }
 
   /** Whether these are the attributes of an encoded item, which no item has. */
@@ -69,7 +92,7 @@ final class EncodedItem {
     return new ItemKey(id.substring(0, separator), id.substring(separator + 1));
   }
 
-  /** The item that was given to {@link #of}. */
+  /** The item that was given to {@link #of}, or the keys that were given to {@link #removal}. */
   static byte[] json(WriteRequest write) {
     return write.putRequest().item().get(JSON).b().asByteArrayUnsafe();
   }

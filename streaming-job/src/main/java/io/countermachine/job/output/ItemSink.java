@@ -144,6 +144,10 @@ public final class ItemSink extends DynamoDbSink<ItemWrite> {
             catalog.catalog().groups().stream()
                 .collect(Collectors.toMap(Group::schema, Group::itemSchema));
       }
+      if (write.isRemoval()) {
+        ItemKey key = new ItemKey(write.counters().schema().name(), write.key());
+        return EncodedItem.removal(key, ItemJson.ofKey(key), write.changedMillis());
+      }
       OptionalLong expiresAt =
           write.expiresAtSeconds() == ItemWrite.NEVER_EXPIRES
               ? OptionalLong.empty()

@@ -138,7 +138,10 @@ final class RetryingDynamoDbClient implements DynamoDbAsyncClient {
 
   private CompletableFuture<Part> call(List<WriteRequest> writes) {
     return client
-        .batchWriteItem(calls.puts(writes.stream().map(EncodedItem::json).toList()))
+        .batchWriteItem(
+            calls.writes(
+                writes.stream().map(EncodedItem::json).toList(),
+                index -> EncodedItem.removes(writes.get(index))))
         .thenApply(response -> new Part(left(writes, response), null))
         .exceptionally(failure -> failed(writes, cause(failure)));
   }
@@ -177,7 +180,12 @@ final class RetryingDynamoDbClient implements DynamoDbAsyncClient {
     Set<ItemKey> left =
         response.unprocessedItems().values().stream()
             .flatMap(List::stream)
-            .map(write -> ItemCodec.decodeKey(write.putRequest().item()))
+            .map(
+                write ->
+                    write.putRequest() == null
+                        ? write.deleteRequest().key()
+                        : write.putRequest().item())
+            .map(ItemCodec::decodeKey)
             .collect(Collectors.toCollection(HashSet::new));
     List<WriteRequest> ours =
         writes.stream().filter(write -> left.remove(EncodedItem.key(write))).toList();

@@ -1,6 +1,7 @@
 package io.countermachine.job.counting;
 
 import io.countermachine.job.config.CatalogText;
+import io.countermachine.job.rules.RuleBooks;
 import io.countermachine.measure.Counters;
 import io.countermachine.measure.Schema;
 import java.time.Duration;
@@ -35,6 +36,17 @@ final class CountHarness
       int subtask,
       Optional<CatalogItems.Provider> catalogItems)
       throws Exception {
+    this(catalog, backend, parallelism, subtask, catalogItems, Optional.empty());
+  }
+
+  CountHarness(
+      CatalogText catalog,
+      StateBackend backend,
+      int parallelism,
+      int subtask,
+      Optional<CatalogItems.Provider> catalogItems,
+      Optional<RuleBooks> ruleBooks)
+      throws Exception {
     super(
         new CountOperator(
             catalog,
@@ -42,7 +54,8 @@ final class CountHarness
             Duration.ofMillis(200),
             Duration.ofSeconds(40),
             REPUBLISHED_PER_SECOND,
-            catalogItems),
+            catalogItems,
+            ruleBooks),
         KeyedCounters::key,
         Types.STRING,
         MAX_PARALLELISM,

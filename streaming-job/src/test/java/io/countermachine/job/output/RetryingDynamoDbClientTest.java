@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermachine.item.EncodedBodyInterceptor;
+import io.countermachine.item.ItemJson;
 import io.countermachine.item.ItemKey;
 import io.countermachine.job.counting.InDoubtWrites;
 import io.countermachine.job.counting.InDoubtWritesReader;
@@ -111,6 +112,34 @@ class RetryingDynamoDbClientTest {
                             "lastUpdate", AttributeValue.fromN("1"))))
             .toList();
     return BatchWriteItemResponse.builder().unprocessedItems(Map.of("Counters", left)).build();
+  }
+
+  @Test
+  void removal_isSentAsOne_andRepeatedWhereTheStoreLeavesIt() {
+    WriteRequest removal =
+        entry(
+            EncodedItem.removal(
+                    new ItemKey("user", "u1"), ItemJson.ofKey(new ItemKey("user", "u1")), 7)
+                .getItem());
+    WriteRequest left =
+        WriteRequest.builder()
+            .deleteRequest(
+                delete ->
+                    delete.key(
+                        Map.of(
+                            "key", AttributeValue.fromS("u1"),
+                            "featureName", AttributeValue.fromS("user"))))
+            .build();
+    store.answers(
+        BatchWriteItemResponse.builder()
+            .unprocessedItems(Map.of("Counters", List.of(left)))
+            .build());
+    assertThat(write(encodedItem("u2"), removal).join().unprocessedItems())
+        .isEqualTo(Map.of("Counters", List.of(removal)));
+    assertThat(store.bodies)
+        .containsExactly(
+            "{\"RequestItems\":{\"Counters\":[{\"PutRequest\":{\"Item\":{\"item of\":\"u2\"}}},"
+                + "{\"DeleteRequest\":{\"Key\":{\"key\":{\"S\":\"u1\"},\"featureName\":{\"S\":\"user\"}}}}]}}");
   }
 
   private CompletableFuture<BatchWriteItemResponse> write(WriteRequest... entries) {

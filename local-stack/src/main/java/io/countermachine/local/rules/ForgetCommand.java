@@ -1,0 +1,66 @@
+package io.countermachine.local.rules;
+
+import static io.countermachine.local.text.DisplayFormat.printable;
+
+import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.Group;
+import io.countermachine.catalog.Suggestions;
+import io.countermachine.local.cli.LocalCommand;
+import io.countermachine.rules.RuleRecord;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code counter-machine forget FIELD VALUE}: has what is counted of a value removed. */
+@Command(
+    name = "forget",
+    customSynopsis = "counter-machine forget FIELD VALUE [options]",
+    description =
+        "have the job remove the state and the items of every key with that value of the field, as"
+            + " of a user who asks for it, and keep them away from replays")
+public final class ForgetCommand extends LocalCommand {
+  @Parameters(hidden = true)
+  private List<String> words = List.of();
+
+  @Mixin private RulesTopicOptions options;
+
+  @Override
+  protected void check() {
+    if (words.size() != 2) {
+      throw wrong("expected a field and a value");
+    }
+  }
+
+  @Override
+  protected int run() {
+    String field = words.get(0);
+    String value = words.get(1);
+    byte[] key;
+    try {
+      options.catalog().ifPresent(catalog -> requireKeyField(field, catalog));
+      key = RuleRecord.forgetKey(field, value);
+    } catch (IllegalArgumentException e) {
+      throw wrong("%s", e.getMessage());
+    }
+    options.write(key, RuleRecord.value(-1, RuleRecord.FOR_EVER));
+    out()
+        .printf(
+            "the job removes every key with %s %s, in about 10 s and as long as it takes to walk through its state;"
+                + " its log says how many%n",
+            printable(field), printable(value));
+    return DONE;
+  }
+
+  private static void requireKeyField(String field, Catalog catalog) {
+    Set<String> fields = new TreeSet<>();
+    catalog.groups().stream().map(Group::keyFields).forEach(fields::addAll);
+    if (!fields.contains(field)) {
+      throw new IllegalArgumentException(
+          "no group of the catalog has %s in its key; %s"
+              .formatted(field, Suggestions.of(field, fields)));
+    }
+  }
+}

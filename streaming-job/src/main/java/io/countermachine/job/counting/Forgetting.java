@@ -1,0 +1,275 @@
+package io.countermachine.job.counting;
+
+import io.countermachine.catalog.Group;
+import io.countermachine.item.ItemKey;
+import io.countermachine.job.state.UnusableState;
+import io.countermachine.rules.RuleBook;
+import io.countermachine.rules.RuleBook.Forgotten;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Removes the counters and items of the keys that have a value which is to be forgotten. The
+ * decoder keeps older events of them away; once none can be on its way any longer, this walks
+ * through the keys of the subtask's state, once for each wish.
+ *
+ * <p>An item is removed as any is written, by the sink in its turn, since the key then has no
+ * counters. So what overwrites or confirms writes does so with removals, too.
+ */
+final class Forgetting {
+  /** From the publication of a wish until no task takes older events of the value any longer. */
+  static final long WAIT_MILLIS = 5_000;
+
+  /** For events that stood in buffers between tasks when the wish came. */
+  private static final long LATE_MILLIS = 600_000;
+
+  /** Wishes that are older than the newest by this are no longer told apart in checkpoints. */
+  private static final long KEEP_MILLIS = 24 * 3_600_000L;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Forgetting.class);
+  private static final int VERSION = 1;
+  private static final int FIRST_BYTES = 256;
+
+  private final RuleBook book;
+  private final CountedGroups groups;
+  private final long waitMillis;
+  private final Keys keys;
+  private final LongSupplier clock;
+  private final Done done;
+  private List<Forgotten> wishes = List.of();
+  private int seenChanges = -1;
+  private long newestMillis = Long.MIN_VALUE;
+
+  /** The keys of a subtask. */
+  interface Keys {
+    /** The keys that have counters of a group. */
+    Stream<String> of(Group group);
+
+    /** Whether a key is one of this subtask. */
+    boolean owns(String key);
+
+    /** Removes the counters of a key, and has its item removed; whether there were some. */
+    boolean remove(int group, String key) throws Exception;
+  }
+
+  /** What a checkpoint has seen to already. */
+  static final class Done {
+    private final Set<Forgotten> wishes;
+    private long newestMillis = Long.MIN_VALUE;
+
+    private Done(Set<Forgotten> wishes) {
+      this.wishes = wishes;
+      wishes.forEach(wish -> newestMillis = Math.max(newestMillis, wish.publishedMillis()));
+    }
+
+    /** What all subtasks of a checkpoint have seen to. */
+    static Done read(Iterable<byte[]> elements) throws IOException {
+      Set<Forgotten> all = null;
+      for (byte[] element : elements) {
+        Set<Forgotten> one = read(element);
+        if (all == null) {
+          all = one;
+        } else {
+          all.retainAll(one);
+        }
+      }
+      return new Done(all == null ? new HashSet<>() : all);
+    }
+
+    private static Set<Forgotten> read(byte[] element) throws IOException {
+      DataInputDeserializer in = new DataInputDeserializer(element);
+      int version = in.readUnsignedByte();
+      if (version != VERSION) {
+        throw UnusableState.ofLaterRelease("what was forgotten", version, VERSION);
+      }
+      Set<Forgotten> wishes = new HashSet<>();
+      for (int left = in.readInt(); left > 0; left--) {
+        wishes.add(new Forgotten(in.readUTF(), in.readUTF(), in.readLong(), in.readLong()));
+      }
+      return wishes;
+    }
+
+    /** An element for a checkpoint. */
+    byte[] write() throws IOException {
+      DataOutputSerializer out = new DataOutputSerializer(FIRST_BYTES);
+      out.writeByte(VERSION);
+      out.writeInt(wishes.size());
+      for (Forgotten wish : wishes) {
+        out.writeUTF(wish.field());
+        out.writeUTF(wish.value());
+        out.writeLong(wish.untilMillis());
+        out.writeLong(wish.publishedMillis());
+      }
+      return out.getCopyOfBuffer();
+    }
+
+    private boolean has(Forgotten wish) {
+      return wishes.contains(wish)
+          || (!wishes.isEmpty() && wish.publishedMillis() < newestMillis - KEEP_MILLIS);
+    }
+
+    private void add(Forgotten wish) {
+      wishes.add(wish);
+      newestMillis = Math.max(newestMillis, wish.publishedMillis());
+      wishes.removeIf(each -> each.publishedMillis() < newestMillis - KEEP_MILLIS);
+    }
+  }
+
+  /**
+   * Begins with what a checkpoint has left.
+   *
+   * @param summedFor how long an event may wait in a sum before it comes here, milliseconds
+   */
+  Forgetting(
+      RuleBook book,
+      CountedGroups groups,
+      long summedFor,
+      Keys keys,
+      Done done,
+      LongSupplier clock) {
+    this.book = book;
+    this.groups = groups;
+    this.waitMillis = WAIT_MILLIS + summedFor;
+    this.keys = keys;
+    this.done = done;
+    this.clock = clock;
+  }
+
+  /** To be called often: does what is due; how many keys were removed. */
+  long tick() throws Exception {
+    if (seenChanges != book.forgetChanges()) {
+      seenChanges = book.forgetChanges();
+      wishes = book.forgets().stream().filter(Predicate.not(done::has)).toList();
+      book.forgets().forEach(wish -> newestMillis = Math.max(newestMillis, wish.publishedMillis()));
+    }
+    if (wishes.isEmpty()) {
+      return 0;
+    }
+    long now = clock.getAsLong();
+    List<Forgotten> due =
+        wishes.stream().filter(wish -> wish.publishedMillis() + waitMillis <= now).toList();
+    if (due.isEmpty()) {
+      return 0;
+    }
+    // One that was taken back meanwhile is done, too.
+    long removed =
+        remove(due.stream().filter(wish -> book.forgets(wish.field(), wish.value(), 0)).toList());
+    due.forEach(done::add);
+    wishes = wishes.stream().filter(Predicate.not(done::has)).toList();
+    return removed;
+  }
+
+  private long remove(List<Forgotten> due) throws Exception {
+    Map<String, Map<String, Integer>> audit = new TreeMap<>();
+    long removed = 0;
+    for (int group = 0; group < groups.all().size(); group++) {
+      for (Map.Entry<String, Forgotten> found : keysOf(group, due).entrySet()) {
+        if (keys.remove(group, found.getKey())) {
+          removed++;
+          audit
+              .computeIfAbsent(told(found.getValue()), first -> new TreeMap<>())
+              .merge(groups.name(group), 1, Integer::sum);
+        }
+      }
+    }
+    for (Forgotten wish : due) {
+      LOG.info(
+          "forgotten as asked for at {}: {}; keys removed here, by group: {}",
+          Instant.ofEpochMilli(wish.publishedMillis()),
+          told(wish),
+          audit.getOrDefault(told(wish), Map.of()));
+    }
+    return removed;
+  }
+
+  private static String told(Forgotten wish) {
+    return wish.field() + " " + wish.value();
+  }
+
+  /** The keys of a group that have one of the values, each with the wish. */
+  private Map<String, Forgotten> keysOf(int group, List<Forgotten> due) {
+    List<String> fields = groups.all().get(group).keyFields();
+    Map<String, Forgotten> found = new TreeMap<>();
+    Map<List<String>, Forgotten> byValue = new TreeMap<>(Forgetting::compare);
+    for (Forgotten wish : due) {
+      if (fields.contains(wish.field())) {
+        byValue.put(List.of(wish.field(), wish.value()), wish);
+        String alone = ItemKey.join(wish.value());
+        if (fields.size() == 1 && keys.owns(alone)) {
+          // Also where there is no state: the item may be there.
+          found.put(alone, wish);
+        }
+      }
+    }
+    if (byValue.isEmpty() || fields.size() == 1) {
+      return found;
+    }
+    try (Stream<String> all = keys.of(groups.all().get(group))) {
+      all.forEach(
+          key -> {
+            Forgotten wish = wishOf(key, fields, byValue);
+            if (wish != null) {
+              found.put(key, wish);
+            }
+          });
+    }
+    return found;
+  }
+
+  private static Forgotten wishOf(
+      String key, List<String> fields, Map<List<String>, Forgotten> byValue) {
+    List<String> values = ItemKey.split(key);
+    for (int part = 0; part < fields.size() && part < values.size(); part++) {
+      Forgotten wish = byValue.get(List.of(fields.get(part), values.get(part)));
+      if (wish != null) {
+        return wish;
+      }
+    }
+    return null;
+  }
+
+  private static int compare(List<String> one, List<String> other) {
+    int fields = one.get(0).compareTo(other.get(0));
+    return fields != 0 ? fields : one.get(1).compareTo(other.get(1));
+  }
+
+  /** Whether a sum of events came after all, all of which are older than a wish. */
+  boolean isTooOld(int group, String key, long newestEventMillis) {
+    return newestMillis != Long.MIN_VALUE
+        && clock.getAsLong() < newestMillis + LATE_MILLIS
+        && isForgotten(group, key, newestEventMillis);
+  }
+
+  /** Whether the key has a value that is to be forgotten. */
+  boolean isForgotten(int group, String key) {
+    return book.forgetsAny() && isForgotten(group, key, 0);
+  }
+
+  private boolean isForgotten(int group, String key, long instantMillis) {
+    List<String> fields = groups.all().get(group).keyFields();
+    List<String> values = ItemKey.split(key);
+    for (int part = 0; part < fields.size() && part < values.size(); part++) {
+      if (book.forgets(fields.get(part), values.get(part), instantMillis)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** What was seen to, for a checkpoint. */
+  Done done() {
+    return done;
+  }
+}
