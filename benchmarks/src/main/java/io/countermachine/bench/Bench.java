@@ -5,6 +5,7 @@ import io.countermachine.bench.micro.DecayBench;
 import io.countermachine.bench.micro.ItemsBench;
 import io.countermachine.bench.micro.WindowsBench;
 import io.countermachine.bench.pipeline.PipelineBench;
+import io.countermachine.bench.restore.RestoreBench;
 import io.countermachine.bench.scaling.ScalingBench;
 import io.countermachine.bench.serving.ServingBench;
 import io.countermachine.bench.writes.WritesBench;
@@ -24,7 +25,8 @@ import picocli.CommandLine.Model.OptionSpec;
       WritesBench.class,
       ItemsBench.class,
       AnswersBench.class,
-      WindowsBench.class
+      WindowsBench.class,
+      RestoreBench.class
     })
 public final class Bench {
   private static final int FAILED = 1;

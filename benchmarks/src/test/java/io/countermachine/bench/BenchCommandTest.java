@@ -22,7 +22,16 @@ import org.junit.jupiter.api.io.TempDir;
 class BenchCommandTest {
   private static final String USAGE = "benchmarks/src/main/resources/usage";
   private static final Set<String> ALL =
-      Set.of("serving", "pipeline", "scaling", "decay", "writes", "items", "answers", "windows");
+      Set.of(
+          "serving",
+          "pipeline",
+          "scaling",
+          "decay",
+          "writes",
+          "items",
+          "answers",
+          "windows",
+          "restore");
 
   @TempDir private Path folder;
 

@@ -8,6 +8,7 @@ import io.countermachine.job.config.CatalogText;
 import io.countermachine.job.config.JobOptions;
 import io.countermachine.job.counting.ItemWrite;
 import io.countermachine.job.ingest.SourceRecord;
+import java.io.Serializable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -45,7 +46,7 @@ public final class FillJob {
           1,
           Long.MAX_VALUE);
 
-  private static final long PAUSE_NANOS = Duration.ofMillis(50).toNanos();
+  static final long PAUSE_NANOS = Duration.ofMillis(50).toNanos();
   private static final int FLINK_SETTINGS = 4;
 
   private FillJob() {}
@@ -62,35 +63,66 @@ public final class FillJob {
   }
 
   private static void fill(String... arguments) throws Exception {
-    CatalogText catalog = CatalogText.read(Path.of(arguments[0]));
-    long users = Long.parseLong(arguments[1]);
-    long atSeconds = Long.parseLong(arguments[2]);
-    Map<String, String> settings =
-        JobOptions.parse(Arrays.copyOfRange(arguments, FLINK_SETTINGS, arguments.length))
-            .flinkProperties();
+    fill(
+        CatalogText.read(Path.of(arguments[0])),
+        Long.parseLong(arguments[1]),
+        Long.parseLong(arguments[2]),
+        arguments[FLINK_SETTINGS - 1],
+        Arrays.copyOfRange(arguments, FLINK_SETTINGS, arguments.length));
+  }
+
+  /** Makes a savepoint with one view of each user. */
+  static void fill(
+      CatalogText catalog, long users, long atSeconds, String savepoints, String... settings)
+      throws Exception {
+    JobClient job =
+        start(catalog, users(users, atSeconds), item -> WRITTEN.incrementAndGet(), settings);
+    while (WRITTEN.get() < users) {
+      requireRunning(job);
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+    job.triggerSavepoint(savepoints, SavepointFormatType.NATIVE).get();
+    job.cancel().get();
+  }
+
+  /** What is done with an item instead of writing it. */
+  interface ItemUse extends Serializable {
+    void use(ItemWrite item);
+  }
+
+  /** Starts the job's graph, from these records on. */
+  static JobClient start(
+      CatalogText catalog,
+      RichParallelSourceFunction<SourceRecord> source,
+      ItemUse use,
+      String... flinkSettings)
+      throws Exception {
+    Map<String, String> settings = JobOptions.parse(flinkSettings).flinkProperties();
     Configuration flink = FlinkDefaults.complete(new Configuration(), settings);
     FlinkDefaults.addLocal(flink, settings);
     StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(flink);
     env.setMaxParallelism(FlinkDefaults.MAX_PARALLELISM);
-    DataStream<SourceRecord> records =
-        env.addSource(new UserSource(users, atSeconds)).uid("users").name("users");
+    DataStream<SourceRecord> records = env.addSource(source).uid("users").name("users");
     CounterWorkflow.define(
         records,
         catalog,
         TUNING,
         Optional.empty(),
         Optional.empty(),
-        FillJob::countAndDiscard,
+        items -> useAndDiscard(items, use),
         letters -> letters.sinkTo(new DiscardingSink<>()).uid("dead-letters"));
-    JobClient job = env.executeAsync("fill");
-    while (WRITTEN.get() < users) {
-      if (job.getJobStatus().get().isGloballyTerminalState()) {
-        throw new IllegalStateException("the job ended", failure(job));
-      }
-      LockSupport.parkNanos(PAUSE_NANOS);
+    return env.executeAsync("fill");
+  }
+
+  /** One view of each user. */
+  static RichParallelSourceFunction<SourceRecord> users(long users, long atSeconds) {
+    return new UserSource(users, atSeconds);
+  }
+
+  static void requireRunning(JobClient job) throws Exception {
+    if (job.getJobStatus().get().isGloballyTerminalState()) {
+      throw new IllegalStateException("the job ended", failure(job));
     }
-    job.triggerSavepoint(arguments[FLINK_SETTINGS - 1], SavepointFormatType.NATIVE).get();
-    job.cancel().get();
   }
 
   private static Throwable failure(JobClient job) throws InterruptedException {
@@ -103,11 +135,11 @@ public final class FillJob {
   }
 
   /** Each user changes once, so is written once. */
-  private static void countAndDiscard(DataStream<ItemWrite> items) {
+  private static void useAndDiscard(DataStream<ItemWrite> items, ItemUse use) {
     items
         .filter(
             item -> {
-              WRITTEN.incrementAndGet();
+              use.use(item);
               return false;
             })
         .uid("written")
