@@ -27,7 +27,13 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Random;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -60,7 +66,7 @@ class DerivedEventsIT {
         dear_skip: {of: skip, where: stars >= 2, weight: 2}
         quick_like: {of: view, then: like, by: [userId, postId], within: 5m}
         again: {of: view, then: view, by: [userId], within: 1m}
-        visit: {session: [view, like, unlike, long_view], by: [userId], gap: 5m, most: 30m}
+        visit: {session: [view, like, unlike, long_view], by: [userId], gap: 5m, most: 30m, emit: sessions}
         long_visit: {of: visit, where: events >= 4 and view > 1}
       intervals: [1h, lifetime]
       groups:
@@ -86,6 +92,9 @@ class DerivedEventsIT {
 
   /** From the last line on, everything is closed and readable in this time. */
   private static final Duration CLOSED_WITHIN = Duration.ofMinutes(2);
+
+  /** More seconds than there are between two checkpoints. */
+  private static final int QUIET_POLLS = 15;
 
   private static final int CANDIDATES = 50;
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -170,8 +179,60 @@ class DerivedEventsIT {
     awaitFeatures(START_SECONDS * 1_000 + 7 * 3_600_000L);
   }
 
+  /** Each session once, of committed records, less what later ones say they take the place of. */
   @Test
   @Order(3)
+  void sessionsOfTheTopic_areThoseThatAreCounted() throws IOException {
+    Map<String, Integer> byUser = new TreeMap<>();
+    for (JsonNode session : sessions()) {
+      assertThat(session.path("event").asText()).isEqualTo("visit");
+      assertThat(session.path("durationMs").asLong())
+          .isEqualTo(session.path("end").asLong() - session.path("start").asLong());
+      byUser.merge(
+          session.path("userId").asText(), 1 - session.path("retracts").size(), Integer::sum);
+    }
+    Group user = running.catalog().group("user").orElseThrow();
+    Output visits = user.itemSchema().output(user.itemSchema().outputIndex("visit"));
+    Interval lifetime = user.schema().intervals().get(user.schema().intervalIndex("lifetime"));
+    for (Recomputation.Key key : expected.keys()) {
+      if (key.group().equals("user")) {
+        Range range =
+            expected.number(key, visits, lifetime, START_SECONDS * 1_000 + 9 * 3_600_000L);
+        assertThat(range.contains(byUser.getOrDefault(key.key(), 0)))
+            .as("%s has %s, expected %s", key, byUser.get(key.key()), range)
+            .isTrue();
+      }
+    }
+  }
+
+  /** The committed records, once the last transaction is: it ends with a checkpoint. */
+  private static List<JsonNode> sessions() throws IOException {
+    Properties properties = new Properties();
+    properties.put("bootstrap.servers", running.stack().broker().bootstrapServers());
+    properties.put("isolation.level", "read_committed");
+    List<JsonNode> sessions = new ArrayList<>();
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor("sessions").stream()
+              .map(partition -> new TopicPartition("sessions", partition.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      int quiet = 0;
+      while (quiet < QUIET_POLLS) {
+        int before = sessions.size();
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofSeconds(1))) {
+          sessions.add(JSON.readTree(record.value()));
+        }
+        quiet = sessions.size() > before || sessions.isEmpty() ? 0 : quiet + 1;
+      }
+    }
+    return sessions;
+  }
+
+  @Test
+  @Order(4)
   void jobWithoutVerbs_startsFromTheSameState() throws IOException {
     running.stack().jobProcess().close();
     Files.writeString(

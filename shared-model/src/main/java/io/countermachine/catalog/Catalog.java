@@ -140,6 +140,14 @@ public final class Catalog {
     return events.types().values().stream().filter(type -> type.verb().isPresent()).toList();
   }
 
+  /** The topics to which events of verbs go, each once. */
+  public List<String> emittedTopics() {
+    return verbEvents().stream()
+        .flatMap(type -> type.verb().orElseThrow().emit().stream())
+        .distinct()
+        .toList();
+  }
+
   /** How late an event may still correct what a verb made of others. */
   public Duration lateness() {
     return events.lateness();

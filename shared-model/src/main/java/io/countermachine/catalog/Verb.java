@@ -13,9 +13,15 @@ import java.util.Optional;
  *     or to follow, what makes a session; none for {@link Kind#ONCE}
  * @param within how far apart two events may lie, both ends included; for a session the gap
  * @param most how much later than a session's first event its others are at most; empty for any
+ * @param emit the topic to which a session's events go, too
  */
 public record Verb(
-    Kind kind, List<String> by, List<String> others, Duration within, Optional<Duration> most) {
+    Kind kind,
+    List<String> by,
+    List<String> others,
+    Duration within,
+    Optional<Duration> most,
+    Optional<String> emit) {
 
   /** The verbs. */
   public enum Kind {
@@ -44,6 +50,11 @@ public record Verb(
   /** Whether it is told by event time that an event is made, and not by another event. */
   public boolean needsWatermarks() {
     return kind == Kind.WITHOUT || kind == Kind.SESSION;
+  }
+
+  /** This verb without the topic: what it makes. */
+  public Verb withoutEmit() {
+    return new Verb(kind, by, others, within, most, Optional.empty());
   }
 
   /** As a catalog has it, for messages. */

@@ -1,5 +1,6 @@
 package io.countermachine.job;
 
+import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Rules;
 import io.countermachine.catalog.yaml.CatalogException;
 import io.countermachine.catalog.yaml.CatalogLoader;
@@ -11,6 +12,7 @@ import io.countermachine.job.ingest.EventsSource;
 import io.countermachine.job.ingest.SourceRecord;
 import io.countermachine.job.output.DeadLetterLimits;
 import io.countermachine.job.output.DeadLetterSink;
+import io.countermachine.job.output.EmittedRecordSink;
 import io.countermachine.job.output.ItemSink;
 import io.countermachine.job.output.TableCatalogItems;
 import io.countermachine.job.rules.TopicRuleBooks;
@@ -66,14 +68,15 @@ public final class CounterJob {
     env.configure(flink, CounterJob.class.getClassLoader());
 
     checkExactness(options, env);
-    Topics.check(options, catalog.catalog().rules().map(Rules::topic));
+    Topics.check(
+        options, catalog.catalog().rules().map(Rules::topic), catalog.catalog().emittedTopics());
     StartingPoint start = prepareTable(options, env);
     if (start.lossy()) {
       LOG.warn("{}", start.why());
     } else {
       LOG.info("{}", start.why());
     }
-    configureState(env, start, !catalog.catalog().verbEvents().isEmpty());
+    configureState(env, start, catalog.catalog());
     build(env, options, catalog, start, DeadLetterTopic.limits(options));
     env.execute("counter-machine");
   }
@@ -89,14 +92,14 @@ public final class CounterJob {
 
   /** Settles how the state is restored, or how that of a new job is divided. */
   private static void configureState(
-      StreamExecutionEnvironment env, StartingPoint start, boolean hasVerbs) throws IOException {
+      StreamExecutionEnvironment env, StartingPoint start, Catalog catalog) throws IOException {
     ReadableConfig configured = env.getConfiguration();
     SavepointRestoreSettings given = SavepointRestoreSettings.fromConfiguration(configured);
     Configuration settings = new Configuration();
     if (start.restorePath().isPresent()) {
-      settings = RestoredState.read(start.restorePath().get()).settings(true, hasVerbs, configured);
+      settings = RestoredState.read(start.restorePath().get()).settings(true, catalog, configured);
     } else if (given.restoreSavepoint()) {
-      settings = givenState(given.getRestorePath(), hasVerbs, configured);
+      settings = givenState(given.getRestorePath(), catalog, configured);
     } else if (configured.getOptional(PipelineOptions.MAX_PARALLELISM).isEmpty()) {
       settings.set(PipelineOptions.MAX_PARALLELISM, FlinkDefaults.MAX_PARALLELISM);
     }
@@ -104,10 +107,9 @@ public final class CounterJob {
   }
 
   /** Where this process cannot read it, the cluster may: Flink takes over its max parallelism. */
-  private static Configuration givenState(
-      String path, boolean hasVerbs, ReadableConfig configured) {
+  private static Configuration givenState(String path, Catalog catalog, ReadableConfig configured) {
     try {
-      return RestoredState.read(path).settings(false, hasVerbs, configured);
+      return RestoredState.read(path).settings(false, catalog, configured);
     } catch (IOException e) {
       LOG.warn("{} cannot be read here, and is left to Flink: {}", path, e.toString());
       return new Configuration();
@@ -188,6 +190,13 @@ public final class CounterJob {
             oldestRecordMillis(env, options, catalog, start)),
         Optional.of(TableCatalogItems.provider(options)),
         TopicRuleBooks.of(catalog, options),
+        emitted ->
+            emitted
+                .sinkTo(
+                    EmittedRecordSink.create(
+                        options, env.getCheckpointConfig().isCheckpointingEnabled()))
+                .uid(CounterWorkflow.EMIT)
+                .name(CounterWorkflow.EMIT),
         items -> items.sinkTo(ItemSink.create(options, catalog)).uid("items").name("items"),
         letters ->
             letters

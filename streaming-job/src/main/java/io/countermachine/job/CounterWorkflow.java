@@ -10,6 +10,7 @@ import io.countermachine.job.counting.KeyedCounters;
 import io.countermachine.job.counting.PreAggregateOperator;
 import io.countermachine.job.derive.DeriveOperator;
 import io.countermachine.job.derive.DeriveTypes;
+import io.countermachine.job.derive.EmittedRecord;
 import io.countermachine.job.derive.RouteFunction;
 import io.countermachine.job.derive.VerbInput;
 import io.countermachine.job.ingest.DeadLetter;
@@ -57,6 +58,9 @@ public final class CounterWorkflow {
   /** The stage of verbs, whose state is there while the catalog has any. */
   static final String DERIVE = "derive";
 
+  /** The sink of what goes to topics of the catalog, whose state is there while it names any. */
+  static final String EMIT = "emit";
+
   private static final String DEDUPLICATE = "deduplicate";
 
   private CounterWorkflow() {}
@@ -66,6 +70,7 @@ public final class CounterWorkflow {
    *
    * @param catalogItems the table's item of the catalog; empty where the items go to no table
    * @param ruleBooks what the catalog's rules topic says; empty where nothing is blocked
+   * @param emitted takes what goes to topics of the catalog, where it names any
    */
   public static void define(
       DataStream<SourceRecord> records,
@@ -73,6 +78,7 @@ public final class CounterWorkflow {
       Tuning tuning,
       Optional<CatalogItems.Provider> catalogItems,
       Optional<RuleBooks> ruleBooks,
+      Consumer<DataStream<EmittedRecord>> emitted,
       Consumer<DataStream<ItemWrite>> items,
       Consumer<DataStream<DeadLetter>> deadLetters) {
     Catalog catalog = catalogText.catalog();
@@ -107,14 +113,12 @@ public final class CounterWorkflow {
 
     DataStream<KeyedCounters> sums = sums(counted, "pre-aggregate", catalogText, tuning);
     if (!catalog.verbEvents().isEmpty()) {
+      SingleOutputStreamOperator<Event> derived = derived(counted, catalogText, ruleBooks);
+      if (!catalog.emittedTopics().isEmpty()) {
+        emitted.accept(derived.getSideOutput(DeriveOperator.EMITTED));
+      }
       // Summed apart, as a union before the sums would tear records' events out of their chain.
-      sums =
-          sums.union(
-              sums(
-                  derived(counted, catalogText, ruleBooks),
-                  "pre-aggregate-derived",
-                  catalogText,
-                  tuning));
+      sums = sums.union(sums(derived, "pre-aggregate-derived", catalogText, tuning));
     }
     DataStream<ItemWrite> writes =
         sums.keyBy(KeyedCounters::key)
@@ -145,7 +149,7 @@ public final class CounterWorkflow {
   }
 
   /** The events that verbs make of others. */
-  private static DataStream<Event> derived(
+  private static SingleOutputStreamOperator<Event> derived(
       DataStream<Event> events, CatalogText catalogText, Optional<RuleBooks> ruleBooks) {
     return events
         .flatMap(new RouteFunction(catalogText))

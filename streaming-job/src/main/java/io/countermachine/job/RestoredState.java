@@ -1,5 +1,6 @@
 package io.countermachine.job;
 
+import io.countermachine.catalog.Catalog;
 import io.countermachine.job.counting.CatalogCheck;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -9,6 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.ReadableConfig;
@@ -31,18 +34,25 @@ import org.slf4j.LoggerFactory;
  * @param maxParallelism the one that its keyed state is divided by, for ever
  * @param savepoint whether an operator made it, so that Flink may not delete it
  * @param eventsInFlight whether events between operators are in it, as in unaligned checkpoints
- * @param verbs whether the stage of verbs is in it
+ * @param optional the uids of operators in it that a catalog may do without
  */
 record RestoredState(
-    String path, int maxParallelism, boolean savepoint, boolean eventsInFlight, boolean verbs) {
+    String path,
+    int maxParallelism,
+    boolean savepoint,
+    boolean eventsInFlight,
+    Set<String> optional) {
   private static final Logger LOG = LoggerFactory.getLogger(RestoredState.class);
 
-  /** Flink's id of the operator, which it makes of its uid. */
-  private static final OperatorID VERBS =
-      new OperatorID(
-          Hashing.murmur3_128(0)
-              .hashString(CounterWorkflow.DERIVE, StandardCharsets.UTF_8)
-              .asBytes());
+  /** Flink makes two operators of a sink with transactions. */
+  private static final List<String> OPTIONAL =
+      List.of(
+          CounterWorkflow.DERIVE, CounterWorkflow.EMIT, "Sink Committer: " + CounterWorkflow.EMIT);
+
+  /** Flink's id of the operator of a uid. */
+  private static OperatorID id(String uid) {
+    return new OperatorID(Hashing.murmur3_128(0).hashString(uid, StandardCharsets.UTF_8).asBytes());
+  }
 
   /**
    * Reads the metadata at a path.
@@ -69,7 +79,12 @@ record RestoredState(
           operators.stream()
               .flatMap(operator -> operator.getStates().stream())
               .anyMatch(RestoredState::hasEventsInFlight),
-          operators.stream().anyMatch(operator -> operator.getOperatorID().equals(VERBS)));
+          OPTIONAL.stream()
+              .filter(
+                  uid ->
+                      operators.stream()
+                          .anyMatch(operator -> operator.getOperatorID().equals(id(uid))))
+              .collect(Collectors.toUnmodifiableSet()));
     }
   }
 
@@ -98,13 +113,19 @@ record RestoredState(
    * Flink deletes a checkpoint of the job's own once it needs it no longer, and never a savepoint.
    *
    * @param chosen whether the job chose it, of those in its own folders; else Flink was told
-   * @param hasVerbs whether the catalog has any; else the state of their stage is left behind
+   * @param catalog whose verbs and topics have state; that of others is left behind
    * @param configured what the caller and the cluster set
    */
-  Configuration settings(boolean chosen, boolean hasVerbs, ReadableConfig configured) {
+  Configuration settings(boolean chosen, Catalog catalog, ReadableConfig configured) {
     Configuration settings = new Configuration();
-    if (verbs && !hasVerbs) {
-      LOG.warn("the catalog has no verbs any more: what they keep in {} is left behind", path);
+    boolean verbsGone = optional.contains(CounterWorkflow.DERIVE) && catalog.verbEvents().isEmpty();
+    boolean topicsGone =
+        optional.contains(CounterWorkflow.EMIT) && catalog.emittedTopics().isEmpty();
+    if (verbsGone || topicsGone) {
+      LOG.warn(
+          "the catalog has no {} any more: what they keep in {} is left behind",
+          verbsGone ? "verbs" : "topics to emit to",
+          path);
       settings.set(StateRecoveryOptions.SAVEPOINT_IGNORE_UNCLAIMED_STATE, true);
     }
     configured

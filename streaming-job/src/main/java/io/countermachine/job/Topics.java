@@ -44,11 +44,17 @@ final class Topics {
 
   private final JobOptions options;
   private final Optional<String> rulesTopic;
+  private final List<String> emittedTopics;
   private final Duration answer;
 
-  private Topics(JobOptions options, Optional<String> rulesTopic, Duration answer) {
+  private Topics(
+      JobOptions options,
+      Optional<String> rulesTopic,
+      List<String> emittedTopics,
+      Duration answer) {
     this.options = options;
     this.rulesTopic = rulesTopic;
+    this.emittedTopics = emittedTopics;
     this.answer = answer;
   }
 
@@ -57,14 +63,15 @@ final class Topics {
    * that: it passes with time, and the job waits for it.
    *
    * @param rulesTopic the topic of the catalog's rules; empty where it has none
+   * @param emittedTopics those that the catalog emits to; made where they are missing
    * @throws IllegalStateException naming the topic, and what to do
    */
-  static void check(JobOptions options, Optional<String> rulesTopic) {
-    check(options, rulesTopic, ANSWER);
+  static void check(JobOptions options, Optional<String> rulesTopic, List<String> emittedTopics) {
+    new Topics(options, rulesTopic, emittedTopics, ANSWER).check();
   }
 
   static void check(JobOptions options, Optional<String> rulesTopic, Duration answer) {
-    new Topics(options, rulesTopic, answer).check();
+    new Topics(options, rulesTopic, List.of(), answer).check();
   }
 
   private void check() {
@@ -77,6 +84,15 @@ final class Topics {
                   "topic %s is that of the catalog's rules, and that of events or dead letters, too; give the rules one of their own"
                       .formatted(topic));
             });
+    for (String topic : emittedTopics) {
+      if (options.topics().contains(topic)
+          || topic.equals(options.deadLetterTopic())
+          || rulesTopic.filter(topic::equals).isPresent()) {
+        throw new IllegalArgumentException(
+            "the catalog emits to topic %s, which is that of events, dead letters or rules; name another with emit"
+                .formatted(topic));
+      }
+    }
     String limit = Long.toString(answer.toMillis());
     Properties properties = options.kafkaClientProperties();
     properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, limit);
@@ -85,6 +101,7 @@ final class Topics {
       List<String> all = new ArrayList<>(options.topics());
       all.add(options.deadLetterTopic());
       rulesTopic.ifPresent(all::add);
+      all.addAll(emittedTopics);
       Map<String, KafkaFuture<TopicDescription>> found =
           admin.describeTopics(all).topicNameValues();
       for (String topic : options.topics()) {
@@ -95,7 +112,12 @@ final class Topics {
         }
       }
       if (rulesTopic.isPresent() && isMissing(found.get(rulesTopic.get()))) {
-        createRulesTopic(admin, rulesTopic.get());
+        create(admin, rulesTopic.get(), Optional.of(1), RulesTopic.settings());
+      }
+      for (String topic : emittedTopics) {
+        if (isMissing(found.get(topic))) {
+          create(admin, topic, Optional.empty(), Map.of());
+        }
       }
       if (isMissing(found.get(options.deadLetterTopic())) && !isCreatedByBroker()) {
         throw new IllegalStateException(
@@ -112,28 +134,28 @@ final class Topics {
     }
   }
 
-  /** With the settings that it needs, which a broker's own defaults are not. */
-  private void createRulesTopic(Admin admin, String topic) {
-    NewTopic rules =
-        new NewTopic(topic, Optional.of(1), Optional.empty()).configs(RulesTopic.settings());
+  /** With the settings that it needs, where a broker's own defaults are not enough. */
+  private void create(
+      Admin admin, String topic, Optional<Integer> partitions, Map<String, String> settings) {
+    NewTopic made = new NewTopic(topic, partitions, Optional.empty()).configs(settings);
     try {
-      admin.createTopics(List.of(rules)).all().get(answer.toMillis(), TimeUnit.MILLISECONDS);
-      LOG.info("created the topic {} of the catalog's rules", topic);
+      admin.createTopics(List.of(made)).all().get(answer.toMillis(), TimeUnit.MILLISECONDS);
+      LOG.info("created the topic {}, which the catalog names", topic);
     } catch (ExecutionException | TimeoutException e) {
       if (e.getCause() instanceof TopicExistsException) {
         return;
       }
       throw new IllegalStateException(
-          "topic %s, of the catalog's rules, does not exist on %s, and could not be created (%s); create it with the settings %s"
+          "topic %s, which the catalog names, does not exist on %s, and could not be created (%s); create it%s"
               .formatted(
                   topic,
                   options.bootstrapServers(),
                   e.getCause() == null ? "no answer" : e.getCause().getMessage(),
-                  new TreeMap<>(RulesTopic.settings())),
+                  settings.isEmpty() ? "" : " with the settings " + new TreeMap<>(settings)),
           e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while creating the topic of rules", e);
+      throw new IllegalStateException("interrupted while creating a topic", e);
     }
   }
 

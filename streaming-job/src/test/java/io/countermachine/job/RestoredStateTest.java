@@ -4,10 +4,13 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.yaml.CatalogLoader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
 import org.junit.jupiter.api.Test;
@@ -18,13 +21,28 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RestoredStateTest {
   private static final String CLAIM = "execution.state-recovery.claim-mode";
 
+  private static final Catalog PLAIN =
+      CatalogLoader.parse("c", "groups: {user: {key: [userId], counts: [view]}}");
+
+  private static final Catalog WITH_SESSIONS = sessions(", emit: sessions");
+
+  private static Catalog sessions(String emit) {
+    return CatalogLoader.parse(
+        "c",
+        """
+        events: {view: {}, visit: {session: [view], by: [userId], gap: 1m%s}}
+        groups: {user: {key: [userId], counts: [view, visit]}}
+        """
+            .formatted(emit));
+  }
+
   private static RestoredState checkpoint(boolean eventsInFlight) {
-    return new RestoredState("file:///chk-7", 256, false, eventsInFlight, false);
+    return new RestoredState("file:///chk-7", 256, false, eventsInFlight, Set.of());
   }
 
   private static Map<String, String> settings(
       RestoredState state, boolean chosen, Map<String, String> configured) {
-    return state.settings(chosen, true, Configuration.fromMap(configured)).toMap();
+    return state.settings(chosen, PLAIN, Configuration.fromMap(configured)).toMap();
   }
 
   @ParameterizedTest
@@ -39,12 +57,15 @@ class RestoredStateTest {
 
   @Test
   void stateOfVerbs_isLeftBehind_whereTheCatalogHasNone() {
-    RestoredState state = new RestoredState("file:///chk-7", 256, false, false, true);
-    assertThat(state.settings(true, false, new Configuration()).toMap())
+    RestoredState state =
+        new RestoredState("file:///chk-7", 256, false, false, Set.of("derive", "emit"));
+    assertThat(state.settings(true, PLAIN, new Configuration()).toMap())
         .containsEntry("execution.state-recovery.ignore-unclaimed-state", "true");
-    assertThat(state.settings(true, true, new Configuration()).toMap())
+    assertThat(state.settings(true, WITH_SESSIONS, new Configuration()).toMap())
         .doesNotContainKey("execution.state-recovery.ignore-unclaimed-state");
-    assertThat(checkpoint(false).settings(true, false, new Configuration()).toMap())
+    assertThat(state.settings(true, sessions(""), new Configuration()).toMap())
+        .containsEntry("execution.state-recovery.ignore-unclaimed-state", "true");
+    assertThat(checkpoint(false).settings(true, PLAIN, new Configuration()).toMap())
         .doesNotContainKey("execution.state-recovery.ignore-unclaimed-state");
   }
 
@@ -127,7 +148,7 @@ class RestoredStateTest {
 
   @Test
   void savepoint_isNeverClaimed_whateverIsConfigured() {
-    RestoredState savepoint = new RestoredState("file:///savepoint-1", 4096, true, false, false);
+    RestoredState savepoint = new RestoredState("file:///savepoint-1", 4096, true, false, Set.of());
     for (boolean chosen : new boolean[] {true, false}) {
       assertThat(settings(savepoint, chosen, Map.of(CLAIM, "CLAIM")))
           .containsEntry(CLAIM, "NO_CLAIM");
@@ -143,7 +164,7 @@ class RestoredStateTest {
         Configuration.fromMap(Map.of("pipeline.global-job-parameters", "a:b"));
     assertThat(
             checkpoint(true)
-                .settings(true, true, configured)
+                .settings(true, PLAIN, configured)
                 .get(PipelineOptions.GLOBAL_JOB_PARAMETERS))
         .isEqualTo(Map.of("a", "b", "counter-machine.same-catalog", "true"));
   }

@@ -64,13 +64,14 @@ class TopicsIT {
   void missingDeadLetterTopic_isNamed_untilItIsThere() {
     broker.createTopic("views", 1, RECORD_BYTES);
     JobOptions options = options(broker.bootstrapServers(), "views");
-    assertThatThrownBy(() -> Topics.check(options, Optional.empty()))
+    assertThatThrownBy(() -> Topics.check(options, Optional.empty(), List.of()))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("topic views.dead-letter")
         .hasMessageContaining(broker.bootstrapServers())
         .hasMessageContaining("--dead-letter-topic");
     broker.createTopic("views.dead-letter", 1, RECORD_BYTES);
-    assertThatCode(() -> Topics.check(options, Optional.empty())).doesNotThrowAnyException();
+    assertThatCode(() -> Topics.check(options, Optional.empty(), List.of()))
+        .doesNotThrowAnyException();
   }
 
   @Test
@@ -78,11 +79,11 @@ class TopicsIT {
     broker.createTopic("ruled", 1, RECORD_BYTES);
     broker.createTopic("ruled.dead-letter", 1, RECORD_BYTES);
     JobOptions options = options(broker.bootstrapServers(), "ruled");
-    assertThatThrownBy(() -> Topics.check(options, Optional.of("ruled")))
+    assertThatThrownBy(() -> Topics.check(options, Optional.of("ruled"), List.of()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("give the rules one of their own");
-    Topics.check(options, Optional.of("rules"));
-    Topics.check(options, Optional.of("rules"));
+    Topics.check(options, Optional.of("rules"), List.of("sessions"));
+    Topics.check(options, Optional.of("rules"), List.of("sessions"));
     ConfigResource rules = new ConfigResource(ConfigResource.Type.TOPIC, "rules");
     try (Admin admin = broker.admin()) {
       assertThat(
@@ -114,7 +115,9 @@ class TopicsIT {
   void missingEventsTopic_isNamed_andNotCreated() throws Exception {
     for (LocalBroker each : new LocalBroker[] {broker, creating}) {
       assertThatThrownBy(
-              () -> Topics.check(options(each.bootstrapServers(), "nowhere"), Optional.empty()))
+              () ->
+                  Topics.check(
+                      options(each.bootstrapServers(), "nowhere"), Optional.empty(), List.of()))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("topic nowhere does not exist")
           .hasMessageContaining("--topic");
@@ -125,7 +128,7 @@ class TopicsIT {
   @Test
   void deadLetterTopic_isCreated_whereTheBrokerDoesThatByItself() throws Exception {
     creating.createTopic("likes", 1, RECORD_BYTES);
-    Topics.check(options(creating.bootstrapServers(), "likes"), Optional.empty());
+    Topics.check(options(creating.bootstrapServers(), "likes"), Optional.empty(), List.of());
     assertThat(topics(creating)).contains("likes.dead-letter");
   }
 

@@ -12,6 +12,7 @@ import io.countermachine.catalog.GroupFormula;
 import io.countermachine.catalog.Precision;
 import io.countermachine.catalog.Rules;
 import io.countermachine.catalog.Timestamps;
+import io.countermachine.catalog.Verb;
 import io.countermachine.measure.Form;
 import io.countermachine.measure.Interval;
 import io.countermachine.measure.Measure;
@@ -219,7 +220,8 @@ public final class CatalogDiff {
         ok("event %s is added: counted from the start on where a group names it".formatted(name));
       } else if (now == null) {
         ok("event %s is removed: ignored from the start on".formatted(name));
-      } else if (!old.derivation().equals(now.derivation()) || !old.madeBy().equals(now.madeBy())) {
+      } else if (!old.derivation().equals(now.derivation())
+          || !old.madeBy().map(Verb::withoutEmit).equals(now.madeBy().map(Verb::withoutEmit))) {
         boolean counted = after.groups().stream().anyMatch(group -> group.counts(name));
         changes.add(
             new Change(
@@ -230,6 +232,10 @@ public final class CatalogDiff {
                         told(now),
                         told(old).replace("is made", "was made").replace("arrives", "arrived"),
                         counted ? ": measures add the one to what they have of the other" : "")));
+      } else if (!old.madeBy().equals(now.madeBy())) {
+        ok(
+            "event %s: it goes to topic %s, went to %s: from the start on"
+                .formatted(name, topic(now), topic(old)));
       } else if (!old.undoes().equals(now.undoes()) || !old.verb().equals(now.verb())) {
         ok(
             "event %s: it %s, and %s: what was taken back before stays so"
@@ -285,6 +291,10 @@ public final class CatalogDiff {
 
   private static String told(List<String> lists) {
     return lists.isEmpty() ? "no list" : String.join(", ", lists);
+  }
+
+  private static String topic(EventType type) {
+    return type.verb().flatMap(Verb::emit).orElse("none");
   }
 
   private static String undoes(EventType type) {

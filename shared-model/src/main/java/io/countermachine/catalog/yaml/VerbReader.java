@@ -13,8 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /** Reads the verbs of events: what makes one from those around it, or takes one back. */
@@ -23,14 +25,23 @@ final class VerbReader {
   private static final String WITHIN = "within";
   private static final String GAP = "gap";
   private static final String MOST = "most";
+  private static final String EMIT = "emit";
+
+  /** As Kafka has it; it does not take these two names either. */
+  private static final Pattern TOPIC = Pattern.compile("(?!\\.{1,2}$)[a-zA-Z0-9._-]{1,249}");
 
   /** Words of verbs and of what goes with them. */
   static final List<String> WORDS =
-      Stream.concat(Stream.of(Kind.values()).map(Kind::word), Stream.of(BY, WITHIN, GAP, MOST))
+      Stream.concat(
+              Stream.of(Kind.values()).map(Kind::word), Stream.of(BY, WITHIN, GAP, MOST, EMIT))
           .toList();
 
   /** The fields of a session, beside those that it is by and a number for each event's name. */
   static final List<String> SESSION_FIELDS = List.of("start", "end", "events");
+
+  /** Further fields of the record of one that goes to a topic; its counts are apart there. */
+  private static final List<String> EMITTED_FIELDS =
+      List.of("event", "durationMs", "counts", "reason", "revision", "retracts");
 
   private final EventFields.Builder fields;
   private final Faults faults;
@@ -45,7 +56,7 @@ final class VerbReader {
   Optional<Verb> read(String name, YamlMap event) {
     List<Kind> kinds = Stream.of(Kind.values()).filter(kind -> event.has(kind.word())).toList();
     if (kinds.isEmpty()) {
-      for (String word : List.of(BY, WITHIN, GAP, MOST)) {
+      for (String word : List.of(BY, WITHIN, GAP, MOST, EMIT)) {
         if (event.has(word)) {
           faults.add(
               event.keyNode(word),
@@ -69,12 +80,15 @@ final class VerbReader {
     Optional<Duration> within = time(name, event, kind == Kind.SESSION ? GAP : WITHIN, kind);
     List<String> by = by(name, event, kind);
     Optional<Duration> most = kind == Kind.SESSION ? event.duration(MOST, false) : Optional.empty();
+    Optional<String> emit = Optional.empty();
     if (kind == Kind.SESSION) {
-      checkSessionFields(name, event, by, named.keySet());
+      emit = emit(event);
+      checkSessionFields(name, event, by, named.keySet(), emit.isPresent());
     }
+    Optional<String> topic = emit;
     return named.isEmpty() && kind != Kind.ONCE
         ? Optional.empty()
-        : within.map(time -> new Verb(kind, by, List.copyOf(named.keySet()), time, most));
+        : within.map(time -> new Verb(kind, by, List.copyOf(named.keySet()), time, most, topic));
   }
 
   /** The events beside {@code of} that the verb of an event names, each with its node. */
@@ -119,6 +133,7 @@ final class VerbReader {
     } else {
       cures.put(GAP, "only a session has a gap; say within");
       cures.put(MOST, "only a session has it");
+      cures.put(EMIT, "only sessions go to a topic");
     }
     if (kind == Kind.ONCE) {
       cures.put(BY, "once lists the fields itself, such as once: [userId, postId]");
@@ -169,6 +184,25 @@ final class VerbReader {
     return event.duration(word, false);
   }
 
+  private Optional<String> emit(YamlMap event) {
+    if (event.has(EMIT) && !(event.value(EMIT) instanceof ScalarNode)) {
+      faults.add(
+          event.keyNode(EMIT),
+          "\"emit\" takes the name of a topic; when and late are not supported yet: a session goes out when it is over, and again when late data corrects it");
+      return Optional.empty();
+    }
+    Optional<String> topic = event.text(EMIT);
+    topic
+        .filter(name -> !TOPIC.matcher(name).matches())
+        .ifPresent(
+            name ->
+                faults.add(
+                    event.value(EMIT),
+                    "\"%s\" is no topic's name; expected 1 to 249 letters, digits, dots, - and _"
+                        .formatted(name)));
+    return topic;
+  }
+
   private List<String> by(String name, YamlMap event, Kind kind) {
     String word = kind == Kind.ONCE ? kind.word() : BY;
     Map<String, Node> by = event.texts(word);
@@ -195,8 +229,11 @@ final class VerbReader {
   }
 
   private void checkSessionFields(
-      String name, YamlMap event, List<String> by, Set<String> eventNames) {
+      String name, YamlMap event, List<String> by, Set<String> eventNames, boolean emitted) {
     Set<String> taken = new HashSet<>(SESSION_FIELDS);
+    if (emitted) {
+      taken.addAll(EMITTED_FIELDS);
+    }
     for (String field : by) {
       if (!taken.add(field)) {
         faults.add(
@@ -204,6 +241,10 @@ final class VerbReader {
             "clash: a session has a field \"%s\" of its own; give the field of by another name under fields"
                 .formatted(field));
       }
+    }
+    if (emitted) {
+      taken.removeAll(EMITTED_FIELDS);
+      taken.addAll(by);
     }
     for (String eventName : eventNames) {
       if (!taken.add(eventName)) {

@@ -149,6 +149,10 @@ class VerbsTest {
         "{session: [view], by: [a, start], gap: 1m} # clash: a session has a field \"start\" of its own; give the field of by another name under fields",
         "{session: [view, a], by: [a], gap: 1m} # clash: session \"x\" has a field for the number of its \"a\" events, and another of that name; make one of another name, such as a_2: {of: a}",
         "{session: [view], by: [a], gap: 1m, value: ms} # event \"x\" is made from others and keeps their value; leave value out",
+        "{session: [view], by: [a], gap: 1m, emit: {when: closed}} # \"emit\" takes the name of a topic; when and late are not supported yet: a session goes out when it is over, and again when late data corrects it",
+        "{session: [view], by: [a], gap: 1m, emit: a/b} # \"a/b\" is no topic's name; expected 1 to 249 letters, digits, dots, - and _",
+        "{session: [view], by: [a, reason], gap: 1m, emit: t} # clash: a session has a field \"reason\" of its own; give the field of by another name under fields",
+        "{of: view, once: [a], within: 1d, emit: t} # event \"x\" has emit beside once; leave it out: only sessions go to a topic",
         "{by: [a]} # event \"x\" has by without a verb; add undoes, once, without, then or session, or leave it out",
         "{of: view, within: 1d} # event \"x\" has within without a verb; add undoes, once, without, then or session, or leave it out"
       })
@@ -169,6 +173,17 @@ class VerbsTest {
         """
             .formatted(event),
         "c.yaml:4: " + fault);
+  }
+
+  @Test
+  void topicsOfSessions_areEachToldOnce_andTheirChangeLosesNothing() {
+    String emitting = CATALOG.replace("most: 12h}", "most: 12h, emit: sessions}");
+    assertThat(CatalogLoader.parse("c.yaml", emitting).emittedTopics()).containsExactly("sessions");
+    assertThat(catalog().emittedTopics()).isEmpty();
+    assertThat(CatalogDiff.of(catalog(), CatalogLoader.parse("c.yaml", emitting)))
+        .extracting(CatalogDiff.Change::toString)
+        .containsExactly(
+            "ok:   event visit: it goes to topic sessions, went to none: from the start on");
   }
 
   private static void assertFault(String catalog, String... faults) {

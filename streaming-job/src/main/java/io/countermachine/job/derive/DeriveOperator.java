@@ -2,6 +2,7 @@ package io.countermachine.job.derive;
 
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.EventType;
+import io.countermachine.catalog.Verb;
 import io.countermachine.job.config.CatalogText;
 import io.countermachine.job.ingest.Event;
 import io.countermachine.job.ingest.EventTime;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
@@ -31,6 +33,7 @@ import org.apache.flink.streaming.api.operators.Triggerable;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
+import org.apache.flink.util.OutputTag;
 
 /**
  * Runs the rules of verbs, each over the state of one key, and gives the events that they make to
@@ -48,6 +51,10 @@ public final class DeriveOperator extends AbstractStreamOperator<Event>
   private static final long TIMER_GRID_MILLIS = 1_000;
 
   private static final long FOLLOW_CLOCK_MILLIS = 1_000;
+
+  /** What goes to topics. */
+  public static final OutputTag<EmittedRecord> EMITTED =
+      new OutputTag<>("emitted", TypeInformation.of(EmittedRecord.class));
 
   private final CatalogText catalogText;
 
@@ -185,7 +192,11 @@ public final class DeriveOperator extends AbstractStreamOperator<Event>
     private final int verb;
     private final int kind;
     private final Rule<S> rule;
-    private final Counter made;
+
+    /** Null where nothing goes to a topic. */
+    private final SessionRecords records;
+
+    private final Counter madeEvents;
     private final Counter takenBackEvents;
     private final Counter late;
 
@@ -193,7 +204,9 @@ public final class DeriveOperator extends AbstractStreamOperator<Event>
       this.verb = verb;
       this.kind = event.verb().orElseThrow().kind().word().charAt(0);
       this.rule = rule;
-      this.made = metrics.counter("derivedEvents");
+      Verb made = event.verb().orElseThrow();
+      this.records = made.emit().isEmpty() ? null : new SessionRecords(event.name(), made);
+      this.madeEvents = metrics.counter("derivedEvents");
       this.takenBackEvents = metrics.counter("takenBackEvents");
       this.late = metrics.counter("lateForVerb");
     }
@@ -284,7 +297,7 @@ public final class DeriveOperator extends AbstractStreamOperator<Event>
     public void emit(Happening of, long instant, double value, boolean takenBack) {
       Event event = derivedEvents.make(verb, of, instant, value, takenBack);
       if (event != null) {
-        (takenBack ? takenBackEvents : made).inc();
+        (takenBack ? takenBackEvents : madeEvents).inc();
         output.collect(reusedRecord.replace(event));
       }
     }
@@ -292,8 +305,12 @@ public final class DeriveOperator extends AbstractStreamOperator<Event>
     @Override
     public void emit(Session session, boolean takenBack) {
       String key = (String) getCurrentKey();
-      (takenBack ? takenBackEvents : made).inc();
+      (takenBack ? takenBackEvents : madeEvents).inc();
       output.collect(reusedRecord.replace(derivedEvents.make(verb, key, session, takenBack)));
+      // The record of what takes its place says what is taken back.
+      if (records != null && !takenBack && !derivedEvents.isForgotten(verb, key, session)) {
+        output.collect(EMITTED, new StreamRecord<>(records.of(VerbKeys.by(key), session)));
+      }
     }
   }
 }

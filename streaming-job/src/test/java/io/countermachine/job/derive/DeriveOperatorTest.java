@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
@@ -158,6 +159,74 @@ class DeriveOperatorTest {
       }
       assertThat(harness.numEventTimeTimers()).isEqualTo(1);
       assertThat(harness.numProcessingTimeTimers()).isEqualTo(1);
+    }
+  }
+
+  private static final CatalogText SESSIONS =
+      new CatalogText(
+          "c.yaml",
+          """
+          lateness: 10m
+          events:
+            view: {}
+            like: {}
+            visit: {session: [view, like], by: [userId, device], gap: 1m, most: 1h, emit: sessions}
+          groups:
+            user: {key: [userId], counts: [view, visit], intervals: [1h]}
+          """);
+
+  private static VerbInput ofSession(int name, long instant) {
+    return new VerbInput(VerbKeys.join("visit", "u\"1", "a|b"), 2, name, instant, 0, null);
+  }
+
+  private static List<String> emitted(
+      KeyedOneInputStreamOperatorTestHarness<String, VerbInput, Event> harness) {
+    var records = harness.getSideOutput(DeriveOperator.EMITTED);
+    if (records == null) {
+      return List.of();
+    }
+    List<String> texts =
+        records.stream()
+            .map(StreamRecord::getValue)
+            .map(
+                r ->
+                    r.topic()
+                        + " "
+                        + new String(r.key(), UTF_8)
+                        + " "
+                        + new String(r.value(), UTF_8))
+            .toList();
+    records.clear();
+    return texts;
+  }
+
+  @Test
+  void sessions_goToTheirTopic_andSayWhatTheyTakeThePlaceOf() throws Exception {
+    try (var harness = harness(SESSIONS, null)) {
+      harness.processElement(ofSession(0, T0), 0);
+      harness.processElement(ofSession(1, T0 + 30_000), 0);
+      harness.processElement(ofSession(0, T0 + 2 * MINUTE), 0);
+      harness.processWatermark(T0 + 3 * MINUTE);
+      String head =
+          "sessions u\"1|a\\|b {\"event\":\"visit\",\"userId\":\"u\\\"1\",\"device\":\"a|b\",";
+      assertThat(emitted(harness))
+          .containsExactly(
+              head
+                  + "\"start\":1707605600000,\"end\":1707605630000,\"durationMs\":30000,"
+                  + "\"counts\":{\"view\":1,\"like\":1},\"reason\":\"gap\",\"revision\":0}",
+              head
+                  + "\"start\":1707605720000,\"end\":1707605720000,\"durationMs\":0,"
+                  + "\"counts\":{\"view\":1,\"like\":0},\"reason\":\"gap\",\"revision\":0}");
+      assertThat(take(harness)).extracting(Event::takenBack).containsExactly(false, false);
+      harness.processElement(ofSession(1, T0 + 80_000), 0);
+      assertThat(emitted(harness))
+          .containsExactly(
+              head
+                  + "\"start\":1707605600000,\"end\":1707605720000,\"durationMs\":120000,"
+                  + "\"counts\":{\"view\":2,\"like\":2},\"reason\":\"gap\",\"revision\":1,"
+                  + "\"retracts\":[{\"start\":1707605600000,\"end\":1707605630000,\"revision\":0},"
+                  + "{\"start\":1707605720000,\"end\":1707605720000,\"revision\":0}]}");
+      assertThat(take(harness)).extracting(Event::takenBack).containsExactly(true, true, false);
     }
   }
 }

@@ -1,0 +1,99 @@
+package io.countermachine.job.derive;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.countermachine.catalog.Verb;
+import io.countermachine.item.ItemKey;
+import io.countermachine.json.JsonBytes;
+import java.util.List;
+import java.util.Locale;
+
+/** Writes sessions as JSON for the topic that they go to. Not safe for several threads. */
+final class SessionRecords {
+  private final String event;
+  private final Verb verb;
+  private final String topic;
+  private final JsonBytes json = new JsonBytes();
+
+  /**
+   * Creates the writer of one kind of session.
+   *
+   * @param event its name
+   * @param verb what makes it, with a topic
+   */
+  SessionRecords(String event, Verb verb) {
+    this.event = event;
+    this.verb = verb;
+    this.topic = verb.emit().orElseThrow();
+  }
+
+  /**
+   * The record of a session.
+   *
+   * @param by the values of the fields that it is by
+   */
+  EmittedRecord of(List<String> by, Session session) {
+    json.clear();
+    json.write('{');
+    name("event");
+    json.writeText(event);
+    for (int i = 0; i < verb.by().size(); i++) {
+      next(verb.by().get(i));
+      json.writeText(by.get(i));
+    }
+    number("start", session.start);
+    number("end", session.end);
+    number("durationMs", session.end - session.start);
+    next("counts");
+    json.write('{');
+    for (int i = 0; i < session.counts.length; i++) {
+      if (i > 0) {
+        json.write(',');
+      }
+      name(verb.others().get(i));
+      json.write(session.counts[i]);
+    }
+    json.write('}');
+    next("reason");
+    json.writeText(session.reason.name().toLowerCase(Locale.ROOT));
+    number("revision", session.revision);
+    if (!session.retracts.isEmpty()) {
+      retracts(session.retracts);
+    }
+    json.write('}');
+    byte[] key = ItemKey.join(by.toArray(String[]::new)).getBytes(UTF_8);
+    return new EmittedRecord(topic, key, json.toArray(), session.end);
+  }
+
+  private void retracts(List<Session> retracts) {
+    next("retracts");
+    json.write('[');
+    for (Session session : retracts) {
+      if (!json.endsWith('[')) {
+        json.write(',');
+      }
+      json.write('{');
+      name("start");
+      json.write(session.start);
+      number("end", session.end);
+      number("revision", session.revision);
+      json.write('}');
+    }
+    json.write(']');
+  }
+
+  private void number(String name, long number) {
+    next(name);
+    json.write(number);
+  }
+
+  private void next(String name) {
+    json.write(',');
+    name(name);
+  }
+
+  private void name(String name) {
+    json.writeText(name);
+    json.write(':');
+  }
+}

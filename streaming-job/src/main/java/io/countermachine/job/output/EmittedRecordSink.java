@@ -1,0 +1,53 @@
+package io.countermachine.job.output;
+
+import io.countermachine.job.config.JobOptions;
+import io.countermachine.job.derive.EmittedRecord;
+import java.time.Duration;
+import java.util.Properties;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * The topics that the catalog emits to. With checkpoints each record is there exactly once, for
+ * readers of committed records: it is of a transaction that ends with the checkpoint.
+ */
+public final class EmittedRecordSink {
+  /** What brokers allow at most unless they are told otherwise. */
+  private static final Duration TRANSACTION = Duration.ofMinutes(15);
+
+  private EmittedRecordSink() {}
+
+  /**
+   * Creates the sink.
+   *
+   * @param hasCheckpoints whether the job makes any; without, records come at least once
+   */
+  public static KafkaSink<EmittedRecord> create(JobOptions options, boolean hasCheckpoints) {
+    Properties producer = new Properties();
+    producer.setProperty(
+        ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, Long.toString(TRANSACTION.toMillis()));
+    producer.putAll(options.kafkaProperties());
+    return KafkaSink.<EmittedRecord>builder()
+        .setBootstrapServers(options.bootstrapServers())
+        .setKafkaProducerConfig(producer)
+        .setRecordSerializer(new Serializer())
+        .setDeliveryGuarantee(
+            hasCheckpoints ? DeliveryGuarantee.EXACTLY_ONCE : DeliveryGuarantee.AT_LEAST_ONCE)
+        .setTransactionalIdPrefix(options.groupId() + "-emit")
+        .build();
+  }
+
+  private static final class Serializer implements KafkaRecordSerializationSchema<EmittedRecord> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public ProducerRecord<byte[], byte[]> serialize(
+        EmittedRecord record, KafkaSinkContext context, Long timestamp) {
+      return new ProducerRecord<>(
+          record.topic(), null, record.timestampMillis(), record.key(), record.value());
+    }
+  }
+}
