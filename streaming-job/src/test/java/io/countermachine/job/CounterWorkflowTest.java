@@ -1,0 +1,88 @@
+package io.countermachine.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countermachine.job.config.CatalogText;
+import io.countermachine.job.ingest.EventTime;
+import io.countermachine.job.ingest.SourceRecord;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.runtime.jobgraph.JobVertex;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
+import org.junit.jupiter.api.Test;
+
+/** The job's graph, as Flink would run it. */
+class CounterWorkflowTest {
+  private static final String PLAIN =
+      """
+      events: {view: {}, like: {}}
+      groups: {user: {key: [userId], counts: [view]}}
+      """;
+
+  private static final String VERBS =
+      """
+      events:
+        view: {}
+        like: {}
+        first: {of: view, once: [userId], within: 1h}
+        visit: {session: [view], by: [userId], gap: 30m}
+      groups: {user: {key: [userId], counts: [view, first, visit]}}
+      """;
+
+  @SuppressWarnings("deprecation") // Nothing newer takes a type.
+  private static List<String> vertices(String catalog) {
+    Configuration settings = new Configuration();
+    settings.set(PipelineOptions.GENERIC_TYPES, false);
+    settings.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
+    settings.set(PipelineOptions.OBJECT_REUSE, true);
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(settings);
+    env.setParallelism(2);
+    CatalogText text = new CatalogText("c.yaml", catalog);
+    Duration second = Duration.ofSeconds(1);
+    CounterWorkflow.define(
+        env.fromCollection(List.<SourceRecord>of(), TypeInformation.of(SourceRecord.class))
+            .uid("source")
+            .assignTimestampsAndWatermarks(EventTime.watermarks(text))
+            .uid("time"),
+        text,
+        new CounterWorkflow.Tuning(second, second, second, 1_000, 1, Long.MAX_VALUE),
+        Optional.empty(),
+        Optional.empty(),
+        emitted -> emitted.sinkTo(new DiscardingSink<>()).uid(CounterWorkflow.EMIT).name("emit"),
+        items -> items.sinkTo(new DiscardingSink<>()).uid("items").name("items"),
+        letters -> letters.sinkTo(new DiscardingSink<>()).uid("letters").name("letters"));
+    return StreamSupport.stream(
+            env.getStreamGraph().getJobGraph().getVertices().spliterator(), false)
+        .map(JobVertex::getName)
+        .toList();
+  }
+
+  @Test
+  void catalogWithoutVerbs_hasNoStageOfThem() {
+    assertThat(vertices(PLAIN))
+        .noneMatch(name -> name.contains("derive") || name.contains("route"));
+  }
+
+  @Test
+  void recordsStayInOneChain_besideTheVerbs() {
+    List<String> vertices = vertices(VERBS);
+    assertThat(vertices)
+        .anyMatch(
+            name ->
+                name.contains("decode") && name.contains("pre-aggregate") && name.contains("route"))
+        .anyMatch(name -> name.startsWith("derive") && name.contains("pre-aggregate-derived"))
+        .noneMatch(name -> name.contains("emit"));
+  }
+
+  @Test
+  void sessionsThatGoToATopic_haveASink() {
+    assertThat(vertices(VERBS.replace("gap: 30m", "gap: 30m, emit: sessions")))
+        .anyMatch(name -> name.startsWith("derive") && name.contains("emit"));
+  }
+}
