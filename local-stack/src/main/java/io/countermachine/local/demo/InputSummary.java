@@ -39,6 +39,7 @@ public final class InputSummary {
 
   private final Catalog catalog;
   private final Clock clock;
+  private final UnseenFields unseenFields;
   private final Map<Integer, ExampleKey> firstKeys = new TreeMap<>();
   private final BitSet ofOtherUnit = new BitSet();
   private final Map<String, Integer> unknownNames = new HashMap<>();
@@ -55,6 +56,7 @@ public final class InputSummary {
   public InputSummary(Catalog catalog, Clock clock) {
     this.catalog = catalog;
     this.clock = clock;
+    this.unseenFields = new UnseenFields(catalog);
   }
 
   /** Notes an event that is sent, and gives its number, from 0. */
@@ -78,6 +80,7 @@ public final class InputSummary {
   }
 
   private void noteKnown(String name, JsonNode event) {
+    unseenFields.note(event);
     if (firstKeys.size() < KEYS_KEPT) {
       ExampleKey.of(catalog, name, event).ifPresent(key -> firstKeys.put(events, key));
     }
@@ -156,7 +159,7 @@ public final class InputSummary {
 
   /**
    * The account, a line each: the numbers, the first dead letters, and warnings where nothing was
-   * counted, or with a wrong timestamp.
+   * counted, or with a wrong timestamp, or where no event has a field that the catalog names.
    *
    * @param duplicates events that were not counted because their id was seen before; nothing where
    *     that is not known
@@ -202,6 +205,7 @@ public final class InputSummary {
                           .formatted(
                               ofOtherUnit.cardinality(), DisplayFormat.count(events, "event"))));
     }
+    summary.addAll(unseenFields.warnings());
     return summary;
   }
 

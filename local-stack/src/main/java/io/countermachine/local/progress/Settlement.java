@@ -69,7 +69,7 @@ public final class Settlement {
       waiter.await(
           "the counting of all events",
           () ->
-              "waiting for a checkpoint of the job that has all of %s; the newest has %,d"
+              "waiting for a checkpoint of the job that has all %s; the newest has %,d"
                   .formatted(DisplayFormat.count(events, "event"), events - left[0]),
           () -> {
             left[0] = topic.uncounted(ends);

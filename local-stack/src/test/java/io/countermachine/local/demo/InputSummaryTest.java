@@ -261,4 +261,55 @@ class InputSummaryTest {
             "5 read: at most 5 counted, 0 ignored, an unknown number blocked (the job was restarted"
                 + " meanwhile), 0 dead letters");
   }
+
+  @Test
+  void fieldThatNoEventHas_isWarnedOf_whereAnotherIsNear() {
+    InputSummary mistyped =
+        new InputSummary(
+            CatalogLoader.parse(
+                "c.yaml",
+                """
+                fields: {eventName: type, userId: actor.id, itemId: item.ID}
+                events: {watch: {}}
+                groups:
+                  user: {key: [userId], counts: [watch], lists: {recent: {of: watch, fields: [userID]}}}
+                  item:
+                    key: [itemId]
+                    counts: [watch]
+                    uniques: {watchers: {of: watch, by: userid}}
+                    lasts: {country: {of: watch, field: country}}
+                """),
+            CLOCK);
+    mistyped.sent(
+        1, "{\"type\":\"watch\",\"actor\":{\"id\":1},\"item\":{\"id\":2}}".getBytes(UTF_8));
+    mistyped.sent(2, "{\"type\":\"watch\",\"actor\":{\"id\":1}}".getBytes(UTF_8));
+
+    assertThat(mistyped.lines(NO_DUPLICATES, OptionalLong.of(0)))
+        .containsExactly(
+            "2 read: 2 counted, 0 ignored, 0 dead letters",
+            "WARNING: no event has \"item.ID\" (itemId), which the catalog names; did you mean"
+                + " item.id?",
+            "WARNING: no event has userID, which the catalog names; did you mean userId?",
+            "WARNING: no event has userid, which the catalog names; did you mean userId?");
+  }
+
+  @Test
+  void fieldThatSomeEventHas_isNotWarnedOf() {
+    InputSummary some =
+        new InputSummary(
+            CatalogLoader.parse(
+                "c.yaml",
+                """
+                events: {play: {}}
+                groups:
+                  song: {key: [songId], counts: [play]}
+                  singer: {key: [singerId], counts: [play]}
+                """),
+            CLOCK);
+    some.sent(1, "{\"eventName\":\"play\",\"songId\":\"s\",\"singerID\":1}".getBytes(UTF_8));
+    some.sent(2, "{\"eventName\":\"play\",\"songId\":\"s\",\"singerId\":1}".getBytes(UTF_8));
+
+    assertThat(some.lines(NO_DUPLICATES, OptionalLong.of(0)))
+        .containsExactly("2 read: 2 counted, 0 ignored, 0 dead letters");
+  }
 }
