@@ -124,6 +124,9 @@ class TrainingIT {
         // Some come twice.
         events.addAll(Collections.nCopies(random.nextInt(10) == 0 ? 2 : 1, event));
       }
+      // A post without a view, so that its ratios and its means are undefined.
+      events.add(
+          "{\"eventName\":\"like\",\"eventTs\":%d,\"userId\":0,\"postId\":\"p8\"}".formatted(from));
       events.add("{\"eventName\":\"view\",\"eventTs\":");
       running.ingest(events.stream().map(line -> line.getBytes(UTF_8)).toList());
       allEvents.addAll(events);

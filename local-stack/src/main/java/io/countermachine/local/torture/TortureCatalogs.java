@@ -44,7 +44,7 @@ final class TortureCatalogs {
           key: [userId]
           counts: [view, engage, long_view]
           stats: {dwell: {of: timespent, give: [mean, stddev, min, max, p50, p95], error: 10%%}}
-          uniques: {seen: {of: view, by: postId, error: 20%%}}
+          uniques: {seen: {of: view, by: postId, error: 7%%}}
           lists:
             recent: {of: [view, like], fields: [postId, eventName], keep: 5, within: 1h, distinct: postId}
             scored: {of: engage, fields: [eventTs, creatorId, durationMs], keep: 20}
