@@ -87,7 +87,8 @@ public final class ServingBench extends BenchCommand {
       names = "--rate",
       paramLabel = "R",
       defaultValue = "0",
-      description = "measure the service at R requests/s, without search and report")
+      description =
+          "measure the bare SDK and the service at R requests/s, without search and report")
   private double rate;
 
   @Option(
@@ -158,7 +159,7 @@ public final class ServingBench extends BenchCommand {
   /** The floor, and the service with its cache off; both also at one rate. */
   private void measureUncached() {
     try (LoadSession floorLoad = wanted(Contender.FLOOR) ? load() : null) {
-      LoadResult floor = floorLoad == null ? null : floorLoad.run(floor(0));
+      LoadResult floor = floorLoad == null ? null : floorLoad.run(floor(rate));
       if (floor != null) {
         results.put(Contender.FLOOR, floor);
       }

@@ -84,14 +84,33 @@ public final class RequestBodies {
     return body;
   }
 
+  /**
+   * Takes room for a body that came in whole.
+   *
+   * @param bytes its size; a small one takes no room
+   * @throws Overloaded where other bodies take the memory that it needs
+   */
+  public Room take(int bytes) {
+    Room room = new Room();
+    if (bytes > SMALL_BYTES) {
+      try {
+        room.grow(bytes);
+      } catch (Overloaded e) {
+        room.close();
+        throw e;
+      }
+    }
+    return room;
+  }
+
   private static RequestFault tooLarge(int most) {
     return RequestFault.tooLarge("the body is larger than " + most + " bytes");
   }
 
-  /** A body's bytes, and the room that they take until it is closed. */
+  /** A body's bytes, and the room that they take until this is closed. */
   public final class Body implements AutoCloseable {
+    private final Room room = new Room();
     private byte[] bytes = NOTHING;
-    private int room;
 
     private Body() {}
 
@@ -107,7 +126,7 @@ public final class RequestBodies {
       while (length < most) {
         if (length == bytes.length) {
           int larger = (int) Math.min(most, 2L * length);
-          takeRoom(larger);
+          room.grow(larger);
           bytes = Arrays.copyOf(bytes, larger);
         }
         int more = in.read(bytes, length, bytes.length - length);
@@ -125,11 +144,24 @@ public final class RequestBodies {
       }
     }
 
+    @Override
+    public void close() {
+      room.close();
+      bytes = NOTHING;
+    }
+  }
+
+  /** The memory that a body takes until this is closed; not safe for threads. */
+  public final class Room implements AutoCloseable {
+    private int bytes;
+
+    private Room() {}
+
     /** As with places, what needs more than there is has it alone. */
-    private void takeRoom(int wanted) {
-      int more = wanted - room;
+    private void grow(int wanted) {
+      int more = wanted - bytes;
       long before = taken.getAndAdd(more);
-      room = wanted;
+      bytes = wanted;
       if (before + more > mostBytes && before + more > wanted) {
         rejected.increment();
         throw new Overloaded("the bodies of other requests take the memory for them; try again");
@@ -138,9 +170,8 @@ public final class RequestBodies {
 
     @Override
     public void close() {
-      taken.addAndGet(-room);
-      room = 0;
-      bytes = NOTHING;
+      taken.addAndGet(-bytes);
+      bytes = 0;
     }
   }
 }

@@ -6,6 +6,7 @@ import io.countermachine.service.access.AccessGate;
 import io.countermachine.service.access.PresentedKey;
 import io.countermachine.service.access.Refusal;
 import io.countermachine.service.access.Scope;
+import io.countermachine.service.admission.RequestBodies;
 import io.countermachine.service.catalog.CurrentCatalog;
 import io.countermachine.service.catalog.OfCatalog;
 import io.countermachine.service.encode.FeatureColumnsWriter;
@@ -14,6 +15,7 @@ import io.countermachine.service.metrics.RequestMeters;
 import io.countermachine.service.metrics.ServerTiming;
 import io.countermachine.service.plan.FeatureValues;
 import io.countermachine.service.plan.LimitsProperties;
+import io.countermachine.service.problem.Overloaded;
 import io.countermachine.service.tracing.RequestTrace;
 import io.countermachine.service.web.Deadlines;
 import io.countermachine.service.web.FeatureCalls;
@@ -60,16 +62,19 @@ final class FeatureMethod implements ServerCallHandler<FeatureRequest, EncodedRe
   private final OfCatalog<ProtobufRequestReader> reader;
   private final Deadlines deadlines;
   private final RequestMeters meters;
+  private final RequestBodies bodies;
 
   FeatureMethod(
       AccessGate gate,
       FeatureCalls calls,
+      RequestBodies bodies,
       CurrentCatalog catalog,
       LimitsProperties limits,
       RequestProperties properties,
       RequestMeters meters) {
     this.gate = gate;
     this.calls = calls;
+    this.bodies = bodies;
     this.reader =
         new OfCatalog<>(
             catalog, now -> new ProtobufRequestReader(new FeatureRequestRules(now, limits)));
@@ -110,33 +115,61 @@ final class FeatureMethod implements ServerCallHandler<FeatureRequest, EncodedRe
     }
     // One, and what follows it, if only to find that nothing does.
     call.request(2);
-    return new ServerCall.Listener<>() {
-      private FeatureRequest request;
+    return new RequestListener(call, decision, trace);
+  }
 
-      @Override
-      public void onMessage(FeatureRequest message) {
-        request = message;
-      }
+  /** Takes the request of a call that may be made, and answers it. */
+  private final class RequestListener extends ServerCall.Listener<FeatureRequest> {
+    private final ServerCall<FeatureRequest, EncodedResponse> call;
+    private final AccessGate.Decision decision;
+    private final RequestTrace trace;
+    private Exchange exchange;
+    private boolean isRefused;
 
-      @Override
-      public void onHalfClose() {
-        if (request == null) {
-          call.close(
-              Status.INTERNAL.withDescription("the call ended without a request"), new Metadata());
-          return;
-        }
-        gate.ended(decision, answer(call, request, trace));
+    RequestListener(
+        ServerCall<FeatureRequest, EncodedResponse> call,
+        AccessGate.Decision decision,
+        RequestTrace trace) {
+      this.call = call;
+      this.decision = decision;
+      this.trace = trace;
+    }
+
+    @Override
+    public void onMessage(FeatureRequest message) {
+      try {
+        exchange = new Exchange(call, message, bodies.take(message.getSerializedSize()), trace);
+      } catch (Overloaded fault) {
+        isRefused = true;
+        CallFault told = CallFault.of(fault);
+        close(call, told, trace);
+        gate.ended(decision, told.httpStatus());
       }
-    };
+    }
+
+    @Override
+    public void onHalfClose() {
+      if (exchange != null) {
+        gate.ended(decision, answer(exchange));
+      } else if (!isRefused) {
+        call.close(
+            Status.INTERNAL.withDescription("the call ended without a request"), new Metadata());
+      }
+    }
+
+    @Override
+    public void onCancel() {
+      if (exchange != null) {
+        exchange.close();
+      }
+    }
   }
 
   /** Answers a call, and returns the HTTP status that says how it ended. */
-  private int answer(
-      ServerCall<FeatureRequest, EncodedResponse> call,
-      FeatureRequest request,
-      RequestTrace trace) {
+  private int answer(Exchange exchange) {
     long begin = System.nanoTime();
-    Exchange exchange = new Exchange(call, request, trace);
+    RequestTrace trace = exchange.trace;
+    exchange.bytes = buffers.get();
     MDC.put(RequestTrace.REQUEST_ID, trace.requestId());
     if (trace.traceId() != null) {
       MDC.put(RequestTrace.TRACE_ID, trace.traceId());
@@ -149,9 +182,10 @@ final class FeatureMethod implements ServerCallHandler<FeatureRequest, EncodedRe
       if (told.httpStatus() == HttpStatus.INTERNAL_SERVER_ERROR.value()) {
         LOG.error("a call failed", fault);
       }
-      close(call, told, trace);
+      close(exchange.call, told, trace);
       status = told.httpStatus();
     } finally {
+      exchange.close();
       exchange.bytes.clear();
       MDC.remove(RequestTrace.REQUEST_ID);
       MDC.remove(RequestTrace.TRACE_ID);
@@ -177,19 +211,22 @@ final class FeatureMethod implements ServerCallHandler<FeatureRequest, EncodedRe
   }
 
   /** The two ends of one call. */
-  private final class Exchange implements FeatureCalls.Exchange {
+  private final class Exchange implements FeatureCalls.Exchange, AutoCloseable {
     private final ServerCall<FeatureRequest, EncodedResponse> call;
-    private final FeatureRequest request;
+    private final RequestBodies.Room room;
     private final RequestTrace trace;
-    private final ProtobufBytes bytes = buffers.get();
+    private ProtobufBytes bytes;
+    private FeatureRequest request;
     private String set;
 
     Exchange(
         ServerCall<FeatureRequest, EncodedResponse> call,
         FeatureRequest request,
+        RequestBodies.Room room,
         RequestTrace trace) {
       this.call = call;
       this.request = request;
+      this.room = room;
       this.trace = trace;
     }
 
@@ -197,7 +234,15 @@ final class FeatureMethod implements ServerCallHandler<FeatureRequest, EncodedRe
     public io.countermachine.service.plan.FeatureRequest read() {
       io.countermachine.service.plan.FeatureRequest read = reader.get().read(request);
       set = read.set() == null ? RequestMeters.LISTED : read.set();
+      close();
       return read;
+    }
+
+    /** Lets the request go, and its room. */
+    @Override
+    public void close() {
+      request = null;
+      room.close();
     }
 
     @Override

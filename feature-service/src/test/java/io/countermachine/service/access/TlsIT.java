@@ -2,8 +2,18 @@ package io.countermachine.service.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.countermachine.features.v1.FeatureRequest;
+import io.countermachine.features.v1.FeatureServiceGrpc;
 import io.countermachine.service.RunningService;
+import io.grpc.ChannelCredentials;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.TlsChannelCredentials;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -19,6 +29,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -123,15 +134,52 @@ class TlsIT {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("settings")
+  void grpc_takesTheSameCertificate(List<String> settings)
+      throws IOException, GeneralSecurityException {
+    try (RunningService service = RunningService.withoutStore(settings.toArray(String[]::new))) {
+      assertThat(code(service, TlsChannelCredentials.newBuilder().trustManager(trust()).build()))
+          .as("a request that names no feature, over TLS")
+          .isEqualTo(Status.Code.INVALID_ARGUMENT);
+      assertThat(code(service, TlsChannelCredentials.create()))
+          .as("a caller who does not trust the certificate")
+          .isEqualTo(Status.Code.UNAVAILABLE);
+      assertThat(code(service, InsecureChannelCredentials.create()))
+          .as("without TLS")
+          .isEqualTo(Status.Code.UNAVAILABLE);
+    }
+  }
+
+  private static Status.Code code(RunningService service, ChannelCredentials credentials) {
+    ManagedChannel channel =
+        Grpc.newChannelBuilder("localhost:" + service.grpcPort(), credentials).build();
+    try {
+      return catchThrowableOfType(
+              StatusRuntimeException.class,
+              () ->
+                  FeatureServiceGrpc.newBlockingStub(channel)
+                      .getFeatures(FeatureRequest.getDefaultInstance()))
+          .getStatus()
+          .getCode();
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
   private static SSLContext trusting() throws IOException, GeneralSecurityException {
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, trust(), null);
+    return context;
+  }
+
+  private static TrustManager[] trust() throws IOException, GeneralSecurityException {
     KeyStore trusted = KeyStore.getInstance("PKCS12");
     trusted.load(null, null);
     trusted.setCertificateEntry("service", load().getCertificate("service"));
     TrustManagerFactory trust =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     trust.init(trusted);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, trust.getTrustManagers(), null);
-    return context;
+    return trust.getTrustManagers();
   }
 }

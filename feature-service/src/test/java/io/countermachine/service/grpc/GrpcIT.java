@@ -13,8 +13,11 @@ import io.countermachine.features.v1.FeatureResponse;
 import io.countermachine.features.v1.FeatureServiceGrpc;
 import io.countermachine.features.v1.Fields;
 import io.countermachine.features.v1.Include;
+import io.countermachine.local.process.Await;
 import io.countermachine.service.RunningService;
 import io.countermachine.service.WaitingStore;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
@@ -28,6 +31,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -47,6 +51,8 @@ class GrpcIT {
           .addCandidates(Fields.getDefaultInstance())
           .addInclude(Include.INCLUDE_STATUSES)
           .build();
+
+  private static final Duration LIMIT = Duration.ofSeconds(90);
 
   private static WaitingStore store;
   private static RunningService service;
@@ -233,6 +239,56 @@ class GrpcIT {
     assertThatThrownBy(() -> stub.getFeatures(FeatureRequest.getDefaultInstance()))
         .isInstanceOf(StatusRuntimeException.class);
     assertThat(trailers.get().get(id)).isEqualTo("my-id");
+  }
+
+  @Test
+  void largeRequest_thatFindsNoRoom_isTurnedAway() {
+    FeatureRequest.Builder thousand = REQUEST.toBuilder().clearCandidates();
+    for (int i = 0; i < 1_000; i++) {
+      thousand.addCandidates(Fields.newBuilder().putValues("postId", "post" + i));
+    }
+    FeatureRequest large = thousand.build();
+    // Two do not fit; the first has its room until it was read.
+    assertThat(large.getSerializedSize()).isBetween(20_000, 29_000);
+    try (RunningService small = store.service("--counter-machine.callers.bodies-bytes=30KB")) {
+      ManagedChannel own =
+          Grpc.newChannelBuilder(
+                  "localhost:" + small.grpcPort(), InsecureChannelCredentials.create())
+              .build();
+      ClientCall<FeatureRequest, FeatureResponse> open =
+          own.newCall(FeatureServiceGrpc.getGetFeaturesMethod(), CallOptions.DEFAULT);
+      try {
+        // The call is not half closed, so its request is here and not read.
+        open.start(new ClientCall.Listener<>() {}, new Metadata());
+        open.request(1);
+        open.sendMessage(large);
+        Await.until("the request's room", LIMIT, () -> takenBytes(small) > 20_000);
+        StatusRuntimeException refused =
+            catchThrowableOfType(
+                StatusRuntimeException.class,
+                () -> FeatureServiceGrpc.newBlockingStub(own).getFeatures(large));
+        assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+        assertThat(refused.getStatus().getDescription()).contains("bodies of other requests");
+        open.cancel("tested", null);
+        Await.until("the room of the cancelled call", LIMIT, () -> takenBytes(small) == 0);
+        assertThat(FeatureServiceGrpc.newBlockingStub(own).getFeatures(large).getColumnsCount())
+            .isEqualTo(2);
+        assertThat(takenBytes(small)).isZero();
+      } finally {
+        own.shutdownNow();
+      }
+    }
+  }
+
+  private static double takenBytes(RunningService of) {
+    return RestAssured.given(of.requests())
+        .get("/actuator/prometheus")
+        .asString()
+        .lines()
+        .filter(line -> line.startsWith("countermachine_bodies_bytes "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' ') + 1)))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test
