@@ -28,7 +28,7 @@ public abstract class BenchCommand implements Runnable {
       names = "--smoke",
       order = 98,
       description =
-          "the smallest size: shows that it works, measures nothing; refuses what it would ignore")
+          "the smallest size, to test that the benchmark works; its figures mean nothing")
   private boolean smoke;
 
   private final Set<String> smokeCompanions;

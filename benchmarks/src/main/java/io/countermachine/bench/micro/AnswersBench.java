@@ -14,7 +14,7 @@ import picocli.CommandLine.Command;
 /** {@code counter-machine bench answers}: the two forms of answers, side by side. */
 @Command(
     name = "answers",
-    description = "an answer's bytes, its encoding and a client's decoding, in JSON and protobuf")
+    description = "size, encoding and decoding of a response, in JSON and protobuf")
 public final class AnswersBench extends JmhBench {
   private static final double MOST_ENCODING = 0.5;
   private static final double MOST_BYTES = 0.3;

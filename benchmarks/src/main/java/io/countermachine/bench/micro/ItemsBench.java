@@ -16,7 +16,7 @@ import picocli.CommandLine.Command;
 /** {@code counter-machine bench items}: the two forms of items, side by side. */
 @Command(
     name = "items",
-    description = "what reading and making an item costs, in both of its forms")
+    description = "cost of reading and encoding an item, in both formats")
 public final class ItemsBench extends JmhBench {
 
   /** One form's figures, of one item. */

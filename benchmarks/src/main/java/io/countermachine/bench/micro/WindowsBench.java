@@ -40,7 +40,7 @@ import picocli.CommandLine.Command;
  */
 @Command(
     name = "windows",
-    description = "what a sliding window of 60 panes costs, beside one more decayed interval")
+    description = "cost of a sliding window of 60 panes, compared with one more decayed interval")
 public final class WindowsBench extends BenchCommand {
   private static final int ROUNDS = 21;
   private static final int SMOKE_OPERATIONS = 10;

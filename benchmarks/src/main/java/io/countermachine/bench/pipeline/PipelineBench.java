@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "pipeline",
     description =
-        "the job's events/s, CPU, writes and delay, beside plain Java, the tutorial's job and Flink SQL")
+        "the job's events/s, CPU, writes and delay, compared with plain Java, the tutorial's job and Flink SQL")
 public final class PipelineBench extends JobBench {
   private static final String TOPIC = "events";
   private static final long SMOKE_EVENTS = 20_000;
@@ -54,7 +54,7 @@ public final class PipelineBench extends JobBench {
       names = "--events",
       paramLabel = "N",
       defaultValue = "3000000",
-      description = "how many events are counted, default ${DEFAULT-VALUE}")
+      description = "number of events, default ${DEFAULT-VALUE}")
   private long events;
 
   @Option(
@@ -63,7 +63,7 @@ public final class PipelineBench extends JobBench {
       split = ",",
       hideParamSyntax = true,
       description =
-          "some of tutorial,six-groups,six-groups-uniques, joined by commas; default the first two")
+          "some of tutorial,six-groups,six-groups-uniques, separated by commas; default the first two")
   private Set<Catalogs> catalogs = EnumSet.of(Catalogs.TUTORIAL, Catalogs.SIX_GROUPS);
 
   @Option(
@@ -79,14 +79,14 @@ public final class PipelineBench extends JobBench {
       names = "--keys",
       paramLabel = "N",
       defaultValue = "100000",
-      description = "users, and as many posts, default ${DEFAULT-VALUE}")
+      description = "number of users, and of posts, default ${DEFAULT-VALUE}")
   private int users;
 
   @Option(
       names = "--skew",
       paramLabel = "S",
       defaultValue = "1.1",
-      description = "Zipf's exponent of both, default ${DEFAULT-VALUE}")
+      description = "Zipf exponent of users and posts, default ${DEFAULT-VALUE}")
   private double skew;
 
   @Option(
@@ -94,7 +94,7 @@ public final class PipelineBench extends JobBench {
       paramLabel = "N",
       defaultValue = "3",
       description =
-          "how often each counts, in turn with the others, default ${DEFAULT-VALUE}; the middle run stands")
+          "runs of each contender, in turn, default ${DEFAULT-VALUE}; the median run is reported")
   private int runs;
 
   @Option(
@@ -102,14 +102,14 @@ public final class PipelineBench extends JobBench {
       paramLabel = "SECONDS",
       defaultValue = "20",
       description =
-          "how long the delay to readable is measured on each of two services, default ${DEFAULT-VALUE}; 0 for not at all")
+          "how long to measure the delay to the response, on each of two services, default ${DEFAULT-VALUE}; 0: not at all")
   private int delaySeconds;
 
   @Option(
       names = "--load",
       paramLabel = "SHARE",
       defaultValue = "0.5",
-      description = "under what steady load, as a part of its throughput, default ${DEFAULT-VALUE}")
+      description = "the load during this measurement, as a fraction of the throughput, default ${DEFAULT-VALUE}")
   private double delayLoad;
 
   private EventStream stream;

@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "restore",
     description =
-        "from a start with state to the first write, with the catalog unchanged and changed")
+        "time from a start with state to the first write, with an unchanged and a changed catalog")
 public final class RestoreBench extends BenchCommand {
   private static final String KEYS = "--keys";
   private static final String ROUNDS = "--rounds";
@@ -45,14 +45,14 @@ public final class RestoreBench extends BenchCommand {
       names = KEYS,
       order = 1,
       paramLabel = "N",
-      description = "keys in the state, default 1000000")
+      description = "number of keys in the state, default 1000000")
   private int keys = 1_000_000;
 
   @Option(
       names = ROUNDS,
       order = 2,
       paramLabel = "N",
-      description = "restores by each catalog, in turn, default 5; one more warms up")
+      description = "restores per catalog, in turn, default 5, after one warm-up")
   private int rounds = 5;
 
   /** What was measured. */

@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
  * Each point is a process of its own that counts events from a broker into a stub of DynamoDB, as
  * in {@code bench pipeline}, and what it wrote is compared with the events.
  */
-@Command(name = "scaling", description = "the job with ever more keys, skew, groups and intervals")
+@Command(name = "scaling", description = "how the job scales with keys, skew, groups and intervals")
 public final class ScalingBench extends JobBench {
   private static final double USUAL_SKEW = 1.1;
   private static final String FULL_LOAD = "as fast as it goes";
@@ -76,14 +76,14 @@ public final class ScalingBench extends JobBench {
       paramLabel = "NAMES",
       split = ",",
       hideParamSyntax = true,
-      description = "some of keys,skew,groups,intervals, joined by commas; default all")
+      description = "some of keys,skew,groups,intervals, separated by commas; default all")
   private Set<Axis> only = EnumSet.allOf(Axis.class);
 
   @Option(
       names = "--events",
       paramLabel = "N",
       defaultValue = "1000000",
-      description = "how many events a point counts, default ${DEFAULT-VALUE}")
+      description = "events per point, default ${DEFAULT-VALUE}")
   private long events;
 
   @Option(
@@ -91,7 +91,7 @@ public final class ScalingBench extends JobBench {
       paramLabel = "N",
       defaultValue = "600000",
       description =
-          "the same with ten groups or more, default ${DEFAULT-VALUE}; with fewer, up to ten times as many")
+          "events per point with ten groups or more, default ${DEFAULT-VALUE}; up to ten times as many with fewer")
   private long groupEvents;
 
   @Option(
@@ -99,14 +99,14 @@ public final class ScalingBench extends JobBench {
       paramLabel = "N",
       defaultValue = "2000",
       description =
-          "how many events/s each number of groups is given besides, default ${DEFAULT-VALUE}: fewer than the most groups can count")
+          "fixed rate in events/s at which each number of groups is measured as well, default ${DEFAULT-VALUE}; all must keep up")
   private int groupRate;
 
   @Option(
       names = "--keys",
       paramLabel = "N",
       defaultValue = "10000000",
-      description = "how many keys there are at most, default ${DEFAULT-VALUE}")
+      description = "maximum number of keys, default ${DEFAULT-VALUE}")
   private int mostKeys;
 
   private List<Point> points;

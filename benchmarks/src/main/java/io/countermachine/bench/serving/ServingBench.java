@@ -35,7 +35,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 @Command(
     name = "serving",
     description =
-        "the service's throughput, latency and CPU, beside the bare SDK and the obvious service")
+        "the service's throughput, latency and CPU, compared with the bare SDK and the obvious service")
 public final class ServingBench extends BenchCommand {
   static final DynamoDbStub.Options STORE =
       new DynamoDbStub.Options(DynamoDbStub.USUAL_LATENCY, true, 1, "1g");
@@ -71,7 +71,7 @@ public final class ServingBench extends BenchCommand {
       paramLabel = "S",
       defaultValue = "20",
       description =
-          "how long latencies are measured, default ${DEFAULT-VALUE}; warm-up and search take in proportion")
+          "how long to measure latencies, default ${DEFAULT-VALUE}; warm-up and search scale with it")
   private double seconds;
 
   @Option(
@@ -80,7 +80,7 @@ public final class ServingBench extends BenchCommand {
       split = ",",
       hideParamSyntax = true,
       description =
-          "some of floor,obvious,off,hits80,hits99,hour99, joined by commas; not kept in results/")
+          "some of floor,obvious,off,hits80,hits99,hour99, separated by commas; not kept in results/")
   private Set<Contender> only = EnumSet.allOf(Contender.class);
 
   @Option(
@@ -96,7 +96,7 @@ public final class ServingBench extends BenchCommand {
       paramLabel = "FLAGS",
       defaultValue = "",
       description =
-          "more flags for the service: those that begin with -X are its JVM's, the others settings")
+          "additional flags for the service: those with -X go to its JVM, all others are settings")
   private String serviceFlags;
 
   private final Map<Contender, LoadResult> results = new EnumMap<>(Contender.class);

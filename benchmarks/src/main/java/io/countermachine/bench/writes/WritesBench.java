@@ -14,7 +14,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "writes",
     description =
-        "how many writes an event makes, by a group's precision; simulated, without a store")
+        "writes per event, by a group's precision; simulated, without a store")
 public final class WritesBench extends BenchCommand {
   private static final List<String> PRECISIONS = List.of("0", "0.1%", "1%", "10%");
   private static final List<String> INTERVALS =

@@ -13,7 +13,7 @@ public final class CatalogCommands {
   @Command(
       name = "check",
       customSynopsis = "counter-machine check FILE",
-      description = "check a catalog, and print every fault; exit code 0: valid, 1: invalid")
+      description = "validate a catalog, and print every error; exit code 0: valid, 1: invalid")
   public static final class CheckCommand extends LocalCommand {
     @Parameters(paramLabel = "FILE", description = "a catalog in YAML")
     private String file;
@@ -29,8 +29,8 @@ public final class CatalogCommands {
       name = "diff",
       customSynopsis = "counter-machine diff OLD NEW",
       description = {
-        "print what a change of the catalog does to the job's state, the table and the service;",
-        "exit code 1: something that was counted is lost or no longer right, else 0"
+        "print the effects of a catalog change on the job's state, the table and the service;",
+        "exit code 1: counted data is lost or becomes wrong, else 0"
       })
   public static final class DiffCommand extends LocalCommand {
     @Parameters(index = "0", paramLabel = "OLD", description = "the catalog that the job runs with")

@@ -38,14 +38,14 @@ public final class DeadLettersCommand extends LocalCommand {
   @Option(
       names = "--limit",
       paramLabel = "N",
-      description = "how many are listed, default ${DEFAULT-VALUE}; 0: only the summary")
+      description = "number of records to list, default ${DEFAULT-VALUE}; 0 prints only the summary")
   private int limit = 20;
 
   @Option(
       names = "--reason",
       paramLabel =
           "empty|malformed|bad_event_name|bad_timestamp|future_timestamp|past_timestamp|bad_value|bad_key|no_group",
-      description = "only those of this reason")
+      description = "list only this reason")
   private String reason;
 
   @Option(names = "--topic", paramLabel = "NAME", description = "default ${DEFAULT-VALUE}")
@@ -60,7 +60,7 @@ public final class DeadLettersCommand extends LocalCommand {
   @Option(
       names = "--kafka-property",
       paramLabel = "KEY=VALUE",
-      description = "passed to the Kafka client, as for TLS; repeatable")
+      description = "passed to the Kafka client, for example for TLS; repeatable")
   private Map<String, String> kafkaProperties = Map.of();
 
   private final Map<String, Long> byReason = new TreeMap<>();

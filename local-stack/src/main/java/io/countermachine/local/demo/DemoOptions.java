@@ -24,7 +24,7 @@ final class DemoOptions {
   @Option(
       names = "--input",
       paramLabel = "FILE",
-      description = "send the events of this JSON-lines file in place of traffic")
+      description = "send the events of this JSON-lines file instead of simulated traffic")
   private Path input;
 
   @Option(
@@ -37,13 +37,13 @@ final class DemoOptions {
       names = "--rules",
       paramLabel = "FILE",
       description =
-          "put the rules of this JSON-lines file into the catalog's rules topic before the start")
+          "write the rules of this JSON-lines file to the rules topic before the job starts")
   private Path rules;
 
   @Option(
       names = "--rate",
       paramLabel = "EVENTS_PER_S",
-      description = "events of traffic per second, default ${DEFAULT-VALUE}")
+      description = "simulated events per second, default ${DEFAULT-VALUE}")
   private int rate = TrafficGenerator.DEFAULT_RATE;
 
   private BindAddress bind = BindAddress.LOOPBACK;
@@ -52,9 +52,9 @@ final class DemoOptions {
       names = "--bind",
       paramLabel = "ADDRESS",
       description =
-          "listen at this address, default 127.0.0.1: only this machine can connect. Nothing asks"
-              + " for a password, so any other address opens everything to whoever reaches it."
-              + " 0.0.0.0 is all addresses; Kafka then advertises the address from which this"
+          "listen at this address, default 127.0.0.1: only this machine can connect. There is no"
+              + " authentication, so at any other address everything is open to whoever reaches it."
+              + " 0.0.0.0 means all addresses; Kafka then advertises the address from which this"
               + " machine reaches others, or localhost")
   void bind(String address) {
     try {
@@ -79,7 +79,7 @@ final class DemoOptions {
   @Option(
       names = "--console-port",
       paramLabel = "P",
-      description = "console, the page for people, default ${DEFAULT-VALUE}")
+      description = "web console, default ${DEFAULT-VALUE}")
   private int consolePort = 8090;
 
   @Option(

@@ -19,8 +19,8 @@ import picocli.CommandLine.Parameters;
     name = "forget",
     customSynopsis = "counter-machine forget FIELD VALUE [options]",
     description =
-        "have the job remove the state and the items of every key with that value of the field, as"
-            + " of a user who asks for it, and keep them away from replays")
+        "remove the state and the items of every key with this value in the field, for example at a"
+            + " user's request, and ignore older events of these keys")
 public final class ForgetCommand extends LocalCommand {
   @Parameters(hidden = true)
   private List<String> words = List.of();

@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
       "       counter-machine rules set LIST VALUE [options]",
       "       counter-machine rules lift LIST VALUE [options]"
     },
-    description = "list the rules that stand in their topic, set one or lift it")
+    description = "list the rules in the rules topic, set a rule or lift it")
 public final class RulesCommand extends LocalCommand {
   private static final String SET = "set";
   private static final String LIFT = "lift";
@@ -39,14 +39,14 @@ public final class RulesCommand extends LocalCommand {
       names = "--from",
       paramLabel = "INSTANT",
       description =
-          "with set: the first instant of events that the rule holds for, epoch milliseconds or"
-              + " such as 2026-01-31T12:00:00Z; default: 10 s after its publication")
+          "with set: start of the rule in event time, epoch milliseconds or such as"
+              + " 2026-01-31T12:00:00Z; default: 10 s after its publication")
   private String from;
 
   @Option(
       names = "--until",
       paramLabel = "INSTANT",
-      description = "with set: the first instant that it no longer holds for; default: none")
+      description = "with set: end of the rule, exclusive; default: none")
   private String until;
 
   @Mixin private RulesTopicOptions options;

@@ -17,13 +17,13 @@ final class RulesTopicOptions {
   @Option(
       names = "--catalog",
       paramLabel = "FILE",
-      description = "the catalog that names the topic, its lists and key fields")
+      description = "the catalog with the rules topic, its lists and key fields")
   private Path catalog;
 
   @Option(
       names = "--topic",
       paramLabel = "NAME",
-      description = "default: the catalog's, or rules where none is given")
+      description = "default: the catalog's, or rules without a catalog")
   private String topic;
 
   @Option(
@@ -35,7 +35,7 @@ final class RulesTopicOptions {
   @Option(
       names = "--kafka-property",
       paramLabel = "KEY=VALUE",
-      description = "passed to the Kafka client, as for TLS; repeatable")
+      description = "passed to the Kafka client, for example for TLS; repeatable")
   private Map<String, String> kafkaProperties = Map.of();
 
   /** The catalog, where one is named. */

@@ -22,9 +22,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
     name = "republish",
     customSynopsis = "counter-machine republish [options]",
     description = {
-      "ask the job of a table to write every item of its state to the table again: the running job,"
-          + " or",
-      "the one that starts next; the job's option --republish-rate sets the speed"
+      "let the job of a table write every item of its state to the table again; the running job, or",
+      "the next one to start, takes the request up; its option --republish-rate sets the speed"
     })
 public final class RepublishCommand extends LocalCommand {
   /** A running job looks every 10 s, and answers after its next look. */

@@ -34,7 +34,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 @Command(
     name = "show",
     customSynopsis = "counter-machine show GROUP KEY... [options]",
-    description = "print an item of the table: its values as they are stored, and as of now")
+    description = "print an item of the table, with its stored and current values")
 public final class ShowCommand extends LocalCommand {
   private static final List<String> ORDER =
       List.of(
@@ -57,7 +57,7 @@ public final class ShowCommand extends LocalCommand {
       arity = "1..*",
       paramLabel = "KEY",
       description =
-          "the values of the group's key fields, in its order; or the table's key, joined with |")
+          "the values of the group's key fields, in order; or the table's key, joined with |")
   private List<String> keyValues;
 
   @Option(
@@ -66,7 +66,7 @@ public final class ShowCommand extends LocalCommand {
       description = "the catalog with the group, default: the bundled one")
   private Path catalogFile;
 
-  @Option(names = "--json", description = "print only the item, as JSON in readable form")
+  @Option(names = "--json", description = "print only the item, as JSON in the readable format")
   private boolean json;
 
   @Mixin private TableOptions store;

@@ -24,18 +24,18 @@ public final class Torture extends LocalCommand {
       names = "--minutes",
       paramLabel = "N",
       description =
-          "inject faults for so long, default ${DEFAULT-VALUE}: each fault alone, then mixed; 0:"
-              + " the short form of every build")
+          "duration, default ${DEFAULT-VALUE}: each fault alone, then combined; 0: the short form of"
+              + " every build")
   private long minutes = 20;
 
-  @Option(names = "--seed", paramLabel = "S", description = "of an earlier run, to repeat it")
+  @Option(names = "--seed", paramLabel = "S", description = "seed of an earlier run, to repeat it")
   private long seed = System.nanoTime();
 
   @Option(
       names = "--only",
       paramLabel = "FAULT",
       description = {
-        "only this fault, by a name below; repeatable, for several one after the other;",
+        "only this fault, by a name below; repeatable;",
         "wide: a million keys within a minute, in 2 GB, with both state backends"
       })
   private List<String> only = List.of();
@@ -43,15 +43,15 @@ public final class Torture extends LocalCommand {
   @Option(
       names = "--backend",
       paramLabel = "heap|rocksdb",
-      description = "where the job keeps its state, default heap")
+      description = "state backend of the job, default heap")
   private StateBackend backend;
 
   @Option(
       names = "--stored",
       paramLabel = "readable|packed|mixed",
       description =
-          "the form in which it writes items, default mixed: packed first, the other form after"
-              + " each stop of the job")
+          "format of the items, default mixed: packed first, then switched after each stop of the"
+              + " job")
   private StoredFormat storedAs;
 
   @Override
