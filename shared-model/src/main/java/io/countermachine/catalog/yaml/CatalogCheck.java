@@ -109,7 +109,7 @@ public final class CatalogCheck {
         .forEach(
             field ->
                 warnings.add(
-                    "fields says where %s stands, which nothing in the catalog uses; %s"
+                    "fields has a place for %s, which nothing in the catalog uses; %s"
                         .formatted(field, Suggestions.of(field, fields))));
     return warnings;
   }
@@ -126,7 +126,7 @@ public final class CatalogCheck {
       long needed = interval.isLifetime() ? 0 : Math.max(interval.millis(), interval.keepMillis());
       if (retainMillis < needed) {
         warnings.add(
-            "%s its interval %s, which a pause of events resets"
+            "%s its interval %s, so a pause without events resets it"
                 .formatted(retained, interval.label()));
       }
     }
@@ -134,7 +134,7 @@ public final class CatalogCheck {
       long within = measure.kind().withinMillis();
       if (retainMillis < within) {
         warnings.add(
-            "%s the %s within which %s keeps entries, and a pause of events empties it"
+            "%s the %s within which %s keeps entries, so a pause without events empties it"
                 .formatted(retained, Durations.format(Duration.ofMillis(within)), measure.name()));
       }
     }
@@ -148,7 +148,7 @@ public final class CatalogCheck {
       Measure measure = group.schema().measures().get(feed.measure());
       if (event.traits().contains(Trait.UNDONE) && !measure.kind().canTakeBack()) {
         warnings.add(
-            "group %s: %s counts what happened: events %s that are undone stay in it"
+            "group %s: %s cannot take events back: events %s that are undone stay in it"
                 .formatted(group.name(), measure.name().replace("#", " "), event.name()));
       }
       Duration time = VerbTimes.takenBackFor(event.name(), catalog.events(), catalog.lateness());
@@ -212,7 +212,7 @@ public final class CatalogCheck {
               .mapToObj(i -> group.itemSchema().output(i).name())
               .toList();
       return Optional.of(
-          "precision of group %s saves no write for events that change %s: only changes of counts and sums at decaying intervals may wait"
+          "precision of group %s saves no write for events that change %s: only changes of counts and sums at decaying intervals can be deferred"
               .formatted(group.name(), String.join(", ", others)));
     }
     Interval shortest =
@@ -224,7 +224,7 @@ public final class CatalogCheck {
       return Optional.empty();
     }
     return Optional.of(
-        "precision of group %s saves hardly a write: more than that of its interval %s is new in every second, whatever the rate; give it longer intervals or a larger precision"
+        "precision of group %s saves hardly a write: its interval %s changes by more than that every second, whatever the rate; use longer intervals or a larger precision"
             .formatted(group.name(), shortest.label()));
   }
 
@@ -233,7 +233,7 @@ public final class CatalogCheck {
     return bytes <= ItemSize.MAX_BYTES
         ? Optional.empty()
         : Optional.of(
-            "an item of group %s would take %d bytes if every label came in every pane and every text of a list were as long as can be, and the store takes %d; keep fewer labels, entries or windows if keys can come near that"
+            "an item of group %s would take %d bytes with every label in every pane and all texts of lists at their maximum length, and the store's limit is %d; keep fewer labels, entries or windows if keys can come near that"
                 .formatted(group.name(), bytes, ItemSize.MAX_BYTES));
   }
 }

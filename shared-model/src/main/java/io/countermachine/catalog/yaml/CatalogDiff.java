@@ -149,7 +149,7 @@ public final class CatalogDiff {
   private void timestamps(Timestamps old, Timestamps now) {
     if (old.unit() != now.unit()) {
       lost(
-          "timestamps: eventTs is read as %s, was %s: records that are not read yet get another instant, and counters become wrong unless their producers changed with it"
+          "timestamps: eventTs is read as %s, was %s: records that are not read yet get another timestamp, and counters become wrong unless the producers change as well"
               .formatted(now.unit().label(), old.unit().label()));
     }
     if (!old.maxAhead().equals(now.maxAhead())) {
@@ -169,18 +169,18 @@ public final class CatalogDiff {
     Optional<Deduplication> now = after.deduplication();
     if (old.isEmpty() && now.isPresent()) {
       ok(
-          "deduplicate: ids are remembered from the start on; copies of events that were counted before are counted");
+          "deduplicate: ids are remembered from the next start on; duplicates of events that were counted before are counted");
     } else if (old.isPresent() && now.isEmpty()) {
-      lost("deduplicate: is removed: the state forgets all ids, and every copy is counted");
+      lost("deduplicate: is removed: the state forgets all ids, and every duplicate is counted");
     } else if (old.isPresent()) {
       if (!old.get().field().equals(now.get().field())) {
         lost(
-            "deduplicate: the id is %s, was %s: copies of events that were counted before are counted"
+            "deduplicate: the id is %s, was %s: duplicates of events that were counted before are counted"
                 .formatted(now.get().field(), old.get().field()));
       }
       if (!old.get().within().equals(now.get().within())) {
         ok(
-            "deduplicate: within is %s, was %s: records with one id farther apart are counted both"
+            "deduplicate: within is %s, was %s: records with the same id are both counted if they are farther apart"
                 .formatted(
                     Durations.format(now.get().within()), Durations.format(old.get().within())));
       }
@@ -191,7 +191,7 @@ public final class CatalogDiff {
     for (String field : union(before.fields().keySet(), after.fields().keySet())) {
       if (!before.place(field).equals(after.place(field))) {
         ok(
-            "fields: %s is read at %s, was at %s: records of the earlier form that are not read yet lack it"
+            "fields: %s is read at %s, was at %s: records in the old format that are not read yet lack it"
                 .formatted(field, told(after.place(field)), told(before.place(field))));
       }
     }
@@ -207,7 +207,7 @@ public final class CatalogDiff {
     boolean hasVerbs = !after.verbEvents().isEmpty() && !before.verbEvents().isEmpty();
     if (hasVerbs && !before.lateness().equals(after.lateness())) {
       ok(
-          "lateness: is %s, was %s: what the state let go before stays as it is counted"
+          "lateness: is %s, was %s: what the state has dropped already stays counted as it is"
               .formatted(Durations.format(after.lateness()), Durations.format(before.lateness())));
     }
   }
@@ -217,9 +217,9 @@ public final class CatalogDiff {
       EventType old = before.events().get(name);
       EventType now = after.events().get(name);
       if (old == null) {
-        ok("event %s is added: counted from the start on where a group names it".formatted(name));
+        ok("event %s is added: counted from the next start on where a group names it".formatted(name));
       } else if (now == null) {
-        ok("event %s is removed: ignored from the start on".formatted(name));
+        ok("event %s is removed: ignored from the next start on".formatted(name));
       } else if (!old.derivation().equals(now.derivation())
           || !old.madeBy().map(Verb::withoutEmit).equals(now.madeBy().map(Verb::withoutEmit))) {
         boolean counted = after.groups().stream().anyMatch(group -> group.counts(name));
@@ -231,10 +231,10 @@ public final class CatalogDiff {
                         name,
                         told(now),
                         told(old).replace("is made", "was made").replace("arrives", "arrived"),
-                        counted ? ": measures add the one to what they have of the other" : "")));
+                        counted ? ": measures add the new events to the old ones" : "")));
       } else if (!old.madeBy().equals(now.madeBy())) {
         ok(
-            "event %s: it goes to topic %s, went to %s: from the start on"
+            "event %s: it is emitted to topic %s, was to %s: from the next start on"
                 .formatted(name, topic(now), topic(old)));
       } else if (!old.undoes().equals(now.undoes()) || !old.verb().equals(now.verb())) {
         ok(
@@ -257,7 +257,7 @@ public final class CatalogDiff {
                         name,
                         now.valueField().orElse("none"),
                         old.valueField().orElse("none"),
-                        summed ? ": sums add the one to what they have of the other" : "")));
+                        summed ? ": sums add the new values to the old ones" : "")));
       }
     }
   }
@@ -268,7 +268,7 @@ public final class CatalogDiff {
     String was = before.rules().map(Rules::topic).orElse("none");
     String is = after.rules().map(Rules::topic).orElse("none");
     if (!was.equals(is)) {
-      ok("rules: the topic is %s, was %s: rules hold that stand in it".formatted(is, was));
+      ok("rules: the topic is %s, was %s: the rules in the new topic hold".formatted(is, was));
     }
     for (String list : union(old.keySet(), now.keySet())) {
       if (!Objects.equals(old.get(list), now.get(list))) {
@@ -283,7 +283,7 @@ public final class CatalogDiff {
       List<String> isUnless = after.rules().map(r -> r.unless(event)).orElse(List.of());
       if (!wasUnless.equals(isUnless)) {
         ok(
-            "rules: event %s is blocked by %s, was by %s: from the start on, also events that a replay counts again"
+            "rules: event %s is blocked by %s, was by %s: from the next start on, also events that a replay counts again"
                 .formatted(event, told(isUnless), told(wasUnless)));
       }
     }
@@ -329,11 +329,11 @@ public final class CatalogDiff {
     for (String name : union(old.keySet(), now.keySet())) {
       if (!now.containsKey(name)) {
         lost(
-            "group %s is removed: its items are written no more and stay until they expire; its state stays in the checkpoints"
+            "group %s is removed: its items are no longer written and stay until they expire; its state stays in the checkpoints"
                 .formatted(name));
       } else if (!old.containsKey(name)) {
         ok(
-            "group %s is added: it counts from 0 from the start on, or on from what the state has of an earlier group of that name"
+            "group %s is added: it counts from 0 from the next start on, or continues from the state of an earlier group of that name"
                 .formatted(name));
       } else {
         group(old.get(name), now.get(name));
@@ -358,7 +358,7 @@ public final class CatalogDiff {
                 .formatted(name, label));
       } else if (was == null) {
         ok(
-            "group %s: interval %s is added: it counts from 0 from the start on"
+            "group %s: interval %s is added: it counts from 0 from the next start on"
                 .formatted(name, label));
       } else if (was.stepMillis() != is.stepMillis()) {
         boolean whole = is.stepMillis() % was.stepMillis() == 0;
@@ -371,7 +371,7 @@ public final class CatalogDiff {
                         label,
                         told(is.stepMillis()),
                         told(was.stepMillis()),
-                        whole ? "those that there are become larger ones" : "they begin again")));
+                        whole ? "existing panes become larger ones" : "they start over")));
       } else if (was.keepMillis() != is.keepMillis()) {
         changes.add(
             new Change(
@@ -400,10 +400,10 @@ public final class CatalogDiff {
             "group %s: %s is removed: from the state, and from each item with its next write"
                 .formatted(now, shown));
       } else if (was == null) {
-        ok("group %s: %s is added: it counts from 0 from the start on".formatted(now, shown));
+        ok("group %s: %s is added: it counts from 0 from the next start on".formatted(now, shown));
       } else if (!was.kind().id().equals(is.kind().id())) {
         lost(
-            "group %s: %s is a %s, was a %s: it begins again at 0"
+            "group %s: %s is a %s, was a %s: it starts over at 0"
                 .formatted(now, shown, told(is.kind()), told(was.kind())));
       } else {
         parameters(now, shown, was.kind(), is.kind());
@@ -421,11 +421,11 @@ public final class CatalogDiff {
     for (String output : union(were, are)) {
       if (!are.contains(output)) {
         ok(
-            "group %s: %s is given no more: it leaves each item with its next write"
+            "group %s: %s is no longer computed: it is removed from each item with its next write"
                 .formatted(now, output));
       } else if (!were.contains(output)) {
         ok(
-            "group %s: %s is given, too, from what %s has: in each item with its next write"
+            "group %s: %s is computed, too, from the state of %s: it is in each item with its next write"
                 .formatted(now, output, shown));
       }
     }
@@ -446,7 +446,7 @@ public final class CatalogDiff {
     if (was.corrected().equals(is) || is.corrected().equals(was)) {
       ok(
           is.isCorrected()
-              ? "group %s: %s keeps how many of its events are left; what it has from before cannot become exactly 0"
+              ? "group %s: %s now keeps how many of its events are left; its earlier values cannot become exactly 0"
                   .formatted(group, measure)
               : "group %s: %s keeps no number of its events, as none is taken back any more"
                   .formatted(group, measure));
@@ -454,7 +454,7 @@ public final class CatalogDiff {
       list(group, measure, was, is);
     } else if (is.form() == Form.SCALAR) {
       lost(
-          "group %s: %s is of field %s, was of %s: it begins again"
+          "group %s: %s is of field %s, was of %s: it starts over"
               .formatted(group, measure, is.fields().get(0), was.fields().get(0)));
     } else if (is.id().equals("UNIQUES")) {
       double error = Double.parseDouble(is.parameters());
@@ -469,8 +469,8 @@ public final class CatalogDiff {
                       error,
                       before,
                       error < before
-                          ? "it begins again at 0"
-                          : "it goes on with fewer of the hashes that it has")));
+                          ? "it starts over at 0"
+                          : "it continues with fewer of its hashes")));
     } else if (is.keep() > 0) {
       changes.add(
           new Change(
@@ -479,7 +479,7 @@ public final class CatalogDiff {
                   .formatted(group, measure, is.keep(), was.keep())));
     } else {
       lost(
-          "group %s: %s has an error of %s, had %s: it begins again at 0"
+          "group %s: %s has an error of %s, had %s: it starts over at 0"
               .formatted(group, measure, is.parameters(), was.parameters()));
     }
   }
@@ -495,7 +495,7 @@ public final class CatalogDiff {
     changes.add(
         new Change(
             fewer || shorter || distinct,
-            "group %s: %s keeps %s, kept %s: entries that there are stay as far as they fit, without fields that they did not have"
+            "group %s: %s keeps %s, kept %s: existing entries stay as far as they fit, without new fields"
                 .formatted(group, measure, toldList(is), toldList(was))));
   }
 
@@ -515,14 +515,14 @@ public final class CatalogDiff {
     String areEvents = events(now, measure);
     if (!wereEvents.equals(areEvents)) {
       lost(
-          "group %s: %s is of event %s, was of %s: it adds the one to what it has of the other"
+          "group %s: %s is of event %s, was of %s: it adds the new events to the old ones"
               .formatted(now, shown, areEvents, wereEvents));
     }
     String wasBy = was.label().map(label -> label.by().text()).orElse("");
     String isBy = is.label().map(label -> label.by().text()).orElse("");
     if (!wasBy.equals(isBy)) {
       lost(
-          "group %s: %s is by %s, was by %s: it adds the one's labels to those of the other"
+          "group %s: %s is by %s, was by %s: it adds the new labels to the old ones"
               .formatted(now, shown, isBy, wasBy));
     }
   }
@@ -547,10 +547,10 @@ public final class CatalogDiff {
       boolean had = labels(was.intervals()).contains(label);
       boolean has = labels(is.intervals()).contains(label);
       if (had && !has && interval(now, label) != null) {
-        lost("group %s: %s is kept for %s no more".formatted(now, shown, label));
+        lost("group %s: %s is no longer kept for %s".formatted(now, shown, label));
       } else if (has && !had && interval(old, label) != null) {
         ok(
-            "group %s: %s is kept for %s, too: it counts from 0 from the start on"
+            "group %s: %s is kept for %s, too: it counts from 0 from the next start on"
                 .formatted(now, shown, label));
       }
     }
@@ -564,7 +564,7 @@ public final class CatalogDiff {
         boolean ratio =
             now.formula(name).or(() -> old.formula(name)).map(GroupFormula::isRatio).orElse(false);
         ok(
-            "group %s: %s %s is %s, was %s; nothing is stored of it"
+            "group %s: %s %s is %s, was %s; it is not stored"
                 .formatted(
                     now,
                     ratio ? "ratio" : "formula",
@@ -588,8 +588,8 @@ public final class CatalogDiff {
     boolean longer = now.isEmpty() || (old.isPresent() && now.get().compareTo(old.get()) > 0);
     ok(
         (longer
-                ? "group %s: keys are kept %s, were kept %s: items without a further event still expire by the earlier time, unless ./counter-machine republish writes all again"
-                : "group %s: keys are kept %s, were kept %s: items and state without a further event stay for the earlier time, unless ./counter-machine republish writes all again")
+                ? "group %s: keys are kept %s, were kept %s: items without a further event still expire by the earlier time, unless ./counter-machine republish writes all items again"
+                : "group %s: keys are kept %s, were kept %s: items and state without a further event stay for the earlier time, unless ./counter-machine republish writes all items again")
             .formatted(group, told(now, "for ever"), told(old, "for ever")));
   }
 
@@ -599,7 +599,7 @@ public final class CatalogDiff {
       List<String> now = features(after, name);
       if (!old.equals(now)) {
         ok(
-            "set %s %s: the running service takes it over; nothing is stored of it"
+            "set %s %s: the running service applies it; it is not stored"
                 .formatted(
                     name,
                     old.isEmpty()

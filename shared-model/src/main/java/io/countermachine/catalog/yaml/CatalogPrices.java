@@ -42,7 +42,7 @@ final class CatalogPrices {
     }
     out.printf(
         Locale.ROOT,
-        "  prices: a key in each group takes about %,d bytes of state and %,d bytes of items; %,d keys in each group take about"
+        "  cost: a key in each group takes about %,d bytes of state and %,d bytes of items; %,d keys in each group take about"
             + " %.1f GB of state and %.1f GB of the table%n",
         state,
         item,
@@ -54,7 +54,7 @@ final class CatalogPrices {
     }
     List<Row> rows = rows();
     if (rows.size() > 1) {
-      out.printf("  the dearest rows, by the state of a key:%n");
+      out.printf("  the largest measures, by state per key:%n");
       rows.stream().limit(MOST_ROWS).forEach(row -> print(row, out));
     }
   }
@@ -67,7 +67,7 @@ final class CatalogPrices {
     }
     if (!counting.isEmpty()) {
       out.printf(
-          "    an event %s: at most %d writes of %d write units in all; events of a key within a flush share one%n",
+          "    an event %s: at most %d writes, %d write units in total; events of a key within a flush interval share a write%n",
           event, counting.size(), units);
     }
   }

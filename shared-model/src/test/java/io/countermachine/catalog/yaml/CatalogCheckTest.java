@@ -124,9 +124,9 @@ class CatalogCheckTest {
     assertThat(check(file.toString())).isZero();
     assertThat(out.toString(UTF_8))
         .contains(
-            "warning: fields says where usrId stands, which nothing in the catalog uses; did you"
+            "warning: fields has a place for usrId, which nothing in the catalog uses; did you"
                 + " mean \"userId\"?")
-        .doesNotContain("where userId", "where eventName");
+        .doesNotContain("place for userId", "place for eventName");
   }
 
   @Test

@@ -69,40 +69,40 @@ class CatalogDiffTest {
         // What is lost, or no longer right.
         "unit: seconds; unit: milliseconds; true; eventTs is read as milliseconds, was seconds",
         "field: eventId; field: uuid; true; the id is uuid, was eventId",
-        "value: durationMs; value: millis; true; its value is millis, was durationMs: sums add the one",
+        "value: durationMs; value: millis; true; its value is millis, was durationMs: sums add the new values",
         "key: [postId]; key: [itemId]; true; the job refuses the state",
         "key: [postId]; key: [postId, userId]; true; its key is [postId, userId], was [postId]",
         "intervals: [1d, lifetime]; intervals: [1d]; true; interval lifetime is removed",
         "intervals: [1d, lifetime]; intervals: [1d]; false; keys are kept 7d, were kept for ever",
         "counts: [view, like],; counts: [view],; true; group user: like is removed",
         "counts: [view, like]; 'counts: {view: view, like: view}'; true; group post: like is of event view, was of like",
-        "last_1h: {step: 2m}; last_1h: {step: 1m}; true; the panes of last_1h are 1m, were 2m: they begin again",
+        "last_1h: {step: 2m}; last_1h: {step: 1m}; true; the panes of last_1h are 1m, were 2m: they start over",
         "each_1m: {keep: 2h}; each_1m: {keep: 1h}; true; each_1m is kept for 1h, was for 2h",
         "keep: 10; keep: 5; true; countries keeps 5 labels, kept 10",
         "by: country; by: region; true; countries is by region, was by country",
-        "error: 5%; error: 2%; true; dwell bins has an error of 0.02, had 0.05: it begins again at 0",
+        "error: 5%; error: 2%; true; dwell bins has an error of 0.02, had 0.05: it starts over at 0",
         "give: [mean, p50]; give: [mean]; true; group whole: dwell bins is removed",
-        "give: [mean, p50]; give: [stddev, p50]; false; dwell_stddev is given, too, from what dwell moments has",
-        "of: view, intervals: [1h, 1d]; of: view, intervals: [1h]; true; plays is kept for 1d no more",
+        "give: [mean, p50]; give: [stddev, p50]; false; dwell_stddev is computed, too, from the state of dwell moments",
+        "of: view, intervals: [1h, 1d]; of: view, intervals: [1h]; true; plays is no longer kept for 1d",
         "where: durationMs > 8; where: durationMs > 9; true; event long: it is made of timespent where durationMs > 9, and was made of timespent where durationMs > 8",
         "long: {of: timespent, where: durationMs > 8}; long: {}; true; event long: it arrives in records, and was made of timespent where",
-        "by: userId, error: 5%; by: userId, error: 2%; true; viewers has an error of 0.02, had 0.05: it begins again at 0",
+        "by: userId, error: 5%; by: userId, error: 2%; true; viewers has an error of 0.02, had 0.05: it starts over at 0",
         "by: userId; by: deviceId; true; viewers is by deviceId, was by userId",
         "keep: 20; keep: 10; true; recent keeps 10 entries of [postId, userId] within 7d, kept 20 entries of [postId, userId] within 7d",
         "within: 7d}; within: 1d}; true; recent keeps 20 entries of [postId, userId] within 1d",
         "within: 7d}; 'within: 7d, distinct: postId}'; true; within 7d distinct by postId, kept",
         "fields: [postId, userId]; fields: [postId]; true; recent keeps 20 entries of [postId] within 7d",
         "recent: {of: view; 'recent: {of: [like, view]'; true; recent is of event like and view, was of view",
-        "field: eventTs; field: device; true; created is of field device, was of eventTs: it begins again",
-        "firsts: {created; lasts: {created; true; created is a last, was a first: it begins again at 0",
+        "field: eventTs; field: device; true; created is of field device, was of eventTs: it starts over",
+        "firsts: {created; lasts: {created; true; created is a last, was a first: it starts over at 0",
         // What only changes.
-        "by: userId, error: 5%; by: userId, error: 7%; false; viewers has an error of 0.07, had 0.05: it goes on with fewer of the hashes",
+        "by: userId, error: 5%; by: userId, error: 7%; false; viewers has an error of 0.07, had 0.05: it continues with fewer of its hashes",
         "keep: 20; keep: 30; false; recent keeps 30 entries of [postId, userId] within 7d, kept 20",
         ", within: 7d}; }; false; recent keeps 20 entries of [postId, userId], kept 20 entries of [postId, userId] within 7d",
-        "last_1h: {step: 2m}; last_1h: {step: 4m}; false; the panes of last_1h are 4m, were 2m: those that there are become larger ones",
+        "last_1h: {step: 2m}; last_1h: {step: 4m}; false; the panes of last_1h are 4m, were 2m: existing panes become larger ones",
         "each_1m: {keep: 2h}; each_1m: {keep: 3h}; false; each_1m is kept for 3h, was for 2h",
         "keep: 10; keep: 20; false; countries keeps 20 labels, kept 10",
-        "hot: rate(plays.1h); hot: rate(plays.1d); false; formula hot is rate(plays.1d), was rate(plays.1h); nothing is stored of it",
+        "hot: rate(plays.1h); hot: rate(plays.1d); false; formula hot is rate(plays.1d), was rate(plays.1h); it is not stored",
         "of: timespent, intervals: [1h]; of: timespent, intervals: [1h, 1d]; false; plays2 is kept for 1d, too",
         "maxAhead: 1m; maxAhead: 5m; false; maxAhead is 5m, was 1m",
         "maxAhead: 1m; maxAhead: 1m, maxBehind: 7d; false; maxBehind is 7d, was off",
@@ -136,7 +136,7 @@ class CatalogDiffTest {
         .containsExactly(
             new Change(
                 true,
-                "group user is removed: its items are written no more and stay until they expire;"
+                "group user is removed: its items are no longer written and stay until they expire;"
                     + " its state stays in the checkpoints"));
     assertThat(changes(user, user + "  site: {key: [siteId], counts: [view]}\n"))
         .singleElement()
@@ -152,7 +152,7 @@ class CatalogDiffTest {
             changes(
                 "counts: [view, like]\n    sums: [timespent]", "counts: [view, like, timespent]"))
         .containsExactly(
-            new Change(true, "group post: timespent is a count, was a sum: it begins again at 0"));
+            new Change(true, "group post: timespent is a count, was a sum: it starts over at 0"));
   }
 
   @Test
@@ -162,7 +162,7 @@ class CatalogDiffTest {
         .containsExactly(
             new Change(
                 true,
-                "deduplicate: is removed: the state forgets all ids, and every copy is counted"));
+                "deduplicate: is removed: the state forgets all ids, and every duplicate is counted"));
     Catalog without = CatalogLoader.parse("old", CATALOG.replace(rule, ""));
     assertThat(CatalogDiff.of(without, CatalogLoader.parse("new", CATALOG)))
         .singleElement()
@@ -174,7 +174,7 @@ class CatalogDiffTest {
     Catalog with =
         CatalogLoader.parse("old", CATALOG.replace("events: {view", "events: {share: {}, view"));
     assertThat(CatalogDiff.of(with, CatalogLoader.parse("new", CATALOG)))
-        .containsExactly(new Change(false, "event share is removed: ignored from the start on"));
+        .containsExactly(new Change(false, "event share is removed: ignored from the next start on"));
   }
 
   @Test
@@ -229,10 +229,10 @@ class CatalogDiffTest {
                         + "groups: {g: {key: [a], counts: [view]}}")))
         .extracting(Change::toString)
         .containsExactly(
-            "ok:   rules: the topic is s, was r: rules hold that stand in it",
+            "ok:   rules: the topic is s, was r: the rules in the new topic hold",
             "ok:   rules: list bots is of deviceId, was of userId: no stored counter changes",
             "ok:   rules: list spam is of postId, was of nothing: no stored counter changes",
-            "ok:   rules: event view is blocked by bots, spam, was by bots: from the start on, also"
+            "ok:   rules: event view is blocked by bots, spam, was by bots: from the next start on, also"
                 + " events that a replay counts again");
   }
 }

@@ -198,8 +198,8 @@ class CrossTest {
     assertThat(text)
         .contains("14 events, 12 groups, 1008 features, 0 sets")
         .contains("1,000,000 keys in each group take about")
-        .contains("an event e13: at most 12 writes of")
-        .contains("the dearest rows, by the state of a key:\n    a.e0: about ");
+        .contains("an event e13: at most 12 writes, ")
+        .contains("the largest measures, by state per key:\n    a.e0: about ");
     assertThat(text.lines().filter(line -> line.matches("    [a-e]+\\.e\\d+: about .*")))
         .hasSize(10);
   }

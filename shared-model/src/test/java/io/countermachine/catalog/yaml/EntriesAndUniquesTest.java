@@ -288,7 +288,7 @@ class EntriesAndUniquesTest {
                     "c.yaml",
                     "groups: {g: {key: [k], retain: 1d, lists: {l: {of: a, fields: [x], within: 7d}}}}")))
         .containsExactly(
-            "group g is retained for 1d, shorter than the 7d within which l keeps entries, and a pause of events empties it");
+            "group g is retained for 1d, shorter than the 7d within which l keeps entries, so a pause without events empties it");
   }
 
   @Test

@@ -183,7 +183,7 @@ class VerbsTest {
     assertThat(CatalogDiff.of(catalog(), CatalogLoader.parse("c.yaml", emitting)))
         .extracting(CatalogDiff.Change::toString)
         .containsExactly(
-            "ok:   event visit: it goes to topic sessions, went to none: from the start on");
+            "ok:   event visit: it is emitted to topic sessions, was to none: from the next start on");
   }
 
   private static void assertFault(String catalog, String... faults) {
@@ -242,7 +242,7 @@ class VerbsTest {
                 CatalogLoader.parse("c.yaml", CATALOG.replace("lateness: 10m", "lateness: 1h"))))
         .extracting(CatalogDiff.Change::toString)
         .contains(
-            "ok:   lateness: is 1h, was 10m: what the state let go before stays as it is counted");
+            "ok:   lateness: is 1h, was 10m: what the state has dropped already stays counted as it is");
     assertThat(
             CatalogDiff.of(
                 catalog(), CatalogLoader.parse("c.yaml", CATALOG.replace("gap: 30m", "gap: 20m"))))
@@ -250,7 +250,7 @@ class VerbsTest {
         .containsExactly(
             "lost: event visit: it is made of view, like, unlike, sessions by [userId] with gaps up to"
                 + " 20m of at most 12h, and was made of view, like, unlike, sessions by [userId] with"
-                + " gaps up to 30m of at most 12h: measures add the one to what they have of the other");
+                + " gaps up to 30m of at most 12h: measures add the new events to the old ones");
     assertThat(
             CatalogDiff.of(
                 catalog(),
