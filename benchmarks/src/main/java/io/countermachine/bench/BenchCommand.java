@@ -27,8 +27,7 @@ public abstract class BenchCommand implements Runnable {
   @Option(
       names = "--smoke",
       order = 98,
-      description =
-          "the smallest size, to test that the benchmark works; its figures mean nothing")
+      description = "the smallest size, to test that the benchmark works; its figures mean nothing")
   private boolean smoke;
 
   private final Set<String> smokeCompanions;

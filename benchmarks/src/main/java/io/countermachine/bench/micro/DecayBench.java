@@ -14,7 +14,8 @@ import picocli.CommandLine.Command;
  */
 @Command(
     name = "decay",
-    description = "adding and decoding an event, compared with Algebird and Jackson's object mapper")
+    description =
+        "adding and decoding an event, compared with Algebird and Jackson's object mapper")
 public final class DecayBench extends JmhBench {
 
   /**

@@ -14,9 +14,7 @@ import org.openjdk.jmh.runner.RunnerException;
 import picocli.CommandLine.Command;
 
 /** {@code counter-machine bench items}: the two forms of items, side by side. */
-@Command(
-    name = "items",
-    description = "cost of reading and encoding an item, in both formats")
+@Command(name = "items", description = "cost of reading and encoding an item, in both formats")
 public final class ItemsBench extends JmhBench {
 
   /** One form's figures, of one item. */

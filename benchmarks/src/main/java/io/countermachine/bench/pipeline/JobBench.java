@@ -25,7 +25,7 @@ public abstract class JobBench extends BenchCommand {
       paramLabel = "FLAGS",
       defaultValue = "",
       description =
-          "additional flags for ours: those with -X go to its JVM, all others to the job; not kept in results/")
+          "flags for ours: those with -X go to its JVM, all others to the job; not kept in results/")
   private String jobFlags;
 
   private Path folder;

@@ -102,14 +102,15 @@ public final class PipelineBench extends JobBench {
       paramLabel = "SECONDS",
       defaultValue = "20",
       description =
-          "how long to measure the delay to the response, on each of two services, default ${DEFAULT-VALUE}; 0: not at all")
+          "how long to measure the delay to the response, on each of two services, default ${DEFAULT-VALUE}; 0: off")
   private int delaySeconds;
 
   @Option(
       names = "--load",
       paramLabel = "SHARE",
       defaultValue = "0.5",
-      description = "the load during this measurement, as a fraction of the throughput, default ${DEFAULT-VALUE}")
+      description =
+          "the load during this measurement, as a fraction of the throughput, default ${DEFAULT-VALUE}")
   private double delayLoad;
 
   private EventStream stream;

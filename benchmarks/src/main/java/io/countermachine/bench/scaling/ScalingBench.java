@@ -99,7 +99,7 @@ public final class ScalingBench extends JobBench {
       paramLabel = "N",
       defaultValue = "2000",
       description =
-          "fixed rate in events/s at which each number of groups is measured as well, default ${DEFAULT-VALUE}; all must keep up")
+          "fixed rate in events/s, measured in addition to full speed, default ${DEFAULT-VALUE}")
   private int groupRate;
 
   @Option(

@@ -13,8 +13,7 @@ import picocli.CommandLine.Command;
 /** {@code counter-machine bench writes}: what a precision saves of the writes. */
 @Command(
     name = "writes",
-    description =
-        "writes per event, by a group's precision; simulated, without a store")
+    description = "writes per event, by a group's precision; simulated, without a store")
 public final class WritesBench extends BenchCommand {
   private static final List<String> PRECISIONS = List.of("0", "0.1%", "1%", "10%");
   private static final List<String> INTERVALS =

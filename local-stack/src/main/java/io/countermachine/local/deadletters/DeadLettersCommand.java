@@ -38,7 +38,8 @@ public final class DeadLettersCommand extends LocalCommand {
   @Option(
       names = "--limit",
       paramLabel = "N",
-      description = "number of records to list, default ${DEFAULT-VALUE}; 0 prints only the summary")
+      description =
+          "number of records to list, default ${DEFAULT-VALUE}; 0 prints only the summary")
   private int limit = 20;
 
   @Option(

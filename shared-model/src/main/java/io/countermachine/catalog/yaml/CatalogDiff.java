@@ -217,7 +217,9 @@ public final class CatalogDiff {
       EventType old = before.events().get(name);
       EventType now = after.events().get(name);
       if (old == null) {
-        ok("event %s is added: counted from the next start on where a group names it".formatted(name));
+        ok(
+            "event %s is added: counted from the next start on where a group names it"
+                .formatted(name));
       } else if (now == null) {
         ok("event %s is removed: ignored from the next start on".formatted(name));
       } else if (!old.derivation().equals(now.derivation())

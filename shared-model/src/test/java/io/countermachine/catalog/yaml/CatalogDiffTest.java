@@ -174,7 +174,8 @@ class CatalogDiffTest {
     Catalog with =
         CatalogLoader.parse("old", CATALOG.replace("events: {view", "events: {share: {}, view"));
     assertThat(CatalogDiff.of(with, CatalogLoader.parse("new", CATALOG)))
-        .containsExactly(new Change(false, "event share is removed: ignored from the next start on"));
+        .containsExactly(
+            new Change(false, "event share is removed: ignored from the next start on"));
   }
 
   @Test
