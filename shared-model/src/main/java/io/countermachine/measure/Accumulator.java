@@ -26,15 +26,16 @@ enum Accumulator {
    * <p>The center is moved to the mean wherever the weight is above 0, so that nothing cancels
    * (Welford; Chan, Golub and LeVeque for merging); the second sum then is 0. A weight that is 0 or
    * below, as in sums of what takes back, keeps all sums as they are, which is exact algebra, too.
-   * A value whose square is not finite makes the last one NaN, for good.
+   * A value whose square is not finite makes the last one NaN, for good, also where it came so late
+   * that it has no weight: it would be the same had it come in time.
    */
   MOMENTS(4) {
     @Override
     void add(double[] into, int at, double weight, double value) {
-      if (weight == 0) {
+      double squares = Double.isFinite(value * value) ? 0 : Double.NaN;
+      if (weight == 0 && squares == 0) {
         return;
       }
-      double squares = Double.isFinite(value * value) ? 0 : Double.NaN;
       combine(into, at, value, weight, 0, squares);
     }
 
@@ -51,12 +52,9 @@ enum Accumulator {
 
     @Override
     void scale(double[] into, int at, double factor) {
-      double weight = into[at + WEIGHT];
-      double scaled =
-          weight > 0 && weight * factor < SMALLEST ? Math.min(1, SMALLEST / weight) : factor;
-      into[at + WEIGHT] *= scaled;
-      into[at + FIRST] *= scaled;
-      into[at + SECOND] *= scaled;
+      into[at + WEIGHT] *= factor;
+      into[at + FIRST] *= factor;
+      into[at + SECOND] *= factor;
     }
   },
 
@@ -107,12 +105,6 @@ enum Accumulator {
   static final int WEIGHT = 1;
   static final int FIRST = 2;
   static final int SECOND = 3;
-
-  /**
-   * What a mean or a percentile is computed of never decays below this weight: it stays constant
-   * between events, however long nothing happens.
-   */
-  static final double SMALLEST = 1e-250;
 
   /** A weight that is left of greater ones by subtraction is no weight to divide by. */
   private static final double SIGNIFICANT = 1e-6;

@@ -10,6 +10,9 @@ final class BinsCell extends LabelledCell {
   private final Bins bins;
   private int[] numbers = new int[4];
 
+  /** The instant of the decayed weights. */
+  private long asOfMillis = Counters.NEVER;
+
   BinsCell(Shape shape, Bins bins) {
     super(shape);
     this.bins = bins;
@@ -17,7 +20,21 @@ final class BinsCell extends LabelledCell {
 
   @Override
   void add(Occurrence occurrence, Counters counters) {
-    add(rowOf(bins.of(occurrence.value())), occurrence, counters);
+    advanceTo(occurrence.instantMillis());
+    add(rowOf(bins.of(occurrence.value())), occurrence, asOfMillis, counters);
+  }
+
+  private void advanceTo(long instantMillis) {
+    if (instantMillis <= asOfMillis) {
+      return;
+    }
+    if (shape().hasOwnInstant() && asOfMillis != Counters.NEVER) {
+      double[] taus = shape().tausMillis();
+      for (int column = 0; column < taus.length; column++) {
+        decayRows(column, Counters.factor(instantMillis - asOfMillis, taus[column]));
+      }
+    }
+    asOfMillis = instantMillis;
   }
 
   private LinearRow rowOf(int number) {
@@ -36,28 +53,20 @@ final class BinsCell extends LabelledCell {
     return row;
   }
 
-  /** Percentiles stay as they are between events, so the weights of all bins never reach 0. */
-  @Override
-  void decay(int column, double factor) {
-    double total = 0;
-    for (int i = 0; i < size(); i++) {
-      total += row(i).decayed()[column];
-    }
-    boolean tooSmall = total > 0 && total * factor < Accumulator.SMALLEST;
-    super.decay(column, tooSmall ? Math.min(1, Accumulator.SMALLEST / total) : factor);
-  }
-
   @Override
   void merge(Cell other, Counters counters, long lateMillis) {
     BinsCell cell = (BinsCell) other;
+    advanceTo(cell.asOfMillis);
+    long late = late(asOfMillis, cell.asOfMillis);
     for (int i = 0; i < cell.size(); i++) {
-      rowOf(cell.numbers[i]).merge(cell.row(i), counters, lateMillis);
+      rowOf(cell.numbers[i]).merge(cell.row(i), counters, late);
     }
   }
 
   @Override
   Cell as(Shape from, Shape to) {
     BinsCell changed = new BinsCell(to, bins);
+    changed.asOfMillis = from.hasOwnInstant() ? asOfMillis : Counters.NEVER;
     changed.numbers = numbers.clone();
     for (int i = 0; i < size(); i++) {
       changed.insertRow(i, row(i).as(to));
@@ -66,13 +75,32 @@ final class BinsCell extends LabelledCell {
   }
 
   @Override
-  Cell copy() {
+  BinsCell copy() {
     BinsCell copy = new BinsCell(shape(), bins);
+    copy.asOfMillis = asOfMillis;
     copy.numbers = numbers.clone();
     for (int i = 0; i < size(); i++) {
       copy.insertRow(i, row(i).copy());
     }
     return copy;
+  }
+
+  @Override
+  void write(DataOutput out, Counters counters) throws IOException {
+    if (shape().isAsOfKey() && asOfMillis < counters.lastUpdateMillis()) {
+      BinsCell older = copy();
+      older.advanceTo(counters.lastUpdateMillis());
+      older.write(out, counters);
+      return;
+    }
+    shape().writeInstant(asOfMillis, counters, out);
+    super.write(out, counters);
+  }
+
+  @Override
+  void read(DataInput in, Counters counters) throws IOException {
+    asOfMillis = shape().readInstant(in, counters);
+    super.read(in, counters);
   }
 
   @Override

@@ -44,6 +44,11 @@ final class BinsKind extends MeasureKind {
   }
 
   @Override
+  boolean hasOwnInstant() {
+    return true;
+  }
+
+  @Override
   Cell newCell(Shape shape) {
     return new BinsCell(shape, new Bins(error));
   }
@@ -52,7 +57,8 @@ final class BinsKind extends MeasureKind {
   StateBytes stateBytes(Shape shape) {
     double width = Math.log((1 + error) / (1 - error));
     return Sizes.row(shape, 1, Sizes.SMALL_WHOLE)
-        .times((long) Math.ceil(TYPICAL_SPAN / width), new Bins(error).count(), 1, 5);
+        .times((long) Math.ceil(TYPICAL_SPAN / width), new Bins(error).count(), 1, 5)
+        .plus(Sizes.ownInstant(shape));
   }
 
   @Override

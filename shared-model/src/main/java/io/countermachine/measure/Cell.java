@@ -5,8 +5,9 @@ import java.io.DataOutput;
 import java.io.IOException;
 
 /**
- * What one measure keeps under one key beside plain decayed numbers. All decayed weights in it are
- * as of {@link Counters#lastUpdateMillis()}.
+ * What one measure keeps under one key beside plain decayed numbers. Decayed weights in it are as
+ * of {@link Counters#lastUpdateMillis()}, or of an instant of the cell's own, that of the measure's
+ * newest event, where only their ratios matter ({@link MeasureKind#hasOwnInstant}).
  *
  * <p>A new kind that no cell here fits brings its own; {@link Counters} asks no more than this. One
  * whose entries bear their own instants is a {@link TimedCell}.
@@ -15,19 +16,27 @@ abstract class Cell {
   /** Adds an occurrence that the kind accepts; the counters are as of it or of a later instant. */
   abstract void add(Occurrence occurrence, Counters counters);
 
-  /** Multiplies all weights of a decayed interval. */
-  abstract void decay(int column, double factor);
+  /**
+   * Multiplies all weights of a decayed interval, as the key's instant has moved; those of an
+   * instant of the cell's own stay.
+   */
+  void decay(int column, double factor) {}
 
   /**
    * Adds all of another cell of the same shape, which stays as it is.
    *
    * @param counters those of this cell, with their sessions merged
-   * @param lateMillis how much older the other's instant is
+   * @param lateMillis how much older the instant of the other's counters is
    */
   abstract void merge(Cell other, Counters counters, long lateMillis);
 
   /** The same in another shape, whose kind takes over what this one's keeps. */
   abstract Cell as(Shape from, Shape to);
+
+  /** How much older an instant is than another that is not before it; 0 where nothing is of it. */
+  static long late(long asOfMillis, long olderMillis) {
+    return olderMillis == Counters.NEVER ? 0 : asOfMillis - olderMillis;
+  }
 
   /** Makes one pane of those that start in [from, to]. */
   abstract void collapse(int window, long from, long to);

@@ -140,7 +140,7 @@ public final class Counters {
     if (cells != null && !schema.isPlain(measure)) {
       extendSessionsOf(measure, eventTimeMillis);
       LinearCell cell = (LinearCell) cell(measure);
-      cell.row().add(amount, 0, eventTimeMillis, count, this);
+      cell.row().add(amount, 0, eventTimeMillis, count, lastUpdateMillis, this);
     }
   }
 
@@ -390,7 +390,8 @@ public final class Counters {
   }
 
   /**
-   * Moves the instant forward, decaying every value there is; an earlier instant changes nothing.
+   * Moves the instant forward, decaying every value that is as of it; an earlier instant changes
+   * nothing.
    */
   private void advanceTo(long instantMillis) {
     if (instantMillis <= lastUpdateMillis) {

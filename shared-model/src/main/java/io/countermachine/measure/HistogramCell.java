@@ -35,7 +35,7 @@ final class HistogramCell extends LabelledCell {
 
   @Override
   void add(Occurrence occurrence, Counters counters) {
-    add(rowOf(occurrence.label()), occurrence, counters);
+    add(rowOf(occurrence.label()), occurrence, counters.lastUpdateMillis(), counters);
     trim(counters);
   }
 
@@ -115,7 +115,7 @@ final class HistogramCell extends LabelledCell {
 
   @Override
   void decay(int column, double factor) {
-    super.decay(column, factor);
+    decayRows(column, factor);
     if (other != null) {
       other.decay(column, factor);
     }

@@ -34,6 +34,11 @@ final class HistogramKind extends MeasureKind {
   }
 
   @Override
+  boolean decaysWithKey() {
+    return true;
+  }
+
+  @Override
   Cell newCell(Shape shape) {
     return new HistogramCell(shape, KEPT * keep);
   }

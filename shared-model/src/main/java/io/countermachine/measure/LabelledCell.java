@@ -49,13 +49,12 @@ abstract class LabelledCell extends Cell {
     rows[size] = null;
   }
 
-  static void add(LinearRow row, Occurrence occurrence, Counters counters) {
+  static void add(LinearRow row, Occurrence occurrence, long asOfMillis, Counters counters) {
     double weight = occurrence.weight();
-    row.add(weight, 0, occurrence.instantMillis(), occurrence.count(), counters);
+    row.add(weight, 0, occurrence.instantMillis(), occurrence.count(), asOfMillis, counters);
   }
 
-  @Override
-  void decay(int column, double factor) {
+  void decayRows(int column, double factor) {
     for (int i = 0; i < size; i++) {
       rows[i].decay(column, factor);
     }

@@ -9,6 +9,9 @@ final class LinearCell extends Cell {
   private final Shape shape;
   private final LinearRow row;
 
+  /** The instant of the decayed sums. */
+  private long asOfMillis = Counters.NEVER;
+
   LinearCell(Shape shape, Accumulator accumulator) {
     this(shape, new LinearRow(shape, accumulator));
   }
@@ -24,27 +27,41 @@ final class LinearCell extends Cell {
 
   @Override
   void add(Occurrence occurrence, Counters counters) {
+    advanceTo(occurrence.instantMillis());
     row.add(
         shape.kind().amount(occurrence),
         occurrence.value(),
         occurrence.instantMillis(),
         occurrence.count(),
+        asOfMillis,
         counters);
   }
 
-  @Override
-  void decay(int column, double factor) {
-    row.decay(column, factor);
+  private void advanceTo(long instantMillis) {
+    if (instantMillis <= asOfMillis) {
+      return;
+    }
+    if (shape.hasOwnInstant() && asOfMillis != Counters.NEVER) {
+      double[] taus = shape.tausMillis();
+      for (int column = 0; column < taus.length; column++) {
+        row.decay(column, Counters.factor(instantMillis - asOfMillis, taus[column]));
+      }
+    }
+    asOfMillis = instantMillis;
   }
 
   @Override
   void merge(Cell other, Counters counters, long lateMillis) {
-    row.merge(((LinearCell) other).row, counters, lateMillis);
+    LinearCell theirs = (LinearCell) other;
+    advanceTo(theirs.asOfMillis);
+    row.merge(theirs.row, counters, late(asOfMillis, theirs.asOfMillis));
   }
 
   @Override
   Cell as(Shape from, Shape to) {
-    return new LinearCell(to, row.as(to));
+    LinearCell changed = new LinearCell(to, row.as(to));
+    changed.asOfMillis = from.hasOwnInstant() ? asOfMillis : Counters.NEVER;
+    return changed;
   }
 
   @Override
@@ -63,8 +80,10 @@ final class LinearCell extends Cell {
   }
 
   @Override
-  Cell copy() {
-    return new LinearCell(shape, row.copy());
+  LinearCell copy() {
+    LinearCell copy = new LinearCell(shape, row.copy());
+    copy.asOfMillis = asOfMillis;
+    return copy;
   }
 
   @Override
@@ -74,11 +93,19 @@ final class LinearCell extends Cell {
 
   @Override
   void write(DataOutput out, Counters counters) throws IOException {
+    if (shape.isAsOfKey() && asOfMillis < counters.lastUpdateMillis()) {
+      LinearCell older = copy();
+      older.advanceTo(counters.lastUpdateMillis());
+      older.write(out, counters);
+      return;
+    }
+    shape.writeInstant(asOfMillis, counters, out);
     row.write(out, counters);
   }
 
   @Override
   void read(DataInput in, Counters counters) throws IOException {
+    asOfMillis = shape.readInstant(in, counters);
     row.read(in, counters);
   }
 }

@@ -49,11 +49,17 @@ final class LinearRow {
     occurrences += UNKNOWN;
   }
 
-  void add(double amount, double value, long instant, int count, Counters counters) {
+  /**
+   * Adds an amount with a value.
+   *
+   * @param asOfMillis the instant of the decayed sums, which is not before {@code instant}
+   */
+  void add(
+      double amount, double value, long instant, int count, long asOfMillis, Counters counters) {
     occurrences += count;
     double[] taus = shape.tausMillis();
     int lanes = accumulator.lanes();
-    long late = counters.lastUpdateMillis() - instant;
+    long late = asOfMillis - instant;
     for (int at = 0, column = 0; at < decayed.length; at += lanes, column++) {
       accumulator.add(decayed, at, amount * Counters.factor(late, taus[column]), value);
     }
@@ -79,6 +85,11 @@ final class LinearRow {
     }
   }
 
+  /**
+   * Adds all of another row.
+   *
+   * @param lateMillis how much older the instant of the other's decayed sums is
+   */
   void merge(LinearRow other, Counters counters, long lateMillis) {
     occurrences += other.occurrences;
     double[] taus = shape.tausMillis();

@@ -188,6 +188,20 @@ public abstract class MeasureKind implements Serializable {
     return id.equals(older.id);
   }
 
+  /**
+   * Whether its cells have an instant of their own, that of the measure's newest event, of which
+   * their decayed weights are. So weights by which something is divided never fade with what else
+   * happens under the key, and it is the same whichever came first.
+   */
+  boolean hasOwnInstant() {
+    return false;
+  }
+
+  /** Whether decayed weights in its cells are as of the key's instant, as counts are. */
+  boolean decaysWithKey() {
+    return false;
+  }
+
   abstract Cell newCell(Shape shape);
 
   abstract StateBytes stateBytes(Shape shape);

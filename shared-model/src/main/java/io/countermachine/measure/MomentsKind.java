@@ -37,13 +37,20 @@ final class MomentsKind extends MeasureKind {
   }
 
   @Override
+  boolean hasOwnInstant() {
+    return true;
+  }
+
+  @Override
   Cell newCell(Shape shape) {
     return new LinearCell(shape, Accumulator.MOMENTS);
   }
 
   @Override
   StateBytes stateBytes(Shape shape) {
-    return Sizes.row(shape, Accumulator.MOMENTS.lanes(), Sizes.DOUBLE).plus(Sizes.OCCURRENCES);
+    return Sizes.row(shape, Accumulator.MOMENTS.lanes(), Sizes.DOUBLE)
+        .plus(Sizes.OCCURRENCES)
+        .plus(Sizes.ownInstant(shape));
   }
 
   @Override

@@ -27,6 +27,7 @@ public final class Schema implements Serializable {
   private final List<Measure> measures;
   private final List<Interval> intervals;
   private final long unitMillis;
+  private final Layout layout;
 
   private final transient Map<String, Integer> measureIndexes = new HashMap<>();
   private final transient Map<String, Integer> intervalIndexes = new HashMap<>();
@@ -40,13 +41,25 @@ public final class Schema implements Serializable {
   private final transient boolean plain;
   private final transient boolean uniform;
 
+  /**
+   * How {@link Counters#write} lays out what decays. Counters of an older layout are read, and are
+   * converted when they are touched, as those of an older catalog are.
+   */
+  public enum Layout {
+    /** All as of the key's instant; releases before {@link #OWN_INSTANTS} wrote it. */
+    ONE_INSTANT,
+    /** Means, deviations and percentiles as of their measure's newest event. */
+    OWN_INSTANTS
+  }
+
   /** What makes a schema the same as another. */
   private record Parts(
       String name,
       List<String> keyFields,
       List<Measure> measures,
       List<Interval> intervals,
-      long unitMillis) {}
+      long unitMillis,
+      Layout layout) {}
 
   private Schema(Parts parts) {
     this.name = Objects.requireNonNull(parts.name, "name");
@@ -54,6 +67,7 @@ public final class Schema implements Serializable {
     this.measures = parts.measures;
     this.intervals = parts.intervals;
     this.unitMillis = parts.unitMillis;
+    this.layout = parts.layout;
     check();
     for (int i = 0; i < this.measures.size(); i++) {
       measureIndexes.put(this.measures.get(i).name(), i);
@@ -73,12 +87,12 @@ public final class Schema implements Serializable {
     }
     shapes =
         this.measures.stream()
-            .map(measure -> new Shape(measure, this.intervals))
+            .map(measure -> new Shape(measure, this.intervals, parts.layout))
             .toArray(Shape[]::new);
     measureTaus = Arrays.stream(shapes).map(Shape::tausMillis).toArray(double[][]::new);
     decayingCells =
         IntStream.range(0, shapes.length)
-            .filter(i -> !shapes[i].kind().isAmount() && shapes[i].decayed().length > 0)
+            .filter(i -> shapes[i].kind().decaysWithKey() && shapes[i].decayed().length > 0)
             .toArray();
     plain = Arrays.stream(shapes).allMatch(Shape::isPlain);
     uniform = Arrays.stream(shapes).allMatch(shape -> Arrays.equals(shape.decayed(), decayed));
@@ -107,12 +121,22 @@ public final class Schema implements Serializable {
             List.copyOf(keyFields),
             List.copyOf(measures),
             List.copyOf(intervals),
-            unitMillis),
+            unitMillis,
+            Layout.OWN_INSTANTS),
         Schema::new);
   }
 
+  /** The same schema in a layout; this one where both layouts are the same bytes. */
+  public Schema withLayout(Layout other) {
+    if (Arrays.stream(shapes).noneMatch(Shape::hasOwnInstant)) {
+      return this;
+    }
+    return INTERNED.computeIfAbsent(
+        new Parts(name, keyFields, measures, intervals, unitMillis, other), Schema::new);
+  }
+
   private Object readResolve() {
-    return of(name, keyFields, measures, intervals, unitMillis);
+    return of(name, keyFields, measures, intervals, unitMillis).withLayout(layout);
   }
 
   private void check() {
@@ -225,6 +249,11 @@ public final class Schema implements Serializable {
     return shapes[measure].kind().stateBytes(shapes[measure]);
   }
 
+  /** How counters of this schema are written. */
+  public Layout layout() {
+    return layout;
+  }
+
   Shape shape(int measure) {
     return shapes[measure];
   }
@@ -239,7 +268,7 @@ public final class Schema implements Serializable {
     return decayed;
   }
 
-  /** The measures with decayed numbers in their cells: all but counts and sums. */
+  /** The measures whose cells have weights that decay when the key's instant moves. */
   int[] decayingCells() {
     return decayingCells;
   }

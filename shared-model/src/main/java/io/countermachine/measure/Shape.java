@@ -1,5 +1,8 @@
 package io.countermachine.measure;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,8 +16,10 @@ final class Shape {
   private final int[] windows;
   private final Interval[] windowIntervals;
   private final boolean sessions;
+  private final boolean ownInstant;
+  private final boolean asOfKey;
 
-  Shape(Measure measure, List<Interval> groupIntervals) {
+  Shape(Measure measure, List<Interval> groupIntervals, Schema.Layout layout) {
     this.measure = measure;
     this.columns = new int[groupIntervals.size()];
     Arrays.fill(columns, -1);
@@ -31,6 +36,9 @@ final class Shape {
     tausMillis =
         Arrays.stream(decayed).mapToDouble(i -> groupIntervals.get(i).tauMillis()).toArray();
     windowIntervals = Arrays.stream(windows).mapToObj(groupIntervals::get).toArray(Interval[]::new);
+    ownInstant =
+        measure.kind().hasOwnInstant() && Arrays.stream(tausMillis).anyMatch(Double::isFinite);
+    asOfKey = ownInstant && layout == Schema.Layout.ONE_INSTANT;
     sessions = Arrays.stream(windowIntervals).anyMatch(i -> i.kind() == Interval.Kind.SESSION);
   }
 
@@ -82,6 +90,33 @@ final class Shape {
 
   boolean hasSessions() {
     return sessions;
+  }
+
+  /** Whether cells have decayed weights as of an instant of their own. */
+  boolean hasOwnInstant() {
+    return ownInstant;
+  }
+
+  /** Whether these are written as of the key's instant, as in the older layout. */
+  boolean isAsOfKey() {
+    return asOfKey;
+  }
+
+  /** Writes a cell's own instant, if it has one, by its age. */
+  void writeInstant(long instantMillis, Counters counters, DataOutput out) throws IOException {
+    if (ownInstant && !asOfKey) {
+      boolean never = instantMillis == Counters.NEVER;
+      Varints.write(never ? 0 : counters.lastUpdateMillis() - instantMillis + 1, out);
+    }
+  }
+
+  /** Reads what {@link #writeInstant} wrote. */
+  long readInstant(DataInput in, Counters counters) throws IOException {
+    if (!ownInstant) {
+      return Counters.NEVER;
+    }
+    long age = asOfKey ? 1 : Varints.read(in);
+    return age == 0 ? Counters.NEVER : counters.lastUpdateMillis() - age + 1;
   }
 
   /** Whether decayed numbers in the counters' own lane are all that is kept. */

@@ -13,6 +13,9 @@ final class Sizes {
   static final StateBytes NOTHING = new StateBytes(0, 0);
   static final StateBytes OCCURRENCES = new StateBytes(2, 9);
 
+  /** Hours in milliseconds take four bytes, thousands of years seven. */
+  private static final StateBytes OWN_INSTANT = new StateBytes(4, 7);
+
   private static final int COUNT_OF_PANES = 2;
   private static final int GAP = 1;
   private static final int LONGEST_GAP = 10;
@@ -42,10 +45,15 @@ final class Sizes {
     return new Sum(typical, worst);
   }
 
+  /** What the instant of a cell's own takes, where it has one. */
+  static StateBytes ownInstant(Shape shape) {
+    return shape.hasOwnInstant() ? OWN_INSTANT : NOTHING;
+  }
+
   /** Bytes of one row. */
   record Sum(long typical, long worst) {
     StateBytes plus(StateBytes more) {
-      return new StateBytes(typical + more.typical(), worst + more.worst());
+      return new StateBytes(typical, worst).plus(more);
     }
 
     /** So many rows with a label each. */

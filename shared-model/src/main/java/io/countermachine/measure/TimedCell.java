@@ -3,9 +3,6 @@ package io.countermachine.measure;
 /** A cell whose entries bear their own instants: time changes none, and none is taken back. */
 abstract class TimedCell extends Cell {
   @Override
-  final void decay(int column, double factor) {}
-
-  @Override
   final void collapse(int window, long from, long to) {}
 
   @Override

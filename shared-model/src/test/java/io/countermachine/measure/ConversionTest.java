@@ -1,6 +1,7 @@
 package io.countermachine.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -72,6 +73,48 @@ class ConversionTest {
     assertThat(value(read, "1h")).isEqualTo(1);
     assertThat(value(read, "last_1m")).isEqualTo(1);
     assertThat(value(read, "session_9s")).isEqualTo(1);
+  }
+
+  @Test
+  void olderLayout_keepsItsMeanAsOfTheKey_andIsRightAfterIt() {
+    List<Interval> all = List.of(Interval.decay("10s", 10_000), Interval.LIFETIME);
+    Schema schema =
+        Schema.of(
+            "g",
+            List.of("userId"),
+            List.of(
+                new Measure("m", MeasureKind.moments(), all),
+                new Measure("view", MeasureKind.count(), all)),
+            all,
+            1_000);
+    Schema older = schema.withLayout(Schema.Layout.ONE_INSTANT);
+    assertThat(older).isNotSameAs(schema);
+    assertThat(older.withLayout(Schema.Layout.OWN_INSTANTS)).isSameAs(schema);
+    Counters counters = new Counters(older);
+    counters.add(0, occurrence.at(BASE).value(4));
+    counters.add(0, occurrence.at(BASE + 10_000).value(8));
+    counters.add(1, 1, BASE + 20_000);
+    Counters converted = MeasureKindContractTest.written(counters).as(schema);
+    converted.add(0, occurrence.at(BASE + 20_000).value(2));
+    ItemSchema items = ItemSchema.of(schema, List.of(Output.of(schema, 0, "mean")));
+    double e = Math.exp(-1);
+    assertThat(ItemValues.of(items, converted).value(0, 0, BASE + 20_000))
+        .isCloseTo((4 * e * e + 8 * e + 2) / (e * e + e + 1), within(1e-12));
+    assertThat(ItemValues.of(items, converted).value(0, 1, BASE + 20_000))
+        .isCloseTo(14 / 3.0, within(1e-12));
+  }
+
+  /** An interval that is new counts from here on, and is of its own events alone. */
+  @Test
+  void newDecay_isOfItsOwnNewestEvent_thoughTheMeasureHadNewerOnes() {
+    Counters counters = new Counters(schema(MeasureKind.moments(), Interval.LIFETIME));
+    counters.add(0, occurrence.at(BASE).value(100));
+    Schema wider = schema(MeasureKind.moments(), Interval.decay("10s", 10_000), Interval.LIFETIME);
+    Counters converted = MeasureKindContractTest.written(counters.as(wider));
+    converted.add(0, occurrence.at(BASE - 1_000_000_000).value(40));
+    ItemSchema items = ItemSchema.of(wider, List.of(Output.of(wider, 0, "mean")));
+    assertThat(ItemValues.of(items, converted).value(0, 0, BASE)).isEqualTo(40);
+    assertThat(ItemValues.of(items, converted).value(0, 1, BASE)).isEqualTo(70);
   }
 
   @Test

@@ -17,22 +17,38 @@ final class Oracle {
   private final List<Happening> left = new ArrayList<>();
   private final long unit;
   private final long newest;
+  private final long newestCounted;
 
   Oracle(List<Happening> all, long unit) {
     this.all = all;
     this.unit = unit;
     long latest = Long.MIN_VALUE;
+    long latestCounted = Long.MIN_VALUE;
     for (Happening happening : all) {
       latest = Math.max(latest, happening.instant());
+      if (happening.counted()) {
+        latestCounted = Math.max(latestCounted, happening.instant());
+      }
       if (happening.counted() && happening.isLeft()) {
         left.add(happening);
       }
     }
     this.newest = latest;
+    this.newestCounted = latestCounted;
   }
 
   long newest() {
     return newest;
+  }
+
+  /** The newest event of the measure, as if the key had no other: ratios know no other instant. */
+  long newestCounted() {
+    return newestCounted;
+  }
+
+  /** Whether all that was counted was taken back. */
+  boolean isNothingLeft() {
+    return left.isEmpty();
   }
 
   /** How much an event at an instant counts at a later one. */

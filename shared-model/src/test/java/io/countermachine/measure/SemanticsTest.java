@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 /** Examples worked out on paper, one or more for each rule about intervals and kinds. */
@@ -14,6 +16,7 @@ class SemanticsTest {
 
   private static final long SECOND = 1_000;
   private static final long MINUTE = 60_000;
+  private static final long YEAR = 365 * 24 * 60 * MINUTE;
 
   private final Occurrence occurrence = new Occurrence();
 
@@ -283,6 +286,158 @@ class SemanticsTest {
     assertThat(values.value(2, 0, HOUR)).isCloseTo(7, within(0.07));
     counters.add(0, occurrence.at(HOUR + 6_000 * SECOND).value(3));
     assertThat(ItemValues.of(items, counters).value(0, 0, HOUR)).isCloseTo(3, within(1e-12));
+  }
+
+  /** Views and what dwell keeps, both at 1h and dwell for ever, too. */
+  private static final List<Interval> HOURLY =
+      List.of(Interval.decay("1h", 60 * MINUTE), Interval.LIFETIME);
+
+  private static final Schema VIEWS_AND_DWELL =
+      Schema.of(
+          "g",
+          List.of("userId"),
+          List.of(
+              new Measure("view", MeasureKind.count(), HOURLY),
+              new Measure("dwell#moments", MeasureKind.moments(), HOURLY),
+              new Measure("dwell#bins", MeasureKind.bins(0.05), HOURLY)),
+          HOURLY,
+          SECOND);
+
+  /** A view, or a dwell of a value. */
+  private record Happened(long instant, OptionalDouble dwell) {
+    static Happened view(long instant) {
+      return new Happened(instant, OptionalDouble.empty());
+    }
+
+    static Happened dwell(long instant, double value) {
+      return new Happened(instant, OptionalDouble.of(value));
+    }
+  }
+
+  private void addTo(Counters counters, Happened happened) {
+    if (happened.dwell().isEmpty()) {
+      counters.add(0, 1, happened.instant());
+    } else {
+      occurrence.at(happened.instant()).value(happened.dwell().getAsDouble());
+      counters.add(1, occurrence);
+      counters.add(2, occurrence);
+    }
+  }
+
+  private Counters viewsAndDwell(List<Happened> all) {
+    Counters counters = new Counters(VIEWS_AND_DWELL);
+    all.forEach(happened -> addTo(counters, happened));
+    return counters;
+  }
+
+  private static List<List<Happened>> orders(List<Happened> of) {
+    if (of.isEmpty()) {
+      return List.of(List.of());
+    }
+    List<List<Happened>> orders = new ArrayList<>();
+    for (int first = 0; first < of.size(); first++) {
+      List<Happened> others = new ArrayList<>(of);
+      Happened taken = others.remove(first);
+      for (List<Happened> rest : orders(others)) {
+        List<Happened> order = new ArrayList<>(List.of(taken));
+        order.addAll(rest);
+        orders.add(order);
+      }
+    }
+    return orders;
+  }
+
+  /** By mean, deviation and median at 1h. */
+  private static ItemValues dwell(Counters counters) {
+    return ItemValues.of(
+        ItemSchema.of(
+            VIEWS_AND_DWELL,
+            List.of(
+                Output.of(VIEWS_AND_DWELL, 1, "mean"),
+                Output.of(VIEWS_AND_DWELL, 1, "stddev"),
+                Output.of(VIEWS_AND_DWELL, 2, "p50"))),
+        counters);
+  }
+
+  private static void assertDwell(
+      Counters counters, double mean, double deviation, double median, Object way) {
+    ItemValues values = dwell(counters);
+    assertThat(values.value(0, 0, HOUR)).as("%s", way).isCloseTo(mean, within(1e-9));
+    assertThat(values.value(1, 0, HOUR)).as("%s", way).isCloseTo(deviation, within(1e-9));
+    assertThat(values.value(2, 0, HOUR)).as("%s", way).isCloseTo(median, within(0.05 * median));
+  }
+
+  /** Each order, event by event and with each event merged by itself, written and read between. */
+  private void assertDwellInAnyOrder(
+      List<Happened> all, double mean, double deviation, double median) {
+    for (List<Happened> order : orders(all)) {
+      assertDwell(viewsAndDwell(order), mean, deviation, median, order);
+      Counters merged = new Counters(VIEWS_AND_DWELL);
+      for (Happened happened : order) {
+        merged.merge(viewsAndDwell(List.of(happened)));
+        merged = MeasureKindContractTest.written(merged);
+      }
+      assertDwell(merged, mean, deviation, median, order);
+      for (int split = 0; split < order.size(); split++) {
+        Counters both = viewsAndDwell(order.subList(0, split));
+        both.merge(viewsAndDwell(order.subList(split, order.size())));
+        assertDwell(both, mean, deviation, median, order);
+      }
+    }
+  }
+
+  /** Weights of 1h after a year are 0 for a double; what is divided by is not. */
+  @Test
+  void statsOfAYearAgo_areTheSame_howeverLateTheyCome() {
+    // Deviations from 60 are 40, 20 and 20: (1600 + 400 + 400) / 3 = 800.
+    assertDwellInAnyOrder(
+        List.of(
+            Happened.view(HOUR),
+            Happened.dwell(HOUR - YEAR, 100),
+            Happened.dwell(HOUR - YEAR, 40),
+            Happened.dwell(HOUR - YEAR, 40)),
+        60,
+        Math.sqrt(800),
+        40);
+  }
+
+  /** The second one weighs 1/e of the first, whenever anybody asks. */
+  @Test
+  void statsOfAYearAgo_weighByTheirDistanceFromEachOther() {
+    double share = 1 / (1 + Math.E);
+    assertDwellInAnyOrder(
+        List.of(
+            Happened.view(HOUR),
+            Happened.view(HOUR - 2 * YEAR),
+            Happened.dwell(HOUR - YEAR, 100),
+            Happened.dwell(HOUR - YEAR - 60 * MINUTE, 40)),
+        100 - 60 * share,
+        60 * Math.sqrt(share * (1 - share)),
+        100);
+  }
+
+  @Test
+  void valueOfAYearAgo_weighsNothingBesideANewOne_howeverLateItComes() {
+    assertDwellInAnyOrder(
+        List.of(
+            Happened.view(HOUR),
+            Happened.dwell(HOUR - YEAR, 100),
+            Happened.dwell(HOUR - YEAR, 40),
+            Happened.dwell(HOUR - MINUTE, 7)),
+        7,
+        0,
+        7);
+  }
+
+  @Test
+  void valueWhoseSquareIsNotFinite_makesADecayedMeanUndefined_howeverLateItComes() {
+    for (List<Happened> order :
+        orders(List.of(Happened.dwell(HOUR - YEAR, 1e200), Happened.dwell(HOUR, 5)))) {
+      assertThat(dwell(viewsAndDwell(order)).value(0, 0, HOUR)).as("%s", order).isNaN();
+      Counters merged = viewsAndDwell(order.subList(0, 1));
+      merged.merge(viewsAndDwell(order.subList(1, 2)));
+      assertThat(dwell(merged).value(0, 0, HOUR)).as("%s", order).isNaN();
+    }
   }
 
   @Test

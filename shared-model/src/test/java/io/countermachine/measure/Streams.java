@@ -4,9 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Lists of events by chance: ties, gaps of exactly a session's, values far apart, opposites. */
+/**
+ * Lists of events by chance: ties, gaps of exactly a session's, values far apart, opposites, and in
+ * some lists years between events.
+ */
 final class Streams {
   static final long BASE = 1_707_605_599_000L;
+
+  private static final long YEAR = 365L * 24 * 3_600_000;
 
   private Streams() {}
 
@@ -16,7 +21,11 @@ final class Streams {
     long instant = BASE + random.nextInt(1_000) * unit;
     double scale = Math.pow(10, random.nextInt(9) - 2);
     double center = random.nextBoolean() ? 0 : 1e6 * random.nextGaussian();
+    boolean years = random.nextInt(4) == 0;
     for (int i = 0; i < size; i++) {
+      if (years && random.nextInt(5) == 0) {
+        instant += YEAR;
+      }
       long step =
           switch (random.nextInt(6)) {
             case 0 -> 0;

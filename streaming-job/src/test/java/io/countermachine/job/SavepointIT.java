@@ -279,6 +279,10 @@ class SavepointIT {
       assertThat(own.value("u2", "dwell_stddev", "lifetime")).isCloseTo(2.5, within(1e-12));
       assertThat(own.value("u2", "dwell_p50", "lifetime")).isCloseTo(7.5, within(0.075));
       assertThat(own.value("u2", "dwell_p90", "lifetime")).isCloseTo(12.5, within(0.125));
+      // In the layout of that release, as of the key's instant, which is that of both values.
+      assertThat(own.value("u2", "dwell_mean", "10s")).isCloseTo(10, within(1e-12));
+      assertThat(own.value("u2", "dwell_stddev", "10s")).isCloseTo(2.5, within(1e-12));
+      assertThat(own.value("u2", "dwell_p90", "10s")).isCloseTo(12.5, within(0.125));
       assertThat(job.jobMetric("numRestarts")).isZero();
     }
   }

@@ -43,7 +43,7 @@ final class TortureCatalogs {
         viewer:
           key: [userId]
           counts: [view, engage, long_view]
-          stats: {dwell: {of: timespent, give: [mean, stddev, min, max, p50, p95], error: 10%%, intervals: [lifetime, session_2d]}}
+          stats: {dwell: {of: timespent, give: [mean, stddev, min, max, p50, p95], error: 10%%}}
           uniques: {seen: {of: view, by: postId, error: 7%%}}
           lists:
             recent: {of: [view, like], fields: [postId, eventName], keep: 5, within: 1h, distinct: postId}

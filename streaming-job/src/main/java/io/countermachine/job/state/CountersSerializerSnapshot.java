@@ -21,13 +21,16 @@ import org.apache.flink.core.memory.DataOutputView;
  * <p>Under a changed catalog the forms of before go on to be read, and new ones are added after
  * them. So nothing is rewritten at a restore; each entry is converted when it is next needed.
  *
- * <p>Version 3 has any kind of measure. Versions 1 and 2 have counts and sums that decay, and no
- * key fields; in version 1 counters have no expiry, which each of them tells by itself.
+ * <p>Version 4 tells the layout of each form; in versions before, means and percentiles are as of
+ * the key's instant. Version 3 has any kind of measure. Versions 1 and 2 have counts and sums that
+ * decay, and no key fields; in version 1 counters have no expiry, which each of them tells by
+ * itself.
  */
 public final class CountersSerializerSnapshot implements TypeSerializerSnapshot<Counters> {
-  private static final int VERSION = 3;
+  private static final int VERSION = 4;
   private static final int OLDEST = 1;
   private static final int FIRST_OF_ANY_KIND = 3;
+  private static final int FIRST_OF_LAYOUTS = 4;
 
   /** Instead of the key fields where they are not known; no field has an empty name. */
   private static final List<String> UNKNOWN_KEY = List.of("");
@@ -53,6 +56,7 @@ public final class CountersSerializerSnapshot implements TypeSerializerSnapshot<
     out.writeInt(forms.size());
     for (Schema form : forms) {
       out.writeUTF(form.name());
+      out.writeUTF(form.layout().name());
       writeTexts(form.keyFields(), out);
       out.writeLong(form.unitMillis());
       out.writeInt(form.intervals().size());
@@ -96,13 +100,15 @@ public final class CountersSerializerSnapshot implements TypeSerializerSnapshot<
     }
     List<Schema> read = new ArrayList<>();
     for (int form = in.readInt(); form > 0; form--) {
-      read.add(readVersion < FIRST_OF_ANY_KIND ? readDecayed(in) : readForm(in));
+      read.add(readVersion < FIRST_OF_ANY_KIND ? readDecayed(in) : readForm(readVersion, in));
     }
     forms = List.copyOf(read);
   }
 
-  private static Schema readForm(DataInputView in) throws IOException {
+  private static Schema readForm(int version, DataInputView in) throws IOException {
     String name = in.readUTF();
+    Schema.Layout layout =
+        version < FIRST_OF_LAYOUTS ? Schema.Layout.ONE_INSTANT : layout(in.readUTF());
     List<String> keyFields = readTexts(in);
     long unitMillis = in.readLong();
     List<Interval> intervals = new ArrayList<>();
@@ -126,7 +132,7 @@ public final class CountersSerializerSnapshot implements TypeSerializerSnapshot<
               kind,
               intervals.stream().filter(interval -> labels.contains(interval.label())).toList()));
     }
-    return Schema.of(name, keyFields, measures, intervals, unitMillis);
+    return Schema.of(name, keyFields, measures, intervals, unitMillis).withLayout(layout);
   }
 
   /** A form of versions 1 and 2: each measure has all intervals. */
@@ -167,6 +173,14 @@ public final class CountersSerializerSnapshot implements TypeSerializerSnapshot<
       return Interval.Kind.valueOf(name);
     } catch (IllegalArgumentException e) {
       throw unknown("intervals of the kind", name);
+    }
+  }
+
+  private static Schema.Layout layout(String name) {
+    try {
+      return Schema.Layout.valueOf(name);
+    } catch (IllegalArgumentException e) {
+      throw unknown("counters of the layout", name);
     }
   }
 

@@ -56,6 +56,8 @@ class CountersSerializerTest {
           + "00086c69666574696d65" // lifetime
           + "7fffffffffffffff"; // never decays
 
+  private static final String LAYOUT_V4 = "000c4f574e5f494e5354414e5453"; // OWN_INSTANTS
+
   private static final String COUNTERS_V1 =
       "0000" // group 0
           + "00000000000003e8" // instant 1,000
@@ -134,6 +136,12 @@ class CountersSerializerTest {
           + "00076c6173745f3373"
           + "00086c69666574696d65";
 
+  /** Version 4: the same, and each form's layout after its name. */
+  private static final String SNAPSHOT_V4 =
+      SNAPSHOT_V3
+          .replace("000475736572" + "00000001", "000475736572" + LAYOUT_V4 + "00000001")
+          .replace("000473697465", "000473697465" + LAYOUT_V4);
+
   private static final String HASH_A = "0d78baac";
   private static final String HASH_B = "a44155a8";
 
@@ -211,12 +219,156 @@ class CountersSerializerTest {
     assertThat(hex(serializer, counters)).isEqualTo(bytes);
   }
 
+  /** Its layout is that of today where no mean or percentile decays. */
   @Test
-  void versionThree_isRead_andWrittenAgainToTheSameBytes() throws Exception {
+  void versionThree_isRead() throws Exception {
     assertThat(restored(3, SNAPSHOT_V3).forms()).containsExactly(USER, SITE);
+    assertThat(resolve(snapshot(3, SNAPSHOT_V3), USER, SITE).isCompatibleAsIs()).isTrue();
+  }
+
+  @Test
+  void versionFour_isRead_andWrittenAgainToTheSameBytes() throws Exception {
+    assertThat(restored(4, SNAPSHOT_V4).forms()).containsExactly(USER, SITE);
     DataOutputSerializer out = new DataOutputSerializer(64);
     CountersSerializer.of(List.of(USER, SITE)).snapshotConfiguration().writeSnapshot(out);
-    assertThat(HexFormat.of().formatHex(out.getCopyOfBuffer())).isEqualTo(SNAPSHOT_V3);
+    assertThat(HexFormat.of().formatHex(out.getCopyOfBuffer())).isEqualTo(SNAPSHOT_V4);
+  }
+
+  private static final List<Interval> HOUR = List.of(Interval.decay("1h", 3_600_000));
+  private static final Schema DWELL =
+      Schema.of(
+          "dwell",
+          List.of("postId"),
+          List.of(
+              new Measure("dwell#bins", MeasureKind.bins(0.05), HOUR),
+              new Measure("dwell#moments", MeasureKind.moments(), HOUR),
+              new Measure("view", MeasureKind.count(), HOUR)),
+          HOUR,
+          1_000);
+
+  /** Version 3 of the form of {@link #DWELL}. */
+  private static final String DWELL_SNAPSHOT_V3 =
+      "00000001" // groups
+          + "00056477656c6c" // dwell
+          + "00000001" // a key field
+          + "0006706f73744964" // postId
+          + "00000000000003e8" // seconds
+          + "00000001" // interval
+          + "00023168" // 1h
+          + "00054445434159" // DECAY
+          + "000000000036ee80" // 3,600,000 ms
+          + "0000000000000000"
+          + "0000000000000000"
+          + "00000003" // measures
+          + "000a6477656c6c2362696e73" // dwell#bins
+          + "000442494e53" // BINS
+          + "0004302e3035" // 0.05
+          + "0000000100023168"
+          + "000d6477656c6c236d6f6d656e7473" // dwell#moments
+          + "00074d4f4d454e5453" // MOMENTS
+          + "0000"
+          + "0000000100023168"
+          + "000476696577" // view
+          + "0005434f554e540000"
+          + "0000000100023168";
+
+  /** What is kept in version 3 of a dwell of 0 and a view an hour later: the dwell weighs 1/e. */
+  private static final String DWELL_V3 =
+      "0000" // group 0
+          + "000000000036ee80" // instant 3,600,000
+          + "0000" // dwell#bins
+          + "01" // bins
+          + "00" // that of 0
+          + "02" // an occurrence
+          + "3fd78b56362cef38" // 1/e
+          + "0001" // dwell#moments
+          + "02" // an occurrence
+          + "00" // around 0
+          + "01" // no whole number
+          + "3fd78b56362cef38" // 1/e
+          + "00"
+          + "00"
+          + "0002" // view
+          + "3ff0000000000000" // 1
+          + "ffff"; // end
+
+  /** The same, with each instant's age in milliseconds and one more, and weights as of it. */
+  private static final String DWELL_V4 =
+      "0000"
+          + "000000000036ee80"
+          + "0000"
+          + "81dddb01" // 3,600,001
+          + "01"
+          + "00"
+          + "02"
+          + "3ff0000000000000" // 1
+          + "0001"
+          + "81dddb01"
+          + "02"
+          + "00"
+          + "04" // 1, as twice a number whose lowest bit is its sign
+          + "00"
+          + "00"
+          + "0002"
+          + "3ff0000000000000"
+          + "ffff";
+
+  private static ItemValues dwell(Counters counters) {
+    return ItemValues.of(
+        ItemSchema.of(DWELL, List.of(Output.of(DWELL, 1, "mean"), Output.of(DWELL, 0, "p50"))),
+        counters);
+  }
+
+  @Test
+  void meansAndPercentiles_areOfTheseBytes_andComeBack() throws Exception {
+    Counters counters = new Counters(DWELL);
+    counters.add(0, new Occurrence().at(0).value(0));
+    counters.add(1, new Occurrence().at(0).value(0));
+    counters.add(2, 1, 3_600_000);
+    CountersSerializer serializer = CountersSerializer.of(List.of(DWELL));
+    assertThat(hex(serializer, counters)).isEqualTo(DWELL_V4);
+    Counters read =
+        serializer.deserialize(new DataInputDeserializer(HexFormat.of().parseHex(DWELL_V4)));
+    assertThat(hex(serializer, read)).isEqualTo(DWELL_V4);
+  }
+
+  @Test
+  void meansAndPercentilesOfVersionThree_stayAsTheyAre_andAreConvertedWhenTouched()
+      throws Exception {
+    TypeSerializerSchemaCompatibility<Counters> compatibility =
+        resolve(snapshot(3, DWELL_SNAPSHOT_V3), DWELL);
+    assertThat(compatibility.isCompatibleWithReconfiguredSerializer()).isTrue();
+    CountersSerializer serializer = (CountersSerializer) compatibility.getReconfiguredSerializer();
+    assertThat(serializer.forms()).hasSize(2).endsWith(DWELL);
+
+    Counters old =
+        serializer.deserialize(new DataInputDeserializer(HexFormat.of().parseHex(DWELL_V3)));
+    assertThat(hex(serializer, old)).isEqualTo(DWELL_V3);
+    DataOutputSerializer copied = new DataOutputSerializer(1);
+    serializer.copy(new DataInputDeserializer(HexFormat.of().parseHex(DWELL_V3)), copied);
+    assertThat(HexFormat.of().formatHex(copied.getCopyOfBuffer())).isEqualTo(DWELL_V3);
+
+    Counters touched = old.as(DWELL);
+    // 1/e of 0 and 1 of 10, an hour later.
+    touched.add(0, new Occurrence().at(3_600_000).value(10));
+    touched.add(1, new Occurrence().at(3_600_000).value(10));
+    assertThat(dwell(touched).value(0, 0, 3_600_000))
+        .isCloseTo(10 * Math.E / (1 + Math.E), withinPercentage(1e-10));
+    assertThat(dwell(touched).value(1, 0, 3_600_000)).isCloseTo(10, withinPercentage(5));
+    String written = hex(serializer, touched);
+    assertThat(written).startsWith("0001" + "000000000036ee80" + "0000" + "01"); // of its instant
+    Counters again =
+        serializer.deserialize(new DataInputDeserializer(HexFormat.of().parseHex(written)));
+    assertThat(hex(serializer, again)).isEqualTo(written);
+  }
+
+  @Test
+  void layoutOfALaterRelease_isRefusedWithWords() {
+    String later = SNAPSHOT_V4.replace(LAYOUT_V4, LAYOUT_V4.replace("4f574e", "414c4c"));
+    assertThatThrownBy(() -> snapshot(4, later))
+        .isInstanceOf(SuppressRestartsException.class)
+        .rootCause()
+        .hasMessageContaining("counters of the layout ALL_INSTANTS, which this release does not");
   }
 
   @Test
@@ -346,7 +498,7 @@ class CountersSerializerTest {
         .contains("\0\4LAST\0\6device")
         .contains("\0\3MIN\0\0")
         .contains("\0\3MAX\0\0");
-    assertThat(restored(3, HexFormat.of().formatHex(out.getCopyOfBuffer())).forms())
+    assertThat(restored(4, HexFormat.of().formatHex(out.getCopyOfBuffer())).forms())
         .containsExactly(POST);
   }
 
@@ -464,9 +616,9 @@ class CountersSerializerTest {
     assertThatThrownBy(
             () ->
                 new CountersSerializerSnapshot()
-                    .readSnapshot(4, new DataInputDeserializer(new byte[4]), null))
+                    .readSnapshot(5, new DataInputDeserializer(new byte[4]), null))
         .isInstanceOf(SuppressRestartsException.class)
         .rootCause()
-        .hasMessageContaining("form 4");
+        .hasMessageContaining("form 5");
   }
 }
