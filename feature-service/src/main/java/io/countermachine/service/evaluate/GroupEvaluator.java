@@ -139,14 +139,14 @@ public final class GroupEvaluator {
 
     /**
      * The slot of an operand; of one whose label is in a candidate's field that of the whole
-     * histogram, and of {@code contains} that of the texts of all entries.
+     * histogram, or of all its parts, and of {@code contains} that of the texts of all entries.
      */
     public int operand(FeatureOperand operand) {
       Feature.Stored output = new Feature.Stored(operand.output(), operand.interval());
       boolean isOutput =
           operand instanceof FeatureOperand.Value
               || operand instanceof FeatureOperand.Scalar
-              || (field(operand) != null && !(operand instanceof FeatureOperand.Contains));
+              || (operand instanceof FeatureOperand.Entry entry && entry.isField());
       Object wanted = isOutput ? output : operand;
       Integer known = slots.get(wanted);
       if (known != null) {

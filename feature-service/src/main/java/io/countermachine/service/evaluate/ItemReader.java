@@ -8,6 +8,7 @@ import io.countermachine.measure.TimedEntry;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /** Reads one value from an item: a number, or something else as an object. */
@@ -62,21 +63,23 @@ abstract class ItemReader {
           schema.numberColumn(quotient.divisor(), interval));
     }
     if (operand instanceof FeatureOperand.Entry entry && !entry.isField()) {
-      return ofLabels(output, interval, 0, shown -> Labels.entry(shown, entry.label()));
+      return ofItem(0, view -> Labels.entry(view.labels(output, interval), entry.label()));
     }
-    if (operand instanceof FeatureOperand.Share share && !share.isField()) {
-      return ofLabels(output, interval, Double.NaN, shown -> Labels.share(shown, share.label()));
+    if (operand instanceof FeatureOperand.Share share) {
+      return share.isField()
+          ? parts(output, interval)
+          : ofItem(Double.NaN, view -> Labels.share(view.parts(output, interval), share.label()));
     }
     if (operand instanceof FeatureOperand.Entropy) {
-      return ofLabels(output, interval, Double.NaN, Labels::entropy);
+      return ofItem(Double.NaN, view -> Labels.entropy(view.parts(output, interval)));
     }
     if (operand instanceof FeatureOperand.Size) {
       return schema.output(output).form() == Form.LIST
-          ? ofEntries(0, view -> view.entries(output).size())
-          : ofLabels(output, interval, 0, List::size);
+          ? ofItem(0, view -> view.entries(output).size())
+          : ofItem(0, view -> view.labels(output, interval).size());
     }
     if (operand instanceof FeatureOperand.Age) {
-      return ofEntries(Double.NaN, view -> view.ageHours(output));
+      return ofItem(Double.NaN, view -> view.ageHours(output));
     }
     if (operand instanceof FeatureOperand.Contains contains) {
       return texts(output, contains.entryField());
@@ -145,10 +148,19 @@ abstract class ItemReader {
   }
 
   private static ItemReader labels(int output, int interval) {
+    return ofLabels(view -> view.labels(output, interval));
+  }
+
+  /** Reads all labels, of which candidates ask for the parts of some. */
+  private static ItemReader parts(int output, int interval) {
+    return ofLabels(view -> view.parts(output, interval));
+  }
+
+  private static ItemReader ofLabels(Function<ItemView, List<LabelValue>> labels) {
     return new ObjectReader() {
       @Override
       Object object(ItemView view) {
-        return view.labels(output, interval);
+        return labels.apply(view);
       }
 
       @Override
@@ -230,29 +242,11 @@ abstract class ItemReader {
     };
   }
 
-  private static ItemReader ofEntries(double ofAbsent, ToDoubleFunction<ItemView> function) {
+  private static ItemReader ofItem(double ofAbsent, ToDoubleFunction<ItemView> function) {
     return new ItemReader() {
       @Override
       double number(ItemView view) {
         return function.applyAsDouble(view);
-      }
-
-      @Override
-      double ofAbsent() {
-        return ofAbsent;
-      }
-    };
-  }
-
-  private interface OfLabels {
-    double number(List<LabelValue> shown);
-  }
-
-  private static ItemReader ofLabels(int output, int interval, double ofAbsent, OfLabels function) {
-    return new ItemReader() {
-      @Override
-      double number(ItemView view) {
-        return function.number(view.labels(output, interval));
       }
 
       @Override

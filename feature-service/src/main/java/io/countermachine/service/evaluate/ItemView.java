@@ -15,6 +15,7 @@ public final class ItemView {
   private final long asOfMillis;
   private final double[] factors;
   private List<LabelValue>[] labels;
+  private List<LabelValue>[] parts;
 
   public ItemView(ItemValues values, long asOfMillis) {
     this.values = values;
@@ -82,15 +83,34 @@ public final class ItemView {
   }
 
   /** What a histogram shows. */
-  @SuppressWarnings({"unchecked", "rawtypes"})
   List<LabelValue> labels(int output, int interval) {
-    if (labels == null) {
-      labels = new List[values.schema().outputs().size() * factors.length];
+    labels = labels == null ? newLabels() : labels;
+    return labels(labels, output, interval, asOfMillis);
+  }
+
+  /**
+   * What a histogram shows, where only the ratios of its numbers matter: those of a decayed
+   * interval are the stored ones, for the reason that {@link #quotient} gives.
+   */
+  List<LabelValue> parts(int output, int interval) {
+    if (!values.schema().schema().intervals().get(interval).isDecayed()) {
+      return labels(output, interval);
     }
+    parts = parts == null ? newLabels() : parts;
+    return labels(parts, output, interval, values.lastUpdateMillis());
+  }
+
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  private List<LabelValue>[] newLabels() {
+    return new List[values.schema().outputs().size() * factors.length];
+  }
+
+  private List<LabelValue> labels(
+      List<LabelValue>[] known, int output, int interval, long instantMillis) {
     int at = output * factors.length + interval;
-    if (labels[at] == null) {
-      labels[at] = values.labels(output, interval, asOfMillis);
+    if (known[at] == null) {
+      known[at] = values.labels(output, interval, instantMillis);
     }
-    return labels[at];
+    return known[at];
   }
 }
