@@ -122,7 +122,11 @@ final class ExpectedItem {
   private double found(Item item, String name, String place) {
     int output = group.itemSchema().outputIndex(name);
     boolean constant = output >= 0 && outputs().get(output).form() == Form.CONSTANT;
-    Double found = item.values().getOrDefault(name, Map.of()).get(place);
+    Map<String, Double> row = item.values().getOrDefault(name, Map.of());
+    if (output >= 0 && ExpectedValues.sumsLaterPanes(outputs().get(output))) {
+      return ItemPlaces.sumFrom(row, place);
+    }
+    Double found = row.get(place);
     return found == null ? (constant ? Double.NaN : 0) : found;
   }
 
@@ -194,8 +198,9 @@ final class ExpectedItem {
     return found.values().entrySet().stream()
         .anyMatch(
             row ->
-                row.getValue().entrySet().stream()
-                    .anyMatch(value -> value.getValue() > most(row.getKey(), value.getKey())));
+                row.getValue().keySet().stream()
+                    .anyMatch(
+                        place -> found(found, row.getKey(), place) > most(row.getKey(), place)));
   }
 
   private double most(String name, String place) {

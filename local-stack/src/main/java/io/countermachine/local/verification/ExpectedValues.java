@@ -351,13 +351,20 @@ public final class ExpectedValues {
   }
 
   /**
-   * The panes that an item has of an output: by measure, or a measure's label, and by pane. Of a
-   * histogram with more labels than are told apart there are none here.
+   * The panes that an item has of an output: by measure, or a measure's label, and by pane. Of
+   * unique counts it is the sum of a pane and all after it, as readers see panes: an estimate of so
+   * many users, while one of a pane's few may well be none. Of a histogram with more labels than
+   * are told apart there are none here.
    */
   Map<String, Map<String, Range>> panes(Output output, Interval interval) {
-    return output.kind().id().equals("UNIQUES")
+    return sumsLaterPanes(output)
         ? Map.of(output.name(), panesOfUniques(output, interval))
         : panesOfSums(output, interval);
+  }
+
+  /** Whether {@link #panes} has sums of a pane and all after it. */
+  static boolean sumsLaterPanes(Output output) {
+    return output.kind().id().equals("UNIQUES");
   }
 
   /** A user counts in the pane of the last event. */
@@ -373,7 +380,7 @@ public final class ExpectedValues {
                 uniques(
                     output,
                     users,
-                    each -> paneStart(interval, each.lastMillis()) == start ? 1 : 0));
+                    each -> paneStart(interval, each.lastMillis()) >= start ? 1 : 0));
       }
     }
     return panes;
@@ -455,7 +462,21 @@ public final class ExpectedValues {
   }
 
   private Range moment(Output output, Interval interval, long asOf) {
+    // However little it weighs by now, it spoils the sums for good.
+    boolean spoilt =
+        interval.kind() == Interval.Kind.DECAY
+            && all.stream()
+                .filter(occurrence -> occurrence.measure() == output.measure())
+                .filter(occurrence -> occurrence.weight() != 0)
+                .anyMatch(occurrence -> !isSquareFinite(occurrence.value()));
+    if (spoilt) {
+      return Range.UNDEFINED;
+    }
     return moment(constant(output, interval, asOf), output.name().endsWith("_mean"));
+  }
+
+  private static boolean isSquareFinite(double value) {
+    return Double.isFinite(value * value);
   }
 
   private static Range moment(List<Weighted> weighted, boolean ofMean) {
@@ -470,7 +491,7 @@ public final class ExpectedValues {
       largest = Math.max(largest, Math.abs(each.value()));
       least = Math.min(least, each.value());
       most = Math.max(most, each.value());
-      if (each.weight() != 0 && !Double.isFinite(each.value() * each.value())) {
+      if (each.weight() != 0 && !isSquareFinite(each.value())) {
         return Range.UNDEFINED;
       }
     }

@@ -5,6 +5,7 @@ import java.util.Map;
 /** The names under which one item's numbers are compared, whatever form they are stored in. */
 final class ItemPlaces {
   private static final String SESSION = "session_";
+  private static final String START = "@";
   private static final long MILLIS_PER_SECOND = 1_000;
 
   private ItemPlaces() {}
@@ -16,7 +17,28 @@ final class ItemPlaces {
 
   /** A pane of an interval. */
   static String pane(String interval, long startMillis) {
-    return interval + "@" + startMillis;
+    return interval + START + startMillis;
+  }
+
+  /**
+   * The sum of a pane and of all panes of its interval after it; of a place that is no pane, what
+   * it has. 0 where there is nothing.
+   */
+  static double sumFrom(Map<String, Double> row, String place) {
+    int start = place.indexOf(START) + 1;
+    if (start == 0) {
+      return row.getOrDefault(place, 0.0);
+    }
+    String interval = place.substring(0, start);
+    long first = Long.parseLong(place.substring(start));
+    double sum = 0;
+    for (Map.Entry<String, Double> other : row.entrySet()) {
+      if (other.getKey().startsWith(interval)
+          && Long.parseLong(other.getKey().substring(start)) >= first) {
+        sum += other.getValue();
+      }
+    }
+    return sum;
   }
 
   /** The start that names a pane in a readable item, in epoch milliseconds. */
