@@ -47,7 +47,7 @@ class OpenApiConfiguration {
               400,
               "Bad Request",
               "a malformed request; `field` says where",
-              "unknown set \"home\"; known are [home_feed]",
+              "unknown set \"home\"; known: [home_feed]",
               "set"),
           new ProblemResponse(
               "Unauthorized",

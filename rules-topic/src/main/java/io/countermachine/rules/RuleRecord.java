@@ -61,7 +61,7 @@ public record RuleRecord(Kind kind, String name, String value, long fromMillis, 
   public static RuleRecord decode(byte[] key, byte[] value, long publishedMillis)
       throws MalformedRuleException {
     if (key == null) {
-      throw new MalformedRuleException("the record has no key; expected such as bots|u17");
+      throw new MalformedRuleException("the record has no key; expected for example bots|u17");
     }
     List<String> parts = ItemKey.split(new String(key, UTF_8));
     boolean forgets = parts.get(0).equals(FORGET);

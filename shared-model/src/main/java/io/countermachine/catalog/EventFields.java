@@ -110,7 +110,7 @@ public final class EventFields {
       if (name.label().isPresent() || name.path().size() > 1) {
         throw new FormulaException(
             name.position(),
-            "\"%s\" is no field's name; an event has plain fields, and the catalog's `fields` says where they stand"
+            "\"%s\" is not a field name; use plain names, and define their places in the catalog's `fields`"
                 .formatted(name.shown()));
       }
       String field = name.path().get(0);

@@ -18,7 +18,7 @@ public final class FeatureNames {
     String groupName = name.substring(0, first);
     Optional<Group> group = catalog.group(groupName);
     if (group.isEmpty()) {
-      return "no group \"%s\": %s"
+      return "no group \"%s\"; %s"
           .formatted(
               groupName,
               Suggestions.of(groupName, catalog.groups().stream().map(Group::name).toList()));
@@ -30,18 +30,18 @@ public final class FeatureNames {
     }
     String measure = first == last ? rest : name.substring(first + 1, last);
     if (!group.get().hasMeasure(measure)) {
-      return "group \"%s\" has no measure \"%s\": %s"
+      return "group \"%s\" has no measure \"%s\"; %s"
           .formatted(groupName, measure, Suggestions.of(measure, group.get().measureNames()));
     }
     int output = group.get().itemSchema().outputIndex(measure);
     if (output >= 0 && !group.get().itemSchema().output(output).form().hasIntervals()) {
-      return "\"%s\" has no interval; known are %s"
+      return "\"%s\" has no interval; known: %s"
           .formatted(measure, String.join(", ", ofEntries(group.get(), measure)));
     }
     List<String> intervals = intervals(group.get(), measure);
     return intervals.isEmpty()
         ? "\"%s\" has no interval; it is named %s.%s".formatted(measure, groupName, measure)
-        : "\"%s\" of group \"%s\" has no interval \"%s\": known are %s"
+        : "\"%s\" of group \"%s\" has no interval \"%s\"; known: %s"
             .formatted(measure, groupName, name.substring(last + 1), String.join(", ", intervals));
   }
 

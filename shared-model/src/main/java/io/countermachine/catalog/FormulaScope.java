@@ -234,7 +234,7 @@ final class FormulaScope implements Scope {
     if (!hasRate(interval)) {
       throw fault(
           name,
-          "rate has no meaning at %s, which has no length; take a decay, last_ or each_"
+          "rate has no meaning at %s, which has no length; use a decay, last_ or each_"
               .formatted(interval.label()));
     }
     return interval.millis() / MILLIS_PER_HOUR;

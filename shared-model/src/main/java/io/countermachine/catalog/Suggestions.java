@@ -13,7 +13,7 @@ public final class Suggestions {
   public static String of(String unknown, Collection<String> known) {
     return nearest(unknown, known)
         .map(name -> "did you mean \"" + name + "\"?")
-        .orElseGet(() -> "known are " + String.join(", ", known));
+        .orElseGet(() -> "known: " + String.join(", ", known));
   }
 
   /**

@@ -39,7 +39,7 @@ final class Compiler {
   private Expression number(Node node) {
     Expression expression = compile(node);
     if (expression.type() == Type.TEXT) {
-      throw new FormulaException(node.position(), "a text stands where a number is needed");
+      throw new FormulaException(node.position(), "a text is used where a number is needed");
     }
     return expression;
   }

@@ -34,7 +34,7 @@ final class BinsKind extends MeasureKind {
       case DECAY, LIFETIME, SESSION -> Optional.empty();
       case LAST, EACH ->
           Optional.of(
-              "percentiles of a window would need all bins in each pane; take a decay, lifetime or a session");
+              "percentiles of a window would need all bins in each pane; use a decay, lifetime or a session");
     };
   }
 

@@ -148,7 +148,7 @@ public final class Schema implements Serializable {
       require(names.add(interval.label()), "two intervals " + interval.label());
       require(
           interval.stepMillis() % unitMillis == 0,
-          "step of %s is no multiple of %d ms".formatted(interval.label(), unitMillis));
+          "step of %s is not a multiple of %d ms".formatted(interval.label(), unitMillis));
     }
     names.clear();
     for (Measure measure : measures) {

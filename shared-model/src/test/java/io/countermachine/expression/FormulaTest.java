@@ -348,7 +348,7 @@ class FormulaTest {
         "a[1] | 2 | expected a label in quotes or the name of a field, found \"1\"",
         "rate(1 + 2) | 7 | rate takes the name of a measure, not a value",
         "contains(recent, 1) | 17 | contains takes the name of a field",
-        "'a' + 1 | 0 | a text stands where a number is needed",
+        "'a' + 1 | 0 | a text is used where a number is needed",
         "unknown + 1 | 0 | unknown unknown",
         "age(like) | 4 | age(like) has no meaning here"
       })

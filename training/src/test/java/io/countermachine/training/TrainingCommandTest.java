@@ -308,7 +308,7 @@ class TrainingCommandTest {
     List<String> other = new ArrayList<>(arguments);
     other.addAll(List.of("--set", "fed"));
     assertThat(run(other.toArray(String[]::new))).isEqualTo(1);
-    assertThat(err.toString(UTF_8)).contains("unknown set \"fed\"; known are [feed]");
+    assertThat(err.toString(UTF_8)).contains("unknown set \"fed\"; known: [feed]");
     other = new ArrayList<>(arguments);
     other.addAll(List.of("--set", "feed", "--label", "liked:within=1h"));
     assertThat(run(other.toArray(String[]::new))).isEqualTo(1);

@@ -48,7 +48,7 @@ public final class FeaturePlans {
           "set",
           catalog.sets().isEmpty()
               ? "unknown set \"%s\"; the catalog has none, so name features".formatted(set)
-              : "unknown set \"%s\"; known are %s".formatted(set, catalog.sets().keySet()));
+              : "unknown set \"%s\"; known: %s".formatted(set, catalog.sets().keySet()));
     }
     return plan;
   }

@@ -26,7 +26,7 @@ class FeaturePlansTest {
 
     assertThatThrownBy(() -> plans.ofSet("home"))
         .isInstanceOf(RequestFault.class)
-        .hasMessage("unknown set \"home\"; known are [home_feed]");
+        .hasMessage("unknown set \"home\"; known: [home_feed]");
   }
 
   @Test

@@ -615,7 +615,7 @@ class FeatureApiIT {
         .get("/v1/groups/nogroup/1")
         .then()
         .statusCode(404)
-        .body("detail", equalTo("there is no group nogroup; known are user, post, pair"));
+        .body("detail", equalTo("there is no group nogroup; known: user, post, pair"));
     given(api)
         .get("/v1/groups/users/1")
         .then()

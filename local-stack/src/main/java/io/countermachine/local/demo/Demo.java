@@ -131,7 +131,7 @@ public final class Demo extends LocalCommand {
             .orElseThrow(
                 () ->
                     new IllegalStateException(
-                        "--rules: the catalog has no rules; add such as rules: {topic: rules, lists: {bots: userId}}")));
+                        "--rules: the catalog has no rules; add for example rules: {topic: rules, lists: {bots: userId}}")));
   }
 
   private static void write(List<RulesFile.Line> rules, String servers, String topic) {

@@ -253,6 +253,6 @@ public final class InputSummary {
   private String hint(String name) {
     return Suggestions.nearest(name, catalog.events().keySet())
         .map(nearest -> "did you mean " + nearest + "?")
-        .orElseGet(() -> "known are " + String.join(", ", catalog.events().keySet()));
+        .orElseGet(() -> "known: " + String.join(", ", catalog.events().keySet()));
   }
 }

@@ -29,7 +29,7 @@ public final class RulesFile {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
   private static final String EXPECTED =
-      "expected such as {\"list\": \"bots\", \"value\": \"u17\"}, with from and until in epoch"
+      "expected for example {\"list\": \"bots\", \"value\": \"u17\"}, with from and until in epoch"
           + " milliseconds";
   private static final Set<String> FIELDS = Set.of("list", "value", "from", "until");
   private static final Set<String> RECORD_FIELDS = Set.of("key", "value");
@@ -102,7 +102,7 @@ public final class RulesFile {
     allow(rule, RECORD_FIELDS);
     if (!rule.get("key").isTextual() || !rule.has("value")) {
       throw new IllegalArgumentException(
-          "expected such as {\"key\": \"bots|u17\", \"value\": {}}, with the value null to lift it");
+          "expected for example {\"key\": \"bots|u17\", \"value\": {}}, with the value null to lift it");
     }
     JsonNode value = rule.get("value");
     return new Line(

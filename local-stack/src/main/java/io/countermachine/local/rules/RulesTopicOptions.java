@@ -57,7 +57,7 @@ final class RulesTopicOptions {
                     .orElseThrow(
                         () ->
                             new IllegalStateException(
-                                "%s has no rules; add such as rules: {topic: rules, lists: {bots: userId}}"
+                                "%s has no rules; add for example rules: {topic: rules, lists: {bots: userId}}"
                                     .formatted(catalog))));
   }
 

@@ -112,7 +112,7 @@ class InputSummaryTest {
 
     assertThat(account.lines(NO_DUPLICATES, OptionalLong.of(0)))
         .containsExactly(
-            "1,505 read: 3 counted, 1,502 ignored (unknown names: 1,500 \"purchase\", known are"
+            "1,505 read: 3 counted, 1,502 ignored (unknown names: 1,500 \"purchase\", known:"
                 + " play, like; 2 \"pley\", did you mean play?), 0 dead letters");
   }
 

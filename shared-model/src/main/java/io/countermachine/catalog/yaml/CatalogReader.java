@@ -140,7 +140,7 @@ final class CatalogReader {
     Node node = root.value("storage");
     if (!(node instanceof MappingNode) && !YamlMap.isNull(node)) {
       faults.add(
-          node, "\"storage\" is no mapping; expected {format: readable} or {format: packed}");
+          node, "\"storage\" is not a mapping; expected {format: readable} or {format: packed}");
       return ItemFormat.READABLE;
     }
     YamlMap map = root.map("storage");

@@ -160,7 +160,7 @@ final class CrossReader {
       if (parts.length != 3) {
         faults.add(
             node,
-            "\"%s\" is no pattern; expected group.measure.interval, where * is anything, such as user.*.1h"
+            "\"%s\" is not a pattern; expected group.measure.interval, where * is anything, such as user.*.1h"
                 .formatted(pattern));
         return;
       }

@@ -52,7 +52,7 @@ final class EntriesReader {
       Map<String, Node> texts = list.texts(FIELDS);
       if (texts.isEmpty()) {
         faults.add(
-            list.keyNode(FIELDS), "\"fields\" lists none; expected such as [postId, eventName]");
+            list.keyNode(FIELDS), "\"fields\" is empty; expected for example [postId, eventName]");
       }
       texts.forEach((field, at) -> checkShown(field, name, at));
     } else {
@@ -143,7 +143,7 @@ final class EntriesReader {
       if (events.isEmpty()) {
         faults.add(
             measure.keyNode(MeasureDrafts.OF),
-            "\"of\" lists no event; expected such as of: [view, like]");
+            "\"of\" lists no event; expected for example of: [view, like]");
       }
     } else {
       measure

@@ -47,7 +47,7 @@ final class EventsReader {
   Map<String, EventType> read(YamlMap root) {
     YamlMap map = root.map("events");
     if (map.names().isEmpty()) {
-      faults.add(root.keyNode("events"), "\"events\" lists none; expected such as {view: {}}");
+      faults.add(root.keyNode("events"), "\"events\" is empty; expected for example {view: {}}");
     }
     for (String name : map.names()) {
       NameRules.checkText(map.keyNode(name), "event", name, faults);
@@ -151,7 +151,8 @@ final class EventsReader {
     if (event.value(OF) instanceof SequenceNode) {
       of.putAll(event.texts(OF));
       if (of.isEmpty()) {
-        faults.add(event.keyNode(OF), "\"of\" lists no event; expected such as of: [like, share]");
+        faults.add(
+            event.keyNode(OF), "\"of\" lists no event; expected for example of: [like, share]");
       }
     } else {
       event.text(OF).ifPresent(source -> of.put(source, event.value(OF)));
@@ -287,7 +288,7 @@ final class EventsReader {
       if (!map.has(source)) {
         faults.add(
             event.keyNode(WEIGHT),
-            "weight of event \"%s\" does not name \"%s\"; add such as %s: 1"
+            "weight of event \"%s\" does not name \"%s\"; add for example %s: 1"
                 .formatted(name, source, source));
       }
       weights.put(

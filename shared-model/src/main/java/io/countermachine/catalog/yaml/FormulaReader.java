@@ -106,7 +106,7 @@ final class FormulaReader {
     } catch (FormulaException e) {
       faults.add(
           node,
-          "%s is no formula: %s (at character %d of \"%s\")"
+          "%s is not a formula: %s (at character %d of \"%s\")"
               .formatted(what, e.getMessage(), e.position() + 1, text));
       return Optional.empty();
     }

@@ -153,7 +153,7 @@ final class FormulasReader {
     }
     faults.add(
         ratio.value(operand),
-        "\"%s: %s\" is no number of group \"%s\"; %s"
+        "\"%s: %s\" is not a number of group \"%s\"; %s"
             .formatted(
                 operand,
                 measure.get(),

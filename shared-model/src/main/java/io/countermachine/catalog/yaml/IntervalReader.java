@@ -31,7 +31,8 @@ final class IntervalReader {
     Map<String, Node> texts = map.texts(INTERVALS);
     if (texts.isEmpty()) {
       faults.add(
-          map.keyNode(INTERVALS), "\"intervals\" lists none; expected such as [1h, 7d, lifetime]");
+          map.keyNode(INTERVALS),
+          "\"intervals\" is empty; expected for example [1h, 7d, lifetime]");
     }
     texts.forEach(
         (text, node) ->

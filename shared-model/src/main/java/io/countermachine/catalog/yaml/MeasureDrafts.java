@@ -89,7 +89,7 @@ final class MeasureDrafts {
       if (named.value(name) instanceof MappingNode) {
         reader.read(name, measure, named.keyNode(name));
       } else if (YamlMap.isNull(named.value(name))) {
-        faults.add(named.keyNode(name), "%s says nothing; it needs \"of\"".formatted(told(name)));
+        faults.add(named.keyNode(name), "%s is empty; it needs \"of\"".formatted(told(name)));
       }
     }
   }

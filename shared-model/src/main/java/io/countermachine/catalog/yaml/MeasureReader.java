@@ -136,7 +136,8 @@ final class MeasureReader {
     }
     Map<String, Node> give = stats.texts(GIVE);
     if (stats.has(GIVE) && give.isEmpty()) {
-      faults.add(stats.keyNode(GIVE), "\"give\" lists none; expected such as [mean, stddev, p50]");
+      faults.add(
+          stats.keyNode(GIVE), "\"give\" is empty; expected for example [mean, stddev, p50]");
     }
     give.forEach(
         (statistic, at) -> {

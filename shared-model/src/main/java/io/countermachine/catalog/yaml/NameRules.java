@@ -60,8 +60,7 @@ final class NameRules {
     } else if (IntervalLabel.parse(name).isPresent()) {
       faults.add(node, "%s \"%s\" has the name of an interval".formatted(what, name));
     } else if (hasMeaning) {
-      faults.add(
-          node, "%s \"%s\" has a name that means something in formulas".formatted(what, name));
+      faults.add(node, "%s \"%s\" has a name that is a keyword of formulas".formatted(what, name));
     }
   }
 
@@ -76,7 +75,7 @@ final class NameRules {
     if (name.indexOf('.') >= 0) {
       faults.add(
           node,
-          "%s \"%s\" has a dot; give it a plain name and say where it stands in the record, fields: {%s: %s}%s"
+          "%s \"%s\" has a dot; give it a plain name and define its place in the record, fields: {%s: %s}%s"
               .formatted(what, name, plain(name), name, use));
     }
   }
@@ -89,7 +88,7 @@ final class NameRules {
   static void checkField(Node node, String what, String name, String use, Faults faults) {
     checkPlainField(node, what, name, ", and then " + use, faults);
     if (RESERVED_FIELDS.contains(name)) {
-      faults.add(node, "%s cannot be \"%s\", which has a meaning already".formatted(what, name));
+      faults.add(node, "%s cannot be \"%s\", which is reserved".formatted(what, name));
     }
   }
 

@@ -107,7 +107,7 @@ final class RulesReader {
     if (!root.has(RULES)) {
       faults.add(
           event.keyNode(UNLESS),
-          "event \"%s\" has unless, and the catalog has no rules; add such as %s"
+          "event \"%s\" has unless, and the catalog has no rules; add for example %s"
               .formatted(name, EXAMPLE));
       return;
     }
@@ -119,7 +119,7 @@ final class RulesReader {
         faults.add(
             list.getValue(),
             lists.isEmpty()
-                ? "unknown list \"%s\" in \"unless\" of event \"%s\"; rules has no lists: add such as %s"
+                ? "unknown list \"%s\" in \"unless\" of event \"%s\"; rules has no lists: add for example %s"
                     .formatted(list.getKey(), name, EXAMPLE)
                 : "unknown list \"%s\" in \"unless\" of event \"%s\"; %s"
                     .formatted(list.getKey(), name, Suggestions.of(list.getKey(), lists)));

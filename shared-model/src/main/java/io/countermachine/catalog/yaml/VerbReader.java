@@ -166,7 +166,7 @@ final class VerbReader {
       if (names.isEmpty()) {
         faults.add(
             event.keyNode(word),
-            "\"%s\" lists no event; expected such as %s: [view, like]".formatted(word, word));
+            "\"%s\" lists no event; expected for example %s: [view, like]".formatted(word, word));
       }
     } else {
       event.text(word).ifPresent(other -> names.put(other, event.value(word)));
@@ -198,7 +198,7 @@ final class VerbReader {
             name ->
                 faults.add(
                     event.value(EMIT),
-                    "\"%s\" is no topic's name; expected 1 to 249 letters, digits, dots, - and _"
+                    "\"%s\" is not a topic name; expected 1 to 249 letters, digits, dots, - and _"
                         .formatted(name)));
     return topic;
   }
@@ -214,7 +214,7 @@ final class VerbReader {
     } else if (event.value(word) instanceof SequenceNode && by.isEmpty()) {
       faults.add(
           event.keyNode(word),
-          "\"%s\" lists no field; expected such as %s: [userId]".formatted(word, word));
+          "\"%s\" lists no field; expected for example %s: [userId]".formatted(word, word));
     }
     String use =
         "%s: [%s]"

@@ -57,7 +57,7 @@ final class WindowReader {
     if (label.isEmpty()) {
       faults.add(
           windows.keyNode(name),
-          "\"%s\" in \"windows\" is no window; expected such as last_1h: {step: 1m} or each_1m: {keep: 2h}"
+          "\"%s\" in \"windows\" is not a window; expected for example last_1h: {step: 1m} or each_1m: {keep: 2h}"
               .formatted(name));
       return;
     }
@@ -117,7 +117,7 @@ final class WindowReader {
     if (windows && millis % unitMillis != 0) {
       faults.add(
           node,
-          "%s is no multiple of the timestamps' unit, %s"
+          "%s is not a multiple of the timestamps' unit, %s"
               .formatted(text, Durations.format(Duration.ofMillis(unitMillis))));
       return Optional.empty();
     }

@@ -46,7 +46,7 @@ final class YamlMap {
   private void readEntries(MappingNode mapping) {
     for (NodeTuple entry : mapping.getValue()) {
       if (!(entry.getKeyNode() instanceof ScalarNode)) {
-        faults.add(entry.getKeyNode(), "a name in " + what + " is no text");
+        faults.add(entry.getKeyNode(), "a name in " + what + " is not a text");
         continue;
       }
       String name = ((ScalarNode) entry.getKeyNode()).getValue();

@@ -270,7 +270,7 @@ class CatalogLoaderTest {
             + " and _, the first no digit",
         "{key: [a], counts: {lifetime: view}} # measure \"lifetime\" has the name of an interval",
         "{key: [a], counts: {last_1h: view}} # measure \"last_1h\" has the name of an interval",
-        "{key: [a], counts: {not: view}} # measure \"not\" has a name that means something in"
+        "{key: [a], counts: {not: view}} # measure \"not\" has a name that is a keyword of"
             + " formulas",
         "{key: [a], counts: {n: [view]}} # \"n\" is a list, expected a text",
         "{key: [a], counts: [view, view]} # duplicate \"view\" in \"counts\" of group \"g\"",
@@ -278,16 +278,16 @@ class CatalogLoaderTest {
         "{key: [a], counts: []} # group \"g\" is empty; it needs one of counts, sums, stats, histograms, uniques, lists, firsts, lasts",
         "{counts: [view]} # group \"g\" needs a key, such as key: [userId], or key: [] to count"
             + " everything under one key",
-        "{key: [eventTs], counts: [view]} # key field cannot be \"eventTs\", which has a meaning"
-            + " already",
+        "{key: [eventTs], counts: [view]} # key field cannot be \"eventTs\", which is"
+            + " reserved",
         "{key: [a], counts: [view], retian: 1d} # unknown key \"retian\" in group \"g\"; did you"
             + " mean \"retain\"?",
         "{key: [a], counts: view} # \"counts\" in group \"g\" is \"view\", expected a list [a, b,"
             + " …]",
         "{key: [a], counts: [view], ratios: {view: {of: view, per: view}}} # clash: ratio \"view\""
             + " of group \"g\" has the name of one of its measures",
-        "{key: [a], counts: [view], ratios: {r: {of: like, per: view}}} # \"of: like\" is no"
-            + " number of group \"g\"; known are view",
+        "{key: [a], counts: [view], ratios: {r: {of: like, per: view}}} # \"of: like\" is not a"
+            + " number of group \"g\"; known: view",
         "{key: [a], counts: [view], ratios: {r: {per: view}}} # ratio \"r\" needs \"of\"",
         "{key: [a], counts: [view], ratios: {r: {of: view, per: view, prior: 1}}} # ratio \"r\" has"
             + " only one of prior and weight; give both, or neither",
@@ -352,8 +352,8 @@ class CatalogLoaderTest {
             "c.yaml:6: duplicate \"view\" in \"events\", it is there already in line 5",
             "c.yaml:8: group \"bad.name\" has a bad name; expected 1 to 255 letters, digits, _ and"
                 + " -",
-            "c.yaml:10: unknown feature \"usr.view.1h\" in set \"feed\"; no group \"usr\": known"
-                + " are bad.name",
+            "c.yaml:10: unknown feature \"usr.view.1h\" in set \"feed\"; no group \"usr\"; known:"
+                + " bad.name",
             "c.yaml:10: unknown feature \"x\" in set \"feed\"; a feature is named"
                 + " <group>.<measure>.<interval>, such as bad.name.view.1h",
             "c.yaml:11: set \"none\" lists no feature");
@@ -399,7 +399,7 @@ class CatalogLoaderTest {
             + " with \\. for a dot in a name",
         "userId: 'a\\b' # bad place \"a\\b\"; expected names with dots between them, such as"
             + " user.id, with \\. for a dot in a name",
-        "user.id: a # field \"user.id\" has a dot; give it a plain name and say where it stands in"
+        "user.id: a # field \"user.id\" has a dot; give it a plain name and define its place in"
             + " the record, fields: {userId: user.id}",
         "userId: {at: a, absnt: [x]} # unknown key \"absnt\" in \"userId\"; did you mean"
             + " \"absent\"?",
@@ -413,9 +413,9 @@ class CatalogLoaderTest {
   void dotInAKey_pointsToFields_withDistinctNames_andTheKeyOfThem() {
     assertThat(faults(withGroup("{key: [user.id, video.id, postId], counts: [view]}")))
         .containsExactly(
-            "c.yaml:4: key field \"user.id\" has a dot; give it a plain name and say where it stands"
+            "c.yaml:4: key field \"user.id\" has a dot; give it a plain name and define its place"
                 + " in the record, fields: {userId: user.id}, and then key: [userId, videoId, postId]",
-            "c.yaml:4: key field \"video.id\" has a dot; give it a plain name and say where it stands"
+            "c.yaml:4: key field \"video.id\" has a dot; give it a plain name and define its place"
                 + " in the record, fields: {videoId: video.id}, and then key: [userId, videoId,"
                 + " postId]");
   }
@@ -430,10 +430,10 @@ class CatalogLoaderTest {
                 groups: {user: {key: [userId], sums: [spent]}}
                 """))
         .containsExactly(
-            "c.yaml:1: the id's field \"meta.id\" has a dot; give it a plain name and say where it"
-                + " stands in the record, fields: {metaId: meta.id}, and then field: metaId",
+            "c.yaml:1: the id's field \"meta.id\" has a dot; give it a plain name and define its"
+                + " place in the record, fields: {metaId: meta.id}, and then field: metaId",
             "c.yaml:2: the value's field \"properties.duration.ms\" has a dot; give it a plain name"
-                + " and say where it stands in the record, fields: {propertiesDurationMs:"
+                + " and define its place in the record, fields: {propertiesDurationMs:"
                 + " properties.duration.ms}, and then value: propertiesDurationMs");
   }
 
@@ -445,7 +445,7 @@ class CatalogLoaderTest {
         .isEqualTo(ItemFormat.PACKED);
     assertThat(faults(group + "storage: packed\n"))
         .containsExactly(
-            "c.yaml:5: \"storage\" is no mapping; expected {format: readable} or {format: packed}");
+            "c.yaml:5: \"storage\" is not a mapping; expected {format: readable} or {format: packed}");
     assertThat(faults(group + "storage: {format: zip}\n"))
         .containsExactly("c.yaml:5: unknown format \"zip\"; expected readable or packed");
   }
@@ -458,9 +458,9 @@ class CatalogLoaderTest {
                     + "sets:\n  s: [g.vew.1h, g.view.9h, g.view.1h, g.view.60m]\n"))
         .containsExactly(
             "c.yaml:6: unknown feature \"g.vew.1h\" in set \"s\"; group \"g\" has no measure"
-                + " \"vew\": did you mean \"view\"?",
+                + " \"vew\"; did you mean \"view\"?",
             "c.yaml:6: unknown feature \"g.view.9h\" in set \"s\"; \"view\" of group \"g\" has no"
-                + " interval \"9h\": known are 1h, lifetime",
+                + " interval \"9h\"; known: 1h, lifetime",
             "c.yaml:6: duplicate feature \"g.view.60m\" in set \"s\"");
   }
 

@@ -165,11 +165,11 @@ class CrossTest {
         .containsExactly(
             "c.yaml:6: group \"user\" has the key [userId] in line 3; expected the same in cross \"e\"",
             "c.yaml:8: duplicate \"view\" in \"counts\", it is there already in line 3",
-            "c.yaml:9: unknown event \"lik\" in counts of group \"user\"; known are view",
-            "c.yaml:9: unknown event \"lik\" in counts of group \"post\"; known are view",
-            "c.yaml:11: \"user.*\" is no pattern; expected group.measure.interval, where * is anything, such as user.*.1h",
+            "c.yaml:9: unknown event \"lik\" in counts of group \"user\"; known: view",
+            "c.yaml:9: unknown event \"lik\" in counts of group \"post\"; known: view",
+            "c.yaml:11: \"user.*\" is not a pattern; expected group.measure.interval, where * is anything, such as user.*.1h",
             "c.yaml:11: \"creator.*.1h\" excepts nothing of cross \"e\"; expected group.measure.interval, where * is anything",
-            "c.yaml:12: unknown key \"colour\" in cross \"e\"; known are keys, intervals, except, counts, sums, stats, histograms, uniques, lists, firsts, lasts, ratios, features, retain, precision, maxStale",
+            "c.yaml:12: unknown key \"colour\" in cross \"e\"; known: keys, intervals, except, counts, sums, stats, histograms, uniques, lists, firsts, lasts, ratios, features, retain, precision, maxStale",
             "c.yaml:13: cross \"f\" needs keys, such as keys: {user: [userId], post: [postId]}");
   }
 

@@ -164,8 +164,8 @@ class EntriesAndUniquesTest {
   void unknownFeatureOfAList_isToldWithTheOnesThatAre() {
     assertThat(faults(CATALOG + "sets: {s: [user.recent.7d, user.device.size, user.recent]}"))
         .containsExactly(
-            "c.yaml:16: unknown feature \"user.recent.7d\" in set \"s\"; \"recent\" has no interval; known are user.recent, user.recent.size, user.recent.age",
-            "c.yaml:16: unknown feature \"user.device.size\" in set \"s\"; \"device\" has no interval; known are user.device, user.device.age");
+            "c.yaml:16: unknown feature \"user.recent.7d\" in set \"s\"; \"recent\" has no interval; known: user.recent, user.recent.size, user.recent.age",
+            "c.yaml:16: unknown feature \"user.device.size\" in set \"s\"; \"device\" has no interval; known: user.device, user.device.age");
   }
 
   private static List<String> faults(String catalog) {

@@ -119,15 +119,15 @@ class FormulasTest {
         "rate(created) # rate takes a number at an interval; \"created\" is none",
         "rate(recent) # \"recent\" is a list; use size, age or contains of it",
         "contains(created, eventTs) # contains takes a list; \"created\" is none",
-        "contains(recent, hidden) # entries of \"recent\" have no field \"hidden\"; known are userId, n",
+        "contains(recent, hidden) # entries of \"recent\" have no field \"hidden\"; known: userId, n",
         "contains(recent, userid) # entries of \"recent\" have no field \"userid\"; did you mean \"userId\"?",
         "entropy(countries['a']) # entropy takes a histogram, not an entry of it",
         "share(countries) # share takes an entry, such as countries[\"a\"]",
-        "rate(like.lifetime) # rate has no meaning at lifetime, which has no length; take a decay, last_ or each_",
-        "rate(like.session_30m) # rate has no meaning at session_30m, which has no length; take a decay, last_ or each_",
+        "rate(like.lifetime) # rate has no meaning at lifetime, which has no length; use a decay, last_ or each_",
+        "rate(like.session_30m) # rate has no meaning at session_30m, which has no length; use a decay, last_ or each_",
         "age(like) # age takes a list, a first or a last; \"like\" is none",
         "contains(like, postId) # contains takes a list; \"like\" is none",
-        "like + 'a' # a text stands where a number is needed"
+        "like + 'a' # a text is used where a number is needed"
       })
   void nameWithoutMeaning_isAFaultAtItsLine(String formula, String fault) {
     assertThat(faults("f: \"" + formula.replace("\"", "'") + "\""))
@@ -140,7 +140,7 @@ class FormulasTest {
   void faultOfGrammar_isToldWithItsPlace_andOnce() {
     assertThat(faults("f: like +", "g: f * 2"))
         .containsExactly(
-            "c.yaml:13: formula \"f\" of group \"post\" is no formula: expected a number, a text or"
+            "c.yaml:13: formula \"f\" of group \"post\" is not a formula: expected a number, a text or"
                 + " a name, found the end of the formula (at character 7 of \"like +\")");
   }
 
@@ -199,7 +199,7 @@ class FormulasTest {
     assertThat(catalog.features()).containsKeys("post.smooth.1h", "post.f");
     assertThat(faults("not: like", "lifetime: like", "a-b: like"))
         .containsExactly(
-            "c.yaml:13: formula \"not\" has a name that means something in formulas",
+            "c.yaml:13: formula \"not\" has a name that is a keyword of formulas",
             "c.yaml:14: formula \"lifetime\" has the name of an interval",
             "c.yaml:15: formula \"a-b\" has a bad name; expected letters, digits and _, the first"
                 + " no digit");

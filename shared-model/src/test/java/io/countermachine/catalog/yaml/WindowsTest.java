@@ -86,14 +86,14 @@ class WindowsTest {
       value = {
         "{last_1h: {step: 7m}} # [last_1h] # c.yaml:2: step 7m does not fit last_1h; it has to divide 1h and be a multiple of the timestamps' unit, 1s",
         "{last_1h: {step: 500ms}} # [last_1h] # c.yaml:2: step 500ms does not fit last_1h; it has to divide 1h and be a multiple of the timestamps' unit, 1s",
-        "{last_1h: {keep: 2h}} # [last_1h] # c.yaml:2: unknown key \"keep\" in \"last_1h\"; known are step",
+        "{last_1h: {keep: 2h}} # [last_1h] # c.yaml:2: unknown key \"keep\" in \"last_1h\"; known: step",
         "{each_1h: {keep: 1h}} # [each_1h] # c.yaml:2: keep 1h is too short for each_1h; it has to be at least 2h",
-        "{each_1h: {step: 1m}} # [each_1h] # c.yaml:2: unknown key \"step\" in \"each_1h\"; known are keep",
-        "{session_1h: {keep: 1h}} # [1h] # c.yaml:2: \"session_1h\" in \"windows\" is no window; expected such as last_1h: {step: 1m} or each_1m: {keep: 2h}",
+        "{each_1h: {step: 1m}} # [each_1h] # c.yaml:2: unknown key \"step\" in \"each_1h\"; known: keep",
+        "{session_1h: {keep: 1h}} # [1h] # c.yaml:2: \"session_1h\" in \"windows\" is not a window; expected for example last_1h: {step: 1m} or each_1m: {keep: 2h}",
         "{last_1h: {}, last_60m: {}} # [last_1h] # c.yaml:2: duplicate window \"last_60m\"; it is the same as last_1h, which is listed already",
         "{} # [last_1h, last_60m] # c.yaml:3: duplicate interval \"last_60m\"; it is the same as last_1h, which is listed already",
-        "{} # [last_1500ms] # c.yaml:3: last_1500ms is no multiple of the timestamps' unit, 1s",
-        "{} # [each_500ms] # c.yaml:3: each_500ms is no multiple of the timestamps' unit, 1s"
+        "{} # [last_1500ms] # c.yaml:3: last_1500ms is not a multiple of the timestamps' unit, 1s",
+        "{} # [each_500ms] # c.yaml:3: each_500ms is not a multiple of the timestamps' unit, 1s"
       })
   void windowThatDoesNotFit_isAFault(String windows, String intervals, String fault) {
     assertThat(faults(windows, intervals)).containsExactly(fault);
@@ -179,6 +179,6 @@ class WindowsTest {
             fault ->
                 assertThat(fault)
                     .endsWith(
-                        "\"dwell_p50\" of group \"g\" has no interval \"last_1h\": known are 1h"));
+                        "\"dwell_p50\" of group \"g\" has no interval \"last_1h\"; known: 1h"));
   }
 }
