@@ -2,16 +2,12 @@ package io.countermachine.endtoend;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countermachine.catalog.yaml.CatalogLoader;
-import io.countermachine.local.process.Installation;
-import io.countermachine.local.stack.LocalStack;
-import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -24,7 +20,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,7 +32,6 @@ import org.junit.jupiter.api.io.TempDir;
 class TrainingIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final HttpClient HTTP = HttpClient.newHttpClient();
-  private static final double TOLERANCE = 1e-9;
   private static final long START_SECONDS = 1_707_605_599L;
   private static final int ROUNDS = 3;
   private static final int ROUND_SECONDS = 2_400;
@@ -150,27 +144,10 @@ class TrainingIT {
         String status = answer.path("statuses").path(i).asText();
         statuses.add(status);
         assertThat(row.path(names.get(i) + ".status").asText()).as(what).isEqualTo(status);
-        assertSame(row.path(names.get(i)), answer.path("values").path(i), what);
+        TrainingProcess.assertSame(row.path(names.get(i)), answer.path("values").path(i), what);
       }
     }
     assertThat(statuses).contains("OK", "NOT_FOUND", "UNDEFINED", "NO_KEY");
-  }
-
-  private static void assertSame(JsonNode row, JsonNode answer, String what) {
-    if (answer.isNumber()) {
-      assertThat(row.isNumber()).as(what).isTrue();
-      double expected = answer.asDouble();
-      assertThat(row.asDouble())
-          .as(what)
-          .isCloseTo(expected, within(TOLERANCE * Math.max(1e-3, Math.abs(expected))));
-    } else if (answer.isObject()) {
-      assertThat(row.size()).as(what).isEqualTo(answer.size());
-      answer
-          .properties()
-          .forEach(entry -> assertSame(row.path(entry.getKey()), entry.getValue(), what + entry));
-    } else {
-      assertThat(row).as(what).isEqualTo(answer);
-    }
   }
 
   private static List<JsonNode> train(
@@ -182,41 +159,22 @@ class TrainingIT {
     Files.write(input.resolve("a.jsonl"), shuffled.subList(0, events.size() / 3));
     Files.write(input.resolve("b.jsonl"), shuffled.subList(events.size() / 3, events.size()));
     Path rows = folder.resolve("rows.jsonl");
-    Path target = Installation.root().resolve("training/target");
-    List<String> line =
-        new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow()));
-    line.addAll(LocalStack.FLINK_OPENS);
-    line.addAll(
-        List.of(
-            "-Xmx1g",
-            "-cp",
-            String.join(
-                File.pathSeparator,
-                target.resolve("training.jar").toString(),
-                target.resolve("lib") + "/*",
-                target.resolve("flink") + "/*"),
-            "io.countermachine.training.Training",
-            "training",
+    String said =
+        TrainingProcess.run(
+            folder,
             "--events",
             input.toString(),
             "--requests",
             Files.write(folder.resolve("requests.jsonl"), requests).toString(),
             "--catalog",
             folder.resolve("catalog.yaml").toString(),
+            "--rules",
+            "none",
             "--features",
             String.join(",", names),
             "--out",
-            rows.toString()));
-    Path log = folder.resolve("training.log");
-    Process process =
-        new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(log.toFile()).start();
-    assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
-    assertThat(process.exitValue()).as(Files.readString(log)).isZero();
-    assertThat(Files.readString(log)).contains("%d malformed".formatted(ROUNDS));
-    List<JsonNode> read = new ArrayList<>();
-    for (String row : Files.readAllLines(rows)) {
-      read.add(JSON.readTree(row));
-    }
-    return read;
+            rows.toString());
+    assertThat(said).contains("%d malformed".formatted(ROUNDS));
+    return TrainingProcess.rows(rows);
   }
 }

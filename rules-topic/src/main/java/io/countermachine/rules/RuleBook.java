@@ -136,13 +136,15 @@ public final class RuleBook {
   }
 
   /**
-   * Whether the newest rule of a value blocks it at an instant.
+   * Whether a rule of a value blocks it at an instant: the newest, or in a book that keeps what was
+   * replaced one that stood then and was replaced later.
    *
    * @param list an index in {@link #names()}
    * @param atMillis epoch milliseconds
    */
   public boolean blocksAt(int list, String value, long atMillis) {
-    return holds(lists[list], value, atMillis);
+    // For events a rule of before holds on for the notice; who asks for the value sees it end.
+    return blocks(list, value, atMillis, atMillis + RuleRecord.NOTICE_MILLIS);
   }
 
   /**

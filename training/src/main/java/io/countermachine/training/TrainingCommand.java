@@ -1,14 +1,20 @@
 package io.countermachine.training;
 
+import static io.countermachine.local.text.DisplayFormat.count;
+
 import io.countermachine.catalog.Durations;
 import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.job.config.CatalogText;
 import io.countermachine.local.cli.LocalCommand;
+import io.countermachine.local.deadletters.DeadLettersCommand;
+import io.countermachine.local.process.TopicReader;
 import io.countermachine.service.evaluate.Status;
 import io.countermachine.training.compare.Comparison;
 import io.countermachine.training.output.RowWriter;
 import io.countermachine.training.replay.EventFiles;
+import io.countermachine.training.replay.EventInput;
 import io.countermachine.training.replay.RequestScan;
+import io.countermachine.training.replay.RuleHistory;
 import io.countermachine.training.replay.TrainingRun;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +25,8 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -37,8 +45,17 @@ final class TrainingCommand extends LocalCommand {
       names = "--events",
       paramLabel = "PATH",
       required = true,
-      description = "events as JSON lines, plain or .gz: a file, or a folder of them")
+      description =
+          "events as JSON lines, plain or .gz: a file, or a folder of them; or kafka:TOPIC, up to where it ends now")
   private String events;
+
+  @Option(
+      names = "--from",
+      paramLabel = "START",
+      description =
+          "of kafka:TOPIC, the first record: by its timestamp, epoch milliseconds or such as 2024-02-10T22:53:19Z, or"
+              + " by offsets PARTITION:OFFSET,…; default: the topic's first")
+  private String from;
 
   @Option(
       names = "--requests",
@@ -112,6 +129,26 @@ final class TrainingCommand extends LocalCommand {
   private String until;
 
   @Option(
+      names = "--rules",
+      paramLabel = "SOURCE",
+      description =
+          "whose events did not count, where the catalog has rules: a file of rules as for demo, kafka:TOPIC for the"
+              + " rules' topic, or none")
+  private String rules;
+
+  @Option(
+      names = "--bootstrap-servers",
+      paramLabel = "LIST",
+      description = "Kafka brokers of kafka:TOPIC, default: the demo's, ${DEFAULT-VALUE}")
+  private String servers = DeadLettersCommand.DEFAULT_SERVERS;
+
+  @Option(
+      names = "--kafka-property",
+      paramLabel = "KEY=VALUE",
+      description = "passed to the Kafka client, as for TLS; repeatable")
+  private Map<String, String> kafkaProperties = Map.of();
+
+  @Option(
       names = "--parallelism",
       paramLabel = "N",
       description = "tasks at a time in this process; default: one for each processor")
@@ -128,8 +165,21 @@ final class TrainingCommand extends LocalCommand {
     if (compare != null && !labels.isEmpty()) {
       throw wrong("--compare and --label: the service logs no labels");
     }
-    if (asSeen && arrivalField == null) {
+    boolean isTopic = events.startsWith(EventSources.TOPIC);
+    if (asSeen && arrivalField == null && !isTopic) {
       throw wrong("--as-seen needs --arrival-field, which says when each event came");
+    }
+    if (isTopic && arrivalField != null) {
+      throw wrong("--arrival-field: the records of a topic came at their own timestamps");
+    }
+    if (from != null && !isTopic) {
+      throw wrong("--from goes with --events kafka:TOPIC alone");
+    }
+    if (from != null && !EventSources.isStart(from)) {
+      throw wrong(
+          "--from %s: expected epoch milliseconds, an instant such as 2024-02-10T22:53:19Z, or offsets such as"
+              + " 0:1200,1:900",
+          from);
     }
     requireBetween("--parallelism", parallelism, 1, 1_000);
     if (Durations.parse(delay).isEmpty() && !delay.equals("0s")) {
@@ -193,7 +243,13 @@ final class TrainingCommand extends LocalCommand {
     if (!requestFile.contains("://") && !Files.isReadable(Path.of(requestFile))) {
       return fail("%s %s: there is no such file that can be read", option, given);
     }
-    List<EventFiles.Part> parts = EventFiles.parts(absolute(events));
+    Properties kafka = TopicReader.client(servers);
+    kafka.putAll(kafkaProperties);
+    Optional<RuleHistory> pastRules = PastRules.read(rules, spec, kafka);
+    EventInput input =
+        events.startsWith(EventSources.TOPIC)
+            ? EventSources.topic(events.substring(EventSources.TOPIC.length()), from, kafka)
+            : EventFiles.of(absolute(events), arrivalField);
     RequestScan scan = RequestScan.of(requestFile, spec.plan());
     if (scan.faulty() > 0) {
       scan.faults().forEach(err()::println);
@@ -207,12 +263,12 @@ final class TrainingCommand extends LocalCommand {
     TrainingRun.Progress result;
     if (compare == null) {
       try (RowWriter writer = RowWriter.open(out, spec.plan())) {
-        result = result(spec, scan, parts, requestFile, statuses, writer::write);
+        result = result(spec, scan, pastRules, input, requestFile, statuses, writer::write);
         writer.finish();
       }
     } else {
       try (Comparison comparison = new Comparison(requestFile, spec.plan())) {
-        result = result(spec, scan, parts, requestFile, statuses, comparison::compare);
+        result = result(spec, scan, pastRules, input, requestFile, statuses, comparison::compare);
         comparison.print(spec.catalog().hash(), out()::println);
       }
     }
@@ -223,12 +279,13 @@ final class TrainingCommand extends LocalCommand {
   private TrainingRun.Progress result(
       TrainingSpec spec,
       RequestScan scan,
-      List<EventFiles.Part> parts,
+      Optional<RuleHistory> pastRules,
+      EventInput input,
       String requestFile,
       FeatureStatuses statuses,
       RowConsumer rows)
       throws Exception {
-    TrainingRun run = TrainingRun.start(spec, scan, parts, requestFile, arrivalField, parallelism);
+    TrainingRun run = TrainingRun.start(spec, scan, pastRules, input, requestFile, parallelism);
     consume(run, scan, rows, statuses);
     return run.result();
   }
@@ -284,6 +341,9 @@ final class TrainingCommand extends LocalCommand {
                   + result.deadLetters().entrySet().stream()
                       .map(entry -> "%,d %s".formatted(entry.getValue(), entry.getKey().label()))
                       .collect(Collectors.joining(", ")));
+    }
+    if (result.blocked() > 0) {
+      out().println("not counted: %s that rules block".formatted(count(result.blocked(), "event")));
     }
     if (result.tooYoung() > 0) {
       out()

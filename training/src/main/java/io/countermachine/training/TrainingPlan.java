@@ -1,12 +1,10 @@
 package io.countermachine.training;
 
 import io.countermachine.catalog.Catalog;
-import io.countermachine.catalog.Feature;
-import io.countermachine.catalog.Feed;
-import io.countermachine.catalog.Group;
 import io.countermachine.service.plan.CandidateFields;
 import io.countermachine.service.plan.FeaturePlan;
 import io.countermachine.service.plan.FeaturePlans;
+import io.countermachine.service.plan.GroupPlan;
 import io.countermachine.service.plan.LimitsProperties;
 import io.countermachine.service.problem.RequestFault;
 import io.countermachine.training.requests.RequestReader;
@@ -28,6 +26,7 @@ public final class TrainingPlan {
   private final int[] groups;
   private final Map<String, Integer> groupIndexes = new HashMap<>();
   private final int[][] labelFields;
+  private final boolean[] verbs;
 
   TrainingPlan(TrainingSpec spec) {
     this.spec = spec;
@@ -44,6 +43,7 @@ public final class TrainingPlan {
         spec.labels().stream()
             .map(label -> label.by().stream().mapToInt(fields::index).toArray())
             .toArray(int[][]::new);
+    this.verbs = VerbUse.of(catalog, features.groups().stream().map(GroupPlan::group).toList());
   }
 
   /**
@@ -60,30 +60,9 @@ public final class TrainingPlan {
     } catch (RequestFault unknown) {
       throw new IllegalStateException(unknown.getMessage(), unknown);
     }
-    requireNoVerbs(spec, without.catalog());
     List<String> keys = List.copyOf(keyFields(features));
     return spec.with(
         spec.labels().stream().map(label -> checked(label.by(keys), without.catalog())).toList());
-  }
-
-  /** What a verb makes or takes back takes several events, and rows are made of each alone. */
-  private static void requireNoVerbs(TrainingSpec spec, Catalog catalog) {
-    List<Feature> asked =
-        spec.set() != null
-            ? catalog.sets().getOrDefault(spec.set(), List.of())
-            : spec.features().stream().flatMap(name -> catalog.feature(name).stream()).toList();
-    for (Feature feature : asked) {
-      for (Group group : catalog.groups()) {
-        for (Feed feed : group.feeds()) {
-          boolean ofVerb = !catalog.events().get(feed.event()).traits().isEmpty();
-          if (ofVerb && VerbUse.takes(feature, group, feed)) {
-            throw new IllegalStateException(
-                "%s takes event %s, which a verb makes or takes back; training rows have no such features yet"
-                    .formatted(feature.name(), feed.event()));
-          }
-        }
-      }
-    }
   }
 
   private static Label checked(Label label, Catalog catalog) {
@@ -165,6 +144,21 @@ public final class TrainingPlan {
   /** Whether the group at an index of the catalog's groups is a label's. */
   public boolean isLabelGroup(int group) {
     return group >= labelGroup(0);
+  }
+
+  /** Whether rows depend on what any verb makes or takes back. */
+  public boolean needsVerbs() {
+    for (boolean needed : verbs) {
+      if (needed) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** By the index of an event, whether rows depend on what its verb makes or takes back. */
+  public boolean[] neededVerbs() {
+    return verbs.clone();
   }
 
   /** The fields of a label, as indexes in {@link #fields()}. */

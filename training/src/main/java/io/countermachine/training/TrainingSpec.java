@@ -8,6 +8,7 @@ import io.countermachine.catalog.GroupPolicy;
 import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.job.config.CatalogSource;
 import io.countermachine.job.config.CatalogText;
+import io.countermachine.job.ingest.Event;
 import io.countermachine.measure.Interval;
 import io.countermachine.measure.ItemSchema;
 import io.countermachine.measure.Measure;
@@ -69,6 +70,11 @@ public record TrainingSpec(
   @Override
   public Catalog catalog() {
     return CATALOGS.computeIfAbsent(this, TrainingSpec::extended);
+  }
+
+  /** From when on an event of a record counts, epoch milliseconds. */
+  public long cameMillis(Event event) {
+    return asSeen ? event.recordMillis() : event.timeMillis();
   }
 
   /** The plan, the same object for all operators of a process. */

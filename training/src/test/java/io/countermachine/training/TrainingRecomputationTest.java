@@ -170,6 +170,8 @@ class TrainingRecomputationTest {
             input.toString(),
             "--requests",
             Files.writeString(folder.resolve("requests.jsonl"), requests).toString(),
+            "--rules",
+            "none",
             "--features",
             String.join(",", features.stream().map(Feature::name).toList()),
             "--out",

@@ -19,6 +19,9 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A file of rules, one JSON object a line: {@code {"list": "bots", "value": "u17", "from": …,
@@ -33,6 +36,9 @@ public final class RulesFile {
           + " milliseconds";
   private static final Set<String> FIELDS = Set.of("list", "value", "from", "until");
   private static final Set<String> RECORD_FIELDS = Set.of("key", "value");
+  private static final String TIMESTAMP = "timestamp";
+  private static final Set<String> PAST_FIELDS = with(TIMESTAMP, FIELDS);
+  private static final Set<String> PAST_RECORD_FIELDS = with(TIMESTAMP, RECORD_FIELDS);
 
   /**
    * A record for the topic.
@@ -42,7 +48,18 @@ public final class RulesFile {
   @SuppressWarnings("ArrayRecordComponent") // A carrier of bytes, never compared.
   public record Line(byte[] key, byte[] value) {}
 
+  /**
+   * A record that the topic had.
+   *
+   * @param publishedMillis its Kafka timestamp, epoch milliseconds; 0 where the line has none
+   */
+  public record PastLine(Line record, long publishedMillis) {}
+
   private RulesFile() {}
+
+  private static Set<String> with(String field, Set<String> fields) {
+    return Stream.concat(fields.stream(), Stream.of(field)).collect(Collectors.toUnmodifiableSet());
+  }
 
   /**
    * Reads a file.
@@ -50,13 +67,27 @@ public final class RulesFile {
    * @throws IllegalStateException naming each line that is wrong
    */
   public static List<Line> read(Path file, Rules rules) throws IOException {
-    List<Line> records = new ArrayList<>();
+    return read(file, rule -> record(rule, rules));
+  }
+
+  /**
+   * Reads a file of rules that stood in the past: each says from when it held, or has the record's
+   * Kafka timestamp as {@code timestamp}. Of several lines of one value without it the last counts.
+   *
+   * @throws IllegalStateException naming each line that is wrong
+   */
+  public static List<PastLine> readHistory(Path file, Rules rules) throws IOException {
+    return read(file, rule -> pastRecord(rule, rules));
+  }
+
+  private static <T> List<T> read(Path file, Function<JsonNode, T> reader) throws IOException {
+    List<T> records = new ArrayList<>();
     List<String> faults = new ArrayList<>();
     LineFile.forEachLine(
         file,
         (number, line) -> {
           try {
-            records.add(record(line, rules));
+            records.add(reader.apply(object(line)));
           } catch (IllegalArgumentException e) {
             faults.add("%s:%d: %s".formatted(file, number, e.getMessage()));
           }
@@ -67,7 +98,7 @@ public final class RulesFile {
     return records;
   }
 
-  private static Line record(byte[] line, Rules rules) {
+  private static JsonNode object(byte[] line) {
     JsonNode rule;
     try {
       rule = JSON.readTree(new String(line, UTF_8));
@@ -77,16 +108,52 @@ public final class RulesFile {
     if (!rule.isObject()) {
       throw new IllegalArgumentException("this is no JSON object; " + EXPECTED);
     }
+    return rule;
+  }
+
+  private static Line record(JsonNode rule, Rules rules) {
+    allow(rule, rule.has("key") ? RECORD_FIELDS : FIELDS);
     Line record = rule.has("key") ? ofRecord(rule) : ofFields(rule);
+    kind(record, rules);
+    return record;
+  }
+
+  private static PastLine pastRecord(JsonNode rule, Rules rules) {
+    allow(rule, rule.has("key") ? PAST_RECORD_FIELDS : PAST_FIELDS);
+    Line record = rule.has("key") ? ofRecord(rule) : ofFields(rule);
+    RuleRecord.Kind kind = kind(record, rules);
+    if (rule.has(TIMESTAMP)) {
+      JsonNode timestamp = rule.get(TIMESTAMP);
+      if (!timestamp.isIntegralNumber()
+          || !timestamp.canConvertToLong()
+          || timestamp.asLong() < 0) {
+        throw new IllegalArgumentException(
+            "timestamp is %s; expected epoch milliseconds, such as 1707605599000"
+                .formatted(timestamp));
+      }
+      return new PastLine(record, timestamp.asLong());
+    }
+    JsonNode times = rule.has("key") ? rule.get("value") : rule;
+    String needed =
+        kind == RuleRecord.Kind.SET ? "from" : kind == RuleRecord.Kind.FORGET ? "until" : null;
+    if (needed != null && !times.hasNonNull(needed)) {
+      throw new IllegalArgumentException(
+          "%s is missing, which by default is 10 s after the publication; add it, or timestamp, the record's Kafka timestamp"
+              .formatted(needed));
+    }
+    return new PastLine(record, 0);
+  }
+
+  private static RuleRecord.Kind kind(Line record, Rules rules) {
     try {
       RuleRecord read = RuleRecord.decode(record.key(), record.value(), 0);
       if (read.kind() == RuleRecord.Kind.SET || read.kind() == RuleRecord.Kind.LIFT) {
         requireList(read.name(), rules);
       }
+      return read.kind();
     } catch (MalformedRuleException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
-    return record;
   }
 
   /** Refuses a list that the catalog does not have. */
@@ -99,7 +166,6 @@ public final class RulesFile {
   }
 
   private static Line ofRecord(JsonNode rule) {
-    allow(rule, RECORD_FIELDS);
     if (!rule.get("key").isTextual() || !rule.has("value")) {
       throw new IllegalArgumentException(
           "expected for example {\"key\": \"bots|u17\", \"value\": {}}, with the value null to lift it");
@@ -111,7 +177,6 @@ public final class RulesFile {
   }
 
   private static Line ofFields(JsonNode rule) {
-    allow(rule, FIELDS);
     JsonNode value = rule.path("value");
     if (!rule.path("list").isTextual() || !(value.isTextual() || value.isIntegralNumber())) {
       throw new IllegalArgumentException(EXPECTED);

@@ -187,6 +187,13 @@ public final class DeriveOperator extends AbstractStreamOperator<Event>
     }
   }
 
+  /** When the timer of what is due at an instant fires. */
+  static long onGrid(long instant) {
+    return instant > KeyState.NEVER - TIMER_GRID_MILLIS
+        ? instant
+        : (instant + TIMER_GRID_MILLIS - 1) / TIMER_GRID_MILLIS * TIMER_GRID_MILLIS;
+  }
+
   /** A rule with the state of its keys, its metrics and its output. */
   private final class RunningRule<S extends KeyState> implements Emitter {
     private final int verb;
@@ -253,12 +260,6 @@ public final class DeriveOperator extends AbstractStreamOperator<Event>
         }
       }
       write(state);
-    }
-
-    private long onGrid(long instant) {
-      return instant > KeyState.NEVER - TIMER_GRID_MILLIS
-          ? instant
-          : (instant + TIMER_GRID_MILLIS - 1) / TIMER_GRID_MILLIS * TIMER_GRID_MILLIS;
     }
 
     /** A state of another verb under the name of this one tells it nothing. */

@@ -4,7 +4,7 @@ import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.EventLabel;
 import io.countermachine.catalog.EventType;
 import io.countermachine.catalog.Verb;
-import io.countermachine.job.config.CatalogText;
+import io.countermachine.job.config.CatalogSource;
 import io.countermachine.job.ingest.Event;
 import io.countermachine.job.ingest.StatelessEvents;
 import java.util.ArrayList;
@@ -19,7 +19,7 @@ public final class RouteFunction extends RichFlatMapFunction<Event, VerbInput> {
   private static final long serialVersionUID = 1L;
   private static final byte[] NO_TEXT = null;
 
-  private final CatalogText catalogText;
+  private final CatalogSource catalogSource;
 
   /** By type, what an event of it is to verbs, but for candidates. */
   private transient Role[][] roles;
@@ -48,13 +48,13 @@ public final class RouteFunction extends RichFlatMapFunction<Event, VerbInput> {
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
   private record Route(String name, int[] byFields) {}
 
-  public RouteFunction(CatalogText catalogText) {
-    this.catalogText = catalogText;
+  public RouteFunction(CatalogSource catalogSource) {
+    this.catalogSource = catalogSource;
   }
 
   @Override
   public void open(OpenContext context) {
-    Catalog catalog = catalogText.catalog();
+    Catalog catalog = catalogSource.catalog();
     List<EventType> types = List.copyOf(catalog.events().values());
     roles = types.stream().map(type -> roles(type.name(), types)).toArray(Role[][]::new);
     routes = types.stream().map(type -> route(type, catalog)).toArray(Route[]::new);

@@ -10,6 +10,7 @@ import io.countermachine.rules.RuleBook;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.flink.api.common.accumulators.LongCounter;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
@@ -22,6 +23,9 @@ import org.apache.flink.util.OutputTag;
 
 /** Decodes records to events; what cannot be counted goes to a side output, and nothing throws. */
 public final class DecodeFunction extends ProcessFunction<SourceRecord, Event> {
+  /** The accumulator of events of history that rules block. */
+  public static final String BLOCKED = "events blocked";
+
   private static final long serialVersionUID = 1L;
 
   /** Of so many of the newest events the histogram tells. */
@@ -36,6 +40,7 @@ public final class DecodeFunction extends ProcessFunction<SourceRecord, Event> {
 
   private transient OpenRuleBook rules;
   private transient Counter[] blocked;
+  private transient LongCounter blockedOfHistory;
   private transient EventDecoder decoder;
   private transient TimestampUnitCheck unitCheck;
   private transient Counter ignored;
@@ -69,11 +74,15 @@ public final class DecodeFunction extends ProcessFunction<SourceRecord, Event> {
 
   /**
    * Decodes records that came long ago, each as at its own timestamp; one without came when its
-   * event happened.
+   * event happened. The accumulator {@link #BLOCKED} has how many events rules block.
+   *
+   * @param ruleBooks the rules as they stood; empty where nothing is blocked
    */
   public static DecodeFunction ofHistory(
-      CatalogSource catalogSource, OutputTag<DeadLetter> deadLetters) {
-    return new DecodeFunction(catalogSource, deadLetters, Optional.empty(), true);
+      CatalogSource catalogSource,
+      OutputTag<DeadLetter> deadLetters,
+      Optional<RuleBooks> ruleBooks) {
+    return new DecodeFunction(catalogSource, deadLetters, ruleBooks, true);
   }
 
   @Override
@@ -88,6 +97,9 @@ public final class DecodeFunction extends ProcessFunction<SourceRecord, Event> {
       // Returns once the rules are read, so that no event is decided without them.
       rules = ruleBooks.open();
       openRuleMetrics(metrics);
+    }
+    if (ofHistory) {
+      blockedOfHistory = getRuntimeContext().getLongCounter(BLOCKED);
     }
     decoder =
         new EventDecoder(
@@ -141,6 +153,9 @@ public final class DecodeFunction extends ProcessFunction<SourceRecord, Event> {
       noteUnit(record);
       // An event is counted once, by the first list of the catalog that blocks it.
       blocked[Long.numberOfTrailingZeros(decoder.blockedBy())].inc();
+      if (ofHistory) {
+        blockedOfHistory.add(1);
+      }
     } else if (decoder.reason() == null) {
       ignored.inc();
     } else {

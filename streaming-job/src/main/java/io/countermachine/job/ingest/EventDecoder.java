@@ -368,7 +368,8 @@ public final class EventDecoder {
     if (!anyGroup) {
       return reject(Reason.NO_GROUP, lackingKeys.detail(type, bytes));
     }
-    long blocking = rules == null || isStored ? 0 : rules.blocking(type, timeMillis, recordMillis);
+    long cameMillis = cameAtItsInstant ? timeMillis : recordMillis;
+    long blocking = rules == null || isStored ? 0 : rules.blocking(type, timeMillis, cameMillis);
     if (blocking != 0 && (blocking & rules.own(type)) != 0) {
       blockedBy = blocking & rules.own(type);
       return null;
@@ -378,7 +379,7 @@ public final class EventDecoder {
     return new Event(
         type,
         timeMillis,
-        cameAtItsInstant ? timeMillis : recordMillis,
+        cameMillis,
         value,
         id(),
         keys,

@@ -44,6 +44,11 @@ public final class EventTime {
     return clockMillis - OUT_OF_ORDER.toMillis();
   }
 
+  /** The clock at which event time is there; the other way round of {@link #whenIdle}. */
+  public static long clockOf(long eventTimeMillis) {
+    return eventTimeMillis + OUT_OF_ORDER.toMillis();
+  }
+
   /** Reads the instants of events that are counted; one of the far future moves nothing. */
   private static final class Instants implements TimestampAssigner<SourceRecord> {
     private final EventDecoder decoder;

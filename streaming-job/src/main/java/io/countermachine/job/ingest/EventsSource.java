@@ -47,6 +47,26 @@ public final class EventsSource {
   }
 
   /**
+   * The committed records of a topic up to where it ends now.
+   *
+   * @param kafka the settings of the consumer, with {@code bootstrap.servers}
+   * @param start where its partitions are read from
+   */
+  public static KafkaSource<SourceRecord> ofPast(
+      Properties kafka, String topic, OffsetsInitializer start) {
+    Properties consumer = new Properties();
+    consumer.setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    consumer.putAll(kafka);
+    return KafkaSource.<SourceRecord>builder()
+        .setTopics(topic)
+        .setStartingOffsets(start)
+        .setBounded(OffsetsInitializer.latest())
+        .setDeserializer(new RecordSchema())
+        .setProperties(consumer)
+        .build();
+  }
+
+  /**
    * The same starting offsets, but an offset that the topic no longer has fails the reading:
    * Kafka's client would go on elsewhere without a word. The restart that follows verifies all
    * positions, and tells what was lost.

@@ -1,20 +1,52 @@
 package io.countermachine.training.replay;
 
+import io.countermachine.job.ingest.SourceRecord;
 import io.countermachine.training.requests.Lines;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
-/** The files of events, in parts that several tasks can read. */
-public final class EventFiles {
+/** Files of events, in parts that several tasks can read. */
+public final class EventFiles implements EventInput {
   /** A plain file is read in parts of so many bytes. */
   private static final long PART_BYTES = 32L << 20;
 
-  private EventFiles() {}
+  private final List<Part> parts;
+  private final String arrivalField;
+
+  private EventFiles(List<Part> parts, String arrivalField) {
+    this.parts = parts;
+    this.arrivalField = arrivalField;
+  }
+
+  /**
+   * A file, or all files of a folder and those below it; names that begin with a dot or an
+   * underscore are passed over.
+   *
+   * @param path a path of any of Flink's file systems
+   * @param arrivalField the events' field that says when they came; null for none
+   * @throws IllegalStateException where there is none
+   */
+  public static EventFiles of(String path, String arrivalField) {
+    return new EventFiles(parts(path), arrivalField);
+  }
+
+  @Override
+  public DataStream<SourceRecord> records(StreamExecutionEnvironment env) {
+    return env.fromCollection(parts, TypeInformation.of(Part.class))
+        .name("files")
+        .rebalance()
+        .flatMap(new ReadEvents(arrivalField))
+        .returns(TypeInformation.of(SourceRecord.class))
+        .name("read");
+  }
 
   /**
    * A part of a file of JSON lines: the lines that begin in it.
@@ -24,14 +56,7 @@ public final class EventFiles {
    */
   public record Part(String file, long from, long to) implements Serializable {}
 
-  /**
-   * The parts of a file, or of all files of a folder and those below it; names that begin with a
-   * dot or an underscore are passed over.
-   *
-   * @param path a path of any of Flink's file systems
-   * @throws IllegalStateException where there is none
-   */
-  public static List<Part> parts(String path) {
+  private static List<Part> parts(String path) {
     List<Part> parts = new ArrayList<>();
     try {
       Path root = new Path(path);

@@ -7,6 +7,7 @@ import io.countermachine.service.evaluate.KeyValues;
 import io.countermachine.service.plan.FeatureRequest;
 import io.countermachine.service.plan.FeatureValues;
 import io.countermachine.service.plan.RequestKeys;
+import io.countermachine.service.rules.KeyRules;
 import io.countermachine.training.Label;
 import io.countermachine.training.TrainingPlan;
 import io.countermachine.training.TrainingRow;
@@ -38,10 +39,12 @@ final class RowAssembler extends KeyedProcessFunction<String, RequestPart, Train
   private static final String[] NONE = {};
 
   private final TrainingSpec spec;
+  private final RuleHistory rules;
   private final LongCounter tooYoung = new LongCounter();
   private final LongCounter made = new LongCounter();
 
   private transient TrainingPlan plan;
+  private transient KeyRules keyRules;
   private transient RequestReader reader;
   private transient Asks asks;
   private transient int[] rowFields;
@@ -55,13 +58,20 @@ final class RowAssembler extends KeyedProcessFunction<String, RequestPart, Train
   private transient byte[] labels;
   private transient int missing;
 
-  RowAssembler(TrainingSpec spec) {
+  /**
+   * Creates the assembler.
+   *
+   * @param rules which keys are blocked when; null where none is
+   */
+  RowAssembler(TrainingSpec spec, RuleHistory rules) {
     this.spec = spec;
+    this.rules = rules;
   }
 
   @Override
   public void open(OpenContext openContext) {
     plan = spec.plan();
+    keyRules = rules == null ? KeyRules.NONE : new KeyRules(plan.catalog(), rules.book());
     reader = plan.reader();
     asks = new Asks(plan);
     rowFields = plan.rowFields().stream().mapToInt(plan.fields()::index).toArray();
@@ -82,7 +92,10 @@ final class RowAssembler extends KeyedProcessFunction<String, RequestPart, Train
     } else if (part.request() != number) {
       throw new IllegalStateException("a part of request %d came before it".formatted(number));
     } else if (part instanceof Values ofKey) {
-      values[ofKey.number()] = ofKey.values();
+      values[ofKey.number()] =
+          keyRules.block(keys.keys().get(ofKey.number()), asks.atMillis(request))
+              ? keys.evaluator(ofKey.number()).blocked()
+              : ofKey.values();
       missing--;
     } else if (part instanceof Followed followed) {
       labels[followed.number()] = (byte) (followed.followed() ? 1 : 0);

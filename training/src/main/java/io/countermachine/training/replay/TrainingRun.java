@@ -2,11 +2,12 @@ package io.countermachine.training.replay;
 
 import io.countermachine.deadletters.Reason;
 import io.countermachine.job.FlinkDefaults;
+import io.countermachine.job.ingest.DecodeFunction;
 import io.countermachine.training.TrainingRow;
 import io.countermachine.training.TrainingSpec;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
@@ -32,25 +33,26 @@ public final class TrainingRun {
    *
    * @param events lines of events
    * @param deadLetters what could not be counted, by reason
+   * @param blocked events that rules block
    * @param requests whose rows were made
    * @param tooYoung requests whose labels cannot be known yet
    */
   public record Progress(
-      long events, Map<Reason, Long> deadLetters, long requests, long tooYoung) {}
+      long events, Map<Reason, Long> deadLetters, long blocked, long requests, long tooYoung) {}
 
   /**
    * Starts a run.
    *
+   * @param rules whose events do not count; empty where all do
    * @param requests the file of requests
-   * @param arrivalField the events' field that says when they came; null for none
    * @param parallelism of a run in this process
    */
   public static TrainingRun start(
       TrainingSpec spec,
       RequestScan scan,
-      List<EventFiles.Part> events,
+      Optional<RuleHistory> rules,
+      EventInput events,
       String requests,
-      String arrivalField,
       int parallelism)
       throws Exception {
     Configuration settings = TrainingWorkflow.settings();
@@ -59,8 +61,7 @@ public final class TrainingRun {
       env = StreamExecutionEnvironment.createLocalEnvironment(parallelism, local(settings));
     }
     var rows =
-        TrainingWorkflow.define(
-            env, spec, scan.asked(), TrainingWorkflow.records(env, events, arrivalField), requests);
+        TrainingWorkflow.define(env, spec, rules, scan.asked(), events.records(env), requests);
     CloseableIterator<TrainingRow> iterator = rows.collectAsync();
     JobClient job = env.executeAsync("counter-machine training");
     return new TrainingRun(env, iterator, job);
@@ -106,6 +107,7 @@ public final class TrainingRun {
     return new Progress(
         count(accumulators, ReadEvents.READ),
         letters,
+        count(accumulators, DecodeFunction.BLOCKED),
         count(accumulators, RowAssembler.MADE),
         count(accumulators, RowAssembler.TOO_YOUNG));
   }

@@ -1,16 +1,21 @@
 package io.countermachine.training.replay;
 
 import io.countermachine.catalog.Deduplication;
+import io.countermachine.job.derive.DeriveTypes;
+import io.countermachine.job.derive.RouteFunction;
+import io.countermachine.job.derive.VerbInput;
 import io.countermachine.job.ingest.DeadLetter;
 import io.countermachine.job.ingest.DecodeFunction;
 import io.countermachine.job.ingest.DeduplicateOperator;
 import io.countermachine.job.ingest.Event;
 import io.countermachine.job.ingest.IngestTypes;
 import io.countermachine.job.ingest.SourceRecord;
+import io.countermachine.job.rules.RuleBooks;
 import io.countermachine.job.state.SerializedTypeInfo;
 import io.countermachine.training.TrainingRow;
 import io.countermachine.training.TrainingSpec;
 import java.util.List;
+import java.util.Optional;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.api.common.eventtime.SerializableTimestampAssigner;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -50,20 +55,10 @@ public final class TrainingWorkflow {
     return settings;
   }
 
-  /** The records of files. */
-  public static DataStream<SourceRecord> records(
-      StreamExecutionEnvironment env, List<EventFiles.Part> parts, String arrivalField) {
-    return env.fromCollection(parts, TypeInformation.of(EventFiles.Part.class))
-        .name("files")
-        .rebalance()
-        .flatMap(new ReadEvents(arrivalField))
-        .returns(TypeInformation.of(SourceRecord.class))
-        .name("read");
-  }
-
   /**
    * Adds the graph.
    *
+   * @param rules whose events do not count; empty where all do
    * @param asked the keys that the requests ask for
    * @param requests the file of requests
    * @return rows in the order of the requests
@@ -71,17 +66,12 @@ public final class TrainingWorkflow {
   public static SingleOutputStreamOperator<TrainingRow> define(
       StreamExecutionEnvironment env,
       TrainingSpec spec,
+      Optional<RuleHistory> rules,
       AskedKeys asked,
       DataStream<SourceRecord> records,
       String requests) {
-    SingleOutputStreamOperator<Event> events = decode(spec, records);
-    DataStream<Event> counted =
-        spec.catalog()
-            .deduplication()
-            .map(rule -> deduplicate(rule, pruned(events, asked)))
-            .orElseGet(() -> pruned(events, asked));
-    DataStream<KeyedEntry> entries =
-        counted.flatMap(new FanOut(spec, asked)).returns(ENTRIES).name("keys");
+    SingleOutputStreamOperator<Event> events = decode(spec, rules, records);
+    DataStream<KeyedEntry> entries = entries(spec, rules, asked, events);
 
     OutputTag<KeyedEntry> askedTag = new OutputTag<>("asked", ENTRIES);
     SingleOutputStreamOperator<RequestPart> lines =
@@ -107,19 +97,19 @@ public final class TrainingWorkflow {
     }
     return timed(parts, RequestPart::order)
         .keyBy(part -> numberText(part.request()))
-        .process(new RowAssembler(spec))
+        .process(new RowAssembler(spec, rules.orElse(null)))
         .returns(ROWS)
         .setParallelism(1)
         .name("rows");
   }
 
   private static SingleOutputStreamOperator<Event> decode(
-      TrainingSpec spec, DataStream<SourceRecord> records) {
+      TrainingSpec spec, Optional<RuleHistory> rules, DataStream<SourceRecord> records) {
     OutputTag<DeadLetter> deadLetters =
         new OutputTag<>("dead-letters", TypeInformation.of(DeadLetter.class));
     SingleOutputStreamOperator<Event> events =
         records
-            .process(DecodeFunction.ofHistory(spec, deadLetters))
+            .process(DecodeFunction.ofHistory(spec, deadLetters, rules.map(RuleBooks.class::cast)))
             .returns(IngestTypes.event())
             .name("decode");
     events
@@ -128,6 +118,36 @@ public final class TrainingWorkflow {
         .name("dead letters")
         .sinkTo(new DiscardingSink<>());
     return events;
+  }
+
+  /**
+   * What happens to keys. A verb may need an event of which nobody asks for any key, so then all
+   * are kept until it has them.
+   */
+  private static DataStream<KeyedEntry> entries(
+      TrainingSpec spec, Optional<RuleHistory> rules, AskedKeys asked, DataStream<Event> events) {
+    boolean needsVerbs = spec.plan().needsVerbs();
+    DataStream<Event> relevant = needsVerbs ? events : pruned(events, asked);
+    DataStream<Event> counted =
+        spec.catalog().deduplication().map(rule -> deduplicate(rule, relevant)).orElse(relevant);
+    DataStream<KeyedEntry> entries =
+        counted.flatMap(new FanOut(spec, asked)).returns(ENTRIES).name("keys");
+    return needsVerbs ? entries.union(derived(spec, rules, asked, counted)) : entries;
+  }
+
+  /** What verbs make, each from when on the job would have known it. */
+  private static DataStream<KeyedEntry> derived(
+      TrainingSpec spec, Optional<RuleHistory> rules, AskedKeys asked, DataStream<Event> events) {
+    boolean[] needed = spec.plan().neededVerbs();
+    return timed(events, spec::cameMillis)
+        .flatMap(new RouteFunction(spec))
+        .returns(DeriveTypes.verbInput())
+        .name("route")
+        .filter(input -> needed[input.verb()])
+        .keyBy(VerbInput::key)
+        .process(new ReplayVerbs(spec, asked, rules.orElse(null)))
+        .returns(ENTRIES)
+        .name("derive");
   }
 
   private static DataStream<Event> pruned(DataStream<Event> events, AskedKeys asked) {

@@ -1,0 +1,77 @@
+package io.countermachine.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.countermachine.local.process.Installation;
+import io.countermachine.local.stack.LocalStack;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** {@code counter-machine training} in a process of its own, and what it writes. */
+final class TrainingProcess {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final double TOLERANCE = 1e-9;
+
+  private TrainingProcess() {}
+
+  /** Runs it, and returns what it said. */
+  static String run(Path folder, String... options) throws IOException, InterruptedException {
+    Path target = Installation.root().resolve("training/target");
+    List<String> line =
+        new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow()));
+    line.addAll(LocalStack.FLINK_OPENS);
+    line.addAll(
+        List.of(
+            "-Xmx1g",
+            "-cp",
+            String.join(
+                File.pathSeparator,
+                target.resolve("training.jar").toString(),
+                target.resolve("lib") + "/*",
+                target.resolve("flink") + "/*"),
+            "io.countermachine.training.Training",
+            "training"));
+    line.addAll(List.of(options));
+    Path log = folder.resolve("training.log");
+    Process process =
+        new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
+    assertThat(process.exitValue()).as(Files.readString(log)).isZero();
+    return Files.readString(log);
+  }
+
+  /** The rows of a file of JSON lines. */
+  static List<JsonNode> rows(Path file) throws IOException {
+    List<JsonNode> rows = new ArrayList<>();
+    for (String row : Files.readAllLines(file)) {
+      rows.add(JSON.readTree(row));
+    }
+    return rows;
+  }
+
+  /** Expects a row's value to be the one that was answered. */
+  static void assertSame(JsonNode row, JsonNode answer, String what) {
+    if (answer.isNumber()) {
+      assertThat(row.isNumber()).as(what).isTrue();
+      double expected = answer.asDouble();
+      assertThat(row.asDouble())
+          .as(what)
+          .isCloseTo(expected, within(TOLERANCE * Math.max(1e-3, Math.abs(expected))));
+    } else if (answer.isObject()) {
+      assertThat(row.size()).as(what).isEqualTo(answer.size());
+      answer
+          .properties()
+          .forEach(entry -> assertSame(row.path(entry.getKey()), entry.getValue(), what + entry));
+    } else {
+      assertThat(row).as(what).isEqualTo(answer);
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package io.countermachine.training;
+
+import io.countermachine.local.process.TopicReader;
+import io.countermachine.training.replay.EventTopic;
+import java.time.DateTimeException;
+import java.time.OffsetDateTime;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
+
+/** What {@code --events kafka:TOPIC} and {@code --from} mean. */
+final class EventSources {
+  /** Stands before the name of a topic. */
+  static final String TOPIC = "kafka:";
+
+  private static final String OFFSETS = "[0-9]{1,6}:[0-9]{1,18}(,[0-9]{1,6}:[0-9]{1,18})*";
+
+  private EventSources() {}
+
+  /** Whether {@code --from} is understood. */
+  static boolean isStart(String from) {
+    return from.matches(OFFSETS) || millis(from).isPresent();
+  }
+
+  private static OptionalLong millis(String instant) {
+    if (instant.matches("[0-9]{1,15}")) {
+      return OptionalLong.of(Long.parseLong(instant));
+    }
+    try {
+      return OptionalLong.of(OffsetDateTime.parse(instant).toInstant().toEpochMilli());
+    } catch (DateTimeException e) {
+      return OptionalLong.empty();
+    }
+  }
+
+  /**
+   * The records of a topic.
+   *
+   * @param from where they begin; null for the topic's first
+   * @throws IllegalStateException where there is no such topic or partition
+   */
+  static EventTopic topic(String topic, String from, Properties kafka) {
+    List<PartitionInfo> partitions;
+    try (KafkaConsumer<byte[], byte[]> consumer = TopicReader.consumer(kafka)) {
+      partitions = consumer.partitionsFor(topic);
+    } catch (KafkaException e) {
+      throw new IllegalStateException(
+          "--events %s%s: %s; --bootstrap-servers names other brokers than %s"
+              .formatted(TOPIC, topic, e.getMessage(), kafka.get("bootstrap.servers")),
+          e);
+    }
+    if (partitions == null || partitions.isEmpty()) {
+      throw new IllegalStateException(
+          "--events %s%s: there is no such topic at %s"
+              .formatted(TOPIC, topic, kafka.get("bootstrap.servers")));
+    }
+    if (from == null) {
+      return EventTopic.all(kafka, topic);
+    }
+    if (!from.matches(OFFSETS)) {
+      return EventTopic.since(kafka, topic, millis(from).orElseThrow());
+    }
+    Map<Integer, Long> offsets = new HashMap<>();
+    for (String each : from.split(",", -1)) {
+      String[] parts = each.split(":", -1);
+      int partition = Integer.parseInt(parts[0]);
+      if (partition >= partitions.size()) {
+        throw new IllegalStateException(
+            "--from %s: topic %s has the partitions 0 to %d"
+                .formatted(each, topic, partitions.size() - 1));
+      }
+      offsets.put(partition, Long.parseLong(parts[1]));
+    }
+    return EventTopic.from(kafka, topic, offsets);
+  }
+}

@@ -1,0 +1,86 @@
+package io.countermachine.training;
+
+import io.countermachine.catalog.Rules;
+import io.countermachine.job.config.CatalogSource;
+import io.countermachine.local.process.TopicReader;
+import io.countermachine.local.rules.RulesFile;
+import io.countermachine.training.replay.RuleHistory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import org.apache.kafka.common.KafkaException;
+
+/** Reads what {@code --rules} names: a file, or a topic. */
+final class PastRules {
+  /** There were no rules. */
+  private static final String NONE = "none";
+
+  /** Stands before the name of a topic. */
+  private static final String TOPIC = "kafka:";
+
+  private PastRules() {}
+
+  /**
+   * Reads the rules of a catalog.
+   *
+   * @param source what the option says; null where it is not given
+   * @param kafka the settings of Kafka's client
+   * @return empty where nothing was blocked
+   * @throws IllegalStateException where the catalog has rules and the option is missing, or it
+   *     names what cannot be read
+   */
+  static Optional<RuleHistory> read(String source, CatalogSource catalog, Properties kafka)
+      throws IOException {
+    Optional<Rules> rules = catalog.catalog().rules();
+    if (source == null && rules.isPresent()) {
+      throw new IllegalStateException(
+          "the catalog has rules, and rows depend on them: --rules FILE says which there were, --rules kafka:%s reads their topic, --rules none says that there were none"
+              .formatted(rules.get().topic()));
+    }
+    if (source == null || source.equals(NONE)) {
+      return Optional.empty();
+    }
+    Rules known =
+        rules.orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "--rules: the catalog has no rules; add such as rules: {topic: rules, lists: {bots: userId}}"));
+    RuleHistory.Builder records = new RuleHistory.Builder();
+    if (source.startsWith(TOPIC)) {
+      readTopic(source.substring(TOPIC.length()), kafka, records);
+    } else {
+      readFile(source, known, records);
+    }
+    return Optional.of(records.build(catalog));
+  }
+
+  private static void readFile(String file, Rules rules, RuleHistory.Builder records)
+      throws IOException {
+    if (!Files.isReadable(Path.of(file))) {
+      throw new IllegalStateException(
+          "--rules %s: there is no such file that can be read".formatted(file));
+    }
+    List<RulesFile.PastLine> lines = RulesFile.readHistory(Path.of(file), rules);
+    for (int line = 0; line < lines.size(); line++) {
+      RulesFile.PastLine past = lines.get(line);
+      records.add(past.record().key(), past.record().value(), past.publishedMillis(), line);
+    }
+  }
+
+  private static void readTopic(String topic, Properties kafka, RuleHistory.Builder records) {
+    try {
+      TopicReader.forEach(
+          kafka,
+          topic,
+          record -> records.add(record.key(), record.value(), record.timestamp(), record.offset()));
+    } catch (IllegalArgumentException | KafkaException e) {
+      throw new IllegalStateException(
+          "--rules %s%s: %s; --bootstrap-servers names other brokers than %s"
+              .formatted(TOPIC, topic, e.getMessage(), kafka.get("bootstrap.servers")),
+          e);
+    }
+  }
+}

@@ -1,0 +1,11 @@
+package io.countermachine.training.replay;
+
+import io.countermachine.job.ingest.SourceRecord;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/** Where the events of a run come from. */
+public interface EventInput {
+  /** Adds the source of the records, of which the accumulator {@link ReadEvents#READ} tells. */
+  DataStream<SourceRecord> records(StreamExecutionEnvironment env);
+}

@@ -1,0 +1,53 @@
+package io.countermachine.training.replay;
+
+import io.countermachine.job.derive.VerbInput;
+import io.countermachine.job.derive.VerbReplay;
+import io.countermachine.training.TrainingSpec;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.apache.flink.util.Collector;
+
+/**
+ * Makes the events of verbs by the job's rules, and an entry of each of their keys that may be
+ * asked for, in its place by when the job would have known it.
+ */
+final class ReplayVerbs extends KeyedProcessFunction<String, VerbInput, KeyedEntry> {
+  private static final long serialVersionUID = 1L;
+
+  /** Flink's BATCH mode lets event time leap to its end behind the last input of each key. */
+  private static final long END = Long.MAX_VALUE - 1;
+
+  private final TrainingSpec spec;
+  private final AskedKeys asked;
+
+  /** Null where there are none. */
+  private final RuleHistory rules;
+
+  private transient VerbReplay replay;
+  private transient KeyEntries entries;
+
+  ReplayVerbs(TrainingSpec spec, AskedKeys asked, RuleHistory rules) {
+    this.spec = spec;
+    this.asked = asked;
+    this.rules = rules;
+  }
+
+  @Override
+  public void open(OpenContext openContext) {
+    // Without the groups of labels, which are of records.
+    replay = new VerbReplay(spec.catalogText().catalog(), rules == null ? null : rules.book());
+    entries = new KeyEntries(spec, asked);
+  }
+
+  @Override
+  public void processElement(VerbInput input, Context context, Collector<KeyedEntry> out) {
+    replay.add(
+        input, context.timestamp(), (event, knownMillis) -> entries.of(event, knownMillis, out));
+    context.timerService().registerEventTimeTimer(END);
+  }
+
+  @Override
+  public void onTimer(long timestamp, OnTimerContext context, Collector<KeyedEntry> out) {
+    replay.end((event, knownMillis) -> entries.of(event, knownMillis, out));
+  }
+}

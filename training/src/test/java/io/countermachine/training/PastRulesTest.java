@@ -1,0 +1,228 @@
+package io.countermachine.training;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.countermachine.local.cli.LocalCommand;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Rows under rules that stood in the past; what is expected was worked out by hand. */
+class PastRulesTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final long T = 1_700_000_000_000L;
+  private static final long HOUR = 3_600_000L;
+  private static final String CATALOG =
+      """
+      timestamps: {unit: milliseconds}
+      rules: {topic: rules, lists: {bots: userId, spam: postId}}
+      events:
+        view: {unless: [bots, spam]}
+        like: {}
+        seen: {of: [view, like], unless: bots}
+      intervals: [lifetime]
+      groups:
+        user: {key: [userId], counts: [view, like, seen]}
+        post: {key: [postId], counts: [view, like, seen], features: {likes: "user.like.lifetime ?? -1"}}
+      sets:
+        feed: [user.view.lifetime, post.view.lifetime, post.like.lifetime, post.seen.lifetime, post.likes]
+      """;
+
+  @TempDir private Path folder;
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+  @BeforeEach
+  void writeCatalog() throws IOException {
+    Files.writeString(folder.resolve("catalog.yaml"), CATALOG);
+  }
+
+  private static String event(String name, long at, String user) {
+    return "{\"eventName\":\"%s\",\"eventTs\":%d,\"userId\":\"%s\",\"postId\":\"p1\"}\n"
+        .formatted(name, at, user);
+  }
+
+  private static String request(long asOf, String user) {
+    return "{\"asOf\":%d,\"userId\":\"%s\",\"postId\":\"p1\"}\n".formatted(asOf, user);
+  }
+
+  private int run(String events, String requests, String... more) throws IOException {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "--catalog",
+                folder.resolve("catalog.yaml").toString(),
+                "--events",
+                Files.writeString(folder.resolve("events.jsonl"), events).toString(),
+                "--requests",
+                Files.writeString(folder.resolve("requests.jsonl"), requests).toString(),
+                "--set",
+                "feed",
+                "--out",
+                folder.resolve("rows.jsonl").toString(),
+                "--parallelism",
+                "2"));
+    arguments.addAll(List.of(more));
+    return LocalCommand.execute(
+        new TrainingCommand(),
+        new PrintStream(out, true, UTF_8),
+        new PrintStream(err, true, UTF_8),
+        arguments.toArray(String[]::new));
+  }
+
+  private String rules(String... lines) throws IOException {
+    return Files.write(folder.resolve("rules.jsonl"), List.of(lines)).toString();
+  }
+
+  private List<JsonNode> rows() throws IOException {
+    List<JsonNode> rows = new ArrayList<>();
+    for (String line : Files.readAllLines(folder.resolve("rows.jsonl"))) {
+      rows.add(JSON.readTree(line));
+    }
+    return rows;
+  }
+
+  private static double number(JsonNode row, String feature) {
+    return row.path(feature).asDouble(Double.NaN);
+  }
+
+  private static String status(JsonNode row, String feature) {
+    return row.path(feature + ".status").asText();
+  }
+
+  @Test
+  void eventsOfBlockedValues_doNotCount_andTheirKeysAreBlocked_fromAndUntilTheirInstants()
+      throws IOException {
+    String events =
+        event("view", T, "u1")
+            + event("view", T + HOUR, "u1")
+            + event("like", T + HOUR, "u1")
+            + event("view", T + HOUR, "u2")
+            + event("view", T + 2 * HOUR, "u1");
+    String requests =
+        // The instant of a row's values is a millisecond earlier.
+        request(T + HOUR, "u1")
+            + request(T + HOUR + 1, "u1")
+            + request(T + 2 * HOUR, "u2")
+            + request(T + 2 * HOUR + 1, "u1");
+    int code =
+        run(
+            events,
+            requests,
+            "--rules",
+            rules(
+                "{\"list\": \"bots\", \"value\": \"u1\", \"from\": %d, \"until\": %d}"
+                    .formatted(T + HOUR, T + 2 * HOUR)));
+
+    assertThat(code).as(err.toString(UTF_8)).isZero();
+    List<JsonNode> rows = rows();
+    assertThat(number(rows.get(0), "user.view.lifetime")).isEqualTo(1);
+    assertThat(status(rows.get(1), "user.view.lifetime")).isEqualTo("BLOCKED");
+    assertThat(rows.get(1).path("user.view.lifetime").isNull()).isTrue();
+    // An operand of another group's formula that is blocked has no value.
+    assertThat(number(rows.get(1), "post.likes")).isEqualTo(-1);
+    // Of the post: the first view, u2's, and the like, whose name no list is at; what both are made
+    // into names bots.
+    assertThat(number(rows.get(2), "post.view.lifetime")).isEqualTo(2);
+    assertThat(number(rows.get(2), "post.like.lifetime")).isEqualTo(1);
+    assertThat(number(rows.get(2), "post.seen.lifetime")).isEqualTo(2);
+    assertThat(number(rows.get(3), "user.view.lifetime")).isEqualTo(2);
+    assertThat(number(rows.get(3), "post.view.lifetime")).isEqualTo(3);
+    assertThat(out.toString(UTF_8)).contains("not counted: 1 event that rules block");
+  }
+
+  @Test
+  void ruleThatWasLifted_heldUntilThen_andForEventsOfItsNotice() throws IOException {
+    String events =
+        event("view", T, "u1") + event("view", T + 14_999, "u1") + event("view", T + 15_000, "u1");
+    String requests = request(T + 5_000, "u1") + request(T + 5_001, "u1") + request(T + HOUR, "u1");
+    int code =
+        run(
+            events,
+            requests,
+            "--rules",
+            rules(
+                "{\"key\": \"bots|u1\", \"value\": {}, \"timestamp\": %d}".formatted(T - 20_000),
+                "{\"key\": \"bots|u1\", \"value\": null, \"timestamp\": %d}".formatted(T + 5_000)));
+
+    assertThat(code).as(err.toString(UTF_8)).isZero();
+    List<JsonNode> rows = rows();
+    // The values are those of T + 4,999 and T + 5,000.
+    assertThat(status(rows.get(0), "user.view.lifetime")).isEqualTo("BLOCKED");
+    assertThat(status(rows.get(1), "user.view.lifetime")).isEqualTo("NOT_FOUND");
+    assertThat(number(rows.get(2), "user.view.lifetime")).isEqualTo(1);
+    assertThat(out.toString(UTF_8)).contains("not counted: 2 events that rules block");
+  }
+
+  /** Of a formula that takes another group's counters, too: it is worked out by candidate. */
+  @Test
+  void blockedKey_hasNoFormula_whateverItsDefault() throws IOException {
+    int code =
+        run(
+            event("like", T, "u1"),
+            request(T + 10, "u1") + request(T + 20, "u1"),
+            "--rules",
+            rules(
+                "{\"list\": \"spam\", \"value\": \"p1\", \"from\": 0, \"until\": %d}"
+                    .formatted(T + 15)));
+
+    assertThat(code).as(err.toString(UTF_8)).isZero();
+    assertThat(status(rows().get(0), "post.likes")).isEqualTo("BLOCKED");
+    assertThat(rows().get(0).path("post.likes").isNull()).isTrue();
+    assertThat(number(rows().get(1), "post.likes")).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsToBeForgotten_isInNoRow() throws IOException {
+    String events = event("view", T, "u1") + event("view", T + 2, "u1");
+    int code =
+        run(
+            events,
+            request(T + 10, "u1"),
+            "--rules",
+            rules("{\"key\": \"#forget|userId|u1\", \"value\": {\"until\": %d}}".formatted(T + 1)));
+
+    assertThat(code).as(err.toString(UTF_8)).isZero();
+    assertThat(number(rows().get(0), "user.view.lifetime")).isEqualTo(1);
+    assertThat(number(rows().get(0), "post.view.lifetime")).isEqualTo(2);
+  }
+
+  @Test
+  void catalogWithRules_isRefused_whereNobodySaysWhichThereWere() throws IOException {
+    String events = event("view", T, "u1");
+    assertThat(run(events, request(T + 1, "u1"))).isEqualTo(1);
+    assertThat(err.toString(UTF_8))
+        .contains("the catalog has rules, and rows depend on them: --rules FILE")
+        .contains("--rules kafka:rules");
+    assertThat(folder.resolve("rows.jsonl")).doesNotExist();
+
+    assertThat(run(events, request(T + 1, "u1"), "--rules", "none")).isZero();
+    assertThat(number(rows().get(0), "user.view.lifetime")).isEqualTo(1);
+  }
+
+  @Test
+  void linesThatDoNotSayFromWhen_areToldByTheirNumbers() throws IOException {
+    String file =
+        rules(
+            "{\"list\": \"bots\", \"value\": \"u1\"}",
+            "{\"list\": \"bot\", \"value\": \"u1\", \"from\": 0}",
+            "{\"key\": \"bots|u1\", \"value\": {}, \"timestamp\": \"now\"}",
+            "{\"list\": \"bots\", \"value\": \"u2\", \"from\": 0}");
+    assertThat(run(event("view", T, "u1"), request(T + 1, "u1"), "--rules", file)).isEqualTo(1);
+    assertThat(err.toString(UTF_8))
+        .contains("rules.jsonl:1: from is missing")
+        .contains("rules.jsonl:2: the catalog has no list \"bot\"")
+        .contains("rules.jsonl:3: timestamp is \"now\"; expected epoch milliseconds")
+        .doesNotContain("rules.jsonl:4");
+  }
+}
