@@ -82,6 +82,7 @@ class DerivedEventsIT {
           sums: {wait: quick_like}
           histograms: {countries: {of: first_view, by: country, keep: 5}}
           features: {skipped: skip / first_view}
+        viewer: {key: [userId], counts: [view, visit, quick_like], intervals: [lifetime, session_30m]}
         site: {key: [], counts: [view, like, big_like, skip, visit], intervals: [lifetime]}
       """;
 

@@ -40,6 +40,9 @@ public final class TestItems {
       ItemSchema schema, long lastUpdateMillis, Random random, ToDoubleFunction<Random> number) {
     ItemValues values = new ItemValues(schema);
     values.lastUpdate(lastUpdateMillis);
+    if (schema.hasPanes() && lastUpdateMillis > 1_000 && random.nextBoolean()) {
+      values.sessionEnd(lastUpdateMillis - random.nextInt(1_000));
+    }
     for (int output = 0; output < schema.outputs().size(); output++) {
       if (random.nextInt(4) == 0) {
         continue;
@@ -116,7 +119,7 @@ public final class TestItems {
     ItemSchema schema = values.schema();
     StringBuilder all = new StringBuilder();
     all.append(schema.schema().name()).append(' ').append(values.lastUpdateMillis());
-    all.append(' ').append(item.expiresAtSeconds());
+    all.append(' ').append(values.sessionEndMillis()).append(' ').append(item.expiresAtSeconds());
     for (int output = 0; output < schema.outputs().size(); output++) {
       all.append('\n').append(schema.output(output).name());
       all.append(values.hasNumbers(output) ? " happened" : " never");

@@ -20,6 +20,7 @@ public final class ItemCodec {
   public static final String KEY = "key";
   public static final String FEATURE_NAME = "featureName";
   public static final String LAST_UPDATE = "lastUpdate";
+  public static final String SESSION_END = "sessionEnd";
   public static final String COUNTS = "counts";
   public static final String PANES = "panes";
   public static final String LABELS = "labels";

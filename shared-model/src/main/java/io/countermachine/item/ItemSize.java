@@ -70,7 +70,9 @@ public final class ItemSize {
   }
 
   private static long attributes(Group group, int keyBytes) {
-    return (long) ItemCodec.KEY.length()
+    boolean mayHaveSessionEnd = group.schema().hasSessions() && keyBytes > TYPICAL_KEY_BYTES;
+    return (mayHaveSessionEnd ? (long) ItemCodec.SESSION_END.length() + NUMBER_BYTES : 0)
+        + ItemCodec.KEY.length()
         + keyBytes
         + ItemCodec.FEATURE_NAME.length()
         + bytes(group.name())

@@ -73,7 +73,10 @@ public final class PackedForm {
 
   private ItemValues read() {
     for (int type = reader.nextSection(); type != PackedReader.END; type = reader.nextSection()) {
-      while (isKnown(type) && reader.hasNext()) {
+      if (type == PackedReader.SESSION_END) {
+        values.sessionEnd(reader.nextSessionEnd());
+      }
+      while (hasNames(type) && reader.hasNext()) {
         reader.nextName();
         int output = reader.name(outputs);
         switch (type) {
@@ -87,7 +90,7 @@ public final class PackedForm {
     return values;
   }
 
-  private static boolean isKnown(int type) {
+  private static boolean hasNames(int type) {
     return type >= PackedReader.NUMBERS && type <= PackedReader.SCALARS;
   }
 

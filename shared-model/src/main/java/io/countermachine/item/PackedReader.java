@@ -32,6 +32,9 @@ public final class PackedReader {
   /** A section of firsts and lasts, which have one field and one entry. */
   public static final int SCALARS = 5;
 
+  /** A section of one number: how long before the last update the key's newest session ends. */
+  public static final int SESSION_END = 6;
+
   /** How the value of a field begins that an entry does not have, … */
   static final int NO_FIELD = 0;
 
@@ -248,6 +251,11 @@ public final class PackedReader {
     }
     long zigzag = first >>> 1;
     return (zigzag >>> 1) ^ -(zigzag & 1);
+  }
+
+  /** Reads the end of the key's newest session, epoch milliseconds. */
+  public long nextSessionEnd() {
+    return lastUpdateMillis - nextLongCount();
   }
 
   /** Begins the entries of a list and returns how many there are. */

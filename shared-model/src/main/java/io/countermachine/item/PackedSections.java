@@ -70,6 +70,9 @@ final class PackedSections {
     section.clear();
     putEntries(values, Form.SCALAR);
     packed.putSection(PackedReader.SCALARS, section);
+    section.clear();
+    putSessionEnd(values);
+    packed.putSection(PackedReader.SESSION_END, section);
     return packed.toArray();
   }
 
@@ -200,6 +203,13 @@ final class PackedSections {
           section.putField(StoredEntries.stored(entry.field(field)));
         }
       }
+    }
+  }
+
+  private void putSessionEnd(ItemValues values) {
+    long before = values.lastUpdateMillis() - values.sessionEndMillis();
+    if (before > 0) {
+      section.putCount(before);
     }
   }
 

@@ -19,6 +19,7 @@ final class ReadableForm {
   private final Map<String, AttributeValue> panes = new HashMap<>();
   private final Map<String, AttributeValue> labels = new HashMap<>();
   private final Map<String, AttributeValue> lists = new HashMap<>();
+  private final Map<String, AttributeValue> item = new HashMap<>();
 
   private ReadableForm(PackedReader reader) {
     this.reader = reader;
@@ -45,13 +46,14 @@ final class ReadableForm {
         case PackedReader.PANES -> readEach(panes, this::panes);
         case PackedReader.LABELS -> readEach(labels, this::labels);
         case PackedReader.LISTS, PackedReader.SCALARS -> readEntries();
+        case PackedReader.SESSION_END ->
+            item.put(ItemCodec.SESSION_END, instant(reader.nextSessionEnd()));
         default -> {
           // A later release's; this form has no place for it.
         }
       }
     }
-    Map<String, AttributeValue> item = new HashMap<>();
-    item.put(ItemCodec.LAST_UPDATE, AttributeValue.fromN(Long.toString(reader.lastUpdateMillis())));
+    item.put(ItemCodec.LAST_UPDATE, instant(reader.lastUpdateMillis()));
     item.put(ItemCodec.COUNTS, AttributeValue.fromM(counts));
     if (!panes.isEmpty()) {
       item.put(ItemCodec.PANES, AttributeValue.fromM(panes));
@@ -163,6 +165,10 @@ final class ReadableForm {
     return byLabel;
   }
 
+  private static AttributeValue instant(long millis) {
+    return AttributeValue.fromN(Long.toString(millis));
+  }
+
   private static AttributeValue number(double value) {
     return AttributeValue.fromN(StoredNumber.format(value));
   }
@@ -175,6 +181,9 @@ final class ReadableForm {
   static ItemValues decode(Map<String, AttributeValue> item, ItemSchema schema) {
     ItemValues values = new ItemValues(schema);
     values.lastUpdate(Long.parseLong(ItemCodec.number(item, ItemCodec.LAST_UPDATE)));
+    if (item.containsKey(ItemCodec.SESSION_END)) {
+      values.sessionEnd(Long.parseLong(ItemCodec.number(item, ItemCodec.SESSION_END)));
+    }
     ItemCodec.counts(item).forEach((name, numbers) -> readNumbers(name, numbers.m(), values));
     map(item, ItemCodec.PANES).forEach((name, windows) -> readPanes(name, windows.m(), values));
     map(item, ItemCodec.LABELS).forEach((name, byLabel) -> readLabels(name, byLabel.m(), values));

@@ -10,12 +10,15 @@ import io.countermachine.measure.TimedEntry;
 import java.util.List;
 
 /**
- * Writes what readable items have besides numbers: {@code panes}, {@code labels}, {@code lists}.
+ * Writes what readable items have besides numbers: {@code panes}, {@code labels}, {@code lists},
+ * {@code sessionEnd}.
  */
 final class ReadableParts {
   private static final byte[] PANES = ItemJson.utf8(",\"" + ItemCodec.PANES + "\":{\"M\":{");
   private static final byte[] LABELS = ItemJson.utf8(",\"" + ItemCodec.LABELS + "\":{\"M\":{");
   private static final byte[] LISTS = ItemJson.utf8(",\"" + ItemCodec.LISTS + "\":{\"M\":{");
+  private static final byte[] SESSION_END =
+      ItemJson.utf8(",\"" + ItemCodec.SESSION_END + "\":{\"N\":\"");
   private static final byte[] ENTRY = ItemJson.utf8("{\"M\":{\"" + ItemCodec.AT + "\":{\"N\":\"");
   private static final byte[] CENTER = ItemJson.utf8("\"" + StoredPanes.CENTER + "\"");
   private static final byte[] LIST = ItemJson.utf8(":{\"L\":[");
@@ -61,6 +64,15 @@ final class ReadableParts {
     writePanes(values, json);
     writeLabels(values, json);
     writeLists(values, json);
+    writeSessionEnd(values, json);
+  }
+
+  private static void writeSessionEnd(ItemValues values, JsonBytes json) {
+    if (values.sessionEndMillis() < values.lastUpdateMillis()) {
+      json.write(SESSION_END);
+      json.write(values.sessionEndMillis());
+      json.write(ReadableNumbers.END_OF_SCALAR);
+    }
   }
 
   private void writePanes(ItemValues values, JsonBytes json) {

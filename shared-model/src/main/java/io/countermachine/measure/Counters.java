@@ -500,14 +500,19 @@ public final class Counters {
     return runs(interval).size() == 0 ? Long.MIN_VALUE : runs(interval).first(0);
   }
 
-  /** Panes that start before this instant are not served: of sessions only the newest is. */
+  /**
+   * Panes that start before this instant are not served: of sessions only the newest is, unless it
+   * is over at the last update, which events outside of sessions may have moved.
+   */
   long oldestServed(int interval) {
     Interval kernel = schema.intervals().get(interval);
     if (kernel.kind() != Interval.Kind.SESSION) {
       return kernel.oldestPane(lastUpdateMillis);
     }
     Runs runs = runs(interval);
-    return runs.size() == 0 ? Long.MAX_VALUE : runs.first(runs.size() - 1);
+    int newest = runs.size() - 1;
+    boolean isOver = newest < 0 || lastUpdateMillis - runs.last(newest) > kernel.millis();
+    return isOver ? Long.MAX_VALUE : runs.first(newest);
   }
 
   /** What panes have in the newest session; 0 where there are none. */

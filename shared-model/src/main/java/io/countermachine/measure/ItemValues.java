@@ -26,8 +26,8 @@ public final class ItemValues {
   private double[] centers;
   private SortedMap<String, LabelRow>[] labels;
   private List<TimedEntry>[] entries;
-  private long[] sessionEnds;
   private long lastUpdateMillis = Counters.NEVER;
+  private long sessionEndMillis = Counters.NEVER;
 
   /** Creates values of an item in which nothing happened. */
   public ItemValues(ItemSchema schema) {
@@ -61,7 +61,7 @@ public final class ItemValues {
     for (int interval : schema.schema().sessions()) {
       Runs runs = counters.runs(interval);
       if (runs.size() > 0) {
-        values.sessionEnd(interval, runs.last(runs.size() - 1));
+        values.sessionEnd(Math.max(values.sessionEndMillis, runs.last(runs.size() - 1)));
       }
     }
     for (int output = 0; output < schema.outputs().size(); output++) {
@@ -88,22 +88,16 @@ public final class ItemValues {
   }
 
   /**
-   * Epoch milliseconds of the newest event of the key's session; that of all events where nothing
-   * else is known.
+   * Epoch milliseconds of the newest event that the key's sessions are made of, whatever their gap;
+   * that of all events where nothing else is known.
    */
-  public long sessionEnd(int interval) {
-    return sessionEnds == null || sessionEnds[interval] == Counters.NEVER
-        ? lastUpdateMillis
-        : sessionEnds[interval];
+  public long sessionEndMillis() {
+    return sessionEndMillis == Counters.NEVER ? lastUpdateMillis : sessionEndMillis;
   }
 
-  /** Sets the newest event of the key's session, for codecs. */
-  public void sessionEnd(int interval, long instantMillis) {
-    if (sessionEnds == null) {
-      sessionEnds = new long[schema.schema().intervals().size()];
-      Arrays.fill(sessionEnds, Counters.NEVER);
-    }
-    sessionEnds[interval] = instantMillis;
+  /** Sets the newest event that the key's sessions are made of, for codecs. */
+  public void sessionEnd(long instantMillis) {
+    sessionEndMillis = instantMillis;
   }
 
   /** Whether the output has any number, so that codecs store it. */
@@ -428,7 +422,7 @@ public final class ItemValues {
 
   private boolean isOver(int interval, long asOf) {
     Interval kernel = schema.schema().intervals().get(interval);
-    return kernel.kind() == Interval.Kind.SESSION && asOf - sessionEnd(interval) > kernel.millis();
+    return kernel.kind() == Interval.Kind.SESSION && asOf - sessionEndMillis() > kernel.millis();
   }
 
   /** What panes have at an instant that is not before the last update. */

@@ -161,6 +161,7 @@ class ItemValuesRoundTripTest {
   private static void checkSame(ItemValues written, ItemValues read) {
     ItemSchema schema = written.schema();
     assertThat(read.lastUpdateMillis()).isEqualTo(written.lastUpdateMillis());
+    assertThat(read.sessionEndMillis()).isEqualTo(written.sessionEndMillis());
     for (int output = 0; output < schema.outputs().size(); output++) {
       assertThat(read.entries(output)).isEqualTo(written.entries(output));
       boolean anyPane = false;
@@ -206,6 +207,9 @@ class ItemValuesRoundTripTest {
   private static ItemValues values(ItemSchema schema, Random random) {
     ItemValues values = new ItemValues(schema);
     values.lastUpdate(BASE + random.nextInt(1_000_000));
+    if (schema.hasPanes() && random.nextBoolean()) {
+      values.sessionEnd(values.lastUpdateMillis() - random.nextInt(1_000_000));
+    }
     for (int output = 0; output < schema.outputs().size(); output++) {
       if (random.nextInt(4) == 0) {
         continue;

@@ -183,6 +183,40 @@ class StoredValuesTest {
     }
   }
 
+  /** A minute after the session's last event came one that sessions know nothing of. */
+  @Test
+  void sessionEnd_standsWhereItIsNotTheLastUpdate() throws IOException {
+    ItemValues values = example();
+    values.sessionEnd(UPDATED - 60_000);
+    String packed = PACKED + "06" + "03" + "e0d403";
+    String readable =
+        READABLE.replace(
+            "\"lastUpdate\"", "\"sessionEnd\": {\"N\": \"1707605539000\"}, \"lastUpdate\"");
+    assertThat(ItemCodec.encode("p9", values, OptionalLong.empty(), ItemFormat.PACKED))
+        .isEqualTo(packed(bytes(packed)));
+    Map<String, AttributeValue> ofReadable = attributes(LIBRARY.readTree(readable));
+    assertThat(ItemCodec.encode("p9", values, OptionalLong.empty(), ItemFormat.READABLE))
+        .isEqualTo(ofReadable);
+    assertThat(
+            attributes(
+                LIBRARY.readTree(
+                    new ItemJson(ItemFormat.READABLE).encode("p9", values, OptionalLong.empty()))))
+        .isEqualTo(ofReadable);
+    for (Map<String, AttributeValue> item : List.of(packed(bytes(packed)), ofReadable)) {
+      ItemValues read = ItemCodec.decode(item, POST).values();
+      assertThat(read.sessionEndMillis()).isEqualTo(UPDATED - 60_000);
+      assertThat(read.labels(2, 2, UPDATED + 1_740_000)).containsExactly(new LabelValue("DE", 2));
+      assertThat(read.labels(2, 2, UPDATED + 1_740_001)).isEmpty();
+    }
+    // An item of a release that had no place for it, and one where it is the last update.
+    values.sessionEnd(UPDATED);
+    assertThat(ItemCodec.encode("p9", values, OptionalLong.empty(), ItemFormat.PACKED))
+        .isEqualTo(packed(bytes(PACKED)));
+    assertThat(ItemCodec.decode(packed(bytes(PACKED)), POST).values().sessionEndMillis())
+        .isEqualTo(UPDATED);
+    assertThat(ItemCodec.decode(readable(), POST).values().sessionEndMillis()).isEqualTo(UPDATED);
+  }
+
   @Test
   void packedItem_isReadable_withoutItsCatalog() throws IOException {
     assertThat(ItemCodec.readable(packed(bytes(PACKED)))).isEqualTo(readable());

@@ -155,9 +155,21 @@ class SemanticsTest {
     counters.add(0, 1, HOUR);
     counters.add(1, 1, HOUR + 20 * SECOND);
     ItemValues values = ItemValues.of(ItemSchema.of(schema), counters);
-    assertThat(values.sessionEnd(1)).isEqualTo(HOUR);
+    assertThat(values.sessionEndMillis()).isEqualTo(HOUR);
     assertThat(values.value(0, 1, HOUR + 30 * SECOND)).isEqualTo(1);
     assertThat(values.value(0, 1, HOUR + 30 * SECOND + 1)).isZero();
+    // One that is over at the last update can never be shown, so nothing of it is stored.
+    counters.add(1, 1, HOUR + 30 * SECOND);
+    assertThat(ItemValues.of(ItemSchema.of(schema), counters).panes(0, 1)).isNotNull();
+    counters.add(1, 1, HOUR + 31 * SECOND);
+    values = ItemValues.of(ItemSchema.of(schema), counters);
+    assertThat(values.panes(0, 1)).isNull();
+    assertThat(values.value(0, 1, HOUR + 31 * SECOND)).isZero();
+    // A late record joins it again: 10 and 40 seconds are 30 apart, and 31 is before 40.
+    counters.add(0, 1, HOUR + 10 * SECOND);
+    values = ItemValues.of(ItemSchema.of(schema), counters);
+    assertThat(values.value(0, 1, HOUR + 40 * SECOND)).isEqualTo(2);
+    assertThat(values.value(0, 1, HOUR + 40 * SECOND + 1)).isZero();
   }
 
   @Test

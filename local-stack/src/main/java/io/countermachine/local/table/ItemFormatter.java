@@ -61,6 +61,12 @@ final class ItemFormatter {
     lines.add(
         "  newest event  %s, %s"
             .formatted(Instant.ofEpochMilli(updatedMillis), ago(updatedMillis, nowMillis)));
+    long endMillis = values.sessionEndMillis();
+    if (endMillis < updatedMillis) {
+      lines.add(
+          "  session end   %s, %s"
+              .formatted(Instant.ofEpochMilli(endMillis), ago(endMillis, nowMillis)));
+    }
     lines.add("  kept until    " + expiry());
     row("", "stored", "now");
     for (int output = 0; output < schema.outputs().size(); output++) {

@@ -82,6 +82,7 @@ final class ExpectedItem {
   /** Whether an item that was found is this one. */
   boolean isSame(Item found) {
     return found.lastUpdateMillis() == lastUpdateMillis
+        && found.sessionEndMillis() == events.sessionEnd().orElse(lastUpdateMillis)
         && !expiresBefore(found)
         && found.expiresAt().isPresent() == earliestExpiry.isPresent()
         && hasPlacesOf(found)

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -114,6 +115,15 @@ public final class ExpectedValues {
             .sorted(Comparator.reverseOrder())
             .toList();
     this.newest = all.stream().mapToLong(Occurrence::timeMillis).max().orElseThrow();
+  }
+
+  /** The newest of the events that sessions are made of; empty where nothing has sessions. */
+  OptionalLong sessionEnd() {
+    boolean hasSessions =
+        schema.intervals().stream().anyMatch(each -> each.kind() == Interval.Kind.SESSION);
+    return hasSessions && !newestFirst.isEmpty()
+        ? OptionalLong.of(newestFirst.get(0))
+        : OptionalLong.empty();
   }
 
   private long newestOfSessions() {
@@ -419,7 +429,7 @@ public final class ExpectedValues {
 
   private long paneStart(Interval interval, long time) {
     return interval.kind() == Interval.Kind.SESSION
-        ? (time >= sessionStart(interval.millis()) ? sessionStart(interval.millis()) : NEVER)
+        ? (kernel(interval, time, newest) == 1 ? sessionStart(interval.millis()) : NEVER)
         : Math.floorDiv(time, interval.stepMillis()) * interval.stepMillis();
   }
 

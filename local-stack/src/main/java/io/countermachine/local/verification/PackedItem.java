@@ -14,11 +14,13 @@ import java.util.Map;
  * A packed item, read as docs/items.md has it and without the code that job and service share.
  *
  * @param lastUpdateMillis the instant the values are as of
+ * @param sessionEndMillis the newest event of sessions; the same where it says nothing else
  * @param values by measure, or a measure's label, and the place in it: an interval or a pane
  * @param lists by list, first or last its entries
  */
 public record PackedItem(
     long lastUpdateMillis,
+    long sessionEndMillis,
     Map<String, Map<String, Double>> values,
     Map<String, List<StoredEntry>> lists) {
   private static final int NUMBERS_ONLY = 1;
@@ -28,6 +30,7 @@ public record PackedItem(
   private static final int LABELS = 3;
   private static final int LISTS = 4;
   private static final int SCALARS = 5;
+  private static final int SESSION_END = 6;
   private static final int NO_FIELD = 0;
   private static final int NUMBER_FIELD = 1;
   private static final int WHOLE_FIELD = 2;
@@ -35,7 +38,7 @@ public record PackedItem(
 
   /** An item of numbers, panes and labels alone. */
   public PackedItem(long lastUpdateMillis, Map<String, Map<String, Double>> values) {
-    this(lastUpdateMillis, values, Map.of());
+    this(lastUpdateMillis, lastUpdateMillis, values, Map.of());
   }
 
   /** Reads all of an item's bytes. */
@@ -46,6 +49,7 @@ public record PackedItem(
       throw new IllegalArgumentException("a packed item of version " + version);
     }
     long lastUpdateMillis = in.getLong();
+    long sessionEndMillis = lastUpdateMillis;
     List<String> intervals = new ArrayList<>();
     for (long left = count(in); left > 0; left--) {
       intervals.add(name(in));
@@ -61,13 +65,15 @@ public record PackedItem(
         ByteBuffer section = in.slice(in.position(), length);
         if (type == LISTS || type == SCALARS) {
           readLists(section, lists);
+        } else if (type == SESSION_END) {
+          sessionEndMillis = lastUpdateMillis - count(section);
         } else {
           readSection(type, section, intervals, values);
         }
         in.position(in.position() + length);
       }
     }
-    return new PackedItem(lastUpdateMillis, values, lists);
+    return new PackedItem(lastUpdateMillis, sessionEndMillis, values, lists);
   }
 
   private static void readRow(

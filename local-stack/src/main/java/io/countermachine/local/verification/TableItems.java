@@ -19,12 +19,15 @@ public final class TableItems {
    * One item's values.
    *
    * @param lastUpdateMillis the instant they are as of
+   * @param sessionEndMillis the newest event of the key's sessions; the same where it says nothing
+   *     else
    * @param expiresAt when it is gone; empty for never
    * @param values by measure, or a measure's label, and the place in it: an interval or a pane
    * @param lists by list, first or last its entries
    */
   public record Item(
       long lastUpdateMillis,
+      long sessionEndMillis,
       Optional<Instant> expiresAt,
       Map<String, Map<String, Double>> values,
       Map<String, List<StoredEntry>> lists) {
@@ -33,7 +36,7 @@ public final class TableItems {
         long lastUpdateMillis,
         Optional<Instant> expiresAt,
         Map<String, Map<String, Double>> values) {
-      this(lastUpdateMillis, expiresAt, values, Map.of());
+      this(lastUpdateMillis, lastUpdateMillis, expiresAt, values, Map.of());
     }
   }
 
@@ -133,7 +136,12 @@ public final class TableItems {
     AttributeValue packed = attributes.get(ItemCodec.PACKED);
     if (packed != null) {
       PackedItem bytes = PackedItem.read(packed.b().asByteArray());
-      return new Item(bytes.lastUpdateMillis(), expiresAt, bytes.values(), bytes.lists());
+      return new Item(
+          bytes.lastUpdateMillis(),
+          bytes.sessionEndMillis(),
+          expiresAt,
+          bytes.values(),
+          bytes.lists());
     }
     Map<String, Map<String, Double>> values = new HashMap<>();
     map(attributes, "counts").forEach((name, row) -> putAll(values, name, row.m(), 0));
@@ -155,7 +163,9 @@ public final class TableItems {
             (name, entries) ->
                 lists.put(name, entries.l().stream().map(TableItems::entry).toList()));
     long lastUpdateMillis = Long.parseLong(attributes.get(ItemCodec.LAST_UPDATE).n());
-    return new Item(lastUpdateMillis, expiresAt, values, lists);
+    AttributeValue sessionEnd = attributes.get("sessionEnd");
+    long sessionEndMillis = sessionEnd == null ? lastUpdateMillis : Long.parseLong(sessionEnd.n());
+    return new Item(lastUpdateMillis, sessionEndMillis, expiresAt, values, lists);
   }
 
   private static StoredEntry entry(AttributeValue stored) {

@@ -220,6 +220,42 @@ class ShowCommandTest {
             "like.lifetime 1,500 1,500");
   }
 
+  @ParameterizedTest
+  @EnumSource(ItemFormat.class)
+  void endOfTheSession_isShown_whereItIsNotTheNewestEvent(ItemFormat format) {
+    Group group =
+        CatalogLoader.parse(
+                "c.yaml", "groups: {u: {key: [a], counts: [view], intervals: [session_2h]}}")
+            .groups()
+            .get(0);
+    Counters counters = new Counters(group.schema());
+    counters.add(0, 1, 1_707_605_599_000L - 60_000);
+    ItemValues values = ItemValues.of(group.itemSchema(), counters);
+    values.lastUpdate(1_707_605_599_000L);
+    try (DynamoDbClient client = client()) {
+      client.putItem(
+          request ->
+              request
+                  .tableName(TABLE)
+                  .item(ItemCodec.encode("u1", values, OptionalLong.empty(), format)));
+    }
+
+    int code =
+        show("u", "u1", "--table", TABLE, "--dynamodb-endpoint", store.endpoint().toString());
+
+    assertThat(err.toString(UTF_8)).isEmpty();
+    assertThat(code).isZero();
+    assertThat(
+            out.toString(UTF_8).lines().map(String::strip).map(line -> line.replaceAll(" +", " ")))
+        .startsWith(
+            "u u1",
+            "newest event 2024-02-10T22:53:19Z, 60 minutes ago",
+            "session end 2024-02-10T22:52:19Z, 61 minutes ago",
+            "kept until for ever",
+            "stored now",
+            "view.session_2h 1");
+  }
+
   private static final Instant UPDATED = Instant.ofEpochMilli(1_707_605_599_000L);
 
   private static final String EVERY_KIND =

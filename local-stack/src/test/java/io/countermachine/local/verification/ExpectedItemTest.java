@@ -202,11 +202,32 @@ class ExpectedItemTest {
     isAnother(expected, whole, "unknown", List.of());
   }
 
+  @Test
+  void itemWhoseSessionEndsElsewhere_isAnother() {
+    List<Event> events = events(new Random(7));
+    Item whole = stored(events, ItemFormat.READABLE);
+    Item moved =
+        new Item(
+            whole.lastUpdateMillis(),
+            whole.sessionEndMillis() - 1_000,
+            whole.expiresAt(),
+            whole.values(),
+            whole.lists());
+    assertThat(expected(events).isSame(whole)).isTrue();
+    assertThat(expected(events).isSame(moved)).isFalse();
+  }
+
   private static void isAnother(
       ExpectedItem expected, Item item, String list, List<StoredEntry> entries) {
     Map<String, List<StoredEntry>> lists = new HashMap<>(item.lists());
     lists.put(list, entries);
-    Item changed = new Item(item.lastUpdateMillis(), item.expiresAt(), item.values(), lists);
+    Item changed =
+        new Item(
+            item.lastUpdateMillis(),
+            item.sessionEndMillis(),
+            item.expiresAt(),
+            item.values(),
+            lists);
     assertThat(expected.isSame(changed)).as("%s: %s of %s", list, entries, expected).isFalse();
   }
 
@@ -219,6 +240,7 @@ class ExpectedItemTest {
       row.put(place, value);
     }
     values.put(name, row);
-    return new Item(item.lastUpdateMillis(), item.expiresAt(), values, item.lists());
+    return new Item(
+        item.lastUpdateMillis(), item.sessionEndMillis(), item.expiresAt(), values, item.lists());
   }
 }

@@ -52,6 +52,15 @@ class PackedItemTest {
   }
 
   @Test
+  void endOfTheSession_isRead() {
+    // Without intervals and values, a minute before the instant.
+    PackedItem item =
+        PackedItem.read(HexFormat.of().parseHex("020000018d9539a31800" + "0603e0d403"));
+    assertThat(item.sessionEndMillis()).isEqualTo(1_707_605_539_000L);
+    assertThat(item.lastUpdateMillis()).isEqualTo(1_707_605_599_000L);
+  }
+
+  @Test
   void anotherVersion_isRefused() {
     assertThatThrownBy(() -> PackedItem.read(HexFormat.of().parseHex("03" + EXAMPLE.substring(2))))
         .isInstanceOf(IllegalArgumentException.class)

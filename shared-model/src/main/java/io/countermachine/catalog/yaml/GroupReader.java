@@ -98,9 +98,6 @@ final class GroupReader {
             new GroupPolicy(retain, precision, notes));
     checkSize(group);
     drafts.forEach(draft -> checkSessionKey(draft, keyFields));
-    if (items.schema().hasSessions()) {
-      drafts.forEach(draft -> checkSessionInstants(draft, drafts));
-    }
     return group;
   }
 
@@ -121,24 +118,6 @@ final class GroupReader {
                       draft.node(),
                       "group \"%s\" counts \"%s\", whose sessions have no field \"%s\" of its key; add it to their by, or count them in a group by %s"
                           .formatted(name, event, field, session.get().by())));
-    }
-  }
-
-  /**
-   * An item says how new its newest event is, and not where its newest session ends: so an event of
-   * a verb may be no newer than the records that the group counts.
-   */
-  private void checkSessionInstants(MeasureDraft draft, List<MeasureDraft> drafts) {
-    for (String event : draft.events()) {
-      for (String source : VerbTimes.instantsOf(event, context.events())) {
-        if (drafts.stream()
-            .noneMatch(other -> other.label().isEmpty() && other.events().contains(source))) {
-          faults.add(
-              draft.node(),
-              "group \"%s\" has sessions and counts \"%s\", which happens at the instant of \"%s\"; count \"%s\" in it, too, or count \"%s\" in another group"
-                  .formatted(name, event, source, source, event));
-        }
-      }
     }
   }
 

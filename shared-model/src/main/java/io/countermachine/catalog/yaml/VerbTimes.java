@@ -48,28 +48,6 @@ final class VerbTimes {
     return sessionOf(name, events, new HashSet<>());
   }
 
-  /** The events of records at whose instants the verb of an event makes one; none without. */
-  static Set<String> instantsOf(String name, Map<String, EventType> events) {
-    return instantsOf(name, events, new HashSet<>());
-  }
-
-  private static Set<String> instantsOf(
-      String name, Map<String, EventType> events, Set<String> seen) {
-    EventType event = seen.add(name) ? events.get(name) : null;
-    if (event == null || event.derivation().isEmpty()) {
-      return Set.of();
-    }
-    Set<String> sources = event.derivation().get().sources().keySet();
-    if (event.madeBy().isPresent()) {
-      return event.madeBy().get().kind() == Verb.Kind.THEN
-          ? Set.copyOf(event.madeBy().get().others())
-          : sources;
-    }
-    Set<String> instants = new HashSet<>();
-    sources.forEach(source -> instants.addAll(instantsOf(source, events, seen)));
-    return instants;
-  }
-
   private static Optional<Verb> sessionOf(
       String name, Map<String, EventType> events, Set<String> seen) {
     EventType event = seen.add(name) ? events.get(name) : null;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.EventType;
 import io.countermachine.catalog.EventType.Trait;
+import io.countermachine.catalog.Feature;
 import io.countermachine.catalog.Group;
 import io.countermachine.catalog.Verb;
 import io.countermachine.measure.Measure;
@@ -224,14 +225,17 @@ class VerbsTest {
   }
 
   @Test
-  void groupWithSessions_countsTheRecords_atWhoseInstantsItsEventsAre() {
-    assertFault(
-        CATALOG.replace(
-            "counts: [view, like, big_like, visit,", "counts: [view, quick_like, big_like,"),
-        "c.yaml:14: group \"user\" has sessions and counts \"quick_like\", which happens at the"
-            + " instant of \"like\"; count \"like\" in it, too, or count \"quick_like\" in another group",
-        "c.yaml:14: group \"user\" has sessions and counts \"long_visit\", which happens at the"
-            + " instant of \"like\"; count \"like\" in it, too, or count \"long_visit\" in another group");
+  void groupWithSessions_needNotCountTheRecords_atWhoseInstantsItsEventsAre() {
+    Catalog flagship =
+        CatalogLoader.parse(
+            "c.yaml",
+            CATALOG.replace(
+                "counts: [view, like, big_like, visit, long_visit, unlike]",
+                "counts: [view, visit, quick_like]"));
+    assertThat(flagship.group("user").orElseThrow().features())
+        .extracting(Feature::name)
+        .containsExactly(
+            "user.view.1h", "user.view.session_30m", "user.visit.1h", "user.quick_like.1h");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.countermachine.job.config.CatalogText;
+import io.countermachine.measure.ItemValues;
 import org.apache.flink.contrib.streaming.state.EmbeddedRocksDBStateBackend;
 import org.apache.flink.runtime.state.StateBackend;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
@@ -45,6 +46,10 @@ class VerbEventsTest {
               intervals: [lifetime, session_30m]
               counts: [view, like, visit, long_visit]
               sums: {length: visit}
+            viewer:
+              key: [userId]
+              intervals: [lifetime, session_30m]
+              counts: [view, visit, quick_like]
           """);
 
   private static StateBackend backend(String name) {
@@ -186,6 +191,59 @@ class VerbEventsTest {
       assertThat(user(job, "long_visit", "lifetime")).isEqualTo(1);
       assertThat(user(job, "length", "lifetime")).isEqualTo(31 * MINUTE * 1_000);
     }
+  }
+
+  /**
+   * The group counts views, and what happens at instants of likes, which it does not count: its
+   * sessions are of views alone.
+   */
+  @Test
+  void sessionsOfAKey_endWithItsRecords_wherever_whatVerbsMakeMovesTheItem() throws Exception {
+    long gap = 30 * MINUTE;
+    try (JobHarness job = new JobHarness(CATALOG, backend("heap"), null)) {
+      view(job, 0, "DE");
+      view(job, 60, "DE");
+      job.flush();
+      assertThat(job.values("viewer", "u").sessionEndMillis()).isEqualTo((T0 + 60) * 1_000);
+      // Quick likes are made at second 70, after the last view: the item is of that instant.
+      like(job, 70);
+      job.flush();
+      ItemValues later = job.values("viewer", "u");
+      assertThat(later.lastUpdateMillis()).isEqualTo((T0 + 70) * 1_000);
+      assertThat(later.sessionEndMillis()).isEqualTo((T0 + 60) * 1_000);
+      assertThat(job.value("viewer", "u", "quick_like", "lifetime", T0 + 70)).isEqualTo(2);
+      assertThat(sessionViews(later, (T0 + 60 + gap) * 1_000)).isEqualTo(2);
+      assertThat(sessionViews(later, (T0 + 60 + gap) * 1_000 + 1)).isZero();
+      // A view after it: what verbs made is earlier than the newest record now.
+      view(job, 100, "DE");
+      job.flush();
+      ItemValues earlier = job.values("viewer", "u");
+      assertThat(earlier.lastUpdateMillis()).isEqualTo((T0 + 100) * 1_000);
+      assertThat(sessionViews(earlier, (T0 + 100 + gap) * 1_000)).isEqualTo(3);
+      assertThat(sessionViews(earlier, (T0 + 100 + gap) * 1_000 + 1)).isZero();
+      // A visit ends with a like, half an hour after the last view, when that session is over.
+      like(job, 100 + gap);
+      like(job, 101 + gap);
+      job.eventTime(T0 + 101 + 2 * gap);
+      job.flush();
+      ItemValues over = job.values("viewer", "u");
+      assertThat(over.lastUpdateMillis()).isEqualTo((T0 + 101 + gap) * 1_000);
+      assertThat(job.value("viewer", "u", "visit", "lifetime", T0 + 101 + gap)).isEqualTo(1);
+      assertThat(sessionViews(over, over.lastUpdateMillis())).isZero();
+      assertThat(job.value("viewer", "u", "view", "lifetime", T0 + 101 + gap)).isEqualTo(3);
+      // The next view begins one of its own.
+      view(job, 102 + gap, "DE");
+      job.flush();
+      assertThat(sessionViews(job.values("viewer", "u"), (T0 + 102 + 2 * gap) * 1_000))
+          .isEqualTo(1);
+    }
+  }
+
+  private static double sessionViews(ItemValues values, long asOfMillis) {
+    return values.value(
+        values.schema().outputIndex("view"),
+        values.schema().schema().intervalIndex("session_30m"),
+        asOfMillis);
   }
 
   @Test

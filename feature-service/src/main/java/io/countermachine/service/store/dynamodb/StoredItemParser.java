@@ -31,7 +31,8 @@ final class StoredItemParser {
               ItemCodec.PACKED,
               ItemCodec.PANES,
               ItemCodec.LABELS,
-              ItemCodec.LISTS));
+              ItemCodec.LISTS,
+              ItemCodec.SESSION_END));
   private static final int KEY = 0;
   private static final int FEATURE_NAME = 1;
   private static final int LAST_UPDATE = 2;
@@ -41,6 +42,7 @@ final class StoredItemParser {
   private static final int PANES = 6;
   private static final int LABELS = 7;
   private static final int LISTS = 8;
+  private static final int SESSION_END = 9;
   private static final int NOWHERE = -1;
 
   private final JsonCursor json;
@@ -52,6 +54,10 @@ final class StoredItemParser {
   private String key;
   private int group;
   private String lastUpdate;
+
+  /** Null in nearly every item. */
+  private String sessionEnd;
+
   private String expiresAt;
   private boolean hasCounts;
   private boolean isPacked;
@@ -79,6 +85,7 @@ final class StoredItemParser {
     key = null;
     group = NameTable.UNKNOWN;
     lastUpdate = null;
+    sessionEnd = null;
     expiresAt = null;
     hasCounts = false;
     isPacked = false;
@@ -100,6 +107,7 @@ final class StoredItemParser {
         case PANES -> panesAt = passOver();
         case LABELS -> labelsAt = passOver();
         case LISTS -> listsAt = passOver();
+        case SESSION_END -> sessionEnd = scalar('N');
         default -> json.skip();
       }
     }
@@ -140,6 +148,9 @@ final class StoredItemParser {
     ItemSchema schema = ofGroup.schema();
     ItemValues item = new ItemValues(schema);
     item.lastUpdate(Long.parseLong(lastUpdate));
+    if (sessionEnd != null) {
+      item.sessionEnd(Long.parseLong(sessionEnd));
+    }
     for (int i = 0; i < size; i++) {
       int output = ofGroup.outputIndexes()[outputs[i]];
       int interval = ofGroup.intervalIndexes()[intervals[i]];
