@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countermachine.catalog.Feature;
 import io.countermachine.catalog.Group;
 import io.countermachine.local.process.Await;
+import io.countermachine.local.verification.ExpectedValues.Entry;
 import io.countermachine.local.verification.ExpectedValues.Range;
 import io.countermachine.local.verification.Recomputation;
 import io.countermachine.measure.Form;
@@ -68,6 +69,10 @@ class DerivedEventsIT {
         again: {of: view, then: view, by: [userId], within: 1m}
         visit: {session: [view, like, unlike, long_view], by: [userId], gap: 5m, most: 30m, emit: sessions}
         long_visit: {of: visit, where: events >= 4 and view > 1}
+        sure_skip: {of: view, where: 'country != "FR"', without: [like, long_view], by: [userId, postId], within: 5m, settle: after}
+        sure_first: {of: view, once: [userId, postId], within: 20m, settle: after}
+        sure_quick: {of: view, then: like, by: [userId, postId], within: 5m, settle: after}
+        sure_visit: {session: [view, like, unlike], by: [userId], gap: 5m, most: 30m, settle: after}
       intervals: [1h, lifetime]
       groups:
         user:
@@ -83,6 +88,14 @@ class DerivedEventsIT {
           histograms: {countries: {of: first_view, by: country, keep: 5}}
           features: {skipped: skip / first_view}
         viewer: {key: [userId], counts: [view, visit, quick_like], intervals: [lifetime, session_30m]}
+        settled:
+          key: [userId]
+          counts: [sure_skip, sure_first, sure_quick, sure_visit]
+          uniques: {skipped: {of: sure_skip, by: postId}}
+          stats: {wait: {of: sure_quick, give: [min, max], intervals: [lifetime]}}
+          lists: {skips: {of: sure_skip, fields: [postId, country], keep: 10}}
+          firsts: {began: {of: sure_visit, field: start}}
+          lasts: {stayed: {of: sure_visit, field: events}}
         site: {key: [], counts: [view, like, big_like, skip, visit], intervals: [lifetime]}
       """;
 
@@ -331,6 +344,28 @@ class DerivedEventsIT {
     }
   }
 
+  /** What the service answers of a list, a first or a last. */
+  private static JsonNode entries(Output output, List<Entry> entries) {
+    ArrayNode list = JSON.createArrayNode();
+    for (Entry entry : entries) {
+      ObjectNode node = list.addObject();
+      for (int field = 0; field < entry.fields().size(); field++) {
+        if (entry.fields().get(field) != null) {
+          node.putPOJO(output.kind().fields().get(field), entry.fields().get(field));
+        }
+      }
+      node.put("at", entry.atMillis());
+    }
+    JsonNode one = list.path(0).path(output.kind().fields().get(0));
+    try {
+      // As read from a text, so that numbers are of the same types.
+      return JSON.readTree(
+          output.form() == Form.LIST ? list.toString() : one.isMissingNode() ? "null" : one.toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static void compare(
       Group group,
       Recomputation.Key key,
@@ -342,9 +377,16 @@ class DerivedEventsIT {
       Feature feature = running.catalog().feature(names.get(i)).orElseThrow();
       Feature.Stored stored = (Feature.Stored) feature.origin();
       Output output = group.itemSchema().output(stored.output());
-      Interval interval = group.schema().intervals().get(stored.interval());
       JsonNode value = result.path("values").path(i);
       String what = "%s of %s at %d: %s".formatted(feature.name(), key, asOf, value);
+      if (!output.form().hasIntervals()) {
+        JsonNode entries = entries(output, expected.entries(key, output, asOf));
+        if (!value.equals(entries)) {
+          faults.add("%s, expected %s".formatted(what, entries));
+        }
+        continue;
+      }
+      Interval interval = group.schema().intervals().get(stored.interval());
       if (output.form() == Form.LABELS) {
         Map<String, Double> labels = new LinkedHashMap<>();
         value

@@ -13,6 +13,7 @@ import java.util.Optional;
  *     or to follow, what makes a session; none for {@link Kind#ONCE}
  * @param within how far apart two events may lie, both ends included; for a session the gap
  * @param most how much later than a session's first event its others are at most; empty for any
+ * @param isSettled whether what it makes waits until no late event can change it, and so stays
  * @param emit the topic to which a session's events go, too
  */
 public record Verb(
@@ -21,6 +22,7 @@ public record Verb(
     List<String> others,
     Duration within,
     Optional<Duration> most,
+    boolean isSettled,
     Optional<String> emit) {
 
   /** The verbs. */
@@ -49,18 +51,23 @@ public record Verb(
 
   /** Whether it is told by event time that an event is made, and not by another event. */
   public boolean needsWatermarks() {
-    return kind == Kind.WITHOUT || kind == Kind.SESSION;
+    return kind == Kind.WITHOUT || kind == Kind.SESSION || isSettled;
   }
 
   /** This verb without the topic: what it makes. */
   public Verb withoutEmit() {
-    return new Verb(kind, by, others, within, most, Optional.empty());
+    return new Verb(kind, by, others, within, most, isSettled, Optional.empty());
   }
 
   /** As a catalog has it, for messages. */
   @Override
   public String toString() {
     String time = Durations.format(within);
+    String told = told(time);
+    return isSettled ? told + ", settled" : told;
+  }
+
+  private String told(String time) {
     return switch (kind) {
       case UNDOES -> "undoes %s by %s within %s".formatted(listed(others), by, time);
       case ONCE -> "once by %s within %s".formatted(by, time);

@@ -76,16 +76,6 @@ final class EventsReader {
   }
 
   private void readForm(String name, YamlMap event) {
-    boolean unsupported =
-        Unsupported.check(
-            event,
-            Unsupported.EVENTS,
-            "an event can have value, or of, where, weight and a verb",
-            faults);
-    if (unsupported) {
-      types.put(name, new EventType(name, Optional.of(VALUE)));
-      return;
-    }
     event.allow(
         Stream.concat(
                 Stream.of(VALUE, OF, WHERE, WEIGHT, RulesReader.UNLESS), VerbReader.WORDS.stream())
@@ -191,7 +181,8 @@ final class EventsReader {
     path.remove(path.size() - 1);
     if (derived.add(name)) {
       if (verb.isPresent() || isSession) {
-        traits = EnumSet.of(Trait.OF_VERB, Trait.CORRECTED);
+        boolean isSettled = verb.map(Verb::isSettled).orElse(false);
+        traits = isSettled ? EnumSet.of(Trait.OF_VERB) : EnumSet.of(Trait.OF_VERB, Trait.CORRECTED);
       }
       boolean ownValue = isSession || verb.map(v -> v.kind() == Verb.Kind.THEN).orElse(false);
       types.put(

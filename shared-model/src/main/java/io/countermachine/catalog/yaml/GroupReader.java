@@ -193,7 +193,7 @@ final class GroupReader {
               event ->
                   faults.add(
                       draft.node(),
-                      "%s of group \"%s\" cannot take an event back, and late data corrects \"%s\"; count it, or take the event that it is made of"
+                      "%s of group \"%s\" cannot take an event back, and late data corrects \"%s\"; count it, take the event that it is made of, or have the verb make it late enough, with settle: after"
                           .formatted(draft.shown(), name, event.name())));
     }
     return events.stream().anyMatch(EventType::isTakenBack)

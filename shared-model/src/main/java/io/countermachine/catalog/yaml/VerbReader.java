@@ -26,6 +26,10 @@ final class VerbReader {
   private static final String GAP = "gap";
   private static final String MOST = "most";
   private static final String EMIT = "emit";
+  private static final String SETTLE = "settle";
+
+  /** When what a verb makes is settled: once lateness has passed. */
+  private static final String AFTER = "after";
 
   /** As Kafka has it; it does not take these two names either. */
   private static final Pattern TOPIC = Pattern.compile("(?!\\.{1,2}$)[a-zA-Z0-9._-]{1,249}");
@@ -33,7 +37,7 @@ final class VerbReader {
   /** Words of verbs and of what goes with them. */
   static final List<String> WORDS =
       Stream.concat(
-              Stream.of(Kind.values()).map(Kind::word), Stream.of(BY, WITHIN, GAP, MOST, EMIT))
+              Stream.of(Kind.values()).map(Kind::word), Stream.of(BY, WITHIN, GAP, MOST, EMIT, SETTLE))
           .toList();
 
   /** The fields of a session, beside those that it is by and a number for each event's name. */
@@ -56,7 +60,7 @@ final class VerbReader {
   Optional<Verb> read(String name, YamlMap event) {
     List<Kind> kinds = Stream.of(Kind.values()).filter(kind -> event.has(kind.word())).toList();
     if (kinds.isEmpty()) {
-      for (String word : List.of(BY, WITHIN, GAP, MOST, EMIT)) {
+      for (String word : List.of(BY, WITHIN, GAP, MOST, EMIT, SETTLE)) {
         if (event.has(word)) {
           faults.add(
               event.keyNode(word),
@@ -85,10 +89,14 @@ final class VerbReader {
       emit = emit(event);
       checkSessionFields(name, event, by, named.keySet(), emit.isPresent());
     }
+    boolean isSettled = isSettled(event);
     Optional<String> topic = emit;
     return named.isEmpty() && kind != Kind.ONCE
         ? Optional.empty()
-        : within.map(time -> new Verb(kind, by, List.copyOf(named.keySet()), time, most, topic));
+        : within.map(
+            time ->
+                new Verb(
+                    kind, by, List.copyOf(named.keySet()), time, most, isSettled, topic));
   }
 
   /** The events beside {@code of} that the verb of an event names, each with its node. */
@@ -182,6 +190,18 @@ final class VerbReader {
       return Optional.empty();
     }
     return event.duration(word, false);
+  }
+
+  private boolean isSettled(YamlMap event) {
+    Optional<String> when = event.text(SETTLE);
+    when.filter(text -> !text.equals(AFTER))
+        .ifPresent(
+            text ->
+                faults.add(
+                    event.value(SETTLE),
+                    "settle is \"%s\"; say settle: after, which holds what is made until lateness has passed, or leave it out"
+                        .formatted(text)));
+    return when.isPresent();
   }
 
   private Optional<String> emit(YamlMap event) {

@@ -123,7 +123,7 @@ class DerivedEventsTest {
         "{of: view, where: rate(a) > 1} # where of event \"x\" is not a formula: rate(a) has no meaning here (at character 6 of \"rate(a) > 1\")",
         "{of: [view, spent], weight: {view: 1}} # weight of event \"x\" does not name \"spent\"; add for example spent: 1",
         "{of: view, weight: {view: 1, spent: 2}} # weight of event \"x\" names \"spent\", which it is not made of; known: view",
-        "{of: view, settle: after} # \"settle\" is not supported yet; an event can have value, or of, where, weight and a verb",
+        "{of: view, settle: after} # event \"x\" has settle without a verb; add undoes, once, without, then or session, or leave it out",
         "{unless: bots} # event \"x\" has unless, and the catalog has no rules; add for example rules: {topic: rules, lists: {bots: userId}}",
         "{off: view} # unknown key \"off\" in event \"x\"; did you mean \"of\"?"
       })

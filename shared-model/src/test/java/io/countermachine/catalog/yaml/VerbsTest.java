@@ -11,6 +11,7 @@ import io.countermachine.catalog.Group;
 import io.countermachine.catalog.Verb;
 import io.countermachine.measure.Measure;
 import java.time.Duration;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -154,6 +155,7 @@ class VerbsTest {
         "{session: [view], by: [a], gap: 1m, emit: a/b} # \"a/b\" is not a topic name; expected 1 to 249 letters, digits, dots, - and _",
         "{session: [view], by: [a, reason], gap: 1m, emit: t} # clash: a session has a field \"reason\" of its own; give the field of by another name under fields",
         "{of: view, once: [a], within: 1d, emit: t} # event \"x\" has emit beside once; leave it out: only sessions go to a topic",
+        "{of: view, once: [a], within: 1d, settle: before} # settle is \"before\"; say settle: after, which holds what is made until lateness has passed, or leave it out",
         "{by: [a]} # event \"x\" has by without a verb; add undoes, once, without, then or session, or leave it out",
         "{of: view, within: 1d} # event \"x\" has within without a verb; add undoes, once, without, then or session, or leave it out"
       })
@@ -174,6 +176,58 @@ class VerbsTest {
         """
             .formatted(event),
         "c.yaml:4: " + fault);
+  }
+
+  /** What is settled needs no number of what is left, and may feed measures that take nothing back. */
+  @Test
+  void settledEvents_mayFeedWhatCannotTakeBack() {
+    String catalog =
+        """
+        events:
+          view: {}
+          like: {}
+          skip: {of: view, without: like, by: [userId], within: 5m%s}
+          dear_skip: {of: skip, where: n > 2}
+        groups:
+          user:
+            key: [userId]
+            counts: [skip]
+            uniques: {skipped: {of: dear_skip, by: postId}}
+            lasts: {last_skip: {of: skip, field: postId}}
+            intervals: [1h]
+        """;
+    Catalog settled = CatalogLoader.parse("c.yaml", catalog.formatted(", settle: after"));
+    EventType skip = settled.events().get("skip");
+    assertThat(skip.traits()).containsExactly(Trait.OF_VERB);
+    assertThat(skip.verb().orElseThrow().needsWatermarks()).isTrue();
+    assertThat(skip.verb().orElseThrow())
+        .hasToString("without like by [userId] within 5m, settled");
+    assertThat(settled.groups().get(0).schema().measures().get(0).kind().isCorrected()).isFalse();
+    String cure =
+        "; count it, take the event that it is made of, or have the verb make it late enough, with"
+            + " settle: after";
+    assertFault(
+        catalog.formatted(""),
+        "c.yaml:10: \"skipped\" of group \"user\" cannot take an event back, and late data corrects"
+            + " \"dear_skip\""
+            + cure,
+        "c.yaml:11: \"last_skip\" of group \"user\" cannot take an event back, and late data corrects"
+            + " \"skip\""
+            + cure);
+    Catalog corrected =
+        CatalogLoader.parse(
+            "c.yaml",
+            catalog
+                .formatted("")
+                .lines()
+                .filter(line -> !line.contains("uniques") && !line.contains("lasts"))
+                .collect(Collectors.joining("\n")));
+    assertThat(CatalogDiff.of(corrected, settled))
+        .extracting(CatalogDiff.Change::toString)
+        .contains(
+            "lost: event skip: it is made of view, without like by [userId] within 5m, settled, and was"
+                + " made of view, without like by [userId] within 5m: measures add the new"
+                + " events to the old ones");
   }
 
   @Test

@@ -44,7 +44,7 @@ public final class DeriveOperator extends AbstractStreamOperator<Event>
     implements OneInputStreamOperator<VerbInput, Event>, Triggerable<String, VoidNamespace> {
   private static final long serialVersionUID = 1L;
 
-  /** The form of a key's state; behind it comes the first letter of the verb. */
+  /** The form of a key's state; behind it comes what says of which kind the state is. */
   private static final int FORM = 1;
 
   /** Timers of one key and second are one. */
@@ -194,6 +194,17 @@ public final class DeriveOperator extends AbstractStreamOperator<Event>
         : (instant + TIMER_GRID_MILLIS - 1) / TIMER_GRID_MILLIS * TIMER_GRID_MILLIS;
   }
 
+  /**
+   * The kind of state that a verb keeps: its first letter, a capital where it holds events back. Of
+   * sessions, which keep what is not over anyway, the state is the same.
+   */
+  private static int kind(Verb verb) {
+    char letter = verb.kind().word().charAt(0);
+    return verb.isSettled() && verb.kind() != Verb.Kind.SESSION
+        ? Character.toUpperCase(letter)
+        : letter;
+  }
+
   /** A rule with the state of its keys, its metrics and its output. */
   private final class RunningRule<S extends KeyState> implements Emitter {
     private final int verb;
@@ -209,9 +220,9 @@ public final class DeriveOperator extends AbstractStreamOperator<Event>
 
     RunningRule(int verb, EventType event, Rule<S> rule, MetricGroup metrics) {
       this.verb = verb;
-      this.kind = event.verb().orElseThrow().kind().word().charAt(0);
-      this.rule = rule;
       Verb made = event.verb().orElseThrow();
+      this.kind = kind(made);
+      this.rule = rule;
       this.records = made.emit().isEmpty() ? null : new SessionRecords(event.name(), made);
       this.madeEvents = metrics.counter("derivedEvents");
       this.takenBackEvents = metrics.counter("takenBackEvents");

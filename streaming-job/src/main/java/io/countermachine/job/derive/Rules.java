@@ -10,19 +10,30 @@ final class Rules {
 
   /** The rule of a verb. */
   static Rule<?> of(Verb verb, Catalog catalog) {
-    long within = verb.within().toMillis();
     long lateness = catalog.lateness().toMillis();
+    return switch (verb.kind()) {
+      case SESSION ->
+          new SessionRule(
+              verb.others(),
+              verb.within().toMillis(),
+              verb.most().map(Duration::toMillis).orElse(Long.MAX_VALUE),
+              lateness,
+              verb.isSettled());
+      case UNDOES, ONCE, WITHOUT, THEN ->
+          verb.isSettled()
+              ? new SettledRule(ofHistory(verb, 0), lateness)
+              : ofHistory(verb, lateness);
+    };
+  }
+
+  private static Rule<History> ofHistory(Verb verb, long lateness) {
+    long within = verb.within().toMillis();
     return switch (verb.kind()) {
       case UNDOES -> new UndoesRule(within, lateness);
       case ONCE -> new OnceRule(within, lateness);
       case WITHOUT -> new WithoutRule(within, lateness);
       case THEN -> new ThenRule(within, lateness);
-      case SESSION ->
-          new SessionRule(
-              verb.others(),
-              within,
-              verb.most().map(Duration::toMillis).orElse(Long.MAX_VALUE),
-              lateness);
+      case SESSION -> throw new IllegalArgumentException("sessions keep no history");
     };
   }
 }

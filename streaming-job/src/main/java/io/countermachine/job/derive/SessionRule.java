@@ -14,6 +14,7 @@ final class SessionRule implements Rule<SessionState> {
   private final long gapMillis;
   private final long mostMillis;
   private final long latenessMillis;
+  private final boolean isSettled;
 
   /**
    * Creates the rule.
@@ -21,12 +22,20 @@ final class SessionRule implements Rule<SessionState> {
    * @param names of the events that sessions are made of
    * @param mostMillis how much later than its first a session's events are at most; {@link
    *     Long#MAX_VALUE} for any
+   * @param isSettled whether sessions wait until no late event can change them; what comes still
+   *     later is no part of any
    */
-  SessionRule(List<String> names, long gapMillis, long mostMillis, long latenessMillis) {
+  SessionRule(
+      List<String> names,
+      long gapMillis,
+      long mostMillis,
+      long latenessMillis,
+      boolean isSettled) {
     this.names = names;
     this.gapMillis = gapMillis;
     this.mostMillis = mostMillis;
     this.latenessMillis = latenessMillis;
+    this.isSettled = isSettled;
   }
 
   /** A run as the events that are there make it, and the event time at which it is complete. */
@@ -39,20 +48,30 @@ final class SessionRule implements Rule<SessionState> {
 
   @Override
   public boolean onEvent(SessionState state, VerbInput event, long eventTimeMillis, Emitter out) {
-    state.add(event.timeMillis(), event.role());
+    boolean isLate =
+        eventTimeMillis != Long.MIN_VALUE && event.timeMillis() < eventTimeMillis - latenessMillis;
+    if (!isLate || !isSettled) {
+      state.add(event.timeMillis(), event.role());
+    }
     onInstant(state, eventTimeMillis, out);
-    return eventTimeMillis != Long.MIN_VALUE
-        && event.timeMillis() < eventTimeMillis - latenessMillis;
+    return isLate;
   }
 
   @Override
   public void onInstant(SessionState state, long eventTimeMillis, Emitter out) {
     state.eventTimeMillis = eventTimeMillis;
     List<Run> runs = runs(state.blocks);
-    giveWhatChanged(state, runs, eventTimeMillis, out);
+    giveWhatChanged(state, runs, givenUpTo(eventTimeMillis), out);
     if (eventTimeMillis != Long.MIN_VALUE) {
       letGo(state, runs, eventTimeMillis);
     }
+  }
+
+  /** Up to when the events have to have come of sessions that are given. */
+  private long givenUpTo(long eventTimeMillis) {
+    return isSettled && eventTimeMillis != Long.MIN_VALUE
+        ? eventTimeMillis - latenessMillis - 1
+        : eventTimeMillis;
   }
 
   private List<Run> runs(List<Block> blocks) {
@@ -173,8 +192,8 @@ final class SessionRule implements Rule<SessionState> {
       boolean given = state.given.stream().anyMatch(run.session::isSame);
       if (given) {
         next = Math.min(next, run.session.end + gapMillis + latenessMillis + 1);
-      } else if (run.completeAt > state.eventTimeMillis) {
-        next = Math.min(next, run.completeAt);
+      } else if (run.completeAt > givenUpTo(state.eventTimeMillis)) {
+        next = Math.min(next, run.completeAt + (isSettled ? latenessMillis + 1 : 0));
       }
     }
     return next;

@@ -246,6 +246,91 @@ class VerbEventsTest {
         asOfMillis);
   }
 
+  private static final CatalogText SETTLED =
+      new CatalogText(
+          "settled.yaml",
+          """
+          lateness: 10m
+          events:
+            view: {}
+            like: {}
+            sure_skip: {of: view, without: like, by: [userId, postId], within: 5m, settle: after}
+            sure_first: {of: view, once: [userId], within: 1h, settle: after}
+            sure_quick: {of: view, then: like, by: [userId, postId], within: 5m, settle: after}
+            sure_visit: {session: [view, like], by: [userId], gap: 30m, settle: after}
+          groups:
+            user:
+              key: [userId]
+              intervals: [lifetime]
+              counts: [view, sure_skip, sure_first, sure_quick, sure_visit]
+              uniques: {skipped: {of: sure_skip, by: postId}}
+              stats: {wait: {of: sure_quick, give: [min, max]}, stay: {of: sure_visit, give: [max]}}
+              lists: {visits: {of: sure_visit, fields: [start, events], keep: 3}}
+              firsts: {came: {of: sure_first, field: country}}
+              lasts: {skipped_in: {of: sure_skip, field: country}}
+          """);
+
+  @ParameterizedTest
+  @ValueSource(strings = {"heap", "rocksdb"})
+  void settledEvents_areMadeOnce_whenNothingCanChangeThemAnyMore(String backend) throws Exception {
+    try (JobHarness job = new JobHarness(SETTLED, backend(backend), null)) {
+      view(job, 60, "AT");
+      job.eventTime(T0 + 60);
+      view(job, 0, "DE");
+      like(job, 200);
+      job.eventTime(T0 + 250);
+      like(job, 100);
+      // Ten minutes after the like of second 100, but for a millisecond, nothing is settled of it.
+      job.eventTime(T0 + 700);
+      job.flush();
+      assertThat(user(job, "view", "lifetime")).isEqualTo(2);
+      assertThat(user(job, "sure_quick", "lifetime")).isZero();
+      // Of the hour's first views it is that of second 0, which came last.
+      assertThat(user(job, "sure_first", "lifetime")).isEqualTo(1);
+      assertThat(job.entries("user", "u", "came", T0).get(0).field(0)).isEqualTo("DE");
+      job.eventTime(T0 + 701);
+      job.flush();
+      assertThat(user(job, "sure_quick", "lifetime")).isEqualTo(2);
+      assertThat(user(job, "wait_min", "lifetime")).isEqualTo(40_000);
+      assertThat(user(job, "wait_max", "lifetime")).isEqualTo(100_000);
+      // A view that nothing follows: five minutes, and ten.
+      view(job, 400, "FR");
+      job.eventTime(T0 + 1_300);
+      job.flush();
+      assertThat(user(job, "sure_skip", "lifetime")).isZero();
+      job.eventTime(T0 + 1_301);
+      job.flush();
+      assertThat(user(job, "sure_skip", "lifetime")).isEqualTo(1);
+      assertThat(user(job, "skipped", "lifetime")).isEqualTo(1);
+      assertThat(job.entries("user", "u", "skipped_in", T0).get(0).field(0)).isEqualTo("FR");
+      // The session of seconds 0 to 400: thirty minutes, and ten.
+      job.eventTime(T0 + 2_800);
+      job.flush();
+      assertThat(user(job, "sure_visit", "lifetime")).isZero();
+      job.eventTime(T0 + 2_801);
+      job.flush();
+      assertThat(user(job, "sure_visit", "lifetime")).isEqualTo(1);
+      assertThat(user(job, "stay_max", "lifetime")).isEqualTo(400_000);
+      assertThat(job.entries("user", "u", "visits", T0)).hasSize(1);
+      assertThat(job.entries("user", "u", "visits", T0).get(0).field(1)).isEqualTo(5L);
+      // One that comes later than lateness is counted itself, and part of nothing that is made.
+      view(job, 500, "DE");
+      view(job, 900, "DE");
+      job.eventTime(T0 + 10_000);
+      job.flush();
+      assertThat(user(job, "view", "lifetime")).isEqualTo(5);
+      assertThat(user(job, "sure_visit", "lifetime")).isEqualTo(1);
+      assertThat(user(job, "sure_skip", "lifetime")).isEqualTo(1);
+      assertThat(user(job, "sure_first", "lifetime")).isEqualTo(1);
+      if (backend.equals("heap")) {
+        // RocksDB does not tell.
+        assertThat(job.verbs().numKeyedStateEntries()).isZero();
+        assertThat(job.verbs().numEventTimeTimers()).isZero();
+        assertThat(job.verbs().numProcessingTimeTimers()).isZero();
+      }
+    }
+  }
+
   @Test
   void stateAndTimers_areGone_whenLatenessHasPassed() throws Exception {
     try (JobHarness job = new JobHarness(CATALOG, backend("heap"), null)) {

@@ -150,6 +150,50 @@ class DeriveOperatorTest {
     }
   }
 
+  /** The same where skips wait until they are settled. */
+  private static final CatalogText SETTLED_SKIP =
+      new CatalogText("c.yaml", CATALOG.text().replace("within: 5m}\n  first", "within: 5m, settle: after}\n  first"));
+
+  @Test
+  void heldEvents_goOnAfterARestore() throws Exception {
+    OperatorSubtaskState state;
+    try (var harness = harness(SETTLED_SKIP, null)) {
+      harness.processElement(view(SKIP, "skip", "u", T0), 0);
+      harness.processElement(view(SKIP, "skip", "u", T0 + 20 * MINUTE), 0);
+      harness.processWatermark(T0 + 10 * MINUTE + 1);
+      assertThat(take(harness)).isEmpty();
+      state = harness.snapshot(1, 0);
+    }
+    try (var harness = harness(SETTLED_SKIP, state)) {
+      // What was settled before stays so, wherever event time goes on from.
+      harness.processElement(view(SKIP, "skip", "u", T0 - 1_000), 0);
+      harness.processWatermark(T0 + 15 * MINUTE + 1_000);
+      assertThat(take(harness)).extracting(Event::timeMillis).containsExactly(T0);
+      harness.processWatermark(T0 + 35 * MINUTE + 1_000);
+      assertThat(take(harness)).extracting(Event::timeMillis).containsExactly(T0 + 20 * MINUTE);
+      assertThat(harness.numKeyedStateEntries()).isZero();
+    }
+  }
+
+  /** Each begins anew with what the other one kept; the diff of catalogs says that. */
+  @Test
+  void stateOfAVerb_thatIsSettledNow_orIsNoMore_tellsItNothing() throws Exception {
+    for (List<CatalogText> change :
+        List.of(List.of(CATALOG, SETTLED_SKIP), List.of(SETTLED_SKIP, CATALOG))) {
+      OperatorSubtaskState state;
+      try (var harness = harness(change.get(0), null)) {
+        harness.processElement(view(SKIP, "skip", "u", T0), 0);
+        state = harness.snapshot(1, 0);
+      }
+      try (var harness = harness(change.get(1), state)) {
+        harness.processElement(view(SKIP, "skip", "u", T0 + 1_000), 0);
+        harness.processWatermark(T0 + 60 * MINUTE);
+        assertThat(take(harness)).extracting(Event::timeMillis).containsExactly(T0 + 1_000);
+        assertThat(harness.numKeyedStateEntries()).isZero();
+      }
+    }
+  }
+
   @Test
   void oneKey_hasOneTimer_whateverCameForIt() throws Exception {
     try (var harness = harness(CATALOG, null)) {

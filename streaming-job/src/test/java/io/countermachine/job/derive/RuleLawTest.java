@@ -74,7 +74,7 @@ class RuleLawTest {
   void sessions_endAsTheBatch_inAnyOrder() {
     holds(
         "vl",
-        lateness -> new SessionRule(List.of("v", "l"), WITHIN, Long.MAX_VALUE, lateness),
+        lateness -> new SessionRule(List.of("v", "l"), WITHIN, Long.MAX_VALUE, lateness, false),
         true,
         (all, net) -> sessions(all, Long.MAX_VALUE, net));
   }
@@ -83,9 +83,67 @@ class RuleLawTest {
   void sessions_endAsTheBatch_whereTheyAreCut() {
     holds(
         "vl",
-        lateness -> new SessionRule(List.of("v", "l"), WITHIN, 50, lateness),
+        lateness -> new SessionRule(List.of("v", "l"), WITHIN, 50, lateness, false),
         true,
         (all, net) -> sessions(all, 50, net));
+  }
+
+  @Test
+  void settledOnce_makesEachEventOnce() {
+    settled("v", new OnceRule(WITHIN, 0), RuleLawTest::once);
+  }
+
+  @Test
+  void settledThen_makesEachEventOnce() {
+    settled("vl", new ThenRule(WITHIN, 0), RuleLawTest::then);
+    settled("b", new ThenRule(WITHIN, 0), RuleLawTest::then);
+  }
+
+  @Test
+  void settledWithout_makesEachEventOnce() {
+    settled("vl", new WithoutRule(WITHIN, 0), RuleLawTest::without);
+    settled("b", new WithoutRule(WITHIN, 0), RuleLawTest::without);
+  }
+
+  @Test
+  void settledUndoes_takesEachEventBackOnce() {
+    settled("vl", new UndoesRule(WITHIN, 0), RuleLawTest::undoes);
+  }
+
+  @Test
+  void settledSessions_areMadeOnce() {
+    for (long most : List.of(50L, Long.MAX_VALUE)) {
+      settles(
+          "vl",
+          lateness -> new SessionRule(List.of("v", "l"), WITHIN, most, lateness, true),
+          (all, net) -> sessions(all, most, net));
+    }
+  }
+
+  private static void settled(String names, Rule<History> inOrder, Batch batch) {
+    settles(names, lateness -> new SettledRule(inOrder, lateness), batch);
+  }
+
+  /** What a rule gives is all that a batch makes, each once, and nothing that is put right. */
+  private static void settles(String names, Rules rules, Batch batch) {
+    Random random = new Random(46);
+    for (int order = 0; order < ORDERS; order++) {
+      long lateness = List.of(0L, 5L, 50L, (long) SPAN).get(random.nextInt(4));
+      List<Sent> all = events(random, names);
+      List<Sent> arrival = within(lateness, all, random);
+      Map<String, Integer> expected = new TreeMap<>();
+      batch.make(all, expected);
+      expected.values().removeIf(n -> n == 0);
+      Map<String, Integer> given = new TreeMap<>();
+      Map<String, Integer> takenBack = new TreeMap<>();
+      run(rules.of(lateness), arrival, true, new BothNumbers(given, takenBack));
+      // What undoes gives nothing, and all else takes nothing back.
+      assertThat(given.isEmpty() || takenBack.isEmpty()).as("order %d", order).isTrue();
+      takenBack.forEach((what, times) -> given.put(what, -times));
+      assertThat(given)
+          .as("order %d, lateness %d: %s", order, lateness, arrival)
+          .isEqualTo(expected);
+    }
   }
 
   private interface Rules {
@@ -150,10 +208,34 @@ class RuleLawTest {
     }
   }
 
-  private static <S extends KeyState> Map<String, Integer> run(
-      Rule<S> rule, List<Sent> arrival, boolean letsGoByEventTime) {
+  /** Sums what is given apart from what is taken back. */
+  private record BothNumbers(Map<String, Integer> given, Map<String, Integer> takenBack)
+      implements Emitter {
+    @Override
+    public void emit(Happening of, long instant, double value, boolean isTakenBack) {
+      of(isTakenBack).emit(of, instant, value, false);
+    }
+
+    @Override
+    public void emit(Session session, boolean isTakenBack) {
+      of(isTakenBack).emit(session, false);
+    }
+
+    private NetNumbers of(boolean isTakenBack) {
+      return new NetNumbers(isTakenBack ? takenBack : given);
+    }
+  }
+
+  private static Map<String, Integer> run(
+      Rule<?> rule, List<Sent> arrival, boolean letsGoByEventTime) {
     Map<String, Integer> net = new TreeMap<>();
-    Emitter out = new NetNumbers(net);
+    run(rule, arrival, letsGoByEventTime, new NetNumbers(net));
+    net.values().removeIf(n -> n == 0);
+    return net;
+  }
+
+  private static <S extends KeyState> void run(
+      Rule<S> rule, List<Sent> arrival, boolean letsGoByEventTime, Emitter out) {
     S state = rule.newState();
     long eventTime = Long.MIN_VALUE;
     long newest = Long.MIN_VALUE;
@@ -179,8 +261,6 @@ class RuleLawTest {
       }
       assertThat(state.isEmpty()).as("all let go").isTrue();
     }
-    net.values().removeIf(n -> n == 0);
-    return net;
   }
 
   private static VerbInput input(Sent sent, Rule<?> rule) {

@@ -1,0 +1,39 @@
+package io.countermachine.job.derive;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
+/** The events of one key that may still get others before them, and what is kept of those before. */
+final class SettledState extends KeyState {
+  /** No instant is settled yet. */
+  static final long NOTHING = -1;
+
+  /** The events that are not settled, of which nothing is made. */
+  final History held = new History();
+
+  /** What the rule keeps that has the events up to {@link #settledMillis}. */
+  History settled = new History();
+
+  /** The instant up to which events are settled, or {@link #NOTHING}. */
+  long settledMillis = NOTHING;
+
+  @Override
+  boolean isEmpty() {
+    return held.isEmpty() && settled.isEmpty();
+  }
+
+  @Override
+  void write(DataOutput out) throws IOException {
+    Varint.write(settledMillis + 1, out);
+    held.write(out);
+    settled.write(out);
+  }
+
+  @Override
+  void read(DataInput in) throws IOException {
+    settledMillis = Varint.read(in) - 1;
+    held.read(in);
+    settled.read(in);
+  }
+}
