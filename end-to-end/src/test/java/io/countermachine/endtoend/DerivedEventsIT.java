@@ -69,6 +69,7 @@ class DerivedEventsIT {
         again: {of: view, then: view, by: [userId], within: 1m}
         visit: {session: [view, like, unlike, long_view], by: [userId], gap: 5m, most: 30m, emit: sessions}
         long_visit: {of: visit, where: events >= 4 and view > 1}
+        watch: {session: [view], by: [userId], gap: 10m, emit: {to: watches, when: 3 events}}
         sure_skip: {of: view, where: 'country != "FR"', without: [like, long_view], by: [userId, postId], within: 5m, settle: after}
         sure_first: {of: view, once: [userId, postId], within: 20m, settle: after}
         sure_quick: {of: view, then: like, by: [userId, postId], within: 5m, settle: after}
@@ -77,7 +78,7 @@ class DerivedEventsIT {
       groups:
         user:
           key: [userId]
-          counts: [view, like, unlike, timespent, long_view, big_like, first_view, first_long, visit, long_visit, again]
+          counts: [view, like, unlike, timespent, long_view, big_like, first_view, first_long, visit, long_visit, watch, again]
           sums: {length: visit}
           stats: {visit_length: {of: visit, give: [mean], intervals: [lifetime]}}
           intervals: [1h, lifetime, session_5m]
@@ -197,16 +198,52 @@ class DerivedEventsIT {
   @Test
   @Order(3)
   void sessionsOfTheTopic_areThoseThatAreCounted() throws IOException {
+    List<JsonNode> sessions = sessions("sessions");
+    assertThat(sessions).extracting(session -> session.path("reason").asText()).doesNotContain("open");
+    assertNumbers("visit", sessions);
+  }
+
+  /** What went out of sessions that went on is taken back in the end. */
+  @Test
+  @Order(4)
+  void openSessionsOfTheTopic_areReplacedByThoseThatAreCounted() throws IOException {
+    List<JsonNode> sessions = sessions("watches");
+    Map<String, JsonNode> standing = new TreeMap<>();
+    for (JsonNode session : sessions) {
+      for (JsonNode retracted : session.path("retracts")) {
+        assertThat(standing.remove(id(session, retracted))).as("%s", session).isNotNull();
+      }
+      assertThat(standing.put(id(session, session), session)).as("%s", session).isNull();
+    }
+    assertThat(standing.values())
+        .extracting(session -> session.path("reason").asText())
+        .containsOnly("gap");
+    assertThat(sessions).extracting(session -> session.path("reason").asText()).contains("open");
+    assertNumbers("watch", sessions);
+  }
+
+  /** What a consumer knows a session by: its user, its instants, and its revision. */
+  private static String id(JsonNode session, JsonNode instants) {
+    return "%s %s-%s %s"
+        .formatted(
+            session.path("userId").asText(),
+            instants.path("start"),
+            instants.path("end"),
+            instants.path("revision"));
+  }
+
+  /** For each user the number of sessions that stand is the one that is counted. */
+  private static void assertNumbers(String event, List<JsonNode> sessions) {
     Map<String, Integer> byUser = new TreeMap<>();
-    for (JsonNode session : sessions()) {
-      assertThat(session.path("event").asText()).isEqualTo("visit");
+    for (JsonNode session : sessions) {
+      assertThat(session.path("event").asText()).isEqualTo(event);
       assertThat(session.path("durationMs").asLong())
           .isEqualTo(session.path("end").asLong() - session.path("start").asLong());
       byUser.merge(
           session.path("userId").asText(), 1 - session.path("retracts").size(), Integer::sum);
     }
     Group user = running.catalog().group("user").orElseThrow();
-    Output visits = user.itemSchema().output(user.itemSchema().outputIndex("visit"));
+    Output visits = user.itemSchema().output(user.itemSchema().outputIndex(event));
     Interval lifetime = user.schema().intervals().get(user.schema().intervalIndex("lifetime"));
     for (Recomputation.Key key : expected.keys()) {
       if (key.group().equals("user")) {
@@ -220,7 +257,7 @@ class DerivedEventsIT {
   }
 
   /** The committed records, once the last transaction is: it ends with a checkpoint. */
-  private static List<JsonNode> sessions() throws IOException {
+  private static List<JsonNode> sessions(String topic) throws IOException {
     Properties properties = new Properties();
     properties.put("bootstrap.servers", running.stack().broker().bootstrapServers());
     properties.put("isolation.level", "read_committed");
@@ -228,8 +265,8 @@ class DerivedEventsIT {
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       List<TopicPartition> partitions =
-          consumer.partitionsFor("sessions").stream()
-              .map(partition -> new TopicPartition("sessions", partition.partition()))
+          consumer.partitionsFor(topic).stream()
+              .map(partition -> new TopicPartition(topic, partition.partition()))
               .toList();
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
@@ -246,7 +283,7 @@ class DerivedEventsIT {
   }
 
   @Test
-  @Order(4)
+  @Order(5)
   void jobWithoutVerbs_startsFromTheSameState() throws IOException {
     running.stack().jobProcess().close();
     Files.writeString(

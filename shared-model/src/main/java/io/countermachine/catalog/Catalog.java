@@ -144,6 +144,7 @@ public final class Catalog {
   public List<String> emittedTopics() {
     return verbEvents().stream()
         .flatMap(type -> type.verb().orElseThrow().emit().stream())
+        .map(Emission::topic)
         .distinct()
         .toList();
   }

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param within how far apart two events may lie, both ends included; for a session the gap
  * @param most how much later than a session's first event its others are at most; empty for any
  * @param isSettled whether what it makes waits until no late event can change it, and so stays
- * @param emit the topic to which a session's events go, too
+ * @param emit the topic to which sessions go, too
  */
 public record Verb(
     Kind kind,
@@ -23,7 +23,7 @@ public record Verb(
     Duration within,
     Optional<Duration> most,
     boolean isSettled,
-    Optional<String> emit) {
+    Optional<Emission> emit) {
 
   /** The verbs. */
   public enum Kind {

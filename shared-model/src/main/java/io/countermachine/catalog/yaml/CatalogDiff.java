@@ -3,6 +3,7 @@ package io.countermachine.catalog.yaml;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Deduplication;
 import io.countermachine.catalog.Durations;
+import io.countermachine.catalog.Emission;
 import io.countermachine.catalog.EventType;
 import io.countermachine.catalog.Feature;
 import io.countermachine.catalog.Feed;
@@ -296,7 +297,7 @@ public final class CatalogDiff {
   }
 
   private static String topic(EventType type) {
-    return type.verb().flatMap(Verb::emit).orElse("none");
+    return type.verb().flatMap(Verb::emit).map(Emission::toString).orElse("none");
   }
 
   private static String undoes(EventType type) {

@@ -1,5 +1,6 @@
 package io.countermachine.catalog.yaml;
 
+import io.countermachine.catalog.Emission;
 import io.countermachine.catalog.EventFields;
 import io.countermachine.catalog.EventType;
 import io.countermachine.catalog.Suggestions;
@@ -13,10 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.yaml.snakeyaml.nodes.Node;
-import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /** Reads the verbs of events: what makes one from those around it, or takes one back. */
@@ -25,19 +24,17 @@ final class VerbReader {
   private static final String WITHIN = "within";
   private static final String GAP = "gap";
   private static final String MOST = "most";
-  private static final String EMIT = "emit";
+  private static final String EMIT = EmissionReader.EMIT;
   private static final String SETTLE = "settle";
 
   /** When what a verb makes is settled: once lateness has passed. */
   private static final String AFTER = "after";
 
-  /** As Kafka has it; it does not take these two names either. */
-  private static final Pattern TOPIC = Pattern.compile("(?!\\.{1,2}$)[a-zA-Z0-9._-]{1,249}");
-
   /** Words of verbs and of what goes with them. */
   static final List<String> WORDS =
       Stream.concat(
-              Stream.of(Kind.values()).map(Kind::word), Stream.of(BY, WITHIN, GAP, MOST, EMIT, SETTLE))
+              Stream.of(Kind.values()).map(Kind::word),
+              Stream.of(BY, WITHIN, GAP, MOST, EMIT, SETTLE))
           .toList();
 
   /** The fields of a session, beside those that it is by and a number for each event's name. */
@@ -84,19 +81,16 @@ final class VerbReader {
     Optional<Duration> within = time(name, event, kind == Kind.SESSION ? GAP : WITHIN, kind);
     List<String> by = by(name, event, kind);
     Optional<Duration> most = kind == Kind.SESSION ? event.duration(MOST, false) : Optional.empty();
-    Optional<String> emit = Optional.empty();
+    boolean isSettled = isSettled(event);
+    Optional<Emission> emit =
+        kind == Kind.SESSION ? emission(name, event, isSettled) : Optional.empty();
     if (kind == Kind.SESSION) {
-      emit = emit(event);
       checkSessionFields(name, event, by, named.keySet(), emit.isPresent());
     }
-    boolean isSettled = isSettled(event);
-    Optional<String> topic = emit;
     return named.isEmpty() && kind != Kind.ONCE
         ? Optional.empty()
         : within.map(
-            time ->
-                new Verb(
-                    kind, by, List.copyOf(named.keySet()), time, most, isSettled, topic));
+            time -> new Verb(kind, by, List.copyOf(named.keySet()), time, most, isSettled, emit));
   }
 
   /** The events beside {@code of} that the verb of an event names, each with its node. */
@@ -192,6 +186,17 @@ final class VerbReader {
     return event.duration(word, false);
   }
 
+  private Optional<Emission> emission(String name, YamlMap event, boolean isSettled) {
+    Optional<Emission> emission = new EmissionReader(faults).ofSessions(event);
+    if (isSettled && emission.filter(Emission::isEarly).isPresent()) {
+      faults.add(
+          event.keyNode(SETTLE),
+          "event \"%s\" has settle beside an emit that does not wait; leave out settle, or say emit: {to: %s, when: closed}"
+              .formatted(name, emission.get().topic()));
+    }
+    return emission;
+  }
+
   private boolean isSettled(YamlMap event) {
     Optional<String> when = event.text(SETTLE);
     when.filter(text -> !text.equals(AFTER))
@@ -202,25 +207,6 @@ final class VerbReader {
                     "settle is \"%s\"; say settle: after, which holds what is made until lateness has passed, or leave it out"
                         .formatted(text)));
     return when.isPresent();
-  }
-
-  private Optional<String> emit(YamlMap event) {
-    if (event.has(EMIT) && !(event.value(EMIT) instanceof ScalarNode)) {
-      faults.add(
-          event.keyNode(EMIT),
-          "\"emit\" takes the name of a topic; when and late are not supported yet: a session goes out when it is over, and again when late data corrects it");
-      return Optional.empty();
-    }
-    Optional<String> topic = event.text(EMIT);
-    topic
-        .filter(name -> !TOPIC.matcher(name).matches())
-        .ifPresent(
-            name ->
-                faults.add(
-                    event.value(EMIT),
-                    "\"%s\" is not a topic name; expected 1 to 249 letters, digits, dots, - and _"
-                        .formatted(name)));
-    return topic;
   }
 
   private List<String> by(String name, YamlMap event, Kind kind) {

@@ -151,7 +151,13 @@ class VerbsTest {
         "{session: [view], by: [a, start], gap: 1m} # clash: a session has a field \"start\" of its own; give the field of by another name under fields",
         "{session: [view, a], by: [a], gap: 1m} # clash: session \"x\" has a field for the number of its \"a\" events, and another of that name; make one of another name, such as a_2: {of: a}",
         "{session: [view], by: [a], gap: 1m, value: ms} # event \"x\" is made from others and keeps their value; leave value out",
-        "{session: [view], by: [a], gap: 1m, emit: {when: closed}} # \"emit\" takes the name of a topic; when and late are not supported yet: a session goes out when it is over, and again when late data corrects it",
+        "{session: [view], by: [a], gap: 1m, emit: {when: closed}} # \"emit\" needs to, the name of a topic, such as emit: {to: sessions}",
+        "{session: [view], by: [a], gap: 1m, emit: {to: t, when: now}} # when is \"now\"; expected closed, every 10s or 100 events",
+        "{session: [view], by: [a], gap: 1m, emit: {to: t, when: 0 events}} # when is \"0 events\"; expected closed, every 10s or 100 events",
+        "{session: [view], by: [a], gap: 1m, emit: {to: t, when: every x}} # bad duration \"x\"; expected a whole number above 0 and a unit, such as 500ms, 5s, 1m, 1h or 1d, of at most 365000d",
+        "{session: [view], by: [a], gap: 1m, emit: {to: t, late: drop}} # late is \"drop\"; expected revise: what late data corrects goes out again, and says what it takes the place of",
+        "{session: [view], by: [a], gap: 1m, emit: {to: t, then: closed}} # unknown key \"then\" in \"emit\"; did you mean \"when\"?",
+        "{session: [view], by: [a], gap: 1m, settle: after, emit: {to: t, when: every 1m}} # event \"x\" has settle beside an emit that does not wait; leave out settle, or say emit: {to: t, when: closed}",
         "{session: [view], by: [a], gap: 1m, emit: a/b} # \"a/b\" is not a topic name; expected 1 to 249 letters, digits, dots, - and _",
         "{session: [view], by: [a, reason], gap: 1m, emit: t} # clash: a session has a field \"reason\" of its own; give the field of by another name under fields",
         "{of: view, once: [a], within: 1d, emit: t} # event \"x\" has emit beside once; leave it out: only sessions go to a topic",
@@ -178,7 +184,9 @@ class VerbsTest {
         "c.yaml:4: " + fault);
   }
 
-  /** What is settled needs no number of what is left, and may feed measures that take nothing back. */
+  /**
+   * What is settled needs no number of what is left, and may feed measures that take nothing back.
+   */
   @Test
   void settledEvents_mayFeedWhatCannotTakeBack() {
     String catalog =
@@ -239,6 +247,25 @@ class VerbsTest {
         .extracting(CatalogDiff.Change::toString)
         .containsExactly(
             "ok:   event visit: it is emitted to topic sessions, was to none: from the next start on");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '#',
+      value = {
+        "sessions # sessions",
+        "{to: sessions} # sessions",
+        "{to: sessions, when: closed, late: revise} # sessions",
+        "{to: sessions, when: every 60s} # sessions every 1m",
+        "{to: sessions, when: 100 events} # sessions after each 100 events"
+      })
+  void emission_isSaidInWords(String emit, String told) {
+    Catalog emitting =
+        CatalogLoader.parse(
+            "c.yaml", CATALOG.replace("most: 12h}", "most: 12h, emit: " + emit + "}"));
+    assertThat(emitting.emittedTopics()).containsExactly("sessions");
+    assertThat(emitting.events().get("visit").verb().orElseThrow().emit().orElseThrow())
+        .hasToString(told);
   }
 
   private static void assertFault(String catalog, String... faults) {

@@ -45,7 +45,7 @@ public final class DeriveOperator extends AbstractStreamOperator<Event>
   private static final long serialVersionUID = 1L;
 
   /** The form of a key's state; behind it comes what says of which kind the state is. */
-  private static final int FORM = 1;
+  private static final int NEWEST_FORM = 2;
 
   /** Timers of one key and second are one. */
   private static final long TIMER_GRID_MILLIS = 1_000;
@@ -282,8 +282,8 @@ public final class DeriveOperator extends AbstractStreamOperator<Event>
       }
       DataInputDeserializer in = new DataInputDeserializer(stored);
       int form = in.readUnsignedByte();
-      if (form != FORM) {
-        throw UnusableState.ofLaterRelease("states of verbs", form, FORM);
+      if (form < 1 || form > NEWEST_FORM) {
+        throw UnusableState.ofLaterRelease("states of verbs", form, NEWEST_FORM);
       }
       if (in.readUnsignedByte() != kind) {
         return state;
@@ -291,13 +291,13 @@ public final class DeriveOperator extends AbstractStreamOperator<Event>
       state.timerMillis = Varint.read(in) - 1;
       state.timerMillis = state.timerMillis < 0 ? KeyState.NEVER : state.timerMillis;
       state.lastArrivalMillis = Varint.read(in);
-      state.read(in);
+      state.read(in, form);
       return state;
     }
 
     private void write(S state) throws IOException {
       written.clear();
-      written.writeByte(FORM);
+      written.writeByte(state.form());
       written.writeByte(kind);
       Varint.write(state.timerMillis == KeyState.NEVER ? 0 : state.timerMillis + 1, written);
       Varint.write(state.lastArrivalMillis, written);
@@ -319,8 +319,12 @@ public final class DeriveOperator extends AbstractStreamOperator<Event>
       String key = (String) getCurrentKey();
       (takenBack ? takenBackEvents : madeEvents).inc();
       output.collect(reusedRecord.replace(derivedEvents.make(verb, key, session, takenBack)));
-      // The record of what takes its place says what is taken back.
-      if (records != null && !takenBack && !derivedEvents.isForgotten(verb, key, session)) {
+    }
+
+    @Override
+    public void write(Session session) {
+      String key = (String) getCurrentKey();
+      if (!derivedEvents.isForgotten(verb, key, session)) {
         output.collect(EMITTED, new StreamRecord<>(records.of(VerbKeys.by(key), session)));
       }
     }

@@ -12,6 +12,9 @@ interface Emitter {
    */
   void emit(Happening of, long instant, double value, boolean takenBack);
 
-  /** Takes a session, or its opposite. */
+  /** Takes a session that is over, or its opposite. */
   void emit(Session session, boolean takenBack);
+
+  /** Takes what a topic gets to know of a session, which says what it takes the place of. */
+  void write(Session session);
 }

@@ -94,7 +94,7 @@ final class History extends KeyState {
   }
 
   @Override
-  void read(DataInput in) throws IOException {
+  void read(DataInput in, int form) throws IOException {
     newest = Varint.read(in);
     long before = newest;
     for (long head = Varint.read(in); head != 0; head = Varint.read(in)) {

@@ -18,7 +18,8 @@ final class Rules {
               verb.within().toMillis(),
               verb.most().map(Duration::toMillis).orElse(Long.MAX_VALUE),
               lateness,
-              verb.isSettled());
+              verb.isSettled(),
+              verb.emit());
       case UNDOES, ONCE, WITHOUT, THEN ->
           verb.isSettled()
               ? new SettledRule(ofHistory(verb, 0), lateness)

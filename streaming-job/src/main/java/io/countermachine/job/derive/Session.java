@@ -5,12 +5,14 @@ import java.util.List;
 
 /** One session as it is given, or taken back. */
 final class Session {
-  /** Why a session ended. */
+  /** Why a session ended, if it did. */
   enum Reason {
     /** Nothing came for longer than the gap. */
     GAP,
     /** It would have been longer than sessions may be. */
-    MOST
+    MOST,
+    /** It goes on: this is what is there of it. */
+    OPEN
   }
 
   final long start;
@@ -43,6 +45,11 @@ final class Session {
         && end == other.end
         && reason == other.reason
         && Arrays.equals(counts, other.counts);
+  }
+
+  /** The same run, while it goes on. */
+  Session open() {
+    return new Session(start, end, counts, Reason.OPEN, revision, retracts);
   }
 
   /** The number of its events. */

@@ -24,7 +24,7 @@ final class SessionRecords {
   SessionRecords(String event, Verb verb) {
     this.event = event;
     this.verb = verb;
-    this.topic = verb.emit().orElseThrow();
+    this.topic = verb.emit().orElseThrow().topic();
   }
 
   /**

@@ -1,8 +1,11 @@
 package io.countermachine.job.derive;
 
+import io.countermachine.catalog.Emission;
 import io.countermachine.job.derive.SessionState.Block;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Runs of events without a gap that is too long, at the instant of the last one. One that would be
@@ -15,6 +18,8 @@ final class SessionRule implements Rule<SessionState> {
   private final long mostMillis;
   private final long latenessMillis;
   private final boolean isSettled;
+  private final Optional<Emission> emission;
+  private final long everyMillis;
 
   /**
    * Creates the rule.
@@ -24,18 +29,22 @@ final class SessionRule implements Rule<SessionState> {
    *     Long#MAX_VALUE} for any
    * @param isSettled whether sessions wait until no late event can change them; what comes still
    *     later is no part of any
+   * @param emission when a topic is told of sessions; empty where none is
    */
   SessionRule(
       List<String> names,
       long gapMillis,
       long mostMillis,
       long latenessMillis,
-      boolean isSettled) {
+      boolean isSettled,
+      Optional<Emission> emission) {
     this.names = names;
     this.gapMillis = gapMillis;
     this.mostMillis = mostMillis;
     this.latenessMillis = latenessMillis;
     this.isSettled = isSettled;
+    this.emission = emission;
+    this.everyMillis = emission.flatMap(Emission::every).map(Duration::toMillis).orElse(0L);
   }
 
   /** A run as the events that are there make it, and the event time at which it is complete. */
@@ -43,7 +52,7 @@ final class SessionRule implements Rule<SessionState> {
 
   @Override
   public SessionState newState() {
-    return new SessionState(names);
+    return new SessionState(names, emission.isPresent());
   }
 
   @Override
@@ -61,7 +70,18 @@ final class SessionRule implements Rule<SessionState> {
   public void onInstant(SessionState state, long eventTimeMillis, Emitter out) {
     state.eventTimeMillis = eventTimeMillis;
     List<Run> runs = runs(state.blocks);
-    giveWhatChanged(state, runs, givenUpTo(eventTimeMillis), out);
+    long completeUpTo = givenUpTo(eventTimeMillis);
+    replaceChanged(
+        state.given,
+        runs,
+        (together, replaced) -> areAllComplete(together, completeUpTo),
+        (made, replaced) -> {
+          replaced.forEach(session -> out.emit(session, true));
+          made.forEach(session -> out.emit(session, false));
+        });
+    if (emission.isPresent()) {
+      write(state, runs, completeUpTo, out);
+    }
     if (eventTimeMillis != Long.MIN_VALUE) {
       letGo(state, runs, eventTimeMillis);
     }
@@ -106,16 +126,31 @@ final class SessionRule implements Rule<SessionState> {
     return new Run(session, completeAt);
   }
 
+  private static boolean areAllComplete(List<Run> together, long completeUpTo) {
+    return together.stream().allMatch(run -> run.completeAt <= completeUpTo);
+  }
+
+  /** Whether runs take the place of sessions that were told. */
+  private interface Due {
+    boolean isDue(List<Run> together, List<Session> replaced);
+  }
+
+  /** Takes sessions and those whose place they take. */
+  private interface Told {
+    void take(List<Session> made, List<Session> replaced);
+  }
+
   /**
-   * Gives complete runs that were not. What was given of their events is taken back then, all at
-   * once: where two sessions become one that goes on, they stand until it is complete.
+   * Tells runs that were not told. What was told of their events is replaced then, all at once:
+   * where two sessions become one that goes on, they stand until it is told.
+   *
+   * @param told what was told and stands, in order; changed
    */
-  private static void giveWhatChanged(
-      SessionState state, List<Run> runs, long eventTimeMillis, Emitter out) {
-    List<Session> wrong = new ArrayList<>(state.given);
+  private static void replaceChanged(List<Session> told, List<Run> runs, Due due, Told into) {
+    List<Session> wrong = new ArrayList<>(told);
     wrong.removeIf(given -> runs.stream().anyMatch(run -> run.session.isSame(given)));
     List<Run> open = new ArrayList<>(runs);
-    open.removeIf(run -> state.given.stream().anyMatch(given -> run.session.isSame(given)));
+    open.removeIf(run -> told.stream().anyMatch(given -> run.session.isSame(given)));
     while (!open.isEmpty()) {
       List<Run> together = new ArrayList<>(List.of(open.remove(0)));
       List<Session> replaced = new ArrayList<>();
@@ -132,27 +167,69 @@ final class SessionRule implements Rule<SessionState> {
         }
         more |= taken;
       }
-      if (together.stream().allMatch(run -> run.completeAt <= eventTimeMillis)) {
-        replace(state, replaced, together, out);
+      if (due.isDue(together, replaced)) {
+        replace(told, replaced, together, into);
       }
     }
   }
 
   private static void replace(
-      SessionState state, List<Session> replaced, List<Run> together, Emitter out) {
-    state.given.removeAll(replaced);
-    replaced.forEach(session -> out.emit(session, true));
+      List<Session> told, List<Session> replaced, List<Run> together, Told into) {
+    told.removeAll(replaced);
     int revision = replaced.stream().mapToInt(session -> session.revision + 1).max().orElse(0);
-    List<Session> retracts = replaced;
+    List<Session> made = new ArrayList<>();
     for (Run run : together) {
-      Session made = run.session;
-      Session given =
-          new Session(made.start, made.end, made.counts, made.reason, revision, retracts);
-      out.emit(given, false);
-      state.given.add(given);
-      retracts = List.of();
+      Session is = run.session;
+      // The first one says for all of them what they take the place of.
+      List<Session> retracts = made.isEmpty() ? List.copyOf(replaced) : List.of();
+      made.add(new Session(is.start, is.end, is.counts, is.reason, revision, retracts));
     }
-    state.given.sort((one, other) -> Long.compare(one.start, other.start));
+    into.take(made, replaced);
+    told.addAll(made);
+    told.sort((one, other) -> Long.compare(one.start, other.start));
+  }
+
+  /** Tells the topic of what is over, and of what goes on where it is time for that. */
+  private void write(SessionState state, List<Run> runs, long completeUpTo, Emitter out) {
+    List<Run> shown = new ArrayList<>();
+    for (Run run : runs) {
+      boolean isComplete = run.completeAt <= completeUpTo;
+      shown.add(isComplete ? run : new Run(run.session.open(), run.completeAt));
+    }
+    replaceChanged(
+        state.written,
+        shown,
+        (together, replaced) -> isToldNow(state, together, replaced, completeUpTo),
+        (made, replaced) -> {
+          for (Session session : made) {
+            out.write(session);
+            if (session.reason == Session.Reason.OPEN && everyMillis > 0) {
+              state.writtenOpenMillis = Math.max(0, state.eventTimeMillis);
+            }
+          }
+        });
+  }
+
+  private boolean isToldNow(
+      SessionState state, List<Run> together, List<Session> replaced, long completeUpTo) {
+    if (!emission.orElseThrow().isEarly()) {
+      return areAllComplete(together, completeUpTo);
+    }
+    if (together.stream().anyMatch(run -> run.completeAt <= completeUpTo)) {
+      return true;
+    }
+    if (everyMillis > 0) {
+      return together.stream().anyMatch(run -> tellAt(state, run) <= state.eventTimeMillis);
+    }
+    long events = together.stream().mapToLong(run -> run.session.events()).sum();
+    long before = replaced.stream().mapToLong(Session::events).sum();
+    return events - before >= emission.orElseThrow().events();
+  }
+
+  /** The event time at which the topic is told of a run that goes on, where that is by time. */
+  private long tellAt(SessionState state, Run run) {
+    long newest = Math.max(run.session.end, state.writtenOpenMillis);
+    return Math.floorDiv(newest, everyMillis) * everyMillis + everyMillis;
   }
 
   /**
@@ -164,6 +241,7 @@ final class SessionRule implements Rule<SessionState> {
       Session session = run.session;
       if (session.end + gapMillis + latenessMillis < eventTimeMillis
           && state.given.removeIf(session::isSame)) {
+        state.written.removeIf(session::isSame);
         state.blocks.removeIf(block -> block.first >= session.start && block.last <= session.end);
       } else {
         joinPast(state.blocks, session, eventTimeMillis - latenessMillis);
@@ -190,6 +268,11 @@ final class SessionRule implements Rule<SessionState> {
     long next = KeyState.NEVER;
     for (Run run : runs(state.blocks)) {
       boolean given = state.given.stream().anyMatch(run.session::isSame);
+      if (everyMillis > 0
+          && run.completeAt > state.eventTimeMillis
+          && state.written.stream().noneMatch(run.session.open()::isSame)) {
+        next = Math.min(next, tellAt(state, run));
+      }
       if (given) {
         next = Math.min(next, run.session.end + gapMillis + latenessMillis + 1);
       } else if (run.completeAt > givenUpTo(state.eventTimeMillis)) {

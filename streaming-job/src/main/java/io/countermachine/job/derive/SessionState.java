@@ -21,13 +21,27 @@ final class SessionState extends KeyState {
     }
   }
 
+  /** In the order of their numbers in the state. */
+  private static final List<Session.Reason> REASONS =
+      List.of(Session.Reason.GAP, Session.Reason.MOST, Session.Reason.OPEN);
+
+  private static final int FORM_WITHOUT_WRITTEN = 1;
+  private static final int FORM_WITH_WRITTEN = 2;
+
   private final List<String> names;
+  private final boolean hasTopic;
 
   /** In the order of their instants, which do not overlap. */
   final List<Block> blocks = new ArrayList<>();
 
   /** What was given and not taken back, in order. */
   final List<Session> given = new ArrayList<>();
+
+  /** What the topic was told last, in order; nothing where there is none. */
+  final List<Session> written = new ArrayList<>();
+
+  /** The event time at which the topic was told of what goes on; 0 before the first time. */
+  long writtenOpenMillis;
 
   /** The event time up to which sessions were given; not kept. */
   long eventTimeMillis = Long.MIN_VALUE;
@@ -36,14 +50,16 @@ final class SessionState extends KeyState {
    * Creates an empty state.
    *
    * @param names of the events that sessions are made of
+   * @param hasTopic whether sessions go to a topic
    */
-  SessionState(List<String> names) {
+  SessionState(List<String> names, boolean hasTopic) {
     this.names = names;
+    this.hasTopic = hasTopic;
   }
 
   @Override
   boolean isEmpty() {
-    return blocks.isEmpty() && given.isEmpty();
+    return blocks.isEmpty() && given.isEmpty() && written.isEmpty();
   }
 
   /** Adds an event in its place. */
@@ -57,6 +73,19 @@ final class SessionState extends KeyState {
       at++;
     }
     blocks.get(at - 1).counts[name]++;
+  }
+
+  /** The topic knows what was given, as a rule: then there is nothing more to keep. */
+  @Override
+  int form() {
+    boolean isGiven = written.size() == given.size();
+    for (int i = 0; isGiven && i < written.size(); i++) {
+      isGiven =
+          written.get(i).isSame(given.get(i)) && written.get(i).revision == given.get(i).revision;
+    }
+    return hasTopic && (!isGiven || writtenOpenMillis > 0)
+        ? FORM_WITH_WRITTEN
+        : FORM_WITHOUT_WRITTEN;
   }
 
   @Override
@@ -73,12 +102,20 @@ final class SessionState extends KeyState {
       writeCounts(block.counts, out);
       before = block.last;
     }
-    Varint.write(given.size(), out);
-    for (Session session : given) {
+    writeSessions(given, out);
+    if (form() == FORM_WITH_WRITTEN) {
+      writeSessions(written, out);
+      Varint.write(writtenOpenMillis, out);
+    }
+  }
+
+  private static void writeSessions(List<Session> sessions, DataOutput out) throws IOException {
+    Varint.write(sessions.size(), out);
+    for (Session session : sessions) {
       Varint.write(session.start, out);
       Varint.write(session.end - session.start, out);
       writeCounts(session.counts, out);
-      out.writeBoolean(session.reason == Session.Reason.MOST);
+      out.writeByte(REASONS.indexOf(session.reason));
       Varint.write(session.revision, out);
     }
   }
@@ -90,7 +127,7 @@ final class SessionState extends KeyState {
   }
 
   @Override
-  void read(DataInput in) throws IOException {
+  void read(DataInput in, int form) throws IOException {
     // By name, as a changed catalog may list others.
     int[] own = new int[(int) Varint.read(in)];
     for (int i = 0; i < own.length; i++) {
@@ -104,13 +141,25 @@ final class SessionState extends KeyState {
       blocks.add(new Block(first, last, readCounts(own, in)));
       before = last;
     }
-    int sessions = (int) Varint.read(in);
-    for (int i = 0; i < sessions; i++) {
+    readSessions(own, in, given);
+    if (form == FORM_WITH_WRITTEN) {
+      readSessions(own, in, written);
+      writtenOpenMillis = Varint.read(in);
+    } else {
+      written.addAll(given);
+    }
+    if (!hasTopic) {
+      written.clear();
+    }
+  }
+
+  private void readSessions(int[] own, DataInput in, List<Session> into) throws IOException {
+    for (int left = (int) Varint.read(in); left > 0; left--) {
       long start = Varint.read(in);
       long end = start + Varint.read(in);
       long[] counts = readCounts(own, in);
-      Session.Reason reason = in.readBoolean() ? Session.Reason.MOST : Session.Reason.GAP;
-      given.add(new Session(start, end, counts, reason, (int) Varint.read(in), List.of()));
+      Session.Reason reason = REASONS.get(in.readUnsignedByte());
+      into.add(new Session(start, end, counts, reason, (int) Varint.read(in), List.of()));
     }
   }
 

@@ -4,7 +4,9 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 
-/** The events of one key that may still get others before them, and what is kept of those before. */
+/**
+ * The events of one key that may still get others before them, and what is kept of those before.
+ */
 final class SettledState extends KeyState {
   /** No instant is settled yet. */
   static final long NOTHING = -1;
@@ -31,9 +33,9 @@ final class SettledState extends KeyState {
   }
 
   @Override
-  void read(DataInput in) throws IOException {
+  void read(DataInput in, int form) throws IOException {
     settledMillis = Varint.read(in) - 1;
-    held.read(in);
-    settled.read(in);
+    held.read(in, form);
+    settled.read(in, form);
   }
 }

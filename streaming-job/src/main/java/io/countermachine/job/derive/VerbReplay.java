@@ -131,5 +131,9 @@ public final class VerbReplay {
     public void emit(Session session, boolean takenBack) {
       output.take(derivedEvents.make(verb, key, session, takenBack), nowMillis);
     }
+
+    /** The past goes to no topic. */
+    @Override
+    public void write(Session session) {}
   }
 }

@@ -152,7 +152,9 @@ class DeriveOperatorTest {
 
   /** The same where skips wait until they are settled. */
   private static final CatalogText SETTLED_SKIP =
-      new CatalogText("c.yaml", CATALOG.text().replace("within: 5m}\n  first", "within: 5m, settle: after}\n  first"));
+      new CatalogText(
+          "c.yaml",
+          CATALOG.text().replace("within: 5m}\n  first", "within: 5m, settle: after}\n  first"));
 
   @Test
   void heldEvents_goOnAfterARestore() throws Exception {
@@ -160,7 +162,7 @@ class DeriveOperatorTest {
     try (var harness = harness(SETTLED_SKIP, null)) {
       harness.processElement(view(SKIP, "skip", "u", T0), 0);
       harness.processElement(view(SKIP, "skip", "u", T0 + 20 * MINUTE), 0);
-      harness.processWatermark(T0 + 10 * MINUTE + 1);
+      harness.processWatermark(T0 + 10 * MINUTE + 1_000);
       assertThat(take(harness)).isEmpty();
       state = harness.snapshot(1, 0);
     }
@@ -242,6 +244,107 @@ class DeriveOperatorTest {
             .toList();
     records.clear();
     return texts;
+  }
+
+  private static CatalogText early(String when) {
+    return new CatalogText(
+        "c.yaml",
+        SESSIONS.text().replace("emit: sessions", "emit: {to: sessions, when: " + when + "}"));
+  }
+
+  /** The records without what is the same in all of them. */
+  private static List<String> shortly(List<String> records) {
+    return records.stream()
+        .map(text -> text.substring(text.indexOf("\"start\"")))
+        .map(text -> text.replaceAll("\"durationMs\":\\d+,", "").replace("\"", ""))
+        .map(text -> text.replace("17076056", "+"))
+        .toList();
+  }
+
+  @Test
+  void openSessions_goOutAsEventTimePasses_whileTheyChange() throws Exception {
+    try (var harness = harness(early("every 10s"), null)) {
+      harness.processElement(ofSession(0, T0 + 1_000), 0);
+      harness.processWatermark(T0 + 9_000);
+      assertThat(emitted(harness)).isEmpty();
+      harness.processWatermark(T0 + 10_000);
+      assertThat(shortly(emitted(harness)))
+          .containsExactly(
+              "start:+01000,end:+01000,counts:{view:1,like:0},reason:open,revision:0}");
+      // Nothing changed, so nothing goes out.
+      harness.processWatermark(T0 + 20_000);
+      assertThat(emitted(harness)).isEmpty();
+      harness.processElement(ofSession(1, T0 + 25_000), 0);
+      harness.processElement(ofSession(1, T0 + 24_000), 0);
+      harness.processWatermark(T0 + 30_000);
+      assertThat(shortly(emitted(harness)))
+          .containsExactly(
+              "start:+01000,end:+25000,counts:{view:1,like:2},reason:open,revision:1,"
+                  + "retracts:[{start:+01000,end:+01000,revision:0}]}");
+      assertThat(take(harness)).isEmpty();
+      harness.processWatermark(T0 + 85_000);
+      assertThat(shortly(emitted(harness)))
+          .containsExactly(
+              "start:+01000,end:+25000,counts:{view:1,like:2},reason:gap,revision:2,"
+                  + "retracts:[{start:+01000,end:+25000,revision:1}]}");
+      assertThat(take(harness)).extracting(Event::takenBack).containsExactly(false);
+      harness.processWatermark(T0 + 60 * MINUTE);
+      assertThat(emitted(harness)).isEmpty();
+      assertThat(harness.numKeyedStateEntries()).isZero();
+    }
+  }
+
+  @Test
+  void openSessions_goOutAfterSoManyEvents() throws Exception {
+    try (var harness = harness(early("3 events"), null)) {
+      for (int i = 0; i < 7; i++) {
+        harness.processElement(ofSession(0, T0 + i * 1_000L), 0);
+      }
+      assertThat(shortly(emitted(harness)))
+          .containsExactly(
+              "start:+00000,end:+02000,counts:{view:3,like:0},reason:open,revision:0}",
+              "start:+00000,end:+05000,counts:{view:6,like:0},reason:open,revision:1,"
+                  + "retracts:[{start:+00000,end:+02000,revision:0}]}");
+      harness.processWatermark(T0 + 66_000);
+      assertThat(shortly(emitted(harness)))
+          .containsExactly(
+              "start:+00000,end:+06000,counts:{view:7,like:0},reason:gap,revision:2,"
+                  + "retracts:[{start:+00000,end:+05000,revision:1}]}");
+    }
+  }
+
+  /** A topic that got closed sessions alone gets open ones, too, and then no more. */
+  @Test
+  void anotherWhen_goesOnFromWhatTheTopicHas() throws Exception {
+    OperatorSubtaskState state;
+    try (var harness = harness(SESSIONS, null)) {
+      harness.processElement(ofSession(0, T0), 0);
+      harness.processWatermark(T0 + MINUTE);
+      assertThat(emitted(harness)).hasSize(1);
+      state = harness.snapshot(1, 0);
+    }
+    try (var harness = harness(early("2 events"), state)) {
+      harness.processElement(ofSession(0, T0 + 30_000), 0);
+      assertThat(emitted(harness)).isEmpty();
+      harness.processElement(ofSession(0, T0 + 40_000), 0);
+      assertThat(shortly(emitted(harness)))
+          .containsExactly(
+              "start:+00000,end:+40000,counts:{view:3,like:0},reason:open,revision:1,"
+                  + "retracts:[{start:+00000,end:+00000,revision:0}]}");
+      // In counters the closed one stands until the longer one is.
+      assertThat(take(harness)).isEmpty();
+      state = harness.snapshot(1, 0);
+    }
+    try (var harness = harness(SESSIONS, state)) {
+      harness.processElement(ofSession(0, T0 + 50_000), 0);
+      assertThat(emitted(harness)).isEmpty();
+      harness.processWatermark(T0 + 2 * MINUTE);
+      assertThat(shortly(emitted(harness)))
+          .containsExactly(
+              "start:+00000,end:+50000,counts:{view:4,like:0},reason:gap,revision:2,"
+                  + "retracts:[{start:+00000,end:+40000,revision:1}]}");
+      assertThat(take(harness)).extracting(Event::takenBack).containsExactly(true, false);
+    }
   }
 
   @Test

@@ -3,12 +3,15 @@ package io.countermachine.job.derive;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.countermachine.catalog.Emission;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import org.apache.flink.core.memory.DataInputDeserializer;
@@ -74,7 +77,9 @@ class RuleLawTest {
   void sessions_endAsTheBatch_inAnyOrder() {
     holds(
         "vl",
-        lateness -> new SessionRule(List.of("v", "l"), WITHIN, Long.MAX_VALUE, lateness, false),
+        lateness ->
+            new SessionRule(
+                List.of("v", "l"), WITHIN, Long.MAX_VALUE, lateness, false, Optional.empty()),
         true,
         (all, net) -> sessions(all, Long.MAX_VALUE, net));
   }
@@ -83,7 +88,8 @@ class RuleLawTest {
   void sessions_endAsTheBatch_whereTheyAreCut() {
     holds(
         "vl",
-        lateness -> new SessionRule(List.of("v", "l"), WITHIN, 50, lateness, false),
+        lateness ->
+            new SessionRule(List.of("v", "l"), WITHIN, 50, lateness, false, Optional.empty()),
         true,
         (all, net) -> sessions(all, 50, net));
   }
@@ -115,9 +121,52 @@ class RuleLawTest {
     for (long most : List.of(50L, Long.MAX_VALUE)) {
       settles(
           "vl",
-          lateness -> new SessionRule(List.of("v", "l"), WITHIN, most, lateness, true),
+          lateness ->
+              new SessionRule(List.of("v", "l"), WITHIN, most, lateness, true, Optional.empty()),
           (all, net) -> sessions(all, most, net));
     }
+  }
+
+  @Test
+  void topic_endsWithTheBatchsSessions_whateverWentOutBefore() {
+    List<Emission> emissions =
+        List.of(
+            new Emission("t"),
+            new Emission("t", Optional.of(Duration.ofMillis(7)), 0),
+            new Emission("t", Optional.empty(), 3));
+    int[] open = new int[emissions.size()];
+    Random random = new Random(27);
+    for (int order = 0; order < ORDERS; order++) {
+      long lateness = List.of(0L, 5L, 50L, (long) SPAN).get(random.nextInt(4));
+      long most = random.nextBoolean() ? 50 : Long.MAX_VALUE;
+      List<Sent> all = events(random, "vl");
+      List<Sent> arrival = within(lateness, all, random);
+      Map<String, Integer> expected = new TreeMap<>();
+      sessions(all, most, expected);
+      for (int i = 0; i < open.length; i++) {
+        Topic topic = new Topic();
+        Rule<?> rule =
+            new SessionRule(
+                List.of("v", "l"), WITHIN, most, lateness, false, Optional.of(emissions.get(i)));
+        run(rule, arrival, true, topic);
+        topic.counters.net().values().removeIf(n -> n == 0);
+        assertThat(topic.counters.net()).isEqualTo(expected);
+        Map<String, Integer> standing = new TreeMap<>();
+        topic.standing.values().forEach(session -> standing.merge(told(session), 1, Integer::sum));
+        assertThat(standing)
+            .as("%s, order %d, lateness %d: %s", emissions.get(i), order, lateness, arrival)
+            .isEqualTo(expected);
+        open[i] += topic.open;
+      }
+    }
+    assertThat(open[0]).isZero();
+    assertThat(open[1]).isGreaterThan(ORDERS / 2);
+    assertThat(open[2]).isGreaterThan(ORDERS / 2);
+  }
+
+  private static String told(Session session) {
+    assertThat(session.reason).isNotEqualTo(Session.Reason.OPEN);
+    return told(session.start, session.end, session.counts, session.reason == Session.Reason.MOST);
   }
 
   private static void settled(String names, Rule<History> inOrder, Batch batch) {
@@ -206,6 +255,47 @@ class RuleLawTest {
           told(session.start, session.end, session.counts, session.reason == Session.Reason.MOST);
       net.merge(text, takenBack ? -1 : 1, Integer::sum);
     }
+
+    @Override
+    public void write(Session session) {
+      throw new AssertionError("there is no topic");
+    }
+  }
+
+  /** Keeps what stands in the topic: each record less those whose place another takes. */
+  private static final class Topic implements Emitter {
+    private final NetNumbers counters = new NetNumbers(new TreeMap<>());
+    private final Map<String, Session> standing = new TreeMap<>();
+    private int open;
+
+    @Override
+    public void emit(Happening of, long instant, double value, boolean takenBack) {
+      throw new AssertionError("a session is made of many");
+    }
+
+    @Override
+    public void emit(Session session, boolean takenBack) {
+      counters.emit(session, takenBack);
+    }
+
+    @Override
+    public void write(Session session) {
+      int revision = 0;
+      for (Session retracted : session.retracts) {
+        assertThat(standing.remove(id(retracted))).as("%s stands", id(retracted)).isNotNull();
+        revision = Math.max(revision, retracted.revision + 1);
+      }
+      if (!session.retracts.isEmpty()) {
+        assertThat(session.revision).isEqualTo(revision);
+      }
+      assertThat(standing.put(id(session), session)).isNull();
+      open += session.reason == Session.Reason.OPEN ? 1 : 0;
+    }
+
+    /** What a consumer knows a record by. */
+    private static String id(Session session) {
+      return session.start + "-" + session.end + " " + session.revision;
+    }
   }
 
   /** Sums what is given apart from what is taken back. */
@@ -219,6 +309,11 @@ class RuleLawTest {
     @Override
     public void emit(Session session, boolean isTakenBack) {
       of(isTakenBack).emit(session, false);
+    }
+
+    @Override
+    public void write(Session session) {
+      throw new AssertionError("there is no topic");
     }
 
     private NetNumbers of(boolean isTakenBack) {
@@ -278,7 +373,7 @@ class RuleLawTest {
       state.write(out);
       S read = rule.newState();
       DataInputDeserializer in = new DataInputDeserializer(out.getCopyOfBuffer());
-      read.read(in);
+      read.read(in, state.form());
       assertThat(in.available()).isZero();
       return read;
     } catch (java.io.IOException e) {
