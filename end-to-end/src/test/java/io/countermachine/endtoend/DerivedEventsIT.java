@@ -25,11 +25,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -75,6 +77,7 @@ class DerivedEventsIT {
         sure_quick: {of: view, then: like, by: [userId, postId], within: 5m, settle: after}
         sure_visit: {session: [view, like, unlike], by: [userId], gap: 5m, most: 30m, settle: after}
       intervals: [1h, lifetime]
+      windows: {each_1m: {keep: 6h, emit: {series: minutes}}}
       groups:
         user:
           key: [userId]
@@ -97,6 +100,7 @@ class DerivedEventsIT {
           lists: {skips: {of: sure_skip, fields: [postId, country], keep: 10}}
           firsts: {began: {of: sure_visit, field: start}}
           lasts: {stayed: {of: sure_visit, field: events}}
+        post_minutes: {key: [postId], counts: [view, like, skip], sums: [timespent], intervals: [lifetime, each_1m]}
         site: {key: [], counts: [view, like, big_like, skip, visit], intervals: [lifetime]}
       """;
 
@@ -119,6 +123,7 @@ class DerivedEventsIT {
   @TempDir private static Path folder;
   private static RunningStack running;
   private static Recomputation expected;
+  private static final List<byte[]> ingested = new ArrayList<>();
 
   @BeforeAll
   static void start() throws IOException {
@@ -173,6 +178,7 @@ class DerivedEventsIT {
 
   private static void ingest(List<byte[]> lines) {
     long now = System.currentTimeMillis();
+    ingested.addAll(lines);
     lines.forEach(line -> expected.add(line, now));
     assertThat(running.ingest(lines)).isEqualTo(expected.deadLetters().size());
   }
@@ -198,8 +204,10 @@ class DerivedEventsIT {
   @Test
   @Order(3)
   void sessionsOfTheTopic_areThoseThatAreCounted() throws IOException {
-    List<JsonNode> sessions = sessions("sessions");
-    assertThat(sessions).extracting(session -> session.path("reason").asText()).doesNotContain("open");
+    List<JsonNode> sessions = committed("sessions");
+    assertThat(sessions)
+        .extracting(session -> session.path("reason").asText())
+        .doesNotContain("open");
     assertNumbers("visit", sessions);
   }
 
@@ -207,7 +215,7 @@ class DerivedEventsIT {
   @Test
   @Order(4)
   void openSessionsOfTheTopic_areReplacedByThoseThatAreCounted() throws IOException {
-    List<JsonNode> sessions = sessions("watches");
+    List<JsonNode> sessions = committed("watches");
     Map<String, JsonNode> standing = new TreeMap<>();
     for (JsonNode session : sessions) {
       for (JsonNode retracted : session.path("retracts")) {
@@ -257,11 +265,11 @@ class DerivedEventsIT {
   }
 
   /** The committed records, once the last transaction is: it ends with a checkpoint. */
-  private static List<JsonNode> sessions(String topic) throws IOException {
+  private static List<JsonNode> committed(String topic) throws IOException {
     Properties properties = new Properties();
     properties.put("bootstrap.servers", running.stack().broker().bootstrapServers());
     properties.put("isolation.level", "read_committed");
-    List<JsonNode> sessions = new ArrayList<>();
+    List<JsonNode> records = new ArrayList<>();
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       List<TopicPartition> partitions =
@@ -272,18 +280,78 @@ class DerivedEventsIT {
       consumer.seekToBeginning(partitions);
       int quiet = 0;
       while (quiet < QUIET_POLLS) {
-        int before = sessions.size();
+        int before = records.size();
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofSeconds(1))) {
-          sessions.add(JSON.readTree(record.value()));
+          records.add(JSON.readTree(record.value()));
         }
-        quiet = sessions.size() > before || sessions.isEmpty() ? 0 : quiet + 1;
+        quiet = records.size() > before || records.isEmpty() ? 0 : quiet + 1;
       }
     }
-    return sessions;
+    return records;
+  }
+
+  /** Of each post and minute the last record has what was counted, what verbs made among it. */
+  @Test
+  @Order(5)
+  void seriesOfTheTopic_areWhatIsCounted() throws IOException {
+    Map<String, JsonNode> standing = new TreeMap<>();
+    for (JsonNode pane : committed("minutes")) {
+      assertThat(pane.path("group").asText()).isEqualTo("post_minutes");
+      String post = pane.path("postId").asText();
+      for (JsonNode retracted : pane.path("retracts")) {
+        JsonNode before = standing.remove(post + " " + retracted.path("start"));
+        assertThat(before.path("revision")).isEqualTo(retracted.path("revision"));
+      }
+      assertThat(standing.put(post + " " + pane.path("start"), pane)).as("%s", pane).isNull();
+    }
+    Map<String, Double> found = new TreeMap<>();
+    for (JsonNode pane : standing.values()) {
+      pane.path("counts")
+          .fields()
+          .forEachRemaining(
+              count ->
+                  found.merge(
+                      pane.path("postId").asText() + " " + count.getKey(),
+                      count.getValue().asDouble(),
+                      Double::sum));
+    }
+    Group group = running.catalog().group("post_minutes").orElseThrow();
+    Interval lifetime = group.schema().intervals().get(group.schema().intervalIndex("lifetime"));
+    for (Recomputation.Key key : expected.keys()) {
+      if (key.group().equals(group.name())) {
+        for (Output output : group.itemSchema().outputs()) {
+          Range range =
+              expected.number(key, output, lifetime, START_SECONDS * 1_000 + 9 * 3_600_000L);
+          Double counted = found.getOrDefault(key.key() + " " + output.name(), 0.0);
+          assertThat(range.contains(counted))
+              .as("%s of %s is %s, expected %s", output.name(), key, counted, range)
+              .isTrue();
+        }
+      }
+    }
+    assertMinutes(standing);
+  }
+
+  /** Views and time by post and minute, from the lines themselves. */
+  private static void assertMinutes(Map<String, JsonNode> standing) throws IOException {
+    Map<String, Integer> views = new TreeMap<>();
+    Set<String> ids = new HashSet<>();
+    for (byte[] line : ingested) {
+      JsonNode event = JSON.readTree(line);
+      if (event.path("eventName").asText().equals("view")
+          && ids.add(event.path("eventId").asText())) {
+        long minute = event.path("eventTs").asLong() / 60 * 60_000;
+        views.merge(event.path("postId").asText() + " " + minute, 1, Integer::sum);
+      }
+    }
+    assertThat(views).isNotEmpty();
+    views.forEach(
+        (pane, count) ->
+            assertThat(standing.get(pane).at("/counts/view").asInt()).as(pane).isEqualTo(count));
   }
 
   @Test
-  @Order(5)
+  @Order(6)
   void jobWithoutVerbs_startsFromTheSameState() throws IOException {
     running.stack().jobProcess().close();
     Files.writeString(
@@ -397,7 +465,9 @@ class DerivedEventsIT {
     try {
       // As read from a text, so that numbers are of the same types.
       return JSON.readTree(
-          output.form() == Form.LIST ? list.toString() : one.isMissingNode() ? "null" : one.toString());
+          output.form() == Form.LIST
+              ? list.toString()
+              : one.isMissingNode() ? "null" : one.toString());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

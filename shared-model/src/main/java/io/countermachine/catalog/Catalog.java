@@ -25,6 +25,7 @@ public final class Catalog {
   private final Map<String, Feature> features = new LinkedHashMap<>();
   private final Map<String, FeatureSet> sets = new LinkedHashMap<>();
   private final Map<String, List<Feature>> listed = new LinkedHashMap<>();
+  private final Map<String, Emission> series = new LinkedHashMap<>();
   private final List<String> notes = new ArrayList<>();
 
   /**
@@ -72,12 +73,15 @@ public final class Catalog {
   }
 
   /**
-   * Creates the catalog with sets of its features.
+   * Creates the catalog with sets of its features, and what it says of windows.
    *
    * @param notes what {@code check} says of its windows
+   * @param series by the interval's label what of its panes goes to topics
    */
-  public Catalog(Catalog without, List<FeatureSet> sets, List<String> notes) {
+  public Catalog(
+      Catalog without, List<FeatureSet> sets, List<String> notes, Map<String, Emission> series) {
     this.notes.addAll(notes);
+    this.series.putAll(series);
     this.hash = without.hash;
     this.timestamps = without.timestamps;
     this.deduplication = without.deduplication;
@@ -140,10 +144,16 @@ public final class Catalog {
     return events.types().values().stream().filter(type -> type.verb().isPresent()).toList();
   }
 
-  /** The topics to which events of verbs go, each once. */
+  /** What goes to topics of the panes of {@code each_} intervals, by the intervals' labels. */
+  public Map<String, Emission> series() {
+    return java.util.Collections.unmodifiableMap(series);
+  }
+
+  /** The topics to which sessions and series go, each once. */
   public List<String> emittedTopics() {
-    return verbEvents().stream()
-        .flatMap(type -> type.verb().orElseThrow().emit().stream())
+    return Stream.concat(
+            verbEvents().stream().flatMap(type -> type.verb().orElseThrow().emit().stream()),
+            series.values().stream())
         .map(Emission::topic)
         .distinct()
         .toList();

@@ -3,6 +3,7 @@ package io.countermachine.measure;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.function.LongConsumer;
 
 /**
  * What one measure keeps under one key beside plain decayed numbers. Decayed weights in it are as
@@ -43,6 +44,9 @@ abstract class Cell {
 
   /** Drops panes that start before an instant. */
   abstract void dropBefore(int window, long instant);
+
+  /** Gives the starts of the panes that it keeps of a window; some more than once. */
+  abstract void eachPane(int window, LongConsumer start);
 
   /** False where all that happened was taken back, so that the measure reads as nothing. */
   abstract boolean isLeft();

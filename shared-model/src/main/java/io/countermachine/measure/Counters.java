@@ -4,6 +4,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Objects;
+import java.util.function.LongConsumer;
 
 /**
  * What one key's group keeps: for each count and sum that happened one number per decayed interval,
@@ -303,6 +304,21 @@ public final class Counters {
         for (int window = 0; window < windows.length; window++) {
           cells[measure].dropBefore(window, oldestKept(windows[window]));
         }
+      }
+    }
+  }
+
+  /**
+   * Gives the start of each pane that is kept of an interval, whatever is left in it; of one that
+   * several measures have more than once.
+   *
+   * @param interval index in {@link Schema#intervals()}
+   */
+  public void eachPane(int interval, LongConsumer start) {
+    for (int measure = 0; cells != null && measure < cells.length; measure++) {
+      int window = schema.shape(measure).column(interval);
+      if (cells[measure] != null && window >= 0) {
+        cells[measure].eachPane(window, start);
       }
     }
   }

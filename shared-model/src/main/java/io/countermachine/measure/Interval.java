@@ -97,7 +97,7 @@ public record Interval(String label, Kind kind, long millis, long stepMillis, lo
   }
 
   /** Panes that start before this instant are of no more use to anyone; the newest event given. */
-  long oldestPane(long newestMillis) {
+  public long oldestPane(long newestMillis) {
     return stepMillis == 0 ? Long.MIN_VALUE : newestMillis - keepMillis - stepMillis;
   }
 }

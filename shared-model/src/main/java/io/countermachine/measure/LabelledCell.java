@@ -4,6 +4,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.function.LongConsumer;
 
 /** Rows of sums by label, sorted; subclasses hold the labels. */
 abstract class LabelledCell extends Cell {
@@ -71,6 +72,13 @@ abstract class LabelledCell extends Cell {
   void dropBefore(int window, long instant) {
     for (int i = 0; i < size; i++) {
       rows[i].dropBefore(window, instant);
+    }
+  }
+
+  @Override
+  void eachPane(int window, LongConsumer start) {
+    for (int i = 0; i < size; i++) {
+      rows[i].eachPane(window, start);
     }
   }
 

@@ -3,6 +3,7 @@ package io.countermachine.measure;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.function.LongConsumer;
 
 /** One row of sums: the windows of a count or sum, or the moments of a mean and deviation. */
 final class LinearCell extends Cell {
@@ -72,6 +73,11 @@ final class LinearCell extends Cell {
   @Override
   void dropBefore(int window, long instant) {
     row.dropBefore(window, instant);
+  }
+
+  @Override
+  void eachPane(int window, LongConsumer start) {
+    row.eachPane(window, start);
   }
 
   @Override

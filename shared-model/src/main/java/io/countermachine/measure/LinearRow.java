@@ -5,6 +5,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /** One sum per interval of a measure, decayed or by pane, and the number of its occurrences. */
 final class LinearRow {
@@ -152,6 +153,12 @@ final class LinearRow {
   void dropBefore(int window, long instant) {
     if (windows[window] != null) {
       windows[window].dropBefore(instant);
+    }
+  }
+
+  void eachPane(int window, LongConsumer start) {
+    for (int pane = 0; windows[window] != null && pane < windows[window].size(); pane++) {
+      start.accept(windows[window].start(pane));
     }
   }
 

@@ -21,7 +21,11 @@ import io.countermachine.job.ingest.IngestTypes;
 import io.countermachine.job.ingest.PassThroughOperator;
 import io.countermachine.job.ingest.SourceRecord;
 import io.countermachine.job.rules.RuleBooks;
+import io.countermachine.job.series.SeriesFunction;
+import io.countermachine.job.series.SeriesOperator;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -60,6 +64,9 @@ public final class CounterWorkflow {
 
   /** The sink of what goes to topics of the catalog, whose state is there while it names any. */
   static final String EMIT = "emit";
+
+  /** The stage of series, whose state is there while the catalog has any. */
+  static final String SERIES = "series";
 
   private static final String DEDUPLICATE = "deduplicate";
 
@@ -112,13 +119,30 @@ public final class CounterWorkflow {
             .uid(DEDUPLICATE);
 
     DataStream<KeyedCounters> sums = sums(counted, "pre-aggregate", catalogText, tuning);
+    boolean hasSeries = !catalog.series().isEmpty();
+    List<DataStream<KeyedCounters>> ofSeries = new ArrayList<>();
+    List<DataStream<EmittedRecord>> toTopics = new ArrayList<>();
+    if (hasSeries) {
+      ofSeries.add(ofSeries(sums, "series-sums", catalogText));
+    }
     if (!catalog.verbEvents().isEmpty()) {
       SingleOutputStreamOperator<Event> derived = derived(counted, catalogText, ruleBooks);
       if (!catalog.emittedTopics().isEmpty()) {
-        emitted.accept(derived.getSideOutput(DeriveOperator.EMITTED));
+        toTopics.add(derived.getSideOutput(DeriveOperator.EMITTED));
       }
       // Summed apart, as a union before the sums would tear records' events out of their chain.
-      sums = sums.union(sums(derived, "pre-aggregate-derived", catalogText, tuning));
+      DataStream<KeyedCounters> derivedSums =
+          sums(derived, "pre-aggregate-derived", catalogText, tuning);
+      if (hasSeries) {
+        ofSeries.add(ofSeries(derivedSums, "series-sums-derived", catalogText));
+      }
+      sums = sums.union(derivedSums);
+    }
+    if (hasSeries) {
+      toTopics.add(series(union(ofSeries), catalogText, ruleBooks));
+    }
+    if (!toTopics.isEmpty()) {
+      emitted.accept(union(toTopics));
     }
     DataStream<ItemWrite> writes =
         sums.keyBy(KeyedCounters::key)
@@ -146,6 +170,29 @@ public final class CounterWorkflow {
             new PreAggregateOperator(
                 catalogText, tuning.preAggregateKeys(), tuning.preAggregateFor()))
         .uid(uid);
+  }
+
+  private static <T> DataStream<T> union(List<DataStream<T>> streams) {
+    return streams.stream().reduce((one, other) -> one.union(other)).orElseThrow();
+  }
+
+  /** What of sums goes to topics; taken from them before the shuffle. */
+  private static DataStream<KeyedCounters> ofSeries(
+      DataStream<KeyedCounters> sums, String uid, CatalogText catalogText) {
+    return sums.flatMap(new SeriesFunction(catalogText))
+        .returns(SeriesFunction.type(catalogText))
+        .uid(uid)
+        .name(uid);
+  }
+
+  private static DataStream<EmittedRecord> series(
+      DataStream<KeyedCounters> sums, CatalogText catalogText, Optional<RuleBooks> ruleBooks) {
+    return sums.keyBy(SeriesOperator::key)
+        .transform(
+            SERIES,
+            TypeInformation.of(EmittedRecord.class),
+            new SeriesOperator(catalogText, ruleBooks))
+        .uid(SERIES);
   }
 
   /** The events that verbs make of others. */

@@ -47,7 +47,10 @@ record RestoredState(
   /** Flink makes two operators of a sink with transactions. */
   private static final List<String> OPTIONAL =
       List.of(
-          CounterWorkflow.DERIVE, CounterWorkflow.EMIT, "Sink Committer: " + CounterWorkflow.EMIT);
+          CounterWorkflow.DERIVE,
+          CounterWorkflow.SERIES,
+          CounterWorkflow.EMIT,
+          "Sink Committer: " + CounterWorkflow.EMIT);
 
   /** Flink's id of the operator of a uid. */
   private static OperatorID id(String uid) {
@@ -121,10 +124,11 @@ record RestoredState(
     boolean verbsGone = optional.contains(CounterWorkflow.DERIVE) && catalog.verbEvents().isEmpty();
     boolean topicsGone =
         optional.contains(CounterWorkflow.EMIT) && catalog.emittedTopics().isEmpty();
-    if (verbsGone || topicsGone) {
+    boolean seriesGone = optional.contains(CounterWorkflow.SERIES) && catalog.series().isEmpty();
+    if (verbsGone || topicsGone || seriesGone) {
       LOG.warn(
           "the catalog has no {} any more: what they keep in {} is left behind",
-          verbsGone ? "verbs" : "topics to emit to",
+          verbsGone ? "verbs" : topicsGone ? "topics to emit to" : "series to emit",
           path);
       settings.set(StateRecoveryOptions.SAVEPOINT_IGNORE_UNCLAIMED_STATE, true);
     }

@@ -80,6 +80,27 @@ class CounterWorkflowTest {
         .noneMatch(name -> name.contains("emit"));
   }
 
+  /** Sums go to the series apart, so that records stay in their chain. */
+  @Test
+  void series_haveAStageOfTheirOwn_andOneSinkWithSessions() {
+    String series =
+        "windows: {each_1m: {emit: {series: minutes}}}\n"
+            + VERBS
+                .replace("gap: 30m", "gap: 30m, emit: sessions")
+                .replace("visit]}", "visit], intervals: [each_1m]}");
+    List<String> vertices = vertices(series);
+    assertThat(vertices)
+        .anyMatch(
+            name ->
+                name.contains("decode")
+                    && name.contains("pre-aggregate")
+                    && name.contains("series-sums"))
+        .anyMatch(name -> name.startsWith("derive") && name.contains("series-sums-derived"));
+    assertThat(vertices.stream().filter(name -> name.startsWith("series"))).hasSize(1);
+    assertThat(vertices.stream().filter(name -> name.contains("emit: Writer"))).hasSize(1);
+    assertThat(vertices(VERBS)).noneMatch(name -> name.contains("series"));
+  }
+
   @Test
   void sessionsThatGoToATopic_haveASink() {
     assertThat(vertices(VERBS.replace("gap: 30m", "gap: 30m, emit: sessions")))

@@ -103,7 +103,7 @@ public record TrainingSpec(
                 read.lateness()),
             read.rules(),
             groups);
-    return new Catalog(extended, List.copyOf(read.featureSets().values()), List.of());
+    return new Catalog(extended, List.copyOf(read.featureSets().values()), List.of(), Map.of());
   }
 
   private static Group group(Label label, Catalog catalog) {

@@ -128,6 +128,7 @@ public final class CatalogDiff {
     timestamps(before.timestamps(), after.timestamps());
     deduplication();
     fields();
+    series();
     lateness();
     events();
     rules();
@@ -202,6 +203,22 @@ public final class CatalogDiff {
     return place.absent().isEmpty()
         ? place.toString()
         : place + " (absent: " + place.absent() + ")";
+  }
+
+  private void series() {
+    for (String label : union(before.series().keySet(), after.series().keySet())) {
+      String old = told(before.series().get(label));
+      String now = told(after.series().get(label));
+      if (!old.equals(now)) {
+        ok(
+            "%s: its panes go to %s, went to %s: those that change from the start on"
+                .formatted(label, now, old));
+      }
+    }
+  }
+
+  private static String told(Emission emission) {
+    return emission == null ? "no topic" : "topic " + emission;
   }
 
   private void lateness() {

@@ -2,6 +2,7 @@ package io.countermachine.catalog.yaml;
 
 import io.countermachine.catalog.Emission;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -10,6 +11,20 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 /** Reads what goes to a topic, and when: {@code emit}. */
 final class EmissionReader {
   static final String EMIT = "emit";
+
+  /** The fields of a record of a series, beside those of its group's key. */
+  static final List<String> SERIES_FIELDS =
+      List.of(
+          "group",
+          "interval",
+          "start",
+          "end",
+          "durationMs",
+          "counts",
+          "reason",
+          "revision",
+          "retracts");
+
   private static final String WHEN = "when";
   private static final String LATE = "late";
   private static final String CLOSED = "closed";
@@ -73,8 +88,7 @@ final class EmissionReader {
     }
     Matcher every = EVERY.matcher(when.get());
     if (every.matches()) {
-      Optional<Duration> time =
-          YamlMap.duration(map.value(WHEN), every.group(1), false, faults);
+      Optional<Duration> time = YamlMap.duration(map.value(WHEN), every.group(1), false, faults);
       return topic.flatMap(name -> time.map(t -> new Emission(name, Optional.of(t), 0)));
     }
     Matcher events = EVENTS.matcher(when.get());
@@ -85,7 +99,8 @@ final class EmissionReader {
     faults.add(
         map.value(WHEN),
         "when is \"%s\"; expected closed%s every 10s%s"
-            .formatted(when.get(), countsEvents ? "," : " or", countsEvents ? " or 100 events" : ""));
+            .formatted(
+                when.get(), countsEvents ? "," : " or", countsEvents ? " or 100 events" : ""));
     return Optional.empty();
   }
 

@@ -1,6 +1,7 @@
 package io.countermachine.catalog.yaml;
 
 import io.countermachine.catalog.Durations;
+import io.countermachine.catalog.Emission;
 import io.countermachine.catalog.IntervalLabel;
 import io.countermachine.measure.Interval;
 import io.countermachine.measure.Interval.Kind;
@@ -35,6 +36,8 @@ final class WindowReader {
   private final Map<String, Duration> steps = new HashMap<>();
   private final Map<String, Duration> keeps = new HashMap<>();
   private final Map<String, Node> unused = new LinkedHashMap<>();
+  private final Map<String, Emission> series = new LinkedHashMap<>();
+  private final Map<String, Node> seriesNodes = new HashMap<>();
 
   /**
    * Reads {@code windows}, where there is one.
@@ -74,8 +77,15 @@ final class WindowReader {
       window.allow(STEP);
       window.duration(STEP, false).ifPresent(step -> readStep(window, label.get(), step));
     } else {
-      window.allow(KEEP);
+      window.allow(KEEP, EmissionReader.EMIT);
       window.duration(KEEP, false).ifPresent(keep -> readKeep(window, label.get(), keep));
+      new EmissionReader(faults)
+          .ofSeries(window)
+          .ifPresent(
+              emission -> {
+                series.put(canonical, emission);
+                seriesNodes.put(canonical, window.keyNode(EmissionReader.EMIT));
+              });
     }
   }
 
@@ -106,6 +116,16 @@ final class WindowReader {
     } else {
       keeps.put(label.toString(), keep);
     }
+  }
+
+  /** What goes to topics of the panes of intervals, by the intervals' labels. */
+  Map<String, Emission> series() {
+    return series;
+  }
+
+  /** Where the topic of an interval's panes is said. */
+  Node seriesNode(String label) {
+    return seriesNodes.get(label);
   }
 
   /** The interval of a label; a fault at the node where a window does not fit the unit. */

@@ -88,7 +88,11 @@ class WindowsTest {
         "{last_1h: {step: 500ms}} # [last_1h] # c.yaml:2: step 500ms does not fit last_1h; it has to divide 1h and be a multiple of the timestamps' unit, 1s",
         "{last_1h: {keep: 2h}} # [last_1h] # c.yaml:2: unknown key \"keep\" in \"last_1h\"; known: step",
         "{each_1h: {keep: 1h}} # [each_1h] # c.yaml:2: keep 1h is too short for each_1h; it has to be at least 2h",
-        "{each_1h: {step: 1m}} # [each_1h] # c.yaml:2: unknown key \"step\" in \"each_1h\"; known: keep",
+        "{each_1h: {step: 1m}} # [each_1h] # c.yaml:2: unknown key \"step\" in \"each_1h\"; known: keep, emit",
+        "{each_1h: {emit: minutes}} # [each_1h] # c.yaml:2: \"emit\" of a window says what goes out; expected such as emit: {series: minutes}",
+        "{each_1h: {emit: {when: closed}}} # [each_1h] # c.yaml:2: \"emit\" needs series, the name of a topic, such as emit: {series: minutes}",
+        "{each_1h: {emit: {series: t, when: 100 events}}} # [each_1h] # c.yaml:2: when is \"100 events\"; expected closed or every 10s",
+        "{last_1h: {emit: {series: t}}} # [last_1h] # c.yaml:2: unknown key \"emit\" in \"last_1h\"; known: step",
         "{session_1h: {keep: 1h}} # [1h] # c.yaml:2: \"session_1h\" in \"windows\" is not a window; expected for example last_1h: {step: 1m} or each_1m: {keep: 2h}",
         "{last_1h: {}, last_60m: {}} # [last_1h] # c.yaml:2: duplicate window \"last_60m\"; it is the same as last_1h, which is listed already",
         "{} # [last_1h, last_60m] # c.yaml:3: duplicate interval \"last_60m\"; it is the same as last_1h, which is listed already",
@@ -112,6 +116,41 @@ class WindowsTest {
   void badLabel_isAFault(String label) {
     assertThat(faults("{}", "[" + label + "]").get(0))
         .startsWith("c.yaml:3: bad duration \"" + label + "\"; expected a whole number above 0");
+  }
+
+  @Test
+  void seriesGoToTopics_byTheirIntervals() {
+    String windows =
+        "{each_60s: {keep: 2h, emit: {series: minutes, when: every 10s, late: revise}}}";
+    Catalog emitting = catalog("seconds", windows, "[1h, each_1m]");
+    assertThat(emitting.series()).containsOnlyKeys("each_1m");
+    assertThat(emitting.series().get("each_1m")).hasToString("minutes every 10s");
+    assertThat(emitting.emittedTopics()).containsExactly("minutes");
+    assertThat(
+            CatalogDiff.of(catalog("seconds", "{each_1m: {keep: 2h}}", "[1h, each_1m]"), emitting))
+        .extracting(CatalogDiff.Change::toString)
+        .containsExactly(
+            "ok:   each_1m: its panes go to topic minutes every 10s, went to no topic: those that"
+                + " change from the start on");
+  }
+
+  @Test
+  void keyField_thatARecordOfASeriesHasItself_isAFault() {
+    CatalogException invalid =
+        catchThrowableOfType(
+            CatalogException.class,
+            () ->
+                CatalogLoader.parse(
+                    "c.yaml",
+                    """
+                    windows:
+                      each_1m: {emit: {series: minutes}}
+                    groups: {g: {key: [a, reason], counts: [view], intervals: [each_1m]}}
+                    """));
+    assertThat(invalid.faults())
+        .containsExactly(
+            "c.yaml:2: clash: a record of a series has a field \"reason\" of its own, and group \"g\""
+                + " has it in its key; give the field another name under fields");
   }
 
   @Test

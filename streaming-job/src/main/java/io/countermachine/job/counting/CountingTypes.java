@@ -5,6 +5,7 @@ import io.countermachine.catalog.Group;
 import io.countermachine.job.state.CountersSerializer;
 import io.countermachine.job.state.SerializedTypeInfo;
 import io.countermachine.measure.Counters;
+import io.countermachine.measure.Schema;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -18,17 +19,27 @@ public final class CountingTypes {
   private CountingTypes() {}
 
   public static TypeInformation<KeyedCounters> keyedCounters(Catalog catalog) {
+    return keyedCounters(schemas(catalog.groups()));
+  }
+
+  /** The counters of some schemas, with their keys. */
+  public static TypeInformation<KeyedCounters> keyedCounters(List<Schema> schemas) {
     return new SerializedTypeInfo<>(
-        KeyedCounters.class, new KeyedCountersSerializer(serializer(catalog.groups())));
+        KeyedCounters.class, new KeyedCountersSerializer(CountersSerializer.of(schemas)));
+  }
+
+  /** The counters of some schemas. */
+  public static TypeInformation<Counters> countersOf(List<Schema> schemas) {
+    return new SerializedTypeInfo<>(Counters.class, CountersSerializer.of(schemas));
   }
 
   /** The counters of some groups. */
   static TypeInformation<Counters> counters(List<Group> groups) {
-    return new SerializedTypeInfo<>(Counters.class, serializer(groups));
+    return countersOf(schemas(groups));
   }
 
-  private static CountersSerializer serializer(List<Group> groups) {
-    return CountersSerializer.of(groups.stream().map(Group::schema).toList());
+  private static List<Schema> schemas(List<Group> groups) {
+    return groups.stream().map(Group::schema).toList();
   }
 
   public static TypeInformation<ItemWrite> itemWrite(Catalog catalog) {

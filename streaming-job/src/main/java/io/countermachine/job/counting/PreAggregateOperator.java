@@ -14,6 +14,7 @@ import java.util.Map;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.ChainingStrategy;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
@@ -45,6 +46,7 @@ public final class PreAggregateOperator extends AbstractStreamOperator<KeyedCoun
   private transient List<Map<String, Counters>> sums;
   private transient StreamRecord<KeyedCounters> reusedRecord;
   private transient int keys;
+  private transient boolean flushesAtWatermarks;
 
   /** At most so many entries, panes and labels are in the sums. */
   private transient int entries;
@@ -76,6 +78,7 @@ public final class PreAggregateOperator extends AbstractStreamOperator<KeyedCoun
     reusedRecord = new StreamRecord<>(null);
     keys = 0;
     entries = 0;
+    flushesAtWatermarks = !catalog.series().isEmpty();
     scheduleFlush();
   }
 
@@ -119,6 +122,15 @@ public final class PreAggregateOperator extends AbstractStreamOperator<KeyedCoun
               flush();
               scheduleFlush();
             });
+  }
+
+  /** A pane goes out when event time passes its end: what is in it has to come before. */
+  @Override
+  public void processWatermark(Watermark mark) throws Exception {
+    if (flushesAtWatermarks) {
+      flush();
+    }
+    super.processWatermark(mark);
   }
 
   @Override

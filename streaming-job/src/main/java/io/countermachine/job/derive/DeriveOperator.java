@@ -5,7 +5,7 @@ import io.countermachine.catalog.EventType;
 import io.countermachine.catalog.Verb;
 import io.countermachine.job.config.CatalogText;
 import io.countermachine.job.ingest.Event;
-import io.countermachine.job.ingest.EventTime;
+import io.countermachine.job.ingest.IdleClock;
 import io.countermachine.job.rules.OpenRuleBook;
 import io.countermachine.job.rules.RuleBooks;
 import io.countermachine.job.state.UnusableState;
@@ -50,8 +50,6 @@ public final class DeriveOperator extends AbstractStreamOperator<Event>
   /** Timers of one key and second are one. */
   private static final long TIMER_GRID_MILLIS = 1_000;
 
-  private static final long FOLLOW_CLOCK_MILLIS = 1_000;
-
   /** What goes to topics. */
   public static final OutputTag<EmittedRecord> EMITTED =
       new OutputTag<>("emitted", TypeInformation.of(EmittedRecord.class));
@@ -62,7 +60,7 @@ public final class DeriveOperator extends AbstractStreamOperator<Event>
   private final RuleBooks ruleBooks;
 
   private transient OpenRuleBook rules;
-  private transient boolean idle;
+  private transient IdleClock idleClock;
   private transient Map<String, RunningRule<?>> rulesByName;
   private transient RunningRule<?>[] running;
   private transient ValueState<byte[]> states;
@@ -111,6 +109,7 @@ public final class DeriveOperator extends AbstractStreamOperator<Event>
     written = new DataOutputSerializer(256);
     reusedRecord = new StreamRecord<>(null);
     pace = new TimerPace();
+    idleClock = new IdleClock(getProcessingTimeService(), this::processWatermark);
     UnusableState.register(
         () ->
             states =
@@ -145,21 +144,7 @@ public final class DeriveOperator extends AbstractStreamOperator<Event>
   @Override
   public void processWatermarkStatus(WatermarkStatus status) throws Exception {
     super.processWatermarkStatus(status);
-    idle = status.isIdle();
-    if (idle) {
-      followClock();
-    }
-  }
-
-  @SuppressWarnings(
-      "FutureReturnValueIgnored") // Flink cancels timers and reports their failures itself.
-  private void followClock() throws Exception {
-    if (idle) {
-      long clock = getProcessingTimeService().getCurrentProcessingTime();
-      processWatermark(new Watermark(EventTime.whenIdle(clock)));
-      getProcessingTimeService()
-          .registerTimer(clock + FOLLOW_CLOCK_MILLIS, instant -> followClock());
-    }
+    idleClock.status(status);
   }
 
   @Override

@@ -5,13 +5,13 @@ import java.io.DataOutput;
 import java.io.IOException;
 
 /** Whole numbers of 0 or more in as few bytes as they need, seven bits in each. */
-final class Varint {
+public final class Varint {
   private static final int MORE = 0x80;
   private static final int BITS = 7;
 
   private Varint() {}
 
-  static void write(long number, DataOutput out) throws IOException {
+  public static void write(long number, DataOutput out) throws IOException {
     long rest = number;
     while ((rest & -MORE) != 0) {
       out.writeByte((int) (rest & (MORE - 1)) | MORE);
@@ -20,7 +20,7 @@ final class Varint {
     out.writeByte((int) rest);
   }
 
-  static long read(DataInput in) throws IOException {
+  public static long read(DataInput in) throws IOException {
     long number = 0;
     int shift = 0;
     int read;

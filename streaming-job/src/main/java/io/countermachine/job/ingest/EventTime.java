@@ -9,7 +9,8 @@ import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 
 /**
  * Event time of the topics' partitions, for catalogs with a verb that has to know that nothing
- * came. All others have none: counting does not ask for it.
+ * came, or a series that goes out when a pane is over. All others have none: counting does not ask
+ * for it.
  */
 public final class EventTime {
   /** How far events of one partition are out of order, as a rule. Later ones correct. */
@@ -32,8 +33,12 @@ public final class EventTime {
         : WatermarkStrategy.noWatermarks();
   }
 
-  /** Whether a verb of the catalog waits for event time. */
+  /** Whether a verb or a series of the catalog waits for event time. */
   static boolean isNeeded(Catalog catalog) {
+    return !catalog.series().isEmpty() || hasWaitingVerb(catalog);
+  }
+
+  private static boolean hasWaitingVerb(Catalog catalog) {
     return catalog.events().values().stream()
         .flatMap(type -> type.verb().stream())
         .anyMatch(Verb::needsWatermarks);

@@ -1,0 +1,84 @@
+package io.countermachine.job.series;
+
+import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.Emission;
+import io.countermachine.catalog.Group;
+import io.countermachine.measure.Interval;
+import io.countermachine.measure.ItemSchema;
+import io.countermachine.measure.Measure;
+import io.countermachine.measure.MeasureKind;
+import io.countermachine.measure.Output;
+import io.countermachine.measure.Schema;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What of one group goes to topics: its measures, at the intervals that have a topic.
+ *
+ * @param items the outputs of these measures; their schema has the group's name
+ * @param emissions by the schema's intervals
+ */
+record SeriesGroup(ItemSchema items, List<Emission> emissions) {
+  /** What goes to topics of a catalog, by the groups' names. */
+  static Map<String, SeriesGroup> of(Catalog catalog) {
+    Map<String, SeriesGroup> groups = new LinkedHashMap<>();
+    for (Group group : catalog.groups()) {
+      SeriesGroup found = of(group, catalog.series());
+      if (!found.schema().measures().isEmpty()) {
+        groups.put(group.name(), found);
+      }
+    }
+    return groups;
+  }
+
+  private static SeriesGroup of(Group group, Map<String, Emission> series) {
+    Schema whole = group.schema();
+    List<Measure> measures = new ArrayList<>();
+    List<Output> outputs = new ArrayList<>();
+    for (int measure = 0; measure < whole.measures().size(); measure++) {
+      Measure of = whole.measures().get(measure);
+      List<Interval> intervals = emitted(of.intervals(), series);
+      if (!intervals.isEmpty()) {
+        MeasureKind kind = kind(of.kind());
+        for (Output output : group.itemSchema().outputs()) {
+          if (output.measure() == measure) {
+            outputs.add(new Output(output.name(), measures.size(), kind, output.statistic()));
+          }
+        }
+        measures.add(new Measure(of.name(), kind, intervals));
+      }
+    }
+    List<Interval> intervals = emitted(whole.intervals(), series);
+    Schema schema =
+        Schema.of(whole.name(), whole.keyFields(), measures, intervals, whole.unitMillis());
+    return new SeriesGroup(
+        ItemSchema.of(schema, outputs),
+        intervals.stream().map(interval -> series.get(interval.label())).toList());
+  }
+
+  /**
+   * Counts and sums without the number of what is left: what was taken back may be of a time before
+   * this stage knows of the key.
+   */
+  private static MeasureKind kind(MeasureKind kind) {
+    if (!kind.isAmount()) {
+      return kind;
+    }
+    return kind.takesValue() ? MeasureKind.sum() : MeasureKind.count();
+  }
+
+  private static List<Interval> emitted(List<Interval> intervals, Map<String, Emission> series) {
+    return intervals.stream().filter(interval -> series.containsKey(interval.label())).toList();
+  }
+
+  Schema schema() {
+    return items.schema();
+  }
+
+  /** The schemas of some groups. */
+  static List<Schema> schemas(Map<String, SeriesGroup> groups) {
+    return groups.values().stream().map(SeriesGroup::schema).toList();
+  }
+}

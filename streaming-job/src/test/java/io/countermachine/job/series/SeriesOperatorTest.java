@@ -1,0 +1,291 @@
+package io.countermachine.job.series;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.countermachine.catalog.Group;
+import io.countermachine.job.config.CatalogText;
+import io.countermachine.job.counting.KeyedCounters;
+import io.countermachine.job.derive.EmittedRecord;
+import io.countermachine.measure.Counters;
+import io.countermachine.measure.Occurrence;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import org.apache.flink.api.common.serialization.SerializerConfigImpl;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.Test;
+
+/** Panes that go to a topic: when, what is in them, and what late events do. */
+class SeriesOperatorTest {
+  /** A whole minute. */
+  private static final long T0 = 1_707_605_580_000L;
+
+  private static final long MINUTE = 60_000;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final CatalogText CATALOG =
+      new CatalogText(
+          "c.yaml",
+          """
+          events: {view: {}, like: {}, spent: {value: ms}, unlike: {undoes: like, by: [postId], within: 1d}}
+          intervals: [1h, each_1m]
+          windows: {each_1m: {keep: 10m, emit: {series: minutes}}}
+          groups:
+            post:
+              key: [postId, country]
+              counts: [view, like]
+              sums: [spent]
+              stats: {dwell: {of: spent, give: [mean], intervals: [1h, each_1m]}}
+              histograms: {devices: {of: view, by: device}}
+            site: {key: [], counts: [view]}
+            user: {key: [userId], counts: [view], intervals: [1h]}
+          """);
+
+  private static final CatalogText EARLY =
+      new CatalogText(
+          "c.yaml", CATALOG.text().replace("series: minutes", "series: minutes, when: every 10s"));
+
+  private static KeyedOneInputStreamOperatorTestHarness<String, KeyedCounters, EmittedRecord>
+      harness(CatalogText catalog, OperatorSubtaskState state) throws Exception {
+    KeyedOneInputStreamOperatorTestHarness<String, KeyedCounters, EmittedRecord> harness =
+        new KeyedOneInputStreamOperatorTestHarness<>(
+            new SeriesOperator(catalog, Optional.empty()), SeriesOperator::key, Types.STRING);
+    harness.setup(
+        TypeInformation.of(EmittedRecord.class).createSerializer(new SerializerConfigImpl()));
+    harness.setProcessingTime(T0);
+    if (state != null) {
+      harness.initializeState(state);
+    }
+    harness.open();
+    return harness;
+  }
+
+  /** What the sums of one event of a group are, as they come to this stage. */
+  private static KeyedCounters sum(
+      CatalogText catalog, String group, String key, String name, Occurrence occurrence) {
+    Group of = catalog.catalog().group(group).orElseThrow();
+    Counters counters = new Counters(of.schema());
+    of.feeds(name).forEach(feed -> counters.add(feed.measure(), occurrence));
+    return new KeyedCounters(
+        key, counters.as(SeriesGroup.of(catalog.catalog()).get(group).schema()));
+  }
+
+  private static KeyedCounters post(String name, long instant) {
+    return sum(CATALOG, "post", "p1|DE", name, event(instant));
+  }
+
+  private static Occurrence event(long instant) {
+    return new Occurrence().at(instant).weight(1).value(300).label("tv");
+  }
+
+  private static List<String> take(
+      KeyedOneInputStreamOperatorTestHarness<String, KeyedCounters, EmittedRecord> harness) {
+    List<String> records = new ArrayList<>();
+    for (EmittedRecord record : harness.extractOutputValues()) {
+      records.add(
+          record.topic()
+              + " "
+              + new String(record.key(), UTF_8)
+              + " "
+              + new String(record.value(), UTF_8));
+    }
+    harness.getOutput().clear();
+    return records;
+  }
+
+  private static List<String> shortly(List<String> records) {
+    return records.stream()
+        .map(text -> text.substring(text.indexOf("\"start\"")))
+        .map(text -> text.replaceAll("\"end\":\\d+,(\"durationMs\":60000,)?", ""))
+        .map(text -> text.replace("\"", "").replace("170760", "+"))
+        .toList();
+  }
+
+  @Test
+  void pane_goesOut_whenEventTimeHasPassedItsEnd_andAgainForALateEvent() throws Exception {
+    try (var harness = harness(CATALOG, null)) {
+      harness.processElement(post("view", T0 + 1_000), 0);
+      harness.processElement(post("spent", T0 + 59_999), 0);
+      harness.processElement(post("view", T0 + MINUTE), 0);
+      harness.processWatermark(T0 + MINUTE - 1);
+      assertThat(take(harness)).isEmpty();
+      harness.processWatermark(T0 + MINUTE);
+      assertThat(take(harness))
+          .containsExactly(
+              "minutes p1|DE {\"group\":\"post\",\"interval\":\"each_1m\",\"postId\":\"p1\",\"country\":\"DE\","
+                  + "\"start\":1707605580000,\"end\":1707605640000,\"durationMs\":60000,"
+                  + "\"counts\":{\"view\":1,\"spent\":300,\"dwell_mean\":300,\"devices\":{\"tv\":1}},"
+                  + "\"reason\":\"closed\",\"revision\":0}");
+      harness.processElement(post("view", T0 + 30_000), 0);
+      assertThat(shortly(take(harness)))
+          .containsExactly(
+              "start:+5580000,counts:{view:2,spent:300,dwell_mean:300,devices:{tv:2}},"
+                  + "reason:closed,revision:1,retracts:[{start:+5580000,revision:0}]}");
+      harness.processWatermark(T0 + 2 * MINUTE);
+      assertThat(shortly(take(harness)))
+          .containsExactly(
+              "start:+5640000,counts:{view:1,devices:{tv:1}},reason:closed,revision:0}");
+    }
+  }
+
+  @Test
+  void keyOfTheWholeSite_hasNoField() throws Exception {
+    try (var harness = harness(CATALOG, null)) {
+      harness.processElement(sum(CATALOG, "site", "*", "view", event(T0)), 0);
+      harness.processWatermark(T0 + MINUTE);
+      assertThat(take(harness).get(0))
+          .startsWith("minutes * {\"group\":\"site\",\"interval\":\"each_1m\",\"start\":");
+    }
+    assertThat(SeriesGroup.of(CATALOG.catalog())).containsOnlyKeys("post", "site");
+  }
+
+  @Test
+  void whatIsTakenBack_leavesAnEmptyPane_andNoneWhereNothingWasTold() throws Exception {
+    try (var harness = harness(CATALOG, null)) {
+      harness.processElement(post("like", T0 + 1_000), 0);
+      harness.processWatermark(T0 + MINUTE);
+      assertThat(take(harness)).hasSize(1);
+      harness.processElement(
+          sum(CATALOG, "post", "p1|DE", "like", event(T0 + 1_000).takeBack()), 0);
+      assertThat(shortly(take(harness)))
+          .containsExactly(
+              "start:+5580000,counts:{},reason:closed,revision:1,"
+                  + "retracts:[{start:+5580000,revision:0}]}");
+      // Whatever told of that like is gone.
+      harness.processElement(
+          sum(CATALOG, "post", "p2|DE", "like", event(T0 + 1_000).takeBack()), 0);
+      assertThat(take(harness)).isEmpty();
+    }
+  }
+
+  @Test
+  void openPane_goesOutAsEventTimePasses_andIsClosedInTheEnd() throws Exception {
+    try (var harness = harness(EARLY, null)) {
+      harness.processElement(sum(EARLY, "site", "*", "view", event(T0 + 1_000)), 0);
+      harness.processWatermark(T0 + 9_999);
+      assertThat(take(harness)).isEmpty();
+      harness.processWatermark(T0 + 10_000);
+      assertThat(shortly(take(harness)))
+          .containsExactly("start:+5580000,counts:{view:1},reason:open,revision:0}");
+      harness.processWatermark(T0 + 20_000);
+      assertThat(take(harness)).isEmpty();
+      harness.processElement(sum(EARLY, "site", "*", "view", event(T0 + 21_000)), 0);
+      harness.processWatermark(T0 + 30_000);
+      assertThat(shortly(take(harness)))
+          .containsExactly(
+              "start:+5580000,counts:{view:2},reason:open,revision:1,"
+                  + "retracts:[{start:+5580000,revision:0}]}");
+      harness.processWatermark(T0 + MINUTE);
+      assertThat(shortly(take(harness)))
+          .containsExactly(
+              "start:+5580000,counts:{view:2},reason:closed,revision:2,"
+                  + "retracts:[{start:+5580000,revision:1}]}");
+    }
+  }
+
+  @Test
+  void eventTime_followsTheClock_whileNothingComesFromAnywhere() throws Exception {
+    try (var harness = harness(CATALOG, null)) {
+      harness.processElement(post("view", T0), 0);
+      harness.processWatermarkStatus(WatermarkStatus.IDLE);
+      harness.setProcessingTime(T0 + MINUTE + 9_000);
+      assertThat(take(harness)).isEmpty();
+      harness.setProcessingTime(T0 + MINUTE + 11_000);
+      assertThat(take(harness)).hasSize(1);
+    }
+  }
+
+  /** A pane that its interval does not keep is told no more, and state and timers go. */
+  @Test
+  void stateAndTimers_areGone_whenNoPaneIsKeptAnyMore() throws Exception {
+    try (var harness = harness(CATALOG, null)) {
+      harness.processElement(post("view", T0), 0);
+      harness.processElement(post("view", T0 + 20 * MINUTE), 0);
+      harness.processWatermark(T0 + 21 * MINUTE);
+      // The first minute had gone when the later event came.
+      assertThat(shortly(take(harness)))
+          .containsExactly(
+              "start:+6780000,counts:{view:1,devices:{tv:1}},reason:closed,revision:0}");
+      harness.processElement(post("view", T0), 0);
+      assertThat(take(harness)).isEmpty();
+      harness.setProcessingTime(T0 + 11 * MINUTE - 1);
+      assertThat(harness.numKeyedStateEntries()).isEqualTo(2);
+      harness.setProcessingTime(T0 + 11 * MINUTE);
+      assertThat(harness.numKeyedStateEntries()).isZero();
+      assertThat(harness.numEventTimeTimers()).isZero();
+      assertThat(harness.numProcessingTimeTimers()).isZero();
+    }
+  }
+
+  /** Whatever the order, and wherever event time is: what stands in the end is what happened. */
+  @Test
+  void topic_endsWithTheCountsOfEachMinute_inAnyOrder() throws Exception {
+    Random random = new Random(51);
+    int revised = 0;
+    for (int order = 0; order < 120; order++) {
+      CatalogText catalog = random.nextBoolean() ? CATALOG : EARLY;
+      Map<String, Integer> expected = new TreeMap<>();
+      Map<String, JsonNode> standing = new TreeMap<>();
+      OperatorSubtaskState state = null;
+      long eventTime = T0;
+      for (int run = 0; run < 3; run++) {
+        try (var harness = harness(catalog, state)) {
+          for (int i = random.nextInt(12); i > 0; i--) {
+            long instant = T0 + random.nextInt(5 * 60) * 1_000L;
+            String key = "p" + random.nextInt(2) + "|DE";
+            expected.merge(key + " " + Math.floorDiv(instant, MINUTE) * MINUTE, 1, Integer::sum);
+            harness.processElement(sum(catalog, "post", key, "view", event(instant)), 0);
+            if (random.nextInt(3) == 0) {
+              eventTime += random.nextInt(60_000);
+              harness.processWatermark(eventTime);
+            }
+          }
+          if (run == 2) {
+            harness.processWatermark(T0 + 10 * MINUTE);
+          }
+          revised += read(harness, standing);
+          state = harness.snapshot(1, 0);
+        }
+      }
+      Map<String, Integer> found = new TreeMap<>();
+      standing.forEach(
+          (pane, record) -> {
+            assertThat(record.path("reason").asText()).isEqualTo("closed");
+            found.put(pane, record.at("/counts/view").asInt());
+          });
+      assertThat(found).as("order %d", order).isEqualTo(expected);
+    }
+    assertThat(revised).isGreaterThan(40);
+  }
+
+  /** Reads on in the topic, and says how many records were revisions. */
+  private static int read(
+      KeyedOneInputStreamOperatorTestHarness<String, KeyedCounters, EmittedRecord> harness,
+      Map<String, JsonNode> standing)
+      throws IOException {
+    int revised = 0;
+    for (EmittedRecord record : harness.extractOutputValues()) {
+      JsonNode value = JSON.readTree(record.value());
+      String pane = new String(record.key(), UTF_8) + " " + value.path("start");
+      for (JsonNode retracted : value.path("retracts")) {
+        JsonNode before =
+            standing.remove(new String(record.key(), UTF_8) + " " + retracted.path("start"));
+        assertThat(before.path("revision")).isEqualTo(retracted.path("revision"));
+        revised++;
+      }
+      assertThat(standing.put(pane, value)).as(pane).isNull();
+    }
+    return revised;
+  }
+}
