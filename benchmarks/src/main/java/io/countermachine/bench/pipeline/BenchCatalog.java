@@ -48,6 +48,44 @@ public record BenchCatalog(String label, String text) {
   public static final BenchCatalog SIX_GROUPS_UNIQUES =
       new BenchCatalog("six-groups-uniques", withUniques(SIX_GROUPS.text()));
 
+  /** The six groups, and events that verbs make: skips of each post, and visits of each user. */
+  public static final BenchCatalog SIX_GROUPS_VERBS =
+      new BenchCatalog("six-groups-verbs", withVerbs(SIX_GROUPS.text()));
+
+  /** Next to nothing but what the skips of each user and post keep, to tell its size. */
+  public static final BenchCatalog SKIPS =
+      new BenchCatalog(
+          "skips",
+          """
+          lateness: 10m
+          events: {view: {}, like: {}, click: {}, comment: {}, timespent: {value: durationMs}, %s}
+          intervals: [lifetime]
+          groups: {site: {key: [], counts: [view, skip]}}
+          """
+              .formatted(skip()));
+
+  private static String skip() {
+    return "skip: {of: view, without: like, by: [userId, postId], within: 5m}";
+  }
+
+  private static String withVerbs(String text) {
+    String timespent = "  timespent: {value: durationMs}";
+    String events =
+        """
+          %s
+          visit: {session: [view, like, click], by: [userId], gap: 2m}
+        """
+            .formatted(skip());
+    return "lateness: 10m\n"
+        + text.replace(timespent, events + timespent)
+            .replace(
+                "user: {key: [userId], counts: [view,",
+                "user: {key: [userId], counts: [visit, view,")
+            .replace(
+                "    counts: [view, like, click, comment]\n",
+                "    counts: [skip, view, like, click, comment]\n");
+  }
+
   private static String withUniques(String text) {
     String post = "    key: [postId]\n";
     return text.replace(post, post + "    uniques: {viewers: {of: view, by: userId, error: 7%}}\n");
@@ -86,11 +124,16 @@ public record BenchCatalog(String label, String text) {
     }
   }
 
-  /** Whether counts and sums are all there is, which the other contenders have alone. */
-  boolean isPlain() {
-    return catalog().groups().stream()
-        .flatMap(group -> group.schema().measures().stream())
-        .allMatch(measure -> measure.kind().isAmount());
+  /** Whether a contender has all that the catalog asks for: verbs are ours alone. */
+  boolean isFor(Contender contender) {
+    if (!catalog().verbEvents().isEmpty()) {
+      return contender.isOurs();
+    }
+    boolean isPlain =
+        catalog().groups().stream()
+            .flatMap(group -> group.schema().measures().stream())
+            .allMatch(measure -> measure.kind().isAmount());
+    return isPlain || contender.countsAnyKind();
   }
 
   public Catalog catalog() {

@@ -22,7 +22,9 @@ import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 /**
  * Compares the store with the events: whether it has as many items as there are keys, and for a
  * sample of the keys, evenly spread, whether each value is the sum over all of the key's events; of
- * unique users, whether each estimate is within four standard errors.
+ * unique users, whether each estimate is within four standard errors. Of events that verbs make,
+ * which are not over when the last record is, there may be up to as many as of all that they are
+ * made of, and some.
  */
 final class TableCheck {
   private static final int MOST_SAMPLED = 400_000;
@@ -97,6 +99,7 @@ final class TableCheck {
   private final long every;
   private final Set<Long> keys = new HashSet<>();
   private final Map<ItemName, Sample> samples = new HashMap<>();
+  private boolean anyOfVerbs;
 
   /**
    * Prepares a check.
@@ -188,7 +191,18 @@ final class TableCheck {
         example = example == null ? sample.getKey() + ": " + fault : example;
       }
     }
+    if (isLongForVerbs() && !anyOfVerbs) {
+      wrong++;
+      example = "no verb made anything";
+    }
     return new Finding(items, keys.size(), samples.size(), wrong, example);
+  }
+
+  /** Whether the events last so long that verbs have made some of theirs. */
+  private boolean isLongForVerbs() {
+    long seconds = events.shape().events() / events.shape().perSecond();
+    return catalog.verbEvents().stream()
+        .anyMatch(type -> type.verb().orElseThrow().within().toSeconds() * 2 <= seconds);
   }
 
   private void addUniques() {
@@ -246,6 +260,14 @@ final class TableCheck {
         double found = values.containsKey(label) ? Double.parseDouble(values.get(label).n()) : 0;
         double expected = sample.expected[measure][i];
         double tolerance = TOLERANCE;
+        if (isOfVerb(name)) {
+          anyOfVerbs |= found > 0;
+          double most = ofSources(sample, name, i);
+          if (found < 0 || found > most * (1 + TOLERANCE)) {
+            return name + "." + label + " is " + found + ", and that of all its events is " + most;
+          }
+          continue;
+        }
         Map<String, Long> users = sample.uniques.get(measure);
         if (users != null) {
           double tauMillis = sample.group.schema().tauMillis(i);
@@ -260,6 +282,22 @@ final class TableCheck {
       }
     }
     return null;
+  }
+
+  private boolean isOfVerb(String measure) {
+    return catalog.events().containsKey(measure)
+        && catalog.events().get(measure).madeBy().isPresent();
+  }
+
+  /** What the events weigh that an event of a verb is made of. */
+  private double ofSources(Sample sample, String event, int interval) {
+    double sum = 0;
+    for (String source :
+        catalog.events().get(event).derivation().orElseThrow().sources().keySet()) {
+      int measure = sample.group.schema().measureIndex(source);
+      sum += measure < 0 ? 0 : sample.expected[measure][interval];
+    }
+    return sum;
   }
 
   /** Up to so many users are counted exactly. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.EventType;
 import io.countermachine.catalog.Group;
 import io.countermachine.measure.Interval;
 import io.countermachine.measure.Measure;
@@ -61,8 +62,9 @@ class BenchCatalogTest {
   void sixGroupsWithUniques_areTheSixGroups_andTheUsersOfEachPost() {
     Catalog plain = BenchCatalog.SIX_GROUPS.catalog();
     Catalog uniques = BenchCatalog.SIX_GROUPS_UNIQUES.catalog();
-    assertThat(BenchCatalog.SIX_GROUPS.isPlain()).isTrue();
-    assertThat(BenchCatalog.SIX_GROUPS_UNIQUES.isPlain()).isFalse();
+    assertThat(BenchCatalog.SIX_GROUPS.isFor(Contender.SQL_HEAP)).isTrue();
+    assertThat(BenchCatalog.SIX_GROUPS_UNIQUES.isFor(Contender.SQL_HEAP)).isFalse();
+    assertThat(BenchCatalog.SIX_GROUPS_UNIQUES.isFor(Contender.LIMIT)).isTrue();
     for (Group group : plain.groups()) {
       List<String> names = new ArrayList<>(group.measureNames());
       if (group.name().equals("post")) {
@@ -71,6 +73,30 @@ class BenchCatalogTest {
       assertThat(uniques.group(group.name()).orElseThrow().measureNames())
           .as(group.name())
           .containsExactlyInAnyOrderElementsOf(names);
+    }
+  }
+
+  @Test
+  void sixGroupsWithVerbs_areTheSixGroups_andSkipsAndVisits_forOursAlone() {
+    Catalog verbs = BenchCatalog.SIX_GROUPS_VERBS.catalog();
+    assertThat(verbs.verbEvents()).map(EventType::name).containsExactly("skip", "visit");
+    for (Group group : BenchCatalog.SIX_GROUPS.catalog().groups()) {
+      List<String> names = new ArrayList<>(group.measureNames());
+      if (group.name().equals("post")) {
+        names.add("skip");
+      } else if (group.name().equals("user")) {
+        names.add("visit");
+      }
+      assertThat(verbs.group(group.name()).orElseThrow().measureNames())
+          .as(group.name())
+          .containsExactlyInAnyOrderElementsOf(names);
+    }
+    assertThat(BenchCatalog.SKIPS.catalog().verbEvents())
+        .map(EventType::name)
+        .containsExactly("skip");
+    for (BenchCatalog catalog : List.of(BenchCatalog.SIX_GROUPS_VERBS, BenchCatalog.SKIPS)) {
+      assertThat(catalog.isFor(Contender.ROCKSDB)).isTrue();
+      assertThat(catalog.isFor(Contender.LIMIT)).isFalse();
     }
   }
 
