@@ -1,11 +1,28 @@
 package io.countermachine.service;
 
+import static org.springframework.http.HttpStatus.BAD_REQUEST;
+import static org.springframework.http.HttpStatus.CONFLICT;
+import static org.springframework.http.HttpStatus.CONTENT_TOO_LARGE;
+import static org.springframework.http.HttpStatus.FORBIDDEN;
+import static org.springframework.http.HttpStatus.INTERNAL_SERVER_ERROR;
+import static org.springframework.http.HttpStatus.NOT_ACCEPTABLE;
+import static org.springframework.http.HttpStatus.NOT_FOUND;
+import static org.springframework.http.HttpStatus.SERVICE_UNAVAILABLE;
+import static org.springframework.http.HttpStatus.TOO_MANY_REQUESTS;
+import static org.springframework.http.HttpStatus.UNAUTHORIZED;
+import static org.springframework.http.HttpStatus.UNSUPPORTED_MEDIA_TYPE;
+
+import io.swagger.v3.oas.annotations.OpenAPIDefinition;
+import io.swagger.v3.oas.annotations.enums.SecuritySchemeIn;
+import io.swagger.v3.oas.annotations.enums.SecuritySchemeType;
+import io.swagger.v3.oas.annotations.info.Info;
+import io.swagger.v3.oas.annotations.info.License;
+import io.swagger.v3.oas.annotations.security.SecurityScheme;
+import io.swagger.v3.oas.annotations.servers.Server;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.headers.Header;
-import io.swagger.v3.oas.models.info.Info;
-import io.swagger.v3.oas.models.info.License;
 import io.swagger.v3.oas.models.media.ArraySchema;
 import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.IntegerSchema;
@@ -15,9 +32,6 @@ import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.media.StringSchema;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
-import io.swagger.v3.oas.models.security.SecurityScheme;
-import io.swagger.v3.oas.models.servers.Server;
-import io.swagger.v3.oas.models.tags.Tag;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,8 +40,34 @@ import java.util.Set;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpStatus;
 
 /** The API's own description: what is common to all calls; the rest is said beside each call. */
+@OpenAPIDefinition(
+    info =
+        @Info(
+            title = "Counter Machine features",
+            version = "1",
+            description =
+                "Exponentially decaying engagement counters and their ratios, as of the instant of the request.",
+            license = @License(name = "Apache-2.0", identifier = "Apache-2.0")),
+    servers = @Server(url = "/", description = "wherever this document is served"))
+@SecurityScheme(
+    name = "ApiKey",
+    type = SecuritySchemeType.APIKEY,
+    in = SecuritySchemeIn.HEADER,
+    paramName = "X-Api-Key",
+    description = "an API key, where the service asks for one")
+@SecurityScheme(
+    name = "Bearer",
+    type = SecuritySchemeType.HTTP,
+    scheme = "bearer",
+    description = "the same key as a Bearer token")
+@SecurityScheme(
+    name = "Basic",
+    type = SecuritySchemeType.HTTP,
+    scheme = "basic",
+    description = "for browsers: the key's name and the key")
 @Configuration(proxyBeanMethods = false)
 class OpenApiConfiguration {
   private static final String PROBLEM = "Problem";
@@ -38,115 +78,74 @@ class OpenApiConfiguration {
 
   /** A problem that every call may answer with, or that its own annotations refer to. */
   private record ProblemResponse(
-      String name, int status, String title, String description, String detail, String field) {}
+      HttpStatus status, String description, String detail, String field) {
+    ProblemResponse(HttpStatus status, String description, String detail) {
+      this(status, description, detail, null);
+    }
+
+    /** By which annotations refer to it: the status in words, without blanks. */
+    String name() {
+      return status.getReasonPhrase().replace(" ", "");
+    }
+  }
 
   private static final List<ProblemResponse> PROBLEMS =
       List.of(
           new ProblemResponse(
-              "BadRequest",
-              400,
-              "Bad Request",
+              BAD_REQUEST,
               "a malformed request; `field` says where",
               "unknown set \"home\"; known: [home_feed]",
               "set"),
           new ProblemResponse(
-              "Unauthorized",
-              401,
-              "Unauthorized",
+              UNAUTHORIZED,
               "API keys are asked for, and this call has none that is known",
-              "a valid API key is needed",
-              null),
+              "a valid API key is needed"),
           new ProblemResponse(
-              "Forbidden",
-              403,
-              "Forbidden",
+              FORBIDDEN,
               "the API key lacks a scope that this call needs; `missingScopes` lists those of which one is enough",
-              "this key lacks the scope features, which this call needs",
-              null),
+              "this key lacks the scope features, which this call needs"),
           new ProblemResponse(
-              "NotFound",
-              404,
-              "Not Found",
+              NOT_FOUND,
               "no such group, or nothing stored for the key",
-              "nothing is stored for key u1 in group user",
-              null),
+              "nothing is stored for key u1 in group user"),
           new ProblemResponse(
-              "NotAcceptable",
-              406,
-              "Not Acceptable",
+              NOT_ACCEPTABLE,
               "the caller takes neither application/json nor application/x-protobuf",
-              "Acceptable representations: [application/json, application/x-protobuf].",
-              null),
+              "Acceptable representations: [application/json, application/x-protobuf]."),
           new ProblemResponse(
-              "Conflict",
-              409,
-              "Conflict",
+              CONFLICT,
               "the set is another one than setHash names; the detail says what changed",
               "the set home_feed is another one than setHash 8d12f0c4-0b7b9e35-51c0ffee names; what changed: its features"
                   + " or their order. It is 77aa01c4-0b7b9e35-51c0ffee now, as GET /v1/sets/home_feed shows",
               "setHash"),
           new ProblemResponse(
-              "ContentTooLarge",
-              413,
-              "Content Too Large",
-              "the body is too large",
-              "the body is larger than 2097152 bytes",
-              null),
+              CONTENT_TOO_LARGE, "the body is too large", "the body is larger than 2097152 bytes"),
           new ProblemResponse(
-              "UnsupportedMediaType",
-              415,
-              "Unsupported Media Type",
+              UNSUPPORTED_MEDIA_TYPE,
               "the body is not application/json",
-              "Content-Type 'text/plain' is not supported.",
-              null),
+              "Content-Type 'text/plain' is not supported."),
           new ProblemResponse(
-              "TooManyRequests",
-              429,
-              "Too Many Requests",
+              TOO_MANY_REQUESTS,
               "the caller's rate limit is reached, or the service is full; call again after Retry-After",
-              "this key's rate limit is reached; try again after Retry-After",
-              null),
+              "this key's rate limit is reached; try again after Retry-After"),
           new ProblemResponse(
-              "InternalServerError",
-              500,
-              "Internal Server Error",
+              INTERNAL_SERVER_ERROR,
               "a fault of the service",
-              "the service failed; its log says why",
-              null),
+              "the service failed; its log says why"),
           new ProblemResponse(
-              "ServiceUnavailable",
-              503,
-              "Service Unavailable",
+              SERVICE_UNAVAILABLE,
               "the store failed for every key; call again after Retry-After",
-              "the counters cannot be read now; try again",
-              null));
+              "the counters cannot be read now; try again"));
 
-  private static final List<String> OF_EVERY_CALL =
-      List.of("Unauthorized", "Forbidden", "TooManyRequests", "InternalServerError");
+  private static final List<HttpStatus> OF_EVERY_CALL =
+      List.of(UNAUTHORIZED, FORBIDDEN, TOO_MANY_REQUESTS, INTERNAL_SERVER_ERROR);
 
   @Bean
   OpenAPI openApi() {
-    OpenAPI api =
-        new OpenAPI()
-            .info(
-                new Info()
-                    .title("Counter Machine features")
-                    .version("1")
-                    .description(
-                        "Exponentially decaying engagement counters and their ratios, as of the instant of the request.")
-                    .license(new License().name("Apache-2.0").identifier("Apache-2.0")))
-            .servers(List.of(new Server().url("/").description("wherever this document is served")))
-            .tags(
-                List.of(
-                    new Tag().name("features").description("what rankers call"),
-                    new Tag().name("groups").description("what is stored for one key"),
-                    new Tag().name("catalog").description("what there is to ask for")))
-            .components(components());
-    // An empty requirement says that a service without keys asks for none.
+    OpenAPI api = new OpenAPI().components(components());
+    // An empty requirement, which no annotation can say: a service without keys asks for none.
     api.addSecurityItem(new SecurityRequirement());
-    api.getComponents()
-        .getSecuritySchemes()
-        .keySet()
+    List.of("ApiKey", "Bearer", "Basic")
         .forEach(scheme -> api.addSecurityItem(new SecurityRequirement().addList(scheme)));
     return api;
   }
@@ -154,25 +153,6 @@ class OpenApiConfiguration {
   private static Components components() {
     Components components =
         new Components()
-            .addSecuritySchemes(
-                "ApiKey",
-                new SecurityScheme()
-                    .type(SecurityScheme.Type.APIKEY)
-                    .in(SecurityScheme.In.HEADER)
-                    .name("X-Api-Key")
-                    .description("an API key, where the service asks for one"))
-            .addSecuritySchemes(
-                "Bearer",
-                new SecurityScheme()
-                    .type(SecurityScheme.Type.HTTP)
-                    .scheme("bearer")
-                    .description("the same key as a Bearer token"))
-            .addSecuritySchemes(
-                "Basic",
-                new SecurityScheme()
-                    .type(SecurityScheme.Type.HTTP)
-                    .scheme("basic")
-                    .description("for browsers: the key's name and the key"))
             .addSchemas(PROBLEM, problem())
             .addHeaders(
                 RETRY_AFTER,
@@ -226,8 +206,8 @@ class OpenApiConfiguration {
   private static ApiResponse responseOf(ProblemResponse problem) {
     Map<String, Object> example = new LinkedHashMap<>();
     example.put("type", "about:blank");
-    example.put("title", problem.title());
-    example.put("status", problem.status());
+    example.put("title", problem.status().getReasonPhrase());
+    example.put("status", problem.status().value());
     example.put("detail", problem.detail());
     if (problem.field() != null) {
       example.put("field", problem.field());
@@ -243,9 +223,10 @@ class OpenApiConfiguration {
                             .schema(new Schema<>().$ref("#/components/schemas/" + PROBLEM))
                             .example(example)));
     return switch (problem.status()) {
-      case 401 -> response.addHeaderObject("WWW-Authenticate", reference(WWW_AUTHENTICATE));
-      case 429 -> response.addHeaderObject("Retry-After", reference(RETRY_AFTER));
-      case 503 ->
+      case UNAUTHORIZED ->
+          response.addHeaderObject("WWW-Authenticate", reference(WWW_AUTHENTICATE));
+      case TOO_MANY_REQUESTS -> response.addHeaderObject("Retry-After", reference(RETRY_AFTER));
+      case SERVICE_UNAVAILABLE ->
           response
               .addHeaderObject("Retry-After", reference(RETRY_AFTER))
               .addHeaderObject("Server-Timing", reference(SERVER_TIMING));
@@ -266,12 +247,12 @@ class OpenApiConfiguration {
 
   private void complete(Operation call) {
     PROBLEMS.stream()
-        .filter(problem -> OF_EVERY_CALL.contains(problem.name()))
+        .filter(problem -> OF_EVERY_CALL.contains(problem.status()))
         .forEach(
             problem ->
                 call.getResponses()
                     .addApiResponse(
-                        Integer.toString(problem.status()),
+                        Integer.toString(problem.status().value()),
                         new ApiResponse().$ref("#/components/responses/" + problem.name())));
     ApiResponse answer = call.getResponses().get("200");
     if (answer != null) {
