@@ -36,7 +36,7 @@ import picocli.CommandLine.Option;
     name = "training",
     customSynopsis =
         "counter-machine training --events PATH --requests FILE --set NAME --out FILE [options]",
-    description = "write a row of features as of its instant for each candidate of past requests")
+    description = "write one row per candidate of past requests, with the features as of the request's time")
 final class TrainingCommand extends LocalCommand {
   private static final long SECONDS_PER_REPORT = 5;
   private static final double NANOS_PER_SECOND = 1e9;
@@ -46,21 +46,21 @@ final class TrainingCommand extends LocalCommand {
       paramLabel = "PATH",
       required = true,
       description =
-          "events as JSON lines, plain or .gz: a file, or a folder of them; or kafka:TOPIC, up to where it ends now")
+          "events as JSON lines, plain or .gz: a file or a directory; or kafka:TOPIC, up to its current end")
   private String events;
 
   @Option(
       names = "--from",
       paramLabel = "START",
       description =
-          "of kafka:TOPIC, the first record: by its timestamp, epoch milliseconds or such as 2024-02-10T22:53:19Z, or"
-              + " by offsets PARTITION:OFFSET,…; default: the topic's first")
+          "first record of kafka:TOPIC: a timestamp, epoch milliseconds or such as 2024-02-10T22:53:19Z, or"
+              + " offsets PARTITION:OFFSET,…; default: the beginning of the topic")
   private String from;
 
   @Option(
       names = "--requests",
       paramLabel = "FILE",
-      description = "requests as JSON lines: asOf, context and candidates, or one flat row each")
+      description = "requests as JSON lines: asOf, context and candidates, or flat rows")
   private String requests;
 
   @Option(names = "--set", paramLabel = "NAME", description = "a set of the catalog")
@@ -69,45 +69,45 @@ final class TrainingCommand extends LocalCommand {
   @Option(
       names = "--features",
       paramLabel = "NAMES",
-      description = "features in place of a set, divided by commas")
+      description = "features instead of a set, separated by commas")
   private String features;
 
   @Option(
       names = "--out",
       paramLabel = "FILE",
-      description = "where rows go; its name ends with .parquet, .csv or .jsonl")
+      description = "output file; .parquet, .csv or .jsonl")
   private Path out;
 
   @Option(
       names = "--compare",
       paramLabel = "LOG",
       description =
-          "in place of --requests and --out: what the service logged of its answers, to print how far they differ")
+          "instead of --requests and --out: logged responses of the service, to compare rows with them")
   private String compare;
 
   @Option(
       names = "--catalog",
       paramLabel = "FILE",
-      description = "what is counted; default: the bundled catalog")
+      description = "the catalog; default: the bundled one")
   private Path catalog;
 
   @Option(
       names = "--label",
       paramLabel = "LABEL",
       description =
-          "a column that is 1 where an event followed: like:within=1h; with by=FIELD,… where other fields than the"
-              + " features' keys must agree; again for more")
+          "a column that is 1 if an event followed: like:within=1h; by=FIELD,… sets other fields than the"
+              + " features' keys that must agree; repeatable")
   private List<String> labels = List.of();
 
   @Option(
       names = "--delay",
       paramLabel = "DURATION",
-      description = "how far counters are behind a request, such as 2s; default: not at all")
+      description = "delay of the counters behind a request, such as 2s; default: none")
   private String delay = "0s";
 
   @Option(
       names = "--as-seen",
-      description = "count events from when they came, which --arrival-field tells")
+      description = "count events from their arrival, see --arrival-field")
   private boolean asSeen;
 
   @Option(
@@ -119,20 +119,20 @@ final class TrainingCommand extends LocalCommand {
   @Option(
       names = "--time-field",
       paramLabel = "FIELD",
-      description = "the requests' field with the instant, in the catalog's unit, in place of asOf")
+      description = "the requests' field with the time, in the catalog's unit, instead of asOf")
   private String timeField;
 
   @Option(
       names = "--until",
       paramLabel = "INSTANT",
-      description = "up to when events are complete, for labels; default: the newest event")
+      description = "end of the events, for labels; default: the newest event")
   private String until;
 
   @Option(
       names = "--rules",
       paramLabel = "SOURCE",
       description =
-          "whose events did not count, where the catalog has rules: a file of rules as for demo, kafka:TOPIC for the"
+          "the rules, if the catalog has any: a file of rules as for demo, kafka:TOPIC for the"
               + " rules' topic, or none")
   private String rules;
 
@@ -145,13 +145,13 @@ final class TrainingCommand extends LocalCommand {
   @Option(
       names = "--kafka-property",
       paramLabel = "KEY=VALUE",
-      description = "passed to the Kafka client, as for TLS; repeatable")
+      description = "passed to the Kafka client, for example for TLS; repeatable")
   private Map<String, String> kafkaProperties = Map.of();
 
   @Option(
       names = "--parallelism",
       paramLabel = "N",
-      description = "tasks at a time in this process; default: one for each processor")
+      description = "concurrent tasks in this process; default: one per CPU")
   private int parallelism = Runtime.getRuntime().availableProcessors();
 
   @Override

@@ -16,9 +16,9 @@ import picocli.CommandLine.Parameters;
     name = "study",
     customSynopsis = "counter-machine study FILE --label NAME [options]",
     description =
-        "say which features of a training set tell something of a label, and at what price")
+        "say which features of a training set are predictive of a label, and what they cost")
 public final class StudyCommand extends LocalCommand {
-  @Parameters(paramLabel = "FILE", description = "rows of training: .parquet, .csv or .jsonl")
+  @Parameters(paramLabel = "FILE", description = "a training set: .parquet, .csv or .jsonl")
   private Path file;
 
   @Option(
@@ -31,19 +31,19 @@ public final class StudyCommand extends LocalCommand {
   @Option(
       names = "--catalog",
       paramLabel = "FILE",
-      description = "what the features cost; default: the bundled catalog")
+      description = "the catalog, for the cost of features; default: the bundled one")
   private Path catalog;
 
   @Option(
       names = "--keep",
       paramLabel = "N",
-      description = "how many features the printed set has at most, default 20")
+      description = "maximum number of features in the printed set, default 20")
   private int keep = 20;
 
   @Option(
       names = "--html",
       paramLabel = "FILE",
-      description = "also a page of bars, without scripts, to look at")
+      description = "also write a page with bar charts, without scripts")
   private Path html;
 
   @Override
