@@ -36,7 +36,8 @@ import picocli.CommandLine.Option;
     name = "training",
     customSynopsis =
         "counter-machine training --events PATH --requests FILE --set NAME --out FILE [options]",
-    description = "write one row per candidate of past requests, with the features as of the request's time")
+    description =
+        "write one row per candidate of past requests, with the features as of the request's time")
 final class TrainingCommand extends LocalCommand {
   private static final long SECONDS_PER_REPORT = 5;
   private static final double NANOS_PER_SECOND = 1e9;
@@ -105,9 +106,7 @@ final class TrainingCommand extends LocalCommand {
       description = "delay of the counters behind a request, such as 2s; default: none")
   private String delay = "0s";
 
-  @Option(
-      names = "--as-seen",
-      description = "count events from their arrival, see --arrival-field")
+  @Option(names = "--as-seen", description = "count events from their arrival, see --arrival-field")
   private boolean asSeen;
 
   @Option(
