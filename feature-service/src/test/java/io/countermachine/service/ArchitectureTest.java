@@ -30,6 +30,8 @@ class ArchitectureTest {
         .definedBy("io.countermachine.service.web")
         .layer("encode")
         .definedBy("io.countermachine.service.encode")
+        .layer("answerlog")
+        .definedBy("io.countermachine.service.answerlog")
         .layer("plan")
         .definedBy("io.countermachine.service.plan")
         .layer("evaluate")
@@ -39,11 +41,13 @@ class ArchitectureTest {
         .whereLayer("web")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("encode")
+        .mayOnlyBeAccessedByLayers("web", "answerlog")
+        .whereLayer("answerlog")
         .mayOnlyBeAccessedByLayers("web")
         .whereLayer("plan")
-        .mayOnlyBeAccessedByLayers("web", "encode")
+        .mayOnlyBeAccessedByLayers("web", "encode", "answerlog")
         .whereLayer("evaluate")
-        .mayOnlyBeAccessedByLayers("web", "encode", "plan")
+        .mayOnlyBeAccessedByLayers("web", "encode", "plan", "answerlog")
         .whereLayer("store")
         .mayOnlyBeAccessedByLayers("web", "evaluate")
         .check(SERVICE);
@@ -93,10 +97,11 @@ class ArchitectureTest {
 
   /** No request waits for a broker, but the calls that change rules. */
   @Test
-  void clientsOfTheBroker_areThoseOfRulesAlone() {
+  void clientsOfTheBroker_areThoseOfRulesAndOfTheLogOfAnswers() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("io.countermachine.service.rules")
+        .resideOutsideOfPackages(
+            "io.countermachine.service.rules", "io.countermachine.service.answerlog")
         .should()
         .dependOnClassesThat(resideInAnyPackage("org.apache.kafka.."))
         .check(SERVICE);

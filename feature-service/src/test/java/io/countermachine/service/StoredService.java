@@ -2,7 +2,7 @@ package io.countermachine.service;
 
 import io.countermachine.item.CounterTable;
 import io.countermachine.local.process.LocalDynamoDb;
-import io.countermachine.local.process.SharedParts;
+import io.countermachine.local.process.Ports;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -14,10 +14,7 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/**
- * The service with {@link TestCatalog}, over a table of its own in the DynamoDB Local that all
- * tests share: one such service runs at a time.
- */
+/** The service with {@link TestCatalog}, over DynamoDB Local. */
 public final class StoredService implements AutoCloseable {
   private static final String PREFIX = "--counter-machine.";
 
@@ -29,9 +26,11 @@ public final class StoredService implements AutoCloseable {
           "dynamodb.attempt-timeout", "10s",
           "dynamodb.connection-timeout", "10s");
 
+  private final LocalDynamoDb store;
   private final RunningService service;
 
-  private StoredService(RunningService service) {
+  private StoredService(LocalDynamoDb store, RunningService service) {
+    this.store = store;
     this.service = service;
   }
 
@@ -59,11 +58,8 @@ public final class StoredService implements AutoCloseable {
       Path folder, Consumer<DynamoDbClient> filling, UnaryOperator<URI> between, String... settings)
       throws IOException {
     Path catalog = Files.writeString(folder.resolve("test.yaml"), TestCatalog.YAML);
-    LocalDynamoDb store = SharedParts.store();
+    LocalDynamoDb store = LocalDynamoDb.start(folder, Ports.free()).awaitReady();
     try (DynamoDbClient client = store.client()) {
-      if (client.listTables().tableNames().contains(CounterTable.DEFAULT_NAME)) {
-        client.deleteTable(call -> call.tableName(CounterTable.DEFAULT_NAME));
-      }
       new CounterTable(client, CounterTable.DEFAULT_NAME).createIfMissing();
       filling.accept(client);
     }
@@ -79,7 +75,7 @@ public final class StoredService implements AutoCloseable {
         arguments.entrySet().stream()
             .map(entry -> entry.getKey() + "=" + entry.getValue())
             .toList();
-    return new StoredService(RunningService.start(line));
+    return new StoredService(store, RunningService.start(line));
   }
 
   public RunningService service() {
@@ -89,5 +85,6 @@ public final class StoredService implements AutoCloseable {
   @Override
   public void close() {
     service.close();
+    store.close();
   }
 }

@@ -4,7 +4,6 @@ import io.countermachine.catalog.FeatureFormula;
 import io.countermachine.catalog.FeatureOperand;
 import io.countermachine.expression.Expression;
 import io.countermachine.expression.Type;
-import io.countermachine.measure.LabelStatistics;
 import io.countermachine.measure.LabelValue;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -50,8 +49,8 @@ public final class CandidateFormula {
     @SuppressWarnings("unchecked") // What the operand's slot holds.
     double of(Object looked, String text) {
       return switch (this) {
-        case ENTRY -> LabelStatistics.entry((List<LabelValue>) looked, text);
-        case SHARE -> LabelStatistics.share((List<LabelValue>) looked, text);
+        case ENTRY -> Labels.entry((List<LabelValue>) looked, text);
+        case SHARE -> Labels.share((List<LabelValue>) looked, text);
         case CONTAINED -> ((Set<String>) looked).contains(text) ? 1 : 0;
       };
     }

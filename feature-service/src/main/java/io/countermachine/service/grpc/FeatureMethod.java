@@ -231,6 +231,11 @@ final class FeatureMethod implements ServerCallHandler<FeatureRequest, EncodedRe
     }
 
     @Override
+    public String requestId() {
+      return trace.requestId();
+    }
+
+    @Override
     public io.countermachine.service.plan.FeatureRequest read() {
       io.countermachine.service.plan.FeatureRequest read = reader.get().read(request);
       set = read.set() == null ? RequestMeters.LISTED : read.set();

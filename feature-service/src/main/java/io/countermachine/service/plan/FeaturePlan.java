@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
@@ -38,9 +39,20 @@ public final class FeaturePlan {
   private final String catalogHash;
   private final byte[] catalogJson;
   private final CandidateFields candidateFields;
+  private final Optional<String> setVersion;
 
-  FeaturePlan(List<Feature> features, CandidateFields candidateFields, String catalogHash) {
+  /**
+   * Resolves features.
+   *
+   * @param setVersion what the catalog says of their set's version; empty for none
+   */
+  FeaturePlan(
+      List<Feature> features,
+      CandidateFields candidateFields,
+      String catalogHash,
+      Optional<String> setVersion) {
     this.candidateFields = candidateFields;
+    this.setVersion = setVersion;
     this.catalogHash = catalogHash;
     catalogJson = ('"' + catalogHash + '"').getBytes(StandardCharsets.US_ASCII);
     this.features = List.copyOf(features);
@@ -108,13 +120,18 @@ public final class FeaturePlan {
     return catalogJson;
   }
 
+  /** The version of the set that is asked for, where the catalog says one. */
+  public Optional<String> setVersion() {
+    return setVersion;
+  }
+
   /** The fields of candidates that mean something. */
-  CandidateFields candidateFields() {
+  public CandidateFields candidateFields() {
     return candidateFields;
   }
 
   /** The fields of candidates that its formulas name. */
-  public Set<String> formulaFields() {
+  Set<String> formulaFields() {
     return formulaFields;
   }
 

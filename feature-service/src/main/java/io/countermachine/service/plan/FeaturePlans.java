@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Plans by set, made once, and by list of names, of which the ones in use are kept. */
 public final class FeaturePlans {
@@ -33,7 +34,13 @@ public final class FeaturePlans {
         .sets()
         .forEach(
             (name, features) ->
-                bySet.put(name, new FeaturePlan(features, candidateFields, catalog.hash())));
+                bySet.put(
+                    name,
+                    new FeaturePlan(
+                        features,
+                        candidateFields,
+                        catalog.hash(),
+                        catalog.featureSets().get(name).version())));
   }
 
   /**
@@ -77,6 +84,6 @@ public final class FeaturePlans {
                           "unknown feature \"%s\"; %s"
                               .formatted(name, FeatureNames.whatIsUnknown(name, catalog)))));
     }
-    return new FeaturePlan(features, candidateFields, catalog.hash());
+    return new FeaturePlan(features, candidateFields, catalog.hash(), Optional.empty());
   }
 }

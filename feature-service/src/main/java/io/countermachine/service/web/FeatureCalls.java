@@ -2,6 +2,7 @@ package io.countermachine.service.web;
 
 import io.countermachine.catalog.Catalog;
 import io.countermachine.service.admission.Admission;
+import io.countermachine.service.answerlog.AnswerLog;
 import io.countermachine.service.evaluate.Evaluation;
 import io.countermachine.service.evaluate.FeatureEvaluator;
 import io.countermachine.service.metrics.ServerTiming;
@@ -26,6 +27,7 @@ public final class FeatureCalls {
   private final FeatureMeters meters;
   private final Admission admission;
   private final LimitsProperties limits;
+  private final AnswerLog log;
   private final Clock clock;
 
   FeatureCalls(
@@ -35,17 +37,22 @@ public final class FeatureCalls {
       KeyRules rules,
       LimitsProperties limits,
       Admission admission,
+      AnswerLog log,
       MeterRegistry registry,
       Clock clock) {
     this.evaluator = new FeatureEvaluator(store, counted, rules);
     this.meters = new FeatureMeters(registry, catalog, clock);
     this.admission = admission;
     this.limits = limits;
+    this.log = log;
     this.clock = clock;
   }
 
   /** The two ends of a call. */
   public interface Exchange {
+    /** The caller's id of the request, or one that was made here. */
+    String requestId();
+
     /** Reads the request; called once the call has a place. */
     FeatureRequest read();
 
@@ -60,6 +67,7 @@ public final class FeatureCalls {
   public void answer(Deadlines.Budget budget, Exchange exchange) throws IOException {
     Deadline deadline = budget.fromNow();
     ServerTiming timing = new ServerTiming();
+    FeatureValues values;
     try (Admission.Permit permit = admission.admit(deadline.remainingNanos())) {
       FeatureRequest request = exchange.read();
       RequestKeys keys = new RequestKeys(request, limits);
@@ -68,7 +76,7 @@ public final class FeatureCalls {
           (long) request.results() * request.plan().size(),
           deadline.remainingNanos());
       Evaluation evaluation = evaluate(keys, budget, deadline, timing, permit);
-      FeatureValues values = new FeatureValues(keys, evaluation);
+      values = new FeatureValues(keys, evaluation);
       exchange.encode(values);
       timing.encodeEnds();
       meters.count(values);
@@ -77,6 +85,7 @@ public final class FeatureCalls {
       }
       exchange.send(timing);
     }
+    log.offer(exchange.requestId(), values);
   }
 
   /** Evaluates, and tells the admission where values are lacking. */

@@ -13,6 +13,7 @@ import io.countermachine.service.metrics.ServerTiming;
 import io.countermachine.service.plan.FeatureRequest;
 import io.countermachine.service.plan.FeatureValues;
 import io.countermachine.service.plan.LimitsProperties;
+import io.countermachine.service.tracing.RequestTrace;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;
@@ -213,6 +214,11 @@ class FeatureController {
     HttpExchange(HttpServletRequest http, HttpServletResponse response) {
       this.http = http;
       this.response = response;
+    }
+
+    @Override
+    public final String requestId() {
+      return RequestTrace.requestIdOf(http);
     }
 
     @Override

@@ -4,7 +4,6 @@ import static io.restassured.RestAssured.given;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermachine.service.Meters;
 import io.countermachine.service.RunningService;
 import io.countermachine.service.WaitingStore;
 import io.restassured.specification.RequestSpecification;
@@ -68,9 +67,9 @@ class AdmissionIT {
     sendHalfABody();
     assertThat(limit()).isEqualTo(before);
     call().header("X-Deadline-Ms", "9000").post("/v1/features").then().statusCode(503);
-    Meters.await("the limit", (int) (0.9 * before), AdmissionIT::limit);
+    assertThat(limit()).isEqualTo((int) (0.9 * before));
     given(service.requests()).get("/v1/groups/user/u1").then().statusCode(503);
-    Meters.await("the limit", (int) (0.9 * (int) (0.9 * before)), AdmissionIT::limit);
+    assertThat(limit()).isEqualTo((int) (0.9 * (int) (0.9 * before)));
     store.open();
   }
 

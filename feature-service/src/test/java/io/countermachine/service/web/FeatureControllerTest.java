@@ -10,6 +10,7 @@ import io.countermachine.service.TestCatalog;
 import io.countermachine.service.admission.Admission;
 import io.countermachine.service.admission.AdmissionProperties;
 import io.countermachine.service.admission.RequestBodies;
+import io.countermachine.service.answerlog.AnswerLog;
 import io.countermachine.service.catalog.CurrentCatalog;
 import io.countermachine.service.connections.CallerProperties;
 import io.countermachine.service.connections.ResponseOutput;
@@ -68,6 +69,7 @@ class FeatureControllerTest {
             KeyRules.NONE,
             limits,
             admission,
+            AnswerLog.none(meters),
             meters,
             Clock.systemUTC()),
         limits,

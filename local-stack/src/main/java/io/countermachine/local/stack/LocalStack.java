@@ -97,6 +97,7 @@ public final class LocalStack implements AutoCloseable {
   private OptionalInt consolePort = OptionalInt.empty();
   private Optional<String> rulesTopic = Optional.empty();
   private Consumer<String> writeRules = servers -> {};
+  private List<String> serviceSettings = List.of();
   private volatile boolean closed;
 
   private LocalStack(Config config, Consumer<String> progress) {
@@ -130,6 +131,12 @@ public final class LocalStack implements AutoCloseable {
   public LocalStack withRules(String topic, Consumer<String> write) {
     rulesTopic = Optional.of(topic);
     writeRules = write;
+    return this;
+  }
+
+  /** Starts the service with further settings; to be called before the start. */
+  public LocalStack withServiceSettings(String... settings) {
+    serviceSettings = List.of(settings);
     return this;
   }
 
@@ -231,10 +238,8 @@ public final class LocalStack implements AutoCloseable {
   }
 
   private JavaProcess startService() {
-    return start(
-        "feature-service",
-        Installation.featureService(),
-        "io.countermachine.service.FeatureService",
+    List<String> settings = new ArrayList<>(serviceSettings);
+    settings.addAll(
         List.of(
             "--server.address=" + config.bind().listen(),
             "--server.port=" + config.servicePort(),
@@ -242,13 +247,19 @@ public final class LocalStack implements AutoCloseable {
             "--counter-machine.catalog=" + config.catalog(),
             "--counter-machine.dynamodb.endpoint=" + dynamoDb.endpoint(),
             "--counter-machine.rules.bootstrap-servers=" + broker.bootstrapServers(),
+            "--counter-machine.answer-log.bootstrap-servers=" + broker.bootstrapServers(),
             // DynamoDB Local, beside all else on one machine, is slower than DynamoDB.
             "--counter-machine.dynamodb.connection-timeout=1s",
             "--counter-machine.dynamodb.attempt-timeout=1500ms",
             "--counter-machine.dynamodb.call-timeout=4s",
             "--counter-machine.request.deadline=2s",
             "--counter-machine.cache.max-age=" + CACHE.toMillis() + "ms",
-            "--counter-machine.admission.slow=1s"),
+            "--counter-machine.admission.slow=1s"));
+    return start(
+        "feature-service",
+        Installation.featureService(),
+        "io.countermachine.service.FeatureService",
+        settings,
         List.of("-Xmx512m"),
         LocalDynamoDb.CREDENTIALS);
   }

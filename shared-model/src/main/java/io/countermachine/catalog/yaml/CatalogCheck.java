@@ -8,7 +8,6 @@ import io.countermachine.catalog.Feed;
 import io.countermachine.catalog.Group;
 import io.countermachine.catalog.ItemFormat;
 import io.countermachine.catalog.Precision;
-import io.countermachine.catalog.Quantity;
 import io.countermachine.catalog.Rules;
 import io.countermachine.catalog.Suggestions;
 import io.countermachine.item.ItemSize;
@@ -59,27 +58,23 @@ public final class CatalogCheck {
   }
 
   private static void summarize(String file, Catalog catalog, PrintStream out) {
-    List<String> warnings = warnings(catalog);
     out.printf(
-        "%s is valid: %s, %s, %s, %s%s%s%n",
+        "%s is valid: %d events, %d groups, %d features, %d sets%s%n",
         file,
-        Quantity.of(catalog.events().size(), "event"),
-        Quantity.of(catalog.groups().size(), "group"),
-        Quantity.of(catalog.features().size(), "feature"),
-        Quantity.of(catalog.sets().size(), "set"),
-        catalog.itemFormat() == ItemFormat.PACKED ? "; items are packed" : "",
-        warnings.isEmpty() ? "" : "; " + Quantity.of(warnings.size(), "warning") + ":");
-    // Before all else, of which there may be screens.
-    warnings.forEach(warning -> out.println("  WARNING: " + warning));
+        catalog.events().size(),
+        catalog.groups().size(),
+        catalog.features().size(),
+        catalog.sets().size(),
+        catalog.itemFormat() == ItemFormat.PACKED ? "; items are packed" : "");
     catalog.groups().forEach(group -> new GroupSummary(group).print(out));
     catalog
         .featureSets()
         .forEach(
             (name, set) ->
                 out.printf(
-                    "  set %s: %s%s%n",
+                    "  set %s: %d features%s%n",
                     name,
-                    Quantity.of(set.features().size(), "feature"),
+                    set.features().size(),
                     set.version().map(version -> "; version " + version).orElse("")));
     catalog
         .rules()
@@ -91,6 +86,7 @@ public final class CatalogCheck {
                         (list, field) -> out.printf("  list %s: blocks by %s%n", list, field)));
     new CatalogPrices(catalog).print(out);
     catalog.notes().forEach(note -> out.println("  note: " + note));
+    warnings(catalog).forEach(warning -> out.println("  warning: " + warning));
   }
 
   /** What is allowed, but seldom meant. */

@@ -3,7 +3,6 @@ package io.countermachine.catalog.yaml;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Feature;
 import io.countermachine.catalog.Group;
-import io.countermachine.catalog.Quantity;
 import io.countermachine.item.ItemSize;
 import io.countermachine.measure.Measure;
 import java.io.PrintStream;
@@ -68,19 +67,19 @@ final class CatalogPrices {
     }
     if (!counting.isEmpty()) {
       out.printf(
-          "    an event %s: at most %s, %s in total; events of a key within a flush interval share a write%n",
-          event, Quantity.of(counting.size(), "write"), Quantity.of(units, "write unit"));
+          "    an event %s: at most %d writes, %d write units in total; events of a key within a flush interval share a write%n",
+          event, counting.size(), units);
     }
   }
 
   private static void print(Row row, PrintStream out) {
     out.printf(
         Locale.ROOT,
-        "    %s: about %,d bytes, at most %,d; %s%n",
+        "    %s: about %,d bytes, at most %,d; %d features%n",
         row.name(),
         row.stateBytes(),
         row.worstBytes(),
-        Quantity.of(row.features(), "feature"));
+        row.features());
   }
 
   /** All measures, the dearest first, by name where they cost the same. */

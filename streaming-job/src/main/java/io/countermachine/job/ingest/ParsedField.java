@@ -99,11 +99,6 @@ final class ParsedField {
     return place.told(name);
   }
 
-  /** The field's name in the catalog. */
-  String plainName() {
-    return name;
-  }
-
   void clear() {
     kind = Kind.ABSENT;
     text = null;

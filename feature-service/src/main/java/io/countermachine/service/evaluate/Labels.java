@@ -1,13 +1,14 @@
-package io.countermachine.measure;
+package io.countermachine.service.evaluate;
 
+import io.countermachine.measure.LabelValue;
 import java.util.List;
 
 /** What formulas take of the labels that a histogram shows. */
-public final class LabelStatistics {
-  private LabelStatistics() {}
+final class Labels {
+  private Labels() {}
 
   /** The value of a label; 0 of one that is not shown. */
-  public static double entry(List<LabelValue> shown, String label) {
+  static double entry(List<LabelValue> shown, String label) {
     for (int i = 0; i < shown.size(); i++) {
       if (shown.get(i).label().equals(label)) {
         return shown.get(i).value();
@@ -17,13 +18,13 @@ public final class LabelStatistics {
   }
 
   /** A label's part of all, {@code other} among them; NaN where all are 0. */
-  public static double share(List<LabelValue> shown, String label) {
+  static double share(List<LabelValue> shown, String label) {
     double total = total(shown);
     return total == 0 ? Double.NaN : entry(shown, label) / total;
   }
 
   /** The entropy of the parts in nats, {@code other} as one; NaN where all are 0. */
-  public static double entropy(List<LabelValue> shown) {
+  static double entropy(List<LabelValue> shown) {
     double total = total(shown);
     if (total == 0) {
       return Double.NaN;
