@@ -15,6 +15,9 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.SerializationFeature;
@@ -146,7 +149,7 @@ class OpenApiIT {
     }
     assertThat(ids)
         .containsExactlyInAnyOrder(
-            "features", "counters", "series", "catalog", "set", "setRule", "liftRule");
+            "features", "counters", "series", "catalog", "sets", "set", "setRule", "liftRule");
     assertThat(served.at("/paths/~1v1~1features/post/responses").propertyNames())
         .containsExactlyInAnyOrder(
             "200", "400", "401", "403", "406", "409", "413", "415", "429", "500", "503");
@@ -163,28 +166,28 @@ class OpenApiIT {
   @Test
   void examples_fitTheirSchemas() {
     List<String> faults = new ArrayList<>();
-    int examples = check(served, faults);
+    int examples = check(served, served, faults);
     assertThat(faults).isEmpty();
     assertThat(examples).isGreaterThanOrEqualTo(10);
   }
 
   /** Checks the examples of every media type below a node, and returns how many there are. */
-  private static int check(JsonNode node, List<String> faults) {
+  private static int check(JsonNode document, JsonNode node, List<String> faults) {
     int examples = 0;
     if (node.isObject() && node.has("schema")) {
       if (node.has("example")) {
         examples++;
-        ExampleCheck.check(served, node.get("schema"), node.get("example"), "example", faults);
+        ExampleCheck.check(document, node.get("schema"), node.get("example"), "example", faults);
       }
       if (node.has("examples")) {
         for (JsonNode example : node.get("examples")) {
           examples++;
-          ExampleCheck.check(served, node.get("schema"), example.get("value"), "example", faults);
+          ExampleCheck.check(document, node.get("schema"), example.get("value"), "example", faults);
         }
       }
     }
     for (JsonNode child : node) {
-      examples += check(child, faults);
+      examples += check(document, child, faults);
     }
     return examples;
   }
@@ -201,6 +204,62 @@ class OpenApiIT {
         .then()
         // Read well, and then there is no store.
         .statusCode(503);
+  }
+
+  /** What "Try it out" fills in is there, under whatever catalog. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "sets: {trending: {features: [clip.plays.1h, clip.rate, clip.tags.1h], version: 3}}\n"
+      })
+  void examples_areOfTheCatalogInUse(String sets, @TempDir Path folder) throws IOException {
+    Path catalog =
+        Files.writeString(
+            folder.resolve("own.yaml"),
+            """
+            events: {play: {}}
+            intervals: [1h]
+            windows: {each_1m: {keep: 1h}}
+            groups:
+              clip:
+                key: [clipId, userId]
+                counts: {plays: {of: play, intervals: [1h, each_1m]}}
+                histograms: {tags: {of: play, by: tag, keep: 3}}
+                features: {rate: "rate(plays.1h) * share(tags[tag].1h)"}
+            """
+                + sets);
+    try (RunningService own = RunningService.withoutStore("--counter-machine.catalog=" + catalog)) {
+      JsonNode document = JSON.readTree(given(own.requests()).get("/v3/api-docs").asByteArray());
+      JsonNode call = document.at("/paths/~1v1~1features/post");
+      JsonNode example =
+          call.at("/requestBody/content/application~1json/examples")
+              .valueStream()
+              .findFirst()
+              .orElseThrow()
+              .get("value");
+      assertThat(example.has("set")).isEqualTo(!sets.isEmpty());
+      assertThat(example.at("/candidates/0").propertyNames()).contains("clipId", "userId");
+      given(own.requests())
+          .contentType("application/json")
+          .body(example.toString())
+          .post("/v1/features")
+          .then()
+          // Read well, and then there is no store.
+          .statusCode(503);
+      JsonNode answer = call.at("/responses/200/content/application~1json/example");
+      assertThat(answer.at("/results/0/values").size())
+          .isEqualTo(answer.at("/metadata/features").size());
+      List<String> faults = new ArrayList<>();
+      assertThat(check(document, document, faults)).isGreaterThanOrEqualTo(10);
+      assertThat(faults).isEmpty();
+      assertThat(document.toString()).doesNotContain("\"example\":\"home_feed\"", "creatorId");
+      assertThat(
+              document
+                  .at("/paths/~1v1~1groups~1{group}~1{key}/get/parameters/0/example")
+                  .asString())
+          .isEqualTo("clip");
+    }
   }
 
   /** "Try it out" fills in an example or a default, and would fail by a deadline of nobody's. */

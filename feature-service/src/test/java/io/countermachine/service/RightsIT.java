@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
 import io.countermachine.local.faults.FaultProxy;
+import io.countermachine.local.process.Await;
 import io.restassured.http.ContentType;
 import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
@@ -47,6 +49,9 @@ class RightsIT {
           .statusCode(200);
       given(api).get("/v1/groups/user/u1").then().statusCode(404);
       given(api).get("/actuator/health/readiness").then().body("status", equalTo("UP"));
+      // What the job counts is read in the background.
+      Await.until(
+          "every right", Duration.ofSeconds(90), () -> proxy.get().operations().containsAll(given));
       assertThat(proxy.get().operations()).isEqualTo(given);
     } finally {
       proxy.get().close();

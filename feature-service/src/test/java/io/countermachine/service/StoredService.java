@@ -2,7 +2,7 @@ package io.countermachine.service;
 
 import io.countermachine.item.CounterTable;
 import io.countermachine.local.process.LocalDynamoDb;
-import io.countermachine.local.process.Ports;
+import io.countermachine.local.process.SharedParts;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -14,7 +14,10 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** The service with {@link TestCatalog}, over DynamoDB Local. */
+/**
+ * The service with {@link TestCatalog}, over a table of its own in the DynamoDB Local that all
+ * tests share: one such service runs at a time.
+ */
 public final class StoredService implements AutoCloseable {
   private static final String PREFIX = "--counter-machine.";
 
@@ -26,11 +29,9 @@ public final class StoredService implements AutoCloseable {
           "dynamodb.attempt-timeout", "10s",
           "dynamodb.connection-timeout", "10s");
 
-  private final LocalDynamoDb store;
   private final RunningService service;
 
-  private StoredService(LocalDynamoDb store, RunningService service) {
-    this.store = store;
+  private StoredService(RunningService service) {
     this.service = service;
   }
 
@@ -58,8 +59,11 @@ public final class StoredService implements AutoCloseable {
       Path folder, Consumer<DynamoDbClient> filling, UnaryOperator<URI> between, String... settings)
       throws IOException {
     Path catalog = Files.writeString(folder.resolve("test.yaml"), TestCatalog.YAML);
-    LocalDynamoDb store = LocalDynamoDb.start(folder, Ports.free()).awaitReady();
+    LocalDynamoDb store = SharedParts.store();
     try (DynamoDbClient client = store.client()) {
+      if (client.listTables().tableNames().contains(CounterTable.DEFAULT_NAME)) {
+        client.deleteTable(call -> call.tableName(CounterTable.DEFAULT_NAME));
+      }
       new CounterTable(client, CounterTable.DEFAULT_NAME).createIfMissing();
       filling.accept(client);
     }
@@ -75,7 +79,7 @@ public final class StoredService implements AutoCloseable {
         arguments.entrySet().stream()
             .map(entry -> entry.getKey() + "=" + entry.getValue())
             .toList();
-    return new StoredService(store, RunningService.start(line));
+    return new StoredService(RunningService.start(line));
   }
 
   public RunningService service() {
@@ -85,6 +89,5 @@ public final class StoredService implements AutoCloseable {
   @Override
   public void close() {
     service.close();
-    store.close();
   }
 }

@@ -29,7 +29,7 @@ final class RequiredScopes {
     if (!reads) {
       return OPERATE;
     }
-    if (path.equals("/v1/catalog") || path.startsWith("/v1/sets/")) {
+    if (path.equals("/v1/catalog") || path.equals("/v1/sets") || path.startsWith("/v1/sets/")) {
       return CATALOG;
     }
     return path.startsWith("/actuator/") ? METRICS : INSPECT;

@@ -4,6 +4,7 @@ import io.countermachine.catalog.FeatureFormula;
 import io.countermachine.catalog.FeatureOperand;
 import io.countermachine.expression.Expression;
 import io.countermachine.expression.Type;
+import io.countermachine.measure.LabelStatistics;
 import io.countermachine.measure.LabelValue;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -49,8 +50,8 @@ public final class CandidateFormula {
     @SuppressWarnings("unchecked") // What the operand's slot holds.
     double of(Object looked, String text) {
       return switch (this) {
-        case ENTRY -> Labels.entry((List<LabelValue>) looked, text);
-        case SHARE -> Labels.share((List<LabelValue>) looked, text);
+        case ENTRY -> LabelStatistics.entry((List<LabelValue>) looked, text);
+        case SHARE -> LabelStatistics.share((List<LabelValue>) looked, text);
         case CONTAINED -> ((Set<String>) looked).contains(text) ? 1 : 0;
       };
     }

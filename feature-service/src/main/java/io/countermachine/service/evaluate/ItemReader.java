@@ -3,6 +3,7 @@ package io.countermachine.service.evaluate;
 import io.countermachine.catalog.FeatureOperand;
 import io.countermachine.measure.Form;
 import io.countermachine.measure.ItemSchema;
+import io.countermachine.measure.LabelStatistics;
 import io.countermachine.measure.LabelValue;
 import io.countermachine.measure.TimedEntry;
 import java.util.HashSet;
@@ -63,15 +64,17 @@ abstract class ItemReader {
           schema.numberColumn(quotient.divisor(), interval));
     }
     if (operand instanceof FeatureOperand.Entry entry && !entry.isField()) {
-      return ofItem(0, view -> Labels.entry(view.labels(output, interval), entry.label()));
+      return ofItem(0, view -> LabelStatistics.entry(view.labels(output, interval), entry.label()));
     }
     if (operand instanceof FeatureOperand.Share share) {
       return share.isField()
           ? parts(output, interval)
-          : ofItem(Double.NaN, view -> Labels.share(view.parts(output, interval), share.label()));
+          : ofItem(
+              Double.NaN,
+              view -> LabelStatistics.share(view.parts(output, interval), share.label()));
     }
     if (operand instanceof FeatureOperand.Entropy) {
-      return ofItem(Double.NaN, view -> Labels.entropy(view.parts(output, interval)));
+      return ofItem(Double.NaN, view -> LabelStatistics.entropy(view.parts(output, interval)));
     }
     if (operand instanceof FeatureOperand.Size) {
       return schema.output(output).form() == Form.LIST

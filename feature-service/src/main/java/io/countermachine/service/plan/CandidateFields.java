@@ -3,6 +3,7 @@ package io.countermachine.service.plan;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Feature;
 import io.countermachine.catalog.FeatureOperand;
+import io.countermachine.catalog.FieldPlace;
 import io.countermachine.catalog.Group;
 import io.countermachine.service.evaluate.GroupEvaluator;
 import java.util.ArrayList;
@@ -17,9 +18,11 @@ import java.util.Map;
 public final class CandidateFields {
   private final Map<String, Integer> indexes = new HashMap<>();
   private final List<String> names = new ArrayList<>();
+  private final Map<String, FieldPlace> places;
   private final int keys;
 
   public CandidateFields(Catalog catalog) {
+    places = catalog.fields();
     for (Group group : catalog.groups()) {
       group.keyFields().forEach(this::add);
     }
@@ -55,6 +58,12 @@ public final class CandidateFields {
   /** The index of a field, or -1 where it has no meaning. */
   public int index(String field) {
     return indexes.getOrDefault(field, -1);
+  }
+
+  /** Where records have a field; calls have each at its own name. */
+  FieldPlace place(String field) {
+    FieldPlace place = places.get(field);
+    return place == null ? FieldPlace.named(field) : place;
   }
 
   /** Whether a field makes keys, so that it has to have a value that can be one. */

@@ -131,7 +131,7 @@ public final class FeaturePlan {
   }
 
   /** The fields of candidates that its formulas name. */
-  Set<String> formulaFields() {
+  public Set<String> formulaFields() {
     return formulaFields;
   }
 

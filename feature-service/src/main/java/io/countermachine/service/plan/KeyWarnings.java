@@ -1,5 +1,6 @@
 package io.countermachine.service.plan;
 
+import io.countermachine.catalog.FieldPlace;
 import io.countermachine.catalog.Suggestions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -53,14 +54,39 @@ final class KeyWarnings {
     unused(used)
         .forEach(
             (field, place) -> {
-              Optional<String> meant = Suggestions.nearest(field, expected);
+              Optional<String> meant = meant(field, expected);
               (meant.isPresent() ? suggesting : others).add(text(place, groups, expected, meant));
             });
     suggesting.addAll(others);
     return suggesting.size() > MOST ? suggesting.subList(0, MOST) : suggesting;
   }
 
-  private static String text(
+  /** Calls have the catalog's names, wherever records have the fields. */
+  private Optional<String> meant(String field, Set<String> expected) {
+    return expected.stream()
+        .filter(name -> fields.place(name).toString().equals(field))
+        .findFirst()
+        .or(() -> Suggestions.nearest(field, expected))
+        .or(() -> onlyOne(expected.stream().filter(name -> isLast(field, name)).toList()));
+  }
+
+  private boolean isLast(String field, String name) {
+    List<String> path = fields.place(name).path();
+    return path.get(path.size() - 1).equals(field);
+  }
+
+  private static Optional<String> onlyOne(List<String> names) {
+    return names.size() == 1 ? Optional.of(names.get(0)) : Optional.empty();
+  }
+
+  private String question(String name) {
+    FieldPlace place = fields.place(name);
+    return "; did you mean %s%s?"
+        .formatted(
+            name, place.equals(FieldPlace.named(name)) ? "" : ", which records have at " + place);
+  }
+
+  private String text(
       String place, List<String> groups, Set<String> expected, Optional<String> meant) {
     return "%s is used by no group of this call, and %s %s got no key, which needs %s%s"
         .formatted(
@@ -68,7 +94,7 @@ final class KeyWarnings {
             groups.size() == 1 ? "group" : "groups",
             String.join(", ", groups),
             String.join(", ", expected),
-            meant.map(name -> "; did you mean " + name + "?").orElse(""));
+            meant.map(this::question).orElse(""));
   }
 
   /** Fields that no group of the call uses, and where each was first seen. */

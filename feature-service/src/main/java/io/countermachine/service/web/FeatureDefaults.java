@@ -35,6 +35,17 @@ final class FeatureDefaults {
   Map<String, Object> of(FeatureSet set) {
     FeatureRequestDraft draft = new FeatureRequestDraft();
     draft.set = set.name();
+    return of(draft, set.features());
+  }
+
+  /** The defaults of features. */
+  Map<String, Object> of(List<Feature> features) {
+    FeatureRequestDraft draft = new FeatureRequestDraft();
+    draft.features = features.stream().map(Feature::name).toList();
+    return of(draft, features);
+  }
+
+  private Map<String, Object> of(FeatureRequestDraft draft, List<Feature> features) {
     // Somebody with all fields, whom nobody has met.
     String[] candidate = new String[rules.fields().size()];
     Arrays.fill(candidate, "-");
@@ -45,8 +56,8 @@ final class FeatureDefaults {
             .evaluate(keys, 0, 0, Deadline.after(LIMIT), new ServerTiming());
     FeatureValues values = new FeatureValues(keys, evaluation);
     Map<String, Object> defaults = new LinkedHashMap<>();
-    for (int i = 0; i < set.features().size(); i++) {
-      Feature feature = set.features().get(i);
+    for (int i = 0; i < features.size(); i++) {
+      Feature feature = features.get(i);
       defaults.put(feature.name(), json(feature.type(), values.value(0, i), values.object(0, i)));
     }
     return defaults;

@@ -24,23 +24,38 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code GET /v1/sets/{set}}: what a model needs to know of its features, and a hash to pin. */
+/**
+ * {@code GET /v1/sets}: which sets there are. {@code GET /v1/sets/{set}}: what a model needs to
+ * know of its features, and a hash to pin.
+ */
 @RestController
 @Tag(name = "catalog", description = "what there is to ask for")
 class SetController {
-  private final OfCatalog<Map<String, SetView>> current;
+  private final OfCatalog<Sets> current;
 
   SetController(CurrentCatalog catalog, LimitsProperties limits) {
     current = new OfCatalog<>(catalog, now -> views(now, limits));
   }
 
-  private static Map<String, SetView> views(Catalog catalog, LimitsProperties limits) {
+  /** What the two calls answer from. */
+  private record Sets(String catalog, Map<String, SetView> byName) {}
+
+  private static Sets views(Catalog catalog, LimitsProperties limits) {
     FeatureDefaults defaults = new FeatureDefaults(new FeatureRequestRules(catalog, limits));
     Map<String, SetView> sets = new LinkedHashMap<>();
     for (FeatureSet set : catalog.featureSets().values()) {
       sets.put(set.name(), SetView.of(set, catalog, defaults.of(set)));
     }
-    return sets;
+    return new Sets(catalog.hash(), sets);
+  }
+
+  @Operation(
+      operationId = "sets",
+      summary = "Every set of the catalog, with its version and how many features it has")
+  @ApiResponse(responseCode = "200", description = "the sets, in the catalog's order")
+  @GetMapping(path = "/v1/sets", produces = MediaType.APPLICATION_JSON_VALUE)
+  SetsView sets() {
+    return SetsView.of(current.get());
   }
 
   @Operation(
@@ -55,7 +70,7 @@ class SetController {
   @ApiResponse(responseCode = "404", ref = "#/components/responses/NotFound")
   @GetMapping(path = "/v1/sets/{set}", produces = MediaType.APPLICATION_JSON_VALUE)
   SetView set(@Parameter(example = "home_feed") @PathVariable("set") String name) {
-    Map<String, SetView> sets = current.get();
+    Map<String, SetView> sets = current.get().byName();
     SetView set = sets.get(name);
     if (set == null) {
       throw RequestFault.notFound(
@@ -63,6 +78,44 @@ class SetController {
               .formatted(name, Suggestions.of(name, List.copyOf(sets.keySet()))));
     }
     return set;
+  }
+
+  @Schema(
+      name = "Sets",
+      requiredProperties = {"catalog", "sets"})
+  record SetsView(
+      @Schema(description = "as in metadata.catalog", example = "8d12f0c46a7b9e35") String catalog,
+      List<SetSummary> sets) {
+    private static SetsView of(Sets sets) {
+      return new SetsView(
+          sets.catalog(), sets.byName().values().stream().map(SetSummary::of).toList());
+    }
+  }
+
+  @Schema(
+      name = "SetSummary",
+      requiredProperties = {"name", "hash", "version", "description", "owner", "features"})
+  record SetSummary(
+      @Schema(example = "home_feed") String name,
+      @Schema(
+              description = "what a request may pin as setHash",
+              example = "8d12f0c4-0b7b9e35-51c0ffee",
+              pattern = "^[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}$")
+          String hash,
+      @Schema(description = "what the catalog says; null for nothing", nullable = true)
+          String version,
+      @Schema(nullable = true) String description,
+      @Schema(nullable = true) String owner,
+      @Schema(description = "how many it has", example = "5") int features) {
+    private static SetSummary of(SetView set) {
+      return new SetSummary(
+          set.name(),
+          set.hash(),
+          set.version(),
+          set.description(),
+          set.owner(),
+          set.features().size());
+    }
   }
 
   @Schema(

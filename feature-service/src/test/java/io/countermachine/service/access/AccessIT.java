@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
+import io.countermachine.service.Meters;
 import io.countermachine.service.RunningService;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
@@ -227,6 +228,7 @@ class AccessIT {
     "POST, /v1/features, features, 400",
     "GET, /v1/features, features, 405",
     "GET, /v1/catalog, features inspect, 200",
+    "GET, /v1/sets, features inspect, 200",
     "GET, /v1/groups/user/u1, inspect, 503",
     "GET, /v1/groups/user/u1/series, inspect, 400",
     "GET, /, inspect, 404",
@@ -326,11 +328,13 @@ class AccessIT {
     given(api).header("X-Api-Key", KEY).get("/v1/catalog").then().statusCode(200);
     given(api).header("X-Api-Key", KEY).body("").post("/v1/features").then().statusCode(415);
     given(api).get("/v1/catalog").then().statusCode(401);
-    assertThat(metrics())
-        .contains("countermachine_calls_total{caller=\"ranker\",status=\"404\"}")
-        .contains("countermachine_calls_total{caller=\"ranker\",status=\"200\"}")
-        .contains("countermachine_calls_total{caller=\"ranker\",status=\"415\"}")
-        .contains("countermachine_calls_total{caller=\"unknown\",status=\"401\"}")
+    assertThat(
+            Meters.awaitAll(
+                AccessIT::metrics,
+                "countermachine_calls_total{caller=\"ranker\",status=\"404\"}",
+                "countermachine_calls_total{caller=\"ranker\",status=\"200\"}",
+                "countermachine_calls_total{caller=\"ranker\",status=\"415\"}",
+                "countermachine_calls_total{caller=\"unknown\",status=\"401\"}"))
         .doesNotContain("caller=\"anonymous\"");
   }
 
@@ -349,9 +353,10 @@ class AccessIT {
             .header("Retry-After");
     assertThat(Integer.parseInt(wait)).isBetween(1, 100);
     given(api).header("X-Api-Key", KEY).get("/v1/catalog").then().statusCode(200);
-    assertThat(metrics())
-        .contains("countermachine_calls_total{caller=\"slow\",status=\"429\"} 1.0")
-        .contains("countermachine_admission_rejected_total{reason=\"rate_limit\"} 1.0");
+    Meters.awaitAll(
+        AccessIT::metrics,
+        "countermachine_calls_total{caller=\"slow\",status=\"429\"} 1.0",
+        "countermachine_admission_rejected_total{reason=\"rate_limit\"} 1.0");
   }
 
   @Test

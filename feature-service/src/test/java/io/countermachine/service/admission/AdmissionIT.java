@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.countermachine.service.Meters;
 import io.countermachine.service.RunningService;
 import io.countermachine.service.WaitingStore;
 import io.restassured.specification.RequestSpecification;
@@ -67,9 +68,9 @@ class AdmissionIT {
     sendHalfABody();
     assertThat(limit()).isEqualTo(before);
     call().header("X-Deadline-Ms", "9000").post("/v1/features").then().statusCode(503);
-    assertThat(limit()).isEqualTo((int) (0.9 * before));
+    Meters.await("the limit", (int) (0.9 * before), AdmissionIT::limit);
     given(service.requests()).get("/v1/groups/user/u1").then().statusCode(503);
-    assertThat(limit()).isEqualTo((int) (0.9 * (int) (0.9 * before)));
+    Meters.await("the limit", (int) (0.9 * (int) (0.9 * before)), AdmissionIT::limit);
     store.open();
   }
 

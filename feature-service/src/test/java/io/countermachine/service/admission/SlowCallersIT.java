@@ -8,6 +8,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.countermachine.local.process.Await;
+import io.countermachine.service.Meters;
 import io.countermachine.service.RunningService;
 import io.countermachine.service.WaitingStore;
 import java.io.IOException;
@@ -266,8 +267,10 @@ class SlowCallersIT {
       HttpResponse<String> answer = post(large);
       assertThat(answer.statusCode()).isEqualTo(429);
       assertThat(answer.headers().firstValue("Retry-After")).hasValue("1");
-      assertThat(metric("countermachine_admission_rejected_total{reason=\"bodies\"}"))
-          .isEqualTo(refused + 1);
+      Meters.await(
+          "refused for their bodies",
+          refused + 1,
+          () -> metric("countermachine_admission_rejected_total{reason=\"bodies\"}"));
       Await.until(
           "the end of the first",
           PATIENCE,
@@ -285,6 +288,6 @@ class SlowCallersIT {
     }
     Await.until("no body", PATIENCE, () -> metric("countermachine_bodies_bytes") == 0);
     assertThat(post(large).statusCode()).isEqualTo(200);
-    assertThat(disconnects("slow_sender")).isPositive();
+    Await.until("its count", PATIENCE, () -> disconnects("slow_sender") > 0);
   }
 }

@@ -8,6 +8,7 @@ import io.countermachine.catalog.Group;
 import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.measure.Counters;
 import io.countermachine.measure.ItemValues;
+import io.countermachine.measure.LabelStatistics;
 import io.countermachine.measure.LabelValue;
 import io.countermachine.measure.Occurrence;
 import java.util.List;
@@ -63,7 +64,7 @@ class ItemReaderTest {
       List<LabelValue> parts =
           (List<LabelValue>)
               ItemReader.of(POST.itemSchema(), share("1h", true)).object(at(NEWEST + age));
-      assertThat(Labels.share(parts, "DE")).isCloseTo(0.75, within(1e-12));
+      assertThat(LabelStatistics.share(parts, "DE")).isCloseTo(0.75, within(1e-12));
     }
     FeatureOperand entry =
         new FeatureOperand.Entry(POST, 0, POST.schema().intervalIndex("1h"), "DE", false);

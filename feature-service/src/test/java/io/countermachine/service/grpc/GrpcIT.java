@@ -14,6 +14,7 @@ import io.countermachine.features.v1.FeatureServiceGrpc;
 import io.countermachine.features.v1.Fields;
 import io.countermachine.features.v1.Include;
 import io.countermachine.local.process.Await;
+import io.countermachine.service.Meters;
 import io.countermachine.service.RunningService;
 import io.countermachine.service.WaitingStore;
 import io.grpc.CallOptions;
@@ -142,11 +143,12 @@ class GrpcIT {
                 .getRetryDelay()
                 .getSeconds())
         .isPositive();
-    assertThat(metrics())
-        .contains("countermachine_calls_total{caller=\"unknown\",status=\"401\"}")
-        .contains("countermachine_calls_total{caller=\"inspect-only\",status=\"403\"}")
-        .contains("countermachine_calls_total{caller=\"slow\",status=\"200\"}")
-        .contains("countermachine_calls_total{caller=\"slow\",status=\"429\"}");
+    Meters.awaitAll(
+        GrpcIT::metrics,
+        "countermachine_calls_total{caller=\"unknown\",status=\"401\"}",
+        "countermachine_calls_total{caller=\"inspect-only\",status=\"403\"}",
+        "countermachine_calls_total{caller=\"slow\",status=\"200\"}",
+        "countermachine_calls_total{caller=\"slow\",status=\"429\"}");
   }
 
   private static String metrics() {

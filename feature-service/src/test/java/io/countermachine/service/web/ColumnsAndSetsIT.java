@@ -217,6 +217,21 @@ class ColumnsAndSetsIT {
   }
 
   @Test
+  void sets_areListed_asEachSaysOfItself() {
+    List<String> names = List.copyOf(CATALOG.sets().keySet());
+    ValidatableResponse sets =
+        given(api).get("/v1/sets").then().statusCode(200).body("sets.name", equalTo(names));
+    for (int i = 0; i < names.size(); i++) {
+      ValidatableResponse set = given(api).get("/v1/sets/" + names.get(i)).then();
+      sets.body("sets[%d].hash".formatted(i), equalTo(set.extract().path("hash")))
+          .body("sets[%d].version".formatted(i), equalTo(set.extract().path("version")))
+          .body("sets[%d].description".formatted(i), equalTo(set.extract().path("description")))
+          .body("sets[%d].features".formatted(i), equalTo(set.extract().path("features.size()")))
+          .body("catalog", equalTo(set.extract().path("catalog")));
+    }
+  }
+
+  @Test
   void setThatChanged_isRefused_withWhatChanged() {
     String hash = given(api).get("/v1/sets/feed").then().extract().path("hash");
     String body = "{\"set\": \"feed\", \"setHash\": \"%s\", \"candidates\": [{}]}";

@@ -11,22 +11,13 @@ import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.ItemFormat;
 import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.item.CatalogItem;
-import io.countermachine.item.CounterTable;
-import io.countermachine.item.ItemCodec;
-import io.countermachine.local.process.Await;
-import io.countermachine.local.process.LocalDynamoDbClients;
 import io.countermachine.measure.Counters;
 import io.countermachine.measure.Occurrence;
-import io.countermachine.service.StoredService;
 import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
-import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -98,32 +89,18 @@ class EntriesApiIT {
           .formatted(NEWEST, T0 + 15 * SECOND, T0 + 15 * SECOND, T0);
 
   @TempDir private static Path folder;
-  private static StoredService stored;
-  private static RequestSpecification api;
   private static MeasureApi measures;
-  private static URI endpoint;
+  private static RequestSpecification api;
 
   @BeforeAll
   static void start() throws IOException {
-    Path catalog = Files.writeString(folder.resolve("entries.yaml"), YAML);
-    stored =
-        StoredService.start(
-            folder,
-            EntriesApiIT::fill,
-            store -> {
-              endpoint = store;
-              return store;
-            },
-            "--counter-machine.catalog=" + catalog,
-            "--counter-machine.cache.max-age=10m",
-            "--counter-machine.dynamodb.catalog-period=50ms");
-    api = stored.service().requests();
-    measures = new MeasureApi(api);
+    measures = MeasureApi.start(folder, YAML, "10m", EntriesApiIT::fill);
+    api = measures.requests();
   }
 
   @AfterAll
   static void stop() {
-    stored.close();
+    measures.close();
   }
 
   private static void fill(DynamoDbClient client) {
@@ -437,53 +414,27 @@ class EntriesApiIT {
 
   @Test
   void whatTheJobDoesNotCountYet_hasNoValue() {
-    CatalogItem item =
-        new CatalogItem(
-            "older",
-            "table",
-            1,
-            NEWEST,
-            Map.of("user", Map.of(CatalogItem.ALL, 0L)),
-            Map.of("user", Map.of("view", List.of("lifetime"), "liked", List.of(""))),
-            Optional.empty(),
-            Optional.empty(),
-            0);
     String features = "user.recent user.recent.size user.seen user.device user.screen user.liked";
-    try (DynamoDbClient client = LocalDynamoDbClients.builder(endpoint).build()) {
-      new CounterTable(client, CounterTable.DEFAULT_NAME).putCatalogItem(item, Optional.empty());
-      try {
-        String expected = "NOT_COUNTED NOT_COUNTED NOT_COUNTED NOT_COUNTED OK OK";
-        Await.until(
-            expected,
-            Duration.ofSeconds(20),
-            () ->
-                MeasureApi.statuses(measures.ask(features, user("readable"), ASOF))
-                    .equals(expected));
-        check(
-            features,
-            user("readable"),
-            ASOF,
-            "[null, null, null, null, \"none\", [{\"postId\":\"p2\",\"at\":%d}]]"
-                .formatted(T0 + 15 * SECOND),
-            expected);
-        given(api)
-            .get("/v1/groups/user/readable")
-            .then()
-            .body("notCounted", hasItems("recent", "device", "posts.1h"))
-            .body("lists.keySet()", contains("liked"))
-            .body("lasts", equalTo(Map.of()));
-      } finally {
-        client.deleteItem(
-            call ->
-                call.tableName(CounterTable.DEFAULT_NAME)
-                    .key(ItemCodec.encodeKey(CatalogItem.key())));
-      }
-      Await.until(
-          "everything is counted again",
-          Duration.ofSeconds(20),
-          () ->
-              MeasureApi.statuses(measures.ask(features, user("readable"), ASOF))
-                  .equals("OK OK OK OK OK OK"));
-    }
+    String expected = "NOT_COUNTED NOT_COUNTED NOT_COUNTED NOT_COUNTED OK OK";
+    measures.whileCounted(
+        Map.of("user", Map.of(CatalogItem.ALL, 0L)),
+        Map.of("user", Map.of("view", List.of("lifetime"), "liked", List.of(""))),
+        () -> {
+          measures.awaitStatuses(features, user("readable"), ASOF, expected);
+          check(
+              features,
+              user("readable"),
+              ASOF,
+              "[null, null, null, null, \"none\", [{\"postId\":\"p2\",\"at\":%d}]]"
+                  .formatted(T0 + 15 * SECOND),
+              expected);
+          given(api)
+              .get("/v1/groups/user/readable")
+              .then()
+              .body("notCounted", hasItems("recent", "device", "posts.1h"))
+              .body("lists.keySet()", contains("liked"))
+              .body("lasts", equalTo(Map.of()));
+        });
+    measures.awaitStatuses(features, user("readable"), ASOF, "OK OK OK OK OK OK");
   }
 }

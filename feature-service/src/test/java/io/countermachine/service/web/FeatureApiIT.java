@@ -18,6 +18,7 @@ import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.item.CounterTable;
 import io.countermachine.item.ItemCodec;
 import io.countermachine.measure.Counters;
+import io.countermachine.service.Meters;
 import io.countermachine.service.StoredService;
 import io.countermachine.service.TestCatalog;
 import io.countermachine.service.TestItems;
@@ -315,24 +316,24 @@ class FeatureApiIT {
   @Test
   void answers_areMetered() {
     ask("{\"set\":\"feed\",\"candidates\":[{\"userId\":42}]}").statusCode(200);
-    String metrics = given(api).get("/actuator/prometheus").asString();
-    for (String series :
-        List.of(
-            "countermachine_request_seconds_bucket{endpoint=\"features\",set=\"feed\",le=",
-            "countermachine_request_seconds_count{endpoint=\"group\",set=\"none\"}",
-            "countermachine_keys_total{source=\"store\"}",
-            "countermachine_keys_total{source=\"cache\"}",
-            "countermachine_values_total{group=\"user\",status=\"OK\"}",
-            "countermachine_values_total{group=\"post\",status=\"NO_KEY\"}",
-            "countermachine_store_calls_total{outcome=\"ok\"}",
-            "countermachine_store_call_seconds_bucket{le=",
-            "countermachine_hedges_total ",
-            "countermachine_data_age_seconds ",
-            "countermachine_admission_limit ",
-            "countermachine_admission_in_flight ",
-            "countermachine_admission_rejected_total{reason=\"overload\"}")) {
-      assertThat(metrics).contains("\n" + series);
-    }
+    Meters.awaitAll(
+        api,
+        Stream.of(
+                "countermachine_request_seconds_bucket{endpoint=\"features\",set=\"feed\",le=",
+                "countermachine_request_seconds_count{endpoint=\"group\",set=\"none\"}",
+                "countermachine_keys_total{source=\"store\"}",
+                "countermachine_keys_total{source=\"cache\"}",
+                "countermachine_values_total{group=\"user\",status=\"OK\"}",
+                "countermachine_values_total{group=\"post\",status=\"NO_KEY\"}",
+                "countermachine_store_calls_total{outcome=\"ok\"}",
+                "countermachine_store_call_seconds_bucket{le=",
+                "countermachine_hedges_total ",
+                "countermachine_data_age_seconds ",
+                "countermachine_admission_limit ",
+                "countermachine_admission_in_flight ",
+                "countermachine_admission_rejected_total{reason=\"overload\"}")
+            .map(series -> "\n" + series)
+            .toArray(String[]::new));
   }
 
   private static List<String> warnings(String request) {

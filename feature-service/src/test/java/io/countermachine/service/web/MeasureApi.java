@@ -7,26 +7,100 @@ import static org.assertj.core.api.Assertions.within;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Group;
 import io.countermachine.catalog.ItemFormat;
+import io.countermachine.item.CatalogItem;
 import io.countermachine.item.CounterTable;
 import io.countermachine.item.ItemCodec;
+import io.countermachine.local.process.Await;
+import io.countermachine.local.process.SharedParts;
 import io.countermachine.measure.Counters;
 import io.countermachine.measure.ItemValues;
 import io.countermachine.measure.Occurrence;
+import io.countermachine.service.StoredService;
 import io.restassured.http.ContentType;
 import io.restassured.specification.RequestSpecification;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Fills tables with what events would leave, and compares what the API answers with paper. */
-final class MeasureApi {
+final class MeasureApi implements AutoCloseable {
   private static final double TOLERANCE = 1e-9;
+  private static final Duration LIMIT = Duration.ofSeconds(90);
 
+  private final StoredService stored;
   private final RequestSpecification api;
 
-  MeasureApi(RequestSpecification api) {
-    this.api = api;
+  private MeasureApi(StoredService stored) {
+    this.stored = stored;
+    this.api = stored.service().requests();
+  }
+
+  /**
+   * Starts the service, over a table that the test fills.
+   *
+   * @param maxAge how long it keeps copies
+   */
+  static MeasureApi start(Path folder, String yaml, String maxAge, Consumer<DynamoDbClient> filling)
+      throws IOException {
+    Path catalog = Files.writeString(folder.resolve("measures.yaml"), yaml);
+    return new MeasureApi(
+        StoredService.start(
+            folder,
+            filling,
+            "--counter-machine.catalog=" + catalog,
+            "--counter-machine.cache.max-age=" + maxAge,
+            "--counter-machine.dynamodb.catalog-period=50ms"));
+  }
+
+  /** Requests to the service. */
+  RequestSpecification requests() {
+    return api;
+  }
+
+  @Override
+  public void close() {
+    stored.close();
+  }
+
+  /** Waits until a candidate's features have these statuses. */
+  void awaitStatuses(String features, String candidate, long asOf, String statuses) {
+    Await.until(statuses, LIMIT, () -> statuses(ask(features, candidate, asOf)).equals(statuses));
+  }
+
+  /**
+   * Runs checks while the table says that the job counts so much and no more.
+   *
+   * @param since for each group, from when on its measures count
+   * @param counted for each group, the intervals of each measure
+   */
+  void whileCounted(
+      Map<String, Map<String, Long>> since,
+      Map<String, Map<String, List<String>>> counted,
+      Runnable checks) {
+    CatalogItem item =
+        new CatalogItem(
+            "older", "table", 1, 1_000, since, counted, Optional.empty(), Optional.empty(), 0);
+    try (DynamoDbClient client = SharedParts.store().client()) {
+      CounterTable table = new CounterTable(client, CounterTable.DEFAULT_NAME);
+      assertThat(table.putCatalogItem(item, Optional.empty())).isTrue();
+      try {
+        checks.run();
+      } finally {
+        client.deleteItem(
+            call ->
+                call.tableName(CounterTable.DEFAULT_NAME)
+                    .key(ItemCodec.encodeKey(CatalogItem.key())));
+      }
+    }
   }
 
   /** Counts what one event gives one measure. */

@@ -11,23 +11,14 @@ import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.ItemFormat;
 import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.item.CatalogItem;
-import io.countermachine.item.CounterTable;
-import io.countermachine.item.ItemCodec;
-import io.countermachine.local.process.Await;
-import io.countermachine.local.process.LocalDynamoDbClients;
 import io.countermachine.measure.Counters;
 import io.countermachine.measure.Occurrence;
-import io.countermachine.service.StoredService;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
-import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -82,32 +73,18 @@ class MeasureApiIT {
   private static final long ASOF = T0 + 70 * SECOND;
 
   @TempDir private static Path folder;
-  private static StoredService stored;
-  private static RequestSpecification api;
   private static MeasureApi measures;
-  private static URI endpoint;
+  private static RequestSpecification api;
 
   @BeforeAll
   static void start() throws IOException {
-    Path catalog = Files.writeString(folder.resolve("measures.yaml"), YAML);
-    stored =
-        StoredService.start(
-            folder,
-            MeasureApiIT::fill,
-            store -> {
-              endpoint = store;
-              return store;
-            },
-            "--counter-machine.catalog=" + catalog,
-            "--counter-machine.cache.max-age=100ms",
-            "--counter-machine.dynamodb.catalog-period=50ms");
-    api = stored.service().requests();
-    measures = new MeasureApi(api);
+    measures = MeasureApi.start(folder, YAML, "100ms", MeasureApiIT::fill);
+    api = measures.requests();
   }
 
   @AfterAll
   static void stop() {
-    stored.close();
+    measures.close();
   }
 
   private static void fill(DynamoDbClient client) {
@@ -420,61 +397,33 @@ class MeasureApiIT {
     String features =
         "post.view.1h post.view.lifetime post.like.lifetime post.ctr.lifetime post.smooth creator.ctr.lifetime";
     String candidate = "{\"postId\":\"readable\",\"creatorId\":\"c1\"}";
-    CatalogItem item =
-        new CatalogItem(
-            "older",
-            "table",
-            1,
-            NEWEST,
-            Map.of("post", Map.of(CatalogItem.ALL, 0L)),
-            Map.of("post", Map.of("view", List.of("lifetime"), "like", List.of("1h", "lifetime"))),
-            Optional.empty(),
-            Optional.empty(),
-            0);
-    try (DynamoDbClient client = client()) {
-      CounterTable table = new CounterTable(client, CounterTable.DEFAULT_NAME);
-      assertThat(table.putCatalogItem(item, Optional.empty())).isTrue();
-      try {
-        awaitStatuses(features, candidate, "NOT_COUNTED OK OK OK OK NOT_COUNTED");
-        check(
-            features,
-            candidate,
-            ASOF,
-            // A prior that is not counted has its default.
-            "[null, 4, 1, 0.25, %s, null]".formatted(2 / 24.0),
-            "NOT_COUNTED OK OK OK OK NOT_COUNTED");
-        check(
-            features,
-            "{\"postId\":\"none\"}",
-            ASOF,
-            "[null, 0, 0, null, 0.05, null]",
-            "NOT_COUNTED NOT_FOUND NOT_FOUND NOT_FOUND NOT_FOUND NO_KEY");
-        given(api)
-            .get("/v1/groups/post/readable?asOf=" + ASOF)
-            .then()
-            .body("notCounted", hasItems("view.1h", "countries.lifetime"))
-            .body("decayed.view.1h", equalTo(null));
-        series("site/*/series?measure=view&from=%d&to=%d".formatted(T0, T0 + MINUTE))
-            .body("status", equalTo("NOT_COUNTED"))
-            .body("panes[0].value", equalTo(null));
-      } finally {
-        client.deleteItem(
-            call ->
-                call.tableName(CounterTable.DEFAULT_NAME)
-                    .key(ItemCodec.encodeKey(CatalogItem.key())));
-      }
-      awaitStatuses(features, candidate, "OK OK OK OK OK OK");
-    }
-  }
-
-  private static void awaitStatuses(String features, String candidate, String statuses) {
-    Await.until(
-        statuses,
-        Duration.ofSeconds(20),
-        () -> MeasureApi.statuses(measures.ask(features, candidate, ASOF)).equals(statuses));
-  }
-
-  private static DynamoDbClient client() {
-    return LocalDynamoDbClients.builder(endpoint).build();
+    measures.whileCounted(
+        Map.of("post", Map.of(CatalogItem.ALL, 0L)),
+        Map.of("post", Map.of("view", List.of("lifetime"), "like", List.of("1h", "lifetime"))),
+        () -> {
+          measures.awaitStatuses(features, candidate, ASOF, "NOT_COUNTED OK OK OK OK NOT_COUNTED");
+          check(
+              features,
+              candidate,
+              ASOF,
+              // A prior that is not counted has its default.
+              "[null, 4, 1, 0.25, %s, null]".formatted(2 / 24.0),
+              "NOT_COUNTED OK OK OK OK NOT_COUNTED");
+          check(
+              features,
+              "{\"postId\":\"none\"}",
+              ASOF,
+              "[null, 0, 0, null, 0.05, null]",
+              "NOT_COUNTED NOT_FOUND NOT_FOUND NOT_FOUND NOT_FOUND NO_KEY");
+          given(api)
+              .get("/v1/groups/post/readable?asOf=" + ASOF)
+              .then()
+              .body("notCounted", hasItems("view.1h", "countries.lifetime"))
+              .body("decayed.view.1h", equalTo(null));
+          series("site/*/series?measure=view&from=%d&to=%d".formatted(T0, T0 + MINUTE))
+              .body("status", equalTo("NOT_COUNTED"))
+              .body("panes[0].value", equalTo(null));
+        });
+    measures.awaitStatuses(features, candidate, ASOF, "OK OK OK OK OK OK");
   }
 }

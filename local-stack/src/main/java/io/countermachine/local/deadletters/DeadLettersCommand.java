@@ -32,8 +32,8 @@ public final class DeadLettersCommand extends LocalCommand {
   /** The demo's broker. */
   public static final String DEFAULT_SERVERS = "localhost:9092";
 
-  private static final int DETAILS_KEPT = 1_000;
-  private static final int DETAILS_SHOWN = 3;
+  private static final int KINDS_KEPT = 1_000;
+  private static final int KINDS_SHOWN = 3;
 
   @Option(
       names = "--limit",
@@ -66,8 +66,18 @@ public final class DeadLettersCommand extends LocalCommand {
 
   private final Map<String, Long> byReason = new TreeMap<>();
 
-  /** By reason, how often each detail came; of details there may be one for every letter. */
-  private final Map<String, Map<String, Long>> details = new HashMap<>();
+  /** By reason and {@link DetailKind}; each detail by itself may be one letter's alone. */
+  private final Map<String, Map<String, Details>> details = new HashMap<>();
+
+  /** How many details of one kind there were, and the first of them. */
+  private static final class Details {
+    private final String example;
+    private long count;
+
+    Details(String example) {
+      this.example = example;
+    }
+  }
 
   private final Deque<DeadLetterRecord> newest = new ArrayDeque<>();
   private long letters;
@@ -104,9 +114,11 @@ public final class DeadLettersCommand extends LocalCommand {
     }
     letters++;
     byReason.merge(letter.reason(), 1L, Long::sum);
-    Map<String, Long> ofReason = details.computeIfAbsent(letter.reason(), first -> new HashMap<>());
-    if (ofReason.size() < DETAILS_KEPT || ofReason.containsKey(letter.detail())) {
-      ofReason.merge(letter.detail(), 1L, Long::sum);
+    Map<String, Details> ofReason =
+        details.computeIfAbsent(letter.reason(), first -> new HashMap<>());
+    String kind = DetailKind.of(letter.detail());
+    if (ofReason.size() < KINDS_KEPT || ofReason.containsKey(kind)) {
+      ofReason.computeIfAbsent(kind, first -> new Details(letter.detail())).count++;
     }
     newest.add(letter);
     if (newest.size() > limit) {
@@ -133,17 +145,24 @@ public final class DeadLettersCommand extends LocalCommand {
     }
   }
 
-  private void printDetails(Map<String, Long> counts) {
-    counts.entrySet().stream()
+  private void printDetails(Map<String, Details> kinds) {
+    kinds.entrySet().stream()
         .sorted(
-            Map.Entry.<String, Long>comparingByValue()
-                .reversed()
-                .thenComparing(Map.Entry.comparingByKey(Comparator.naturalOrder())))
-        .limit(DETAILS_SHOWN)
-        .forEach(
-            detail -> out().printf("%,14d  %s%n", detail.getValue(), printable(detail.getKey())));
-    if (counts.size() > DETAILS_SHOWN) {
+            Comparator.comparing((Map.Entry<String, Details> kind) -> -kind.getValue().count)
+                .thenComparing(Map.Entry.comparingByKey()))
+        .limit(KINDS_SHOWN)
+        .forEach(kind -> printKind(kind.getKey(), kind.getValue()));
+    if (kinds.size() > KINDS_SHOWN) {
       out().printf("%14s  and others%n", "…");
+    }
+  }
+
+  /** A kind of which there is but one is told by its detail. */
+  private void printKind(String kind, Details of) {
+    boolean isOne = of.count == 1 || kind.equals(of.example);
+    out().printf("%,14d  %s%n", of.count, printable(isOne ? of.example : kind));
+    if (!isOne) {
+      out().printf("%14s  such as: %s%n", "", printable(of.example));
     }
   }
 

@@ -45,6 +45,7 @@ public final class InputSummary {
   private final Map<String, Integer> unknownNames = new HashMap<>();
   private final BitSet letters = new BitSet();
   private final List<String> firstLetters = new ArrayList<>();
+  private final Map<String, Integer> lettersByReason = new TreeMap<>();
 
   /** By event: its line in the file, its offset, and the number of its name if that is unknown. */
   private long[] lines = new long[1_024];
@@ -132,6 +133,7 @@ public final class InputSummary {
       return;
     }
     letters.set(event);
+    lettersByReason.merge(letter.reason(), 1, Integer::sum);
     if (firstLetters.size() < LETTERS_SHOWN) {
       firstLetters.add(
           "line %d: %s: %s"
@@ -189,7 +191,9 @@ public final class InputSummary {
                 DisplayFormat.count(deadLetters(), "dead letter")));
     firstLetters.forEach(letter -> summary.add("  " + letter));
     if (deadLetters() > firstLetters.size()) {
-      summary.add("  … and %,d more".formatted(deadLetters() - firstLetters.size()));
+      summary.add(
+          "  … and %,d more; by reason: %s"
+              .formatted(deadLetters() - firstLetters.size(), byReason()));
     }
     if (counted == 0) {
       summary.add("WARNING: nothing was counted" + (events == 0 ? ": the file has no events" : ""));
@@ -207,6 +211,16 @@ public final class InputSummary {
     }
     summary.addAll(unseenFields.warnings());
     return summary;
+  }
+
+  /** The most frequent first. */
+  private String byReason() {
+    return lettersByReason.entrySet().stream()
+        .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
+        .map(
+            reason ->
+                "%,d %s".formatted(reason.getValue(), DisplayFormat.printable(reason.getKey())))
+        .collect(Collectors.joining(", "));
   }
 
   private static String blockedBy(OptionalLong blocked) {

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.EventFields;
 import io.countermachine.catalog.FieldPlace;
-import io.countermachine.catalog.Suggestions;
+import io.countermachine.catalog.NearestPlace;
 import io.countermachine.local.text.DisplayFormat;
 import io.countermachine.local.traffic.ExampleKey;
 import java.util.ArrayList;
@@ -20,15 +20,16 @@ import java.util.Set;
  * 0, while the other groups count as they should.
  */
 final class UnseenFields {
-  /** Of the names at one place so many are looked at, and none that is longer. */
-  private static final int NAMES_KEPT = 200;
+  /** Of the places in all events so many are looked at, and none that is deeper or longer. */
+  private static final int PATHS_KEPT = 200;
 
   private static final int LONGEST_NAME = 100;
+  private static final int DEEPEST = 8;
   private static final int WARNINGS = 5;
 
   private final Catalog catalog;
   private final Map<String, FieldPlace> unseen = new LinkedHashMap<>();
-  private final Map<List<String>, Set<String>> namesAt = new LinkedHashMap<>();
+  private final Set<List<String>> paths = new LinkedHashSet<>();
 
   UnseenFields(Catalog catalog) {
     this.catalog = catalog;
@@ -48,21 +49,27 @@ final class UnseenFields {
       return;
     }
     unseen.values().removeIf(place -> !ExampleKey.at(event, place).isMissingNode());
-    for (FieldPlace place : unseen.values()) {
-      Set<String> names = namesAt.computeIfAbsent(parent(place), any -> new LinkedHashSet<>());
-      ExampleKey.at(event, new FieldPlace(parent(place), List.of()))
-          .fieldNames()
-          .forEachRemaining(
-              name -> {
-                if (names.size() < NAMES_KEPT && name.length() <= LONGEST_NAME) {
-                  names.add(name);
-                }
-              });
+    if (!unseen.isEmpty()) {
+      addPaths(event, List.of());
     }
   }
 
-  private static List<String> parent(FieldPlace place) {
-    return place.path().subList(0, place.path().size() - 1);
+  private void addPaths(JsonNode object, List<String> parent) {
+    object
+        .fields()
+        .forEachRemaining(
+            field -> {
+              if (paths.size() == PATHS_KEPT || field.getKey().length() > LONGEST_NAME) {
+                return;
+              }
+              List<String> path = new ArrayList<>(parent);
+              path.add(field.getKey());
+              if (!field.getValue().isObject()) {
+                paths.add(path);
+              } else if (path.size() < DEEPEST) {
+                addPaths(field.getValue(), path);
+              }
+            });
   }
 
   /** A warning for each such field; of many the first. */
@@ -70,25 +77,18 @@ final class UnseenFields {
     List<String> warnings = new ArrayList<>();
     unseen.forEach(
         (field, place) -> {
-          List<String> parent = parent(place);
-          Map<String, String> known = new LinkedHashMap<>();
-          for (String name : namesAt.getOrDefault(parent, Set.of())) {
-            List<String> path = new ArrayList<>(parent);
-            path.add(name);
-            known.put(name, new FieldPlace(path, List.of()).toString());
-          }
-          if (parent.isEmpty()) {
-            catalog.fields().keySet().forEach(name -> known.putIfAbsent(name, name));
-          }
-          known.remove(field);
+          Set<List<String>> known = new LinkedHashSet<>(paths);
+          // A name that the catalog gives to a field elsewhere.
+          catalog.fields().keySet().forEach(name -> known.add(List.of(name)));
+          known.remove(List.of(field));
           if (warnings.size() < WARNINGS) {
-            Suggestions.nearest(place.path().get(parent.size()), known.keySet())
+            NearestPlace.of(place.path(), known)
+                .map(path -> new FieldPlace(path, List.of()).toString())
                 .ifPresent(
                     near ->
                         warnings.add(
                             "WARNING: no event has %s, which the catalog names; did you mean %s?"
-                                .formatted(
-                                    place.told(field), DisplayFormat.printable(known.get(near)))));
+                                .formatted(place.told(field), DisplayFormat.printable(near))));
           }
         });
     return warnings;

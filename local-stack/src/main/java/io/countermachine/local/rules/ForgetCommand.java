@@ -2,14 +2,12 @@ package io.countermachine.local.rules;
 
 import static io.countermachine.local.text.DisplayFormat.printable;
 
-import io.countermachine.catalog.Catalog;
-import io.countermachine.catalog.Group;
 import io.countermachine.catalog.Suggestions;
 import io.countermachine.local.cli.LocalCommand;
 import io.countermachine.rules.RuleRecord;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -40,7 +38,15 @@ public final class ForgetCommand extends LocalCommand {
     String value = words.get(1);
     byte[] key;
     try {
-      options.catalog().ifPresent(catalog -> requireKeyField(field, catalog));
+      Optional<Set<String>> fields = options.keyFields();
+      if (fields.isEmpty()) {
+        err()
+            .printf(
+                "WARNING: whether a group has %s in its key is not known: %s%n",
+                printable(field), options.unchecked());
+      } else {
+        requireKeyField(field, fields.get());
+      }
       key = RuleRecord.forgetKey(field, value);
     } catch (IllegalArgumentException e) {
       throw wrong("%s", e.getMessage());
@@ -54,9 +60,7 @@ public final class ForgetCommand extends LocalCommand {
     return DONE;
   }
 
-  private static void requireKeyField(String field, Catalog catalog) {
-    Set<String> fields = new TreeSet<>();
-    catalog.groups().stream().map(Group::keyFields).forEach(fields::addAll);
+  private static void requireKeyField(String field, Set<String> fields) {
     if (!fields.contains(field)) {
       throw new IllegalArgumentException(
           "no group of the catalog has %s in its key; %s"

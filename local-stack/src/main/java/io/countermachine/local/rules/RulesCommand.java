@@ -11,6 +11,8 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -95,7 +97,15 @@ public final class RulesCommand extends LocalCommand {
   private int change(String verb, String list, String value) {
     byte[] key;
     try {
-      options.rules().ifPresent(rules -> RulesFile.requireList(list, rules));
+      Optional<Set<String>> lists = options.lists();
+      if (lists.isEmpty()) {
+        err()
+            .printf(
+                "WARNING: whether there is a list %s is not known: %s%n",
+                printable(list), options.unchecked());
+      } else {
+        RulesFile.requireList(list, lists.get());
+      }
       key = RuleRecord.key(list, value);
     } catch (IllegalArgumentException e) {
       throw wrong("%s", e.getMessage());

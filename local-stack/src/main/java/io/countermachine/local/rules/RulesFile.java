@@ -148,7 +148,7 @@ public final class RulesFile {
     try {
       RuleRecord read = RuleRecord.decode(record.key(), record.value(), 0);
       if (read.kind() == RuleRecord.Kind.SET || read.kind() == RuleRecord.Kind.LIFT) {
-        requireList(read.name(), rules);
+        requireList(read.name(), rules.lists().keySet());
       }
       return read.kind();
     } catch (MalformedRuleException e) {
@@ -157,11 +157,15 @@ public final class RulesFile {
   }
 
   /** Refuses a list that the catalog does not have. */
-  static void requireList(String list, Rules rules) {
-    if (!rules.lists().containsKey(list)) {
+  static void requireList(String list, Set<String> lists) {
+    if (lists.isEmpty()) {
       throw new IllegalArgumentException(
-          "the catalog has no list \"%s\"; %s"
-              .formatted(list, Suggestions.of(list, rules.lists().keySet())));
+          "the catalog has no list \"%s\", nor another; add such as rules: {topic: rules, lists: {bots: userId}}"
+              .formatted(list));
+    }
+    if (!lists.contains(list)) {
+      throw new IllegalArgumentException(
+          "the catalog has no list \"%s\"; %s".formatted(list, Suggestions.of(list, lists)));
     }
   }
 

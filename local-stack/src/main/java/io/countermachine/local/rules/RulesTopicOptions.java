@@ -1,24 +1,45 @@
 package io.countermachine.local.rules;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Rules;
 import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.local.deadletters.DeadLettersCommand;
+import io.countermachine.local.process.LocalHttp;
 import io.countermachine.local.process.TopicReader;
 import io.countermachine.rules.RulesWriter;
+import java.net.URI;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
 import picocli.CommandLine.Option;
 
-/** The options that name a topic of rules; without them it is the demo's. */
+/**
+ * The options that name a topic of rules and the catalog whose names it uses; without them both are
+ * the demo's, whose service says what is in its catalog.
+ */
 final class RulesTopicOptions {
+  private static final URI DEMO = URI.create("http://localhost:8080");
+
   @Option(
       names = "--catalog",
       paramLabel = "FILE",
       description = "the catalog with the rules topic, its lists and key fields")
   private Path catalog;
+
+  @Option(
+      names = "--service",
+      paramLabel = "URL",
+      description =
+          "the service that is asked for the lists and key fields where no catalog is named, default: the"
+              + " demo's, http://localhost:8080, where the brokers are the demo's")
+  private URI service;
+
+  private Optional<JsonNode> served;
 
   @Option(
       names = "--topic",
@@ -62,7 +83,79 @@ final class RulesTopicOptions {
   }
 
   String topic() {
-    return topic != null ? topic : rules().map(Rules::topic).orElse("rules");
+    if (topic != null) {
+      return topic;
+    }
+    return rules()
+        .map(Rules::topic)
+        .or(
+            () ->
+                served()
+                    .map(found -> found.at("/rules/topic").asText(""))
+                    .filter(name -> !name.isEmpty()))
+        .orElse("rules");
+  }
+
+  /** The catalog as the service shows it; nothing where none is asked, or it does not answer. */
+  private Optional<JsonNode> served() {
+    if (served == null) {
+      served =
+          askedService().flatMap(url -> LocalHttp.json(LocalHttp.get(url.resolve("/v1/catalog"))));
+    }
+    return served;
+  }
+
+  /** Other brokers than the demo's are of another service than the demo's. */
+  private Optional<URI> askedService() {
+    if (catalog != null || service != null) {
+      return catalog != null ? Optional.empty() : Optional.of(service);
+    }
+    return servers.equals(DeadLettersCommand.DEFAULT_SERVERS)
+        ? Optional.of(DEMO)
+        : Optional.empty();
+  }
+
+  /**
+   * The names of the catalog's lists; nothing where nobody says what is in it.
+   *
+   * @throws IllegalStateException where the catalog has no rules
+   */
+  Optional<Set<String>> lists() {
+    if (catalog != null) {
+      return rules().map(rules -> rules.lists().keySet());
+    }
+    return served().map(found -> names(found.at("/rules/lists")));
+  }
+
+  /** The fields in the keys of the catalog's groups; nothing where nobody says what is in it. */
+  Optional<Set<String>> keyFields() {
+    Set<String> fields = new TreeSet<>();
+    if (catalog != null) {
+      CatalogLoader.load(catalog).groups().forEach(group -> fields.addAll(group.keyFields()));
+      return Optional.of(fields);
+    }
+    return served()
+        .map(
+            found -> {
+              found
+                  .path("groups")
+                  .forEach(group -> group.path("key").forEach(field -> fields.add(field.asText())));
+              return fields;
+            });
+  }
+
+  /** Why a name is not checked. */
+  String unchecked() {
+    return askedService()
+            .map(url -> "the service at %s does not show its catalog".formatted(url))
+            .orElse("no catalog is named")
+        + "; --catalog FILE or --service URL says what there is";
+  }
+
+  private static Set<String> names(JsonNode object) {
+    Set<String> names = new LinkedHashSet<>();
+    object.fieldNames().forEachRemaining(names::add);
+    return names;
   }
 
   String servers() {

@@ -34,6 +34,7 @@ final class ItemFormatter {
   private static final int BAR = 30;
 
   private final Map<String, AttributeValue> item;
+  private final Optional<Group> group;
   private final ItemValues values;
   private final ItemSchema schema;
   private final List<String> lines = new ArrayList<>();
@@ -44,6 +45,7 @@ final class ItemFormatter {
    */
   ItemFormatter(Map<String, AttributeValue> item, Optional<Group> group) {
     this.item = item;
+    this.group = group;
     this.values = ShownItem.values(item, group);
     this.schema = values.schema();
   }
@@ -85,7 +87,27 @@ final class ItemFormatter {
         }
       }
     }
+    group.ifPresent(known -> addFormulas(known, nowMillis));
     return List.copyOf(lines);
+  }
+
+  private void addFormulas(Group known, long nowMillis) {
+    ItemFormulas formulas = new ItemFormulas(item, known, nowMillis);
+    for (ItemFormulas.Result result : formulas.results()) {
+      row(
+          result.name(),
+          "",
+          result.value() instanceof Double number
+              ? number(number)
+              : result.value() == null
+                  ? "undefined"
+                  : DisplayFormat.printable(result.value().toString()));
+    }
+    if (!formulas.ofOthers().isEmpty()) {
+      lines.add(
+          "  not shown, as another key or a candidate's field goes into them: "
+              + String.join(", ", formulas.ofOthers()));
+    }
   }
 
   private void row(String name, String stored, String now) {
@@ -111,7 +133,7 @@ final class ItemFormatter {
             .formatted(passed.dividedBy(unit.getDuration()), unit.name().toLowerCase(Locale.ROOT));
       }
     }
-    return passed.toSeconds() == 1 ? "a second ago" : passed.toSeconds() + " seconds ago";
+    return DisplayFormat.count(passed.toSeconds(), "second") + " ago";
   }
 
   private List<Integer> intervalsInOrder(int output) {
@@ -164,7 +186,7 @@ final class ItemFormatter {
   }
 
   private static String entries(int count) {
-    return count == 1 ? "1 entry" : "%,d entries".formatted(count);
+    return DisplayFormat.count(count, "entry");
   }
 
   /** The value of a first or last, and when it was. */

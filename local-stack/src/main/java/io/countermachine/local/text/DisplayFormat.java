@@ -1,5 +1,6 @@
 package io.countermachine.local.text;
 
+import io.countermachine.catalog.Quantity;
 import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -14,7 +15,7 @@ public final class DisplayFormat {
 
   /** So many of something: {@code 1 event}, {@code 2 events}, {@code 1,047 dead letters}. */
   public static String count(long number, String one) {
-    return String.format(Locale.ROOT, number == 1 ? "%,d %s" : "%,d %ss", number, one);
+    return Quantity.of(number, one);
   }
 
   /** A time of day, always with its seconds: {@code 09:30:00}. */

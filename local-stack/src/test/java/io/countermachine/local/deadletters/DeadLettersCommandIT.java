@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import io.countermachine.local.cli.LocalCommand;
 import io.countermachine.local.process.LocalBroker;
 import io.countermachine.local.process.Ports;
+import io.countermachine.local.process.SharedParts;
 import io.countermachine.local.process.Topics;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -19,7 +20,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 class DeadLettersCommandIT {
   private static final String TOPIC = Topics.DEAD_LETTERS;
 
-  @TempDir private static Path folder;
   private static LocalBroker broker;
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -35,13 +34,22 @@ class DeadLettersCommandIT {
 
   @BeforeAll
   static void start() throws Exception {
-    broker = LocalBroker.start(folder, Ports.free()).awaitReady();
+    broker = SharedParts.broker();
     broker.createTopic(TOPIC, 1, 1 << 20);
     broker.createTopic("none", 1, 1 << 20);
     Properties properties = new Properties();
     properties.put("bootstrap.servers", broker.bootstrapServers());
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+      for (int i = 0; i < 40; i++) {
+        send(
+            producer,
+            "future_timestamp",
+            "eventTs is %d ms ahead of the clock, at most 60000 ms are allowed"
+                .formatted(70_000 + i),
+            i,
+            "{}");
+      }
       for (int i = 0; i < 30; i++) {
         send(producer, "bad_timestamp", "eventTs is absent, expected a whole number", i, "{}");
       }
@@ -68,11 +76,6 @@ class DeadLettersCommandIT {
     producer.send(record).get();
   }
 
-  @AfterAll
-  static void stop() {
-    broker.close();
-  }
-
   private int list(String... arguments) {
     return LocalCommand.execute(
         new DeadLettersCommand(),
@@ -90,7 +93,10 @@ class DeadLettersCommandIT {
     assertThat(err.toString(UTF_8)).isEmpty();
     assertThat(out.toString(UTF_8).lines().map(String::strip))
         .containsExactly(
-            "32 dead letters in events.dead-letter at " + broker.bootstrapServers(),
+            "72 dead letters in events.dead-letter at " + broker.bootstrapServers(),
+            "40  future_timestamp",
+            "40  eventTs is N ms ahead of the clock, at most N ms are allowed",
+            "such as: eventTs is 70000 ms ahead of the clock, at most 60000 ms are allowed",
             "30  bad_timestamp",
             "30  eventTs is absent, expected a whole number",
             "1  bad_key",

@@ -122,7 +122,7 @@ class InputSummaryTest {
     send(6, "no event");
     send(1, named("Play"));
     for (int event = 3; event < 9; event++) {
-      reject(event, "malformed", "not \u001b[2Ja JSON object");
+      reject(event, event < 8 ? "malformed" : "empty", "not \u001b[2Ja JSON object");
     }
 
     assertThat(account.deadLetters()).isEqualTo(6);
@@ -132,7 +132,9 @@ class InputSummaryTest {
                 + " 1 duplicate, 6 dead letters",
             "  line 7: malformed: not ?[2Ja JSON object")
         .hasSize(7)
-        .endsWith("  line 15: malformed: not ?[2Ja JSON object", "  … and 1 more");
+        .endsWith(
+            "  line 15: malformed: not ?[2Ja JSON object",
+            "  … and 1 more; by reason: 5 malformed, 1 empty");
   }
 
   @Test
@@ -291,6 +293,30 @@ class InputSummaryTest {
                 + " item.id?",
             "WARNING: no event has userID, which the catalog names; did you mean userId?",
             "WARNING: no event has userid, which the catalog names; did you mean userId?");
+  }
+
+  @Test
+  void fieldThatStandsElsewhere_isWarnedOf_withItsPlace() {
+    InputSummary elsewhere =
+        new InputSummary(
+            CatalogLoader.parse(
+                "c.yaml",
+                """
+                fields: {itemId: 'item\\.id'}
+                events: {watch: {}}
+                groups:
+                  user: {key: [userId], counts: [watch]}
+                  item: {key: [itemId], counts: [watch]}
+                """),
+            CLOCK);
+    elsewhere.sent(
+        1, "{\"eventName\":\"watch\",\"meta\":{\"userId\":1},\"item\":{\"id\":2}}".getBytes(UTF_8));
+
+    assertThat(elsewhere.lines(NO_DUPLICATES, OptionalLong.of(0)))
+        .contains(
+            "WARNING: no event has userId, which the catalog names; did you mean meta.userId?",
+            "WARNING: no event has \"item\\.id\" (itemId), which the catalog names; did you mean"
+                + " item.id?");
   }
 
   @Test

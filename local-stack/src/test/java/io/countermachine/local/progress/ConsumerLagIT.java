@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermachine.local.process.Await;
 import io.countermachine.local.process.LocalBroker;
-import io.countermachine.local.process.Ports;
+import io.countermachine.local.process.SharedParts;
 import io.countermachine.local.process.Topics;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
@@ -21,18 +20,15 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class ConsumerLagIT {
   private static final TopicPartition FIRST = new TopicPartition(Topics.EVENTS, 0);
 
-  @TempDir private Path folder;
-  private LocalBroker broker;
+  private final LocalBroker broker = SharedParts.broker();
   private KafkaProducer<byte[], byte[]> producer;
 
   @BeforeEach
   void start() {
-    broker = LocalBroker.start(folder, Ports.free()).awaitReady();
     broker.createTopic(Topics.EVENTS, 2, 1 << 20);
     Properties properties = new Properties();
     properties.put("bootstrap.servers", broker.bootstrapServers());
@@ -45,7 +41,6 @@ class ConsumerLagIT {
   @AfterEach
   void stop() {
     producer.close();
-    broker.close();
   }
 
   /** Sends records of one transaction to the first partition, and leaves it open. */

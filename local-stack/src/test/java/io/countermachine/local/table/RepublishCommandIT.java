@@ -9,21 +9,19 @@ import io.countermachine.local.cli.LocalCommand;
 import io.countermachine.local.process.Await;
 import io.countermachine.local.process.LocalDynamoDb;
 import io.countermachine.local.process.Ports;
+import io.countermachine.local.process.SharedParts;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** The command over DynamoDB Local; in place of the job, a thread that answers as it does. */
 class RepublishCommandIT {
-  @TempDir private static Path logs;
   private static LocalDynamoDb store;
   private static DynamoDbClient client;
 
@@ -32,14 +30,13 @@ class RepublishCommandIT {
 
   @BeforeAll
   static void start() {
-    store = LocalDynamoDb.start(logs, Ports.free()).awaitReady();
+    store = SharedParts.store();
     client = store.client();
   }
 
   @AfterAll
   static void stop() {
     client.close();
-    store.close();
   }
 
   private static CounterTable table(String name) {

@@ -336,6 +336,39 @@ class ShowCommandTest {
             "DE 2");
   }
 
+  /** Each once: as of now, by the item alone. */
+  @Test
+  void formulas_areShown_asOfNow() throws IOException {
+    String catalog =
+        EVERY_KIND
+            + """
+                features:
+                  spread: size(countries.1h)
+                  germans: 'share(countries["DE"].1h)'
+                  open: view.session_2h / view.last_2h
+                  level: 'if(view.session_2h > 3, "high", "low")'
+                  none: view.1h / (view.session_2h - 4)
+                  here: countries[country].1h
+                  other: view.1h / site.view.1h
+              site: {key: [], counts: [view]}
+            """;
+    Path file = Files.writeString(folder.resolve("f.yaml"), catalog);
+    assertThat(
+            shown(
+                catalog,
+                ShowCommandTest::everyKind,
+                ItemFormat.READABLE,
+                "--catalog",
+                file.toString()))
+        .containsSubsequence(
+            "spread 3",
+            "germans 0.5000",
+            "open 2",
+            "level high",
+            "none undefined",
+            "not shown, as another key or a candidate's field goes into them: here, other");
+  }
+
   /** The names and forms alone tell what decays; the step is the largest that fits the panes. */
   @Test
   void everyForm_isShown_withoutItsCatalog() {

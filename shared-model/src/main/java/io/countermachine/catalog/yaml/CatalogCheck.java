@@ -8,6 +8,7 @@ import io.countermachine.catalog.Feed;
 import io.countermachine.catalog.Group;
 import io.countermachine.catalog.ItemFormat;
 import io.countermachine.catalog.Precision;
+import io.countermachine.catalog.Quantity;
 import io.countermachine.catalog.Rules;
 import io.countermachine.catalog.Suggestions;
 import io.countermachine.item.ItemSize;
@@ -58,23 +59,27 @@ public final class CatalogCheck {
   }
 
   private static void summarize(String file, Catalog catalog, PrintStream out) {
+    List<String> warnings = warnings(catalog);
     out.printf(
-        "%s is valid: %d events, %d groups, %d features, %d sets%s%n",
+        "%s is valid: %s, %s, %s, %s%s%s%n",
         file,
-        catalog.events().size(),
-        catalog.groups().size(),
-        catalog.features().size(),
-        catalog.sets().size(),
-        catalog.itemFormat() == ItemFormat.PACKED ? "; items are packed" : "");
+        Quantity.of(catalog.events().size(), "event"),
+        Quantity.of(catalog.groups().size(), "group"),
+        Quantity.of(catalog.features().size(), "feature"),
+        Quantity.of(catalog.sets().size(), "set"),
+        catalog.itemFormat() == ItemFormat.PACKED ? "; items are packed" : "",
+        warnings.isEmpty() ? "" : "; " + Quantity.of(warnings.size(), "warning") + ":");
+    // Before all else, of which there may be screens.
+    warnings.forEach(warning -> out.println("  WARNING: " + warning));
     catalog.groups().forEach(group -> new GroupSummary(group).print(out));
     catalog
         .featureSets()
         .forEach(
             (name, set) ->
                 out.printf(
-                    "  set %s: %d features%s%n",
+                    "  set %s: %s%s%n",
                     name,
-                    set.features().size(),
+                    Quantity.of(set.features().size(), "feature"),
                     set.version().map(version -> "; version " + version).orElse("")));
     catalog
         .rules()
@@ -86,7 +91,6 @@ public final class CatalogCheck {
                         (list, field) -> out.printf("  list %s: blocks by %s%n", list, field)));
     new CatalogPrices(catalog).print(out);
     catalog.notes().forEach(note -> out.println("  note: " + note));
-    warnings(catalog).forEach(warning -> out.println("  warning: " + warning));
   }
 
   /** What is allowed, but seldom meant. */

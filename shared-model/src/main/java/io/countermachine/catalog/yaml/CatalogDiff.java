@@ -11,6 +11,7 @@ import io.countermachine.catalog.FieldPlace;
 import io.countermachine.catalog.Group;
 import io.countermachine.catalog.GroupFormula;
 import io.countermachine.catalog.Precision;
+import io.countermachine.catalog.Quantity;
 import io.countermachine.catalog.Rules;
 import io.countermachine.catalog.Timestamps;
 import io.countermachine.catalog.Verb;
@@ -80,7 +81,9 @@ public final class CatalogDiff {
           of(CatalogLoader.load(Path.of(arguments[0])), CatalogLoader.load(Path.of(arguments[1])));
       changes.forEach(out::println);
       long lost = changes.stream().filter(Change::lost).count();
-      out.printf("%d changes, of which %d lose something%n", changes.size(), lost);
+      out.printf(
+          "%s, of which %s something%n",
+          Quantity.of(changes.size(), "change"), lost == 1 ? "1 loses" : lost + " lose");
       return lost == 0 ? NOTHING_LOST : LOST;
     } catch (CatalogException e) {
       e.faults().forEach(err::println);
@@ -193,7 +196,7 @@ public final class CatalogDiff {
     for (String field : union(before.fields().keySet(), after.fields().keySet())) {
       if (!before.place(field).equals(after.place(field))) {
         ok(
-            "fields: %s is read at %s, was at %s: records in the old format that are not read yet lack it"
+            "fields: %s is read at %s, was read at %s: records in the old format that are not read yet lack it"
                 .formatted(field, told(after.place(field)), told(before.place(field))));
       }
     }
@@ -253,9 +256,7 @@ public final class CatalogDiff {
                         told(old).replace("is made", "was made").replace("arrives", "arrived"),
                         counted ? ": measures add the new events to the old ones" : "")));
       } else if (!old.madeBy().equals(now.madeBy())) {
-        ok(
-            "event %s: it is emitted to topic %s, was to %s: from the next start on"
-                .formatted(name, topic(now), topic(old)));
+        ok("event %s: from the next start on it %s".formatted(name, goes(topic(now), topic(old))));
       } else if (!old.undoes().equals(now.undoes()) || !old.verb().equals(now.verb())) {
         ok(
             "event %s: it %s, and %s: what was taken back before stays so"
@@ -272,11 +273,10 @@ public final class CatalogDiff {
         changes.add(
             new Change(
                 summed,
-                "event %s: its value is %s, was %s%s"
+                "event %s: its value %s%s"
                     .formatted(
                         name,
-                        now.valueField().orElse("none"),
-                        old.valueField().orElse("none"),
+                        changed("", now.valueField().orElse(null), old.valueField().orElse(null)),
                         summed ? ": sums add the new values to the old ones" : "")));
       }
     }
@@ -285,17 +285,24 @@ public final class CatalogDiff {
   private void rules() {
     Map<String, String> old = before.rules().map(Rules::lists).orElse(Map.of());
     Map<String, String> now = after.rules().map(Rules::lists).orElse(Map.of());
-    String was = before.rules().map(Rules::topic).orElse("none");
-    String is = after.rules().map(Rules::topic).orElse("none");
-    if (!was.equals(is)) {
-      ok("rules: the topic is %s, was %s: the rules in the new topic hold".formatted(is, was));
+    if (before.rules().isPresent() && after.rules().isPresent()) {
+      String was = before.rules().get().topic();
+      String is = after.rules().get().topic();
+      if (!was.equals(is)) {
+        ok("rules: the topic is %s, was %s: the rules in the new topic hold".formatted(is, was));
+      }
+    } else if (after.rules().isPresent()) {
+      ok(
+          "rules: they are read from topic %s: the rules in it hold"
+              .formatted(after.rules().get().topic()));
+    } else if (before.rules().isPresent()) {
+      ok("rules: topic %s is read no more: no rule holds".formatted(before.rules().get().topic()));
     }
     for (String list : union(old.keySet(), now.keySet())) {
       if (!Objects.equals(old.get(list), now.get(list))) {
         ok(
-            "rules: list %s is of %s, was of %s: no stored counter changes"
-                .formatted(
-                    list, now.getOrDefault(list, "nothing"), old.getOrDefault(list, "nothing")));
+            "rules: list %s %s: no stored counter changes"
+                .formatted(list, changed("by ", now.get(list), old.get(list))));
       }
     }
     for (String event : union(before.events().keySet(), after.events().keySet())) {
@@ -303,18 +310,34 @@ public final class CatalogDiff {
       List<String> isUnless = after.rules().map(r -> r.unless(event)).orElse(List.of());
       if (!wasUnless.equals(isUnless)) {
         ok(
-            "rules: event %s is blocked by %s, was by %s: from the next start on, also events that a replay counts again"
+            "rules: event %s is blocked by %s, was blocked by %s: from the next start on, also events that a replay counts again"
                 .formatted(event, told(isUnless), told(wasUnless)));
       }
     }
+  }
+
+  /** What became of something that was not there before, or is not now; null stands for that. */
+  private static String changed(String is, String now, String old) {
+    if (old == null) {
+      return "is added, " + is + now;
+    }
+    return now == null ? "is removed" : "is %s%s, was %s%s".formatted(is, now, is, old);
   }
 
   private static String told(List<String> lists) {
     return lists.isEmpty() ? "no list" : String.join(", ", lists);
   }
 
-  private static String topic(EventType type) {
-    return type.verb().flatMap(Verb::emit).map(Emission::toString).orElse("none");
+  private static Optional<String> topic(EventType type) {
+    return type.verb().flatMap(Verb::emit).map(Emission::toString);
+  }
+
+  private static String goes(Optional<String> now, Optional<String> old) {
+    if (old.isEmpty() || now.isEmpty()) {
+      return now.map(topic -> "goes to topic " + topic)
+          .orElseGet(() -> "no longer goes to topic " + old.orElseThrow());
+    }
+    return "goes to topic %s, no longer to %s".formatted(now.get(), old.get());
   }
 
   private static String undoes(EventType type) {
@@ -396,7 +419,7 @@ public final class CatalogDiff {
         changes.add(
             new Change(
                 is.keepMillis() < was.keepMillis(),
-                "group %s: %s is kept for %s, was for %s"
+                "group %s: %s is kept for %s, was kept for %s"
                     .formatted(name, label, told(is.keepMillis()), told(was.keepMillis()))));
       }
     }
@@ -474,7 +497,7 @@ public final class CatalogDiff {
       list(group, measure, was, is);
     } else if (is.form() == Form.SCALAR) {
       lost(
-          "group %s: %s is of field %s, was of %s: it starts over"
+          "group %s: %s takes field %s, took %s: it starts over"
               .formatted(group, measure, is.fields().get(0), was.fields().get(0)));
     } else if (is.id().equals("UNIQUES")) {
       double error = Double.parseDouble(is.parameters());
@@ -495,8 +518,8 @@ public final class CatalogDiff {
       changes.add(
           new Change(
               is.keep() < was.keep(),
-              "group %s: %s keeps %d labels, kept %d"
-                  .formatted(group, measure, is.keep(), was.keep())));
+              "group %s: %s keeps %s, kept %d"
+                  .formatted(group, measure, Quantity.of(is.keep(), "label"), was.keep())));
     } else {
       lost(
           "group %s: %s has an error of %s, had %s: it starts over at 0"
@@ -520,9 +543,9 @@ public final class CatalogDiff {
   }
 
   private static String toldList(MeasureKind list) {
-    return "%d entries of %s%s%s"
+    return "%s of %s%s%s"
         .formatted(
-            list.entries(),
+            Quantity.of(list.entries(), "entry"),
             list.fields(),
             list.withinMillis() == 0 ? "" : " within " + told(list.withinMillis()),
             list.distinctField().map(field -> " distinct by " + field).orElse(""));
@@ -535,7 +558,7 @@ public final class CatalogDiff {
     String areEvents = events(now, measure);
     if (!wereEvents.equals(areEvents)) {
       lost(
-          "group %s: %s is of event %s, was of %s: it adds the new events to the old ones"
+          "group %s: %s counts event %s, counted %s: it adds the new events to the old ones"
               .formatted(now, shown, areEvents, wereEvents));
     }
     String wasBy = was.label().map(label -> label.by().text()).orElse("");
@@ -584,13 +607,12 @@ public final class CatalogDiff {
         boolean ratio =
             now.formula(name).or(() -> old.formula(name)).map(GroupFormula::isRatio).orElse(false);
         ok(
-            "group %s: %s %s is %s, was %s; it is not stored"
+            "group %s: %s %s %s; it is not stored"
                 .formatted(
                     now,
                     ratio ? "ratio" : "formula",
                     name,
-                    are.getOrDefault(name, "none"),
-                    were.getOrDefault(name, "none")));
+                    changed("", are.get(name), were.get(name))));
       }
     }
   }

@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
@@ -26,6 +27,13 @@ public final class CatalogLoader {
   public static final String BUNDLED = "catalog.yaml";
 
   private static final int HASH_DIGITS = 16;
+
+  /** What is open where the YAML parser says that it was reading this. */
+  private static final Map<String, String> OPENINGS =
+      Map.of(
+          "while parsing a flow sequence", "[",
+          "while parsing a flow mapping", "{",
+          "while scanning a quoted scalar", "quote");
 
   private CatalogLoader() {}
 
@@ -98,6 +106,21 @@ public final class CatalogLoader {
     return text.stripLeading().startsWith("{") ? text.replace('\t', ' ') : text;
   }
 
+  /** At what is not closed, where the text goes on until something does not fit. */
+  private static void addFault(MarkedYAMLException e, Faults faults) {
+    int line = e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;
+    String opening = e.getContext() == null ? null : OPENINGS.get(e.getContext());
+    int openLine = e.getContextMark() == null ? line : e.getContextMark().getLine() + 1;
+    if (opening == null || openLine == line) {
+      faults.add(line, "this is not YAML: " + e.getProblem());
+    } else {
+      faults.add(
+          openLine,
+          "this is not YAML: the %s that opens here is not closed before line %d: %s"
+              .formatted(opening, line, e.getProblem()));
+    }
+  }
+
   private static Node compose(String text, Faults faults) {
     LoaderOptions options = new LoaderOptions();
     options.setCodePointLimit(Integer.MAX_VALUE);
@@ -112,8 +135,7 @@ public final class CatalogLoader {
       }
       return document;
     } catch (MarkedYAMLException e) {
-      int line = e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;
-      faults.add(line, "this is not YAML: " + e.getProblem());
+      addFault(e, faults);
       return null;
     } catch (YAMLException e) {
       faults.add(1, "this is not YAML: " + e.getMessage());

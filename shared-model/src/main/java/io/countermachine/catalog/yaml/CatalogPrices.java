@@ -3,6 +3,7 @@ package io.countermachine.catalog.yaml;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Feature;
 import io.countermachine.catalog.Group;
+import io.countermachine.catalog.Quantity;
 import io.countermachine.item.ItemSize;
 import io.countermachine.measure.Measure;
 import java.io.PrintStream;
@@ -67,19 +68,19 @@ final class CatalogPrices {
     }
     if (!counting.isEmpty()) {
       out.printf(
-          "    an event %s: at most %d writes, %d write units in total; events of a key within a flush interval share a write%n",
-          event, counting.size(), units);
+          "    an event %s: at most %s, %s in total; events of a key within a flush interval share a write%n",
+          event, Quantity.of(counting.size(), "write"), Quantity.of(units, "write unit"));
     }
   }
 
   private static void print(Row row, PrintStream out) {
     out.printf(
         Locale.ROOT,
-        "    %s: about %,d bytes, at most %,d; %d features%n",
+        "    %s: about %,d bytes, at most %,d; %s%n",
         row.name(),
         row.stateBytes(),
         row.worstBytes(),
-        row.features());
+        Quantity.of(row.features(), "feature"));
   }
 
   /** All measures, the dearest first, by name where they cost the same. */

@@ -4,6 +4,7 @@ import io.countermachine.catalog.Durations;
 import io.countermachine.catalog.Feed;
 import io.countermachine.catalog.Group;
 import io.countermachine.catalog.GroupFormula;
+import io.countermachine.catalog.Quantity;
 import io.countermachine.item.ItemSize;
 import io.countermachine.measure.Interval;
 import io.countermachine.measure.Measure;
@@ -38,7 +39,7 @@ final class GroupSummary {
   void print(PrintStream out) {
     ItemSize.Bytes item = ItemSize.of(group);
     out.printf(
-        "  group %s by %s: %s; ratios %s; formulas %s; intervals %s; retained %s%s; %d features,"
+        "  group %s by %s: %s; ratios %s; formulas %s; intervals %s; retained %s%s; %s,"
             + " items of up to %d bytes%n",
         group.name(),
         group.keyFields().isEmpty()
@@ -50,7 +51,7 @@ final class GroupSummary {
         joined(schema.intervals().stream().map(Interval::label).toList()),
         group.retain().map(Durations::format).orElse("for ever"),
         group.precision().map(precision -> "; precision " + precision).orElse(""),
-        group.features().size(),
+        Quantity.of(group.features().size(), "feature"),
         item.worst());
     out.printf(
         "    a key: state of about %d bytes, at most %d; an item of about %d bytes, at most %d%n",
@@ -59,12 +60,12 @@ final class GroupSummary {
         .forEach(
             (event, change) ->
                 out.printf(
-                    "    an event %s: changes %d numbers and %d panes%s; its write takes about %d write units%n",
+                    "    an event %s: changes %s and %s%s; its write takes about %s%n",
                     event,
-                    change[0],
-                    change[1],
-                    change[2] == 0 ? "" : ", and leaves %d entries".formatted(change[2]),
-                    writeUnits(item.typical())));
+                    Quantity.of(change[0], "number"),
+                    Quantity.of(change[1], "pane"),
+                    change[2] == 0 ? "" : ", and leaves " + Quantity.of(change[2], "entry"),
+                    Quantity.of(writeUnits(item.typical()), "write unit")));
   }
 
   /** What DynamoDB bills a write of so many bytes by. */

@@ -30,9 +30,12 @@ class CatalogCheckTest {
                 + "groups: {g: {key: [a, b], counts: [view], intervals: [7d], retain: 1d}}\n");
     assertThat(check(file.toString())).isZero();
     assertThat(out.toString(UTF_8))
-        .contains("2 events, 1 groups, 1 features, 0 sets", "group g by a x b: view")
-        .contains("warning: group g is retained for 1d, shorter than its interval 7d")
-        .contains("warning: no group counts or sums event like");
+        .contains("2 events, 1 group, 1 feature, 0 sets; 2 warnings:", "group g by a x b: view")
+        .contains("WARNING: group g is retained for 1d, shorter than its interval 7d")
+        .contains("WARNING: no group counts or sums event like");
+    // They are seen before the rest, which may take screens.
+    assertThat(out.toString(UTF_8).lines().skip(1).limit(2))
+        .allMatch(line -> line.startsWith("  WARNING: "));
     assertThat(err.size()).isZero();
   }
 
@@ -51,7 +54,7 @@ class CatalogCheckTest {
     assertThat(out.toString(UTF_8))
         .contains("precision 1% within 10s", "precision 0.1% within 30s")
         .contains("0 sets; items are packed")
-        .contains("warning: precision of group minutes saves hardly a write")
+        .contains("WARNING: precision of group minutes saves hardly a write")
         .doesNotContain("precision of group hours");
   }
 
@@ -76,14 +79,13 @@ class CatalogCheckTest {
             """);
     assertThat(check(file.toString())).isZero();
     assertThat(out.toString(UTF_8))
-        .contains("3 events, 1 groups, 5 features, 1 sets")
+        .contains("3 events, 1 group, 5 features, 1 set")
         .contains("group g by nothing, under the one key *: views (of view), d_mean (of long)")
         .contains("ratios none; formulas f; intervals 1h, 1d, last_1h; retained 7d")
-        .contains(
-            "an event view: changes 2 numbers and 1 panes; its write takes about 1 write units")
+        .contains("an event view: changes 2 numbers and 1 pane; its write takes about 1 write unit")
         .contains("an event long: changes 3 numbers and 0 panes")
-        .contains("set s: 1 features; version 2")
-        .doesNotContain("warning");
+        .contains("set s: 1 feature; version 2")
+        .doesNotContain("WARNING", "warning");
   }
 
   @Test
@@ -124,7 +126,7 @@ class CatalogCheckTest {
     assertThat(check(file.toString())).isZero();
     assertThat(out.toString(UTF_8))
         .contains(
-            "warning: fields has a place for usrId, which nothing in the catalog uses; did you"
+            "WARNING: fields has a place for usrId, which nothing in the catalog uses; did you"
                 + " mean \"userId\"?")
         .doesNotContain("place for userId", "place for eventName");
   }

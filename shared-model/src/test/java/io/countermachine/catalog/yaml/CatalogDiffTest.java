@@ -75,9 +75,9 @@ class CatalogDiffTest {
         "intervals: [1d, lifetime]; intervals: [1d]; true; interval lifetime is removed",
         "intervals: [1d, lifetime]; intervals: [1d]; false; keys are kept 7d, were kept for ever",
         "counts: [view, like],; counts: [view],; true; group user: like is removed",
-        "counts: [view, like]; 'counts: {view: view, like: view}'; true; group post: like is of event view, was of like",
+        "counts: [view, like]; 'counts: {view: view, like: view}'; true; group post: like counts event view, counted like",
         "last_1h: {step: 2m}; last_1h: {step: 1m}; true; the panes of last_1h are 1m, were 2m: they start over",
-        "each_1m: {keep: 2h}; each_1m: {keep: 1h}; true; each_1m is kept for 1h, was for 2h",
+        "each_1m: {keep: 2h}; each_1m: {keep: 1h}; true; each_1m is kept for 1h, was kept for 2h",
         "keep: 10; keep: 5; true; countries keeps 5 labels, kept 10",
         "by: country; by: region; true; countries is by region, was by country",
         "error: 5%; error: 2%; true; dwell bins has an error of 0.02, had 0.05: it starts over at 0",
@@ -92,23 +92,24 @@ class CatalogDiffTest {
         "within: 7d}; within: 1d}; true; recent keeps 20 entries of [postId, userId] within 1d",
         "within: 7d}; 'within: 7d, distinct: postId}'; true; within 7d distinct by postId, kept",
         "fields: [postId, userId]; fields: [postId]; true; recent keeps 20 entries of [postId] within 7d",
-        "recent: {of: view; 'recent: {of: [like, view]'; true; recent is of event like and view, was of view",
-        "field: eventTs; field: device; true; created is of field device, was of eventTs: it starts over",
+        "recent: {of: view; 'recent: {of: [like, view]'; true; recent counts event like and view, counted view",
+        "field: eventTs; field: device; true; created takes field device, took eventTs: it starts over",
         "firsts: {created; lasts: {created; true; created is a last, was a first: it starts over at 0",
         // What only changes.
         "by: userId, error: 5%; by: userId, error: 7%; false; viewers has an error of 0.07, had 0.05: it continues with fewer of its hashes",
         "keep: 20; keep: 30; false; recent keeps 30 entries of [postId, userId] within 7d, kept 20",
         ", within: 7d}; }; false; recent keeps 20 entries of [postId, userId], kept 20 entries of [postId, userId] within 7d",
         "last_1h: {step: 2m}; last_1h: {step: 4m}; false; the panes of last_1h are 4m, were 2m: existing panes become larger ones",
-        "each_1m: {keep: 2h}; each_1m: {keep: 3h}; false; each_1m is kept for 3h, was for 2h",
+        "each_1m: {keep: 2h}; each_1m: {keep: 3h}; false; each_1m is kept for 3h, was kept for 2h",
         "keep: 10; keep: 20; false; countries keeps 20 labels, kept 10",
         "hot: rate(plays.1h); hot: rate(plays.1d); false; formula hot is rate(plays.1d), was rate(plays.1h); it is not stored",
+        "hot: rate(plays.1h); hot: rate(plays.1h), cold: rate(plays.1d); false; formula cold is added, rate(plays.1d); it is not stored",
         "of: timespent, intervals: [1h]; of: timespent, intervals: [1h, 1d]; false; plays2 is kept for 1d, too",
         "maxAhead: 1m; maxAhead: 5m; false; maxAhead is 5m, was 1m",
         "maxAhead: 1m; maxAhead: 1m, maxBehind: 7d; false; maxBehind is 7d, was off",
         "within: 1h; within: 2h; false; within is 2h, was 1h",
-        "userId: user.id; userId: actor.id; false; userId is read at actor.id, was at user.id",
-        "fields: {userId: user.id}; fields: {}; false; userId is read at userId, was at user.id",
+        "userId: user.id; userId: actor.id; false; userId is read at actor.id, was read at user.id",
+        "fields: {userId: user.id}; fields: {}; false; userId is read at userId, was read at user.id",
         "events: {view: {}; events: {share: {}, view: {}; false; event share is added",
         "intervals: [1h, 1d]; intervals: [1h, 1d, 7d]; false; interval 7d is added",
         "counts: [view, like],; counts: [view, like], sums: [timespent],; false; group user: timespent is added",
@@ -195,12 +196,12 @@ class CatalogDiffTest {
     assertThat(diff(old.toString(), longer.toString())).isZero();
     assertThat(out.toString(UTF_8))
         .startsWith("ok:   group post: keys are kept 90d, were kept 30d")
-        .endsWith("1 changes, of which 0 lose something\n");
+        .endsWith("1 change, of which 0 lose something\n");
     out.reset();
     assertThat(diff(old.toString(), fewer.toString())).isEqualTo(1);
     assertThat(out.toString(UTF_8))
         .contains("lost: group post: interval 1d is removed")
-        .endsWith("1 changes, of which 1 lose something\n");
+        .endsWith("1 change, of which 1 loses something\n");
     assertThat(err.size()).isZero();
   }
 
@@ -212,6 +213,26 @@ class CatalogDiffTest {
     assertThat(err.toString(UTF_8)).startsWith(broken + ":1: group \"g\" is empty");
     assertThat(diff(old.toString())).isEqualTo(2);
     assertThat(diff("--help", old.toString())).isEqualTo(2);
+  }
+
+  @Test
+  void whatIsAddedOrRemoved_isSaidSo() {
+    String ruled =
+        "rules: {topic: r, lists: {bots: userId}}\nevents: {view: {unless: bots}, spent: {value: ms}}\n"
+            + "groups: {g: {key: [a], counts: [view], sums: [spent]}}";
+    String plain = "events: {view: {}, spent: {}}\ngroups: {g: {key: [a], counts: [view, spent]}}";
+    assertThat(CatalogDiff.of(CatalogLoader.parse("a", plain), CatalogLoader.parse("b", ruled)))
+        .extracting(Change::effect)
+        .contains(
+            "event spent: its value is added, ms: sums add the new values to the old ones",
+            "rules: they are read from topic r: the rules in it hold",
+            "rules: list bots is added, by userId: no stored counter changes");
+    assertThat(CatalogDiff.of(CatalogLoader.parse("b", ruled), CatalogLoader.parse("a", plain)))
+        .extracting(Change::effect)
+        .contains(
+            "event spent: its value is removed",
+            "rules: topic r is read no more: no rule holds",
+            "rules: list bots is removed: no stored counter changes");
   }
 
   @Test
@@ -231,9 +252,9 @@ class CatalogDiffTest {
         .extracting(Change::toString)
         .containsExactly(
             "ok:   rules: the topic is s, was r: the rules in the new topic hold",
-            "ok:   rules: list bots is of deviceId, was of userId: no stored counter changes",
-            "ok:   rules: list spam is of postId, was of nothing: no stored counter changes",
-            "ok:   rules: event view is blocked by bots, spam, was by bots: from the next start on, also"
-                + " events that a replay counts again");
+            "ok:   rules: list bots is by deviceId, was by userId: no stored counter changes",
+            "ok:   rules: list spam is added, by postId: no stored counter changes",
+            "ok:   rules: event view is blocked by bots, spam, was blocked by bots: from the next start"
+                + " on, also events that a replay counts again");
   }
 }

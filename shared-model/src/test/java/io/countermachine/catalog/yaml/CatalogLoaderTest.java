@@ -464,6 +464,27 @@ class CatalogLoaderTest {
             "c.yaml:6: duplicate feature \"g.view.60m\" in set \"s\"");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "[userId, postId; c.yaml:3: this is not YAML: the [ that opens here is not closed before line 4",
+        "{userId; c.yaml:3: this is not YAML: the { that opens here is not closed before line ",
+        "['userId]; c.yaml:3: this is not YAML: the quote that opens here is not closed before line 6",
+        "[userId}; c.yaml:3: this is not YAML: expected ',' or ']'",
+      })
+  void whatIsNotClosed_isAFault_whereItOpens(String key, String fault) {
+    String text =
+        """
+        groups:
+          post:
+            key: %s
+            counts: [view]
+            sums: [spent]
+        """;
+    assertThat(faults(text.formatted(key))).singleElement().asString().startsWith(fault);
+  }
+
   @Test
   void textThatIsNoYaml_isOneFault_atItsLine() {
     assertThat(faults("events: {}\ngroups: ["))

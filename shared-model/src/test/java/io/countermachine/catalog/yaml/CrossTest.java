@@ -196,7 +196,7 @@ class CrossTest {
     String text = out.toString(UTF_8);
     assertThat(code).as(text).isZero();
     assertThat(text)
-        .contains("14 events, 12 groups, 1008 features, 0 sets")
+        .contains("14 events, 12 groups, 1,008 features, 0 sets")
         .contains("1,000,000 keys in each group take about")
         .contains("an event e13: at most 12 writes, ")
         .contains("the largest measures, by state per key:\n    a.e0: about ");

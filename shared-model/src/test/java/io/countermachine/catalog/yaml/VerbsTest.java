@@ -245,8 +245,7 @@ class VerbsTest {
     assertThat(catalog().emittedTopics()).isEmpty();
     assertThat(CatalogDiff.of(catalog(), CatalogLoader.parse("c.yaml", emitting)))
         .extracting(CatalogDiff.Change::toString)
-        .containsExactly(
-            "ok:   event visit: it is emitted to topic sessions, was to none: from the next start on");
+        .containsExactly("ok:   event visit: from the next start on it goes to topic sessions");
   }
 
   @ParameterizedTest

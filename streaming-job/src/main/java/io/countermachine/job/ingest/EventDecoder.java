@@ -81,6 +81,7 @@ public final class EventDecoder {
   private final ParsedField[] valueFields;
   private final ParsedField[][] groupKeyFields;
   private final boolean[][] counted;
+  private final MeantFields meantFields;
   private final LackingKeys lackingKeys;
   private final ParsedField[] eventFields;
 
@@ -179,7 +180,8 @@ public final class EventDecoder {
             : new RuleCheck(catalog, book, this::field, statelessEvents::typesOf);
     allFields = fields.values().toArray(ParsedField[]::new);
     fields.forEach(places::add);
-    lackingKeys = new LackingKeys(catalog, JSON);
+    meantFields = new MeantFields(catalog, JSON);
+    lackingKeys = new LackingKeys(catalog, meantFields);
     scanner =
         new PlainObjectScanner(
             fields.values().stream().filter(ParsedField::isAtTop).toArray(ParsedField[]::new));
@@ -239,7 +241,7 @@ public final class EventDecoder {
    */
   long instant(byte[] bytes, long clockMillis) {
     int type = readType(bytes);
-    return type < 0 || refusals[type] != null ? -1 : readTime(clockMillis);
+    return type < 0 || refusals[type] != null ? -1 : readTime(bytes, clockMillis);
   }
 
   /**
@@ -263,7 +265,12 @@ public final class EventDecoder {
     }
     if (!nameField.isText() || nameField.isEmpty()) {
       reject(
-          Reason.BAD_EVENT_NAME, nameField.name() + " " + nameField.found() + ", expected a name");
+          Reason.BAD_EVENT_NAME,
+          nameField.name()
+              + " "
+              + nameField.found()
+              + ", expected a name"
+              + (nameField.isAbsent() ? meantFields.questionForName(EVENT_NAME, bytes) : ""));
       return -1;
     }
     return nameField.indexIn(typeNames);
@@ -316,7 +323,7 @@ public final class EventDecoder {
           Reason.BAD_EVENT_NAME,
           "%s %s, which %s".formatted(nameField.name(), nameField.found(), refusals[type]));
     }
-    long timeMillis = readTime(clockMillis);
+    long timeMillis = readTime(bytes, clockMillis);
     if (timeMillis < 0) {
       return null;
     }
@@ -327,7 +334,13 @@ public final class EventDecoder {
       if (!Double.isFinite(value)) {
         return reject(
             Reason.BAD_VALUE,
-            valueField.name() + " " + valueField.found() + ", expected a finite number");
+            valueField.name()
+                + " "
+                + valueField.found()
+                + ", expected a finite number"
+                + (valueField.isAbsent()
+                    ? meantFields.question(List.of(valueField.plainName()), bytes)
+                    : ""));
       }
     }
     boolean hasLists = false;
@@ -393,8 +406,8 @@ public final class EventDecoder {
   }
 
   /** When the record's event happened; negative where it is rejected. */
-  private long readTime(long clockMillis) {
-    long timeMillis = isoTime ? readInstant(clockMillis) : readNumber(clockMillis);
+  private long readTime(byte[] bytes, long clockMillis) {
+    long timeMillis = isoTime ? readInstant(bytes, clockMillis) : readNumber(bytes, clockMillis);
     if (timeMillis < 0) {
       return -1;
     }
@@ -439,12 +452,15 @@ public final class EventDecoder {
   }
 
   /** Epoch milliseconds of a number; negative where the event is rejected. */
-  private long readNumber(long clockMillis) {
+  private long readNumber(byte[] bytes, long clockMillis) {
     if (!timeField.isInteger() || timeField.integer() < 0) {
       reject(
           Reason.BAD_TIMESTAMP,
           "%s %s, expected a whole number of 0 or more%s"
-              .formatted(timeField.name(), timeField.found(), instantHint()));
+              .formatted(
+                  timeField.name(),
+                  timeField.found(),
+                  instantHint() + placeHint(bytes, clockMillis)));
       return -1;
     }
     if (timeField.integer() == Long.MAX_VALUE
@@ -487,7 +503,7 @@ public final class EventDecoder {
   }
 
   /** Epoch milliseconds of an instant as text; negative where the event is rejected. */
-  private long readInstant(long clockMillis) {
+  private long readInstant(byte[] bytes, long clockMillis) {
     long millis = timeField.isText() ? IsoInstants.parse(timeField.text()) : IsoInstants.NONE;
     if (millis < 0) {
       reject(
@@ -497,9 +513,15 @@ public final class EventDecoder {
               + timeField.found()
               + ", expected an instant of 1970 or later with its offset, such as"
               + " \"2024-02-10T22:53:19Z\""
-              + numberHint(clockMillis));
+              + numberHint(clockMillis)
+              + placeHint(bytes, clockMillis));
     }
     return millis;
+  }
+
+  /** Where the instant may stand that is not at its place. */
+  private String placeHint(byte[] bytes, long clockMillis) {
+    return timeField.isAbsent() ? meantFields.questionForInstant(EVENT_TS, bytes, clockMillis) : "";
   }
 
   /**

@@ -99,6 +99,11 @@ final class ParsedField {
     return place.told(name);
   }
 
+  /** The field's name in the catalog. */
+  String plainName() {
+    return name;
+  }
+
   void clear() {
     kind = Kind.ABSENT;
     text = null;

@@ -327,6 +327,49 @@ class EventDecoderTest {
         .isEqualTo("the event has the key fields of no group; those that count like expect userId");
   }
 
+  /** The catalog's place on the left, what the record has on the right. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "itemId: 'item\\.id' | \"eventName\":\"view\",\"eventTs\":1,\"item\":{\"id\":2} | NO_GROUP | did you mean \"item.id\"? fields: {itemId: item.id}",
+        "itemId: item.id | \"eventName\":\"view\",\"eventTs\":1,\"item.id\":2 | NO_GROUP | did you mean \"item\\.id\"? fields: {itemId: item\\.id}",
+        "itemId: itemId | \"eventName\":\"view\",\"eventTs\":1,\"meta\":{\"item_id\":2,\"user_id\":1} | NO_GROUP | did you mean \"meta.item_id\" and \"meta.user_id\"? fields: {itemId: meta.item_id, userId: meta.user_id}",
+        "itemId: itemId | \"eventName\":\"view\",\"meta\":{\"eventTs\":1},\"itemId\":2 | BAD_TIMESTAMP | did you mean \"meta.eventTs\"? fields: {eventTs: meta.eventTs}",
+        "itemId: itemId | \"eventName\":\"view\",\"n\":1,\"when\":1707605599,\"itemId\":2 | BAD_TIMESTAMP | did you mean \"when\"? fields: {eventTs: when}",
+        "itemId: itemId | \"eventName\":\"view\",\"when\":\"2024-02-10T22:53:19Z\" | BAD_TIMESTAMP | did you mean \"when\"? fields: {eventTs: when}",
+        "itemId: itemId | \"event_name\":\"view\",\"eventTs\":1 | BAD_EVENT_NAME | did you mean \"event_name\"? fields: {eventName: event_name}",
+        "itemId: itemId | \"a\":\"other\",\"type\":\"view\",\"eventTs\":1 | BAD_EVENT_NAME | did you mean \"type\"? fields: {eventName: type}",
+        "itemId: itemId | \"eventName\":\"spent\",\"eventTs\":1,\"meta\":{\"ms\":3},\"itemId\":2 | BAD_VALUE | did you mean \"meta.ms\"? fields: {ms: meta.ms}",
+      })
+  void fieldThatStandsElsewhere_isAskedAfter(
+      String place, String record, Reason reason, String question) {
+    EventDecoder own =
+        new EventDecoder(
+            CatalogLoader.parse(
+                "elsewhere.yaml",
+                """
+                timestamps: {unit: seconds}
+                fields: {%s}
+                events: {view: {}, spent: {value: ms}}
+                groups:
+                  item: {key: [itemId], counts: [view], sums: [spent]}
+                  user: {key: [userId], counts: [view]}
+                """
+                    .formatted(place)));
+    assertThat(own.decode(("{" + record + "}").getBytes(UTF_8), CLOCK, CLOCK)).isNull();
+    assertThat(own.reason()).isEqualTo(reason);
+    assertThat(own.detail()).endsWith("; " + question);
+  }
+
+  @Test
+  void fieldThatIsNowhere_isNotAskedAfter() {
+    decode("{\"eventName\":\"like\",\"userId\":\"u\",\"n\":5,\"text\":\"soon\"}");
+    assertThat(decoder.detail())
+        .isEqualTo("eventTs is missing, expected a whole number of 0 or more");
+  }
+
   @Test
   void malformedRecord_isToldInWordsOfTheRecordAlone() {
     decode("{\"eventName\":\"like\",\"userId\":\"1234\"");

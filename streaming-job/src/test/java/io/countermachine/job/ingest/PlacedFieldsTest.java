@@ -181,8 +181,8 @@ class PlacedFieldsTest {
         .isEqualTo(
             "the event has the key fields of no group; those that count view expect"
                 + " \"user.id\" (userId), or \"properties.post.id\" (postId), or \"user.id\" (userId)"
-                + " and \"properties.post.id\" (postId); did you mean \"user.Id\"?"
-                + " fields: {userId: user.Id}");
+                + " and \"properties.post.id\" (postId); did you mean \"user.Id\" and"
+                + " \"properties.post.Id\"? fields: {userId: user.Id, postId: properties.post.Id}");
   }
 
   @ParameterizedTest

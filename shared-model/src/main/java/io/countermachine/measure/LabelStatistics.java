@@ -1,14 +1,13 @@
-package io.countermachine.service.evaluate;
+package io.countermachine.measure;
 
-import io.countermachine.measure.LabelValue;
 import java.util.List;
 
 /** What formulas take of the labels that a histogram shows. */
-final class Labels {
-  private Labels() {}
+public final class LabelStatistics {
+  private LabelStatistics() {}
 
   /** The value of a label; 0 of one that is not shown. */
-  static double entry(List<LabelValue> shown, String label) {
+  public static double entry(List<LabelValue> shown, String label) {
     for (int i = 0; i < shown.size(); i++) {
       if (shown.get(i).label().equals(label)) {
         return shown.get(i).value();
@@ -18,13 +17,13 @@ final class Labels {
   }
 
   /** A label's part of all, {@code other} among them; NaN where all are 0. */
-  static double share(List<LabelValue> shown, String label) {
+  public static double share(List<LabelValue> shown, String label) {
     double total = total(shown);
     return total == 0 ? Double.NaN : entry(shown, label) / total;
   }
 
   /** The entropy of the parts in nats, {@code other} as one; NaN where all are 0. */
-  static double entropy(List<LabelValue> shown) {
+  public static double entropy(List<LabelValue> shown) {
     double total = total(shown);
     if (total == 0) {
       return Double.NaN;

@@ -1,0 +1,27 @@
+package io.countermachine.local.deadletters;
+
+import java.util.regex.Pattern;
+
+/**
+ * What details of dead letters have in common that differ in values alone: the detail with its
+ * quoted texts, settings and numbers left out.
+ */
+final class DetailKind {
+  private static final Pattern QUOTED = Pattern.compile("\"[^\"]*\"");
+  private static final Pattern CHARACTERS = Pattern.compile("'[^']*'");
+  private static final Pattern SETTING = Pattern.compile("\\{[^}]*}");
+
+  /** No digits within a word, such as those of {@code iso8601}. */
+  private static final Pattern NUMBER =
+      Pattern.compile(
+          "(?<![\\p{L}\\p{N}_])-?\\d+(?:\\.\\d+)?(?:[eE][+-]?\\d+)?…?(?![\\p{L}\\p{N}_])");
+
+  private DetailKind() {}
+
+  static String of(String detail) {
+    String kind = QUOTED.matcher(detail).replaceAll("\"…\"");
+    kind = CHARACTERS.matcher(kind).replaceAll("'…'");
+    kind = SETTING.matcher(kind).replaceAll("{…}");
+    return NUMBER.matcher(kind).replaceAll("N");
+  }
+}

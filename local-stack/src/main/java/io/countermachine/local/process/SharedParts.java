@@ -1,0 +1,50 @@
+package io.countermachine.local.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A broker and a DynamoDB Local that all tests of one JVM use, each with topics and tables of its
+ * own. They start when they are first asked for, and end with the JVM, as every {@link JavaProcess}
+ * does.
+ */
+public final class SharedParts {
+  private SharedParts() {}
+
+  /** Starts both at once, and waits until both are ready. */
+  public static void awaitReady() {
+    LocalBroker broker = Broker.PART;
+    LocalDynamoDb store = Store.PART;
+    broker.awaitReady();
+    store.awaitReady();
+  }
+
+  /** The broker, ready for use. */
+  public static LocalBroker broker() {
+    return Broker.PART.awaitReady();
+  }
+
+  /** DynamoDB Local, ready for use. */
+  public static LocalDynamoDb store() {
+    return Store.PART.awaitReady();
+  }
+
+  private static Path folder() {
+    try {
+      Path target = Files.createDirectories(Path.of("target").toAbsolutePath());
+      return Files.createTempDirectory(target, "shared-parts");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static final class Broker {
+    static final LocalBroker PART = LocalBroker.start(folder(), Ports.free());
+  }
+
+  private static final class Store {
+    static final LocalDynamoDb PART = LocalDynamoDb.start(folder(), Ports.free());
+  }
+}
