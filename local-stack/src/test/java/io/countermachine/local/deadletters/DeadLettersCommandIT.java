@@ -162,11 +162,12 @@ class DeadLettersCommandIT {
       client.put("bootstrap.servers", mortal.bootstrapServers());
       try (KafkaProducer<byte[], byte[]> producer =
           new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer())) {
-        send(producer, "empty", "no value", 1, null);
-        send(producer, "empty", "no value", 2, null);
+        for (int i = 0; i < 20; i++) {
+          send(producer, "empty", "no value", i, null);
+        }
       }
       client.put("default.api.timeout.ms", "2000");
-      // A record in each answer, so that the second is not there yet.
+      // A record in each answer, so that the last are not there yet, though the client asks ahead.
       client.put("fetch.max.bytes", "1");
       client.put("max.partition.fetch.bytes", "1");
       assertThatThrownBy(
