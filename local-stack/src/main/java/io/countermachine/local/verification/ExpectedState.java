@@ -34,13 +34,19 @@ public final class ExpectedState {
   private final Map<Place, Rejected> deadLetters = new HashMap<>();
   private final long size;
 
+  /** Without rules. */
+  public ExpectedState(JobHistory history, List<Sent> events) {
+    this(history, events, Recomputation.BlockedValues.NONE);
+  }
+
   /**
    * @param history by which catalogs the job counted, and which topics it read
    * @param events in any order; counted in the order in which they were sent
+   * @param rules that held when they were counted
    */
-  public ExpectedState(JobHistory history, List<Sent> events) {
+  public ExpectedState(JobHistory history, List<Sent> events, Recomputation.BlockedValues rules) {
     this.history = history;
-    this.recomputation = new Recomputation(history.catalog());
+    this.recomputation = new Recomputation(history.catalog(), rules);
     this.size = events.size();
     List<Sent> inOrder = new ArrayList<>(events);
     inOrder.sort(Comparator.comparingLong(Sent::sentMillis));
@@ -64,6 +70,11 @@ public final class ExpectedState {
     if (reason != null) {
       deadLetters.put(place, new Rejected(event, reason));
     }
+  }
+
+  /** How many records rules kept from being counted. */
+  public long blocked() {
+    return recomputation.blocked();
   }
 
   /** The keys of all items. */

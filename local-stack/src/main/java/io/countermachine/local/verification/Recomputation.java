@@ -57,6 +57,15 @@ import java.util.stream.Collectors;
  * gone once the clock has passed the instant of its last event by more than {@code retain}.
  */
 public final class Recomputation {
+  /** Whether a rule keeps events from being counted. */
+  public interface BlockedValues {
+    /** No rules. */
+    BlockedValues NONE = (list, value, timeMillis) -> false;
+
+    /** Whether a list has a value at an event's instant, epoch milliseconds. */
+    boolean blocks(String list, String value, long timeMillis);
+  }
+
   /** What became of a record; its value is null where it had none. */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
   public record Outcome(byte[] line, String reason) {}
@@ -154,6 +163,8 @@ public final class Recomputation {
               + "(?:[Zz]|([+-]\\d\\d)(?::?(\\d\\d))?)");
 
   private final Catalog catalog;
+  private final BlockedValues rules;
+  private long blocked;
   private final Map<Key, List<Happening>> happenings = new LinkedHashMap<>();
 
   /** Those, with what verbs make and take back; null where there is more since. */
@@ -167,8 +178,14 @@ public final class Recomputation {
   private final Map<String, List<Long>> countedIds = new HashMap<>();
   private final Set<String> keyFields = new LinkedHashSet<>();
 
+  /** Without rules. */
   public Recomputation(Catalog catalog) {
+    this(catalog, BlockedValues.NONE);
+  }
+
+  public Recomputation(Catalog catalog, BlockedValues rules) {
     this.catalog = catalog;
+    this.rules = rules;
     catalog.groups().forEach(group -> keyFields.addAll(group.keyFields()));
   }
 
@@ -193,6 +210,11 @@ public final class Recomputation {
   /** The lines that cannot be counted, with their reasons, in order. */
   public List<Outcome> deadLetters() {
     return deadLetters;
+  }
+
+  /** How many records rules kept from being counted. */
+  public long blocked() {
+    return blocked;
   }
 
   /** Every group and key to which something happened. */
@@ -375,11 +397,24 @@ public final class Recomputation {
     if (keys.isEmpty()) {
       return "no_group";
     }
-    if (isNew(event, reading.kafkaMillis())) {
+    if (isBlocked(type.name(), field -> at(event, field), millis.longValue())) {
+      blocked++;
+    } else if (isNew(event, reading.kafkaMillis())) {
       keys.keySet().removeIf(reading.counting().negate());
       feed(event, line, keys, type, value, millis.longValue(), reading);
     }
     return null;
+  }
+
+  /** Whether a list that an event names has what the event has in the list's field. */
+  private boolean isBlocked(String name, Function<String, JsonNode> event, long timeMillis) {
+    return catalog.rules().isPresent()
+        && catalog.rules().get().unless(name).stream()
+            .anyMatch(
+                list ->
+                    text(event.apply(catalog.rules().get().lists().get(list)))
+                        .filter(value -> rules.blocks(list, value, timeMillis))
+                        .isPresent());
   }
 
   private boolean isNew(JsonNode event, long kafkaMillis) {
@@ -579,7 +614,12 @@ public final class Recomputation {
   /** A text, or a whole number of 64 bits by its decimal text. */
   private static Optional<String> byValue(Recorded record, String field) {
     JsonNode value = record.event.apply(field);
-    if (value.isIntegralNumber() && value.canConvertToLong()) {
+    return value.isIntegralNumber() && !value.canConvertToLong() ? Optional.empty() : text(value);
+  }
+
+  /** A text, or a whole number by its decimal text. */
+  private static Optional<String> text(JsonNode value) {
+    if (value.isIntegralNumber()) {
       return Optional.of(value.bigIntegerValue().toString());
     }
     return value.isTextual() && !value.textValue().isEmpty()
@@ -617,7 +657,7 @@ public final class Recomputation {
   private List<Counted> counted(Recorded record, Counted event) {
     List<Counted> counted = new ArrayList<>(List.of(event));
     for (EventType made : catalog.derivedEvents()) {
-      if (made.madeBy().isEmpty()) {
+      if (made.madeBy().isEmpty() && !isBlocked(made.name(), record.event, record.timeMillis)) {
         counted.addAll(madeOf(record, made, List.copyOf(counted)));
       }
     }
@@ -656,13 +696,7 @@ public final class Recomputation {
       EventOperands operands = new EventOperands().event(record.fields, record.timeMillis, name);
       return Optional.ofNullable(label.of(operands));
     }
-    JsonNode value = record.event.apply(catalog.eventFields().fields().get(label.field()).name());
-    if (value.isIntegralNumber()) {
-      return Optional.of(value.bigIntegerValue().toString());
-    }
-    return value.isTextual() && !value.textValue().isEmpty()
-        ? Optional.of(value.textValue())
-        : Optional.empty();
+    return text(record.event.apply(catalog.eventFields().fields().get(label.field()).name()));
   }
 
   /** What a list, a first or a last keeps of an event; null for each field that it lacks. */

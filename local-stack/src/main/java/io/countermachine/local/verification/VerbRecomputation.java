@@ -131,7 +131,9 @@ final class VerbRecomputation {
       }
       session.add(each);
     }
-    made.add(session(session, verb));
+    if (!session.isEmpty()) {
+      made.add(session(session, verb));
+    }
     return made;
   }
 

@@ -85,6 +85,47 @@ class RecomputationTest {
     assertThat(recomputation.deadLetters()).isEmpty();
   }
 
+  /** A rule for an hour, by text, and one for ever, of posts. */
+  @Test
+  void blockedEvent_isNotCounted_norIsItsIdRemembered() {
+    long from = 1_707_605_000_000L;
+    Recomputation ruled =
+        new Recomputation(
+            CatalogLoader.parse(
+                "ruled.yaml",
+                """
+                deduplicate: {field: eventId, within: 1h}
+                rules: {topic: rules, lists: {bots: userId, spam: postId}}
+                events:
+                  view: {unless: bots}
+                  like: {}
+                  touch: {of: [view, like], unless: spam}
+                groups: {site: {key: [], counts: [view, like, touch], intervals: [lifetime]}}
+                """),
+            (list, value, millis) ->
+                list.equals("bots")
+                    ? value.equals("5") && millis >= from && millis < from + 3_600_000
+                    : value.equals("p"));
+    String[] events = {
+      "{\"eventName\":\"view\",\"eventTs\":1707604999,\"userId\":5}",
+      "{\"eventName\":\"view\",\"eventTs\":1707605000,\"userId\":5,\"eventId\":\"e\"}",
+      "{\"eventName\":\"view\",\"eventTs\":1707608599,\"userId\":\"5\"}",
+      "{\"eventName\":\"view\",\"eventTs\":1707608600,\"userId\":\"5\",\"eventId\":\"e\"}",
+      "{\"eventName\":\"view\",\"eventTs\":1707605000,\"userId\":[5]}",
+      "{\"eventName\":\"view\",\"eventTs\":1707605000}",
+      "{\"eventName\":\"like\",\"eventTs\":1707605000,\"userId\":5,\"postId\":\"p\"}",
+    };
+    for (String event : events) {
+      ruled.add(event.getBytes(UTF_8), 1_707_609_000_000L);
+    }
+    Recomputation.Key site = new Recomputation.Key("site", "*");
+    assertThat(ruled.deadLetters()).isEmpty();
+    assertThat(ruled.blocked()).isEqualTo(2);
+    assertThat(ruled.value(site, "view", Interval.LIFETIME, NOW)).isEqualTo(4);
+    assertThat(ruled.value(site, "like", Interval.LIFETIME, NOW)).isEqualTo(1);
+    assertThat(ruled.value(site, "touch", Interval.LIFETIME, NOW)).isEqualTo(4);
+  }
+
   private void addAt(long kafkaMillis, String id) {
     String line = EVENT.formatted(1_707_605_599, ",\"eventId\":\"%s\"".formatted(id));
     recomputation.add(
