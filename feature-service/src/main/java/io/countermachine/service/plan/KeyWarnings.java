@@ -55,7 +55,8 @@ final class KeyWarnings {
         .forEach(
             (field, place) -> {
               Optional<String> meant = meant(field, expected);
-              (meant.isPresent() ? suggesting : others).add(text(place, groups, expected, meant));
+              (meant.isPresent() ? suggesting : others)
+                  .add(text(field, place, groups, expected, meant));
             });
     suggesting.addAll(others);
     return suggesting.size() > MOST ? suggesting.subList(0, MOST) : suggesting;
@@ -79,22 +80,29 @@ final class KeyWarnings {
     return names.size() == 1 ? Optional.of(names.get(0)) : Optional.empty();
   }
 
-  private String question(String name) {
+  /** With the place of the field in records where the call has that in place of its name. */
+  private String question(String field, String name) {
     FieldPlace place = fields.place(name);
+    boolean isOfRecords =
+        !place.equals(FieldPlace.named(name))
+            && (place.toString().equals(field) || isLast(field, name));
     return "; did you mean %s%s?"
-        .formatted(
-            name, place.equals(FieldPlace.named(name)) ? "" : ", which records have at " + place);
+        .formatted(name, isOfRecords ? ", which records have at " + place : "");
   }
 
   private String text(
-      String place, List<String> groups, Set<String> expected, Optional<String> meant) {
+      String field,
+      String place,
+      List<String> groups,
+      Set<String> expected,
+      Optional<String> meant) {
     return "%s is used by no group of this call, and %s %s got no key, which needs %s%s"
         .formatted(
             place,
             groups.size() == 1 ? "group" : "groups",
             String.join(", ", groups),
             String.join(", ", expected),
-            meant.map(this::question).orElse(""));
+            meant.map(name -> question(field, name)).orElse(""));
   }
 
   /** Fields that no group of the call uses, and where each was first seen. */

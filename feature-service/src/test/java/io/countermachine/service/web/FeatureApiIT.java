@@ -704,7 +704,7 @@ class FeatureApiIT {
         .then()
         .statusCode(200)
         .body(
-            "paths.'/v1/features'.post.requestBody.content.'application/json'.examples.'home"
+            "paths.'/v1/features'.post.requestBody.content.'application/json'.examples.'set"
                 + " feed'.value",
             org.hamcrest.Matchers.notNullValue());
     given(api).get("/swagger-ui.html").then().statusCode(200).contentType(startsWith("text/html"));
