@@ -62,6 +62,10 @@ class ConsoleIT {
           counts: {plays: play, skips: skip}
           stats: {length: {of: play, give: [mean]}}
           histograms: {countries: {of: play, by: country, keep: 2}}
+          uniques: {origins: {of: play, by: country}}
+          lists: {latest: {of: play, fields: [country, lengthMs], keep: 3}}
+          firsts: {premiere: {of: play, field: country}}
+          lasts: {length_last: {of: play, field: lengthMs}}
           intervals: [lifetime, last_1h]
           features:
             kept: plays.lifetime / (skips.lifetime + 2)
@@ -565,7 +569,7 @@ class ConsoleIT {
     assertThat(browser.text("[data-group=post] [data-measure=smoothed] summary"))
         .contains("(like + 20.0 * 0.05) / (view + 20.0)")
         .contains("prior 0.05, weight 20");
-    assertThat(browser.all("#tree li[data-feature]")).hasSize(9 + 12 + 1 + 10);
+    assertThat(browser.all("#tree li[data-feature]")).hasSize(9 + 12 + 1 + 10 + 9);
 
     WebElement key = browser.one("[data-group=post] input");
     key.clear();
@@ -618,6 +622,79 @@ class ConsoleIT {
 
   @Test
   @Order(12)
+  void lists_areExplained_byATableOfTheirEntries_newestFirst() {
+    explainClip("latest", "3 entries");
+    assertThat(browser.all("#explain [data-what=result]")).isEmpty();
+    assertThat(entries())
+        .containsExactly(
+            "country | lengthMs | when",
+            "AT | 60 | " + whenOf(130),
+            "FR | 50 | " + whenOf(125),
+            "FR | 40 | " + whenOf(80));
+    assertThat(browser.one("#explain .entries tbody td[title]").getDomAttribute("title"))
+        .isEqualTo(
+            Instant.ofEpochSecond(CLIP_MINUTE + 130)
+                .toString()
+                .replace("T", " ")
+                .replace("Z", ".000Z"));
+    browser.press(Keys.ESCAPE);
+
+    explainClip("latest.size", "3");
+    assertThat(sum()).endsWith("formula: size(latest)", "size(latest): 3", "result: 3");
+    assertThat(entries()).isEmpty();
+  }
+
+  @Test
+  @Order(12)
+  void firstsAndLasts_areExplained_byWhenTheyWere() {
+    explainClip("premiere", "DE");
+    assertThat(browser.text("#explain [data-what=result]")).isEqualTo("DE");
+    assertThat(entries()).containsExactly("country | when", "DE | " + whenOf(5));
+    browser.press(Keys.ESCAPE);
+
+    explainClip("length_last", "60");
+    assertThat(browser.text("#explain [data-what=result]")).isEqualTo("60");
+    assertThat(entries()).containsExactly("lengthMs | when", "60 | " + whenOf(130));
+  }
+
+  @Test
+  @Order(12)
+  void uniqueCounts_standBesideCounts() {
+    explainClip("origins.lifetime", "3");
+    Map<String, Double> shown = explanation();
+    assertThat(shown.get("stored-0")).isEqualTo(3);
+    assertThat(decayed(shown, 0)).isEqualTo(3);
+    assertThat(browser.text("#explain .verdict")).startsWith("✓");
+    browser.press(Keys.ESCAPE);
+
+    explainClip("origins.last_1h", "3");
+    // Each counts where its last event was: DE at 70 s, FR at 125 s, AT at 130 s.
+    assertThat(bars()).containsExactly(minute(1) + ": 1, 50 %", minute(2) + ": 2, 100 %");
+    browser.press(Keys.ESCAPE);
+
+    browser.one("#live-group option[value=clip]").click();
+    assertThat(browser.all("#live-measure option"))
+        .extracting(WebElement::getText)
+        .containsExactly("plays", "skips", "origins");
+  }
+
+  /** How long before the explanation's instant a play was, which is some minutes. */
+  private static String whenOf(int second) {
+    long asOf = Long.parseLong(browser.text("#explain [data-what=as-of]"));
+    return (asOf / 1000 - CLIP_MINUTE - second) / 60 + " minutes ago";
+  }
+
+  /** Each row of an explanation's table of entries. */
+  @SuppressWarnings("unchecked")
+  private static List<String> entries() {
+    return (List<String>)
+        browser.run(
+            "return [...document.querySelectorAll('#explain .entries tr')].map((row) =>"
+                + " [...row.cells].map((cell) => cell.innerText).join(' | '))");
+  }
+
+  @Test
+  @Order(12)
   void formulas_areExplained_operandByOperand_withTheirStatuses() {
     explainClip("kept", "3");
     assertThat(sum())
@@ -644,15 +721,30 @@ class ConsoleIT {
   void answersOfEveryKind_areInTheTable_andExplained() {
     ask(
         """
-        {"features": ["clip.countries.lifetime", "clip.plays.last_1h", "clip.kept"],
+        {"features": ["clip.countries.lifetime", "clip.plays.last_1h", "clip.kept", "clip.latest", "clip.premiere"],
          "candidates": [{"clipId": "c1"}, {"clipId": "none"}], "include": ["statuses"]}""");
     assertThat(browser.all(".answer tr[data-row='0'] td"))
         .extracting(cell -> cell.getDomAttribute("data-value"), WebElement::getText)
         .containsExactly(
-            tuple("{\"DE\":3,\"FR\":2,\"other\":1}", "3 labels"), tuple("6", "6"), tuple("3", "3"));
+            tuple("{\"DE\":3,\"FR\":2,\"other\":1}", "3 labels"),
+            tuple("6", "6"),
+            tuple("3", "3"),
+            tuple(
+                "[{\"country\":\"AT\",\"lengthMs\":60,\"at\":%d},{\"country\":\"FR\",\"lengthMs\":50,\"at\":%d},{\"country\":\"FR\",\"lengthMs\":40,\"at\":%d}]"
+                    .formatted(
+                        1000 * (CLIP_MINUTE + 130),
+                        1000 * (CLIP_MINUTE + 125),
+                        1000 * (CLIP_MINUTE + 80)),
+                "3 entries"),
+            tuple("DE", "DE"));
     assertThat(browser.all(".answer tr[data-row='1'] td"))
         .extracting(WebElement::getText)
-        .containsExactly("0 labels NOT_FOUND", "0 NOT_FOUND", "0 NOT_FOUND");
+        .containsExactly(
+            "0 labels NOT_FOUND",
+            "0 NOT_FOUND",
+            "0 NOT_FOUND",
+            "0 entries NOT_FOUND",
+            "null NOT_FOUND");
     browser.one("tr[data-row='0'] td button").click();
     browser.await("the labels", () -> !bars().isEmpty());
     assertThat(bars()).containsExactly("DE: 3, 100 %", "FR: 2, 67 %", "other: 1, 33 %");
