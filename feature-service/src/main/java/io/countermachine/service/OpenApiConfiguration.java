@@ -275,6 +275,11 @@ class OpenApiConfiguration {
       Schema<?> catalog = schemas.get("Catalog");
       catalog.addProperty("deduplicate", nullable("Deduplication", "null where duplicates count"));
       catalog.addProperty("rules", nullable("Rules", "null where no rule blocks events"));
+      schemas
+          .get("EventType")
+          .addProperty(
+              "verb",
+              nullable("Verb", "what it does with events around it; null for one without a verb"));
     };
   }
 

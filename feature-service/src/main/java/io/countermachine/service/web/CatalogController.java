@@ -4,6 +4,7 @@ import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Deduplication;
 import io.countermachine.catalog.Derivation;
 import io.countermachine.catalog.Durations;
+import io.countermachine.catalog.Emission;
 import io.countermachine.catalog.EventExpression;
 import io.countermachine.catalog.EventType;
 import io.countermachine.catalog.Feature;
@@ -15,6 +16,7 @@ import io.countermachine.catalog.Metadata;
 import io.countermachine.catalog.Precision;
 import io.countermachine.catalog.Ratio;
 import io.countermachine.catalog.Rules;
+import io.countermachine.catalog.Verb;
 import io.countermachine.measure.Form;
 import io.countermachine.measure.Interval;
 import io.countermachine.measure.Measure;
@@ -59,6 +61,7 @@ class CatalogController {
         "hash",
         "timestamps",
         "deduplicate",
+        "lateness",
         "fields",
         "rules",
         "storage",
@@ -74,6 +77,10 @@ class CatalogController {
           String hash,
       TimestampsView timestamps,
       DeduplicationView deduplicate,
+      @Schema(
+              description = "how late an event may still correct what a verb made of others",
+              example = "1h")
+          String lateness,
       Map<String, List<String>> fields,
       RulesView rules,
       StorageView storage,
@@ -101,6 +108,7 @@ class CatalogController {
               catalog.timestamps().unit().label(),
               Durations.format(catalog.timestamps().maxAhead())),
           catalog.deduplication().map(DeduplicationView::of).orElse(null),
+          Durations.format(catalog.lateness()),
           fields,
           catalog.rules().map(RulesView::of).orElse(null),
           new StorageView(catalog.itemFormat().name().toLowerCase(Locale.ROOT)),
@@ -171,17 +179,18 @@ class CatalogController {
 
   @Schema(
       name = "EventType",
-      requiredProperties = {"value", "of", "where", "unless"})
+      requiredProperties = {"value", "of", "where", "verb", "unless"})
   record EventView(
       @Schema(description = "the field that sums add up; null for none", nullable = true)
           String value,
       @Schema(
               description =
-                  "of an event that is made of others, each with its weight, a formula over the event's fields; empty"
-                      + " of one that arrives")
+                  "of an event that is made of others, each with its weight, a formula over the event's fields; of a"
+                      + " session what it is a run of; empty of one that arrives")
           Map<String, String> of,
       @Schema(description = "the condition on which it is made; null for none", nullable = true)
           String where,
+      VerbView verb,
       @Schema(description = "the lists that block it") List<String> unless) {
     static EventView of(EventType type, Catalog catalog) {
       Map<String, String> sources = new LinkedHashMap<>();
@@ -197,7 +206,62 @@ class CatalogController {
           type.valueField().orElse(null),
           sources,
           type.derivation().flatMap(Derivation::where).map(EventExpression::text).orElse(null),
+          type.verb().map(VerbView::of).orElse(null),
           catalog.rules().map(rules -> rules.unless(type.name())).orElse(List.of()));
+    }
+  }
+
+  @Schema(
+      name = "Verb",
+      requiredProperties = {"kind", "by", "events", "within", "gap", "most", "settled", "emit"})
+  record VerbView(
+      @Schema(
+              description =
+                  "undoes: takes another event back; once: the first, and none for a time; without: one that no other"
+                      + " event followed; then: one that another followed; session: a run of events",
+              allowableValues = {"undoes", "once", "without", "then", "session"})
+          String kind,
+      @Schema(description = "the fields whose values its events share") List<String> by,
+      @Schema(
+              description =
+                  "the event that is taken back, those that stay away or follow, or those that make a session; empty"
+                      + " with once",
+              example = "[\"like\"]")
+          List<String> events,
+      @Schema(
+              description = "how far apart two events may lie; null of a session",
+              example = "5m",
+              nullable = true)
+          String within,
+      @Schema(
+              description = "after which pause a session is over; null of others",
+              example = "30m",
+              nullable = true)
+          String gap,
+      @Schema(
+              description = "after which time a session is cut; null where it is not",
+              example = "12h",
+              nullable = true)
+          String most,
+      @Schema(description = "whether it is made only when no late event can change it any more")
+          boolean settled,
+      @Schema(
+              description = "the Kafka topic to which sessions go, too; null for none",
+              example = "sessions",
+              nullable = true)
+          String emit) {
+    static VerbView of(Verb verb) {
+      String time = Durations.format(verb.within());
+      boolean isSession = verb.kind() == Verb.Kind.SESSION;
+      return new VerbView(
+          verb.kind().word(),
+          verb.by(),
+          verb.others(),
+          isSession ? null : time,
+          isSession ? time : null,
+          verb.most().map(Durations::format).orElse(null),
+          verb.isSettled(),
+          verb.emit().map(Emission::topic).orElse(null));
     }
   }
 
