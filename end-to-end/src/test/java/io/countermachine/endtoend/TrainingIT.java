@@ -20,6 +20,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -43,7 +44,19 @@ class TrainingIT {
 
   @BeforeAll
   static void start() throws IOException {
-    running = RunningStack.start(folder, CatalogLoader.bundledText());
+    running = RunningStack.start(folder, bundledWithoutVerbs());
+  }
+
+  /**
+   * The bundled catalog without what verbs make, which job and training know at instants of their
+   * own.
+   */
+  private static String bundledWithoutVerbs() {
+    return CatalogLoader.bundledText()
+        .replace(", visit]", "]")
+        .lines()
+        .filter(line -> !line.matches(".*\\b(unlike|skip|visit).*"))
+        .collect(Collectors.joining("\n", "", "\n"));
   }
 
   @AfterAll

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,6 +64,15 @@ class TrainingRecomputationTest {
     return event.toString();
   }
 
+  /** The bundled catalog without what verbs make: a row knows that later than a recomputation. */
+  private static String bundledWithoutVerbs() {
+    return CatalogLoader.bundledText()
+        .replace(", visit]", "]")
+        .lines()
+        .filter(line -> !line.matches(".*\\b(unlike|skip|visit).*"))
+        .collect(Collectors.joining("\n", "", "\n"));
+  }
+
   @Test
   void everyStoredFeature_isTheSumOverTheEventsBefore() throws IOException {
     Random random = new Random(11);
@@ -73,7 +83,7 @@ class TrainingRecomputationTest {
       events.addAll(Collections.nCopies(random.nextInt(8) == 0 ? 2 : 1, event));
     }
     Collections.shuffle(events, random);
-    Catalog catalog = CatalogLoader.loadBundled();
+    Catalog catalog = CatalogLoader.parse("bundled.yaml", bundledWithoutVerbs());
     List<Feature> stored =
         catalog.features().values().stream()
             .filter(feature -> feature.origin() instanceof Feature.Stored)
@@ -172,6 +182,8 @@ class TrainingRecomputationTest {
             Files.writeString(folder.resolve("requests.jsonl"), requests).toString(),
             "--rules",
             "none",
+            "--catalog",
+            Files.writeString(folder.resolve("bundled.yaml"), bundledWithoutVerbs()).toString(),
             "--features",
             String.join(",", features.stream().map(Feature::name).toList()),
             "--out",

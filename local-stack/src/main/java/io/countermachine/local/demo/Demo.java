@@ -15,8 +15,10 @@ import io.countermachine.local.stack.LocalStack;
 import io.countermachine.local.table.TableOptions;
 import io.countermachine.local.text.DisplayFormat;
 import io.countermachine.local.text.TerminalOutput;
+import io.countermachine.local.traffic.BotRule;
 import io.countermachine.local.traffic.EventSender;
 import io.countermachine.local.traffic.LineFile;
+import io.countermachine.local.traffic.TrafficGenerator;
 import io.countermachine.local.traffic.TrafficKeys;
 import io.countermachine.local.traffic.TrafficLoop;
 import io.countermachine.rules.RulesWriter;
@@ -25,6 +27,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -111,6 +114,9 @@ public final class Demo extends LocalCommand {
                     Ports.free()),
                 SCREEN::say)
             .withConsole(options.consolePort());
+    if (options.input().isEmpty()) {
+      stack.withEvents(this::sendPast);
+    }
     List<RulesFile.Line> rules = rules();
     catalog
         .rules()
@@ -118,6 +124,16 @@ public final class Demo extends LocalCommand {
             ofCatalog ->
                 stack.withRules(
                     ofCatalog.topic(), servers -> write(rules, servers, ofCatalog.topic())));
+  }
+
+  /** In one partition, as they come in order then. */
+  private void sendPast(String servers) {
+    try (EventSender sender = new EventSender(servers)) {
+      new TrafficGenerator(catalog, System.nanoTime())
+          .past(System.currentTimeMillis())
+          .forEach(sender::sendInOrder);
+      sender.flush();
+    }
   }
 
   private List<RulesFile.Line> rules() throws IOException {
@@ -156,7 +172,9 @@ public final class Demo extends LocalCommand {
     say(
         "catalog: %s → %s",
         options.catalog().map(Path::toString).orElse("the bundled one"), catalogFile);
-    CatalogCheck.warnings(catalog).forEach(warning -> say("catalog warning: %s", warning));
+    if (options.catalog().isPresent()) {
+      CatalogCheck.warnings(catalog).forEach(warning -> say("catalog warning: %s", warning));
+    }
     try {
       stack.start();
       printAddresses();
@@ -272,10 +290,24 @@ public final class Demo extends LocalCommand {
       SCREEN.say(
           new RankerRequest(stack.serviceAddress(), catalog).curl(System.currentTimeMillis()));
       say("");
+      if (options.rules().isEmpty()) {
+        BotRule.of(catalog).ifPresent(this::stopBot);
+      }
       say("try, once there are some: %s", new TrafficKeys(catalog).popular().show(showOptions()));
       say("");
       watch(true);
     }
+  }
+
+  private void stopBot(BotRule rule) {
+    Instant from = Instant.now().plus(BotRule.COUNTED);
+    rule.publish(stack.broker().bootstrapServers(), from.toEpochMilli());
+    say(
+        "user %s is a program; from %s on a rule stops it (list %s): it is not counted any more, and its keys are BLOCKED",
+        rule.value(),
+        DisplayFormat.clock(LocalTime.ofInstant(from, ZoneId.systemDefault())),
+        rule.list());
+    say("");
   }
 
   /**

@@ -98,6 +98,7 @@ public final class LocalStack implements AutoCloseable {
   private Optional<String> rulesTopic = Optional.empty();
   private Consumer<String> writeRules = servers -> {};
   private List<String> serviceSettings = List.of();
+  private Consumer<String> sendEvents = servers -> {};
   private volatile boolean closed;
 
   private LocalStack(Config config, Consumer<String> progress) {
@@ -140,6 +141,16 @@ public final class LocalStack implements AutoCloseable {
     return this;
   }
 
+  /**
+   * Sends events before the job starts; to be called before the start.
+   *
+   * @param send takes the addresses of the brokers
+   */
+  public LocalStack withEvents(Consumer<String> send) {
+    sendEvents = send;
+    return this;
+  }
+
   /** Starts all processes and waits until each is ready. */
   public LocalStack start() {
     long begin = System.nanoTime();
@@ -157,6 +168,7 @@ public final class LocalStack implements AutoCloseable {
           broker.createTopic(topic, 1, RulesTopic.settings());
           writeRules.accept(broker.bootstrapServers());
         });
+    sendEvents.accept(broker.bootstrapServers());
     progress.accept("Kafka and DynamoDB Local are up after " + seconds(begin) + " s");
     progress.accept("starting the streaming job and the feature service …");
     startJob();
@@ -276,6 +288,7 @@ public final class LocalStack implements AutoCloseable {
             "--counter-machine.console.bootstrap-servers=" + broker.bootstrapServers(),
             "--counter-machine.console.topic=" + Topics.EVENTS,
             "--counter-machine.console.send-events=true",
+            "--counter-machine.console.change-rules=true",
             "--counter-machine.console.flink-url=" + flinkAddress(),
             "--counter-machine.console.job-metrics-url=" + jobMetricsAddress()),
         // Up soon, and idle afterwards.

@@ -21,8 +21,9 @@ import java.util.function.IntToDoubleFunction;
 /**
  * Lifelike events for any catalog: few posts are popular, and every minute another one goes viral
  * and cools; users act every few seconds at most, however many events there are; views are far more
- * frequent than what follows them, by the same user on the same post; some events are late, some
- * come twice and some are broken.
+ * frequent than what follows them, by the same user on the same post; some of what can be undone
+ * is; some events are late, some come twice and some are broken. Where rules can block who acts,
+ * one is a program that acts all the time on one post.
  */
 public final class TrafficGenerator {
   /** Events per second. */
@@ -35,6 +36,11 @@ public final class TrafficGenerator {
   private static final long MINUTE_MILLIS = 60_000;
   private static final long VIRAL_COOLING_MILLIS = 20_000;
   private static final int LATE_SECONDS = 2 * 3_600;
+
+  /** What the bot does, and to what. */
+  private static final double BOT = 0.03;
+
+  private static final Act BOT_ACT = new Act(TrafficKeys.BOT, 12);
   private static final int SUBJECTS = 2_000;
   private static final double SKEW = 1.1;
 
@@ -46,7 +52,7 @@ public final class TrafficGenerator {
   /** Among so many newest views is the one that is clicked or liked. */
   private static final int RECENT_VIEWS = 64;
 
-  private static final String VIEW = "view";
+  static final String VIEW = "view";
 
   /** How often what a user does comes, to a hundred views. */
   private static final Map<String, Double> WEIGHTS =
@@ -80,6 +86,8 @@ public final class TrafficGenerator {
   /** Those of events that others undo, the newest last. */
   private final Map<String, Deque<Act>> standing = new HashMap<>();
 
+  private final int lateSeconds;
+  private final boolean hasBot;
   private int views;
   private byte[] previous = BROKEN_EVENTS.get(0).getBytes(UTF_8);
 
@@ -103,6 +111,12 @@ public final class TrafficGenerator {
     types.stream()
         .flatMap(type -> type.undoes().stream())
         .forEach(undone -> standing.put(undone, new ArrayDeque<>()));
+    // Later than that, an event would correct nothing of what was made of others.
+    lateSeconds =
+        catalog.events().values().stream().anyMatch(type -> type.verb().isPresent())
+            ? (int) Math.max(1, Math.min(LATE_SECONDS, catalog.lateness().toSeconds()))
+            : LATE_SECONDS;
+    hasBot = keys.botList(catalog).isPresent();
     cumulativePopularity = cumulative(SUBJECTS, rank -> Math.pow(rank + 1, -SKEW));
     double alike = Math.max(1, eventsPerSecond / 4.0);
     cumulativeActivity =
@@ -140,20 +154,44 @@ public final class TrafficGenerator {
     return previous;
   }
 
+  /** What some users did before an instant of the clock, in order, by {@link PastVisits}. */
+  public List<byte[]> past(long clockMillis) {
+    PastVisits visits =
+        new PastVisits(
+            catalog,
+            random,
+            () -> types.get(draw(cumulativeWeights)),
+            () -> draw(cumulativePopularity));
+    return visits.before(clockMillis).stream()
+        .map(
+            past ->
+                event(
+                    past.type(), new Act(past.actor(), past.subject()), past.timeMillis() / 1_000))
+        .map(event -> event.toString().getBytes(UTF_8))
+        .toList();
+  }
+
   private ObjectNode event(long clockMillis) {
     EventType type = types.get(draw(cumulativeWeights));
-    ObjectNode event = json.objectNode();
-    put(event, "eventName", json.textNode(type.name()));
-    Act act = undone(type).orElseGet(() -> act(type, clockMillis));
-    if (standing.containsKey(type.name())) {
+    Act act =
+        hasBot && random.nextDouble() < BOT
+            ? BOT_ACT
+            : undone(type).orElseGet(() -> act(type, clockMillis));
+    if (act.actor() != TrafficKeys.BOT && standing.containsKey(type.name())) {
       remember(act, standing.get(type.name()));
-    }
-    for (String field : keys.fields()) {
-      put(event, field, json.textNode(keys.key(field, act.actor(), act.subject())));
     }
     long seconds = clockMillis / 1_000;
     if (random.nextDouble() < LATE) {
-      seconds -= random.nextInt(LATE_SECONDS);
+      seconds -= random.nextInt(lateSeconds);
+    }
+    return event(type, act, seconds);
+  }
+
+  private ObjectNode event(EventType type, Act act, long seconds) {
+    ObjectNode event = json.objectNode();
+    put(event, "eventName", json.textNode(type.name()));
+    for (String field : keys.fields()) {
+      put(event, field, json.textNode(keys.key(field, act.actor(), act.subject())));
     }
     put(event, "eventTs", time(seconds));
     type.valueField()

@@ -2,9 +2,12 @@ package io.countermachine.local.traffic;
 
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Group;
+import io.countermachine.catalog.Rules;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -13,6 +16,10 @@ import java.util.Set;
  * a category does. A catalog with one field has only what is acted on.
  */
 public final class TrafficKeys {
+  /** The rank of the one who acts by a program. */
+  static final int BOT = -1;
+
+  private static final String BOT_NAME = "bot";
   private static final int CREATORS = 400;
   private static final int CATEGORIES = 20;
 
@@ -37,6 +44,16 @@ public final class TrafficKeys {
     return fields;
   }
 
+  /** The list of the catalog's rules that a bot can be on; empty where there is none. */
+  Optional<String> botList(Catalog catalog) {
+    return fields.size() < 2
+        ? Optional.empty()
+        : catalog.rules().map(Rules::lists).orElse(Map.of()).entrySet().stream()
+            .filter(list -> list.getValue().equals(fields.get(0)))
+            .map(Map.Entry::getKey)
+            .findFirst();
+  }
+
   private int subject() {
     return Math.min(1, fields.size() - 1);
   }
@@ -44,13 +61,16 @@ public final class TrafficKeys {
   /**
    * The value of a field.
    *
-   * @param actor the rank of who acts, from 0
+   * @param actor the rank of who acts, from 0; or {@link #BOT}
    * @param subject the rank of what is acted on, from 0
    */
   public String key(String field, int actor, int subject) {
     int index = fields.indexOf(field);
     if (index == subject()) {
       return keyOf(field, subject);
+    }
+    if (index == 0 && actor == BOT) {
+      return BOT_NAME;
     }
     return index == 0
         ? keyOf(field, actor)

@@ -86,6 +86,11 @@ public final class TrafficLoop implements AutoCloseable {
               Runtime.getRuntime().halt(1);
             });
     Runtime.getRuntime().addShutdownHook(new Thread(loop::close));
+    BotRule.of(catalog)
+        .ifPresent(
+            rule ->
+                rule.publish(
+                    arguments[0], System.currentTimeMillis() + BotRule.COUNTED.toMillis()));
     System.out.println("sending " + arguments[1] + " events per second to " + arguments[0]);
   }
 }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Deduplication;
 import io.countermachine.catalog.Durations;
+import io.countermachine.catalog.EventType;
 import io.countermachine.catalog.Feature;
 import io.countermachine.catalog.Feed;
 import io.countermachine.catalog.FieldPlace;
@@ -15,7 +16,9 @@ import io.countermachine.catalog.Group;
 import io.countermachine.catalog.ItemFormat;
 import io.countermachine.catalog.Precision;
 import io.countermachine.catalog.Ratio;
+import io.countermachine.catalog.Rules;
 import io.countermachine.catalog.Timestamps;
+import io.countermachine.catalog.Verb;
 import io.countermachine.measure.Measure;
 import io.countermachine.measure.MeasureKind;
 import java.io.IOException;
@@ -23,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,7 +57,17 @@ class CatalogLoaderTest {
   void bundledCatalog_hasWhatTheDocumentationNames() {
     Catalog catalog = CatalogLoader.loadBundled();
     assertThat(catalog.events().keySet())
-        .containsExactly("view", "like", "click", "comment", "timespent", "long_view", "engage");
+        .containsExactly(
+            "view",
+            "like",
+            "click",
+            "comment",
+            "timespent",
+            "long_view",
+            "engage",
+            "unlike",
+            "skip",
+            "visit");
     assertThat(catalog.groups())
         .extracting(Group::name)
         .containsExactly(
@@ -90,7 +104,15 @@ class CatalogLoaderTest {
     assertThat(catalog.groups()).extracting(Group::keyFields).contains(List.of());
     assertThat(catalog.derivedEvents())
         .extracting(event -> event.derivation().orElseThrow().where().isPresent())
-        .containsExactly(true, false);
+        .containsExactly(true, false, false, false);
+    assertThat(catalog.events().values())
+        .flatExtracting(event -> event.verb().map(Verb::kind).stream().toList())
+        .containsExactly(Verb.Kind.UNDOES, Verb.Kind.WITHOUT, Verb.Kind.SESSION);
+    Rules rules = catalog.rules().orElseThrow();
+    assertThat(rules.lists()).isEqualTo(Map.of("bots", "userId"));
+    assertThat(catalog.events().values())
+        .filteredOn(EventType::mayArrive)
+        .allMatch(event -> rules.unless(event.name()).equals(List.of("bots")));
     assertThat(catalog.features().keySet())
         .contains(
             "post.view.last_1h",
@@ -100,8 +122,14 @@ class CatalogLoaderTest {
             "post.countries.7d",
             "post.fair_ctr.1d",
             "post.trend",
-            "post.local");
-    assertThat(CatalogCheck.warnings(catalog)).isEmpty();
+            "post.local",
+            "post.skip_rate.1d",
+            "user.visit.7d",
+            "user.visit_length_mean.7d");
+    assertThat(CatalogCheck.warnings(catalog))
+        .containsExactly(
+            "group user: recent cannot take events back: events like that are undone stay in it",
+            "group post: likers cannot take events back: events like that are undone stay in it");
   }
 
   @Test

@@ -50,6 +50,9 @@ class BundledCatalogTest {
           job.flush();
         }
       }
+      // A day later, every skip is made and every visit is over.
+      job.eventTime(MINUTE / 1_000 + 86_400);
+      job.flush();
       for (Recomputation.Key key : recomputation.keys()) {
         Group group = catalog.group(key.group()).orElseThrow();
         ItemValues values = job.values(key.group(), key.key());

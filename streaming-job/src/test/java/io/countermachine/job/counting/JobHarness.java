@@ -79,6 +79,10 @@ final class JobHarness implements AutoCloseable {
             .formatted(name, second, fields.isEmpty() ? "" : "," + fields);
     Event event = decoder.decode(json.getBytes(UTF_8), 0, second * 1_000);
     Objects.requireNonNull(event, decoder::detail);
+    send(event);
+  }
+
+  private void send(Event event) throws Exception {
     sums.processElement(event, 0);
     route.processElement(event, 0);
     for (VerbInput input : route.extractOutputValues()) {
@@ -111,7 +115,7 @@ final class JobHarness implements AutoCloseable {
   void send(byte[] record, long clockMillis) throws Exception {
     Event event = decoder.decode(record, clockMillis, clockMillis);
     if (event != null) {
-      sums.processElement(event, 0);
+      send(event);
     }
   }
 
