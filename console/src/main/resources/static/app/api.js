@@ -37,7 +37,7 @@ export async function call(path, { method = "GET", body } = {}) {
   if (!response.ok) {
     throw problemOf(response.status, text);
   }
-  return { json: JSON.parse(text), headers: response.headers, tookMillis };
+  return { json: text === "" ? null : JSON.parse(text), headers: response.headers, tookMillis };
 }
 
 function problemOf(status, text) {
@@ -59,3 +59,15 @@ export const groupItem = (group, key, asOf) =>
 
 /** One item as the table holds it. */
 export const storedItem = (group, key) => get(`console/api/stored/${at(group, key)}`);
+
+/** The sessions of an event that have ended, of a key, and the keys with most of them. */
+export const endedSessions = (event, key) =>
+  get(`console/api/sessions/${encodeURIComponent(event)}${key === null ? "" : `?key=${encodeURIComponent(key)}`}`);
+
+const rule = (list, value) => `console/api/rules/${encodeURIComponent(list)}/${encodeURIComponent(value)}`;
+
+/** Puts a value on a list of the rules from now on. */
+export const setRule = (list, value) => call(rule(list, value), { method: "PUT", body: "{}" });
+
+/** Takes a value from a list of the rules. */
+export const liftRule = (list, value) => call(rule(list, value), { method: "DELETE" });

@@ -46,6 +46,10 @@ export function featureAt(group, item, measure, interval, atMillis) {
 export const joinKey = (values) =>
   values.map((value) => String(value).replace(/[\\|]/g, "\\$&")).join("|");
 
+/** The values that a key was joined of. */
+export const splitKey = (key) =>
+  [...key.matchAll(/(?:^|\|)((?:[^\\|]|\\.)*)/g)].map((part) => part[1].replace(/\\(.)/g, "$1"));
+
 const isKeyValue = (value) =>
   (typeof value === "string" && value !== "") || Number.isSafeInteger(value);
 

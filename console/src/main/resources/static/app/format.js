@@ -48,6 +48,20 @@ export function ago(millis) {
   return `${count} ${unit}${count === 1 ? "" : "s"} ago`;
 }
 
+/** How long something took, in its two largest units. */
+export function duration(millis) {
+  const seconds = Math.round(millis / 1000);
+  const parts = [
+    [Math.floor(seconds / 86_400), "d"],
+    [Math.floor(seconds / 3_600) % 24, "h"],
+    [Math.floor(seconds / 60) % 60, "min"],
+    [seconds % 60, "s"],
+  ];
+  const first = Math.max(0, parts.findIndex(([count]) => count > 0));
+  const said = parts.slice(first, first + 2).filter(([count]) => count > 0);
+  return said.length === 0 ? "0 s" : said.map(([count, unit]) => `${count} ${unit}`).join(" ");
+}
+
 /** Milliseconds as people time things. */
 export function millis(value) {
   if (value >= 10_000) {

@@ -36,6 +36,11 @@ export class KeyFields {
     }
   }
 
+  /** What the fields hold, by their names. */
+  get fields() {
+    return Object.fromEntries(this.#inputs.map((input) => [input.dataset.field, input.value]));
+  }
+
   /** The table's key, or null while a field is empty. */
   get key() {
     const values = this.#inputs.map((input) => input.value);

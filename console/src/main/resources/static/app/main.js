@@ -9,6 +9,7 @@ import { Live } from "./live.js";
 import { Ranker } from "./ranker.js";
 import { startRefusals } from "./refusal.js";
 import { Sender } from "./send.js";
+import { Sessions } from "./sessions.js";
 
 /** The topic's newest events, or none where they cannot be had: they are only examples. */
 async function newestEvents() {
@@ -46,6 +47,7 @@ async function start() {
     const explain = new Explanation(catalog);
     const live = new Live(catalog, seen, explain);
     new Sender(catalog, live);
+    new Sessions(catalog, seen, settings);
     new Ranker(catalog, seen, explain, settings);
     showCatalog(catalog, seen, explain);
     document.body.dataset.ready = "true";

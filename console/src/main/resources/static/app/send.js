@@ -1,6 +1,6 @@
 import { call, get, storedItem } from "./api.js";
 import { byId, el, pause, setOptions, setText } from "./dom.js";
-import { decaysOf, itemsOf, measureOf, tauMillis, valueAt } from "./counters.js";
+import { decaysOf, itemsOf, measureOf, splitKey, tauMillis, valueAt } from "./counters.js";
 import { millis } from "./format.js";
 import { inText, named, write } from "./places.js";
 
@@ -24,7 +24,8 @@ export class Sender {
   constructor(catalog, live) {
     this.#catalog = catalog;
     this.#live = live;
-    const names = Object.keys(catalog.events);
+    // What is made from others is no record.
+    const names = Object.keys(catalog.events).filter((name) => Object.keys(catalog.events[name].of).length === 0);
     setOptions(byId("send-name"), names, names.includes("like") ? "like" : names[0]);
     byId("send-name").addEventListener("change", () => this.#write());
     byId("send-body").addEventListener("input", () => this.#offerItems());
@@ -230,9 +231,4 @@ class Watched {
     const nearer = Math.abs(read - after) <= Math.abs(read - before);
     return nearer || Math.abs(read - before) >= Math.abs(after - before);
   }
-}
-
-/** The values that a key was joined of. */
-function splitKey(key) {
-  return [...key.matchAll(/(?:^|\|)((?:[^\\|]|\\.)*)/g)].map((part) => part[1].replace(/\\(.)/g, "$1"));
 }

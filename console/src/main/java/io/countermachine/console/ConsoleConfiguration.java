@@ -50,6 +50,11 @@ class ConsoleConfiguration {
   }
 
   @Bean
+  SessionLogs sessionLogs(ConsoleProperties properties, ServiceClient service) {
+    return new SessionLogs(properties, new SessionTopics(service, System::nanoTime));
+  }
+
+  @Bean
   Components components(
       ConsoleProperties properties,
       BrokerProbe broker,

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionException;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -27,18 +28,21 @@ class ConsoleController {
   private final EventTopic topic;
   private final RecentEvents recent;
   private final SourceProgress progress;
+  private final SessionLogs sessions;
   private final OutageLog progressLog = new OutageLog("job's metrics");
 
   ConsoleController(
       ConsoleProperties properties,
       Components components,
       EventTopic topic,
-      SourceProgress progress) {
+      SourceProgress progress,
+      SessionLogs sessions) {
     this.properties = properties;
     this.components = components;
     this.topic = topic;
     this.recent = new RecentEvents(() -> topic.newest(NEWEST_PER_PARTITION), System::nanoTime);
     this.progress = progress;
+    this.sessions = sessions;
   }
 
   /**
@@ -47,15 +51,18 @@ class ConsoleController {
    * @param serviceUrl where programs call the feature service
    * @param hasApiKey whether the console calls it with a key
    * @param mayNotSend why the page may send no event; null where it may
+   * @param mayNotChangeRules why the page may change no rule; null where it may
    */
-  record SettingsAnswer(String serviceUrl, boolean hasApiKey, String mayNotSend) {}
+  record SettingsAnswer(
+      String serviceUrl, boolean hasApiKey, String mayNotSend, String mayNotChangeRules) {}
 
   @GetMapping("/settings")
   SettingsAnswer settings() {
     return new SettingsAnswer(
         properties.publicServiceUrl(),
         properties.hasApiKey(),
-        properties.sendEvents() ? null : READ_ONLY);
+        properties.sendEvents() ? null : READ_ONLY,
+        properties.changeRules() ? null : ServiceProxy.FIXED_RULES);
   }
 
   record StatusAnswer(List<ComponentStatus> components) {}
@@ -92,6 +99,30 @@ class ConsoleController {
     requireBroker();
     try {
       return new RecentAnswer(recent.look());
+    } catch (BrokerFailure e) {
+      throw Problems.unavailable(e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Sessions of a key.
+   *
+   * @param sessions its sessions, the oldest first, as the topic has them, without those that
+   *     others took the place of; empty without a key
+   * @param keys those with most sessions, the first of them to be offered
+   */
+  record SessionsAnswer(List<JsonNode> sessions, List<String> keys) {}
+
+  /** The sessions of an event of the catalog that go to a topic, of one key. */
+  @GetMapping("/sessions/{event}")
+  SessionsAnswer sessions(
+      @PathVariable("event") String event,
+      @RequestParam(name = "key", required = false) String key) {
+    requireBroker();
+    try {
+      SessionLog log = sessions.of(event);
+      return new SessionsAnswer(
+          key == null ? List.of() : log.sessions(event, key), log.keys(event));
     } catch (BrokerFailure e) {
       throw Problems.unavailable(e.getMessage(), e);
     }

@@ -18,6 +18,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param hostNames names under which the page may be opened, in small letters, beside localhost and
  *     addresses in figures
  * @param sendEvents whether it may send events to the topic; otherwise it only reads
+ * @param changeRules whether it may set and lift rules by the service
  * @param bootstrapServers the broker that events go to
  * @param topic the events' topic
  * @param flinkUrl Flink's REST API, without a path
@@ -30,6 +31,7 @@ record ConsoleProperties(
     @DefaultValue("") String apiKey,
     @DefaultValue List<String> hostNames,
     @DefaultValue("false") boolean sendEvents,
+    @DefaultValue("false") boolean changeRules,
     @DefaultValue("") String bootstrapServers,
     @DefaultValue("events") String topic,
     @DefaultValue("") String flinkUrl,

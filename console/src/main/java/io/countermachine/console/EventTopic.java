@@ -9,8 +9,6 @@ import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.CommonClientConfigs;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -20,13 +18,11 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** The events' topic: takes an event, and shows the newest ones. */
 final class EventTopic implements AutoCloseable {
-  private static final int LIMIT_MILLIS = 2_000;
-  private static final int FETCH_WAIT_MILLIS = 100;
+  private static final int LIMIT_MILLIS = KafkaClients.LIMIT_MILLIS;
   private static final int FETCH_BYTES = 64 << 10;
 
   /**
@@ -81,13 +77,7 @@ final class EventTopic implements AutoCloseable {
    * @param perPartition how many of each partition at most
    */
   List<byte[]> newest(int perPartition) throws BrokerFailure {
-    Properties settings = common();
-    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MILLIS);
-    settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES);
-    settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, LIMIT_MILLIS);
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+    try (KafkaConsumer<byte[], byte[]> consumer = KafkaClients.consumer(properties, FETCH_BYTES)) {
       // The producer is asked, so that its connection is open before the first event.
       List<TopicPartition> partitions =
           producer().partitionsFor(properties.topic()).stream()
@@ -117,8 +107,7 @@ final class EventTopic implements AutoCloseable {
     while (System.nanoTime() < deadline
         && ends.entrySet().stream()
             .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-      for (ConsumerRecord<byte[], byte[]> record :
-          consumer.poll(Duration.ofMillis(FETCH_WAIT_MILLIS))) {
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(KafkaClients.FETCH_WAIT)) {
         if (record.value() != null) {
           records.add(record);
         }
@@ -129,7 +118,7 @@ final class EventTopic implements AutoCloseable {
 
   private synchronized Producer<byte[], byte[]> producer() {
     if (producer == null) {
-      Properties settings = common();
+      Properties settings = KafkaClients.common(properties);
       settings.put(ProducerConfig.ACKS_CONFIG, "all");
       settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
       settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, LIMIT_MILLIS);
@@ -138,14 +127,6 @@ final class EventTopic implements AutoCloseable {
           new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
     }
     return producer;
-  }
-
-  private Properties common() {
-    Properties settings = new Properties();
-    settings.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, properties.bootstrapServers());
-    settings.put(CommonClientConfigs.CLIENT_ID_CONFIG, "counter-machine-console");
-    settings.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, LIMIT_MILLIS / 2);
-    return settings;
   }
 
   @Override

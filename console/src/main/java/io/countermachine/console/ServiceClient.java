@@ -47,6 +47,18 @@ final class ServiceClient {
         LIMIT);
   }
 
+  CompletableFuture<HttpResponse<String>> putJson(String path, byte[] body) {
+    return send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .PUT(HttpRequest.BodyPublishers.ofByteArray(body)),
+        LIMIT);
+  }
+
+  CompletableFuture<HttpResponse<String>> delete(String path) {
+    return send(request(path).DELETE(), LIMIT);
+  }
+
   private HttpRequest.Builder request(String path) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(properties.service(path))

@@ -12,9 +12,11 @@ import java.util.concurrent.CompletionException;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.util.UriUtils;
@@ -25,15 +27,23 @@ import org.springframework.web.util.UriUtils;
  */
 @RestController
 class ServiceProxy {
+  /** Why no rule can be changed. */
+  static final String FIXED_RULES =
+      "this console changes no rules; counter-machine.console.change-rules=true lets it set and lift them";
+
   private static final int MAX_BYTES = 2 << 20;
   private static final List<String> PASSED_HEADERS =
       List.of("Content-Type", "Server-Timing", "Retry-After");
 
+  private static final int MAX_RULE_BYTES = 1_000;
+
+  private final ConsoleProperties properties;
   private final ServiceClient service;
   private final Clock clock;
   private final OutageLog log = new OutageLog("feature service");
 
-  ServiceProxy(ServiceClient service, Clock clock) {
+  ServiceProxy(ConsoleProperties properties, ServiceClient service, Clock clock) {
+    this.properties = properties;
     this.service = service;
     this.clock = clock;
   }
@@ -60,6 +70,38 @@ class ServiceProxy {
           HttpStatus.CONTENT_TOO_LARGE, "the body is larger than " + MAX_BYTES + " bytes");
     }
     return passed(await(service.postJson("/v1/features", body)));
+  }
+
+  /** Puts a value on a list. Only a body that is declared as JSON is taken. */
+  @PutMapping(
+      path = "/console/api/rules/{list}/{value}",
+      consumes = MediaType.APPLICATION_JSON_VALUE)
+  ResponseEntity<byte[]> setRule(
+      @PathVariable("list") String list,
+      @PathVariable("value") String value,
+      HttpServletRequest http)
+      throws IOException {
+    requireRules();
+    byte[] body = http.getInputStream().readNBytes(MAX_RULE_BYTES + 1);
+    return passed(await(service.putJson(rulePath(list, value), body)));
+  }
+
+  /** Takes a value from a list. No other site's page can ask for it, as it is no form's method. */
+  @DeleteMapping("/console/api/rules/{list}/{value}")
+  ResponseEntity<byte[]> liftRule(
+      @PathVariable("list") String list, @PathVariable("value") String value) {
+    requireRules();
+    return passed(await(service.delete(rulePath(list, value))));
+  }
+
+  private void requireRules() {
+    if (!properties.changeRules()) {
+      throw Problems.of(HttpStatus.FORBIDDEN, FIXED_RULES);
+    }
+  }
+
+  private static String rulePath(String list, String value) {
+    return "/v1/rules/" + encoded(list) + "/" + encoded(value);
   }
 
   /** One item as the table holds it now. That there is none is an answer, not an error. */

@@ -17,6 +17,7 @@ import io.countermachine.local.process.JavaProcess;
 import io.countermachine.local.process.Ports;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -68,6 +69,7 @@ class ConsoleApiIT {
     alone =
         console(
             "--counter-machine.console.send-events=true",
+            "--counter-machine.console.change-rules=true",
             "--counter-machine.console.public-service-url=https://api.example.com",
             "--counter-machine.console.host-names=console.example.com",
             "--counter-machine.console.service-url=" + serviceUrl,
@@ -81,6 +83,7 @@ class ConsoleApiIT {
     bereft =
         console(
             "--counter-machine.console.send-events=true",
+            "--counter-machine.console.change-rules=true",
             "--counter-machine.console.service-url=http://localhost:" + Ports.free(),
             "--counter-machine.console.bootstrap-servers=localhost:" + Ports.free(),
             "--counter-machine.console.flink-url=http://localhost:" + Ports.free(),
@@ -285,6 +288,60 @@ class ConsoleApiIT {
         .statusCode(200)
         .body("mayNotSend", containsString("counter-machine.console.send-events"));
     get(alone, "/console/api/settings").statusCode(200).body("mayNotSend", nullValue());
+  }
+
+  private static ValidatableResponse rule(
+      ConfigurableApplicationContext console, String method, String path) {
+    RequestSpecification request =
+        given().urlEncodingEnabled(false).baseUri(address(console)).accept("*/*");
+    if (method.equals("PUT")) {
+      request.contentType(ContentType.JSON).body("{}");
+    }
+    return request.request(method, "/console/api/rules/" + path).then();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PUT", "DELETE"})
+  void rules_areChanged_whereTheConsoleMay_andItsKeyToo(String method) {
+    rule(readOnly, method, "bots/u1")
+        .statusCode(403)
+        .contentType("application/problem+json")
+        .body("detail", containsString("counter-machine.console.change-rules=true"));
+    // The service's answer: the key has not the scope.
+    rule(alone, method, "bots/u1").statusCode(403).body("missingScopes", contains("operate"));
+    rule(alone, method, "bots/a%2Fb%5C%7Cc%3F%25").statusCode(403);
+    rule(bereft, method, "bots/u1")
+        .statusCode(503)
+        .body("detail", equalTo("the service does not answer"));
+  }
+
+  @Test
+  void settings_sayWhetherRulesMayBeChanged_andABodyOfAnotherTypeIsRefused() {
+    get(alone, "/console/api/settings").body("mayNotChangeRules", nullValue());
+    get(readOnly, "/console/api/settings")
+        .body("mayNotChangeRules", containsString("counter-machine.console.change-rules=true"));
+    given()
+        .baseUri(address(alone))
+        .contentType("text/plain")
+        .body("{}")
+        .put("/console/api/rules/bots/u1")
+        .then()
+        .statusCode(415);
+  }
+
+  @Test
+  void sessions_areOfTopicsOfTheCatalogAlone() {
+    get(readOnly, "/console/api/sessions/visit?key=u1")
+        .statusCode(503)
+        .body("detail", equalTo("the sessions cannot be read: the broker does not answer"));
+    get(readOnly, "/console/api/sessions/view?key=u1")
+        .statusCode(404)
+        .body("detail", equalTo("the catalog has no sessions view with emit"));
+    get(readOnly, "/console/api/sessions/sessions").statusCode(404);
+    get(alone, "/console/api/sessions/visit").statusCode(503);
+    get(bereft, "/console/api/sessions/visit")
+        .statusCode(503)
+        .body("detail", equalTo("the service does not answer"));
   }
 
   @Test

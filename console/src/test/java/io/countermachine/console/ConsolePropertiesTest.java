@@ -16,6 +16,7 @@ class ConsolePropertiesTest {
         "",
         List.of(),
         false,
+        false,
         servers,
         "events",
         flink,
@@ -24,7 +25,7 @@ class ConsolePropertiesTest {
 
   private static ConsoleProperties ofService(String url, String publicUrl, String... names) {
     return new ConsoleProperties(
-        url, publicUrl, "a-key", List.of(names), false, "", "events", "", List.of());
+        url, publicUrl, "a-key", List.of(names), false, false, "", "events", "", List.of());
   }
 
   @Test

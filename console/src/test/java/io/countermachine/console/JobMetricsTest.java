@@ -45,6 +45,7 @@ class JobMetricsTest {
             "",
             List.of(),
             false,
+            false,
             "",
             "events",
             "",

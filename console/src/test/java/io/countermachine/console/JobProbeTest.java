@@ -16,6 +16,7 @@ class JobProbeTest {
           "",
           List.of(),
           false,
+          false,
           "",
           "events",
           "http://localhost:8081",

@@ -14,6 +14,7 @@ import io.restassured.response.Response;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -46,10 +47,17 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 class ConsoleIT {
   private static final String CATALOG =
       """
-      events: {view: {}, like: {}, timespent: {value: durationMs}, play: {value: lengthMs}, skip: {}}
+      events:
+        view: {unless: bots}
+        like: {unless: bots}
+        timespent: {value: durationMs}
+        play: {value: lengthMs}
+        skip: {}
+        visit: {session: [view, like], by: [userId], gap: 1m, emit: visits}
+      rules: {topic: rules, lists: {bots: userId}}
       intervals: [1m, 1h, lifetime]
       groups:
-        user: {key: [userId], counts: [view, like], sums: [timespent]}
+        user: {key: [userId], counts: [view, like, visit], sums: [timespent], intervals: [1m, 1h, lifetime, session_1m]}
         post:
           key: [postId]
           counts: [view, like]
@@ -83,6 +91,12 @@ class ConsoleIT {
   /** Epoch seconds of a minute's start, some minutes ago. */
   private static final long CLIP_MINUTE = System.currentTimeMillis() / 60_000 * 60 - 600;
 
+  /** Epoch seconds of the first of two visits. */
+  private static final long WALK = System.currentTimeMillis() / 1_000 - 900;
+
+  /** A rule is there within 30 s, and a session over within 60 s. */
+  private static final Duration RULE_LIMIT = Duration.ofSeconds(90);
+
   private static final double TOLERANCE = 1e-12;
   private static final int MOST_TAB_STOPS = 120;
   private static final int PHONE_WIDTH = 360;
@@ -98,6 +112,10 @@ class ConsoleIT {
     running = RunningStack.startWithConsole(folder, CATALOG);
     long now = System.currentTimeMillis() / 1000;
     List<byte[]> events = new ArrayList<>();
+    events.add(event("view", "walker", "w1", WALK));
+    events.add(event("like", "walker", "w1", WALK + 30));
+    events.add(event("view", "walker", "w2", WALK + 50));
+    events.add(event("view", "walker", "w3", WALK + 300));
     for (int i = 0; i < 5; i++) {
       events.add(event("view", "it's \\\\ \\\"1\\\"", "p1", now - 40 - i));
       events.add(event("like", "u2", "p1", now - 60 - i));
@@ -569,7 +587,7 @@ class ConsoleIT {
     assertThat(browser.text("[data-group=post] [data-measure=smoothed] summary"))
         .contains("(like + 20.0 * 0.05) / (view + 20.0)")
         .contains("prior 0.05, weight 20");
-    assertThat(browser.all("#tree li[data-feature]")).hasSize(9 + 12 + 1 + 10 + 9);
+    assertThat(browser.all("#tree li[data-feature]")).hasSize(15 + 12 + 1 + 10 + 9);
 
     WebElement key = browser.one("[data-group=post] input");
     key.clear();
@@ -950,6 +968,111 @@ class ConsoleIT {
       browser.run("window.refuse = false");
       browser.await("no banner", () -> !browser.one("#refused").isDisplayed());
     }
+  }
+
+  @Test
+  @Order(18)
+  void sessions_areOnALineOfTime_theOneThatGoesOnBesideThoseThatEnded() {
+    browser.await("two visits that ended", RULE_LIMIT, () -> sessionBars("false").size() == 2);
+    assertThat(browser.one("#sessions-key input").getDomProperty("value")).isEqualTo("walker");
+    browser.one("#sessions-window option[value='3600000']").click();
+    assertThat(sessionBars("false"))
+        .containsExactly(
+            1_000 * WALK + "-" + 1_000 * (WALK + 50),
+            1_000 * (WALK + 300) + "-" + 1_000 * (WALK + 300));
+    assertThat(sessionBars("true")).isEmpty();
+    // A visit of 50 s and one 300 s later, of an hour.
+    browser.await("an hour's line", () -> Math.abs(place(1) - place(0) - 300 / 3_600.0) < 0.002);
+    assertThat(
+            ((Number)
+                    browser.run(
+                        "return document.querySelector('.session').getBoundingClientRect().width"
+                            + " / document.getElementById('sessions-line').clientWidth"))
+                .doubleValue())
+        .isCloseTo(50 / 3_600.0, within(0.002));
+    assertThat(browser.one("#sessions-line").getAccessibleName())
+        .isEqualTo("2 sessions in the last 1 h");
+    assertThat(visits()).containsExactly("0 s | 1 | 0 | gap", "50 s | 2 | 1 | gap");
+
+    send("walker");
+    browser.await("the one that goes on", () -> sessionBars("true").size() == 1);
+    assertThat(sessionBars("false")).hasSize(2);
+    assertThat(visits())
+        .containsExactly("0 s | 0 | 1 | goes on", "0 s | 1 | 0 | gap", "50 s | 2 | 1 | gap");
+  }
+
+  /** From when to when sessions are drawn, those that go on or the others. */
+  @SuppressWarnings("unchecked")
+  private static List<String> sessionBars(String open) {
+    return (List<String>)
+        browser.run(
+            "return [...document.querySelectorAll(`.session[data-open=${arguments[0]}]`)]"
+                + ".map((bar) => `${bar.dataset.start}-${bar.dataset.end}`)",
+            open);
+  }
+
+  /** Where a session's bar begins, as a part of the line. */
+  private static double place(int bar) {
+    return ((Number)
+            browser.run(
+                "const line = document.getElementById('sessions-line');"
+                    + "return document.querySelectorAll('.session')[arguments[0]].offsetLeft / line.clientWidth",
+                bar))
+        .doubleValue();
+  }
+
+  /** The rows of the sessions' table, without when each began. */
+  @SuppressWarnings("unchecked")
+  private static List<String> visits() {
+    return (List<String>)
+        browser.run(
+            "return [...document.querySelectorAll('#sessions-table tbody tr')].map((row) =>"
+                + " [...row.cells].slice(1).map((cell) => cell.innerText).join(' | '))");
+  }
+
+  @Test
+  @Order(18)
+  void user_isBlocked_andServedAgain_byTwoButtons() {
+    WebElement key = browser.one("#sessions-key input");
+    key.clear();
+    key.sendKeys("u2", Keys.ENTER);
+    browser.await("its features", () -> now("user.view.lifetime").equals("1 OK"));
+    browser.one("[data-list=bots][data-blocks=true]").click();
+    browser.await(
+        "the block",
+        RULE_LIMIT,
+        () -> browser.text("#rules-status").startsWith("u2 on the list bots: BLOCKED after"));
+    assertThat(now("user.view.lifetime")).isEqualTo("null BLOCKED");
+    assertThat(statusOf("u2")).isEqualTo("BLOCKED");
+    assertThat(statusOf("walker")).isEqualTo("OK");
+
+    browser.one("[data-list=bots][data-blocks=false]").click();
+    browser.await(
+        "the end of it",
+        RULE_LIMIT,
+        () -> browser.text("#rules-status").startsWith("u2 off the list bots: served again"));
+    assertThat(now("user.view.lifetime")).isEqualTo("1 OK");
+    assertThat(statusOf("u2")).isEqualTo("OK");
+  }
+
+  private static String now(String feature) {
+    List<WebElement> cells = browser.all("[data-now='" + feature + "'] td");
+    return cells.isEmpty() ? "" : cells.get(0).getText() + " " + cells.get(1).getText();
+  }
+
+  /** As the service says it to anybody. */
+  private static String statusOf(String user) {
+    return given()
+        .baseUri(running.service())
+        .contentType(ContentType.JSON)
+        .body(
+            "{\"features\": [\"user.view.lifetime\"], \"candidates\": [{\"userId\": \"%s\"}], \"include\": [\"statuses\"]}"
+                .formatted(user))
+        .post("/v1/features")
+        .then()
+        .statusCode(200)
+        .extract()
+        .path("results[0].statuses[0]");
   }
 
   @Test

@@ -1,0 +1,43 @@
+package io.countermachine.console;
+
+import java.time.Duration;
+import java.util.Properties;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Clients of Kafka that keep nobody waiting for long. */
+final class KafkaClients {
+  /** How long an answer is waited for. */
+  static final int LIMIT_MILLIS = 2_000;
+
+  /** How long one poll waits for records. */
+  static final Duration FETCH_WAIT = Duration.ofMillis(100);
+
+  private KafkaClients() {}
+
+  /**
+   * A consumer in no group, of committed records.
+   *
+   * @param fetchBytes how much one poll brings of a partition, at most
+   */
+  static KafkaConsumer<byte[], byte[]> consumer(ConsoleProperties properties, int fetchBytes) {
+    Properties settings = common(properties);
+    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
+    settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, (int) FETCH_WAIT.toMillis());
+    settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, fetchBytes);
+    settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, LIMIT_MILLIS);
+    return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  /** What all clients have in common. */
+  static Properties common(ConsoleProperties properties) {
+    Properties settings = new Properties();
+    settings.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, properties.bootstrapServers());
+    settings.put(CommonClientConfigs.CLIENT_ID_CONFIG, "counter-machine-console");
+    settings.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, LIMIT_MILLIS / 2);
+    return settings;
+  }
+}

@@ -1,0 +1,33 @@
+package io.countermachine.console;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/** What the topics of sessions say, each opened when it is first asked for. */
+final class SessionLogs implements AutoCloseable {
+  private final ConsoleProperties properties;
+  private final SessionTopics topics;
+  private final Map<String, SessionLog> logs = new HashMap<>();
+
+  SessionLogs(ConsoleProperties properties, SessionTopics topics) {
+    this.properties = properties;
+    this.topics = topics;
+  }
+
+  /** The sessions of the topic that the catalog names for an event. */
+  SessionLog of(String event) {
+    String topic = topics.of(event);
+    synchronized (logs) {
+      return logs.computeIfAbsent(
+          topic,
+          name -> new SessionLog(new SessionTopicReader(properties, name), System::nanoTime));
+    }
+  }
+
+  @Override
+  public void close() {
+    synchronized (logs) {
+      logs.values().forEach(SessionLog::close);
+    }
+  }
+}

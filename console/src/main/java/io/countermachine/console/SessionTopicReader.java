@@ -1,0 +1,74 @@
+package io.countermachine.console;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+
+/** Reads what is new in a topic of sessions; the first time, and after a long pause, its end. */
+final class SessionTopicReader implements SessionLog.Source {
+  private static final int FETCH_BYTES = 256 << 10;
+
+  private final ConsoleProperties properties;
+  private final String topic;
+  private final OutageLog log = new OutageLog("topic of sessions");
+  private KafkaConsumer<byte[], byte[]> consumer;
+
+  SessionTopicReader(ConsoleProperties properties, String topic) {
+    this.properties = properties;
+    this.topic = topic;
+  }
+
+  @Override
+  public void readNew(int most, Consumer<ConsumerRecord<byte[], byte[]>> records)
+      throws BrokerFailure {
+    try {
+      if (consumer == null) {
+        consumer = KafkaClients.consumer(properties, FETCH_BYTES);
+      }
+      List<PartitionInfo> known = consumer.partitionsFor(topic);
+      if (known == null || known.isEmpty()) {
+        // The job makes it with its first session.
+        return;
+      }
+      List<TopicPartition> partitions =
+          known.stream().map(each -> new TopicPartition(topic, each.partition())).toList();
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      if (consumer.assignment().size() != partitions.size()) {
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+      }
+      for (TopicPartition partition : partitions) {
+        long newest = ends.get(partition) - most;
+        if (consumer.position(partition) < newest) {
+          consumer.seek(partition, newest);
+        }
+      }
+      long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(KafkaClients.LIMIT_MILLIS);
+      while (System.nanoTime() < deadline
+          && ends.entrySet().stream()
+              .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+        consumer.poll(KafkaClients.FETCH_WAIT).forEach(records);
+      }
+      log.works();
+    } catch (KafkaException e) {
+      close();
+      log.failed(e);
+      throw new BrokerFailure("the sessions cannot be read: " + KafkaErrorMessages.of(e), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (consumer != null) {
+      consumer.close(Duration.ofMillis(KafkaClients.LIMIT_MILLIS));
+      consumer = null;
+    }
+  }
+}

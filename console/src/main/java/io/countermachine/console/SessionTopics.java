@@ -1,0 +1,77 @@
+package io.countermachine.console;
+
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.function.LongSupplier;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.ErrorResponseException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The topics to which sessions go, by their events, as the service's catalog says: a page can have
+ * no other topic read.
+ */
+final class SessionTopics {
+  private static final long FRESH_NANOS = Duration.ofSeconds(30).toNanos();
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final ServiceClient service;
+  private final LongSupplier nanoTime;
+  private Map<String, String> topics;
+  private long readNanos;
+
+  /**
+   * @param nanoTime a clock that only goes forward, in nanoseconds
+   */
+  SessionTopics(ServiceClient service, LongSupplier nanoTime) {
+    this.service = service;
+    this.nanoTime = nanoTime;
+  }
+
+  /**
+   * The topic of an event's sessions.
+   *
+   * @throws ErrorResponseException where there is none, or the service does not say
+   */
+  synchronized String of(String event) {
+    if (topics == null || nanoTime.getAsLong() - readNanos >= FRESH_NANOS) {
+      topics = read();
+      readNanos = nanoTime.getAsLong();
+    }
+    String topic = topics.get(event);
+    if (topic == null) {
+      throw Problems.of(
+          HttpStatus.NOT_FOUND, "the catalog has no sessions %s with emit".formatted(event));
+    }
+    return topic;
+  }
+
+  private Map<String, String> read() {
+    HttpResponse<String> answer;
+    try {
+      answer = service.get("/v1/catalog").join();
+    } catch (CompletionException e) {
+      throw Problems.unavailable("the service does not answer", e);
+    }
+    if (answer.statusCode() != HttpStatus.OK.value()) {
+      throw Problems.unavailable("the service does not say its catalog", null);
+    }
+    return topics(JSON.readTree(answer.body()));
+  }
+
+  /** The topics of a catalog, as the service answers it. */
+  static Map<String, String> topics(JsonNode catalog) {
+    Map<String, String> topics = new HashMap<>();
+    for (Map.Entry<String, JsonNode> event : catalog.path("events").properties()) {
+      JsonNode topic = event.getValue().path("verb").path("emit");
+      if (topic.isString()) {
+        topics.put(event.getKey(), topic.stringValue());
+      }
+    }
+    return topics;
+  }
+}
