@@ -12,17 +12,21 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countermachine.catalog.Feature;
 import io.countermachine.catalog.Group;
 import io.countermachine.client.ServiceProcess;
+import io.countermachine.local.verification.ExpectedValues.Entry;
 import io.countermachine.local.verification.ExpectedValues.Range;
 import io.countermachine.local.verification.Recomputation;
+import io.countermachine.local.verification.StoredEntry;
 import io.countermachine.measure.Form;
 import io.countermachine.measure.Interval;
 import io.countermachine.measure.Output;
 import io.restassured.http.ContentType;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,17 +68,27 @@ class MeasuresIT {
           key: [userId]
           counts: [view, like, long_view, engage, paid, twice]
           sums: [timespent]
+          uniques: {posts: {of: view, by: postId, error: 10%}}
+          lists: {history: {of: [view, like], fields: [postId], keep: 20, within: 1h}}
         user_post: {key: [userId, postId], counts: [view], intervals: [1h, session_30m]}
         creator: {key: [creatorId], counts: [view, like], features: {ctr: like / view}}
         post:
           key: [postId]
           counts: [view, like]
           sums: {timespent: timespent, scored: {of: long_view, intervals: [1h]}}
-          stats: {dwell: {of: timespent, give: [mean, stddev, p50, p95], error: 2%}}
+          stats: {dwell: {of: timespent, give: [mean, stddev, min, max, p50, p95], error: 2%}}
           histograms:
             countries: {of: view, by: country, keep: 3}
             hours: {of: view, by: hour(eventTs), keep: 24}
             clients: {of: engage, by: userId, keep: 2, intervals: [1h, lifetime]}
+          uniques:
+            viewers: {of: view, by: userId, error: 5%}
+            fans: {of: engage, by: userId, error: 30%}
+          lists:
+            recent: {of: [view, like], fields: [userId, eventName, price], keep: 10, within: 90m, distinct: userId}
+            latest: {of: engage, fields: [eventTs, country, eventName], keep: 5}
+          firsts: {created: {of: view, field: eventTs}, origin: {of: view, field: country}}
+          lasts: {device: {of: view, field: device}}
           features:
             ctr: like / view
             safe: "wilson(like, view)"
@@ -88,12 +102,16 @@ class MeasuresIT {
             local: "share(countries[country].1h)"
             spread: entropy(countries.lifetime)
             places: size(countries.lifetime)
+            each: view / viewers
+            seen: "contains(recent, userId)"
+            fresh: age(recent) ?? -1
         site:
           key: []
           counts: [view, like]
           sums: [timespent]
           histograms: {devices: {of: view, by: device, keep: 2}}
-          stats: {stay: {of: timespent, give: [mean, stddev]}}
+          stats: {stay: {of: timespent, give: [mean, stddev, min, max]}}
+          uniques: {users: {of: view, by: userId}}
           features: {ctr: like / view}
           intervals: [1h, lifetime, each_1m, last_1m, session_30m]
       """;
@@ -120,6 +138,10 @@ class MeasuresIT {
 
   private static final double TOLERANCE = 1e-9;
   private static final int CANDIDATES = 50;
+
+  /** Who asks for all posts. */
+  private static final String VISITOR = "u1";
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private static final List<String> BROKEN =
@@ -254,24 +276,30 @@ class MeasuresIT {
     List<String> names = post.features().stream().map(Feature::name).toList();
     ArrayNode candidates = JSON.createArrayNode();
     candidates.addObject();
-    candidates.addObject().put("postId", "nowhere").put("creatorId", "c1").put("country", "DE");
-    candidates.addObject().put("postId", "p1").put("creatorId", "c1");
+    candidates
+        .addObject()
+        .put("postId", "nowhere")
+        .put("creatorId", "c1")
+        .put("country", "DE")
+        .put("userId", "u1");
+    candidates.addObject().put("postId", "p1").put("creatorId", "c1").put("userId", "u1");
     JsonNode results = ask(running.service(), names, candidates, newest()).path("results");
     for (int i = 0; i < names.size(); i++) {
       String name = names.get(i);
-      boolean hasDefault = Set.of("post.hot", "post.calm").contains(name);
+      boolean hasDefault = Set.of("post.hot", "post.calm", "post.fresh").contains(name);
       assertThat(results.path(0).path("statuses").path(i).asText())
           .as("%s without a key", name)
           .isEqualTo(hasDefault ? "OK" : "NO_KEY");
       assertThat(results.path(1).path("statuses").path(i).asText())
           .as("%s of nothing", name)
-          .isEqualTo(name.equals("post.calm") ? "OK" : "NOT_FOUND");
+          .isEqualTo(Set.of("post.calm", "post.fresh").contains(name) ? "OK" : "NOT_FOUND");
       JsonNode unknown = results.path(1).path("values").path(i);
       if (post.features().get(i).origin() instanceof Feature.Stored stored) {
         Output output = post.itemSchema().output(stored.output());
         switch (output.form()) {
           case DECAYING -> assertThat(unknown.asDouble(-1)).as(name).isZero();
           case LABELS -> assertThat(unknown).as(name).isEqualTo(JSON.createObjectNode());
+          case LIST -> assertThat(unknown).as(name).isEqualTo(JSON.createArrayNode());
           default -> assertThat(unknown.isNull()).as(name).isTrue();
         }
       }
@@ -397,6 +425,7 @@ class MeasuresIT {
     }
     if (group.name().equals("post")) {
       candidate.put("creatorId", creator(key));
+      candidate.put("userId", VISITOR);
     }
     return candidate;
   }
@@ -444,7 +473,8 @@ class MeasuresIT {
           assertThat(value.asDouble())
               .as(what)
               .isCloseTo(right, within(TOLERANCE * Math.max(1, Math.abs(right))));
-          boolean isDefault = feature.name().equals("post.calm") && right == -1;
+          boolean isDefault =
+              Set.of("post.calm", "post.fresh").contains(feature.name()) && right == -1;
           // Another group's item may be newer than this one.
           assertThat(status)
               .as(what)
@@ -466,6 +496,10 @@ class MeasuresIT {
       JsonNode value,
       String what) {
     Output output = group.itemSchema().output(stored.output());
+    if (output.form() == Form.LIST || output.form() == Form.SCALAR) {
+      assertEntries(key, output, asOf, value, what);
+      return;
+    }
     Interval interval = group.schema().intervals().get(stored.interval());
     if (output.form() == Form.LABELS) {
       Map<String, Double> labels = new LinkedHashMap<>();
@@ -478,6 +512,51 @@ class MeasuresIT {
     Range range = expected.number(key, output, interval, asOf);
     double number = value.isNumber() ? value.asDouble() : Double.NaN;
     assertThat(range.contains(number)).as("%s: %s, expected %s", what, value, range).isTrue();
+  }
+
+  /** A list has its entries, a first or a last the value of its only one. */
+  private static void assertEntries(
+      Recomputation.Key key, Output output, long asOf, JsonNode value, String what) {
+    List<Entry> right = expected.entries(key, output, asOf);
+    List<String> names = output.kind().fields();
+    List<StoredEntry> found = new ArrayList<>();
+    if (output.form() == Form.LIST) {
+      assertThat(value.isArray()).as("%s: %s", what, value).isTrue();
+      value.forEach(entry -> found.add(entry(entry)));
+    } else if (!value.isNull()) {
+      long atMillis = right.isEmpty() ? 0 : right.get(0).atMillis();
+      found.add(new StoredEntry(atMillis, Map.of(names.get(0), scalar(value))));
+    }
+    assertThat(StoredEntry.areAll(found, right, names))
+        .as("%s: %s, expected %s", what, value, right)
+        .isTrue();
+  }
+
+  private static StoredEntry entry(JsonNode entry) {
+    Map<String, Object> fields = new HashMap<>();
+    entry.fields().forEachRemaining(each -> fields.put(each.getKey(), scalar(each.getValue())));
+    BigDecimal atMillis = (BigDecimal) fields.remove("at");
+    return new StoredEntry(atMillis.longValueExact(), fields);
+  }
+
+  private static Object scalar(JsonNode value) {
+    assertThat(value.isNumber() || value.isTextual()).as("%s", value).isTrue();
+    return value.isNumber() ? value.decimalValue() : value.textValue();
+  }
+
+  private static List<Entry> entries(Recomputation.Key key, String output, long asOf) {
+    Group group = running.catalog().group(key.group()).orElseThrow();
+    return expected.entries(
+        key, group.itemSchema().output(group.itemSchema().outputIndex(output)), asOf);
+  }
+
+  /** Hours since the newest entry, or the only one; empty without any. */
+  private static OptionalDouble age(Recomputation.Key key, String output, long asOf) {
+    List<Entry> entries = entries(key, output, asOf);
+    return entries.isEmpty()
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(
+            (Math.max(asOf, expected.lastUpdate(key)) - entries.get(0).atMillis()) / 3_600_000.0);
   }
 
   /** What an output is worth; NaN where it is undefined. */
@@ -509,7 +588,26 @@ class MeasuresIT {
       Feature feature, Recomputation.Key key, long asOf, JsonNode result) {
     String[] name = feature.name().split("\\.", -1);
     String label = name.length > 2 ? name[2] : "";
+    if (label.equals("age")) {
+      return age(key, name[1], asOf);
+    }
+    if (label.equals("size")) {
+      return OptionalDouble.of(entries(key, name[1], asOf).size());
+    }
     return switch (name[1]) {
+      case "each" -> {
+        double users = number(key, "viewers", label, asOf);
+        yield users == 0
+            ? OptionalDouble.empty()
+            : OptionalDouble.of(number(key, "view", label, asOf) / users);
+      }
+      case "seen" ->
+          OptionalDouble.of(
+              entries(key, "recent", asOf).stream()
+                      .anyMatch(entry -> VISITOR.equals(entry.fields().get(0)))
+                  ? 1
+                  : 0);
+      case "fresh" -> OptionalDouble.of(age(key, "recent", asOf).orElse(-1));
       case "ctr" -> ctr(key, label, asOf);
       case "safe" -> wilson(key, label, asOf);
       case "fair" -> {

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.flink.util.FileUtils;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -285,6 +286,67 @@ class SavepointIT {
       assertThat(own.value("u2", "dwell_p90", "10s")).isCloseTo(12.5, within(0.125));
       assertThat(job.jobMetric("numRestarts")).isZero();
     }
+  }
+
+  /** State of the kinds that take nothing back: what comes again changes nothing. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void savepointOfUniquesAndLists_isCountedOn(int parallelism) throws IOException {
+    Case own = newCase();
+    String p1 = U1 + ",\"postId\":\"p1\",\"country\":\"AT\"";
+    own.send(
+        SavepointMaker.event("view", 10_000, U1 + ",\"postId\":\"p3\",\"eventId\":\"new\""),
+        // The state has its id; and an old view of a post that has a newer one.
+        SavepointMaker.event("view", 9_000, p1 + ",\"eventId\":\"e1\""),
+        SavepointMaker.event("view", 4_000, p1 + ",\"eventId\":\"other\""),
+        SavepointMaker.event("timespent", 10_000, U1 + ",\"durationMs\":50"));
+    try (RunningJob job =
+        restore("uniques-and-lists", TestCatalogs.UNIQUES_AND_LISTS, parallelism, own)) {
+      own.awaitValue("u1", "posts", "lifetime", 3);
+      own.awaitValue("u1", "dwell_max", "lifetime", 50);
+      // In the state were views of p1 at 22:53:19 and 5 s later, and of p2 10 s later.
+      assertThat(own.value("u1", "posts", "lifetime")).isEqualTo(3);
+      assertThat(own.value("u1", "posts", "10s")).isCloseTo(2 + Math.exp(-0.5), within(1e-12));
+      Map<String, AttributeValue> posts = own.part("u1", "panes").get("posts").m();
+      assertThat(panes(posts.get("last_1m")))
+          .isEqualTo(Map.of("1707605604", 1.0, "1707605609", 2.0));
+      assertThat(panes(posts.get("session_30m"))).isEqualTo(Map.of("1707605599000", 3.0));
+      Map<String, AttributeValue> lists = own.part("u1", "lists");
+      assertThat(entries(lists.get("recent")))
+          .containsExactly(
+              "at 1707605609000, eventName like, eventTs 1707605609000, postId p1",
+              "at 1707605609000, eventName view, eventTs 1707605609000, postId p2",
+              "at 1707605609000, eventName view, eventTs 1707605609000, postId p3");
+      assertThat(entries(lists.get("seen")))
+          .containsExactly(
+              "at 1707605609000, postId p2",
+              "at 1707605604000, postId p1",
+              "at 1707605603000, postId p1");
+      assertThat(entries(lists.get("joined")))
+          .containsExactly("at 1707605599000, eventTs 1707605599000");
+      assertThat(entries(lists.get("country"))).containsExactly("at 1707605609000, country DE");
+      assertThat(own.value("u1", "dwell_min", "lifetime")).isEqualTo(4);
+      assertThat(own.value("u1", "dwell_max", "lifetime")).isEqualTo(50);
+      assertThat(job.jobMetric("numRestarts")).isZero();
+    }
+  }
+
+  /** The entries of a list, first or last, with their fields by name. */
+  private static List<String> entries(AttributeValue list) {
+    return list.l().stream()
+        .map(
+            entry ->
+                new TreeMap<>(entry.m())
+                    .entrySet().stream()
+                        .map(
+                            field ->
+                                field.getKey()
+                                    + " "
+                                    + (field.getValue().n() == null
+                                        ? field.getValue().s()
+                                        : field.getValue().n()))
+                        .collect(Collectors.joining(", ")))
+        .toList();
   }
 
   private static Map<String, Double> panes(AttributeValue window) {

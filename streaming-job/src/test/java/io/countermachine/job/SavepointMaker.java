@@ -2,6 +2,7 @@ package io.countermachine.job;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.countermachine.job.config.CatalogText;
 import io.countermachine.local.process.Await;
 import io.countermachine.local.process.LocalBroker;
 import io.countermachine.local.process.LocalDynamoDb;
@@ -18,7 +19,8 @@ import java.util.stream.Stream;
 
 /**
  * Makes a savepoint of this release, to be kept under {@code src/test/resources/savepoints} and
- * restored by {@link SavepointIT} in all later releases. Takes the folder to put it in.
+ * restored by {@link SavepointIT} in all later releases. Takes the folder to put it in, whose name
+ * says what is counted: {@code every-kind} or {@code uniques-and-lists}.
  */
 public final class SavepointMaker {
   /** What the state holds: two likes and two views of u1, ids included, a value, and a pair. */
@@ -33,6 +35,25 @@ public final class SavepointMaker {
               "\"userId\":\"u1\",\"postId\":\"p1\",\"country\":\"DE\",\"eventId\":\"e3\""),
           event("timespent", 10_000, "\"userId\":\"u2\",\"durationMs\":12.5"));
 
+  /** The same for uniques and lists: two posts of u1, the first twice, and two stays. */
+  static final List<String> EVENTS_OF_LISTS =
+      List.of(
+          event(
+              "view",
+              10_000,
+              "\"userId\":\"u1\",\"postId\":\"p2\",\"country\":\"DE\",\"eventId\":\"e1\""),
+          event(
+              "view",
+              0,
+              "\"userId\":\"u1\",\"postId\":\"p1\",\"country\":\"FR\",\"eventId\":\"e2\""),
+          event("like", 10_000, "\"userId\":\"u1\",\"postId\":\"p1\",\"eventId\":\"e3\""),
+          event(
+              "view",
+              5_000,
+              "\"userId\":\"u1\",\"postId\":\"p1\",\"country\":\"FR\",\"eventId\":\"e4\""),
+          event("timespent", 10_000, "\"userId\":\"u1\",\"durationMs\":12.5"),
+          event("timespent", 10_000, "\"userId\":\"u1\",\"durationMs\":4"));
+
   static final long T0 = 1_707_605_599_000L;
 
   private SavepointMaker() {}
@@ -45,7 +66,12 @@ public final class SavepointMaker {
   public static void main(String[] arguments) throws IOException {
     Path target = Path.of(arguments[0]);
     Path folder = Files.createTempDirectory("savepoint");
-    Path catalog = Files.writeString(folder.resolve("kinds.yaml"), TestCatalogs.KINDS.text());
+    boolean lists = target.endsWith("uniques-and-lists");
+    CatalogText counted = lists ? TestCatalogs.UNIQUES_AND_LISTS : TestCatalogs.KINDS;
+    List<String> events = lists ? EVENTS_OF_LISTS : EVENTS;
+    // The item of the catalog, and those of u1; or of u1, u2 and the pair.
+    int items = lists ? 2 : 4;
+    Path catalog = Files.writeString(folder.resolve(counted.name()), counted.text());
     try (LocalBroker broker = LocalBroker.start(folder, Ports.free());
         LocalDynamoDb store = LocalDynamoDb.start(folder, Ports.free())) {
       broker.awaitReady();
@@ -66,14 +92,13 @@ public final class SavepointMaker {
                   "earliest",
                   "-Dparallelism.default=1",
                   "-Dexecution.checkpointing.interval=1s")) {
-        EVENTS.forEach(event -> sender.sendInOrder(event.getBytes(UTF_8)));
+        events.forEach(event -> sender.sendInOrder(event.getBytes(UTF_8)));
         sender.flush();
         try (var client = store.client()) {
-          // The items of u1, u2, the pair and the catalog.
           Await.until(
               "the items",
               Duration.ofMinutes(1),
-              () -> client.scan(call -> call.tableName("Counters")).count() == 4);
+              () -> client.scan(call -> call.tableName("Counters")).count() == items);
         }
         copy(Path.of(URI.create(job.stopWithSavepoint(folder))), target);
       }

@@ -45,6 +45,32 @@ public final class TestCatalogs {
           """);
 
   /**
+   * Kinds of measures that take nothing back, each once, at each kind of interval they can have.
+   */
+  static final CatalogText UNIQUES_AND_LISTS =
+      new CatalogText(
+          "uniques-and-lists.yaml",
+          """
+          timestamps: {unit: milliseconds, maxAhead: 1m}
+          deduplicate: {field: eventId, within: 36500d}
+          events:
+            view: {}
+            like: {}
+            timespent: {value: durationMs}
+          groups:
+            user:
+              key: [userId]
+              uniques: {posts: {of: view, by: postId, error: 20%}}
+              lists:
+                recent: {of: [view, like], fields: [postId, eventName, eventTs], keep: 3}
+                seen: {of: view, fields: [postId], keep: 10, within: 30d, distinct: country}
+              firsts: {joined: {of: view, field: eventTs}}
+              lasts: {country: {of: view, field: country}}
+              stats: {dwell: {of: timespent, give: [min, max]}}
+              intervals: [10s, lifetime, last_1m, session_30m]
+          """);
+
+  /**
    * The small catalog after a measure and an interval were added, one of each removed, and the
    * groups reordered.
    */
