@@ -1,6 +1,5 @@
 package io.countermachine.endtoend;
 
-import static io.restassured.RestAssured.given;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,7 +16,6 @@ import io.countermachine.local.verification.Recomputation;
 import io.countermachine.measure.Form;
 import io.countermachine.measure.Interval;
 import io.countermachine.measure.Output;
-import io.restassured.http.ContentType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -378,7 +376,8 @@ class DerivedEventsIT {
     ArrayNode candidates = JSON.createArrayNode();
     candidates.addObject().put("userId", user);
     long later = START_SECONDS * 1_000 + 9 * 3_600_000L;
-    return ask(List.of("user.view.lifetime"), candidates, later)
+    return running
+        .ask(List.of("user.view.lifetime"), candidates, later)
         .path("results")
         .path(0)
         .path("values")
@@ -412,7 +411,7 @@ class DerivedEventsIT {
             keys.subList(first, Math.min(keys.size(), first + CANDIDATES));
         ArrayNode candidates = JSON.createArrayNode();
         some.forEach(key -> candidates.add(candidate(group, key.key())));
-        JsonNode answer = ask(names, candidates, asOf);
+        JsonNode answer = running.ask(names, candidates, asOf);
         for (int i = 0; i < some.size(); i++) {
           compare(group, some.get(i), names, asOf, answer.path("results").path(i), faults);
         }
@@ -425,28 +424,6 @@ class DerivedEventsIT {
     ObjectNode candidate = JSON.createObjectNode();
     group.keyFields().forEach(field -> candidate.put(field, key));
     return candidate;
-  }
-
-  private static JsonNode ask(List<String> names, ArrayNode candidates, long asOf) {
-    ObjectNode body = JSON.createObjectNode().put("asOf", asOf);
-    ArrayNode features = body.putArray("features");
-    names.forEach(features::add);
-    body.set("candidates", candidates);
-    byte[] answer =
-        given()
-            .baseUri(running.service())
-            .contentType(ContentType.JSON)
-            .body(body.toString())
-            .post("/v1/features")
-            .then()
-            .statusCode(200)
-            .extract()
-            .asByteArray();
-    try {
-      return JSON.readTree(answer);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** What the service answers of a list, a first or a last. */

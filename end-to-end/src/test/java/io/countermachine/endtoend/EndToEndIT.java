@@ -6,15 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.hamcrest.Matchers.equalTo;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countermachine.catalog.Feature;
 import io.countermachine.catalog.Group;
 import io.countermachine.catalog.Ratio;
 import io.countermachine.local.process.JavaProcess;
 import io.countermachine.local.verification.Recomputation;
 import io.countermachine.measure.Interval;
-import io.restassured.http.ContentType;
-import io.restassured.path.json.JsonPath;
-import io.restassured.path.json.config.JsonPathConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -275,46 +276,30 @@ class EndToEndIT {
 
   private static void assertFeatures(Recomputation.Key key, Group group, long asOf) {
     List<Feature> features = group.features();
-    StringBuilder fields = new StringBuilder();
+    ArrayNode candidates = JsonNodeFactory.instance.arrayNode();
+    ObjectNode candidate = candidates.addObject();
     String[] values = key.key().split("(?<!\\\\)\\|", -1);
     for (int i = 0; i < values.length; i++) {
-      String value = values[i].replace("\\|", "|").replace("\\\\", "\\");
-      fields
-          .append(i == 0 ? "" : ",")
-          .append('"')
-          .append(group.keyFields().get(i))
-          .append("\":\"")
-          .append(value.replace("\\", "\\\\"))
-          .append('"');
+      candidate.put(group.keyFields().get(i), values[i].replace("\\|", "|").replace("\\\\", "\\"));
     }
-    String names = String.join("\",\"", features.stream().map(Feature::name).toList());
-    JsonPath answer =
-        given()
-            .baseUri(running.service())
-            .contentType(ContentType.JSON)
-            .body(
-                "{\"features\":[\"%s\"],\"candidates\":[{%s}],\"asOf\":%d,\"include\":[\"statuses\"]}"
-                    .formatted(names, fields, asOf))
-            .post("/v1/features")
-            .then()
-            .statusCode(200)
-            .extract()
-            .jsonPath(
-                JsonPathConfig.jsonPathConfig()
-                    .numberReturnType(JsonPathConfig.NumberReturnType.DOUBLE));
-    List<Double> actual = answer.getList("results[0].values", Double.class);
-    List<String> statuses = answer.getList("results[0].statuses");
+    JsonNode result =
+        running
+            .ask(features.stream().map(Feature::name).toList(), candidates, asOf)
+            .at("/results/0");
     for (int i = 0; i < features.size(); i++) {
       Feature feature = features.get(i);
       Double sum = expectedValue(key, group, feature, asOf);
+      JsonNode value = result.path("values").path(i);
+      String status = result.path("statuses").path(i).asText();
       if (sum == null) {
-        assertThat(actual.get(i)).as("%s of %s", feature, key).isNull();
-        assertThat(statuses.get(i)).isEqualTo("UNDEFINED");
+        assertThat(value.isNull()).as("%s of %s: %s", feature, key, value).isTrue();
+        assertThat(status).isEqualTo("UNDEFINED");
       } else {
-        assertThat(actual.get(i))
+        assertThat(value.isNumber()).as("%s of %s: %s", feature, key, value).isTrue();
+        assertThat(value.asDouble())
             .as("%s of %s", feature, key)
             .isCloseTo(sum, within(Math.max(TOLERANCE * Math.abs(sum), 1e-130)));
-        assertThat(statuses.get(i)).isEqualTo("OK");
+        assertThat(status).isEqualTo("OK");
       }
     }
   }

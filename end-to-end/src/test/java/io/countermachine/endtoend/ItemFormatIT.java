@@ -1,11 +1,12 @@
 package io.countermachine.endtoend;
 
-import static io.restassured.RestAssured.given;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.hamcrest.Matchers.equalTo;
+import static org.assertj.core.api.Assertions.within;
 
-import io.restassured.http.ContentType;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,16 +70,16 @@ class ItemFormatIT {
   }
 
   private static void assertViews(RunningStack running, String user, int views) {
-    given()
-        .baseUri(running.service())
-        .contentType(ContentType.JSON)
-        .body(
-            "{\"features\":[\"user.view.1h\",\"user.view.lifetime\"],\"candidates\":[{\"userId\":\"%s\"}],\"asOf\":%d}"
-                .formatted(user, (SECONDS + 3_600) * 1_000))
-        .post("/v1/features")
-        .then()
-        .statusCode(200)
-        .body("results[0].values[0]", equalTo((float) (views * Math.exp(-1))))
-        .body("results[0].values[1]", equalTo((float) views));
+    ArrayNode candidates = JsonNodeFactory.instance.arrayNode();
+    candidates.addObject().put("userId", user);
+    JsonNode values =
+        running
+            .ask(
+                List.of("user.view.1h", "user.view.lifetime"),
+                candidates,
+                (SECONDS + 3_600) * 1_000)
+            .at("/results/0/values");
+    assertThat(values.path(0).asDouble()).isCloseTo(views * Math.exp(-1), within(1e-12));
+    assertThat(values.path(1).asDouble()).isEqualTo(views);
   }
 }

@@ -12,29 +12,24 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countermachine.catalog.Feature;
 import io.countermachine.catalog.Group;
 import io.countermachine.client.ServiceProcess;
+import io.countermachine.local.process.Await;
 import io.countermachine.local.verification.ExpectedValues.Entry;
 import io.countermachine.local.verification.ExpectedValues.Range;
 import io.countermachine.local.verification.Recomputation;
-import io.countermachine.local.verification.StoredEntry;
-import io.countermachine.measure.Form;
 import io.countermachine.measure.Interval;
 import io.countermachine.measure.Output;
-import io.restassured.http.ContentType;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -124,7 +119,7 @@ class MeasuresIT {
               "sums: {timespent: timespent,", "sums: {watched: timespent, timespent: timespent,")
           .replace(
               "ctr: like / view\n      safe",
-              "recent: watched / view\n      ctr: like / view\n      safe")
+              "lately: watched / view\n      ctr: like / view\n      safe")
           .replace(
               "  site:\n", "  device: {key: [device], counts: [view], intervals: [1h]}\n  site:\n");
 
@@ -133,11 +128,8 @@ class MeasuresIT {
   private static final int EVENTS = 3_000;
   private static final int CREATORS = 5;
 
-  /** Less than the gap of a session: a later event may come after its session was dropped. */
-  private static final int LATE_SECONDS = 25 * 60;
-
+  private static final Duration LIMIT = Duration.ofSeconds(90);
   private static final double TOLERANCE = 1e-9;
-  private static final int CANDIDATES = 50;
 
   /** Who asks for all posts. */
   private static final String VISITOR = "u1";
@@ -152,6 +144,7 @@ class MeasuresIT {
           "{\"eventName\":\"like\",\"eventTs\":1,\"userId\":\"\"}");
 
   @TempDir private static Path folder;
+  private static ComparedStack stack;
   private static RunningStack running;
   private static Recomputation expected;
   private static final Set<String> seenIds = new HashSet<>();
@@ -159,36 +152,26 @@ class MeasuresIT {
 
   @BeforeAll
   static void start() throws IOException {
-    running = RunningStack.start(folder, CATALOG);
-    expected = new Recomputation(running.catalog());
+    stack = ComparedStack.start(folder, CATALOG);
+    running = stack.running();
+    expected = stack.expected();
   }
 
   @AfterAll
   static void stop() {
-    running.close();
+    stack.close();
   }
 
-  /** A line, and when it is sent in relation to the others. */
-  private record Line(long order, String text) {}
-
-  /** Events of some hours, in the order of their instants but for late ones; some come twice. */
   private static List<byte[]> events(long seed, long fromSeconds) {
-    Random random = new Random(seed);
-    List<Line> lines = new ArrayList<>();
-    for (int i = 0; i < EVENTS; i++) {
-      long time = fromSeconds + random.nextInt(HOURS * 3_600);
-      long late = random.nextInt(4) == 0 ? random.nextInt(LATE_SECONDS) : 0;
-      String line =
-          random.nextInt(100) < BROKEN.size()
-              ? BROKEN.get(random.nextInt(BROKEN.size()))
-              : event(random, time, seed + "-" + i);
-      lines.add(new Line(time + late, line));
-      if (random.nextInt(20) == 0) {
-        lines.add(new Line(time + late + random.nextInt(LATE_SECONDS), line));
-      }
-    }
-    lines.sort(Comparator.comparingLong(Line::order));
-    return lines.stream().map(line -> line.text().getBytes(UTF_8)).toList();
+    return ComparedStack.events(
+        seed,
+        fromSeconds,
+        HOURS,
+        EVENTS,
+        (random, time, id) ->
+            random.nextInt(100) < BROKEN.size()
+                ? BROKEN.get(random.nextInt(BROKEN.size()))
+                : event(random, time, id));
   }
 
   private static String event(Random random, long time, String id) {
@@ -231,9 +214,8 @@ class MeasuresIT {
   }
 
   private static void ingest(List<byte[]> lines) throws IOException {
-    long now = System.currentTimeMillis();
+    stack.ingest(lines);
     for (byte[] line : lines) {
-      expected.add(line, now);
       if (!BROKEN.contains(new String(line, UTF_8))) {
         JsonNode event = JSON.readTree(line);
         boolean isNew = seenIds.add(event.path("eventId").asText());
@@ -243,7 +225,6 @@ class MeasuresIT {
         }
       }
     }
-    assertThat(running.ingest(lines)).isEqualTo(expected.deadLetters().size());
   }
 
   /** The newest instant of all events, epoch milliseconds. */
@@ -265,13 +246,13 @@ class MeasuresIT {
 
   @Test
   @Order(2)
-  void before_everyFeatureIsAsOfTheNewestEvent_andSaysSo() throws IOException {
+  void before_everyFeatureIsAsOfTheNewestEvent_andSaysSo() {
     assertFeatures(START_SECONDS * 1_000 - 10_000);
   }
 
   @Test
   @Order(3)
-  void keysThatAreMissingOrUnknown_haveStatusesOfTheirOwn() throws IOException {
+  void keysThatAreMissingOrUnknown_haveStatusesOfTheirOwn() {
     Group post = running.catalog().group("post").orElseThrow();
     List<String> names = post.features().stream().map(Feature::name).toList();
     ArrayNode candidates = JSON.createArrayNode();
@@ -283,7 +264,7 @@ class MeasuresIT {
         .put("country", "DE")
         .put("userId", "u1");
     candidates.addObject().put("postId", "p1").put("creatorId", "c1").put("userId", "u1");
-    JsonNode results = ask(running.service(), names, candidates, newest()).path("results");
+    JsonNode results = running.ask(names, candidates, newest()).path("results");
     for (int i = 0; i < names.size(); i++) {
       String name = names.get(i);
       boolean hasDefault = Set.of("post.hot", "post.calm", "post.fresh").contains(name);
@@ -340,8 +321,7 @@ class MeasuresIT {
 
   @Test
   @Order(5)
-  void whatTheJobDoesNotCountYet_isNotCounted_whereTheServiceKnowsItAlready()
-      throws IOException, InterruptedException {
+  void whatTheJobDoesNotCountYet_isNotCounted_whereTheServiceKnowsItAlready() throws IOException {
     Path newer = Files.writeString(folder.resolve("newer.yaml"), NEWER);
     try (ServiceProcess service =
         ServiceProcess.start(
@@ -356,24 +336,27 @@ class MeasuresIT {
           List.of(
               "post.view.1h",
               "post.watched.1h",
-              "post.recent.1h",
+              "post.lately.1h",
               "user_post.view.1h",
               "user_post.view.7d",
               "device.view.1h");
       ArrayNode candidates = JSON.createArrayNode();
       candidates.addObject().put("postId", "p1").put("userId", "u1").put("device", "phone");
-      JsonNode result = JSON.createObjectNode();
-      long give = System.nanoTime() + 60_000_000_000L;
-      while (!result.path("statuses").path(1).asText().equals("NOT_COUNTED")
-          && System.nanoTime() < give) {
-        result =
-            ask(service.address().toString(), names, candidates, newest()).path("results").path(0);
-        Thread.onSpinWait();
-      }
-      assertThat(texts(result.path("statuses")))
+      AtomicReference<JsonNode> result = new AtomicReference<>();
+      Await.until(
+          "the item of what the job counts",
+          LIMIT,
+          () -> {
+            result.set(
+                RunningStack.ask(service.address().toString(), names, candidates, newest())
+                    .path("results")
+                    .path(0));
+            return result.get().path("statuses").path(1).asText().equals("NOT_COUNTED");
+          });
+      assertThat(texts(result.get().path("statuses")))
           .containsExactly("OK", "NOT_COUNTED", "NOT_COUNTED", "OK", "NOT_COUNTED", "NOT_COUNTED");
-      assertThat(result.path("values").path(1).isNull()).isTrue();
-      assertThat(result.path("values").path(0).asDouble()).isPositive();
+      assertThat(result.get().path("values").path(1).isNull()).isTrue();
+      assertThat(result.get().path("values").path(0).asDouble()).isPositive();
     }
   }
 
@@ -398,23 +381,12 @@ class MeasuresIT {
     assertFeatures(START_SECONDS * 1_000);
   }
 
-  private static void assertFeatures(long asOf) throws IOException {
-    for (Group group : running.catalog().groups()) {
-      List<String> names = group.features().stream().map(Feature::name).toList();
-      List<Recomputation.Key> keys =
-          expected.keys().stream().filter(key -> key.group().equals(group.name())).toList();
-      assertThat(keys).isNotEmpty();
-      for (int first = 0; first < keys.size(); first += CANDIDATES) {
-        List<Recomputation.Key> some =
-            keys.subList(first, Math.min(keys.size(), first + CANDIDATES));
-        ArrayNode candidates = JSON.createArrayNode();
-        some.forEach(key -> candidates.add(candidate(group, key.key())));
-        JsonNode answer = ask(running.service(), names, candidates, asOf);
-        for (int i = 0; i < some.size(); i++) {
-          assertResult(group, some.get(i), asOf, answer.path("results").path(i));
-        }
-      }
-    }
+  private static void assertFeatures(long asOf) {
+    stack.askForEveryKey(
+        asOf,
+        group -> group.features().stream().map(Feature::name).toList(),
+        MeasuresIT::candidate,
+        (group, key, result) -> assertResult(group, key, asOf, result));
   }
 
   private static ObjectNode candidate(Group group, String key) {
@@ -430,28 +402,6 @@ class MeasuresIT {
     return candidate;
   }
 
-  private static JsonNode ask(String service, List<String> names, ArrayNode candidates, long asOf)
-      throws IOException {
-    ObjectNode body = JSON.createObjectNode().put("asOf", asOf);
-    ArrayNode features = body.putArray("features");
-    names.forEach(features::add);
-    body.set("candidates", candidates);
-    body.putArray("include").add("statuses");
-    byte[] answer =
-        given()
-            .baseUri(service)
-            .contentType(ContentType.JSON)
-            .body(body.toString())
-            .post("/v1/features")
-            .then()
-            .statusCode(200)
-            .extract()
-            .asByteArray();
-    JsonNode tree = JSON.readTree(answer);
-    assertThat(tree.path("metadata").path("partial").asBoolean()).isFalse();
-    return tree;
-  }
-
   private static void assertResult(Group group, Recomputation.Key key, long asOf, JsonNode result) {
     String found = asOf < expected.lastUpdate(key) ? "NEWER" : "OK";
     for (int i = 0; i < group.features().size(); i++) {
@@ -459,8 +409,8 @@ class MeasuresIT {
       JsonNode value = result.path("values").path(i);
       String status = result.path("statuses").path(i).asText();
       String what = "%s of %s at %d".formatted(feature.name(), key, asOf);
-      if (feature.origin() instanceof Feature.Stored stored) {
-        assertStored(group, key, stored, asOf, value, what);
+      if (feature.origin() instanceof Feature.Stored) {
+        assertThat(stack.storedFault(group, key, feature, asOf, value)).isEmpty();
         assertThat(status).as(what).isEqualTo(value.isNull() ? "UNDEFINED" : found);
       } else {
         OptionalDouble formula = formula(feature, key, asOf, result);
@@ -486,62 +436,6 @@ class MeasuresIT {
 
   private static boolean takesOthers(Feature feature) {
     return feature.name().startsWith("post.fair") || feature.name().equals("post.lift");
-  }
-
-  private static void assertStored(
-      Group group,
-      Recomputation.Key key,
-      Feature.Stored stored,
-      long asOf,
-      JsonNode value,
-      String what) {
-    Output output = group.itemSchema().output(stored.output());
-    if (output.form() == Form.LIST || output.form() == Form.SCALAR) {
-      assertEntries(key, output, asOf, value, what);
-      return;
-    }
-    Interval interval = group.schema().intervals().get(stored.interval());
-    if (output.form() == Form.LABELS) {
-      Map<String, Double> labels = new LinkedHashMap<>();
-      value
-          .fields()
-          .forEachRemaining(each -> labels.put(each.getKey(), each.getValue().asDouble()));
-      assertThat(expected.labelsFault(key, output, interval, asOf, labels)).as(what).isEmpty();
-      return;
-    }
-    Range range = expected.number(key, output, interval, asOf);
-    double number = value.isNumber() ? value.asDouble() : Double.NaN;
-    assertThat(range.contains(number)).as("%s: %s, expected %s", what, value, range).isTrue();
-  }
-
-  /** A list has its entries, a first or a last the value of its only one. */
-  private static void assertEntries(
-      Recomputation.Key key, Output output, long asOf, JsonNode value, String what) {
-    List<Entry> right = expected.entries(key, output, asOf);
-    List<String> names = output.kind().fields();
-    List<StoredEntry> found = new ArrayList<>();
-    if (output.form() == Form.LIST) {
-      assertThat(value.isArray()).as("%s: %s", what, value).isTrue();
-      value.forEach(entry -> found.add(entry(entry)));
-    } else if (!value.isNull()) {
-      long atMillis = right.isEmpty() ? 0 : right.get(0).atMillis();
-      found.add(new StoredEntry(atMillis, Map.of(names.get(0), scalar(value))));
-    }
-    assertThat(StoredEntry.areAll(found, right, names))
-        .as("%s: %s, expected %s", what, value, right)
-        .isTrue();
-  }
-
-  private static StoredEntry entry(JsonNode entry) {
-    Map<String, Object> fields = new HashMap<>();
-    entry.fields().forEachRemaining(each -> fields.put(each.getKey(), scalar(each.getValue())));
-    BigDecimal atMillis = (BigDecimal) fields.remove("at");
-    return new StoredEntry(atMillis.longValueExact(), fields);
-  }
-
-  private static Object scalar(JsonNode value) {
-    assertThat(value.isNumber() || value.isTextual()).as("%s", value).isTrue();
-    return value.isNumber() ? value.decimalValue() : value.textValue();
   }
 
   private static List<Entry> entries(Recomputation.Key key, String output, long asOf) {

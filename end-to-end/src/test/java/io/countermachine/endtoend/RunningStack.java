@@ -1,15 +1,24 @@
 package io.countermachine.endtoend;
 
+import static io.restassured.RestAssured.given;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.item.CounterTable;
+import io.countermachine.local.process.Await;
 import io.countermachine.local.process.Ports;
 import io.countermachine.local.process.Topics;
 import io.countermachine.local.stack.LocalStack;
 import io.countermachine.local.traffic.EventSender;
+import io.restassured.http.ContentType;
+import io.restassured.response.Response;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +28,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -30,6 +41,13 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** The whole machine for a test, with a catalog of its own. */
 final class RunningStack implements AutoCloseable {
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(90);
+
+  /** Overloaded, or without its store. */
+  private static final Set<Integer> BUSY = Set.of(429, 503);
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   private final Catalog catalog;
   private final LocalStack stack;
 
@@ -91,6 +109,49 @@ final class RunningStack implements AutoCloseable {
     }
     stack.awaitSettled();
     return stack.deadLetters();
+  }
+
+  /** What the service answers for features of candidates as of an instant, with statuses. */
+  JsonNode ask(List<String> features, ArrayNode candidates, long asOfMillis) {
+    return ask(service(), features, candidates, asOfMillis);
+  }
+
+  /**
+   * The same by another service, once it has read every key: on a busy machine the store may answer
+   * after a request's deadline.
+   */
+  static JsonNode ask(
+      String service, List<String> features, ArrayNode candidates, long asOfMillis) {
+    ObjectNode body = JSON.createObjectNode().put("asOf", asOfMillis);
+    features.forEach(body.putArray("features")::add);
+    body.set("candidates", candidates);
+    body.putArray("include").add("statuses");
+    AtomicReference<JsonNode> answer = new AtomicReference<>();
+    Await.until(
+        "a whole answer",
+        ANSWER_LIMIT,
+        () -> {
+          Response response =
+              given()
+                  .baseUri(service)
+                  .contentType(ContentType.JSON)
+                  .body(body.toString())
+                  .post("/v1/features");
+          if (BUSY.contains(response.statusCode())) {
+            return false;
+          }
+          answer.set(read(response.then().statusCode(200).extract().asByteArray()));
+          return !answer.get().path("metadata").path("partial").asBoolean(true);
+        });
+    return answer.get();
+  }
+
+  private static JsonNode read(byte[] json) {
+    try {
+      return JSON.readTree(json);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Every item of counters in the table, by group and key. */

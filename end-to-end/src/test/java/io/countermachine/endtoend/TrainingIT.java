@@ -9,10 +9,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countermachine.catalog.yaml.CatalogLoader;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,7 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class TrainingIT {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final long START_SECONDS = 1_707_605_599L;
   private static final int ROUNDS = 3;
   private static final int ROUND_SECONDS = 2_400;
@@ -98,24 +93,6 @@ class TrainingIT {
     return candidates;
   }
 
-  private static JsonNode ask(List<String> names, ArrayNode candidates, long asOfMillis)
-      throws IOException, InterruptedException {
-    ObjectNode request = JSON.createObjectNode();
-    names.forEach(request.putArray("features")::add);
-    request.set("candidates", candidates);
-    request.put("asOf", asOfMillis);
-    request.putArray("include").add("statuses");
-    HttpResponse<byte[]> answer =
-        HTTP.send(
-            HttpRequest.newBuilder(URI.create(running.service() + "/v1/features"))
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(request.toString()))
-                .build(),
-            HttpResponse.BodyHandlers.ofByteArray());
-    assertThat(answer.statusCode()).as(new String(answer.body(), UTF_8)).isEqualTo(200);
-    return JSON.readTree(answer.body()).path("results");
-  }
-
   @Test
   void rows_areWhatTheServiceAnswered_whenTheJobHadCountedAllBefore() throws Exception {
     Random random = new Random(7);
@@ -139,7 +116,7 @@ class TrainingIT {
       allEvents.addAll(events);
       long asOfMillis = (from + ROUND_SECONDS) * 1_000;
       ArrayNode candidates = candidates(random);
-      answers.add(ask(names, candidates, asOfMillis - 1));
+      answers.add(running.ask(names, candidates, asOfMillis - 1).path("results"));
       ObjectNode request = JSON.createObjectNode().put("asOf", asOfMillis);
       request.set("candidates", candidates);
       requests.add(request.toString());

@@ -1,16 +1,18 @@
 package io.countermachine.job;
 
+import static io.countermachine.job.JobCase.LIMIT;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.countermachine.item.ItemCodec;
+import io.countermachine.item.ItemKey;
 import io.countermachine.local.process.Await;
 import io.countermachine.local.process.LocalBroker;
-import io.countermachine.local.process.LocalDynamoDb;
 import io.countermachine.local.process.Ports;
+import io.countermachine.local.process.SharedParts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +25,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
@@ -32,35 +33,25 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * lost or read twice shows.
  */
 class ChangedTopicsIT {
-  private static final Duration LIMIT = Duration.ofSeconds(90);
   private static final int RECORD_BYTES = 1 << 20;
 
   @TempDir private static Path folder;
   @TempDir private static Path otherFolder;
   private static LocalBroker broker;
   private static LocalBroker otherCluster;
-  private static LocalDynamoDb store;
-  private static DynamoDbClient client;
   private static Path catalog;
 
   @BeforeAll
   static void start() throws IOException {
-    broker = LocalBroker.start(folder, Ports.free());
     otherCluster = LocalBroker.start(otherFolder, Ports.free());
-    store = LocalDynamoDb.start(folder, Ports.free());
-    broker.awaitReady();
+    broker = SharedParts.broker();
     otherCluster.awaitReady();
-    store.awaitReady();
-    client = store.client();
     catalog = Files.writeString(folder.resolve("small.yaml"), TestCatalogs.SMALL.text());
   }
 
   @AfterAll
   static void stop() {
-    client.close();
-    store.close();
     otherCluster.close();
-    broker.close();
   }
 
   private static void createTopic(LocalBroker on, String topic, int partitions) {
@@ -83,16 +74,9 @@ class ChangedTopicsIT {
 
   private static double likes(String table, String user) {
     Map<String, AttributeValue> item =
-        client
+        JobCase.client()
             .getItem(
-                call ->
-                    call.tableName(table)
-                        .key(
-                            Map.of(
-                                "key",
-                                AttributeValue.fromS(user),
-                                "featureName",
-                                AttributeValue.fromS("user"))))
+                call -> call.tableName(table).key(ItemCodec.encodeKey(new ItemKey("user", user))))
             .item();
     return item.isEmpty()
         ? 0
@@ -106,31 +90,16 @@ class ChangedTopicsIT {
 
   private static String[] arguments(
       LocalBroker at, String table, String deadLetters, String... more) {
-    List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                "--catalog",
-                catalog.toString(),
-                "--bootstrap-servers",
-                at.bootstrapServers(),
-                "--dead-letter-topic",
-                deadLetters,
-                "--dynamodb-endpoint",
-                store.endpoint().toString(),
-                "--create-table",
-                "--table",
-                table,
-                "-Dparallelism.default=2",
-                "-Dexecution.checkpointing.interval=1s"));
-    arguments.addAll(List.of(more));
-    return arguments.toArray(String[]::new);
+    List<String> all = new ArrayList<>(List.of("--dead-letter-topic", deadLetters));
+    all.addAll(List.of(more));
+    return JobCase.arguments(catalog, at, table, all.toArray(String[]::new));
   }
 
   private static String restoring(String savepoint) {
     return "-Dexecution.state-recovery.path=" + savepoint;
   }
 
-  /** Runs a job until the users have these likes, and stops it with a savepoint. */
+  /** Runs a job until each of the users has its likes, and stops it with a savepoint. */
   private static String countUntil(String table, Map<String, Integer> likes, String... arguments) {
     try (RunningJob job = RunningJob.start(arguments)) {
       likes.forEach((user, expected) -> awaitLikes(table, user, expected));

@@ -35,7 +35,10 @@ public final class SavepointMaker {
               "\"userId\":\"u1\",\"postId\":\"p1\",\"country\":\"DE\",\"eventId\":\"e3\""),
           event("timespent", 10_000, "\"userId\":\"u2\",\"durationMs\":12.5"));
 
-  /** The same for uniques and lists: two posts of u1, the first twice, and two stays. */
+  /**
+   * The same for uniques and lists: two posts of u1, the first twice, and two stays. The last is
+   * another user's, whose item says that all before it are counted.
+   */
   static final List<String> EVENTS_OF_LISTS =
       List.of(
           event(
@@ -52,7 +55,8 @@ public final class SavepointMaker {
               5_000,
               "\"userId\":\"u1\",\"postId\":\"p1\",\"country\":\"FR\",\"eventId\":\"e4\""),
           event("timespent", 10_000, "\"userId\":\"u1\",\"durationMs\":12.5"),
-          event("timespent", 10_000, "\"userId\":\"u1\",\"durationMs\":4"));
+          event("timespent", 10_000, "\"userId\":\"u1\",\"durationMs\":4"),
+          event("timespent", 10_000, "\"userId\":\"u2\",\"durationMs\":1"));
 
   static final long T0 = 1_707_605_599_000L;
 
@@ -69,8 +73,8 @@ public final class SavepointMaker {
     boolean lists = target.endsWith("uniques-and-lists");
     CatalogText counted = lists ? TestCatalogs.UNIQUES_AND_LISTS : TestCatalogs.KINDS;
     List<String> events = lists ? EVENTS_OF_LISTS : EVENTS;
-    // The item of the catalog, and those of u1; or of u1, u2 and the pair.
-    int items = lists ? 2 : 4;
+    // The item of the catalog, and those of u1 and u2, and of the pair.
+    int items = lists ? 3 : 4;
     Path catalog = Files.writeString(folder.resolve(counted.name()), counted.text());
     try (LocalBroker broker = LocalBroker.start(folder, Ports.free());
         LocalDynamoDb store = LocalDynamoDb.start(folder, Ports.free())) {
@@ -97,7 +101,7 @@ public final class SavepointMaker {
         try (var client = store.client()) {
           Await.until(
               "the items",
-              Duration.ofMinutes(1),
+              Duration.ofMinutes(5),
               () -> client.scan(call -> call.tableName("Counters")).count() == items);
         }
         copy(Path.of(URI.create(job.stopWithSavepoint(folder))), target);

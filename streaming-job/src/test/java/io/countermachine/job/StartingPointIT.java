@@ -8,8 +8,6 @@ import io.countermachine.catalog.ItemFormat;
 import io.countermachine.item.CounterTable;
 import io.countermachine.item.ItemCodec;
 import io.countermachine.job.config.JobOptions.Start;
-import io.countermachine.local.process.LocalDynamoDb;
-import io.countermachine.local.process.Ports;
 import io.countermachine.measure.Counters;
 import io.countermachine.measure.ItemValues;
 import java.io.IOException;
@@ -19,7 +17,6 @@ import java.util.OptionalLong;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.StateRecoveryOptions;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,8 +29,6 @@ import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 
 /** Where a job starts from, and what table it accepts, over DynamoDB Local. */
 class StartingPointIT {
-  @TempDir private static Path logs;
-  private static LocalDynamoDb store;
   private static DynamoDbClient client;
   private static CounterTable empty;
   private static CounterTable filled;
@@ -42,8 +37,7 @@ class StartingPointIT {
 
   @BeforeAll
   static void start() {
-    store = LocalDynamoDb.start(logs, Ports.free()).awaitReady();
-    client = store.client();
+    client = JobCase.client();
     empty = new CounterTable(client, "Empty");
     empty.createIfMissing();
     filled = new CounterTable(client, "Filled");
@@ -60,12 +54,6 @@ class StartingPointIT {
                         ItemValues.of(user.itemSchema(), counters),
                         OptionalLong.empty(),
                         ItemFormat.READABLE)));
-  }
-
-  @AfterAll
-  static void stop() {
-    client.close();
-    store.close();
   }
 
   private Configuration flink() {

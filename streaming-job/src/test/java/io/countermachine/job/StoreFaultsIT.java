@@ -1,5 +1,6 @@
 package io.countermachine.job;
 
+import static io.countermachine.job.JobCase.LIMIT;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,18 +10,15 @@ import io.countermachine.local.faults.FaultRules;
 import io.countermachine.local.faults.StoreFault;
 import io.countermachine.local.faults.WriteLog;
 import io.countermachine.local.process.Await;
-import io.countermachine.local.process.LocalBroker;
-import io.countermachine.local.process.LocalDynamoDb;
-import io.countermachine.local.process.Ports;
-import io.countermachine.local.process.Topics;
+import io.countermachine.local.process.SharedParts;
 import io.countermachine.local.traffic.EventSender;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,7 +27,6 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
  * The job over a store that fails in every way that passes: no restart, and the truth in the table
@@ -43,53 +40,35 @@ class StoreFaultsIT {
   /** Half of it refused connections, half of it calls that are never answered. */
   private static final Duration HALF_OUTAGE = Duration.ofSeconds(30);
 
-  private static final Duration SOON = Duration.ofSeconds(15);
-
   @TempDir private static Path folder;
-  private static LocalBroker broker;
-  private static LocalDynamoDb store;
+  private static JobCase own;
   private static FaultProxy proxy;
   private static EventSender sender;
   private static RunningJob job;
 
   @BeforeAll
   static void start() throws IOException {
-    broker = LocalBroker.start(folder, Ports.free());
-    store = LocalDynamoDb.start(folder, Ports.free());
-    broker.awaitReady();
-    store.awaitReady();
-    broker.createTopic(Topics.EVENTS, 2, 1 << 20);
-    broker.createTopic(Topics.DEAD_LETTERS, 1, 1 << 21);
-    proxy = FaultProxy.start(store.endpoint());
-    sender = new EventSender(broker.bootstrapServers());
-    job = RunningJob.start(arguments(folder, "Counters"));
+    SharedParts.awaitReady();
+    own = JobCase.create("faults", folder);
+    proxy = FaultProxy.start(SharedParts.store().endpoint());
+    sender = new EventSender(SharedParts.broker().bootstrapServers(), own.name());
+    job = RunningJob.start(arguments(folder, own.name()));
   }
 
-  private static String[] arguments(Path folder, String table) throws IOException {
-    Path catalog = Files.writeString(folder.resolve("small.yaml"), TestCatalogs.SMALL.text());
-    return new String[] {
-      "--table",
-      table,
-      "--catalog",
-      catalog.toString(),
-      "--bootstrap-servers",
-      broker.bootstrapServers(),
-      "--dynamodb-endpoint",
-      proxy.endpoint().toString(),
-      "--create-table",
-      "--start",
-      "earliest",
-      "--flush-interval",
-      "200ms",
-      "--confirm-after",
-      "4s",
-      "--aws-property",
-      "aws.http-client.read-timeout=" + ATTEMPT.toMillis(),
-      "-Dparallelism.default=2",
-      "-Dmetrics.fetcher.update-interval=500",
-      "-Dexecution.checkpointing.interval=1s",
-      "-Dexecution.checkpointing.dir=" + folder.resolve("checkpoints").toUri()
-    };
+  private static String[] arguments(Path checkpoints, String table) throws IOException {
+    return own.arguments(
+        TestCatalogs.SMALL.text(),
+        "--table",
+        table,
+        "--dynamodb-endpoint",
+        proxy.endpoint().toString(),
+        "--start",
+        "earliest",
+        "--confirm-after",
+        "4s",
+        "--aws-property",
+        "aws.http-client.read-timeout=" + ATTEMPT.toMillis(),
+        "-Dexecution.checkpointing.dir=" + checkpoints.resolve("checkpoints").toUri());
   }
 
   @AfterEach
@@ -103,8 +82,6 @@ class StoreFaultsIT {
     job.close();
     sender.close();
     proxy.close();
-    store.close();
-    broker.close();
   }
 
   private static void like(String user) {
@@ -132,22 +109,22 @@ class StoreFaultsIT {
   @Test
   @Order(1)
   void writeThatLandsLate_isOverwritten_thoughItsKeySeesNoOtherEvent() {
-    Duration late = Duration.ofSeconds(5);
-    proxy.rules(FaultRules.inTurn(StoreFault.lateCall(late)).on("BatchWriteItem"));
+    CompletableFuture<Void> gate = new CompletableFuture<>();
+    proxy.rules(FaultRules.inTurn(StoreFault.held(gate)).on("BatchWriteItem"));
     double confirmedBefore = job.operatorMetric("confirmedWrites");
     like("late");
-    Await.until("the call", SOON, () -> proxy.injected().containsKey("LateCall"));
+    Await.until("the call", LIMIT, () -> proxy.injected().containsKey("Held"));
     like("late");
-    awaitTold("late", 2, late);
+    awaitTold("late", 2, LIMIT);
 
     // The given up write of the first like lands over that of the second.
-    Await.until("the late write", late.multipliedBy(2), () -> endsWith(told("late"), 2, 1));
+    gate.complete(null);
+    Await.until("the late write", LIMIT, () -> endsWith(told("late"), 2, 1));
     // Given up a second after it was sent; at most 2.25 times 4 s later it is confirmed.
-    awaitTold("late", 2, SOON);
-    assertThat(endsWith(told("late"), 2, 1, 2)).isTrue();
+    Await.until("its confirmation", LIMIT, () -> endsWith(told("late"), 2, 1, 2));
     Await.until(
         "the metrics",
-        SOON,
+        LIMIT,
         () ->
             job.operatorMetric("lostAttempts") >= 1
                 && job.operatorMetric("confirmedWrites") > confirmedBefore);
@@ -163,7 +140,7 @@ class StoreFaultsIT {
   @Order(2)
   void outageOfAMinute_isWaitedOut_withoutARestart() {
     like("outage");
-    awaitTold("outage", 1, SOON);
+    awaitTold("outage", 1, LIMIT);
     long failedCheckpoints = job.checkpoints("failed");
     int likes = 1;
 
@@ -177,19 +154,19 @@ class StoreFaultsIT {
     // Flink answers with what it fetched last, and fetches anew.
     Await.until(
         "the age of what is unwritten",
-        SOON,
+        LIMIT,
         () -> job.largestOperatorMetric("oldestUnwrittenMillis") > 1.5 * HALF_OUTAGE.toMillis());
     proxy.rules(FaultRules.none());
 
-    awaitTold("outage", likes, SOON);
+    awaitTold("outage", likes, LIMIT);
     Await.until(
         "the age of what is unwritten to fall",
-        SOON,
+        LIMIT,
         () -> job.largestOperatorMetric("oldestUnwrittenMillis") < 5_000);
     assertThat(job.jobMetric("numRestarts")).isZero();
     assertThat(job.checkpoints("failed")).isEqualTo(failedCheckpoints);
     long completed = job.checkpoints("completed");
-    Await.until("a checkpoint", SOON, () -> job.checkpoints("completed") > completed);
+    Await.until("a checkpoint", LIMIT, () -> job.checkpoints("completed") > completed);
   }
 
   /** Likes as they come for some time; returns how many. */
@@ -233,22 +210,22 @@ class StoreFaultsIT {
     proxy.rules(FaultRules.none());
 
     for (int user = 0; user < users; user++) {
-      awaitTold("mixed" + user, 5, SOON);
+      awaitTold("mixed" + user, 5, LIMIT);
     }
     assertThat(job.jobMetric("numRestarts")).isZero();
   }
 
   @Test
   @Order(5)
-  void job_canBeCancelled_inAnOutage(@TempDir Path own) throws IOException {
-    RunningJob other = RunningJob.start(arguments(own, "Other"));
+  void job_canBeCancelled_inAnOutage(@TempDir Path other) throws IOException {
+    RunningJob second = RunningJob.start(arguments(other, own.name() + "Other"));
     try {
       proxy.outage();
       like("cancelled");
-      Await.until("failures", SOON, () -> other.operatorMetric("numRecordsSendErrors") > 0);
+      Await.until("failures", LIMIT, () -> second.operatorMetric("numRecordsSendErrors") > 0);
     } finally {
       long begin = System.nanoTime();
-      other.close();
+      second.close();
       // Flink calls a task stuck that does not end within 30 s.
       assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(30));
     }
@@ -260,7 +237,7 @@ class StoreFaultsIT {
     // 2,048 bytes of UTF-8: the most that the store takes for a key.
     String longest = "é".repeat(1_024);
     like(longest);
-    awaitTold(longest, 1, SOON);
+    awaitTold(longest, 1, LIMIT);
     like(longest + "x");
 
     String[] values = {"1e308", "1.7976931348623157e308", "1e308"};
@@ -273,13 +250,13 @@ class StoreFaultsIT {
     spend("small", "1e-131");
     spend("smallest", "1e-130");
     like("after");
-    awaitTold("after", 1, SOON);
-    Await.until("the huge sum", SOON, () -> spent("huge").equals("9.99E125"));
-    Await.until("the huge negative sum", SOON, () -> spent("huge negative").equals("-9.99E125"));
+    awaitTold("after", 1, LIMIT);
+    Await.until("the huge sum", LIMIT, () -> spent("huge").equals("9.99E125"));
+    Await.until("the huge negative sum", LIMIT, () -> spent("huge negative").equals("-9.99E125"));
     // Too small to matter, and so absent.
-    Await.until("the subnormal sum", SOON, () -> spent("subnormal").isEmpty());
-    Await.until("the small sum", SOON, () -> spent("small").isEmpty());
-    Await.until("the smallest sum", SOON, () -> spent("smallest").equals("1.0E-130"));
+    Await.until("the subnormal sum", LIMIT, () -> spent("subnormal").isEmpty());
+    Await.until("the small sum", LIMIT, () -> spent("small").isEmpty());
+    Await.until("the smallest sum", LIMIT, () -> spent("smallest").equals("1.0E-130"));
     assertThat(told(longest + "x")).isEmpty();
     assertThat(job.jobMetric("numRestarts")).isZero();
   }
@@ -299,15 +276,15 @@ class StoreFaultsIT {
 
   @Test
   @Order(7)
-  void missingTable_endsTheAttempt_withTheReason(@TempDir Path own) throws IOException {
-    try (RunningJob other = RunningJob.start(arguments(own, "Gone"));
-        DynamoDbClient client = store.client()) {
-      client.deleteTable(call -> call.tableName("Gone"));
+  void missingTable_endsTheAttempt_withTheReason(@TempDir Path other) throws IOException {
+    String gone = own.name() + "Gone";
+    try (RunningJob second = RunningJob.start(arguments(other, gone))) {
+      JobCase.client().deleteTable(call -> call.tableName(gone));
       like("gone");
       Await.until(
           "the reason",
-          SOON,
-          () -> other.exceptions().contains("writing to table Gone cannot succeed"));
+          LIMIT,
+          () -> second.exceptions().contains("writing to table " + gone + " cannot succeed"));
     }
   }
 

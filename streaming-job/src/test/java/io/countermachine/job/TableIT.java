@@ -1,35 +1,26 @@
 package io.countermachine.job;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static io.countermachine.job.JobCase.LIMIT;
+import static io.countermachine.job.JobCase.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.countermachine.item.CatalogItem;
 import io.countermachine.item.CounterTable;
 import io.countermachine.item.ItemCodec;
 import io.countermachine.item.ItemKey;
 import io.countermachine.local.process.Await;
-import io.countermachine.local.process.LocalBroker;
-import io.countermachine.local.process.LocalDynamoDb;
-import io.countermachine.local.process.Ports;
-import io.countermachine.local.process.Topics;
-import io.countermachine.local.traffic.EventSender;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
@@ -39,106 +30,57 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * <p>The users u1 to u20 have as many likes as their number, each a second after the one before.
  */
 class TableIT {
-  private static final Duration LIMIT = Duration.ofSeconds(90);
   private static final long T0 = 1_707_605_599_000L;
   private static final int USERS = 20;
-
-  @TempDir private static Path logs;
-  private static LocalBroker broker;
-  private static LocalDynamoDb store;
-  private static DynamoDbClient client;
-  private static int cases;
+  private static final long NONE = -1;
 
   @TempDir private Path folder;
-  private String name;
+  private JobCase own;
   private CounterTable table;
-
-  @BeforeAll
-  static void start() {
-    broker = LocalBroker.start(logs, Ports.free());
-    store = LocalDynamoDb.start(logs, Ports.free());
-    broker.awaitReady();
-    store.awaitReady();
-    client = store.client();
-    broker.createTopic(Topics.EVENTS, 2, 1 << 20);
-  }
-
-  @AfterAll
-  static void stop() {
-    client.close();
-    store.close();
-    broker.close();
-  }
 
   @BeforeEach
   void newCase() {
-    cases++;
-    name = "table" + cases;
-    broker.createTopic(name, 1, 1 << 20);
-    broker.createTopic(name + ".dead-letter", 1, 1 << 21);
-    table = new CounterTable(client, name);
+    own = JobCase.create("table", folder);
+    table = own.table();
   }
 
   private RunningJob start(String retain, String... flags) throws IOException {
-    Path catalog =
-        Files.writeString(
-            folder.resolve("catalog.yaml"),
-            """
-            timestamps: {unit: milliseconds}
-            events: {like: {}}
-            groups:
-              user: {key: [userId], counts: [like], intervals: [10s]%s}
-            """
-                .formatted(retain));
     List<String> arguments =
         new ArrayList<>(
             List.of(
-                "--catalog",
-                catalog.toString(),
-                "--bootstrap-servers",
-                broker.bootstrapServers(),
-                "--topic",
-                name,
-                "--dynamodb-endpoint",
-                store.endpoint().toString(),
-                "--create-table",
-                "--table",
-                name,
-                "--flush-interval",
-                "200ms",
                 "--confirm-after",
                 "100ms",
-                "-Dparallelism.default=2",
-                "-Dexecution.checkpointing.interval=500ms",
-                "-Dexecution.checkpointing.min-pause=0ms",
                 "-Dexecution.checkpointing.dir=" + folder.resolve("checkpoints").toUri(),
-                "-Dexecution.checkpointing.savepoint-dir=" + folder.resolve("savepoints").toUri()));
+                "-Dexecution.checkpointing.savepoint-dir=" + own.savepoints().toUri()));
     arguments.addAll(List.of(flags));
-    return RunningJob.start(arguments.toArray(String[]::new));
+    return own.start(
+        """
+        timestamps: {unit: milliseconds}
+        events: {like: {}}
+        groups:
+          user: {key: [userId], counts: [like], intervals: [10s]%s}
+        """
+            .formatted(retain),
+        arguments.toArray(String[]::new));
   }
 
   private void like(String user, long millisAfterT0) {
-    try (EventSender sender = new EventSender(broker.bootstrapServers(), name)) {
-      sender.sendInOrder(event(user, millisAfterT0));
-      sender.flush();
-    }
+    own.send(event(user, millisAfterT0));
   }
 
-  private static byte[] event(String user, long millisAfterT0) {
+  private static String event(String user, long millisAfterT0) {
     return "{\"eventName\":\"like\",\"userId\":\"%s\",\"eventTs\":%d}"
-        .formatted(user, T0 + millisAfterT0)
-        .getBytes(UTF_8);
+        .formatted(user, T0 + millisAfterT0);
   }
 
-  private void likesOfAll() {
-    try (EventSender sender = new EventSender(broker.bootstrapServers(), name)) {
-      for (int user = 1; user <= USERS; user++) {
-        for (int like = 0; like < user; like++) {
-          sender.sendInOrder(event("u" + user, like * 1_000L));
-        }
+  private void likesFrom(int first) {
+    List<String> events = new ArrayList<>();
+    for (int user = first; user <= USERS; user++) {
+      for (int like = 0; like < user; like++) {
+        events.add(event("u" + user, like * 1_000L));
       }
-      sender.flush();
     }
+    own.send(events.toArray(String[]::new));
   }
 
   /** By user; on paper 1 + e^-0.1 + … for as many likes, a second and so a tenth of tau apart. */
@@ -154,20 +96,17 @@ class TableIT {
     return values;
   }
 
+  /** The catalog's item, too. */
   private List<Map<String, AttributeValue>> items() {
-    return client.scanPaginator(call -> call.tableName(name).consistentRead(true)).items().stream()
+    return client()
+        .scanPaginator(call -> call.tableName(own.name()).consistentRead(true))
+        .items()
+        .stream()
         .toList();
   }
 
   private Map<String, Double> values() {
-    Map<String, Double> values = new TreeMap<>();
-    for (Map<String, AttributeValue> item : items()) {
-      if (!CatalogItem.is(item)) {
-        AttributeValue like = item.get("counts").m().get("like");
-        values.put(item.get("key").s(), Double.parseDouble(like.m().get("10s").n()));
-      }
-    }
-    return values;
+    return own.values("like", "10s");
   }
 
   private void assertAllThere() {
@@ -192,10 +131,11 @@ class TableIT {
   }
 
   private void delete(Map<String, AttributeValue> item) {
-    client.deleteItem(
-        call ->
-            call.tableName(name)
-                .key(Map.of("key", item.get("key"), "featureName", item.get("featureName"))));
+    client()
+        .deleteItem(
+            call ->
+                call.tableName(own.name())
+                    .key(Map.of("key", item.get("key"), "featureName", item.get("featureName"))));
   }
 
   private void empty() {
@@ -213,9 +153,9 @@ class TableIT {
   @Test
   void emptiedTable_isRefused_andGetsEveryItem_whereThatIsAskedFor() throws IOException {
     try (RunningJob job = start("")) {
-      likesOfAll();
+      likesFrom(1);
       awaitAllThere();
-      job.stopWithSavepoint(folder.resolve("savepoints"));
+      own.stop(job);
     }
     empty();
     assertThatThrownBy(() -> start("").close())
@@ -226,12 +166,12 @@ class TableIT {
     try (RunningJob job = start("", "--republish")) {
       awaitAllThere();
       assertThat(job.jobMetric("numRestarts")).isZero();
-      job.stopWithSavepoint(folder.resolve("savepoints"));
+      own.stop(job);
     }
     // It is the state's table from then on.
     try (RunningJob job = start("")) {
       like("u1", 0);
-      Await.until("one more like", LIMIT, () -> values().get("u1") == 2);
+      Await.until("one more like", LIMIT, () -> values().getOrDefault("u1", 0.0) == 2);
       assertThat(job.jobMetric("numRestarts")).isZero();
     }
   }
@@ -241,22 +181,18 @@ class TableIT {
     List<Map<String, AttributeValue>> backup;
     try (RunningJob job = start("")) {
       like("u1", 0);
-      Await.until("the first item", LIMIT, () -> values().containsKey("u1"));
+      Await.until(
+          "the first item, and the catalog's",
+          LIMIT,
+          () -> values().containsKey("u1") && table.catalogItem().isPresent());
       backup = items();
-      try (EventSender sender = new EventSender(broker.bootstrapServers(), name)) {
-        for (int user = 2; user <= USERS; user++) {
-          for (int like = 0; like < user; like++) {
-            sender.sendInOrder(event("u" + user, like * 1_000L));
-          }
-        }
-        sender.flush();
-      }
+      likesFrom(2);
       awaitAllThere();
       awaitEpochs(job);
-      job.stopWithSavepoint(folder.resolve("savepoints"));
+      own.stop(job);
     }
     empty();
-    backup.forEach(item -> client.putItem(call -> call.tableName(name).item(item)));
+    backup.forEach(item -> client().putItem(call -> call.tableName(own.name()).item(item)));
 
     assertThatThrownBy(() -> start("").close())
         .hasStackTraceContaining("is older than the job's state: it was put back to")
@@ -272,7 +208,7 @@ class TableIT {
   @Test
   void tableEmptiedUnderARunningJob_endsIt_andARequestBringsItsItemsBack() throws IOException {
     try (RunningJob job = start("")) {
-      likesOfAll();
+      likesFrom(1);
       awaitAllThere();
       // An item that somebody removed comes back, without a restart.
       delete(ItemCodec.encodeKey(new ItemKey("user", "u7")));
@@ -298,20 +234,12 @@ class TableIT {
   /** The first like is gone before the second comes: by the table, and so by the state. */
   @Test
   void longerRetain_bringsNothingBack_thatTheTableSaysIsGone() throws IOException {
+    long expiresAt;
     try (RunningJob job = start(", retain: 3s")) {
       like("u1", 0);
-      Await.until("the first like", LIMIT, () -> values().containsKey("u1"));
-      job.stopWithSavepoint(folder.resolve("savepoints"));
+      expiresAt = awaitNumber("u1", "expiresAt");
+      own.stop(job);
     }
-    long expiresAt =
-        Long.parseLong(
-            client
-                .getItem(
-                    call ->
-                        call.tableName(name).key(ItemCodec.encodeKey(new ItemKey("user", "u1"))))
-                .item()
-                .get("expiresAt")
-                .n());
     try (RunningJob job = start(", retain: 1d")) {
       Await.until("the expiry", LIMIT, () -> System.currentTimeMillis() >= expiresAt * 1_000);
       like("u1", 10_000);
@@ -327,7 +255,7 @@ class TableIT {
     try (RunningJob job = start(", retain: 1d")) {
       like("u1", 0);
       Await.until("the first like", LIMIT, () -> values().containsKey("u1"));
-      job.stopWithSavepoint(folder.resolve("savepoints"));
+      own.stop(job);
     }
     long written = System.currentTimeMillis();
     try (RunningJob job = start(", retain: 1s")) {
@@ -341,13 +269,25 @@ class TableIT {
     }
   }
 
+  private long awaitNumber(String user, String attribute) {
+    AtomicLong number = new AtomicLong(NONE);
+    Await.until(
+        user + "'s " + attribute,
+        LIMIT,
+        () -> {
+          number.set(number(user, attribute));
+          return number.get() != NONE;
+        });
+    return number.get();
+  }
+
   private long lastUpdate(String user) {
-    return Long.parseLong(
-        client
-            .getItem(
-                call -> call.tableName(name).key(ItemCodec.encodeKey(new ItemKey("user", user))))
-            .item()
-            .get("lastUpdate")
-            .n());
+    return number(user, "lastUpdate");
+  }
+
+  /** A number of an item, which the store may have deleted where it has expired. */
+  private long number(String user, String attribute) {
+    AttributeValue number = own.item("user", user).get(attribute);
+    return number == null ? NONE : Long.parseLong(number.n());
   }
 }

@@ -8,6 +8,7 @@ import io.countermachine.job.config.JobOptions;
 import io.countermachine.job.output.DeadLetterLimits;
 import io.countermachine.local.process.LocalBroker;
 import io.countermachine.local.process.Ports;
+import io.countermachine.local.process.SharedParts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -30,23 +31,20 @@ import org.junit.jupiter.api.io.TempDir;
 class TopicsIT {
   private static final int RECORD_BYTES = 1 << 20;
 
-  @TempDir private static Path folder;
   @TempDir private static Path creatingFolder;
   private static LocalBroker broker;
   private static LocalBroker creating;
 
   @BeforeAll
   static void start() {
-    broker = LocalBroker.start(folder, Ports.free());
     creating = LocalBroker.start(creatingFolder, Ports.free(), "auto.create.topics.enable=true");
-    broker.awaitReady();
+    broker = SharedParts.broker();
     creating.awaitReady();
   }
 
   @AfterAll
   static void stop() {
     creating.close();
-    broker.close();
   }
 
   private static JobOptions options(String servers, String topic) {
