@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.function.Consumer;
 import org.apache.kafka.common.KafkaException;
 
 /** Reads what {@code --rules} names: a file, or a topic. */
@@ -28,16 +29,17 @@ final class PastRules {
    *
    * @param source what the option says; null where it is not given
    * @param kafka the settings of Kafka's client
+   * @param warning takes what is to be said where the catalog has rules and the option is missing
    * @return empty where nothing was blocked
-   * @throws IllegalStateException where the catalog has rules and the option is missing, or it
-   *     names what cannot be read
+   * @throws IllegalStateException where the option names what cannot be read
    */
-  static Optional<RuleHistory> read(String source, CatalogSource catalog, Properties kafka)
+  static Optional<RuleHistory> read(
+      String source, CatalogSource catalog, Properties kafka, Consumer<String> warning)
       throws IOException {
     Optional<Rules> rules = catalog.catalog().rules();
     if (source == null && rules.isPresent()) {
-      throw new IllegalStateException(
-          "the catalog has rules, and rows depend on them: --rules FILE says which there were, --rules kafka:%s reads their topic, --rules none says that there were none"
+      warning.accept(
+          "warning: the catalog has rules, and rows count what they blocked: --rules FILE says which there were, --rules kafka:%s reads their topic, --rules none says that there were none"
               .formatted(rules.get().topic()));
     }
     if (source == null || source.equals(NONE)) {

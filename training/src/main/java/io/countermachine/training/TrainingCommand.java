@@ -244,7 +244,7 @@ final class TrainingCommand extends LocalCommand {
     }
     Properties kafka = TopicReader.client(servers);
     kafka.putAll(kafkaProperties);
-    Optional<RuleHistory> pastRules = PastRules.read(rules, spec, kafka);
+    Optional<RuleHistory> pastRules = PastRules.read(rules, spec, kafka, err()::println);
     EventInput input =
         events.startsWith(EventSources.TOPIC)
             ? EventSources.topic(events.substring(EventSources.TOPIC.length()), from, kafka)
