@@ -82,7 +82,7 @@ class DerivedEventsIT {
           counts: [view, like, unlike, timespent, long_view, big_like, first_view, first_long, visit, long_visit, watch, again]
           sums: {length: visit}
           stats: {visit_length: {of: visit, give: [mean], intervals: [lifetime]}}
-          intervals: [1h, lifetime, session_5m]
+          intervals: [1h, lifetime, session_30m]
         post:
           key: [postId]
           counts: [like, skip, dear_skip, quick_like, first_view]
@@ -105,6 +105,8 @@ class DerivedEventsIT {
   private static final long START_SECONDS = 1_707_605_599L;
   private static final int HOURS = 2;
   private static final int EVENTS = 3_000;
+
+  /** Less than the gap of a key's session: a later event may come after its session was dropped. */
   private static final int LATE_SECONDS = 25 * 60;
 
   /** From the last line on, everything is closed and readable in this time. */
