@@ -9,13 +9,19 @@ import java.util.OptionalLong;
 
 /**
  * The bytes of a copy: when the store was asked, when it last failed since, whether an item is
- * there and expires, its instants and, for each output with numbers, its index and numbers. What
- * else an item has, {@link CachedParts}, comes last.
+ * there, when it expires, its instants and, for each output with numbers, its index and numbers.
+ * What else an item has, {@link CachedParts}, comes last.
  */
 final class CacheEntryCodec {
   private static final byte ABSENT = 0;
-  private static final byte LASTING = 1;
+  private static final byte PRESENT = 1;
+
+  /** Beside {@link #PRESENT}. */
   private static final byte EXPIRING = 2;
+
+  /** Beside {@link #PRESENT}: the newest event of the key's session is not the last update. */
+  private static final byte SESSION_END = 4;
+
   private static final byte[] NO_PARTS = new byte[0];
 
   /** After the instant at which the store was asked, to which it is equal where none failed. */
@@ -44,7 +50,10 @@ final class CacheEntryCodec {
     if (item == null) {
       return ABSENT_BYTES;
     }
-    int bytes = ITEM_BYTES + (item.expiresAtSeconds().isPresent() ? Long.BYTES : 0);
+    int bytes =
+        ITEM_BYTES
+            + (item.expiresAtSeconds().isPresent() ? Long.BYTES : 0)
+            + (hasSessionEnd(item.values()) ? Long.BYTES : 0);
     ItemSchema schema = item.values().schema();
     for (int output = 0; output < schema.outputs().size(); output++) {
       if (item.values().hasNumbers(output)) {
@@ -63,11 +72,21 @@ final class CacheEntryCodec {
       return;
     }
     OptionalLong expiresAt = item.expiresAtSeconds();
-    to.put(expiresAt.isPresent() ? EXPIRING : LASTING);
+    boolean hasSessionEnd = hasSessionEnd(item.values());
+    to.put(
+        (byte)
+            (PRESENT | (expiresAt.isPresent() ? EXPIRING : 0) | (hasSessionEnd ? SESSION_END : 0)));
     if (expiresAt.isPresent()) {
       to.putLong(expiresAt.getAsLong());
     }
+    if (hasSessionEnd) {
+      to.putLong(item.values().sessionEndMillis());
+    }
     write(item.values(), to);
+  }
+
+  private static boolean hasSessionEnd(ItemValues values) {
+    return values.sessionEndMillis() != values.lastUpdateMillis();
   }
 
   private static void write(ItemValues values, ByteBuffer to) {
@@ -116,8 +135,11 @@ final class CacheEntryCodec {
       return ReadResult.absent(askedAtNanos);
     }
     OptionalLong expiresAt =
-        kind == EXPIRING ? OptionalLong.of(from.getLong()) : OptionalLong.empty();
+        (kind & EXPIRING) != 0 ? OptionalLong.of(from.getLong()) : OptionalLong.empty();
     ItemValues values = new ItemValues(schema);
+    if ((kind & SESSION_END) != 0) {
+      values.sessionEnd(from.getLong());
+    }
     values.lastUpdate(from.getLong());
     for (int left = from.getShort(); left > 0; left--) {
       int output = from.getShort();
