@@ -222,7 +222,7 @@ class AccessIT {
         .statusCode(401);
   }
 
-  /** Which scopes open an address, and how each answers then: without a store. */
+  /** Which scopes open an address, and how each answers then: without a store and brokers. */
   @ParameterizedTest
   @CsvSource({
     "POST, /v1/features, features, 400",
@@ -237,7 +237,8 @@ class AccessIT {
     "GET, /actuator/prometheus, inspect operate, 200",
     "GET, /actuator/health, inspect operate, 503",
     "GET, /nowhere, inspect, 404",
-    "PUT, /v1/rules/bots/u17, operate, 404",
+    "PUT, /v1/rules/bots/u17, operate, 503",
+    "PUT, /v1/rules/nobody/u17, operate, 404",
     "DELETE, /v1/catalog, operate, 405",
     "POST, /nowhere, operate, 404"
   })
