@@ -84,8 +84,11 @@ final class DeadLetterTopic {
         (int) maxBytes,
         type == null || !"LogAppendTime".equals(type.value()),
         Math.min(
-            either,
-            number(config, TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, Long.MAX_VALUE)),
+            retention(config),
+            Math.min(
+                either,
+                number(
+                    config, TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, Long.MAX_VALUE))),
         Math.min(
             either,
             number(config, TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, Long.MAX_VALUE)));
@@ -105,6 +108,12 @@ final class DeadLetterTopic {
                   + " with --dead-letter-topic")
               .formatted(topic, policy.value()));
     }
+  }
+
+  /** A record with an older timestamp would be removed as soon as it is there. */
+  private static long retention(Config config) {
+    long millis = number(config, TopicConfig.RETENTION_MS_CONFIG, Long.MAX_VALUE);
+    return millis < 0 ? Long.MAX_VALUE : millis;
   }
 
   private static long number(Config config, String name, long otherwise) {

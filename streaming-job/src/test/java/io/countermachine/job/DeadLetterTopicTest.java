@@ -27,6 +27,20 @@ class DeadLetterTopicTest {
         .isEqualTo(new DeadLetterLimits(20_000, false, Long.MAX_VALUE, 3_600_000));
   }
 
+  @Test
+  void timestampOfARecord_isNotOlderThanTheTopicKeeps() {
+    assertThat(limits(new ConfigEntry("retention.ms", "604800000")).maxBehindMillis())
+        .isEqualTo(604_800_000);
+    assertThat(
+            limits(
+                    new ConfigEntry("retention.ms", "604800000"),
+                    new ConfigEntry("message.timestamp.before.max.ms", "1000"))
+                .maxBehindMillis())
+        .isEqualTo(1_000);
+    assertThat(limits(new ConfigEntry("retention.ms", "-1")).maxBehindMillis())
+        .isEqualTo(Long.MAX_VALUE);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"compact", "compact,delete"})
   void compactedTopic_isRefused(String policy) {

@@ -150,7 +150,10 @@ class TopicsIT {
           .get();
     }
     assertThat(DeadLetterTopic.limits(options(broker.bootstrapServers(), "plays")))
-        .isEqualTo(new DeadLetterLimits(RECORD_BYTES, true, Long.MAX_VALUE, Long.MAX_VALUE));
+        .as("what the broker keeps by default")
+        .isEqualTo(
+            new DeadLetterLimits(
+                RECORD_BYTES, true, Duration.ofDays(7).toMillis(), Long.MAX_VALUE));
     assertThat(DeadLetterTopic.limits(options(broker.bootstrapServers(), "stops")))
         .isEqualTo(new DeadLetterLimits(5_000, false, 86_400_000, Long.MAX_VALUE));
     // Nobody to ask, or nothing there to ask about.

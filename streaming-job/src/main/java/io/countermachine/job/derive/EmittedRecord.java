@@ -1,9 +1,8 @@
 package io.countermachine.job.derive;
 
 /**
- * A record for a topic that the catalog names.
- *
- * @param timestampMillis when what it says happened, epoch milliseconds
+ * A record for a topic that the catalog names. Its timestamp is when it is written: what it says
+ * may have happened long ago, and brokers remove records by their timestamps.
  */
 @SuppressWarnings("ArrayRecordComponent") // A carrier of bytes, never compared.
-public record EmittedRecord(String topic, byte[] key, byte[] value, long timestampMillis) {}
+public record EmittedRecord(String topic, byte[] key, byte[] value) {}

@@ -62,7 +62,7 @@ final class SessionRecords {
     }
     json.write('}');
     byte[] key = ItemKey.join(by.toArray(String[]::new)).getBytes(UTF_8);
-    return new EmittedRecord(topic, key, json.toArray(), session.end);
+    return new EmittedRecord(topic, key, json.toArray());
   }
 
   private void retracts(List<Session> retracts) {

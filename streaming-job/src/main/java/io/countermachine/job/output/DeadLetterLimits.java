@@ -8,7 +8,8 @@ import java.io.Serializable;
  * @param maxRecordBytes the size of a record with all that Kafka adds to it, as {@code
  *     max.message.bytes} bounds it
  * @param keepsTimestamps whether a record's own timestamp is kept
- * @param maxBehindMillis how far behind the broker's clock a record's timestamp may be
+ * @param maxBehindMillis how far behind the broker's clock a record's timestamp may be, to be taken
+ *     and not be removed at once
  * @param maxAheadMillis how far ahead of it
  */
 public record DeadLetterLimits(

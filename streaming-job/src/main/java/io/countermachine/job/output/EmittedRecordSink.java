@@ -46,8 +46,7 @@ public final class EmittedRecordSink {
     @Override
     public ProducerRecord<byte[], byte[]> serialize(
         EmittedRecord record, KafkaSinkContext context, Long timestamp) {
-      return new ProducerRecord<>(
-          record.topic(), null, record.timestampMillis(), record.key(), record.value());
+      return new ProducerRecord<>(record.topic(), record.key(), record.value());
     }
   }
 }

@@ -89,7 +89,7 @@ final class SeriesRecords {
     }
     json.write('}');
     return new EmittedRecord(
-        group.emissions().get(pane.interval).topic(), key.getBytes(UTF_8), json.toArray(), end);
+        group.emissions().get(pane.interval).topic(), key.getBytes(UTF_8), json.toArray());
   }
 
   /** What an output has in a pane; one that has nothing is left out. */
