@@ -22,6 +22,7 @@ import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
@@ -61,6 +62,7 @@ public final class DeriveOperator extends AbstractStreamOperator<Event>
 
   private transient OpenRuleBook rules;
   private transient IdleClock idleClock;
+  private transient boolean isRestored;
   private transient Map<String, RunningRule<?>> rulesByName;
   private transient RunningRule<?>[] running;
   private transient ValueState<byte[]> states;
@@ -79,6 +81,12 @@ public final class DeriveOperator extends AbstractStreamOperator<Event>
     this.catalogText = catalogText;
     this.ruleBooks = ruleBooks.orElse(null);
     chainingStrategy = ChainingStrategy.ALWAYS;
+  }
+
+  @Override
+  public void initializeState(StateInitializationContext context) throws Exception {
+    super.initializeState(context);
+    isRestored = context.isRestored();
   }
 
   @Override
@@ -110,6 +118,9 @@ public final class DeriveOperator extends AbstractStreamOperator<Event>
     reusedRecord = new StreamRecord<>(null);
     pace = new TimerPace();
     idleClock = new IdleClock(getProcessingTimeService(), this::processWatermark);
+    if (isRestored) {
+      idleClock.open();
+    }
     UnusableState.register(
         () ->
             states =
@@ -129,6 +140,7 @@ public final class DeriveOperator extends AbstractStreamOperator<Event>
 
   @Override
   public void processElement(StreamRecord<VerbInput> element) throws Exception {
+    idleClock.open();
     VerbInput input = element.getValue();
     running[input.verb()].onEvent(input);
   }

@@ -6,7 +6,9 @@ import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 
 /**
  * Event time of an operator while nothing comes from anywhere: it follows the clock, so that what
- * is open ends without further traffic. To be called from the operator's own thread.
+ * is open ends without further traffic. Before anything can be open it does not: a job that waits
+ * for its first events would take those of the past for late ones. To be called from the operator's
+ * own thread.
  */
 public final class IdleClock {
   private static final long FOLLOW_MILLIS = 1_000;
@@ -14,6 +16,7 @@ public final class IdleClock {
   private final ProcessingTimeService clock;
   private final Advance advance;
   private boolean idle;
+  private boolean mayBeOpen;
 
   /** Takes event time forward. */
   public interface Advance {
@@ -30,10 +33,15 @@ public final class IdleClock {
     this.advance = advance;
   }
 
+  /** Says that something may be open: an event came, or state was restored. */
+  public void open() {
+    mayBeOpen = true;
+  }
+
   /** Says whether anything comes. */
   public void status(WatermarkStatus status) throws Exception {
     idle = status.isIdle();
-    if (idle) {
+    if (idle && mayBeOpen) {
       follow();
     }
   }

@@ -23,6 +23,7 @@ import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
@@ -60,6 +61,7 @@ public final class SeriesOperator extends AbstractStreamOperator<EmittedRecord>
   private transient ValueState<byte[]> logs;
   private transient InternalTimerService<VoidNamespace> timers;
   private transient IdleClock idleClock;
+  private transient boolean isRestored;
   private transient DataOutputSerializer written;
   private transient StreamRecord<EmittedRecord> reusedRecord;
   private transient Counter panes;
@@ -80,6 +82,12 @@ public final class SeriesOperator extends AbstractStreamOperator<EmittedRecord>
   /** What the operator's state is keyed by: the group, and the key in it. */
   public static String key(KeyedCounters sum) {
     return sum.counters().schema().name() + END_OF_GROUP + sum.key();
+  }
+
+  @Override
+  public void initializeState(StateInitializationContext context) throws Exception {
+    super.initializeState(context);
+    isRestored = context.isRestored();
   }
 
   @Override
@@ -104,6 +112,9 @@ public final class SeriesOperator extends AbstractStreamOperator<EmittedRecord>
         });
     timers = getInternalTimerService("series", VoidNamespaceSerializer.INSTANCE, this);
     idleClock = new IdleClock(getProcessingTimeService(), this::processWatermark);
+    if (isRestored) {
+      idleClock.open();
+    }
     written = new DataOutputSerializer(64);
     reusedRecord = new StreamRecord<>(null);
     panes = getMetricGroup().counter("emittedPanes");
@@ -121,6 +132,7 @@ public final class SeriesOperator extends AbstractStreamOperator<EmittedRecord>
 
   @Override
   public void processElement(StreamRecord<KeyedCounters> element) throws Exception {
+    idleClock.open();
     Counters sum = element.getValue().counters();
     SeriesGroup group = groups.get(sum.schema().name());
     PaneLog log = log(group);

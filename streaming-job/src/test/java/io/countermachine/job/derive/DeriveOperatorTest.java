@@ -99,6 +99,29 @@ class DeriveOperatorTest {
     }
   }
 
+  /** Late by an hour as they are against the clock, they would find nothing to correct. */
+  @Test
+  void eventsOfThePast_areNotLate_whereTheJobWaitedForItsFirst() throws Exception {
+    OperatorSubtaskState state;
+    try (var harness = harness(CATALOG, null)) {
+      harness.setProcessingTime(T0 + 24 * 60 * MINUTE);
+      harness.processWatermarkStatus(WatermarkStatus.IDLE);
+      harness.setProcessingTime(T0 + 24 * 60 * MINUTE + 5_000);
+      harness.processWatermarkStatus(WatermarkStatus.ACTIVE);
+      harness.processElement(view(SKIP, "skip", "u", T0), 0);
+      harness.processWatermark(T0);
+      assertThat(take(harness)).as("the view may still be liked").isEmpty();
+      state = harness.snapshot(1, 1);
+    }
+    try (var harness = harness(CATALOG, state)) {
+      // What was open before a restart ends without further traffic.
+      harness.setProcessingTime(T0 + 24 * 60 * MINUTE);
+      harness.processWatermarkStatus(WatermarkStatus.IDLE);
+      harness.setProcessingTime(T0 + 24 * 60 * MINUTE + 5_000);
+      assertThat(take(harness)).extracting(Event::type).containsExactly(SKIP);
+    }
+  }
+
   @Test
   void manyTimersThatAreDueAtOnce_areSpread() throws Exception {
     int keys = TimerPace.MOST_PER_SECOND + 1_000;
