@@ -71,7 +71,8 @@ final class RunningStack implements AutoCloseable {
     return start(folder, catalogYaml, stack -> stack.jobWritesThrough(proxy));
   }
 
-  private static RunningStack start(
+  /** The same with more, which is said before the start. */
+  static RunningStack start(
       Path folder, String catalogYaml, Function<LocalStack, LocalStack> extras) throws IOException {
     Path file = Files.writeString(folder.resolve("catalog.yaml"), catalogYaml);
     LocalStack stack =
