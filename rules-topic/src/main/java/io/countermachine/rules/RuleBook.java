@@ -156,6 +156,21 @@ public final class RuleBook {
     return forgetsAny() && holds(forgotten.get(field), value, instantMillis);
   }
 
+  /**
+   * Whether an event is older than the wish to forget any of the values of its key.
+   *
+   * @param fields the key's
+   * @param values in the order of the fields; none for a field that is not there
+   */
+  public boolean forgets(List<String> fields, List<String> values, long instantMillis) {
+    for (int i = 0; i < fields.size() && i < values.size(); i++) {
+      if (forgets(fields.get(i), values.get(i), instantMillis)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private boolean holds(RuleList rules, String value, long atMillis) {
     long stamp = lock.tryOptimisticRead();
     if (stamp != 0) {

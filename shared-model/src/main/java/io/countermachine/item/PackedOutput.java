@@ -11,8 +11,6 @@ final class PackedOutput {
   /** The longest LEB128 of 64 bits. */
   private static final int MOST_COUNT_BYTES = 10;
 
-  private static final double EXACT_INTEGERS = 1L << 53;
-
   private byte[] bytes = new byte[FIRST_BYTES];
   private int size;
 
@@ -57,7 +55,7 @@ final class PackedOutput {
 
   /** A whole number in few bytes, any other in nine. */
   void putNumber(double value) {
-    if (value == Math.rint(value) && Math.abs(value) <= EXACT_INTEGERS) {
+    if (StoredNumber.isWhole(value)) {
       long whole = (long) value;
       putCount(((whole << 1) ^ (whole >> 63)) << 1);
     } else {

@@ -70,7 +70,8 @@ public final class StoredNumber {
     }
   }
 
-  private static boolean isWhole(double value) {
+  /** Whether a value is a whole number of at most 2^53, all of which are written exactly. */
+  public static boolean isWhole(double value) {
     return value == Math.rint(value) && Math.abs(value) <= EXACT_INTEGERS;
   }
 }

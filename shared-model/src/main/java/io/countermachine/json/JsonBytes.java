@@ -96,6 +96,15 @@ public final class JsonBytes {
     size = DoubleText.write(number, bytes, size);
   }
 
+  /** Writes the name of an object's next member, after a comma unless it is the first. */
+  public void writeName(String name) {
+    if (!endsWith('{')) {
+      write(',');
+    }
+    writeText(name);
+    write(':');
+  }
+
   /**
    * Writes a text in quotes.
    *

@@ -98,9 +98,7 @@ final class AnswerRecords {
     json.write('{');
     for (int field = 0; field < values.length; field++) {
       if (values[field] != null) {
-        separate(!json.endsWith('{'));
-        json.writeText(fields.name(field));
-        json.write(':');
+        json.writeName(fields.name(field));
         json.writeText(values[field]);
       }
     }

@@ -77,13 +77,9 @@ public final class ValueJson {
   /** Writes labels as an object, in their order: the heaviest first, all others' last. */
   private static void writeLabels(List<?> labels, JsonBytes json) {
     json.write('{');
-    for (int i = 0; i < labels.size(); i++) {
-      if (i > 0) {
-        json.write(',');
-      }
-      LabelValue label = (LabelValue) labels.get(i);
-      json.writeText(label.label());
-      json.write(':');
+    for (Object each : labels) {
+      LabelValue label = (LabelValue) each;
+      json.writeName(label.label());
       json.write(label.value());
     }
     json.write('}');

@@ -258,14 +258,7 @@ final class Forgetting {
   }
 
   private boolean isForgotten(int group, String key, long instantMillis) {
-    List<String> fields = groups.all().get(group).keyFields();
-    List<String> values = ItemKey.split(key);
-    for (int part = 0; part < fields.size() && part < values.size(); part++) {
-      if (book.forgets(fields.get(part), values.get(part), instantMillis)) {
-        return true;
-      }
-    }
-    return false;
+    return book.forgets(groups.all().get(group).keyFields(), ItemKey.split(key), instantMillis);
   }
 
   /** What was seen to, for a checkpoint. */

@@ -5,8 +5,7 @@ import io.countermachine.catalog.EventType;
 import io.countermachine.catalog.Verb;
 import io.countermachine.job.config.CatalogText;
 import io.countermachine.job.ingest.Event;
-import io.countermachine.job.ingest.IdleClock;
-import io.countermachine.job.rules.OpenRuleBook;
+import io.countermachine.job.ingest.EventTimeOperator;
 import io.countermachine.job.rules.RuleBooks;
 import io.countermachine.job.state.UnusableState;
 import java.io.IOException;
@@ -22,18 +21,9 @@ import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
-import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.VoidNamespace;
-import org.apache.flink.runtime.state.VoidNamespaceSerializer;
-import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
-import org.apache.flink.streaming.api.operators.ChainingStrategy;
 import org.apache.flink.streaming.api.operators.InternalTimer;
-import org.apache.flink.streaming.api.operators.InternalTimerService;
-import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
-import org.apache.flink.streaming.api.operators.Triggerable;
-import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
-import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.util.OutputTag;
 
 /**
@@ -41,8 +31,7 @@ import org.apache.flink.util.OutputTag;
  * counting. A key has at most one timer, which moves when it fires: by event time for rules that
  * wait for it, by the clock for those that only let go.
  */
-public final class DeriveOperator extends AbstractStreamOperator<Event>
-    implements OneInputStreamOperator<VerbInput, Event>, Triggerable<String, VoidNamespace> {
+public final class DeriveOperator extends EventTimeOperator<VerbInput, Event> {
   private static final long serialVersionUID = 1L;
 
   /** The form of a key's state; behind it comes what says of which kind the state is. */
@@ -57,16 +46,9 @@ public final class DeriveOperator extends AbstractStreamOperator<Event>
 
   private final CatalogText catalogText;
 
-  /** Null where nothing is to be forgotten. */
-  private final RuleBooks ruleBooks;
-
-  private transient OpenRuleBook rules;
-  private transient IdleClock idleClock;
-  private transient boolean isRestored;
   private transient Map<String, RunningRule<?>> rulesByName;
   private transient RunningRule<?>[] running;
   private transient ValueState<byte[]> states;
-  private transient InternalTimerService<VoidNamespace> timers;
   private transient DerivedEvents derivedEvents;
   private transient DataOutputSerializer written;
   private transient StreamRecord<Event> reusedRecord;
@@ -78,15 +60,8 @@ public final class DeriveOperator extends AbstractStreamOperator<Event>
    * @param ruleBooks what the rules topic says; empty where nothing is to be forgotten
    */
   public DeriveOperator(CatalogText catalogText, Optional<RuleBooks> ruleBooks) {
+    super("verbs", ruleBooks);
     this.catalogText = catalogText;
-    this.ruleBooks = ruleBooks.orElse(null);
-    chainingStrategy = ChainingStrategy.ALWAYS;
-  }
-
-  @Override
-  public void initializeState(StateInitializationContext context) throws Exception {
-    super.initializeState(context);
-    isRestored = context.isRestored();
   }
 
   @Override
@@ -110,53 +85,21 @@ public final class DeriveOperator extends AbstractStreamOperator<Event>
         rulesByName.put(event.name(), running[type]);
       }
     }
-    rules = ruleBooks == null ? null : ruleBooks.open();
-    derivedEvents =
-        new DerivedEvents(
-            catalog, type -> undefined[type].inc(), rules == null ? null : rules.rules());
+    derivedEvents = new DerivedEvents(catalog, type -> undefined[type].inc(), forgotten());
     written = new DataOutputSerializer(256);
     reusedRecord = new StreamRecord<>(null);
     pace = new TimerPace();
-    idleClock = new IdleClock(getProcessingTimeService(), this::processWatermark);
-    if (isRestored) {
-      idleClock.open();
-    }
     UnusableState.register(
         () ->
             states =
                 getRuntimeContext()
                     .getState(
                         new ValueStateDescriptor<>("verb", BytePrimitiveArraySerializer.INSTANCE)));
-    timers = getInternalTimerService("verbs", VoidNamespaceSerializer.INSTANCE, this);
   }
 
   @Override
-  public void close() throws Exception {
-    if (rules != null) {
-      rules.close();
-    }
-    super.close();
-  }
-
-  @Override
-  public void processElement(StreamRecord<VerbInput> element) throws Exception {
-    idleClock.open();
-    VerbInput input = element.getValue();
+  protected void process(VerbInput input) throws Exception {
     running[input.verb()].onEvent(input);
-  }
-
-  @Override
-  public void processWatermark(Watermark mark) throws Exception {
-    if (mark.getTimestamp() > timers.currentWatermark()) {
-      super.processWatermark(mark);
-    }
-  }
-
-  /** Where nothing comes from anywhere, what is open has to end, too. */
-  @Override
-  public void processWatermarkStatus(WatermarkStatus status) throws Exception {
-    super.processWatermarkStatus(status);
-    idleClock.status(status);
   }
 
   @Override
@@ -170,9 +113,9 @@ public final class DeriveOperator extends AbstractStreamOperator<Event>
   }
 
   private void onTimer(String key) throws Exception {
-    long clock = timers.currentProcessingTime();
+    long clock = timers().currentProcessingTime();
     if (!pace.mayRun(clock)) {
-      timers.registerProcessingTimeTimer(VoidNamespace.INSTANCE, TimerPace.later(key, clock));
+      timers().registerProcessingTimeTimer(VoidNamespace.INSTANCE, TimerPace.later(key, clock));
       return;
     }
     RunningRule<?> rule = rulesByName.get(VerbKeys.verb(key));
@@ -228,9 +171,9 @@ public final class DeriveOperator extends AbstractStreamOperator<Event>
 
     void onEvent(VerbInput input) throws Exception {
       S state = read();
-      boolean isLate = rule.onEvent(state, input, timers.currentWatermark(), this);
+      boolean isLate = rule.onEvent(state, input, timers().currentWatermark(), this);
       if (rule.keepMillis() > 0) {
-        state.lastArrivalMillis = timers.currentProcessingTime();
+        state.lastArrivalMillis = timers().currentProcessingTime();
         isLate |= input.timeMillis() + rule.keepMillis() < state.lastArrivalMillis;
       }
       if (isLate) {
@@ -243,8 +186,8 @@ public final class DeriveOperator extends AbstractStreamOperator<Event>
       S state = read();
       state.timerMillis = KeyState.NEVER;
       if (rule.keepMillis() == 0) {
-        rule.onInstant(state, timers.currentWatermark(), this);
-      } else if (state.lastArrivalMillis + rule.keepMillis() <= timers.currentProcessingTime()) {
+        rule.onInstant(state, timers().currentWatermark(), this);
+      } else if (state.lastArrivalMillis + rule.keepMillis() <= timers().currentProcessingTime()) {
         states.clear();
         return;
       }
@@ -262,9 +205,9 @@ public final class DeriveOperator extends AbstractStreamOperator<Event>
       if (byClock ? state.timerMillis == KeyState.NEVER : due < state.timerMillis) {
         state.timerMillis = due;
         if (byClock) {
-          timers.registerProcessingTimeTimer(VoidNamespace.INSTANCE, due);
+          timers().registerProcessingTimeTimer(VoidNamespace.INSTANCE, due);
         } else {
-          timers.registerEventTimeTimer(VoidNamespace.INSTANCE, due);
+          timers().registerEventTimeTimer(VoidNamespace.INSTANCE, due);
         }
       }
       write(state);

@@ -94,14 +94,8 @@ final class DerivedEvents {
 
   /** Whether a value of the fields that a session is by is to be forgotten. */
   boolean isForgotten(int verb, String key, Session session) {
-    List<String> fields = types.get(verb).verb().orElseThrow().by();
-    List<String> by = VerbKeys.by(key);
-    for (int i = 0; book != null && i < by.size() && i < fields.size(); i++) {
-      if (book.forgets(fields.get(i), by.get(i), session.end)) {
-        return true;
-      }
-    }
-    return false;
+    return book != null
+        && book.forgets(types.get(verb).verb().orElseThrow().by(), VerbKeys.by(key), session.end);
   }
 
   /** The key of a session in a group; null where it lacks a field, or is to be forgotten. */

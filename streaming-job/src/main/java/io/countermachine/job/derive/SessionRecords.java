@@ -35,26 +35,23 @@ final class SessionRecords {
   EmittedRecord of(List<String> by, Session session) {
     json.clear();
     json.write('{');
-    name("event");
+    json.writeName("event");
     json.writeText(event);
     for (int i = 0; i < verb.by().size(); i++) {
-      next(verb.by().get(i));
+      json.writeName(verb.by().get(i));
       json.writeText(by.get(i));
     }
     number("start", session.start);
     number("end", session.end);
     number("durationMs", session.end - session.start);
-    next("counts");
+    json.writeName("counts");
     json.write('{');
     for (int i = 0; i < session.counts.length; i++) {
-      if (i > 0) {
-        json.write(',');
-      }
-      name(verb.others().get(i));
+      json.writeName(verb.others().get(i));
       json.write(session.counts[i]);
     }
     json.write('}');
-    next("reason");
+    json.writeName("reason");
     json.writeText(session.reason.name().toLowerCase(Locale.ROOT));
     number("revision", session.revision);
     if (!session.retracts.isEmpty()) {
@@ -66,15 +63,14 @@ final class SessionRecords {
   }
 
   private void retracts(List<Session> retracts) {
-    next("retracts");
+    json.writeName("retracts");
     json.write('[');
     for (Session session : retracts) {
       if (!json.endsWith('[')) {
         json.write(',');
       }
       json.write('{');
-      name("start");
-      json.write(session.start);
+      number("start", session.start);
       number("end", session.end);
       number("revision", session.revision);
       json.write('}');
@@ -83,17 +79,7 @@ final class SessionRecords {
   }
 
   private void number(String name, long number) {
-    next(name);
+    json.writeName(name);
     json.write(number);
-  }
-
-  private void next(String name) {
-    json.write(',');
-    name(name);
-  }
-
-  private void name(String name) {
-    json.writeText(name);
-    json.write(':');
   }
 }

@@ -60,14 +60,8 @@ final class RestoredEntryConverter {
    */
   private static void writeItem(Map<String, AttributeValue> attributes, JsonBytes json) {
     json.write('{');
-    boolean first = true;
     for (Map.Entry<String, AttributeValue> attribute : attributes.entrySet()) {
-      if (!first) {
-        json.write(',');
-      }
-      first = false;
-      json.writeText(attribute.getKey());
-      json.write(':');
+      json.writeName(attribute.getKey());
       write(attribute.getValue(), json);
     }
     json.write('}');
@@ -83,8 +77,7 @@ final class RestoredEntryConverter {
       byte[] bytes = value.b().asByteArrayUnsafe();
       writeScalar("B", Base64.getEncoder().encodeToString(bytes), json);
     } else if (value.hasM()) {
-      json.writeText("M");
-      json.write(':');
+      json.writeName("M");
       writeItem(value.m(), json);
     } else {
       throw UnusableState.because(
@@ -95,8 +88,7 @@ final class RestoredEntryConverter {
   }
 
   private static void writeScalar(String type, String text, JsonBytes json) {
-    json.writeText(type);
-    json.write(':');
+    json.writeName(type);
     json.writeText(text);
   }
 }

@@ -19,8 +19,9 @@ import java.util.Map;
  *
  * @param items the outputs of these measures; their schema has the group's name
  * @param emissions by the schema's intervals
+ * @param keepMillis how long a key's panes are kept after its last event, by the clock
  */
-record SeriesGroup(ItemSchema items, List<Emission> emissions) {
+record SeriesGroup(ItemSchema items, List<Emission> emissions, long keepMillis) {
   /** What goes to topics of a catalog, by the groups' names. */
   static Map<String, SeriesGroup> of(Catalog catalog) {
     Map<String, SeriesGroup> groups = new LinkedHashMap<>();
@@ -55,7 +56,11 @@ record SeriesGroup(ItemSchema items, List<Emission> emissions) {
         Schema.of(whole.name(), whole.keyFields(), measures, intervals, whole.unitMillis());
     return new SeriesGroup(
         ItemSchema.of(schema, outputs),
-        intervals.stream().map(interval -> series.get(interval.label())).toList());
+        intervals.stream().map(interval -> series.get(interval.label())).toList(),
+        intervals.stream()
+            .mapToLong(interval -> interval.keepMillis() + interval.millis())
+            .max()
+            .orElse(0));
   }
 
   /**

@@ -5,13 +5,13 @@ import io.countermachine.job.config.CatalogText;
 import io.countermachine.job.counting.CountingTypes;
 import io.countermachine.job.counting.KeyedCounters;
 import io.countermachine.job.derive.EmittedRecord;
-import io.countermachine.job.ingest.IdleClock;
-import io.countermachine.job.rules.OpenRuleBook;
+import io.countermachine.job.ingest.EventTimeOperator;
 import io.countermachine.job.rules.RuleBooks;
 import io.countermachine.job.state.UnusableState;
 import io.countermachine.measure.Counters;
 import io.countermachine.measure.Interval;
 import io.countermachine.measure.ItemValues;
+import io.countermachine.rules.RuleBook;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -23,27 +23,16 @@ import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.apache.flink.metrics.Counter;
-import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.VoidNamespace;
-import org.apache.flink.runtime.state.VoidNamespaceSerializer;
-import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
-import org.apache.flink.streaming.api.operators.ChainingStrategy;
 import org.apache.flink.streaming.api.operators.InternalTimer;
-import org.apache.flink.streaming.api.operators.InternalTimerService;
-import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
-import org.apache.flink.streaming.api.operators.Triggerable;
-import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
-import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 
 /**
  * Tells topics of the panes of each key: when event time has passed a pane's end, and again when it
  * changes after that. A pane is known for as long as its interval keeps it, behind the key's newest
  * event; the key itself as long, by the clock, after its last one.
  */
-public final class SeriesOperator extends AbstractStreamOperator<EmittedRecord>
-    implements OneInputStreamOperator<KeyedCounters, EmittedRecord>,
-        Triggerable<String, VoidNamespace> {
+public final class SeriesOperator extends EventTimeOperator<KeyedCounters, EmittedRecord> {
   private static final long serialVersionUID = 1L;
 
   /** No name of a group has it. */
@@ -51,17 +40,10 @@ public final class SeriesOperator extends AbstractStreamOperator<EmittedRecord>
 
   private final CatalogText catalogText;
 
-  /** Null where nothing is to be forgotten. */
-  private final RuleBooks ruleBooks;
-
   private transient Map<String, SeriesGroup> groups;
   private transient Map<String, SeriesRecords> records;
-  private transient OpenRuleBook rules;
   private transient ValueState<Counters> sums;
   private transient ValueState<byte[]> logs;
-  private transient InternalTimerService<VoidNamespace> timers;
-  private transient IdleClock idleClock;
-  private transient boolean isRestored;
   private transient DataOutputSerializer written;
   private transient StreamRecord<EmittedRecord> reusedRecord;
   private transient Counter panes;
@@ -74,9 +56,8 @@ public final class SeriesOperator extends AbstractStreamOperator<EmittedRecord>
    * @param ruleBooks what the rules topic says; empty where nothing is to be forgotten
    */
   public SeriesOperator(CatalogText catalogText, Optional<RuleBooks> ruleBooks) {
+    super("series", ruleBooks);
     this.catalogText = catalogText;
-    this.ruleBooks = ruleBooks.orElse(null);
-    chainingStrategy = ChainingStrategy.ALWAYS;
   }
 
   /** What the operator's state is keyed by: the group, and the key in it. */
@@ -85,18 +66,11 @@ public final class SeriesOperator extends AbstractStreamOperator<EmittedRecord>
   }
 
   @Override
-  public void initializeState(StateInitializationContext context) throws Exception {
-    super.initializeState(context);
-    isRestored = context.isRestored();
-  }
-
-  @Override
   public void open() throws Exception {
     super.open();
     groups = SeriesGroup.of(catalogText.catalog());
     records = new HashMap<>();
     groups.forEach((name, group) -> records.put(name, new SeriesRecords(group)));
-    rules = ruleBooks == null ? null : ruleBooks.open();
     UnusableState.register(
         () -> {
           sums =
@@ -110,11 +84,6 @@ public final class SeriesOperator extends AbstractStreamOperator<EmittedRecord>
                       new ValueStateDescriptor<>(
                           "series-told", BytePrimitiveArraySerializer.INSTANCE));
         });
-    timers = getInternalTimerService("series", VoidNamespaceSerializer.INSTANCE, this);
-    idleClock = new IdleClock(getProcessingTimeService(), this::processWatermark);
-    if (isRestored) {
-      idleClock.open();
-    }
     written = new DataOutputSerializer(64);
     reusedRecord = new StreamRecord<>(null);
     panes = getMetricGroup().counter("emittedPanes");
@@ -123,17 +92,8 @@ public final class SeriesOperator extends AbstractStreamOperator<EmittedRecord>
   }
 
   @Override
-  public void close() throws Exception {
-    if (rules != null) {
-      rules.close();
-    }
-    super.close();
-  }
-
-  @Override
-  public void processElement(StreamRecord<KeyedCounters> element) throws Exception {
-    idleClock.open();
-    Counters sum = element.getValue().counters();
+  protected void process(KeyedCounters input) throws IOException {
+    Counters sum = input.counters();
     SeriesGroup group = groups.get(sum.schema().name());
     PaneLog log = log(group);
     List<Interval> intervals = group.schema().intervals();
@@ -161,7 +121,7 @@ public final class SeriesOperator extends AbstractStreamOperator<EmittedRecord>
    */
   private void tell(SeriesGroup group, Counters all, PaneLog log, long instant) {
     ItemValues values = null;
-    long eventTime = timers.currentWatermark();
+    long eventTime = timers().currentWatermark();
     for (PaneLog.Pane pane : log.untold()) {
       long end = pane.start + group.schema().intervals().get(pane.interval).millis();
       long every = everyMillis(group, pane);
@@ -174,7 +134,7 @@ public final class SeriesOperator extends AbstractStreamOperator<EmittedRecord>
         long before = Math.max(eventTime, pane.start);
         boolean isSooner = pane.isChanged && every > 0;
         long next = isSooner ? Math.floorDiv(before, every) * every + every : end;
-        timers.registerEventTimeTimer(VoidNamespace.INSTANCE, Math.min(end, next));
+        timers().registerEventTimeTimer(VoidNamespace.INSTANCE, Math.min(end, next));
       }
     }
   }
@@ -201,28 +161,19 @@ public final class SeriesOperator extends AbstractStreamOperator<EmittedRecord>
 
   private boolean isForgotten(SeriesGroup group, String joined, long instant) {
     List<String> fields = group.schema().keyFields();
-    if (rules == null || fields.isEmpty() || !rules.rules().forgetsAny()) {
-      return false;
-    }
-    List<String> values = ItemKey.split(joined);
-    for (int i = 0; i < fields.size(); i++) {
-      if (rules.rules().forgets(fields.get(i), values.get(i), instant)) {
-        return true;
-      }
-    }
-    return false;
+    RuleBook book = forgotten();
+    return book != null
+        && !fields.isEmpty()
+        && book.forgetsAny()
+        && book.forgets(fields, ItemKey.split(joined), instant);
   }
 
   /** Keeps the log, and lets the key go once nothing came for as long as panes are kept. */
   private void keep(SeriesGroup group, PaneLog log) throws IOException {
-    long longest = 0;
-    for (Interval interval : group.schema().intervals()) {
-      longest = Math.max(longest, interval.keepMillis() + interval.millis());
-    }
     boolean hasTimer = log.letGoMillis > 0;
-    log.letGoMillis = timers.currentProcessingTime() + longest;
+    log.letGoMillis = timers().currentProcessingTime() + group.keepMillis();
     if (!hasTimer) {
-      timers.registerProcessingTimeTimer(VoidNamespace.INSTANCE, log.letGoMillis);
+      timers().registerProcessingTimeTimer(VoidNamespace.INSTANCE, log.letGoMillis);
     }
     logs.update(log.write(written));
   }
@@ -255,23 +206,10 @@ public final class SeriesOperator extends AbstractStreamOperator<EmittedRecord>
     SeriesGroup group = group();
     PaneLog log = group == null ? null : log(group);
     if (log != null && log.letGoMillis > timer.getTimestamp()) {
-      timers.registerProcessingTimeTimer(VoidNamespace.INSTANCE, log.letGoMillis);
+      timers().registerProcessingTimeTimer(VoidNamespace.INSTANCE, log.letGoMillis);
     } else {
       sums.clear();
       logs.clear();
     }
-  }
-
-  @Override
-  public void processWatermark(Watermark mark) throws Exception {
-    if (mark.getTimestamp() > timers.currentWatermark()) {
-      super.processWatermark(mark);
-    }
-  }
-
-  @Override
-  public void processWatermarkStatus(WatermarkStatus status) throws Exception {
-    super.processWatermarkStatus(status);
-    idleClock.status(status);
   }
 }

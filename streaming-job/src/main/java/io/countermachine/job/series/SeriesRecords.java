@@ -3,6 +3,7 @@ package io.countermachine.job.series;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.countermachine.item.ItemKey;
+import io.countermachine.item.StoredNumber;
 import io.countermachine.job.derive.EmittedRecord;
 import io.countermachine.json.JsonBytes;
 import io.countermachine.measure.Form;
@@ -14,8 +15,6 @@ import java.util.List;
 
 /** Writes the panes of one group as JSON for their topics. Not safe for several threads. */
 final class SeriesRecords {
-  private static final double EXACT_INTEGERS = 1L << 53;
-
   private final SeriesGroup group;
   private final JsonBytes json = new JsonBytes();
 
@@ -53,19 +52,19 @@ final class SeriesRecords {
     List<String> fields = group.schema().keyFields();
     json.clear();
     json.write('{');
-    name("group");
+    json.writeName("group");
     json.writeText(group.schema().name());
-    next("interval");
+    json.writeName("interval");
     json.writeText(interval.label());
     List<String> parts = fields.isEmpty() ? List.of() : ItemKey.split(key);
     for (int i = 0; i < fields.size(); i++) {
-      next(fields.get(i));
+      json.writeName(fields.get(i));
       json.writeText(parts.get(i));
     }
     number("start", pane.start);
     number("end", end);
     number("durationMs", interval.millis());
-    next("counts");
+    json.writeName("counts");
     json.write('{');
     for (int output = 0; output < group.items().outputs().size(); output++) {
       if (group.items().paneColumn(output, pane.interval) >= 0) {
@@ -73,15 +72,14 @@ final class SeriesRecords {
       }
     }
     json.write('}');
-    next("reason");
+    json.writeName("reason");
     json.writeText(isClosed ? "closed" : "open");
     number("revision", pane.revision);
     if (pane.revision > 0) {
-      next("retracts");
+      json.writeName("retracts");
       json.write('[');
       json.write('{');
-      name("start");
-      json.write(pane.start);
+      number("start", pane.start);
       number("end", end);
       number("revision", pane.revision - 1);
       json.write('}');
@@ -98,10 +96,10 @@ final class SeriesRecords {
     if (group.items().output(output).form() == Form.LABELS) {
       List<LabelValue> labels = values.labelsOfPane(output, pane.interval, pane.start);
       if (!labels.isEmpty()) {
-        nextOf(name);
+        json.writeName(name);
         json.write('{');
         for (LabelValue label : labels) {
-          nextOf(label.label());
+          json.writeName(label.label());
           number(label.value());
         }
         json.write('}');
@@ -110,7 +108,7 @@ final class SeriesRecords {
     }
     double value = values.valueOfPane(output, pane.interval, pane.start);
     if (!isNothing(output, value)) {
-      nextOf(name);
+      json.writeName(name);
       number(value);
     }
   }
@@ -121,32 +119,15 @@ final class SeriesRecords {
   }
 
   private void number(double value) {
-    if (value == Math.rint(value) && Math.abs(value) <= EXACT_INTEGERS) {
+    if (StoredNumber.isWhole(value)) {
       json.write((long) value);
     } else {
       json.write(value);
     }
   }
 
-  private void nextOf(String name) {
-    if (!json.endsWith('{')) {
-      json.write(',');
-    }
-    name(name);
-  }
-
   private void number(String name, long number) {
-    next(name);
+    json.writeName(name);
     json.write(number);
-  }
-
-  private void next(String name) {
-    json.write(',');
-    name(name);
-  }
-
-  private void name(String name) {
-    json.writeText(name);
-    json.write(':');
   }
 }

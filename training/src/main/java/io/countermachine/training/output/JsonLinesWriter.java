@@ -27,14 +27,14 @@ final class JsonLinesWriter implements RowWriter {
   public void write(TrainingRow row) throws IOException {
     json.clear();
     json.write('{');
-    name(RowColumns.REQUEST);
+    json.writeName(RowColumns.REQUEST);
     json.write(row.request());
-    name(RowColumns.CANDIDATE);
+    json.writeName(RowColumns.CANDIDATE);
     json.write((long) row.candidate());
-    name(RowColumns.AS_OF);
+    json.writeName(RowColumns.AS_OF);
     json.write(row.asOfMillis());
     for (int key = 0; key < columns.keys().size(); key++) {
-      name(columns.keys().get(key));
+      json.writeName(columns.keys().get(key));
       if (row.keys()[key] == null) {
         json.write(NULL);
       } else {
@@ -43,7 +43,7 @@ final class JsonLinesWriter implements RowWriter {
     }
     writeFeatures(row);
     for (int label = 0; label < columns.labels().size(); label++) {
-      name(columns.labels().get(label));
+      json.writeName(columns.labels().get(label));
       if (row.labels()[label] == TrainingRow.NO_LABEL) {
         json.write(NULL);
       } else {
@@ -57,7 +57,7 @@ final class JsonLinesWriter implements RowWriter {
 
   private void writeFeatures(TrainingRow row) {
     for (int feature = 0; feature < columns.features().size(); feature++) {
-      name(columns.features().get(feature));
+      json.writeName(columns.features().get(feature));
       if (row.text(feature) != null) {
         json.writeText(row.text(feature));
       } else if (row.document(feature) != null) {
@@ -69,17 +69,9 @@ final class JsonLinesWriter implements RowWriter {
       }
     }
     for (int feature = 0; feature < columns.features().size(); feature++) {
-      name(RowColumns.status(columns.features().get(feature)));
+      json.writeName(RowColumns.status(columns.features().get(feature)));
       json.writeText(RowColumns.statusName(row.statuses()[feature]));
     }
-  }
-
-  private void name(String name) {
-    if (!json.endsWith('{')) {
-      json.write(',');
-    }
-    json.writeText(name);
-    json.write(':');
   }
 
   @Override

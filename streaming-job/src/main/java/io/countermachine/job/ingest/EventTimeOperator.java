@@ -1,0 +1,109 @@
+package io.countermachine.job.ingest;
+
+import io.countermachine.job.rules.OpenRuleBook;
+import io.countermachine.job.rules.RuleBooks;
+import io.countermachine.rules.RuleBook;
+import java.util.Optional;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.VoidNamespaceSerializer;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.ChainingStrategy;
+import org.apache.flink.streaming.api.operators.InternalTimerService;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.operators.Triggerable;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
+
+/**
+ * A keyed operator that waits for event time, which follows the clock while nothing comes, and that
+ * asks what is to be forgotten.
+ *
+ * @param <I> what comes
+ * @param <O> what goes out
+ */
+public abstract class EventTimeOperator<I, O> extends AbstractStreamOperator<O>
+    implements OneInputStreamOperator<I, O>, Triggerable<String, VoidNamespace> {
+  private static final long serialVersionUID = 1L;
+
+  private final String timersName;
+
+  /** Null where nothing is to be forgotten. */
+  private final RuleBooks ruleBooks;
+
+  private transient OpenRuleBook rules;
+  private transient InternalTimerService<VoidNamespace> timers;
+  private transient IdleClock idleClock;
+  private transient boolean isRestored;
+
+  /**
+   * Creates the operator.
+   *
+   * @param timersName of its timers in the state
+   * @param ruleBooks what the rules topic says; empty where nothing is to be forgotten
+   */
+  protected EventTimeOperator(String timersName, Optional<RuleBooks> ruleBooks) {
+    this.timersName = timersName;
+    this.ruleBooks = ruleBooks.orElse(null);
+    chainingStrategy = ChainingStrategy.ALWAYS;
+  }
+
+  @Override
+  public void initializeState(StateInitializationContext context) throws Exception {
+    super.initializeState(context);
+    isRestored = context.isRestored();
+  }
+
+  @Override
+  public void open() throws Exception {
+    super.open();
+    rules = ruleBooks == null ? null : ruleBooks.open();
+    timers = getInternalTimerService(timersName, VoidNamespaceSerializer.INSTANCE, this);
+    idleClock = new IdleClock(getProcessingTimeService(), this::processWatermark);
+    if (isRestored) {
+      idleClock.open();
+    }
+  }
+
+  @Override
+  public void close() throws Exception {
+    if (rules != null) {
+      rules.close();
+    }
+    super.close();
+  }
+
+  /** What is to be forgotten, once the operator is open; null where nothing is. */
+  protected final RuleBook forgotten() {
+    return rules == null ? null : rules.rules();
+  }
+
+  /** The operator's timers, once it is open. */
+  protected final InternalTimerService<VoidNamespace> timers() {
+    return timers;
+  }
+
+  /** Takes what came. */
+  protected abstract void process(I input) throws Exception;
+
+  @Override
+  public final void processElement(StreamRecord<I> element) throws Exception {
+    idleClock.open();
+    process(element.getValue());
+  }
+
+  @Override
+  public void processWatermark(Watermark mark) throws Exception {
+    if (mark.getTimestamp() > timers.currentWatermark()) {
+      super.processWatermark(mark);
+    }
+  }
+
+  /** Where nothing comes from anywhere, what is open has to end, too. */
+  @Override
+  public void processWatermarkStatus(WatermarkStatus status) throws Exception {
+    super.processWatermarkStatus(status);
+    idleClock.status(status);
+  }
+}
