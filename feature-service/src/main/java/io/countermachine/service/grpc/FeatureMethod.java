@@ -124,7 +124,7 @@ final class FeatureMethod implements ServerCallHandler<FeatureRequest, EncodedRe
     private final AccessGate.Decision decision;
     private final RequestTrace trace;
     private Exchange exchange;
-    private boolean isRefused;
+    private boolean isOver;
 
     RequestListener(
         ServerCall<FeatureRequest, EncodedResponse> call,
@@ -137,10 +137,20 @@ final class FeatureMethod implements ServerCallHandler<FeatureRequest, EncodedRe
 
     @Override
     public void onMessage(FeatureRequest message) {
+      if (isOver) {
+        return;
+      }
+      if (exchange != null) {
+        isOver = true;
+        exchange.close();
+        call.close(
+            Status.INTERNAL.withDescription("the call has more than one request"), new Metadata());
+        return;
+      }
       try {
         exchange = new Exchange(call, message, bodies.take(message.getSerializedSize()), trace);
       } catch (Overloaded fault) {
-        isRefused = true;
+        isOver = true;
         CallFault told = CallFault.of(fault);
         close(call, told, trace);
         gate.ended(decision, told.httpStatus());
@@ -149,9 +159,12 @@ final class FeatureMethod implements ServerCallHandler<FeatureRequest, EncodedRe
 
     @Override
     public void onHalfClose() {
+      if (isOver) {
+        return;
+      }
       if (exchange != null) {
         gate.ended(decision, answer(exchange));
-      } else if (!isRefused) {
+      } else {
         call.close(
             Status.INTERNAL.withDescription("the call ended without a request"), new Metadata());
       }

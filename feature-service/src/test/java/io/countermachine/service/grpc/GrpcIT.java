@@ -23,6 +23,7 @@ import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
@@ -34,6 +35,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -245,11 +247,7 @@ class GrpcIT {
 
   @Test
   void largeRequest_thatFindsNoRoom_isTurnedAway() {
-    FeatureRequest.Builder thousand = REQUEST.toBuilder().clearCandidates();
-    for (int i = 0; i < 1_000; i++) {
-      thousand.addCandidates(Fields.newBuilder().putValues("postId", "post" + i));
-    }
-    FeatureRequest large = thousand.build();
+    FeatureRequest large = large();
     // Two do not fit; the first has its room until it was read.
     assertThat(large.getSerializedSize()).isBetween(20_000, 29_000);
     try (RunningService small = store.service("--counter-machine.callers.bodies-bytes=30KB")) {
@@ -280,6 +278,43 @@ class GrpcIT {
         own.shutdownNow();
       }
     }
+  }
+
+  private static FeatureRequest large() {
+    FeatureRequest.Builder thousand = REQUEST.toBuilder().clearCandidates();
+    for (int i = 0; i < 1_000; i++) {
+      thousand.addCandidates(Fields.newBuilder().putValues("postId", "post" + i));
+    }
+    return thousand.build();
+  }
+
+  @Test
+  void callWithTwoRequests_isRefused_andGivesItsRoomBack() throws Exception {
+    CompletableFuture<Status> ended = new CompletableFuture<>();
+    ClientCall<FeatureRequest, FeatureResponse> two =
+        channel.newCall(
+            FeatureServiceGrpc.getGetFeaturesMethod().toBuilder()
+                .setType(MethodDescriptor.MethodType.BIDI_STREAMING)
+                .build(),
+            CallOptions.DEFAULT);
+    Metadata headers = new Metadata();
+    headers.put(API_KEY, "ranker-key");
+    two.start(
+        new ClientCall.Listener<>() {
+          @Override
+          public void onClose(Status status, Metadata trailers) {
+            ended.complete(status);
+          }
+        },
+        headers);
+    two.request(1);
+    two.sendMessage(large());
+    two.sendMessage(large());
+    two.halfClose();
+    assertThat(ended.get(LIMIT.toSeconds(), TimeUnit.SECONDS).getCode())
+        .isEqualTo(Status.Code.INTERNAL);
+    Await.until(
+        "the room of both", LIMIT, () -> metrics().contains("countermachine_bodies_bytes 0.0"));
   }
 
   private static double takenBytes(RunningService of) {
