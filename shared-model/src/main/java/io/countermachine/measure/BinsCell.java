@@ -10,9 +10,6 @@ final class BinsCell extends LabelledCell {
   private final Bins bins;
   private int[] numbers = new int[4];
 
-  /** The instant of the decayed weights. */
-  private long asOfMillis = Counters.NEVER;
-
   BinsCell(Shape shape, Bins bins) {
     super(shape);
     this.bins = bins;
@@ -21,20 +18,7 @@ final class BinsCell extends LabelledCell {
   @Override
   void add(Occurrence occurrence, Counters counters) {
     advanceTo(occurrence.instantMillis());
-    add(rowOf(bins.of(occurrence.value())), occurrence, asOfMillis, counters);
-  }
-
-  private void advanceTo(long instantMillis) {
-    if (instantMillis <= asOfMillis) {
-      return;
-    }
-    if (shape().hasOwnInstant() && asOfMillis != Counters.NEVER) {
-      double[] taus = shape().tausMillis();
-      for (int column = 0; column < taus.length; column++) {
-        decayRows(column, Counters.factor(instantMillis - asOfMillis, taus[column]));
-      }
-    }
-    asOfMillis = instantMillis;
+    add(rowOf(bins.of(occurrence.value())), occurrence, asOfMillis(), counters);
   }
 
   private LinearRow rowOf(int number) {
@@ -56,8 +40,7 @@ final class BinsCell extends LabelledCell {
   @Override
   void merge(Cell other, Counters counters, long lateMillis) {
     BinsCell cell = (BinsCell) other;
-    advanceTo(cell.asOfMillis);
-    long late = late(asOfMillis, cell.asOfMillis);
+    long late = advanceToNewer(cell);
     for (int i = 0; i < cell.size(); i++) {
       rowOf(cell.numbers[i]).merge(cell.row(i), counters, late);
     }
@@ -66,7 +49,7 @@ final class BinsCell extends LabelledCell {
   @Override
   Cell as(Shape from, Shape to) {
     BinsCell changed = new BinsCell(to, bins);
-    changed.asOfMillis = from.hasOwnInstant() ? asOfMillis : Counters.NEVER;
+    changed.takeInstant(this, from);
     changed.numbers = numbers.clone();
     for (int i = 0; i < size(); i++) {
       changed.insertRow(i, row(i).as(to));
@@ -77,30 +60,12 @@ final class BinsCell extends LabelledCell {
   @Override
   BinsCell copy() {
     BinsCell copy = new BinsCell(shape(), bins);
-    copy.asOfMillis = asOfMillis;
+    copy.takeInstant(this);
     copy.numbers = numbers.clone();
     for (int i = 0; i < size(); i++) {
       copy.insertRow(i, row(i).copy());
     }
     return copy;
-  }
-
-  @Override
-  void write(DataOutput out, Counters counters) throws IOException {
-    if (shape().isAsOfKey() && asOfMillis < counters.lastUpdateMillis()) {
-      BinsCell older = copy();
-      older.advanceTo(counters.lastUpdateMillis());
-      older.write(out, counters);
-      return;
-    }
-    shape().writeInstant(asOfMillis, counters, out);
-    super.write(out, counters);
-  }
-
-  @Override
-  void read(DataInput in, Counters counters) throws IOException {
-    asOfMillis = shape().readInstant(in, counters);
-    super.read(in, counters);
   }
 
   @Override

@@ -7,8 +7,7 @@ import java.util.function.LongConsumer;
 
 /**
  * What one measure keeps under one key beside plain decayed numbers. Decayed weights in it are as
- * of {@link Counters#lastUpdateMillis()}, or of an instant of the cell's own, that of the measure's
- * newest event, where only their ratios matter ({@link MeasureKind#hasOwnInstant}).
+ * of {@link Counters#lastUpdateMillis()}, or of an instant of the cell's own ({@link DecayedCell}).
  *
  * <p>A new kind that no cell here fits brings its own; {@link Counters} asks no more than this. One
  * whose entries bear their own instants is a {@link TimedCell}.
@@ -33,11 +32,6 @@ abstract class Cell {
 
   /** The same in another shape, whose kind takes over what this one's keeps. */
   abstract Cell as(Shape from, Shape to);
-
-  /** How much older an instant is than another that is not before it; 0 where nothing is of it. */
-  static long late(long asOfMillis, long olderMillis) {
-    return olderMillis == Counters.NEVER ? 0 : asOfMillis - olderMillis;
-  }
 
   /** Makes one pane of those that start in [from, to]. */
   abstract void collapse(int window, long from, long to);

@@ -175,7 +175,7 @@ final class HistogramCell extends LabelledCell {
   }
 
   @Override
-  Cell copy() {
+  HistogramCell copy() {
     HistogramCell copy = new HistogramCell(shape(), mostLabels);
     for (int i = 0; i < size(); i++) {
       copy.insert(i, labels[i], row(i).copy());
@@ -185,20 +185,20 @@ final class HistogramCell extends LabelledCell {
   }
 
   @Override
-  void write(DataOutput out, Counters counters) throws IOException {
+  void writeRows(DataOutput out, Counters counters) throws IOException {
     out.writeByte(other == null ? 0 : 1);
     if (other != null) {
       other.write(out, counters);
     }
-    super.write(out, counters);
+    super.writeRows(out, counters);
   }
 
   @Override
-  void read(DataInput in, Counters counters) throws IOException {
+  void readRows(DataInput in, Counters counters) throws IOException {
     if (in.readByte() != 0) {
       orNewOther().read(in, counters);
     }
-    super.read(in, counters);
+    super.readRows(in, counters);
   }
 
   @Override

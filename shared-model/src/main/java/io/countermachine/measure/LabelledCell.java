@@ -7,19 +7,14 @@ import java.util.Arrays;
 import java.util.function.LongConsumer;
 
 /** Rows of sums by label, sorted; subclasses hold the labels. */
-abstract class LabelledCell extends Cell {
+abstract class LabelledCell extends DecayedCell {
   private static final int SMALLEST_CAPACITY = 4;
 
-  private final Shape shape;
   private LinearRow[] rows = new LinearRow[SMALLEST_CAPACITY];
   private int size;
 
   LabelledCell(Shape shape) {
-    this.shape = shape;
-  }
-
-  Shape shape() {
-    return shape;
+    super(shape);
   }
 
   int size() {
@@ -31,7 +26,7 @@ abstract class LabelledCell extends Cell {
   }
 
   LinearRow newRow() {
-    return new LinearRow(shape, Accumulator.SUM);
+    return new LinearRow(shape(), Accumulator.SUM);
   }
 
   /** Puts a row in its place; the subclass does the same with its label. */
@@ -55,6 +50,7 @@ abstract class LabelledCell extends Cell {
     row.add(weight, 0, occurrence.instantMillis(), occurrence.count(), asOfMillis, counters);
   }
 
+  @Override
   void decayRows(int column, double factor) {
     for (int i = 0; i < size; i++) {
       rows[i].decay(column, factor);
@@ -102,7 +98,7 @@ abstract class LabelledCell extends Cell {
   }
 
   @Override
-  void write(DataOutput out, Counters counters) throws IOException {
+  void writeRows(DataOutput out, Counters counters) throws IOException {
     Varints.write(size, out);
     for (int i = 0; i < size; i++) {
       writeLabel(i, out);
@@ -111,7 +107,7 @@ abstract class LabelledCell extends Cell {
   }
 
   @Override
-  void read(DataInput in, Counters counters) throws IOException {
+  void readRows(DataInput in, Counters counters) throws IOException {
     int count = Varints.readSize(in);
     for (int i = 0; i < count; i++) {
       readLabel(in).read(in, counters);

@@ -6,19 +6,15 @@ import java.io.IOException;
 import java.util.function.LongConsumer;
 
 /** One row of sums: the windows of a count or sum, or the moments of a mean and deviation. */
-final class LinearCell extends Cell {
-  private final Shape shape;
+final class LinearCell extends DecayedCell {
   private final LinearRow row;
-
-  /** The instant of the decayed sums. */
-  private long asOfMillis = Counters.NEVER;
 
   LinearCell(Shape shape, Accumulator accumulator) {
     this(shape, new LinearRow(shape, accumulator));
   }
 
   LinearCell(Shape shape, LinearRow row) {
-    this.shape = shape;
+    super(shape);
     this.row = row;
   }
 
@@ -30,38 +26,24 @@ final class LinearCell extends Cell {
   void add(Occurrence occurrence, Counters counters) {
     advanceTo(occurrence.instantMillis());
     row.add(
-        shape.kind().amount(occurrence),
+        shape().kind().amount(occurrence),
         occurrence.value(),
         occurrence.instantMillis(),
         occurrence.count(),
-        asOfMillis,
+        asOfMillis(),
         counters);
-  }
-
-  private void advanceTo(long instantMillis) {
-    if (instantMillis <= asOfMillis) {
-      return;
-    }
-    if (shape.hasOwnInstant() && asOfMillis != Counters.NEVER) {
-      double[] taus = shape.tausMillis();
-      for (int column = 0; column < taus.length; column++) {
-        row.decay(column, Counters.factor(instantMillis - asOfMillis, taus[column]));
-      }
-    }
-    asOfMillis = instantMillis;
   }
 
   @Override
   void merge(Cell other, Counters counters, long lateMillis) {
     LinearCell theirs = (LinearCell) other;
-    advanceTo(theirs.asOfMillis);
-    row.merge(theirs.row, counters, late(asOfMillis, theirs.asOfMillis));
+    row.merge(theirs.row, counters, advanceToNewer(theirs));
   }
 
   @Override
   Cell as(Shape from, Shape to) {
     LinearCell changed = new LinearCell(to, row.as(to));
-    changed.asOfMillis = from.hasOwnInstant() ? asOfMillis : Counters.NEVER;
+    changed.takeInstant(this, from);
     return changed;
   }
 
@@ -87,8 +69,8 @@ final class LinearCell extends Cell {
 
   @Override
   LinearCell copy() {
-    LinearCell copy = new LinearCell(shape, row.copy());
-    copy.asOfMillis = asOfMillis;
+    LinearCell copy = new LinearCell(shape(), row.copy());
+    copy.takeInstant(this);
     return copy;
   }
 
@@ -98,20 +80,17 @@ final class LinearCell extends Cell {
   }
 
   @Override
-  void write(DataOutput out, Counters counters) throws IOException {
-    if (shape.isAsOfKey() && asOfMillis < counters.lastUpdateMillis()) {
-      LinearCell older = copy();
-      older.advanceTo(counters.lastUpdateMillis());
-      older.write(out, counters);
-      return;
-    }
-    shape.writeInstant(asOfMillis, counters, out);
+  void decayRows(int column, double factor) {
+    row.decay(column, factor);
+  }
+
+  @Override
+  void writeRows(DataOutput out, Counters counters) throws IOException {
     row.write(out, counters);
   }
 
   @Override
-  void read(DataInput in, Counters counters) throws IOException {
-    asOfMillis = shape.readInstant(in, counters);
+  void readRows(DataInput in, Counters counters) throws IOException {
     row.read(in, counters);
   }
 }
