@@ -57,7 +57,7 @@ public final class ItemSize {
   /** How large an item of the group is and can become. */
   public static Bytes of(Group group) {
     long typical = attributes(group, TYPICAL_KEY_BYTES);
-    long worst = attributes(group, ItemKey.MAX_KEY_BYTES);
+    long worst = attributes(group, ItemKey.MAX_KEY_BYTES) + sessionEnd(group);
     long labels = 0;
     ItemSchema items = group.itemSchema();
     for (int i = 0; i < items.outputs().size(); i++) {
@@ -69,10 +69,13 @@ public final class ItemSize {
     return new Bytes(typical, worst, worst - labels);
   }
 
+  /** As a rule it is the last update, and left out. */
+  private static long sessionEnd(Group group) {
+    return group.schema().hasSessions() ? ItemCodec.SESSION_END.length() + NUMBER_BYTES : 0;
+  }
+
   private static long attributes(Group group, int keyBytes) {
-    boolean mayHaveSessionEnd = group.schema().hasSessions() && keyBytes > TYPICAL_KEY_BYTES;
-    return (mayHaveSessionEnd ? (long) ItemCodec.SESSION_END.length() + NUMBER_BYTES : 0)
-        + ItemCodec.KEY.length()
+    return (long) ItemCodec.KEY.length()
         + keyBytes
         + ItemCodec.FEATURE_NAME.length()
         + bytes(group.name())

@@ -1,6 +1,7 @@
 package io.countermachine.catalog.yaml;
 
 import io.countermachine.catalog.Emission;
+import io.countermachine.catalog.TopicName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -31,9 +32,6 @@ final class EmissionReader {
   private static final String REVISE = "revise";
   private static final Pattern EVERY = Pattern.compile("every\\s+(\\S+)");
   private static final Pattern EVENTS = Pattern.compile("([1-9]\\d{0,8})\\s+events?");
-
-  /** As Kafka has it; it does not take these two names either. */
-  private static final Pattern TOPIC = Pattern.compile("(?!\\.{1,2}$)[a-zA-Z0-9._-]{1,249}");
 
   private final Faults faults;
 
@@ -107,7 +105,7 @@ final class EmissionReader {
   private Optional<String> topic(YamlMap map, String word) {
     Optional<String> topic = map.text(word);
     topic
-        .filter(name -> !TOPIC.matcher(name).matches())
+        .filter(name -> !TopicName.isValid(name))
         .ifPresent(
             name ->
                 faults.add(

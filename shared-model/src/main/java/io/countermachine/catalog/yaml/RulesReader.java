@@ -2,6 +2,7 @@ package io.countermachine.catalog.yaml;
 
 import io.countermachine.catalog.Rules;
 import io.countermachine.catalog.Suggestions;
+import io.countermachine.catalog.TopicName;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -9,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
@@ -22,7 +22,6 @@ final class RulesReader {
   private static final String TOPIC = "topic";
   private static final String LISTS = "lists";
   private static final String EXAMPLE = "rules: {topic: rules, lists: {bots: userId}}";
-  private static final Pattern TOPIC_NAME = Pattern.compile("[A-Za-z0-9._-]{1,249}");
 
   /** Verbs whose events are made of what was let through already. */
   private static final List<String> VERBS = List.of("once", "without", "then", "session");
@@ -59,7 +58,7 @@ final class RulesReader {
   }
 
   private void checkTopic(Node node, String name) {
-    if (!TOPIC_NAME.matcher(name).matches() || name.equals(".") || name.equals("..")) {
+    if (!TopicName.isValid(name)) {
       faults.add(
           node,
           "topic \"%s\" has a bad name; expected 1 to 249 letters, digits, ., _ and -"

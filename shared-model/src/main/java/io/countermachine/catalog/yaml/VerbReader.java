@@ -248,12 +248,10 @@ final class VerbReader {
                 .formatted(field));
       }
     }
-    if (emitted) {
-      taken.removeAll(EMITTED_FIELDS);
-      taken.addAll(by);
-    }
+    Set<String> names = new HashSet<>(SESSION_FIELDS);
+    names.addAll(by);
     for (String eventName : eventNames) {
-      if (!taken.add(eventName)) {
+      if (!names.add(eventName)) {
         faults.add(
             others.get(name).get(eventName),
             "clash: session \"%s\" has a field for the number of its \"%s\" events, and another of that name; make one of another name, such as %s_2: {of: %s}"

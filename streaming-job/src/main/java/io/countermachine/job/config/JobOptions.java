@@ -1,6 +1,7 @@
 package io.countermachine.job.config;
 
 import io.countermachine.catalog.Durations;
+import io.countermachine.catalog.TopicName;
 import io.countermachine.item.CounterTable;
 import io.countermachine.job.source.ChangedTopics;
 import java.net.URI;
@@ -16,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.apache.kafka.clients.CommonClientConfigs;
 
 /**
@@ -83,9 +83,6 @@ public record JobOptions(
 
   private static final Duration LONGEST_FLUSH = Duration.ofHours(1);
   private static final Duration LONGEST_CONFIRM = Duration.ofDays(1);
-
-  /** As Kafka has it; it does not take these two names either. */
-  private static final Pattern TOPIC_NAME = Pattern.compile("(?!\\.{1,2}$)[a-zA-Z0-9._-]{1,249}");
 
   static final String USAGE =
       """
@@ -218,7 +215,7 @@ public record JobOptions(
   }
 
   private static void requireTopicName(String option, String name) {
-    if (!TOPIC_NAME.matcher(name).matches()) {
+    if (!TopicName.isValid(name)) {
       throw new IllegalArgumentException(
           "%s %s: expected a topic's name: 1 to 249 letters, digits, dots, - and _"
               .formatted(option, name));
