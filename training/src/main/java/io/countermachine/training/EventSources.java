@@ -27,7 +27,8 @@ final class EventSources {
     return from.matches(OFFSETS) || millis(from).isPresent();
   }
 
-  private static OptionalLong millis(String instant) {
+  /** Epoch milliseconds, as they are or as an instant in ISO 8601; empty for another text. */
+  static OptionalLong millis(String instant) {
     if (instant.matches("[0-9]{1,15}")) {
       return OptionalLong.of(Long.parseLong(instant));
     }

@@ -19,9 +19,6 @@ final class PastRules {
   /** There were no rules. */
   private static final String NONE = "none";
 
-  /** Stands before the name of a topic. */
-  private static final String TOPIC = "kafka:";
-
   private PastRules() {}
 
   /**
@@ -51,8 +48,8 @@ final class PastRules {
                 new IllegalStateException(
                     "--rules: the catalog has no rules; add such as rules: {topic: rules, lists: {bots: userId}}"));
     RuleHistory.Builder records = new RuleHistory.Builder();
-    if (source.startsWith(TOPIC)) {
-      readTopic(source.substring(TOPIC.length()), kafka, records);
+    if (source.startsWith(EventSources.TOPIC)) {
+      readTopic(source.substring(EventSources.TOPIC.length()), kafka, records);
     } else {
       readFile(source, known, records);
     }
@@ -81,7 +78,7 @@ final class PastRules {
     } catch (IllegalArgumentException | KafkaException e) {
       throw new IllegalStateException(
           "--rules %s%s: %s; --bootstrap-servers names other brokers than %s"
-              .formatted(TOPIC, topic, e.getMessage(), kafka.get("bootstrap.servers")),
+              .formatted(EventSources.TOPIC, topic, e.getMessage(), kafka.get("bootstrap.servers")),
           e);
     }
   }

@@ -19,13 +19,12 @@ import io.countermachine.training.replay.TrainingRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.DateTimeException;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -204,15 +203,13 @@ final class TrainingCommand extends LocalCommand {
     if (until == null) {
       return null;
     }
-    try {
-      return until.matches("[0-9]{1,15}")
-          ? Long.valueOf(until)
-          : Long.valueOf(OffsetDateTime.parse(until).toInstant().toEpochMilli());
-    } catch (DateTimeException e) {
+    OptionalLong millis = EventSources.millis(until);
+    if (millis.isEmpty()) {
       throw wrong(
           "--until %s: expected epoch milliseconds, or an instant such as 2024-02-10T22:53:19Z",
           until);
     }
+    return millis.getAsLong();
   }
 
   private TrainingSpec trainingSpec() {
@@ -242,8 +239,7 @@ final class TrainingCommand extends LocalCommand {
     if (!requestFile.contains("://") && !Files.isReadable(Path.of(requestFile))) {
       return fail("%s %s: there is no such file that can be read", option, given);
     }
-    Properties kafka = TopicReader.client(servers);
-    kafka.putAll(kafkaProperties);
+    Properties kafka = TopicReader.client(servers, kafkaProperties);
     Optional<RuleHistory> pastRules = PastRules.read(rules, spec, kafka, err()::println);
     EventInput input =
         events.startsWith(EventSources.TOPIC)

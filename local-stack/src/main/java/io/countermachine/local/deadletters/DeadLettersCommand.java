@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.countermachine.deadletters.Reason;
 import io.countermachine.local.cli.LocalCommand;
+import io.countermachine.local.process.TopicReader;
 import io.countermachine.local.process.Topics;
 import io.countermachine.local.text.DisplayFormat;
 import java.util.ArrayDeque;
@@ -14,7 +15,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -92,9 +92,7 @@ public final class DeadLettersCommand extends LocalCommand {
 
   @Override
   protected int run() {
-    Properties client = new Properties();
-    client.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, servers);
-    client.putAll(kafkaProperties);
+    Properties client = TopicReader.client(servers, kafkaProperties);
     try {
       DeadLetterRecord.forEach(client, topic, this::add);
       print();

@@ -41,6 +41,13 @@ public final class TopicReader {
     return client;
   }
 
+  /** The same, with what a caller sets beside. */
+  public static Properties client(String bootstrapServers, Map<String, String> settings) {
+    Properties client = client(bootstrapServers);
+    client.putAll(settings);
+    return client;
+  }
+
   /**
    * Reads a topic from its beginning to where it ends now.
    *

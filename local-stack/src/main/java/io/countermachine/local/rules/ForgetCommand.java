@@ -6,7 +6,6 @@ import io.countermachine.catalog.Suggestions;
 import io.countermachine.local.cli.LocalCommand;
 import io.countermachine.rules.RuleRecord;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,15 +37,11 @@ public final class ForgetCommand extends LocalCommand {
     String value = words.get(1);
     byte[] key;
     try {
-      Optional<Set<String>> fields = options.keyFields();
-      if (fields.isEmpty()) {
-        err()
-            .printf(
-                "WARNING: whether a group has %s in its key is not known: %s%n",
-                printable(field), options.unchecked());
-      } else {
-        requireKeyField(field, fields.get());
-      }
+      options.check(
+          options.keyFields(),
+          fields -> requireKeyField(field, fields),
+          "a group has %s in its key".formatted(printable(field)),
+          err());
       key = RuleRecord.forgetKey(field, value);
     } catch (IllegalArgumentException e) {
       throw wrong("%s", e.getMessage());

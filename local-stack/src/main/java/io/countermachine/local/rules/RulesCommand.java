@@ -11,8 +11,6 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -97,15 +95,11 @@ public final class RulesCommand extends LocalCommand {
   private int change(String verb, String list, String value) {
     byte[] key;
     try {
-      Optional<Set<String>> lists = options.lists();
-      if (lists.isEmpty()) {
-        err()
-            .printf(
-                "WARNING: whether there is a list %s is not known: %s%n",
-                printable(list), options.unchecked());
-      } else {
-        RulesFile.requireList(list, lists.get());
-      }
+      options.check(
+          options.lists(),
+          lists -> RulesFile.requireList(list, lists),
+          "there is a list " + printable(list),
+          err());
       key = RuleRecord.key(list, value);
     } catch (IllegalArgumentException e) {
       throw wrong("%s", e.getMessage());

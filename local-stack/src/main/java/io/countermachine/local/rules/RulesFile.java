@@ -111,16 +111,21 @@ public final class RulesFile {
     return rule;
   }
 
+  /** A rule in words of its own, or as a record of the topic. */
+  private static Line line(JsonNode rule, Set<String> fields, Set<String> recordFields) {
+    boolean isRecord = rule.has("key");
+    allow(rule, isRecord ? recordFields : fields);
+    return isRecord ? ofRecord(rule) : ofFields(rule);
+  }
+
   private static Line record(JsonNode rule, Rules rules) {
-    allow(rule, rule.has("key") ? RECORD_FIELDS : FIELDS);
-    Line record = rule.has("key") ? ofRecord(rule) : ofFields(rule);
+    Line record = line(rule, FIELDS, RECORD_FIELDS);
     kind(record, rules);
     return record;
   }
 
   private static PastLine pastRecord(JsonNode rule, Rules rules) {
-    allow(rule, rule.has("key") ? PAST_RECORD_FIELDS : PAST_FIELDS);
-    Line record = rule.has("key") ? ofRecord(rule) : ofFields(rule);
+    Line record = line(rule, PAST_FIELDS, PAST_RECORD_FIELDS);
     RuleRecord.Kind kind = kind(record, rules);
     if (rule.has(TIMESTAMP)) {
       JsonNode timestamp = rule.get(TIMESTAMP);
@@ -135,7 +140,11 @@ public final class RulesFile {
     }
     JsonNode times = rule.has("key") ? rule.get("value") : rule;
     String needed =
-        kind == RuleRecord.Kind.SET ? "from" : kind == RuleRecord.Kind.FORGET ? "until" : null;
+        switch (kind) {
+          case SET -> "from";
+          case FORGET -> "until";
+          default -> null;
+        };
     if (needed != null && !times.hasNonNull(needed)) {
       throw new IllegalArgumentException(
           "%s is missing, which by default is 10 s after the publication; add it, or timestamp, the record's Kafka timestamp"

@@ -8,6 +8,7 @@ import io.countermachine.local.deadletters.DeadLettersCommand;
 import io.countermachine.local.process.LocalHttp;
 import io.countermachine.local.process.TopicReader;
 import io.countermachine.rules.RulesWriter;
+import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
 /**
@@ -39,6 +41,7 @@ final class RulesTopicOptions {
               + " demo's, http://localhost:8080, where the brokers are the demo's")
   private URI service;
 
+  private Optional<Catalog> loaded;
   private Optional<JsonNode> served;
 
   @Option(
@@ -60,8 +63,11 @@ final class RulesTopicOptions {
   private Map<String, String> kafkaProperties = Map.of();
 
   /** The catalog, where one is named. */
-  Optional<Catalog> catalog() {
-    return Optional.ofNullable(catalog).map(CatalogLoader::load);
+  private Optional<Catalog> catalog() {
+    if (loaded == null) {
+      loaded = Optional.ofNullable(catalog).map(CatalogLoader::load);
+    }
+    return loaded;
   }
 
   /**
@@ -69,7 +75,7 @@ final class RulesTopicOptions {
    *
    * @throws IllegalStateException where that has none
    */
-  Optional<Rules> rules() {
+  private Optional<Rules> rules() {
     return catalog()
         .map(
             named ->
@@ -131,7 +137,7 @@ final class RulesTopicOptions {
   Optional<Set<String>> keyFields() {
     Set<String> fields = new TreeSet<>();
     if (catalog != null) {
-      CatalogLoader.load(catalog).groups().forEach(group -> fields.addAll(group.keyFields()));
+      catalog().orElseThrow().groups().forEach(group -> fields.addAll(group.keyFields()));
       return Optional.of(fields);
     }
     return served()
@@ -144,8 +150,20 @@ final class RulesTopicOptions {
             });
   }
 
-  /** Why a name is not checked. */
-  String unchecked() {
+  /**
+   * Checks a name against those that there are; where nobody says them, it warns of that.
+   *
+   * @param known what there is; empty where nobody says it
+   * @param check throws where the name is not among them
+   * @param question what is not known where nobody says it, after "whether"
+   */
+  void check(
+      Optional<Set<String>> known, Consumer<Set<String>> check, String question, PrintWriter err) {
+    known.ifPresentOrElse(
+        check, () -> err.printf("WARNING: whether %s is not known: %s%n", question, unchecked()));
+  }
+
+  private String unchecked() {
     return askedService()
             .map(url -> "the service at %s does not show its catalog".formatted(url))
             .orElse("no catalog is named")
@@ -163,9 +181,7 @@ final class RulesTopicOptions {
   }
 
   Properties client() {
-    Properties client = TopicReader.client(servers);
-    client.putAll(kafkaProperties);
-    return client;
+    return TopicReader.client(servers, kafkaProperties);
   }
 
   /**

@@ -45,11 +45,6 @@ public final class RuleHistory implements RuleBooks {
       entries.add(new Entry(key, value, publishedMillis, offset));
     }
 
-    /** How many there are. */
-    public int size() {
-      return entries.size();
-    }
-
     /** The history of all of them. */
     public RuleHistory build(CatalogSource catalog) {
       return new RuleHistory(catalog, entries);
@@ -67,11 +62,6 @@ public final class RuleHistory implements RuleBooks {
       book.apply(entry.key(), entry.value(), entry.publishedMillis(), entry.offset());
     }
     return book;
-  }
-
-  /** How many records are no rules of the catalog. */
-  public long passedOver() {
-    return book().malformed() + book().ofOthers();
   }
 
   @Override
