@@ -90,7 +90,10 @@ final class EventTopic implements AutoCloseable {
         consumer.seek(
             partition, Math.max(beginnings.get(partition), ends.get(partition) - perPartition));
       }
-      return read(consumer, ends).stream()
+      List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+      KafkaClients.readTo(ends, consumer, records::add);
+      return records.stream()
+          .filter(record -> record.value() != null)
           .sorted(Comparator.comparingLong(ConsumerRecord::timestamp))
           .map(ConsumerRecord::value)
           .toList();
@@ -98,22 +101,6 @@ final class EventTopic implements AutoCloseable {
       log.failed(e);
       throw new BrokerFailure("the topic cannot be read: " + KafkaErrorMessages.of(e), e);
     }
-  }
-
-  private static List<ConsumerRecord<byte[], byte[]>> read(
-      KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
-    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LIMIT_MILLIS);
-    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-    while (System.nanoTime() < deadline
-        && ends.entrySet().stream()
-            .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(KafkaClients.FETCH_WAIT)) {
-        if (record.value() != null) {
-          records.add(record);
-        }
-      }
-    }
-    return records;
   }
 
   private synchronized Producer<byte[], byte[]> producer() {

@@ -40,18 +40,19 @@ final class ServiceClient {
   }
 
   CompletableFuture<HttpResponse<String>> postJson(String path, byte[] body) {
-    return send(
-        request(path)
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofByteArray(body)),
-        LIMIT);
+    return sendJson("POST", path, body);
   }
 
   CompletableFuture<HttpResponse<String>> putJson(String path, byte[] body) {
+    return sendJson("PUT", path, body);
+  }
+
+  private CompletableFuture<HttpResponse<String>> sendJson(
+      String method, String path, byte[] body) {
     return send(
         request(path)
             .header("Content-Type", "application/json")
-            .PUT(HttpRequest.BodyPublishers.ofByteArray(body)),
+            .method(method, HttpRequest.BodyPublishers.ofByteArray(body)),
         LIMIT);
   }
 

@@ -3,7 +3,6 @@ package io.countermachine.console;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -50,12 +49,7 @@ final class SessionTopicReader implements SessionLog.Source {
           consumer.seek(partition, newest);
         }
       }
-      long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(KafkaClients.LIMIT_MILLIS);
-      while (System.nanoTime() < deadline
-          && ends.entrySet().stream()
-              .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-        consumer.poll(KafkaClients.FETCH_WAIT).forEach(records);
-      }
+      KafkaClients.readTo(ends, consumer, records);
       log.works();
     } catch (KafkaException e) {
       close();

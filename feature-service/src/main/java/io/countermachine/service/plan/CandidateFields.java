@@ -18,11 +18,11 @@ import java.util.Map;
 public final class CandidateFields {
   private final Map<String, Integer> indexes = new HashMap<>();
   private final List<String> names = new ArrayList<>();
-  private final Map<String, FieldPlace> places;
+  private final Catalog catalog;
   private final int keys;
 
   public CandidateFields(Catalog catalog) {
-    places = catalog.fields();
+    this.catalog = catalog;
     for (Group group : catalog.groups()) {
       group.keyFields().forEach(this::add);
     }
@@ -62,8 +62,7 @@ public final class CandidateFields {
 
   /** Where records have a field; calls have each at its own name. */
   FieldPlace place(String field) {
-    FieldPlace place = places.get(field);
-    return place == null ? FieldPlace.named(field) : place;
+    return catalog.place(field);
   }
 
   /** Whether a field makes keys, so that it has to have a value that can be one. */

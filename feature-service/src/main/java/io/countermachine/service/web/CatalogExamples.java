@@ -1,10 +1,12 @@
 package io.countermachine.service.web;
 
 import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.Durations;
 import io.countermachine.catalog.Feature;
 import io.countermachine.catalog.FeatureSet;
 import io.countermachine.catalog.Group;
 import io.countermachine.catalog.yaml.CatalogLoader;
+import io.countermachine.item.ItemKey;
 import io.countermachine.measure.Interval;
 import io.countermachine.service.catalog.CurrentCatalog;
 import io.countermachine.service.plan.FeaturePlan;
@@ -17,6 +19,7 @@ import io.swagger.v3.oas.models.examples.Example;
 import io.swagger.v3.oas.models.media.MediaType;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.parameters.Parameter;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -138,9 +141,8 @@ class CatalogExamples implements OpenApiCustomizer {
   }
 
   private static String key(Group group) {
-    return group.keyFields().isEmpty()
-        ? "*"
-        : String.join("|", group.keyFields().stream().map(field -> value(field, 1)).toList());
+    return ItemKey.join(
+        group.keyFields().stream().map(field -> value(field, 1)).toArray(String[]::new));
   }
 
   /** Of the first group that keeps panes; where none does, the call has no right example. */
@@ -154,7 +156,7 @@ class CatalogExamples implements OpenApiCustomizer {
         if (each.isPresent()) {
           group(call, group);
           parameter(call, "measure", group.itemSchema().output(output).name());
-          parameter(call, "step", each.get().label().replaceFirst("each_", ""));
+          parameter(call, "step", Durations.format(Duration.ofMillis(each.get().millis())));
           return;
         }
       }
