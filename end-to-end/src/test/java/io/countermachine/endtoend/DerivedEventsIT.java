@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countermachine.catalog.Feature;
 import io.countermachine.catalog.Group;
 import io.countermachine.local.process.Await;
+import io.countermachine.local.process.TopicReader;
 import io.countermachine.local.verification.ExpectedValues.Entry;
 import io.countermachine.local.verification.ExpectedValues.Range;
 import io.countermachine.local.verification.Recomputation;
@@ -22,19 +23,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -106,9 +104,6 @@ class DerivedEventsIT {
   private static final int HOURS = 2;
   private static final int EVENTS = 3_000;
 
-  /** Less than the gap of a key's session: a later event may come after its session was dropped. */
-  private static final int LATE_SECONDS = 25 * 60;
-
   /** From the last line on, everything is closed and readable in this time. */
   private static final Duration CLOSED_WITHIN = Duration.ofMinutes(2);
 
@@ -136,23 +131,13 @@ class DerivedEventsIT {
     running.close();
   }
 
-  /** A line, and when it is sent in relation to the others. */
-  private record Line(long order, String text) {}
-
   private static List<byte[]> events(long seed, long fromSeconds) {
-    Random random = new Random(seed);
-    List<Line> lines = new ArrayList<>();
-    for (int i = 0; i < EVENTS; i++) {
-      long time = fromSeconds + random.nextInt(HOURS * 3_600);
-      long late = random.nextInt(4) == 0 ? random.nextInt(LATE_SECONDS) : 0;
-      String line = random.nextInt(300) == 0 ? BROKEN : event(random, time, seed + "-" + i);
-      lines.add(new Line(time + late, line));
-      if (random.nextInt(20) == 0) {
-        lines.add(new Line(time + late + random.nextInt(LATE_SECONDS), line));
-      }
-    }
-    lines.sort(Comparator.comparingLong(Line::order));
-    return lines.stream().map(line -> line.text().getBytes(UTF_8)).toList();
+    return ComparedStack.events(
+        seed,
+        fromSeconds,
+        HOURS,
+        EVENTS,
+        (random, time, id) -> random.nextInt(300) == 0 ? BROKEN : event(random, time, id));
   }
 
   private static String event(Random random, long time, String id) {
@@ -266,12 +251,9 @@ class DerivedEventsIT {
 
   /** The committed records, once the last transaction is: it ends with a checkpoint. */
   private static List<JsonNode> committed(String topic) throws IOException {
-    Properties properties = new Properties();
-    properties.put("bootstrap.servers", running.stack().broker().bootstrapServers());
-    properties.put("isolation.level", "read_committed");
     List<JsonNode> records = new ArrayList<>();
     try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        TopicReader.consumer(TopicReader.client(running.stack().broker().bootstrapServers()))) {
       List<TopicPartition> partitions =
           consumer.partitionsFor(topic).stream()
               .map(partition -> new TopicPartition(topic, partition.partition()))
