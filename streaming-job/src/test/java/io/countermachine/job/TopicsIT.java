@@ -132,7 +132,7 @@ class TopicsIT {
 
   @Test
   void deadLetterTopic_isAskedWhatItTakes() throws Exception {
-    broker.createTopic("plays.dead-letter", 1, RECORD_BYTES);
+    creating.createTopic("plays.dead-letter", 1, RECORD_BYTES);
     try (Admin admin = broker.admin()) {
       admin
           .createTopics(
@@ -149,8 +149,8 @@ class TopicsIT {
           .all()
           .get();
     }
-    assertThat(DeadLetterTopic.limits(options(broker.bootstrapServers(), "plays")))
-        .as("what the broker keeps by default")
+    assertThat(DeadLetterTopic.limits(options(creating.bootstrapServers(), "plays")))
+        .as("what a broker keeps by default")
         .isEqualTo(
             new DeadLetterLimits(
                 RECORD_BYTES, true, Duration.ofDays(7).toMillis(), Long.MAX_VALUE));

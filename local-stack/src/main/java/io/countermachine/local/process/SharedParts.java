@@ -41,7 +41,9 @@ public final class SharedParts {
   }
 
   private static final class Broker {
-    static final LocalBroker PART = LocalBroker.start(folder(), Ports.free());
+    // Tests send records with timestamps of long ago, which must not be removed for their age.
+    static final LocalBroker PART =
+        LocalBroker.start(folder(), Ports.free(), "log.retention.ms=-1");
   }
 
   private static final class Store {
