@@ -57,12 +57,12 @@ public final class Formula {
     return new Formula(text, root);
   }
 
-  /** Whether a word has a meaning in formulas, so that it cannot be a name without backquotes. */
+  /** Whether a word has a meaning in formulas, as an operator or as a function. */
   public static boolean isReserved(String word) {
     return RESERVED.contains(word);
   }
 
-  /** Whether a word is an operator, and so no function. */
+  /** Whether a word is an operator, so that it cannot be a name without backquotes. */
   public static boolean isOperator(String word) {
     return OPERATORS.contains(word);
   }

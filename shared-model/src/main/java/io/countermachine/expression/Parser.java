@@ -105,7 +105,7 @@ final class Parser {
     if (peek().is("(")) {
       return call(word);
     }
-    refuseReserved(word);
+    refuseOperator(word);
     return reference(word);
   }
 
@@ -122,8 +122,8 @@ final class Parser {
     throw noOperand(symbol);
   }
 
-  private static void refuseReserved(Token word) {
-    if (Formula.isReserved(word.text())) {
+  private static void refuseOperator(Token word) {
+    if (Formula.isOperator(word.text())) {
       throw new FormulaException(
           word.position(),
           "\"%s\" is a word of the grammar; write a name like this in backquotes"

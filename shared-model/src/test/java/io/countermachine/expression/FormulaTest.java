@@ -165,6 +165,16 @@ class FormulaTest {
     assertThat(evaluate("wilson(0, 0)")).isNaN();
   }
 
+  /** A field or an event may be called like a function: no parenthesis follows it. */
+  @Test
+  void functionsWord_isAName_whereNoParenthesisFollows() {
+    row.with("share", 3).with("size", 12).with("age.1h", 4).with("min", 5);
+
+    assertThat(evaluate("share / size")).isEqualTo(0.25);
+    assertThat(evaluate("max(min, age.1h) - min(share, 1)")).isEqualTo(4);
+    assertThat(evaluate("size in [12] and not share < 3")).isEqualTo(1);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -344,7 +354,7 @@ class FormulaTest {
         "a in b | 5 | expected \"[\", found \"b\"",
         "a in [] | 6 | expected a number, a text or a name, found \"]\"",
         "and + 1 | 0 | \"and\" is a word of the grammar",
-        "size | 0 | \"size\" is a word of the grammar",
+        "1 - in | 4 | \"in\" is a word of the grammar",
         "a[1] | 2 | expected a label in quotes or the name of a field, found \"1\"",
         "rate(1 + 2) | 7 | rate takes the name of a measure, not a value",
         "contains(recent, 1) | 17 | contains takes the name of a field",

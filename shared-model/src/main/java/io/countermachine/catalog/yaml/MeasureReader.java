@@ -79,21 +79,20 @@ final class MeasureReader {
     if (map.has(list) && map.value(list) instanceof MappingNode) {
       YamlMap named = map.map(list);
       for (String name : named.names()) {
-        NameRules.checkMeasure(named.keyNode(name), name, faults);
         if (named.value(name) instanceof MappingNode) {
           YamlMap measure = new YamlMap(named.value(name), drafts.told(name), faults);
           MeasureDrafts.allow(measure);
-          drafts
-              .event(measure, list)
-              .ifPresent(event -> add(list, name, kind, event, named, measure));
+          Optional<String> event = drafts.event(measure, list);
+          checkName(named.keyNode(name), name, event);
+          event.ifPresent(of -> add(list, name, kind, of, named, measure));
         } else {
-          named
-              .text(name)
-              .ifPresent(
-                  event -> {
-                    drafts.checkEvent(event, list, named.value(name));
-                    addAmount(list, name, kind, event, named.keyNode(name), Optional.empty());
-                  });
+          Optional<String> event = named.text(name);
+          checkName(named.keyNode(name), name, event);
+          event.ifPresent(
+              of -> {
+                drafts.checkEvent(of, list, named.value(name));
+                addAmount(list, name, kind, of, named.keyNode(name), Optional.empty());
+              });
         }
       }
       return;
@@ -104,6 +103,13 @@ final class MeasureReader {
               drafts.checkEvent(event, list, node);
               addAmount(list, event, kind, event, node, Optional.empty());
             });
+  }
+
+  /** A measure may bear its event's name, whatever that is, as it does in a list. */
+  private void checkName(Node node, String name, Optional<String> event) {
+    if (!event.equals(Optional.of(name))) {
+      NameRules.checkMeasure(node, name, faults);
+    }
   }
 
   private void add(

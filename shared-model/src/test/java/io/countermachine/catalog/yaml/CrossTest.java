@@ -123,6 +123,40 @@ class CrossTest {
             "pair.like_rate.7d");
   }
 
+  /** {@code share} is an event like any other, though formulas have a function of that name. */
+  @Test
+  void eventsOfAnyName_areCounted_alsoWhereIntervalsAreExcepted() {
+    Catalog catalog =
+        parse(
+            """
+            events:
+              view: {}
+              like: {}
+              click: {}
+              comment: {}
+              share: {}
+              play-it: {}
+              timespent: {value: durationMs}
+              long_view: {of: timespent, where: durationMs >= 8000}
+              skip: {of: view, without: like, by: [userId, postId], within: 5m}
+            groups:
+              user: {key: [userId], counts: [play-it], intervals: [7d]}
+            cross:
+              engagement:
+                keys: {user: [userId], post: [postId], creator: [creatorId], user_creator: [userId, creatorId], post_country: [postId, country]}
+                counts: [view, like, click, comment, share, long_view, skip]
+                features: {like_rate: like / view, skip_rate: skip / view, share_rate: share / view}
+                intervals: [1h, 1d, 7d, 30d]
+                except: [user_creator.*.1h, '*.share.1h']
+            """);
+    // Of a group: 7 measures and 3 formulas at 4 intervals, without share and its rate at 1h. Of
+    // user_creator at 3. And play-it.
+    assertThat(features(catalog)).hasSize(4 * (7 * 4 - 1 + 2 * 4 + 3) + 3 * (7 + 3) + 1);
+    assertThat(features(catalog))
+        .contains("user.share.1d", "post_country.share_rate.30d", "user.play-it.7d")
+        .doesNotContain("user.share.1h", "user_creator.view.1h");
+  }
+
   @Test
   void groupThatIsWritten_getsTheProductsMeasures_andKeepsItsOwn() {
     Catalog catalog =
