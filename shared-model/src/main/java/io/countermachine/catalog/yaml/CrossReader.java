@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -38,6 +39,9 @@ final class CrossReader {
   private static final Set<String> ENTRIES =
       Set.of(EntriesReader.LISTS, EntriesReader.FIRSTS, EntriesReader.LASTS);
 
+  /** An interval that a measure has of the product or the catalog, and does not list itself. */
+  private static final Tag INHERITED = new Tag("!inherited");
+
   private final YamlMap root;
   private final Faults faults;
   private final Map<String, NodeTuple> groups = new LinkedHashMap<>();
@@ -68,6 +72,25 @@ final class CrossReader {
     }
     Node place = written == null ? root.value(CROSS) : written.node();
     return new YamlMap(mapping(place, List.copyOf(groups.values())), "\"" + GROUPS + "\"", faults);
+  }
+
+  /**
+   * Whether an interval stands at a measure because of {@code cross} alone: as one of a group it is
+   * left out where the measure cannot have it.
+   */
+  static boolean isInherited(Node interval) {
+    return interval.getTag().equals(INHERITED);
+  }
+
+  private static Node inherited(Node interval) {
+    return interval instanceof ScalarNode scalar
+        ? new ScalarNode(
+            INHERITED,
+            scalar.getValue(),
+            scalar.getStartMark(),
+            scalar.getEndMark(),
+            scalar.getScalarStyle())
+        : interval;
   }
 
   /** A mapping that stands where another node does. */
@@ -211,7 +234,8 @@ final class CrossReader {
           kept.add(measure);
           continue;
         }
-        SequenceNode all = intervals(measure.getValueNode());
+        Optional<SequenceNode> own = ownIntervals(measure.getValueNode());
+        SequenceNode all = own.orElseGet(this::intervals);
         if (all == null) {
           faults.add(
               map.node(),
@@ -219,7 +243,10 @@ final class CrossReader {
           return measures;
         }
         List<Node> left =
-            all.getValue().stream().filter(interval -> !isExcepted(interval, ofMeasure)).toList();
+            all.getValue().stream()
+                .filter(interval -> !isExcepted(interval, ofMeasure))
+                .map(interval -> own.isPresent() ? interval : inherited(interval))
+                .toList();
         if (!left.isEmpty()) {
           kept.add(
               new NodeTuple(
@@ -241,16 +268,20 @@ final class CrossReader {
       return excepted;
     }
 
-    /** A measure's own intervals, else those of the product, else those of the catalog. */
-    private SequenceNode intervals(Node measure) {
+    private static Optional<SequenceNode> ownIntervals(Node measure) {
       if (measure instanceof MappingNode own) {
         for (NodeTuple entry : own.getValue()) {
           if (text(entry.getKeyNode()).equals(INTERVALS)
               && entry.getValueNode() instanceof SequenceNode list) {
-            return list;
+            return Optional.of(list);
           }
         }
       }
+      return Optional.empty();
+    }
+
+    /** The intervals of the product, else those of the catalog; null where neither lists any. */
+    private SequenceNode intervals() {
       for (YamlMap each : List.of(map, root)) {
         if (each.has(INTERVALS) && each.value(INTERVALS) instanceof SequenceNode list) {
           return list;

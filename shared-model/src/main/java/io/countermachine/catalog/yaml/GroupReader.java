@@ -232,20 +232,24 @@ final class GroupReader {
           draft.own().map(own -> own.containsKey(interval)).orElse(given.contains(interval));
       Optional<String> refusal = wanted ? refusal(draft, interval) : Optional.empty();
       if (refusal.isPresent()) {
-        if (draft.own().isPresent()) {
+        Optional<Node> listed =
+            draft
+                .own()
+                .map(own -> own.get(interval))
+                .filter(node -> !CrossReader.isInherited(node));
+        if (listed.isPresent()) {
           faults.add(
-              draft.own().get().get(interval),
+              listed.get(),
               "%s of group \"%s\" cannot have %s: %s"
                   .formatted(draft.shown(), name, interval.label(), refusal.get()));
+        } else {
+          leftOut.computeIfAbsent(refusal.get(), reason -> new ArrayList<>()).add(interval.label());
         }
-        leftOut.computeIfAbsent(refusal.get(), reason -> new ArrayList<>()).add(interval.label());
       } else if (wanted) {
         kept.add(interval);
       }
     }
-    if (draft.own().isEmpty()) {
-      leftOut.forEach((reason, labels) -> tellLeftOut(draft, labels, reason, kept.isEmpty()));
-    }
+    leftOut.forEach((reason, labels) -> tellLeftOut(draft, labels, reason, kept.isEmpty()));
     return kept;
   }
 

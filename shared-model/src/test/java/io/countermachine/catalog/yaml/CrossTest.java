@@ -157,6 +157,79 @@ class CrossTest {
         .doesNotContain("user.share.1h", "user_creator.view.1h");
   }
 
+  /** The product's intervals are as a group's, also where some of a measure are excepted. */
+  @Test
+  void intervalsOfTheProduct_areLeftOut_whereAMeasureCannotHaveThem() {
+    Catalog catalog =
+        parse(
+            """
+            events:
+              view: {}
+              like: {}
+              timespent: {value: durationMs}
+              skip: {of: view, without: like, by: [userId, postId], within: 5m}
+            groups:
+              user: {key: [userId], counts: {likes: like}, intervals: [7d]}
+            cross:
+              e:
+                keys: {user: [userId], post: [postId]}
+                counts: [skip]
+                stats: {dwell: {of: timespent, give: [p95, min]}}
+                uniques: {places: {of: view, by: country}}
+                intervals: [1h, 1d, lifetime, last_1h, each_1m, session_30m]
+                except: ['*.skip.1d', post.dwell.1d, post.places.1d]
+            """);
+    assertThat(features(catalog))
+        .containsExactlyInAnyOrder(
+            "user.likes.7d",
+            "user.skip.1h",
+            "user.skip.lifetime",
+            "user.skip.last_1h",
+            "user.skip.each_1m",
+            "user.dwell_p95.1h",
+            "user.dwell_p95.1d",
+            "user.dwell_p95.lifetime",
+            "user.dwell_p95.session_30m",
+            "user.dwell_min.lifetime",
+            "user.dwell_min.last_1h",
+            "user.dwell_min.session_30m",
+            "user.places.1h",
+            "user.places.1d",
+            "user.places.lifetime",
+            "user.places.last_1h",
+            "user.places.session_30m",
+            "post.skip.1h",
+            "post.skip.lifetime",
+            "post.skip.last_1h",
+            "post.skip.each_1m",
+            "post.dwell_p95.1h",
+            "post.dwell_p95.lifetime",
+            "post.dwell_p95.session_30m",
+            "post.dwell_min.lifetime",
+            "post.dwell_min.last_1h",
+            "post.dwell_min.session_30m",
+            "post.places.1h",
+            "post.places.lifetime",
+            "post.places.last_1h",
+            "post.places.session_30m");
+  }
+
+  @Test
+  void intervalsThatAMeasureOfTheProductListsItself_areAFault_whereItCannotHaveThem() {
+    assertThat(
+            faults(
+                """
+                events: {view: {}}
+                cross:
+                  e:
+                    keys: {user: [userId]}
+                    uniques: {places: {of: view, by: country, intervals: [1h, 1d, each_1m]}}
+                    except: [user.places.1h]
+                """))
+        .containsExactly(
+            "c.yaml:5: \"places\" of group \"user\" cannot have each_1m: unique counts of past windows would need a sketch for each; take a last_ window");
+  }
+
   @Test
   void groupThatIsWritten_getsTheProductsMeasures_andKeepsItsOwn() {
     Catalog catalog =
