@@ -139,7 +139,7 @@ public final class CounterWorkflow {
       sums = sums.union(derivedSums);
     }
     if (hasSeries) {
-      toTopics.add(series(union(ofSeries), catalogText, ruleBooks));
+      toTopics.add(series(union(ofSeries), catalogText, tuning, ruleBooks));
     }
     if (!toTopics.isEmpty()) {
       emitted.accept(union(toTopics));
@@ -186,12 +186,15 @@ public final class CounterWorkflow {
   }
 
   private static DataStream<EmittedRecord> series(
-      DataStream<KeyedCounters> sums, CatalogText catalogText, Optional<RuleBooks> ruleBooks) {
+      DataStream<KeyedCounters> sums,
+      CatalogText catalogText,
+      Tuning tuning,
+      Optional<RuleBooks> ruleBooks) {
     return sums.keyBy(SeriesOperator::key)
         .transform(
             SERIES,
             TypeInformation.of(EmittedRecord.class),
-            new SeriesOperator(catalogText, ruleBooks))
+            new SeriesOperator(catalogText, tuning.preAggregateFor(), ruleBooks))
         .uid(SERIES);
   }
 

@@ -63,7 +63,6 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
   private final RuleBooks ruleBooks;
 
   private transient OpenRuleBook rules;
-  private transient ListState<byte[]> forgottenElements;
   private transient Forgetting.Done forgotten;
   private transient Forgetting forgetting;
   private transient Counter forgottenKeys;
@@ -151,12 +150,7 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
                     "counting-metadata", BytePrimitiveArraySerializer.INSTANCE));
     metadata = CountingMetadata.read(metadataElements.get());
     metadata.retains().forgetBefore(metadata.republishedFromMillis());
-    forgottenElements =
-        context
-            .getOperatorStateStore()
-            .getUnionListState(
-                new ListStateDescriptor<>("forgotten", BytePrimitiveArraySerializer.INSTANCE));
-    forgotten = Forgetting.Done.read(forgottenElements.get());
+    forgotten = Forgetting.Done.restore(context.getOperatorStateStore());
     restored = context.isRestored();
   }
 
@@ -204,7 +198,13 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
     rules = ruleBooks.open();
     forgetting =
         new Forgetting(
-            rules.rules(), groups, summedFor.toMillis(), forgettableKeys(), forgotten, this::now);
+            "keys",
+            rules.rules(),
+            groups.all(),
+            summedFor.toMillis(),
+            forgettableKeys(),
+            forgotten,
+            this::now);
     forgottenKeys.inc(forgetting.tick());
   }
 
@@ -216,7 +216,7 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
       }
 
       @Override
-      public boolean owns(String key) {
+      public boolean owns(Group group, String key) {
         return CountOperator.this.owns(key);
       }
 
@@ -381,7 +381,7 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
       metadata.retains().use(group, now());
     }
     metadataElements.update(List.of(metadata.write(now())));
-    forgottenElements.update(List.of(forgotten.write()));
+    forgotten.save();
   }
 
   /** A slot's share of the flush interval, rounded up. */

@@ -15,20 +15,24 @@ import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.state.OperatorStateStore;
+import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes the counters and items of the keys that have a value which is to be forgotten. The
- * decoder keeps older events of them away; once none can be on its way any longer, this walks
- * through the keys of the subtask's state, once for each wish.
+ * Removes from an operator's state the keys that have a value which is to be forgotten. The decoder
+ * keeps older events of them away; once none can be on its way any longer, this walks through the
+ * keys of the subtask's state, once for each wish.
  *
  * <p>An item is removed as any is written, by the sink in its turn, since the key then has no
  * counters. So what overwrites or confirms writes does so with removals, too.
  */
-final class Forgetting {
+public final class Forgetting {
   /** From the publication of a wish until no task takes older events of the value any longer. */
   static final long WAIT_MILLIS = 5_000;
 
@@ -42,8 +46,9 @@ final class Forgetting {
   private static final int VERSION = 1;
   private static final int FIRST_BYTES = 256;
 
+  private final String what;
   private final RuleBook book;
-  private final CountedGroups groups;
+  private final List<Group> groups;
   private final long waitMillis;
   private final Keys keys;
   private final LongSupplier clock;
@@ -52,32 +57,37 @@ final class Forgetting {
   private int seenChanges = -1;
   private long newestMillis = Long.MIN_VALUE;
 
-  /** The keys of a subtask. */
-  interface Keys {
-    /** The keys that have counters of a group. */
+  /** The keys of a subtask; groups are addressed by their index. */
+  public interface Keys {
+    /** The keys that have state of a group. */
     Stream<String> of(Group group);
 
     /** Whether a key is one of this subtask. */
-    boolean owns(String key);
+    boolean owns(Group group, String key);
 
-    /** Removes the counters of a key, and has its item removed; whether there were some. */
+    /** Removes the state of a key, and its item where it has one; whether there was state. */
     boolean remove(int group, String key) throws Exception;
   }
 
   /** What a checkpoint has seen to already. */
-  static final class Done {
+  public static final class Done {
+    private final ListState<byte[]> elements;
     private final Set<Forgotten> wishes;
     private long newestMillis = Long.MIN_VALUE;
 
-    private Done(Set<Forgotten> wishes) {
+    private Done(ListState<byte[]> elements, Set<Forgotten> wishes) {
+      this.elements = elements;
       this.wishes = wishes;
       wishes.forEach(wish -> newestMillis = Math.max(newestMillis, wish.publishedMillis()));
     }
 
-    /** What all subtasks of a checkpoint have seen to. */
-    static Done read(Iterable<byte[]> elements) throws IOException {
+    /** What all subtasks of a checkpoint of the operator have seen to. */
+    public static Done restore(OperatorStateStore store) throws Exception {
+      ListState<byte[]> elements =
+          store.getUnionListState(
+              new ListStateDescriptor<>("forgotten", BytePrimitiveArraySerializer.INSTANCE));
       Set<Forgotten> all = null;
-      for (byte[] element : elements) {
+      for (byte[] element : elements.get()) {
         Set<Forgotten> one = read(element);
         if (all == null) {
           all = one;
@@ -85,7 +95,12 @@ final class Forgetting {
           all.retainAll(one);
         }
       }
-      return new Done(all == null ? new HashSet<>() : all);
+      return new Done(elements, all == null ? new HashSet<>() : all);
+    }
+
+    /** Adds what this subtask has seen to to a checkpoint. */
+    public void save() throws Exception {
+      elements.update(List.of(write()));
     }
 
     private static Set<Forgotten> read(byte[] element) throws IOException {
@@ -101,8 +116,7 @@ final class Forgetting {
       return wishes;
     }
 
-    /** An element for a checkpoint. */
-    byte[] write() throws IOException {
+    private byte[] write() throws IOException {
       DataOutputSerializer out = new DataOutputSerializer(FIRST_BYTES);
       out.writeByte(VERSION);
       out.writeInt(wishes.size());
@@ -130,15 +144,19 @@ final class Forgetting {
   /**
    * Begins with what a checkpoint has left.
    *
+   * @param what is removed, for the log
+   * @param groups whose keys the operator has
    * @param summedFor how long an event may wait in a sum before it comes here, milliseconds
    */
-  Forgetting(
+  public Forgetting(
+      String what,
       RuleBook book,
-      CountedGroups groups,
+      List<Group> groups,
       long summedFor,
       Keys keys,
       Done done,
       LongSupplier clock) {
+    this.what = what;
     this.book = book;
     this.groups = groups;
     this.waitMillis = WAIT_MILLIS + summedFor;
@@ -148,7 +166,7 @@ final class Forgetting {
   }
 
   /** To be called often: does what is due; how many keys were removed. */
-  long tick() throws Exception {
+  public long tick() throws Exception {
     if (seenChanges != book.forgetChanges()) {
       seenChanges = book.forgetChanges();
       wishes = book.forgets().stream().filter(Predicate.not(done::has)).toList();
@@ -174,21 +192,22 @@ final class Forgetting {
   private long remove(List<Forgotten> due) throws Exception {
     Map<String, Map<String, Integer>> audit = new TreeMap<>();
     long removed = 0;
-    for (int group = 0; group < groups.all().size(); group++) {
+    for (int group = 0; group < groups.size(); group++) {
       for (Map.Entry<String, Forgotten> found : keysOf(group, due).entrySet()) {
         if (keys.remove(group, found.getKey())) {
           removed++;
           audit
               .computeIfAbsent(told(found.getValue()), first -> new TreeMap<>())
-              .merge(groups.name(group), 1, Integer::sum);
+              .merge(groups.get(group).name(), 1, Integer::sum);
         }
       }
     }
     for (Forgotten wish : due) {
       LOG.info(
-          "forgotten as asked for at {}: {}; keys removed here, by group: {}",
+          "forgotten as asked for at {}: {}; {} removed here, by group: {}",
           Instant.ofEpochMilli(wish.publishedMillis()),
           told(wish),
+          what,
           audit.getOrDefault(told(wish), Map.of()));
     }
     return removed;
@@ -200,14 +219,14 @@ final class Forgetting {
 
   /** The keys of a group that have one of the values, each with the wish. */
   private Map<String, Forgotten> keysOf(int group, List<Forgotten> due) {
-    List<String> fields = groups.all().get(group).keyFields();
+    List<String> fields = groups.get(group).keyFields();
     Map<String, Forgotten> found = new TreeMap<>();
     Map<List<String>, Forgotten> byValue = new TreeMap<>(Forgetting::compare);
     for (Forgotten wish : due) {
       if (fields.contains(wish.field())) {
         byValue.put(List.of(wish.field(), wish.value()), wish);
         String alone = ItemKey.join(wish.value());
-        if (fields.size() == 1 && keys.owns(alone)) {
+        if (fields.size() == 1 && keys.owns(groups.get(group), alone)) {
           // Also where there is no state: the item may be there.
           found.put(alone, wish);
         }
@@ -216,7 +235,7 @@ final class Forgetting {
     if (byValue.isEmpty() || fields.size() == 1) {
       return found;
     }
-    try (Stream<String> all = keys.of(groups.all().get(group))) {
+    try (Stream<String> all = keys.of(groups.get(group))) {
       all.forEach(
           key -> {
             Forgotten wish = wishOf(key, fields, byValue);
@@ -246,7 +265,7 @@ final class Forgetting {
   }
 
   /** Whether a sum of events came after all, all of which are older than a wish. */
-  boolean isTooOld(int group, String key, long newestEventMillis) {
+  public boolean isTooOld(int group, String key, long newestEventMillis) {
     return newestMillis != Long.MIN_VALUE
         && clock.getAsLong() < newestMillis + LATE_MILLIS
         && isForgotten(group, key, newestEventMillis);
@@ -258,11 +277,21 @@ final class Forgetting {
   }
 
   private boolean isForgotten(int group, String key, long instantMillis) {
-    return book.forgets(groups.all().get(group).keyFields(), ItemKey.split(key), instantMillis);
+    return book.forgets(groups.get(group).keyFields(), ItemKey.split(key), instantMillis);
   }
 
-  /** What was seen to, for a checkpoint. */
-  Done done() {
-    return done;
+  /** Whether the key has a value that is to be forgotten, and may still have its state. */
+  public boolean isPending(int group, String key) {
+    if (wishes.isEmpty() || !isForgotten(group, key)) {
+      return false;
+    }
+    List<String> fields = groups.get(group).keyFields();
+    List<String> values = ItemKey.split(key);
+    return wishes.stream()
+        .anyMatch(
+            wish -> {
+              int part = fields.indexOf(wish.field());
+              return part >= 0 && part < values.size() && values.get(part).equals(wish.value());
+            });
   }
 }

@@ -4,6 +4,7 @@ import io.countermachine.job.rules.OpenRuleBook;
 import io.countermachine.job.rules.RuleBooks;
 import io.countermachine.rules.RuleBook;
 import java.util.Optional;
+import org.apache.flink.metrics.Gauge;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
@@ -27,6 +28,12 @@ public abstract class EventTimeOperator<I, O> extends AbstractStreamOperator<O>
     implements OneInputStreamOperator<I, O>, Triggerable<String, VoidNamespace> {
   private static final long serialVersionUID = 1L;
 
+  /**
+   * The metric that says up to when everything is given that waits for event time, epoch
+   * milliseconds; Flink's own stand still while nothing comes from anywhere.
+   */
+  private static final String EVENT_TIME = "eventTimeMillis";
+
   private final String timersName;
 
   /** Null where nothing is to be forgotten. */
@@ -36,6 +43,7 @@ public abstract class EventTimeOperator<I, O> extends AbstractStreamOperator<O>
   private transient InternalTimerService<VoidNamespace> timers;
   private transient IdleClock idleClock;
   private transient boolean isRestored;
+  private transient volatile long eventTimeMillis;
 
   /**
    * Creates the operator.
@@ -64,6 +72,8 @@ public abstract class EventTimeOperator<I, O> extends AbstractStreamOperator<O>
     if (isRestored) {
       idleClock.open();
     }
+    eventTimeMillis = 0;
+    getMetricGroup().gauge(EVENT_TIME, (Gauge<Long>) () -> eventTimeMillis);
   }
 
   @Override
@@ -97,6 +107,7 @@ public abstract class EventTimeOperator<I, O> extends AbstractStreamOperator<O>
   public void processWatermark(Watermark mark) throws Exception {
     if (mark.getTimestamp() > timers.currentWatermark()) {
       super.processWatermark(mark);
+      eventTimeMillis = Math.max(0, mark.getTimestamp());
     }
   }
 

@@ -1,8 +1,9 @@
 package io.countermachine.job.series;
 
-import io.countermachine.item.ItemKey;
+import io.countermachine.catalog.Group;
 import io.countermachine.job.config.CatalogText;
 import io.countermachine.job.counting.CountingTypes;
+import io.countermachine.job.counting.Forgetting;
 import io.countermachine.job.counting.KeyedCounters;
 import io.countermachine.job.derive.EmittedRecord;
 import io.countermachine.job.ingest.EventTimeOperator;
@@ -11,18 +12,22 @@ import io.countermachine.job.state.UnusableState;
 import io.countermachine.measure.Counters;
 import io.countermachine.measure.Interval;
 import io.countermachine.measure.ItemValues;
-import io.countermachine.rules.RuleBook;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.streaming.api.operators.InternalTimer;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
@@ -35,10 +40,16 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 public final class SeriesOperator extends EventTimeOperator<KeyedCounters, EmittedRecord> {
   private static final long serialVersionUID = 1L;
 
+  private static final String STATE = "series";
+
   /** No name of a group has it. */
   private static final char END_OF_GROUP = '\n';
 
+  /** How often it is asked what is to be forgotten. */
+  private static final long TICK_MILLIS = 1_000;
+
   private final CatalogText catalogText;
+  private final Duration summedFor;
 
   private transient Map<String, SeriesGroup> groups;
   private transient Map<String, SeriesRecords> records;
@@ -49,20 +60,49 @@ public final class SeriesOperator extends EventTimeOperator<KeyedCounters, Emitt
   private transient Counter panes;
   private transient Counter revised;
   private transient Counter late;
+  private transient Forgetting.Done forgotten;
+
+  /** Null where nothing is to be forgotten. */
+  private transient Forgetting forgetting;
+
+  /** The groups by the index by which they are forgotten. */
+  private transient List<String> names;
+
+  private transient Counter forgottenKeys;
 
   /**
    * Creates the operator.
    *
+   * @param summedFor how long an event may have waited in a sum before it comes here
    * @param ruleBooks what the rules topic says; empty where nothing is to be forgotten
    */
-  public SeriesOperator(CatalogText catalogText, Optional<RuleBooks> ruleBooks) {
+  public SeriesOperator(
+      CatalogText catalogText, Duration summedFor, Optional<RuleBooks> ruleBooks) {
     super("series", ruleBooks);
     this.catalogText = catalogText;
+    this.summedFor = summedFor;
   }
 
   /** What the operator's state is keyed by: the group, and the key in it. */
   public static String key(KeyedCounters sum) {
-    return sum.counters().schema().name() + END_OF_GROUP + sum.key();
+    return key(sum.counters().schema().name(), sum.key());
+  }
+
+  private static String key(String group, String key) {
+    return group + END_OF_GROUP + key;
+  }
+
+  @Override
+  public void initializeState(StateInitializationContext context) throws Exception {
+    super.initializeState(context);
+    UnusableState.register(
+        () -> forgotten = Forgetting.Done.restore(context.getOperatorStateStore()));
+  }
+
+  @Override
+  public void snapshotState(StateSnapshotContext context) throws Exception {
+    super.snapshotState(context);
+    forgotten.save();
   }
 
   @Override
@@ -77,7 +117,7 @@ public final class SeriesOperator extends EventTimeOperator<KeyedCounters, Emitt
               getRuntimeContext()
                   .getState(
                       new ValueStateDescriptor<>(
-                          "series", CountingTypes.countersOf(SeriesGroup.schemas(groups))));
+                          STATE, CountingTypes.countersOf(SeriesGroup.schemas(groups))));
           logs =
               getRuntimeContext()
                   .getState(
@@ -89,12 +129,74 @@ public final class SeriesOperator extends EventTimeOperator<KeyedCounters, Emitt
     panes = getMetricGroup().counter("emittedPanes");
     revised = getMetricGroup().counter("revisedPanes");
     late = getMetricGroup().counter("lateForSeries");
+    forgottenKeys = getMetricGroup().counter("forgottenKeys");
+    names = List.copyOf(groups.keySet());
+    if (forgotten() != null) {
+      forgetting =
+          new Forgetting(
+              "keys of series",
+              forgotten(),
+              names.stream().map(name -> catalogText.catalog().group(name).orElseThrow()).toList(),
+              summedFor.toMillis(),
+              new ForgettableKeys(),
+              forgotten,
+              this::now);
+      forget();
+    }
+  }
+
+  private long now() {
+    return getProcessingTimeService().getCurrentProcessingTime();
+  }
+
+  /** Lets go the keys that are to be forgotten, now and again. */
+  @SuppressWarnings(
+      "FutureReturnValueIgnored") // Flink cancels timers and reports their failures itself.
+  private void forget() throws Exception {
+    forgottenKeys.inc(forgetting.tick());
+    getProcessingTimeService().registerTimer(now() + TICK_MILLIS, instant -> forget());
+  }
+
+  private final class ForgettableKeys implements Forgetting.Keys {
+    @Override
+    public Stream<String> of(Group group) {
+      String prefix = key(group.name(), "");
+      return SeriesOperator.this
+          .<String>getKeyedStateBackend()
+          .getKeys(STATE, VoidNamespace.INSTANCE)
+          .filter(key -> key.startsWith(prefix))
+          .map(key -> key.substring(prefix.length()));
+    }
+
+    @Override
+    public boolean owns(Group group, String key) {
+      TaskInfo task = getRuntimeContext().getTaskInfo();
+      return KeyGroupRangeAssignment.assignKeyToParallelOperator(
+              key(group.name(), key),
+              task.getMaxNumberOfParallelSubtasks(),
+              task.getNumberOfParallelSubtasks())
+          == task.getIndexOfThisSubtask();
+    }
+
+    @Override
+    public boolean remove(int group, String key) throws IOException {
+      setCurrentKey(key(names.get(group), key));
+      boolean found = sums.value() != null;
+      sums.clear();
+      logs.clear();
+      return found;
+    }
   }
 
   @Override
   protected void process(KeyedCounters input) throws IOException {
     Counters sum = input.counters();
     SeriesGroup group = groups.get(sum.schema().name());
+    if (forgetting != null
+        && forgetting.isTooOld(
+            names.indexOf(sum.schema().name()), input.key(), sum.lastUpdateMillis())) {
+      return;
+    }
     PaneLog log = log(group);
     List<Interval> intervals = group.schema().intervals();
     for (int i = 0; i < intervals.size(); i++) {
@@ -146,26 +248,21 @@ public final class SeriesOperator extends EventTimeOperator<KeyedCounters, Emitt
   private void tell(SeriesGroup group, ItemValues values, PaneLog.Pane pane, boolean isClosed) {
     String key = (String) getCurrentKey();
     String joined = key.substring(key.indexOf(END_OF_GROUP) + 1);
+    if (isToBeForgotten(group, joined)) {
+      return;
+    }
     SeriesRecords writer = records.get(group.schema().name());
     pane.isChanged = false;
     pane.isOpen = !isClosed;
-    if (pane.revision == 0 && !writer.isAnything(values, pane)) {
-      return;
-    }
-    if (!isForgotten(group, joined, pane.start)) {
+    if (pane.revision > 0 || writer.isAnything(values, pane)) {
       output.collect(reusedRecord.replace(writer.of(joined, values, pane, isClosed)));
       (pane.revision == 0 ? panes : revised).inc();
       pane.revision++;
     }
   }
 
-  private boolean isForgotten(SeriesGroup group, String joined, long instant) {
-    List<String> fields = group.schema().keyFields();
-    RuleBook book = forgotten();
-    return book != null
-        && !fields.isEmpty()
-        && book.forgetsAny()
-        && book.forgets(fields, ItemKey.split(joined), instant);
+  private boolean isToBeForgotten(SeriesGroup group, String joined) {
+    return forgetting != null && forgetting.isPending(names.indexOf(group.schema().name()), joined);
   }
 
   /** Keeps the log, and lets the key go once nothing came for as long as panes are kept. */

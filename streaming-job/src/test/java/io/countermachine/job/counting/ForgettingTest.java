@@ -4,8 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermachine.job.config.CatalogText;
-import io.countermachine.job.rules.OpenRuleBook;
-import io.countermachine.job.rules.RuleBooks;
+import io.countermachine.job.rules.TestRuleBooks;
 import io.countermachine.rules.RuleBook;
 import io.countermachine.rules.RuleRecord;
 import java.util.List;
@@ -38,42 +37,19 @@ class ForgettingTest {
   private static final long PUBLISHED = 1_000;
   private static final long COUNTS_AGAIN = 11_000;
 
-  /** In place of the topic. */
-  private static RuleBook book;
-
-  private static final class BookOfThisTest implements RuleBooks {
-    private static final long serialVersionUID = 1L;
-
-    @Override
-    public OpenRuleBook open() {
-      return new OpenRuleBook() {
-        @Override
-        public RuleBook rules() {
-          return book;
-        }
-
-        @Override
-        public boolean isReading() {
-          return true;
-        }
-
-        @Override
-        public void close() {}
-      };
-    }
-  }
+  private RuleBook book;
 
   @BeforeEach
   void begin() {
     book = new RuleBook(CATALOG.catalog(), true);
   }
 
-  private static CountHarness harness(StateBackend backend) throws Exception {
+  private CountHarness harness(StateBackend backend) throws Exception {
     return new CountHarness(
-        CATALOG, backend, 1, 0, Optional.empty(), Optional.of(new BookOfThisTest()));
+        CATALOG, backend, 1, 0, Optional.empty(), Optional.of(TestRuleBooks.of(book)));
   }
 
-  private static void forget(String user) {
+  private void forget(String user) {
     book.apply(
         RuleRecord.forgetKey("userId", user), "{}".getBytes(UTF_8), PUBLISHED, user.length());
   }

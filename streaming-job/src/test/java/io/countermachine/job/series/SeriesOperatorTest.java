@@ -9,9 +9,14 @@ import io.countermachine.catalog.Group;
 import io.countermachine.job.config.CatalogText;
 import io.countermachine.job.counting.KeyedCounters;
 import io.countermachine.job.derive.EmittedRecord;
+import io.countermachine.job.rules.RuleBooks;
+import io.countermachine.job.rules.TestRuleBooks;
 import io.countermachine.measure.Counters;
 import io.countermachine.measure.Occurrence;
+import io.countermachine.rules.RuleBook;
+import io.countermachine.rules.RuleRecord;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -58,12 +63,21 @@ class SeriesOperatorTest {
 
   private static KeyedOneInputStreamOperatorTestHarness<String, KeyedCounters, EmittedRecord>
       harness(CatalogText catalog, OperatorSubtaskState state) throws Exception {
+    return harness(catalog, Optional.empty(), T0, state);
+  }
+
+  private static KeyedOneInputStreamOperatorTestHarness<String, KeyedCounters, EmittedRecord>
+      harness(
+          CatalogText catalog, Optional<RuleBooks> rules, long clock, OperatorSubtaskState state)
+          throws Exception {
     KeyedOneInputStreamOperatorTestHarness<String, KeyedCounters, EmittedRecord> harness =
         new KeyedOneInputStreamOperatorTestHarness<>(
-            new SeriesOperator(catalog, Optional.empty()), SeriesOperator::key, Types.STRING);
+            new SeriesOperator(catalog, Duration.ofMillis(200), rules),
+            SeriesOperator::key,
+            Types.STRING);
     harness.setup(
         TypeInformation.of(EmittedRecord.class).createSerializer(new SerializerConfigImpl()));
-    harness.setProcessingTime(T0);
+    harness.setProcessingTime(clock);
     if (state != null) {
       harness.initializeState(state);
     }
@@ -225,6 +239,158 @@ class SeriesOperatorTest {
       assertThat(harness.numKeyedStateEntries()).isZero();
       assertThat(harness.numEventTimeTimers()).isZero();
       assertThat(harness.numProcessingTimeTimers()).isZero();
+    }
+  }
+
+  private static final CatalogText OF_USERS =
+      new CatalogText(
+          "c.yaml",
+          """
+          timestamps: {unit: milliseconds}
+          rules: {topic: rules}
+          events: {view: {}}
+          intervals: [1h, each_1m]
+          windows: {each_1m: {keep: 10m, emit: {series: minutes}}}
+          groups:
+            user: {key: [userId], counts: [view]}
+            pair: {key: [postId, userId], counts: [view]}
+            post: {key: [postId], counts: [view]}
+            site: {key: [], counts: [view]}
+          """);
+
+  /** When it is asked for that a user be forgotten; events of 10 s later count again. */
+  private static final long PUBLISHED = T0 + 20_000;
+
+  private static final long COUNTS_AGAIN = PUBLISHED + 10_000;
+
+  /** An entry each of sums and of what was told. */
+  private static final int ENTRIES = 2;
+
+  private final RuleBook book = new RuleBook(OF_USERS.catalog(), true);
+
+  private KeyedOneInputStreamOperatorTestHarness<String, KeyedCounters, EmittedRecord> ofUsers(
+      long clock, OperatorSubtaskState state) throws Exception {
+    return harness(OF_USERS, Optional.of(TestRuleBooks.of(book)), clock, state);
+  }
+
+  private static void view(
+      KeyedOneInputStreamOperatorTestHarness<String, KeyedCounters, EmittedRecord> harness,
+      String user,
+      long instant)
+      throws Exception {
+    for (String groupAndKey : List.of("user " + user, "pair p|" + user, "post p", "site *")) {
+      String[] parts = groupAndKey.split(" ", -1);
+      harness.processElement(sum(OF_USERS, parts[0], parts[1], "view", event(instant)), 0);
+    }
+  }
+
+  private void forget(String user, byte[] value, long instant) {
+    book.apply(RuleRecord.forgetKey("userId", user), value, instant, instant);
+  }
+
+  private void forget(String user) {
+    forget(user, "{}".getBytes(UTF_8), PUBLISHED);
+  }
+
+  /** The records' keys, and what they count: all of one measure. */
+  private static List<String> views(
+      KeyedOneInputStreamOperatorTestHarness<String, KeyedCounters, EmittedRecord> harness) {
+    return take(harness).stream()
+        .map(
+            text ->
+                text.replaceAll(
+                    "minutes (\\S+) .*\"group\":\"(\\w+)\".*\"start\":(\\d+).*\"view\":(\\d+).*",
+                    "$2 $1 $3: $4"))
+        .map(text -> text.replace("170760", "+"))
+        .sorted()
+        .toList();
+  }
+
+  @Test
+  void userWhoIsForgotten_leavesStateAndTopic_andBeginsAnewInTheSameMinute() throws Exception {
+    try (var harness = ofUsers(T0, null)) {
+      view(harness, "u1", T0 + 1_000);
+      view(harness, "u2", T0 + 1_000);
+      assertThat(harness.numKeyedStateEntries()).isEqualTo(6 * ENTRIES);
+      forget("u1");
+      harness.setProcessingTime(PUBLISHED + 5_000);
+      assertThat(harness.numKeyedStateEntries()).isEqualTo(6 * ENTRIES);
+      // Five seconds, and as long as a sum may wait; looked at every second.
+      harness.setProcessingTime(PUBLISHED + 6_200);
+      assertThat(harness.numKeyedStateEntries()).as("u2, p|u2, p and *").isEqualTo(4 * ENTRIES);
+      harness.processElement(
+          sum(OF_USERS, "user", "u1", "view", event(COUNTS_AGAIN - 1)), COUNTS_AGAIN - 1);
+      assertThat(harness.numKeyedStateEntries()).isEqualTo(4 * ENTRIES);
+      view(harness, "u1", COUNTS_AGAIN);
+      harness.processWatermark(T0 + MINUTE);
+      assertThat(views(harness))
+          .containsExactly(
+              "pair p|u1 +5580000: 1",
+              "pair p|u2 +5580000: 1",
+              "post p +5580000: 3",
+              "site * +5580000: 3",
+              "user u1 +5580000: 1",
+              "user u2 +5580000: 1");
+      harness.setProcessingTime(T0 + 20 * MINUTE);
+      assertThat(harness.numKeyedStateEntries()).isZero();
+    }
+  }
+
+  @Test
+  void minuteThatEnds_beforeTheStateIsGone_isNotTold() throws Exception {
+    try (var harness = ofUsers(T0, null)) {
+      view(harness, "u1", T0 - 1_000);
+      view(harness, "u2", T0 - 1_000);
+      forget("u1");
+      harness.setProcessingTime(PUBLISHED + 2_000);
+      harness.processWatermark(T0);
+      assertThat(views(harness))
+          .containsExactly(
+              "pair p|u2 +5520000: 1",
+              "post p +5520000: 2",
+              "site * +5520000: 2",
+              "user u2 +5520000: 1");
+    }
+  }
+
+  /** What was told before stays in the topic, and nothing is taken back of it. */
+  @Test
+  void wishIsSeenToOnce_overARestore() throws Exception {
+    OperatorSubtaskState before;
+    OperatorSubtaskState after;
+    try (var harness = ofUsers(T0, null)) {
+      view(harness, "u1", T0 + 1_000);
+      before = harness.snapshot(1, 1);
+      forget("u1");
+      harness.setProcessingTime(PUBLISHED + 7_000);
+      view(harness, "u1", COUNTS_AGAIN);
+      after = harness.snapshot(2, 2);
+    }
+    try (var harness = ofUsers(PUBLISHED + 7_000, before)) {
+      assertThat(harness.numKeyedStateEntries()).as("p and *").isEqualTo(2 * ENTRIES);
+    }
+    try (var harness = ofUsers(PUBLISHED + 7_000, after)) {
+      harness.setProcessingTime(PUBLISHED + 9_000);
+      harness.processWatermark(T0 + MINUTE);
+      assertThat(views(harness))
+          .containsExactly(
+              "pair p|u1 +5580000: 1",
+              "post p +5580000: 2",
+              "site * +5580000: 2",
+              "user u1 +5580000: 1");
+    }
+  }
+
+  @Test
+  void wishTakenBack_letsTheSeriesGoOn() throws Exception {
+    try (var harness = ofUsers(T0, null)) {
+      view(harness, "u1", T0 + 1_000);
+      forget("u1");
+      harness.setProcessingTime(PUBLISHED + 2_000);
+      forget("u1", null, PUBLISHED + 1);
+      harness.setProcessingTime(PUBLISHED + 9_000);
+      harness.processWatermark(T0 + MINUTE);
+      assertThat(views(harness)).hasSize(4).contains("user u1 +5580000: 1");
     }
   }
 
