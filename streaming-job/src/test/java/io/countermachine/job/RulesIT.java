@@ -1,8 +1,11 @@
 package io.countermachine.job;
 
 import static io.countermachine.job.JobCase.LIMIT;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countermachine.local.process.Await;
 import io.countermachine.local.process.SharedParts;
 import io.countermachine.local.process.TopicReader;
@@ -10,8 +13,10 @@ import io.countermachine.rules.RuleRecord;
 import io.countermachine.rules.RulesTopic;
 import io.countermachine.rules.RulesWriter;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
@@ -26,6 +31,8 @@ class RulesIT {
   private static final int FILLING = 20_000;
   private static final String RULED =
       "rules: {topic: %s.rules, lists: {bots: userId}}\nevents: {like: {unless: bots}}\n";
+  private static final long PANE_MILLIS = 10_000;
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String PLAIN = "events: {like: {}}\n";
 
   @TempDir private Path folder;
@@ -38,6 +45,10 @@ class RulesIT {
   }
 
   private RunningJob start(String rules, String... flags) throws IOException {
+    return startWith("[lifetime]", rules, flags);
+  }
+
+  private RunningJob startWith(String intervals, String rules, String... flags) throws IOException {
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -51,9 +62,10 @@ class RulesIT {
             + """
             timestamps: {unit: milliseconds}
             groups:
-              user: {key: [userId], counts: [like], intervals: [lifetime]}
-              pair: {key: [userId, postId], counts: [like], intervals: [lifetime]}
-            """,
+              user: {key: [userId], counts: [like], intervals: %1$s}
+              pair: {key: [userId, postId], counts: [like], intervals: %1$s}
+            """
+                .formatted(intervals),
         arguments.toArray(String[]::new));
   }
 
@@ -64,6 +76,12 @@ class RulesIT {
                 "{\"eventName\":\"like\",\"userId\":\"%s\",\"postId\":\"p\",\"eventTs\":1707605599000}"
                     ::formatted)
             .toArray(String[]::new));
+  }
+
+  private void like(String user, long instant) {
+    own.send(
+        "{\"eventName\":\"like\",\"userId\":\"%s\",\"postId\":\"p\",\"eventTs\":%d}"
+            .formatted(user, instant));
   }
 
   private RulesWriter rules() {
@@ -184,6 +202,97 @@ class RulesIT {
       likes("bot");
       await(Map.of("bot", 2.0, "bot|p", 2.0, "u1", 1.0, "u1|p", 1.0));
       assertThat(job.jobMetric("numRestarts")).isZero();
+    }
+  }
+
+  /** The panes of a user that the topic was told of, with revisions and likes. */
+  private List<String> panes(String user) {
+    List<String> panes = new ArrayList<>();
+    TopicReader.forEach(
+        TopicReader.client(SharedParts.broker().bootstrapServers()),
+        own.name() + ".panes",
+        record -> {
+          JsonNode pane = json(record.value());
+          if (pane.path("userId").asText().equals(user)) {
+            panes.add(
+                "%s %d, revision %d: %s"
+                    .formatted(
+                        pane.path("group").asText(),
+                        pane.path("start").asLong(),
+                        pane.path("revision").asInt(),
+                        pane.at("/counts/like")));
+          }
+        });
+    panes.sort(Comparator.naturalOrder());
+    return panes;
+  }
+
+  private static JsonNode json(byte[] text) {
+    try {
+      return JSON.readTree(text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static long pane(long instant) {
+    return instant / PANE_MILLIS * PANE_MILLIS;
+  }
+
+  /** Event time follows the newest event, and so passes the ends of panes. */
+  private void awaitPanes(String user, List<String> panes) {
+    Await.until(
+        "%s of %s".formatted(panes, user),
+        LIMIT,
+        () -> {
+          like("clock", System.currentTimeMillis());
+          return panes(user).size() >= panes.size();
+        });
+    assertThat(panes(user)).isEqualTo(panes);
+  }
+
+  /** As an item, a pane of the topic's series begins anew with what a user does after the wish. */
+  @Test
+  void forgottenUser_leavesItemsAndSeries_andBeginsAnew() throws Exception {
+    String series =
+        RULED + "windows: {each_10s: {keep: 1h, emit: {series: %s.panes}}}\n".formatted(own.name());
+    try (RunningJob job = startWith("[lifetime, each_10s]", series)) {
+      long before = System.currentTimeMillis() - 60_000;
+      like("u1", before);
+      like("u2", before);
+      List<String> first =
+          List.of(
+              "pair %d, revision 0: 1".formatted(pane(before)),
+              "user %d, revision 0: 1".formatted(pane(before)));
+      awaitPanes("u1", first);
+      awaitPanes("u2", first);
+      try (RulesWriter writer = rules()) {
+        writer.write(RuleRecord.forgetKey("userId", "u1"), "{}".getBytes(UTF_8));
+      }
+      // The user, and the pair with the post, by counting and by the series.
+      Await.until("the removal of the keys", LIMIT, () -> job.operatorMetric("forgottenKeys") == 4);
+      Await.until(
+          "the removal of the items",
+          LIMIT,
+          () -> !values().containsKey("u1") && !values().containsKey("u1|p"));
+      assertThat(values()).containsEntry("u2", 1.0).containsEntry("u2|p", 1.0);
+
+      long after = System.currentTimeMillis() + RuleRecord.NOTICE_MILLIS;
+      like("u1", before + 1);
+      like("u1", after);
+      Await.until(
+          "the later like",
+          LIMIT,
+          () -> values().containsKey("u1") && values().containsKey("u1|p"));
+      assertThat(values()).containsEntry("u1", 1.0).containsEntry("u1|p", 1.0);
+      awaitPanes(
+          "u1",
+          List.of(
+              first.get(0),
+              "pair %d, revision 0: 1".formatted(pane(after)),
+              first.get(1),
+              "user %d, revision 0: 1".formatted(pane(after))));
+      awaitPanes("u2", first);
     }
   }
 }
