@@ -72,13 +72,15 @@ class ConsoleConfiguration {
 
   /** Keys may hold slashes and backslashes, which come encoded and go on to the service so. */
   @Bean
-  WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcat() {
-    return factory ->
-        factory.addConnectorCustomizers(
-            connector -> {
-              connector.setEncodedSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue());
-              connector.setEncodedReverseSolidusHandling(
-                  EncodedSolidusHandling.PASS_THROUGH.getValue());
-            });
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcat(ConsoleProperties properties) {
+    return factory -> {
+      factory.addEngineValves(new SiteGuard(properties));
+      factory.addConnectorCustomizers(
+          connector -> {
+            connector.setEncodedSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue());
+            connector.setEncodedReverseSolidusHandling(
+                EncodedSolidusHandling.PASS_THROUGH.getValue());
+          });
+    };
   }
 }

@@ -2,25 +2,24 @@ package io.countermachine.console;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.valves.ValveBase;
 import org.springframework.http.HttpHeaders;
-import org.springframework.stereotype.Component;
-import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Keeps other sites out. Pages load nothing from elsewhere, run no inline code and are shown in no
  * frame. A request under a foreign name is refused: a site whose name is made to point at this
  * address would otherwise be the same origin to a browser. An address in figures has no name that
  * could be made to point elsewhere.
+ *
+ * <p>A valve, as Tomcat answers a malformed request without asking a filter.
  */
-@Component
-final class SiteGuard extends OncePerRequestFilter {
+final class SiteGuard extends ValveBase {
   static final String POLICY =
       "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'";
 
@@ -35,21 +34,20 @@ final class SiteGuard extends OncePerRequestFilter {
   private final ConsoleProperties properties;
 
   SiteGuard(ConsoleProperties properties) {
+    super(true);
     this.properties = properties;
   }
 
   @Override
-  protected void doFilterInternal(
-      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
-      throws ServletException, IOException {
+  public void invoke(Request request, Response response) throws IOException, ServletException {
     response.setHeader("Content-Security-Policy", POLICY);
     response.setHeader("X-Content-Type-Options", "nosniff");
     response.setHeader("Referrer-Policy", "no-referrer");
     // Files of a reproducible build keep one date, by which a browser would keep old ones for
     // weeks.
     response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-    if (isOwn(request.getServerName())) {
-      chain.doFilter(request, response);
+    if (response.isError() || isOwn(request.getServerName())) {
+      getNext().invoke(request, response);
     } else {
       response.setStatus(MISDIRECTED);
       response.setContentType("application/problem+json");

@@ -18,6 +18,7 @@ import io.countermachine.local.process.Ports;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -397,6 +399,31 @@ class ConsoleApiIT {
       assertThat(answer.headers().firstValue("Cache-Control")).hasValue("no-store");
     } else {
       assertThat(answer.statusCode()).isEqualTo(404);
+    }
+  }
+
+  /** Pages, calls, errors, and what Tomcat refuses before it asks the application. */
+  @ParameterizedTest
+  @CsvSource({
+    "/app/main.js, 200",
+    "/v1/catalog, 200",
+    "/v1/groups/nobody/u1, 404",
+    "/console/api/progress?partition=x, 400",
+    "/nowhere, 404",
+    "/%zz, 400",
+    "/a|b, 400"
+  })
+  void everyAnswer_isTakenForWhatItSaysItIs(String target, int status) throws IOException {
+    try (Socket socket = new Socket("localhost", port(alone))) {
+      socket
+          .getOutputStream()
+          .write(
+              "GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+                  .formatted(target)
+                  .getBytes(UTF_8));
+      assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8))
+          .startsWith("HTTP/1.1 " + status + " ")
+          .containsOnlyOnce("X-Content-Type-Options: nosniff\r\n");
     }
   }
 

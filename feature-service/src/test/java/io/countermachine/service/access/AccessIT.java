@@ -14,6 +14,7 @@ import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -132,6 +133,41 @@ class AccessIT {
 
   private static MapAssert<Object, Object> assertThatJson(String body) {
     return assertThat(JsonPath.from(body).getMap("$"));
+  }
+
+  /** Pages, calls, errors, and what Tomcat refuses before it asks the application. */
+  @ParameterizedTest
+  @CsvSource({
+    "/swagger-ui/index.html, 200",
+    "/swagger-ui/swagger-ui.css, 200",
+    "/v3/api-docs, 200",
+    "/v1/catalog, 200",
+    "/v1/features, 405",
+    "/v1/groups/nobody/u1, 404",
+    "/v1/groups/user/u1, 503",
+    "/nowhere, 404",
+    "/%zz, 400",
+    "/a|b, 400"
+  })
+  void everyAnswer_isTakenForWhatItSaysItIs(String target, int status) throws IOException {
+    String head = head(target, "X-Api-Key: " + KEY + "\r\n");
+    assertThat(head).startsWith("HTTP/1.1 " + status + " ");
+    assertThat(head(target, "")).startsWith(status == 400 ? "HTTP/1.1 400 " : "HTTP/1.1 401 ");
+  }
+
+  /** A target is sent as it is written. */
+  private static String head(String target, String key) throws IOException {
+    try (Socket socket = new Socket("localhost", service.port())) {
+      socket
+          .getOutputStream()
+          .write(
+              "GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n%s\r\n"
+                  .formatted(target, key)
+                  .getBytes(UTF_8));
+      String answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
+      assertThat(answer).containsOnlyOnce("X-Content-Type-Options: nosniff\r\n");
+      return answer;
+    }
   }
 
   @Test

@@ -62,7 +62,11 @@ class AccessSettingsIT {
             "--counter-machine.access.keys[0].name=ranker",
             "--counter-machine.access.keys[0].sha256=" + hash(KEY))) {
       String base = "http://localhost:" + port;
-      given().get(base + "/actuator/prometheus").then().statusCode(401);
+      given()
+          .get(base + "/actuator/prometheus")
+          .then()
+          .statusCode(401)
+          .header("X-Content-Type-Options", "nosniff");
       given().get(base + "/actuator/health/liveness").then().statusCode(200);
       given()
           .header("X-Api-Key", KEY)
