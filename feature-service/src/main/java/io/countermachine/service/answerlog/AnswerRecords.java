@@ -3,7 +3,7 @@ package io.countermachine.service.answerlog;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.countermachine.json.JsonBytes;
-import io.countermachine.service.encode.ValueJson;
+import io.countermachine.service.encode.ResultsWriter;
 import io.countermachine.service.plan.CandidateFields;
 import io.countermachine.service.plan.FeaturePlan;
 import io.countermachine.service.plan.FeatureRequest;
@@ -106,28 +106,19 @@ final class AnswerRecords {
   }
 
   private void writeResults(FeatureValues answer, int first, int from, int to) {
-    int features = answer.request().plan().size();
+    ResultsWriter results = new ResultsWriter(answer, json);
     json.write(VALUES);
     for (int candidate = from; candidate < to; candidate++) {
       separate(candidate > from);
       json.write('[');
-      for (int feature = 0; feature < features; feature++) {
-        separate(feature > 0);
-        ValueJson.write(
-            answer.value(first + candidate, feature),
-            answer.object(first + candidate, feature),
-            json);
-      }
+      results.writeValues(first + candidate);
       json.write(']');
     }
     json.write(STATUSES);
     for (int candidate = from; candidate < to; candidate++) {
       separate(candidate > from);
       json.write('[');
-      for (int feature = 0; feature < features; feature++) {
-        separate(feature > 0);
-        json.writeText(answer.status(first + candidate, feature).name());
-      }
+      results.writeStatuses(first + candidate);
       json.write(']');
     }
     json.write(END);

@@ -4,19 +4,13 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.countermachine.json.JsonBytes;
 import io.countermachine.service.evaluate.Evaluation;
-import io.countermachine.service.evaluate.KeyValues;
-import io.countermachine.service.evaluate.Status;
 import io.countermachine.service.plan.AnswerWarnings;
 import io.countermachine.service.plan.FeaturePlan;
 import io.countermachine.service.plan.FeatureRequest;
 import io.countermachine.service.plan.FeatureValues;
-import io.countermachine.service.plan.RequestKeys;
 import java.util.List;
 
-/**
- * Writes an answer. The values that a key's counters give are turned into text once, however many
- * results share the key: the text of a double costs more than all else that is done for it.
- */
+/** Writes an answer. */
 public final class FeatureResponseWriter {
   private static final byte[] METADATA = ascii("{\"metadata\":{\"asOf\":");
   private static final byte[] FEATURES = ascii(",\"features\":");
@@ -31,23 +25,19 @@ public final class FeatureResponseWriter {
   private static final byte[] STATUSES = ascii("],\"statuses\":[");
   private static final byte[] END_OF_RESULT = ascii("]}");
   private static final byte[] END = ascii("]}");
-  private static final Status[] ALL_STATUSES = Status.values();
-  private static final byte[][] STATUS_NAMES = statusNames();
 
   private final FeatureValues features;
   private final Evaluation evaluation;
   private final FeaturePlan plan;
   private final JsonBytes json;
-
-  /** By key and slot: where its text begins, above its length in bytes; 0 where not yet written. */
-  private final long[][] written;
+  private final ResultsWriter results;
 
   private FeatureResponseWriter(FeatureValues features, JsonBytes json) {
     this.features = features;
     this.evaluation = features.evaluation();
     this.plan = features.request().plan();
     this.json = json;
-    this.written = new long[evaluation.values().length][];
+    this.results = new ResultsWriter(features, json);
   }
 
   /** Writes an answer in place of what the bytes held. */
@@ -58,14 +48,6 @@ public final class FeatureResponseWriter {
 
   private static byte[] ascii(String text) {
     return text.getBytes(US_ASCII);
-  }
-
-  private static byte[][] statusNames() {
-    byte[][] names = new byte[ALL_STATUSES.length][];
-    for (Status status : ALL_STATUSES) {
-      names[status.index()] = ascii("\"" + status.name() + "\"");
-    }
-    return names;
   }
 
   private void write() {
@@ -113,48 +95,11 @@ public final class FeatureResponseWriter {
 
   private void writeResult(int result, boolean includeStatuses) {
     json.write(VALUES);
-    for (int feature = 0; feature < plan.size(); feature++) {
-      if (feature > 0) {
-        json.write(',');
-      }
-      int group = plan.groupIndex(feature);
-      if (group == FeaturePlan.OF_CANDIDATE) {
-        ValueJson.write(features.value(result, feature), features.object(result, feature), json);
-      } else {
-        writeValue(result, group, plan.slot(feature));
-      }
-    }
+    results.writeValues(result);
     if (includeStatuses) {
       json.write(STATUSES);
-      for (int feature = 0; feature < plan.size(); feature++) {
-        if (feature > 0) {
-          json.write(',');
-        }
-        json.write(STATUS_NAMES[features.status(result, feature).index()]);
-      }
+      results.writeStatuses(result);
     }
     json.write(END_OF_RESULT);
-  }
-
-  private void writeValue(int result, int group, int slot) {
-    int key = features.keys().number(group, result);
-    if (key == RequestKeys.NO_KEY) {
-      KeyValues none = features.of(result, group);
-      ValueJson.write(none.value(slot), none.object(slot), json);
-      return;
-    }
-    long[] texts = written[key];
-    if (texts == null) {
-      texts = new long[evaluation.values()[key].size()];
-      written[key] = texts;
-    }
-    if (texts[slot] != 0) {
-      json.repeat((int) (texts[slot] >>> Integer.SIZE), (int) texts[slot]);
-      return;
-    }
-    int from = json.size();
-    KeyValues values = evaluation.values()[key];
-    ValueJson.write(values.value(slot), values.object(slot), json);
-    texts[slot] = ((long) from << Integer.SIZE) | (json.size() - from);
   }
 }
