@@ -9,8 +9,9 @@ import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.item.ItemKey;
 import io.countermachine.measure.Interval;
 import io.countermachine.service.catalog.CurrentCatalog;
+import io.countermachine.service.plan.CandidateFields;
 import io.countermachine.service.plan.FeaturePlan;
-import io.countermachine.service.plan.FeatureRequest;
+import io.countermachine.service.plan.FeaturePlans;
 import io.countermachine.service.plan.GroupPlan;
 import io.countermachine.service.plan.LimitsProperties;
 import io.swagger.v3.oas.models.OpenAPI;
@@ -73,15 +74,15 @@ class CatalogExamples implements OpenApiCustomizer {
     List<Feature> features =
         set.map(FeatureSet::features)
             .orElseGet(() -> catalog.features().values().stream().limit(FEATURES).toList());
-    FeatureRequestRules rules = new FeatureRequestRules(catalog, limits);
     Map<String, Object> request = new LinkedHashMap<>();
     List<String> names = features.stream().map(Feature::name).toList();
+    FeaturePlan plan = new FeaturePlans(catalog, new CandidateFields(catalog)).ofNames(names);
     if (set.isPresent()) {
       request.put("set", set.get().name());
     } else {
       request.put("features", names);
     }
-    Set<String> fields = fields(rules, names);
+    Set<String> fields = fields(plan);
     request.put("candidates", List.of(candidate(fields, 1), candidate(fields, CANDIDATES)));
     request.put("include", List.of("statuses"));
     Operation call = api.getPaths().get("/v1/features").getPost();
@@ -90,16 +91,11 @@ class CatalogExamples implements OpenApiCustomizer {
     body.setExamples(new LinkedHashMap<>(Map.of(title, new Example().value(request))));
     MediaType answer = call.getResponses().get("200").getContent().get(JSON);
     answer.setExamples(null);
-    answer.setExample(answer(names, new FeatureDefaults(rules).of(features), catalog.hash()));
+    answer.setExample(answer(names, FeatureDefaults.of(plan, limits), catalog.hash()));
   }
 
   /** The fields of a candidate that the features need. */
-  private static Set<String> fields(FeatureRequestRules rules, List<String> names) {
-    FeatureRequestDraft draft = new FeatureRequestDraft();
-    draft.features = names;
-    draft.candidates = List.<String[]>of(new String[rules.fields().size()]);
-    FeatureRequest request = rules.check(draft);
-    FeaturePlan plan = request.plan();
+  private static Set<String> fields(FeaturePlan plan) {
     Set<String> fields = new LinkedHashSet<>();
     for (GroupPlan group : plan.groups()) {
       fields.addAll(group.group().keyFields());

@@ -1,13 +1,15 @@
 package io.countermachine.service.web;
 
 import io.countermachine.catalog.Feature;
-import io.countermachine.catalog.FeatureSet;
 import io.countermachine.catalog.FeatureType;
 import io.countermachine.item.ItemKey;
 import io.countermachine.service.evaluate.Evaluation;
 import io.countermachine.service.evaluate.FeatureEvaluator;
 import io.countermachine.service.metrics.ServerTiming;
+import io.countermachine.service.plan.FeaturePlan;
+import io.countermachine.service.plan.FeatureRequest;
 import io.countermachine.service.plan.FeatureValues;
+import io.countermachine.service.plan.LimitsProperties;
 import io.countermachine.service.plan.RequestKeys;
 import io.countermachine.service.rules.KeyRules;
 import io.countermachine.service.store.CountedMeasures;
@@ -20,44 +22,38 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /** What features are worth where nothing is stored: asked of a store that has nothing. */
 final class FeatureDefaults {
   private static final Duration LIMIT = Duration.ofMinutes(1);
 
-  private final FeatureRequestRules rules;
+  private FeatureDefaults() {}
 
-  FeatureDefaults(FeatureRequestRules rules) {
-    this.rules = rules;
-  }
-
-  /** The defaults of a set's features, by name and as JSON shows them. */
-  Map<String, Object> of(FeatureSet set) {
-    FeatureRequestDraft draft = new FeatureRequestDraft();
-    draft.set = set.name();
-    return of(draft, set.features());
-  }
-
-  /** The defaults of features. */
-  Map<String, Object> of(List<Feature> features) {
-    FeatureRequestDraft draft = new FeatureRequestDraft();
-    draft.features = features.stream().map(Feature::name).toList();
-    return of(draft, features);
-  }
-
-  private Map<String, Object> of(FeatureRequestDraft draft, List<Feature> features) {
+  /** The defaults of a plan's features, by name and as JSON shows them. */
+  static Map<String, Object> of(FeaturePlan plan, LimitsProperties limits) {
     // Somebody with all fields, whom nobody has met.
-    String[] candidate = new String[rules.fields().size()];
+    String[] candidate = new String[plan.candidateFields().size()];
     Arrays.fill(candidate, "-");
-    draft.candidates = List.<String[]>of(candidate);
-    RequestKeys keys = new RequestKeys(rules.check(draft), rules.limits());
+    FeatureRequest request =
+        new FeatureRequest(
+            plan,
+            null,
+            new String[][] {new String[candidate.length]},
+            false,
+            new String[][] {candidate},
+            Map.of(),
+            OptionalLong.empty(),
+            false,
+            false);
+    RequestKeys keys = new RequestKeys(request, limits);
     Evaluation evaluation =
         new FeatureEvaluator(new EmptyStore(), () -> CountedMeasures.ALL, KeyRules.NONE)
             .evaluate(keys, 0, 0, Deadline.after(LIMIT), new ServerTiming());
     FeatureValues values = new FeatureValues(keys, evaluation);
     Map<String, Object> defaults = new LinkedHashMap<>();
-    for (int i = 0; i < features.size(); i++) {
-      Feature feature = features.get(i);
+    for (int i = 0; i < plan.size(); i++) {
+      Feature feature = plan.features().get(i);
       defaults.put(feature.name(), json(feature.type(), values.value(0, i), values.object(0, i)));
     }
     return defaults;

@@ -8,6 +8,9 @@ import io.countermachine.catalog.FeatureSetHash;
 import io.countermachine.catalog.Suggestions;
 import io.countermachine.service.catalog.CurrentCatalog;
 import io.countermachine.service.catalog.OfCatalog;
+import io.countermachine.service.plan.CandidateFields;
+import io.countermachine.service.plan.FeaturePlan;
+import io.countermachine.service.plan.FeaturePlans;
 import io.countermachine.service.plan.LimitsProperties;
 import io.countermachine.service.problem.RequestFault;
 import io.swagger.v3.oas.annotations.Operation;
@@ -41,10 +44,11 @@ class SetController {
   private record Sets(String catalog, Map<String, SetView> byName) {}
 
   private static Sets views(Catalog catalog, LimitsProperties limits) {
-    FeatureDefaults defaults = new FeatureDefaults(new FeatureRequestRules(catalog, limits));
+    FeaturePlans plans = new FeaturePlans(catalog, new CandidateFields(catalog));
     Map<String, SetView> sets = new LinkedHashMap<>();
     for (FeatureSet set : catalog.featureSets().values()) {
-      sets.put(set.name(), SetView.of(set, catalog, defaults.of(set)));
+      FeaturePlan plan = plans.ofSet(set.name());
+      sets.put(set.name(), SetView.of(set, catalog, FeatureDefaults.of(plan, limits)));
     }
     return new Sets(catalog.hash(), sets);
   }
