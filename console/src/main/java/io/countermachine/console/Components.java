@@ -14,14 +14,9 @@ import java.util.function.LongSupplier;
  * longer than the limit, whoever asks.
  */
 final class Components implements AutoCloseable {
-  private static final long FRESH_NANOS = Duration.ofSeconds(1).toNanos();
-
-  private final List<Watched> components;
   private final Duration limit;
-  private final LongSupplier nanoTime;
   private final ExecutorService threads;
-  private List<CompletableFuture<ComponentStatus>> newest;
-  private long newestNanos;
+  private final PeriodicReading<List<CompletableFuture<ComponentStatus>>, RuntimeException> newest;
 
   /**
    * Components that are shown in the order of their probes.
@@ -30,9 +25,11 @@ final class Components implements AutoCloseable {
    * @param nanoTime a clock that only goes forward, in nanoseconds
    */
   Components(List<Probe> probes, Duration limit, LongSupplier nanoTime) {
-    this.components = probes.stream().map(Watched::new).toList();
+    List<Watched> components = probes.stream().map(Watched::new).toList();
     this.limit = limit;
-    this.nanoTime = nanoTime;
+    this.newest =
+        new PeriodicReading<>(
+            () -> components.stream().map(Watched::look).toList(), Duration.ofSeconds(1), nanoTime);
     this.threads =
         Executors.newFixedThreadPool(
             probes.size(),
@@ -80,16 +77,7 @@ final class Components implements AutoCloseable {
   }
 
   List<ComponentStatus> look() {
-    return round().stream().map(CompletableFuture::join).toList();
-  }
-
-  private synchronized List<CompletableFuture<ComponentStatus>> round() {
-    long now = nanoTime.getAsLong();
-    if (newest == null || now - newestNanos >= FRESH_NANOS) {
-      newest = components.stream().map(Watched::look).toList();
-      newestNanos = now;
-    }
-    return newest;
+    return newest.get().stream().map(CompletableFuture::join).toList();
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.countermachine.console;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
@@ -26,7 +27,7 @@ class ConsoleController {
   private final ConsoleProperties properties;
   private final Components components;
   private final EventTopic topic;
-  private final RecentEvents recent;
+  private final PeriodicReading<List<JsonNode>, BrokerFailure> recent;
   private final SourceProgress progress;
   private final SessionLogs sessions;
   private final OutageLog progressLog = new OutageLog("job's metrics");
@@ -40,7 +41,11 @@ class ConsoleController {
     this.properties = properties;
     this.components = components;
     this.topic = topic;
-    this.recent = new RecentEvents(() -> topic.newest(NEWEST_PER_PARTITION), System::nanoTime);
+    this.recent =
+        new PeriodicReading<>(
+            () -> EventText.objects(topic.newest(NEWEST_PER_PARTITION)),
+            Duration.ofSeconds(1),
+            System::nanoTime);
     this.progress = progress;
     this.sessions = sessions;
   }
@@ -98,7 +103,7 @@ class ConsoleController {
   RecentAnswer recent() {
     requireBroker();
     try {
-      return new RecentAnswer(recent.look());
+      return new RecentAnswer(recent.get());
     } catch (BrokerFailure e) {
       throw Problems.unavailable(e.getMessage(), e);
     }

@@ -5,9 +5,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
-/** Calls the feature service's REST API, with the console's API key where it has one. */
+/**
+ * Calls the feature service's REST API, with the console's API key where it has one. A call is a
+ * problem where the service does not answer.
+ */
 final class ServiceClient {
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(1);
 
@@ -17,6 +21,7 @@ final class ServiceClient {
   private static final Duration PROBE_LIMIT = Duration.ofSeconds(1);
 
   private final ConsoleProperties properties;
+  private final OutageLog log = new OutageLog("feature service");
   private final HttpClient client =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -30,34 +35,43 @@ final class ServiceClient {
   /**
    * @param path with its query, encoded, from {@code /} on
    */
-  CompletableFuture<HttpResponse<String>> get(String path) {
-    return send(request(path), LIMIT);
+  HttpResponse<String> get(String path) {
+    return await(request(path));
   }
 
-  /** The same for who cannot wait. */
+  /** The same for who cannot wait; fails where the service does not answer. */
   CompletableFuture<HttpResponse<String>> probe(String path) {
     return send(request(path), PROBE_LIMIT);
   }
 
-  CompletableFuture<HttpResponse<String>> postJson(String path, byte[] body) {
+  HttpResponse<String> postJson(String path, byte[] body) {
     return sendJson("POST", path, body);
   }
 
-  CompletableFuture<HttpResponse<String>> putJson(String path, byte[] body) {
+  HttpResponse<String> putJson(String path, byte[] body) {
     return sendJson("PUT", path, body);
   }
 
-  private CompletableFuture<HttpResponse<String>> sendJson(
-      String method, String path, byte[] body) {
-    return send(
+  private HttpResponse<String> sendJson(String method, String path, byte[] body) {
+    return await(
         request(path)
             .header("Content-Type", "application/json")
-            .method(method, HttpRequest.BodyPublishers.ofByteArray(body)),
-        LIMIT);
+            .method(method, HttpRequest.BodyPublishers.ofByteArray(body)));
   }
 
-  CompletableFuture<HttpResponse<String>> delete(String path) {
-    return send(request(path).DELETE(), LIMIT);
+  HttpResponse<String> delete(String path) {
+    return await(request(path).DELETE());
+  }
+
+  private HttpResponse<String> await(HttpRequest.Builder request) {
+    try {
+      HttpResponse<String> answer = send(request, LIMIT).join();
+      log.works();
+      return answer;
+    } catch (CompletionException e) {
+      log.failed(e.getCause());
+      throw Problems.unavailable("the service does not answer", e);
+    }
   }
 
   private HttpRequest.Builder request(String path) {

@@ -7,8 +7,6 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -40,7 +38,6 @@ class ServiceProxy {
   private final ConsoleProperties properties;
   private final ServiceClient service;
   private final Clock clock;
-  private final OutageLog log = new OutageLog("feature service");
 
   ServiceProxy(ConsoleProperties properties, ServiceClient service, Clock clock) {
     this.properties = properties;
@@ -50,7 +47,7 @@ class ServiceProxy {
 
   @GetMapping("/v1/catalog")
   ResponseEntity<byte[]> catalog() {
-    return passed(await(service.get("/v1/catalog")));
+    return passed(service.get("/v1/catalog"));
   }
 
   @GetMapping("/v1/groups/{group}/{key}")
@@ -59,7 +56,7 @@ class ServiceProxy {
       @PathVariable("key") String key,
       @RequestParam(name = "asOf", required = false) String asOf) {
     String query = asOf == null ? "" : "?asOf=" + encoded(asOf);
-    return passed(await(service.get(itemPath(group, key) + query)));
+    return passed(service.get(itemPath(group, key) + query));
   }
 
   @PostMapping(path = "/v1/features", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -69,7 +66,7 @@ class ServiceProxy {
       throw Problems.of(
           HttpStatus.CONTENT_TOO_LARGE, "the body is larger than " + MAX_BYTES + " bytes");
     }
-    return passed(await(service.postJson("/v1/features", body)));
+    return passed(service.postJson("/v1/features", body));
   }
 
   /** Puts a value on a list. Only a body that is declared as JSON is taken. */
@@ -83,7 +80,7 @@ class ServiceProxy {
       throws IOException {
     requireRules();
     byte[] body = http.getInputStream().readNBytes(MAX_RULE_BYTES + 1);
-    return passed(await(service.putJson(rulePath(list, value), body)));
+    return passed(service.putJson(rulePath(list, value), body));
   }
 
   /** Takes a value from a list. No other site's page can ask for it, as it is no form's method. */
@@ -91,7 +88,7 @@ class ServiceProxy {
   ResponseEntity<byte[]> liftRule(
       @PathVariable("list") String list, @PathVariable("value") String value) {
     requireRules();
-    return passed(await(service.delete(rulePath(list, value))));
+    return passed(service.delete(rulePath(list, value)));
   }
 
   private void requireRules() {
@@ -107,23 +104,12 @@ class ServiceProxy {
   /** One item as the table holds it now. That there is none is an answer, not an error. */
   @GetMapping("/console/api/stored/{group}/{key}")
   ResponseEntity<?> stored(@PathVariable("group") String group, @PathVariable("key") String key) {
-    HttpResponse<String> answer = await(service.get(itemPath(group, key)));
+    HttpResponse<String> answer = service.get(itemPath(group, key));
     return switch (HttpStatus.valueOf(answer.statusCode())) {
       case OK -> ResponseEntity.ok(StoredItem.of(answer.body()));
       case NOT_FOUND -> ResponseEntity.ok(StoredItem.absent(clock.millis()));
       default -> passed(answer);
     };
-  }
-
-  private HttpResponse<String> await(CompletableFuture<HttpResponse<String>> call) {
-    try {
-      HttpResponse<String> answer = call.join();
-      log.works();
-      return answer;
-    } catch (CompletionException e) {
-      log.failed(e.getCause());
-      throw Problems.unavailable("the service does not answer", e);
-    }
   }
 
   private static ResponseEntity<byte[]> passed(HttpResponse<String> answer) {

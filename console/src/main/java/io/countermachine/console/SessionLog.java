@@ -24,7 +24,6 @@ final class SessionLog implements AutoCloseable {
   static final int MOST = 10_000;
 
   private static final int KEYS = 30;
-  private static final long FRESH_NANOS = Duration.ofSeconds(1).toNanos();
 
   /** Reads the topic. */
   interface Source extends AutoCloseable {
@@ -53,35 +52,37 @@ final class SessionLog implements AutoCloseable {
   private record Kept(Key key, Id id) {}
 
   private final Source source;
-  private final LongSupplier nanoTime;
+  private final PeriodicReading<Map<Key, Map<Id, JsonNode>>, BrokerFailure> sessions;
   private final Map<Key, Map<Id, JsonNode>> byKey = new HashMap<>();
 
   /** In the order in which they came; some of them are retracted. */
   private final Deque<Kept> kept = new ArrayDeque<>();
-
-  private boolean isRead;
-  private long readNanos;
 
   /**
    * @param nanoTime a clock that only goes forward, in nanoseconds
    */
   SessionLog(Source source, LongSupplier nanoTime) {
     this.source = source;
-    this.nanoTime = nanoTime;
+    this.sessions =
+        new PeriodicReading<>(
+            () -> {
+              source.readNew(MOST, this::add);
+              return byKey;
+            },
+            Duration.ofSeconds(1),
+            nanoTime);
   }
 
   /** The sessions of a key, the oldest first. */
   synchronized List<JsonNode> sessions(String event, String key) throws BrokerFailure {
-    read();
-    return byKey.getOrDefault(new Key(event, key), Map.of()).values().stream()
+    return sessions.get().getOrDefault(new Key(event, key), Map.of()).values().stream()
         .sorted(Comparator.comparingLong(session -> session.path("start").asLong()))
         .toList();
   }
 
   /** The keys of an event with most sessions. */
   synchronized List<String> keys(String event) throws BrokerFailure {
-    read();
-    return byKey.entrySet().stream()
+    return sessions.get().entrySet().stream()
         .filter(each -> each.getKey().event.equals(event))
         .sorted(
             Comparator.<Map.Entry<Key, Map<Id, JsonNode>>>comparingInt(
@@ -90,14 +91,6 @@ final class SessionLog implements AutoCloseable {
         .limit(KEYS)
         .map(each -> each.getKey().key)
         .toList();
-  }
-
-  private void read() throws BrokerFailure {
-    if (!isRead || nanoTime.getAsLong() - readNanos >= FRESH_NANOS) {
-      source.readNew(MOST, this::add);
-      isRead = true;
-      readNanos = nanoTime.getAsLong();
-    }
   }
 
   private void add(ConsumerRecord<byte[], byte[]> record) {

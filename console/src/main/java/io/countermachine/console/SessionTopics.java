@@ -4,7 +4,6 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
 import java.util.function.LongSupplier;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.ErrorResponseException;
@@ -16,20 +15,17 @@ import tools.jackson.databind.json.JsonMapper;
  * no other topic read.
  */
 final class SessionTopics {
-  private static final long FRESH_NANOS = Duration.ofSeconds(30).toNanos();
   private static final JsonMapper JSON = new JsonMapper();
 
   private final ServiceClient service;
-  private final LongSupplier nanoTime;
-  private Map<String, String> topics;
-  private long readNanos;
+  private final PeriodicReading<Map<String, String>, ErrorResponseException> topics;
 
   /**
    * @param nanoTime a clock that only goes forward, in nanoseconds
    */
   SessionTopics(ServiceClient service, LongSupplier nanoTime) {
     this.service = service;
-    this.nanoTime = nanoTime;
+    this.topics = new PeriodicReading<>(this::read, Duration.ofSeconds(30), nanoTime);
   }
 
   /**
@@ -37,12 +33,8 @@ final class SessionTopics {
    *
    * @throws ErrorResponseException where there is none, or the service does not say
    */
-  synchronized String of(String event) {
-    if (topics == null || nanoTime.getAsLong() - readNanos >= FRESH_NANOS) {
-      topics = read();
-      readNanos = nanoTime.getAsLong();
-    }
-    String topic = topics.get(event);
+  String of(String event) {
+    String topic = topics.get().get(event);
     if (topic == null) {
       throw Problems.of(
           HttpStatus.NOT_FOUND, "the catalog has no sessions %s with emit".formatted(event));
@@ -51,12 +43,7 @@ final class SessionTopics {
   }
 
   private Map<String, String> read() {
-    HttpResponse<String> answer;
-    try {
-      answer = service.get("/v1/catalog").join();
-    } catch (CompletionException e) {
-      throw Problems.unavailable("the service does not answer", e);
-    }
+    HttpResponse<String> answer = service.get("/v1/catalog");
     if (answer.statusCode() != HttpStatus.OK.value()) {
       throw Problems.unavailable("the service does not say its catalog", null);
     }

@@ -103,7 +103,7 @@ class SessionLogTest {
   }
 
   @Test
-  void topic_isReadAgain_onlyAfterASecond_andItsFailureIsTold() throws BrokerFailure {
+  void topic_isReadAgain_onlyAfterASecond_alsoWhereItFails() throws BrokerFailure {
     assertThat(starts("visit", "u1")).isEmpty();
     topic.visit("u1", 100, 200, 0, "");
     nanos += Duration.ofMillis(999).toNanos();
@@ -114,6 +114,11 @@ class SessionLogTest {
     topic.away = true;
     nanos += Duration.ofSeconds(1).toNanos();
     assertThatThrownBy(() -> log.keys("visit")).hasMessage("away");
+    topic.away = false;
+    assertThatThrownBy(() -> starts("visit", "u1")).hasMessage("away");
+    assertThat(topic.reads).isEqualTo(3);
+    nanos += Duration.ofSeconds(1).toNanos();
+    assertThat(starts("visit", "u1")).containsExactly("100-200");
   }
 
   @Test
