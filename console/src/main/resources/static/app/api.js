@@ -51,20 +51,20 @@ function problemOf(status, text) {
 
 export const get = async (path) => (await call(path)).json;
 
-const at = (group, key) => `${encodeURIComponent(group)}/${encodeURIComponent(key)}`;
+const path = (...parts) => parts.map(encodeURIComponent).join("/");
 
 /** One item as the service serves it. */
 export const groupItem = (group, key, asOf) =>
-  get(`v1/groups/${at(group, key)}${asOf === undefined ? "" : `?asOf=${asOf}`}`);
+  get(`v1/groups/${path(group, key)}${asOf === undefined ? "" : `?asOf=${asOf}`}`);
 
 /** One item as the table holds it. */
-export const storedItem = (group, key) => get(`console/api/stored/${at(group, key)}`);
+export const storedItem = (group, key) => get(`console/api/stored/${path(group, key)}`);
 
 /** The sessions of an event that have ended, of a key, and the keys with most of them. */
 export const endedSessions = (event, key) =>
-  get(`console/api/sessions/${encodeURIComponent(event)}${key === null ? "" : `?key=${encodeURIComponent(key)}`}`);
+  get(`console/api/sessions/${path(event)}${key === null ? "" : `?key=${path(key)}`}`);
 
-const rule = (list, value) => `console/api/rules/${encodeURIComponent(list)}/${encodeURIComponent(value)}`;
+const rule = (list, value) => `console/api/rules/${path(list, value)}`;
 
 /** Puts a value on a list of the rules from now on. */
 export const setRule = (list, value) => call(rule(list, value), { method: "PUT", body: "{}" });

@@ -46,9 +46,11 @@ export function featureAt(group, item, measure, interval, atMillis) {
 export const joinKey = (values) =>
   values.map((value) => String(value).replace(/[\\|]/g, "\\$&")).join("|");
 
-/** The values that a key was joined of. */
-export const splitKey = (key) =>
-  [...key.matchAll(/(?:^|\|)((?:[^\\|]|\\.)*)/g)].map((part) => part[1].replace(/\\(.)/g, "$1"));
+/** The named fields whose values a key was joined of. */
+export function fieldsOf(names, key) {
+  const values = [...key.matchAll(/(?:^|\|)((?:[^\\|]|\\.)*)/g)].map((part) => part[1].replace(/\\(.)/g, "$1"));
+  return Object.fromEntries(names.map((name, i) => [name, values[i]]));
+}
 
 const isKeyValue = (value) =>
   (typeof value === "string" && value !== "") || Number.isSafeInteger(value);

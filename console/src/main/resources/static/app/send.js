@@ -1,6 +1,6 @@
 import { call, get, storedItem } from "./api.js";
 import { byId, el, pause, setOptions, setText } from "./dom.js";
-import { decaysOf, itemsOf, measureOf, splitKey, tauMillis, valueAt } from "./counters.js";
+import { decaysOf, fieldsOf, itemsOf, measureOf, tauMillis, valueAt } from "./counters.js";
 import { millis } from "./format.js";
 import { inText, named, write } from "./places.js";
 
@@ -222,7 +222,7 @@ class Watched {
 
   /** Whether a ranker's call gives a value that has the change in it. */
   async isReadable() {
-    const candidate = Object.fromEntries(this.#item.fields.map((field, i) => [field, splitKey(this.#item.key)[i]]));
+    const candidate = fieldsOf(this.#item.fields, this.#item.key);
     const body = JSON.stringify({ features: [this.#path], candidates: [candidate] });
     const answer = (await call("v1/features", { method: "POST", body })).json;
     const at = answer.metadata.asOf;

@@ -1,7 +1,7 @@
 import { call, endedSessions, liftRule, setRule, storedItem } from "./api.js";
 import { byId, el, repeat, setOptions, setText } from "./dom.js";
 import { ago, duration, millis, shown } from "./format.js";
-import { featureName, splitKey, tauMillis } from "./counters.js";
+import { featureName, fieldsOf, tauMillis } from "./counters.js";
 import { KeyFields } from "./keys.js";
 import { drawTimeline } from "./timeline.js";
 
@@ -125,8 +125,7 @@ export class Sessions {
     const { keys } = await endedSessions(this.#event, null);
     if (keys.length > 0) {
       this.#suggested = true;
-      const values = splitKey(keys[0]);
-      this.#keys.show({ key: this.#by }, Object.fromEntries(this.#by.map((field, i) => [field, values[i]])));
+      this.#keys.show({ key: this.#by }, fieldsOf(this.#by, keys[0]));
     }
   }
 
