@@ -12,11 +12,14 @@ import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
  */
 public final class IdleClock {
   private static final long FOLLOW_MILLIS = 1_000;
+  private static final long NEVER = Long.MIN_VALUE;
 
   private final ProcessingTimeService clock;
   private final Advance advance;
-  private boolean idle;
   private boolean mayBeOpen;
+
+  /** When the clock is looked at again; timers of other instants do nothing. */
+  private long nextMillis = NEVER;
 
   /** Takes event time forward. */
   public interface Advance {
@@ -40,8 +43,8 @@ public final class IdleClock {
 
   /** Says whether anything comes. */
   public void status(WatermarkStatus status) throws Exception {
-    idle = status.isIdle();
-    if (idle && mayBeOpen) {
+    nextMillis = NEVER;
+    if (status.isIdle() && mayBeOpen) {
       follow();
     }
   }
@@ -49,10 +52,15 @@ public final class IdleClock {
   @SuppressWarnings(
       "FutureReturnValueIgnored") // Flink cancels timers and reports their failures itself.
   private void follow() throws Exception {
-    if (idle) {
-      long now = clock.getCurrentProcessingTime();
-      advance.to(new Watermark(EventTime.whenIdle(now)));
-      clock.registerTimer(now + FOLLOW_MILLIS, instant -> follow());
+    long now = clock.getCurrentProcessingTime();
+    advance.to(new Watermark(EventTime.whenIdle(now)));
+    nextMillis = now + FOLLOW_MILLIS;
+    clock.registerTimer(nextMillis, this::look);
+  }
+
+  private void look(long instant) throws Exception {
+    if (instant == nextMillis) {
+      follow();
     }
   }
 }

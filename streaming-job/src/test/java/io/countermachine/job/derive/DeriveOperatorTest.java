@@ -99,6 +99,27 @@ class DeriveOperatorTest {
     }
   }
 
+  /** Each timer is followed by another: two would be two for ever. */
+  @Test
+  void clock_isFollowedByOneTimer_howeverOftenNothingComes() throws Exception {
+    try (var harness = harness(CATALOG, null)) {
+      harness.processElement(view(SKIP, "skip", "u", T0), 0);
+      harness.processWatermarkStatus(WatermarkStatus.IDLE);
+      for (int pause = 0; pause < 3; pause++) {
+        harness.processWatermarkStatus(WatermarkStatus.ACTIVE);
+        harness.processWatermarkStatus(WatermarkStatus.IDLE);
+        harness.setProcessingTime(T0 + pause * 300L);
+      }
+      harness.setProcessingTime(T0 + 5_000);
+      assertThat(harness.getProcessingTimeService().getNumActiveTimers()).isEqualTo(1);
+      harness.setProcessingTime(T0 + 5 * MINUTE + 12_000);
+      assertThat(take(harness)).extracting(Event::type).containsExactly(SKIP);
+      harness.processWatermarkStatus(WatermarkStatus.ACTIVE);
+      harness.setProcessingTime(T0 + 6 * MINUTE);
+      assertThat(harness.getProcessingTimeService().getNumActiveTimers()).isZero();
+    }
+  }
+
   /** Late by an hour as they are against the clock, they would find nothing to correct. */
   @Test
   void eventsOfThePast_areNotLate_whereTheJobWaitedForItsFirst() throws Exception {
