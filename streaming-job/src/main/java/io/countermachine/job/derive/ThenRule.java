@@ -1,26 +1,13 @@
 package io.countermachine.job.derive;
 
 /** Each event with the first other one that followed it in time, at that one's instant. */
-final class ThenRule implements Rule<History> {
-  private final long withinMillis;
-  private final long latenessMillis;
-
+final class ThenRule extends ArrivalRule {
   ThenRule(long withinMillis, long latenessMillis) {
-    this.withinMillis = withinMillis;
-    this.latenessMillis = latenessMillis;
+    super(withinMillis, latenessMillis);
   }
 
   @Override
-  public History newState() {
-    return new History();
-  }
-
-  @Override
-  public boolean onEvent(History history, VerbInput event, long eventTimeMillis, Emitter out) {
-    boolean late =
-        history.newest() != Long.MIN_VALUE
-            && event.timeMillis() < history.newest() - latenessMillis;
-    Happening added = history.add(event);
+  void give(History history, Happening added, long horizon, Emitter out) {
     for (Happening each : history.events()) {
       if (each == added) {
         pairWithFirst(each, history, out);
@@ -28,9 +15,7 @@ final class ThenRule implements Rule<History> {
         pair(each, added, out);
       }
     }
-    long horizon = history.newest() - latenessMillis;
     history.removeIf(each -> each.instant < horizon && !mayChange(each, horizon));
-    return late;
   }
 
   private void pairWithFirst(Happening of, History history, Emitter out) {
@@ -62,10 +47,5 @@ final class ThenRule implements Rule<History> {
   private boolean mayChange(Happening each, long horizon) {
     long last = each.made == Happening.NOTHING ? withinMillis : each.made - 2;
     return each.isOf() && each.instant + last >= horizon;
-  }
-
-  @Override
-  public long keepMillis() {
-    return withinMillis + latenessMillis;
   }
 }

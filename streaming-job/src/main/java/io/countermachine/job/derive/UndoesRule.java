@@ -10,29 +10,15 @@ import java.util.List;
 import java.util.Set;
 
 /** Takes back the newest event that was not yet, one for each that undoes. */
-final class UndoesRule implements Rule<History> {
+final class UndoesRule extends ArrivalRule {
   private static final long UNDONE = 1;
 
-  private final long withinMillis;
-  private final long latenessMillis;
-
   UndoesRule(long withinMillis, long latenessMillis) {
-    this.withinMillis = withinMillis;
-    this.latenessMillis = latenessMillis;
+    super(withinMillis, latenessMillis);
   }
 
   @Override
-  public History newState() {
-    return new History();
-  }
-
-  @Override
-  public boolean onEvent(History history, VerbInput event, long eventTimeMillis, Emitter out) {
-    boolean late =
-        history.newest() != Long.MIN_VALUE
-            && event.timeMillis() < history.newest() - latenessMillis;
-    history.add(event);
-    long horizon = history.newest() - latenessMillis;
+  void give(History history, Happening added, long horizon, Emitter out) {
     Deque<Happening> standing = new ArrayDeque<>();
     Set<Happening> undone = Collections.newSetFromMap(new IdentityHashMap<>());
     Set<Happening> standingAtHorizon = null;
@@ -52,7 +38,6 @@ final class UndoesRule implements Rule<History> {
         each ->
             each.instant < horizon
                 && !(kept.contains(each) && each.instant + withinMillis >= horizon));
-    return late;
   }
 
   private static Set<Happening> identitySet(Deque<Happening> all) {
@@ -70,10 +55,5 @@ final class UndoesRule implements Rule<History> {
         out.emit(each, each.instant, Double.NaN, isUndone);
       }
     }
-  }
-
-  @Override
-  public long keepMillis() {
-    return withinMillis + latenessMillis;
   }
 }

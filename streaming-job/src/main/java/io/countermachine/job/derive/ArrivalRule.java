@@ -1,0 +1,43 @@
+package io.countermachine.job.derive;
+
+/** A rule that acts when events arrive, and waits for no event time. */
+abstract class ArrivalRule implements Rule<History> {
+  final long withinMillis;
+  final long latenessMillis;
+
+  ArrivalRule(long withinMillis, long latenessMillis) {
+    this.withinMillis = withinMillis;
+    this.latenessMillis = latenessMillis;
+  }
+
+  @Override
+  public final History newState() {
+    return new History();
+  }
+
+  @Override
+  public final boolean onEvent(
+      History history, VerbInput event, long eventTimeMillis, Emitter out) {
+    boolean late = event.timeMillis() < horizon(history);
+    Happening added = history.add(event);
+    give(history, added, horizon(history), out);
+    return late;
+  }
+
+  /** The instant before which no event comes any more; {@link Long#MIN_VALUE} before the first. */
+  private long horizon(History history) {
+    return history.newest() == Long.MIN_VALUE ? Long.MIN_VALUE : history.newest() - latenessMillis;
+  }
+
+  /**
+   * Gives and takes back what an event changes, and lets go what no event can change any more.
+   *
+   * @param horizon the instant before which no event comes any more
+   */
+  abstract void give(History history, Happening added, long horizon, Emitter out);
+
+  @Override
+  public final long keepMillis() {
+    return withinMillis + latenessMillis;
+  }
+}
