@@ -237,11 +237,12 @@ public final class DeriveOperator extends EventTimeOperator<VerbInput, Event> {
 
     private void write(S state) throws IOException {
       written.clear();
-      written.writeByte(state.form());
+      int form = state.form();
+      written.writeByte(form);
       written.writeByte(kind);
       Varint.write(state.timerMillis == KeyState.NEVER ? 0 : state.timerMillis + 1, written);
       Varint.write(state.lastArrivalMillis, written);
-      state.write(written);
+      state.write(written, form);
       states.update(written.getCopyOfBuffer());
     }
 

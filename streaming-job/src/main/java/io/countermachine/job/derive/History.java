@@ -71,7 +71,7 @@ final class History extends KeyState {
   }
 
   @Override
-  void write(DataOutput out) throws IOException {
+  void write(DataOutput out, int form) throws IOException {
     Varint.write(newest, out);
     long before = newest;
     for (Happening event : reversed()) {

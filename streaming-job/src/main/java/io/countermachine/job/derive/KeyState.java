@@ -18,12 +18,13 @@ abstract class KeyState {
   /** Whether nothing is kept, so that the key can go. */
   abstract boolean isEmpty();
 
-  /** The form in which {@link #write} writes it. */
+  /** The form that holds all of it. */
   int form() {
     return 1;
   }
 
-  abstract void write(DataOutput out) throws IOException;
+  /** Writes it in its {@link #form}. */
+  abstract void write(DataOutput out, int form) throws IOException;
 
   /** Reads what was written in one of the forms that this release knows. */
   abstract void read(DataInput in, int form) throws IOException;

@@ -89,7 +89,7 @@ final class SessionState extends KeyState {
   }
 
   @Override
-  void write(DataOutput out) throws IOException {
+  void write(DataOutput out, int form) throws IOException {
     Varint.write(names.size(), out);
     for (String name : names) {
       out.writeUTF(name);
@@ -103,7 +103,7 @@ final class SessionState extends KeyState {
       before = block.last;
     }
     writeSessions(given, out);
-    if (form() == FORM_WITH_WRITTEN) {
+    if (form == FORM_WITH_WRITTEN) {
       writeSessions(written, out);
       Varint.write(writtenOpenMillis, out);
     }

@@ -26,10 +26,10 @@ final class SettledState extends KeyState {
   }
 
   @Override
-  void write(DataOutput out) throws IOException {
+  void write(DataOutput out, int form) throws IOException {
     Varint.write(settledMillis + 1, out);
-    held.write(out);
-    settled.write(out);
+    held.write(out, form);
+    settled.write(out, form);
   }
 
   @Override

@@ -370,7 +370,7 @@ class RuleLawTest {
   private static <S extends KeyState> S writtenAndRead(S state, Rule<S> rule) {
     try {
       DataOutputSerializer out = new DataOutputSerializer(64);
-      state.write(out);
+      state.write(out, state.form());
       S read = rule.newState();
       DataInputDeserializer in = new DataInputDeserializer(out.getCopyOfBuffer());
       read.read(in, state.form());

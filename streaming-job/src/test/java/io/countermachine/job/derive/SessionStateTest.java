@@ -28,7 +28,7 @@ class SessionStateTest {
 
   private static String written(SessionState state) throws IOException {
     DataOutputSerializer out = new DataOutputSerializer(64);
-    state.write(out);
+    state.write(out, state.form());
     return HexFormat.of().formatHex(out.getCopyOfBuffer());
   }
 
