@@ -1,5 +1,6 @@
 package io.countermachine.job.ingest;
 
+import io.countermachine.job.state.ImmutableTypeSerializer;
 import io.countermachine.job.state.UnusableState;
 import java.io.IOException;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
@@ -12,10 +13,8 @@ import org.apache.flink.core.memory.DataOutputView;
  * Writes an event's parts one after the other. It serves the shuffle alone, by which every event
  * comes to those with its id: Flink's own serializer of records would make each by reflection.
  */
-final class EventSerializer extends TypeSerializer<Event> {
+final class EventSerializer extends ImmutableTypeSerializer<Event> {
   private static final long serialVersionUID = 1L;
-  private static final String[] NO_KEYS = {};
-
   private static final String[][] NO_MORE_KEYS = null;
   private static final int[] NO_TYPES = null;
   private static final double[] NO_WEIGHTS = null;
@@ -61,10 +60,7 @@ final class EventSerializer extends TypeSerializer<Event> {
     FieldValues.write(event.fields(), form, target);
     writeDerived(event, target);
     if (isLong) {
-      target.writeInt(event.text() == null ? -1 : event.text().length);
-      if (event.text() != null) {
-        target.write(event.text());
-      }
+      writeBytes(event.text(), target);
       target.writeDouble(event.weight());
       target.writeBoolean(event.takenBack());
     }
@@ -143,55 +139,9 @@ final class EventSerializer extends TypeSerializer<Event> {
         fieldValues,
         derived,
         weights,
-        isLong ? readText(source) : NO_TEXT,
+        isLong ? readBytes(source) : NO_TEXT,
         isLong ? source.readDouble() : 1,
         isLong && source.readBoolean());
-  }
-
-  private static byte[] readText(DataInputView source) throws IOException {
-    int length = source.readInt();
-    if (length < 0) {
-      return NO_TEXT;
-    }
-    byte[] text = new byte[length];
-    source.readFully(text);
-    return text;
-  }
-
-  @Override
-  public Event deserialize(Event reuse, DataInputView source) throws IOException {
-    return deserialize(source);
-  }
-
-  @Override
-  public void copy(DataInputView source, DataOutputView target) throws IOException {
-    serialize(deserialize(source), target);
-  }
-
-  /** Nobody changes an event. */
-  @Override
-  public Event copy(Event from) {
-    return from;
-  }
-
-  @Override
-  public Event copy(Event from, Event reuse) {
-    return from;
-  }
-
-  @Override
-  public Event createInstance() {
-    return new Event(0, 0, 0, 0, null, NO_KEYS, NO_MORE_KEYS);
-  }
-
-  @Override
-  public boolean isImmutableType() {
-    return true;
-  }
-
-  @Override
-  public int getLength() {
-    return -1;
   }
 
   /** Each thread has bytes of its own. */
@@ -203,16 +153,6 @@ final class EventSerializer extends TypeSerializer<Event> {
   @Override
   public TypeSerializerSnapshot<Event> snapshotConfiguration() {
     return new ThirdForm();
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof EventSerializer;
-  }
-
-  @Override
-  public int hashCode() {
-    return EventSerializer.class.hashCode();
   }
 
   /**

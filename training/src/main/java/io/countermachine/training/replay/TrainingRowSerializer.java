@@ -10,7 +10,6 @@ import org.apache.flink.core.memory.DataOutputView;
 /** Writes a row's parts one after the other. */
 final class TrainingRowSerializer extends SimpleSerializer<TrainingRow> {
   private static final long serialVersionUID = 1L;
-  private static final int NULL = -1;
 
   @Override
   public void serialize(TrainingRow row, DataOutputView target) throws IOException {
@@ -31,17 +30,8 @@ final class TrainingRowSerializer extends SimpleSerializer<TrainingRow> {
   private static void writeTexts(String[] texts, DataOutputView target) throws IOException {
     target.writeInt(texts.length);
     for (String text : texts) {
-      if (text == null) {
-        target.writeInt(NULL);
-      } else {
-        writeBytes(text.getBytes(StandardCharsets.UTF_8), target);
-      }
+      writeBytes(text == null ? null : text.getBytes(StandardCharsets.UTF_8), target);
     }
-  }
-
-  private static void writeBytes(byte[] bytes, DataOutputView target) throws IOException {
-    target.writeInt(bytes.length);
-    target.write(bytes);
   }
 
   @Override
@@ -62,25 +52,17 @@ final class TrainingRowSerializer extends SimpleSerializer<TrainingRow> {
         numbers,
         readTexts(source),
         readTexts(source),
-        readBytes(source, source.readInt()),
-        readBytes(source, source.readInt()));
+        readBytes(source),
+        readBytes(source));
   }
 
   private static String[] readTexts(DataInputView source) throws IOException {
     String[] texts = new String[source.readInt()];
     for (int i = 0; i < texts.length; i++) {
-      int length = source.readInt();
-      if (length != NULL) {
-        texts[i] = new String(readBytes(source, length), StandardCharsets.UTF_8);
-      }
+      byte[] bytes = readBytes(source);
+      texts[i] = bytes == null ? null : new String(bytes, StandardCharsets.UTF_8);
     }
     return texts;
-  }
-
-  private static byte[] readBytes(DataInputView source, int length) throws IOException {
-    byte[] bytes = new byte[length];
-    source.readFully(bytes);
-    return bytes;
   }
 
   @Override
