@@ -8,6 +8,7 @@ import io.countermachine.service.plan.GroupPlan;
 import io.countermachine.service.plan.LimitsProperties;
 import io.countermachine.service.problem.RequestFault;
 import io.countermachine.training.requests.RequestReader;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,7 +27,7 @@ public final class TrainingPlan {
   private final int[] groups;
   private final Map<String, Integer> groupIndexes = new HashMap<>();
   private final int[][] labelFields;
-  private final boolean[] verbs;
+  private final BitSet verbs;
 
   TrainingPlan(TrainingSpec spec) {
     this.spec = spec;
@@ -148,17 +149,12 @@ public final class TrainingPlan {
 
   /** Whether rows depend on what any verb makes or takes back. */
   public boolean needsVerbs() {
-    for (boolean needed : verbs) {
-      if (needed) {
-        return true;
-      }
-    }
-    return false;
+    return !verbs.isEmpty();
   }
 
-  /** By the index of an event, whether rows depend on what its verb makes or takes back. */
-  public boolean[] neededVerbs() {
-    return verbs.clone();
+  /** The indexes of events where rows depend on what their verb makes or takes back. */
+  public BitSet neededVerbs() {
+    return (BitSet) verbs.clone();
   }
 
   /** The fields of a label, as indexes in {@link #fields()}. */

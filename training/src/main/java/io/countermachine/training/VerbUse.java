@@ -6,6 +6,7 @@ import io.countermachine.catalog.EventType;
 import io.countermachine.catalog.Feed;
 import io.countermachine.catalog.Group;
 import java.util.ArrayDeque;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -15,8 +16,8 @@ import java.util.Set;
 final class VerbUse {
   private VerbUse() {}
 
-  /** By the index of an event in the catalog's, whether its verb does. */
-  static boolean[] of(Catalog catalog, List<Group> groups) {
+  /** The indexes, in the catalog's events, of those whose verbs do. */
+  static BitSet of(Catalog catalog, List<Group> groups) {
     Set<String> counted = new HashSet<>();
     Deque<String> open = new ArrayDeque<>();
     groups.forEach(group -> group.feeds().stream().map(Feed::event).forEach(open::add));
@@ -32,13 +33,14 @@ final class VerbUse {
       }
     }
     List<EventType> types = List.copyOf(catalog.events().values());
-    boolean[] used = new boolean[types.size()];
-    for (int type = 0; type < used.length; type++) {
+    BitSet used = new BitSet();
+    for (int type = 0; type < types.size(); type++) {
       EventType event = types.get(type);
-      used[type] =
+      used.set(
+          type,
           event.undoes().isPresent()
               ? counted.contains(event.undoes().get())
-              : event.madeBy().isPresent() && counted.contains(event.name());
+              : event.madeBy().isPresent() && counted.contains(event.name()));
     }
     return used;
   }

@@ -14,6 +14,7 @@ import io.countermachine.job.rules.RuleBooks;
 import io.countermachine.job.state.SerializedTypeInfo;
 import io.countermachine.training.TrainingRow;
 import io.countermachine.training.TrainingSpec;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import org.apache.flink.api.common.RuntimeExecutionMode;
@@ -138,12 +139,12 @@ public final class TrainingWorkflow {
   /** What verbs make, each from when on the job would have known it. */
   private static DataStream<KeyedEntry> derived(
       TrainingSpec spec, Optional<RuleHistory> rules, AskedKeys asked, DataStream<Event> events) {
-    boolean[] needed = spec.plan().neededVerbs();
+    BitSet needed = spec.plan().neededVerbs();
     return timed(events, spec::cameMillis)
         .flatMap(new RouteFunction(spec))
         .returns(DeriveTypes.verbInput())
         .name("route")
-        .filter(input -> needed[input.verb()])
+        .filter(input -> needed.get(input.verb()))
         .keyBy(VerbInput::key)
         .process(new ReplayVerbs(spec, asked, rules.orElse(null)))
         .returns(ENTRIES)
