@@ -117,6 +117,14 @@ public final class ItemValues {
     return numbers[output][column];
   }
 
+  /**
+   * The instant at which to read labels of which only ratios matter. Those of a decayed interval
+   * all decay alike, so their ratios are those of what is stored, which has lost no digits.
+   */
+  public long ratioInstant(int interval, long asOfMillis) {
+    return schema.schema().intervals().get(interval).isDecayed() ? lastUpdateMillis : asOfMillis;
+  }
+
   private double absent(int output) {
     return schema.output(output).form() == Form.DECAYING ? 0 : Double.NaN;
   }

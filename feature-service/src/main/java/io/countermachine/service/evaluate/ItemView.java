@@ -88,16 +88,14 @@ public final class ItemView {
     return labels(labels, output, interval, asOfMillis);
   }
 
-  /**
-   * What a histogram shows, where only the ratios of its numbers matter: those of a decayed
-   * interval are the stored ones, for the reason that {@link #quotient} gives.
-   */
+  /** What a histogram shows, where only the ratios of its numbers matter. */
   List<LabelValue> parts(int output, int interval) {
-    if (!values.schema().schema().intervals().get(interval).isDecayed()) {
+    long instant = values.ratioInstant(interval, asOfMillis);
+    if (instant == asOfMillis) {
       return labels(output, interval);
     }
     parts = parts == null ? newLabels() : parts;
-    return labels(parts, output, interval, values.lastUpdateMillis());
+    return labels(parts, output, interval, instant);
   }
 
   @SuppressWarnings({"unchecked", "rawtypes"})

@@ -120,11 +120,9 @@ final class ItemFormulas {
     return values.labels(operand.output(), operand.interval(), asOfMillis);
   }
 
-  /** For ratios: those of a decayed interval are the stored ones, as all decay alike. */
   private List<LabelValue> parts(FeatureOperand operand) {
-    boolean isDecayed = group.schema().intervals().get(operand.interval()).isDecayed();
-    return values.labels(
-        operand.output(), operand.interval(), isDecayed ? values.lastUpdateMillis() : asOfMillis);
+    int interval = operand.interval();
+    return values.labels(operand.output(), interval, values.ratioInstant(interval, asOfMillis));
   }
 
   private static final class ItemOperands extends Operands {
