@@ -88,26 +88,8 @@ final class CatalogReader {
             rules,
             read);
     List<FeatureSet> sets = new SetsReader(root, catalog, groups, faults).read();
-    checkSeries(windows, read);
+    windows.checkSeries(read);
     return new Catalog(catalog, sets, windows.notes(), windows.series());
-  }
-
-  /** A record of a series has the fields of its group's key beside its own. */
-  private void checkSeries(WindowReader windows, List<Group> groups) {
-    for (Group group : groups) {
-      for (Interval interval : group.schema().intervals()) {
-        if (windows.series().containsKey(interval.label())) {
-          group.keyFields().stream()
-              .filter(EmissionReader.SERIES_FIELDS::contains)
-              .forEach(
-                  field ->
-                      faults.add(
-                          windows.seriesNode(interval.label()),
-                          "clash: a record of a series has a field \"%s\" of its own, and group \"%s\" has it in its key; give the field another name under fields"
-                              .formatted(field, group.name())));
-        }
-      }
-    }
   }
 
   private Timestamps readTimestamps() {

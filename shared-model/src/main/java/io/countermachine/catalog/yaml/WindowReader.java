@@ -2,6 +2,7 @@ package io.countermachine.catalog.yaml;
 
 import io.countermachine.catalog.Durations;
 import io.countermachine.catalog.Emission;
+import io.countermachine.catalog.Group;
 import io.countermachine.catalog.IntervalLabel;
 import io.countermachine.measure.Interval;
 import io.countermachine.measure.Interval.Kind;
@@ -123,9 +124,22 @@ final class WindowReader {
     return series;
   }
 
-  /** Where the topic of an interval's panes is said. */
-  Node seriesNode(String label) {
-    return seriesNodes.get(label);
+  /** Checks that no group has a field in its key that a record of a series has of its own. */
+  void checkSeries(List<Group> groups) {
+    for (Group group : groups) {
+      for (Interval interval : group.schema().intervals()) {
+        if (series.containsKey(interval.label())) {
+          group.keyFields().stream()
+              .filter(EmissionReader.SERIES_FIELDS::contains)
+              .forEach(
+                  field ->
+                      faults.add(
+                          seriesNodes.get(interval.label()),
+                          "clash: a record of a series has a field \"%s\" of its own, and group \"%s\" has it in its key; give the field another name under fields"
+                              .formatted(field, group.name())));
+        }
+      }
+    }
   }
 
   /** The interval of a label; a fault at the node where a window does not fit the unit. */
