@@ -9,9 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Properties;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
 
 /** What {@code --events kafka:TOPIC} and {@code --from} mean. */
 final class EventSources {
@@ -60,23 +62,27 @@ final class EventSources {
           "--events %s%s: there is no such topic at %s"
               .formatted(TOPIC, topic, kafka.get("bootstrap.servers")));
     }
+    return new EventTopic(kafka, topic, start(topic, from, partitions.size()));
+  }
+
+  private static OffsetsInitializer start(String topic, String from, int partitions) {
     if (from == null) {
-      return EventTopic.all(kafka, topic);
+      return OffsetsInitializer.earliest();
     }
     if (!from.matches(OFFSETS)) {
-      return EventTopic.since(kafka, topic, millis(from).orElseThrow());
+      return OffsetsInitializer.timestamp(millis(from).orElseThrow());
     }
-    Map<Integer, Long> offsets = new HashMap<>();
+    Map<TopicPartition, Long> offsets = new HashMap<>();
     for (String each : from.split(",", -1)) {
       String[] parts = each.split(":", -1);
       int partition = Integer.parseInt(parts[0]);
-      if (partition >= partitions.size()) {
+      if (partition >= partitions) {
         throw new IllegalStateException(
             "--from %s: topic %s has the partitions 0 to %d"
-                .formatted(each, topic, partitions.size() - 1));
+                .formatted(each, topic, partitions - 1));
       }
-      offsets.put(partition, Long.parseLong(parts[1]));
+      offsets.put(new TopicPartition(topic, partition), Long.parseLong(parts[1]));
     }
-    return EventTopic.from(kafka, topic, offsets);
+    return OffsetsInitializer.offsets(offsets);
   }
 }

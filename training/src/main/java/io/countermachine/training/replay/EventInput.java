@@ -6,6 +6,6 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** Where the events of a run come from. */
 public interface EventInput {
-  /** Adds the source of the records, of which the accumulator {@link ReadEvents#READ} tells. */
+  /** Adds the source of the records. */
   DataStream<SourceRecord> records(StreamExecutionEnvironment env);
 }

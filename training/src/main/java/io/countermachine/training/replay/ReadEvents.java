@@ -7,22 +7,16 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.countermachine.job.ingest.SourceRecord;
 import io.countermachine.training.requests.Lines;
 import java.io.IOException;
-import org.apache.flink.api.common.accumulators.LongCounter;
-import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.api.common.functions.RichFlatMapFunction;
+import org.apache.flink.api.common.functions.FlatMapFunction;
 import org.apache.flink.util.Collector;
 
 /** Reads the lines of files as records; blank ones are none. */
-final class ReadEvents extends RichFlatMapFunction<EventFiles.Part, SourceRecord> {
-  /** The accumulator of lines that were read. */
-  static final String READ = "events read";
-
+final class ReadEvents implements FlatMapFunction<EventFiles.Part, SourceRecord> {
   private static final long serialVersionUID = 1L;
   private static final long UNKNOWN = -1;
   private static final JsonFactory JSON = new JsonFactory();
 
   private final String arrivalField;
-  private final LongCounter read = new LongCounter();
 
   /**
    * Creates the reader.
@@ -34,17 +28,11 @@ final class ReadEvents extends RichFlatMapFunction<EventFiles.Part, SourceRecord
   }
 
   @Override
-  public void open(OpenContext openContext) {
-    getRuntimeContext().addAccumulator(READ, read);
-  }
-
-  @Override
   public void flatMap(EventFiles.Part part, Collector<SourceRecord> out) throws IOException {
     try (Lines lines = Lines.open(part.file(), part.from(), part.to())) {
       long position = lines.position();
       for (byte[] line = lines.next(); line != null; line = lines.next()) {
         if (!Lines.isBlank(line)) {
-          read.add(1);
           out.collect(new SourceRecord(part.file(), 0, position, arrival(line), null, line));
         }
         position = lines.position();

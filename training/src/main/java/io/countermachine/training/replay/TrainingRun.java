@@ -3,14 +3,17 @@ package io.countermachine.training.replay;
 import io.countermachine.deadletters.Reason;
 import io.countermachine.job.FlinkDefaults;
 import io.countermachine.job.ingest.DecodeFunction;
+import io.countermachine.job.ingest.SourceRecord;
 import io.countermachine.training.TrainingRow;
 import io.countermachine.training.TrainingSpec;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.LocalStreamEnvironment;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.CloseableIterator;
@@ -60,8 +63,13 @@ public final class TrainingRun {
     if (env instanceof LocalStreamEnvironment) {
       env = StreamExecutionEnvironment.createLocalEnvironment(parallelism, local(settings));
     }
-    var rows =
-        TrainingWorkflow.define(env, spec, rules, scan.asked(), events.records(env), requests);
+    DataStream<SourceRecord> records =
+        events
+            .records(env)
+            .map(new CountRecords())
+            .returns(TypeInformation.of(SourceRecord.class))
+            .name("count");
+    var rows = TrainingWorkflow.define(env, spec, rules, scan.asked(), records, requests);
     CloseableIterator<TrainingRow> iterator = rows.collectAsync();
     JobClient job = env.executeAsync("counter-machine training");
     return new TrainingRun(env, iterator, job);
@@ -105,7 +113,7 @@ public final class TrainingRun {
       }
     }
     return new Progress(
-        count(accumulators, ReadEvents.READ),
+        count(accumulators, CountRecords.READ),
         letters,
         count(accumulators, DecodeFunction.BLOCKED),
         count(accumulators, RowAssembler.MADE),
