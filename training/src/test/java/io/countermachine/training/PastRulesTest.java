@@ -1,14 +1,9 @@
 package io.countermachine.training;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.countermachine.local.cli.LocalCommand;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,7 +14,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Rows under rules that stood in the past; what is expected was worked out by hand. */
 class PastRulesTest {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final long T = 1_700_000_000_000L;
   private static final long HOUR = 3_600_000L;
   private static final String CATALOG =
@@ -39,12 +33,11 @@ class PastRulesTest {
       """;
 
   @TempDir private Path folder;
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private TrainingFiles files;
 
   @BeforeEach
   void writeCatalog() throws IOException {
-    Files.writeString(folder.resolve("catalog.yaml"), CATALOG);
+    files = new TrainingFiles(folder, CATALOG);
   }
 
   private static String event(String name, long at, String user) {
@@ -57,39 +50,13 @@ class PastRulesTest {
   }
 
   private int run(String events, String requests, String... more) throws IOException {
-    List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                "--catalog",
-                folder.resolve("catalog.yaml").toString(),
-                "--events",
-                Files.writeString(folder.resolve("events.jsonl"), events).toString(),
-                "--requests",
-                Files.writeString(folder.resolve("requests.jsonl"), requests).toString(),
-                "--set",
-                "feed",
-                "--out",
-                folder.resolve("rows.jsonl").toString(),
-                "--parallelism",
-                "2"));
-    arguments.addAll(List.of(more));
-    return LocalCommand.execute(
-        new TrainingCommand(),
-        new PrintStream(out, true, UTF_8),
-        new PrintStream(err, true, UTF_8),
-        arguments.toArray(String[]::new));
+    List<String> options = new ArrayList<>(List.of("--set", "feed"));
+    options.addAll(List.of(more));
+    return files.runOver(events, requests, options.toArray(String[]::new));
   }
 
   private String rules(String... lines) throws IOException {
     return Files.write(folder.resolve("rules.jsonl"), List.of(lines)).toString();
-  }
-
-  private List<JsonNode> rows() throws IOException {
-    List<JsonNode> rows = new ArrayList<>();
-    for (String line : Files.readAllLines(folder.resolve("rows.jsonl"))) {
-      rows.add(JSON.readTree(line));
-    }
-    return rows;
   }
 
   private static double number(JsonNode row, String feature) {
@@ -124,8 +91,8 @@ class PastRulesTest {
                 "{\"list\": \"bots\", \"value\": \"u1\", \"from\": %d, \"until\": %d}"
                     .formatted(T + HOUR, T + 2 * HOUR)));
 
-    assertThat(code).as(err.toString(UTF_8)).isZero();
-    List<JsonNode> rows = rows();
+    assertThat(code).as(files.err()).isZero();
+    List<JsonNode> rows = files.rows();
     assertThat(number(rows.get(0), "user.view.lifetime")).isEqualTo(1);
     assertThat(status(rows.get(1), "user.view.lifetime")).isEqualTo("BLOCKED");
     assertThat(rows.get(1).path("user.view.lifetime").isNull()).isTrue();
@@ -138,7 +105,7 @@ class PastRulesTest {
     assertThat(number(rows.get(2), "post.seen.lifetime")).isEqualTo(2);
     assertThat(number(rows.get(3), "user.view.lifetime")).isEqualTo(2);
     assertThat(number(rows.get(3), "post.view.lifetime")).isEqualTo(3);
-    assertThat(out.toString(UTF_8)).contains("not counted: 1 event that rules block");
+    assertThat(files.out()).contains("not counted: 1 event that rules block");
   }
 
   @Test
@@ -155,13 +122,13 @@ class PastRulesTest {
                 "{\"key\": \"bots|u1\", \"value\": {}, \"timestamp\": %d}".formatted(T - 20_000),
                 "{\"key\": \"bots|u1\", \"value\": null, \"timestamp\": %d}".formatted(T + 5_000)));
 
-    assertThat(code).as(err.toString(UTF_8)).isZero();
-    List<JsonNode> rows = rows();
+    assertThat(code).as(files.err()).isZero();
+    List<JsonNode> rows = files.rows();
     // The values are those of T + 4,999 and T + 5,000.
     assertThat(status(rows.get(0), "user.view.lifetime")).isEqualTo("BLOCKED");
     assertThat(status(rows.get(1), "user.view.lifetime")).isEqualTo("NOT_FOUND");
     assertThat(number(rows.get(2), "user.view.lifetime")).isEqualTo(1);
-    assertThat(out.toString(UTF_8)).contains("not counted: 2 events that rules block");
+    assertThat(files.out()).contains("not counted: 2 events that rules block");
   }
 
   /** Of a formula that takes another group's counters, too: it is worked out by candidate. */
@@ -176,10 +143,10 @@ class PastRulesTest {
                 "{\"list\": \"spam\", \"value\": \"p1\", \"from\": 0, \"until\": %d}"
                     .formatted(T + 15)));
 
-    assertThat(code).as(err.toString(UTF_8)).isZero();
-    assertThat(status(rows().get(0), "post.likes")).isEqualTo("BLOCKED");
-    assertThat(rows().get(0).path("post.likes").isNull()).isTrue();
-    assertThat(number(rows().get(1), "post.likes")).isEqualTo(1);
+    assertThat(code).as(files.err()).isZero();
+    assertThat(status(files.rows().get(0), "post.likes")).isEqualTo("BLOCKED");
+    assertThat(files.rows().get(0).path("post.likes").isNull()).isTrue();
+    assertThat(number(files.rows().get(1), "post.likes")).isEqualTo(1);
   }
 
   @Test
@@ -192,23 +159,22 @@ class PastRulesTest {
             "--rules",
             rules("{\"key\": \"#forget|userId|u1\", \"value\": {\"until\": %d}}".formatted(T + 1)));
 
-    assertThat(code).as(err.toString(UTF_8)).isZero();
-    assertThat(number(rows().get(0), "user.view.lifetime")).isEqualTo(1);
-    assertThat(number(rows().get(0), "post.view.lifetime")).isEqualTo(2);
+    assertThat(code).as(files.err()).isZero();
+    assertThat(number(files.rows().get(0), "user.view.lifetime")).isEqualTo(1);
+    assertThat(number(files.rows().get(0), "post.view.lifetime")).isEqualTo(2);
   }
 
   @Test
   void catalogWithRules_isWarnedOf_whereNobodySaysWhichThereWere() throws IOException {
     String events = event("view", T, "u1");
     assertThat(run(events, request(T + 1, "u1"))).isZero();
-    assertThat(err.toString(UTF_8))
+    assertThat(files.err())
         .contains("warning: the catalog has rules, and rows count what they blocked: --rules FILE")
         .contains("--rules kafka:rules");
-    err.reset();
 
     assertThat(run(events, request(T + 1, "u1"), "--rules", "none")).isZero();
-    assertThat(err.toString(UTF_8)).doesNotContain("warning: the catalog");
-    assertThat(number(rows().get(0), "user.view.lifetime")).isEqualTo(1);
+    assertThat(files.err()).doesNotContain("warning: the catalog");
+    assertThat(number(files.rows().get(0), "user.view.lifetime")).isEqualTo(1);
   }
 
   @Test
@@ -220,7 +186,7 @@ class PastRulesTest {
             "{\"key\": \"bots|u1\", \"value\": {}, \"timestamp\": \"now\"}",
             "{\"list\": \"bots\", \"value\": \"u2\", \"from\": 0}");
     assertThat(run(event("view", T, "u1"), request(T + 1, "u1"), "--rules", file)).isEqualTo(1);
-    assertThat(err.toString(UTF_8))
+    assertThat(files.err())
         .contains("rules.jsonl:1: from is missing")
         .contains("rules.jsonl:2: the catalog has no list \"bot\"")
         .contains("rules.jsonl:3: timestamp is \"now\"; expected epoch milliseconds")

@@ -5,11 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.countermachine.local.cli.LocalCommand;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -24,7 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The command from files to files; what is expected was worked out by hand. */
 class TrainingCommandTest {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String CATALOG =
       """
       timestamps: {unit: milliseconds, maxAhead: 1m}
@@ -47,13 +42,11 @@ class TrainingCommandTest {
       """;
 
   @TempDir private Path folder;
-  private Path catalog;
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private TrainingFiles files;
 
   @BeforeEach
   void writeCatalog() throws IOException {
-    catalog = Files.writeString(folder.resolve("catalog.yaml"), CATALOG);
+    files = new TrainingFiles(folder, CATALOG);
   }
 
   private static final long T = 1_700_000_000_000L;
@@ -67,46 +60,10 @@ class TrainingCommandTest {
     return ",\"userId\":\"%s\",\"postId\":\"%s\",\"country\":\"DE\"".formatted(user, post);
   }
 
-  private int run(String... more) {
-    List<String> arguments =
-        new ArrayList<>(List.of("--catalog", catalog.toString(), "--parallelism", "2"));
-    arguments.addAll(List.of(more));
-    return LocalCommand.execute(
-        new TrainingCommand(),
-        new PrintStream(out, true, UTF_8),
-        new PrintStream(err, true, UTF_8),
-        arguments.toArray(String[]::new));
-  }
-
-  private String path(String name) {
-    return folder.resolve(name).toString();
-  }
-
-  private List<JsonNode> rows() throws IOException {
-    List<JsonNode> rows = new ArrayList<>();
-    for (String line : Files.readAllLines(folder.resolve("rows.jsonl"))) {
-      rows.add(JSON.readTree(line));
-    }
-    return rows;
-  }
-
   private List<JsonNode> rows(String events, String requests, String... more) throws IOException {
-    Files.writeString(folder.resolve("events.jsonl"), events);
-    Files.writeString(folder.resolve("requests.jsonl"), requests);
-    List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                "--events",
-                path("events.jsonl"),
-                "--requests",
-                path("requests.jsonl"),
-                "--set",
-                "feed",
-                "--out",
-                path("rows.jsonl")));
-    arguments.addAll(List.of(more));
-    assertThat(run(arguments.toArray(String[]::new))).as(err.toString(UTF_8)).isZero();
-    return rows();
+    List<String> options = new ArrayList<>(List.of("--set", "feed"));
+    options.addAll(List.of(more));
+    return files.train(events, requests, options.toArray(String[]::new));
   }
 
   @Test
@@ -210,7 +167,7 @@ class TrainingCommandTest {
     assertThat(rows.stream().map(row -> row.path("like").toString()))
         .containsExactly("1", "1", "0", "0", "null");
     assertThat(rows.get(0).path("user_post.like.1h").asDouble(-1)).isZero();
-    assertThat(out.toString(UTF_8)).contains("1 requests were left out", "by userId, postId");
+    assertThat(files.out()).contains("1 requests were left out", "by userId, postId");
   }
 
   @Test
@@ -239,52 +196,39 @@ class TrainingCommandTest {
         new GZIPOutputStream(Files.newOutputStream(events.resolve("b.jsonl.gz")))) {
       packed.write((view + event("view", T + 1, user("u1", "p1"))).getBytes(UTF_8));
     }
-    Files.writeString(
-        folder.resolve("requests.jsonl"),
-        "{\"asOf\":%d,\"userId\":\"u1\",\"postId\":\"p1\"}\n".formatted(T + 10));
+    String request = "{\"asOf\":%d,\"userId\":\"u1\",\"postId\":\"p1\"}\n".formatted(T + 10);
     assertThat(
-            run(
+            files.run(
                 "--events",
-                path("events"),
+                files.path("events"),
                 "--requests",
-                path("requests.jsonl"),
+                files.write("requests.jsonl", request),
                 "--features",
                 "user.view.lifetime",
                 "--out",
-                path("rows.jsonl")))
-        .as(err.toString(UTF_8))
+                files.path("rows.jsonl")))
+        .as(files.err())
         .isZero();
 
-    assertThat(rows().get(0).path("user.view.lifetime").asDouble()).isEqualTo(2);
-    assertThat(out.toString(UTF_8)).contains("from 5 events", "not counted: 1 malformed");
+    assertThat(files.rows().get(0).path("user.view.lifetime").asDouble()).isEqualTo(2);
+    assertThat(files.out()).contains("from 5 events", "not counted: 1 malformed");
   }
 
   @Test
   void wrongRequests_areToldByTheirLines_beforeAnythingRuns() throws IOException {
-    Files.writeString(folder.resolve("events.jsonl"), event("view", T, user("u1", "p1")));
-    Files.writeString(
-        folder.resolve("requests.jsonl"),
+    String requests =
         """
         {"asOf":1700000000000,"userId":"u1"}
 
         {"userId":"u1"}
         {"asOf":1700000000000,"candidates":[{"postId":true}]}
         nonsense
-        """);
+        """;
 
-    int code =
-        run(
-            "--events",
-            path("events.jsonl"),
-            "--requests",
-            path("requests.jsonl"),
-            "--set",
-            "feed",
-            "--out",
-            path("rows.jsonl"));
+    int code = files.runOver(event("view", T, user("u1", "p1")), requests, "--set", "feed");
 
     assertThat(code).isEqualTo(1);
-    assertThat(err.toString(UTF_8).lines().map(line -> line.replace(folder + "/", "")))
+    assertThat(files.err().lines().map(line -> line.replace(folder + "/", "")))
         .containsExactly(
             "requests.jsonl:3: asOf is missing, epoch milliseconds; --time-field names another field",
             "requests.jsonl:4: candidates[0].postId must be a string or an integer",
@@ -295,43 +239,29 @@ class TrainingCommandTest {
 
   @Test
   void unknownSetOrEvent_isTold() throws IOException {
-    Files.writeString(folder.resolve("events.jsonl"), event("view", T, user("u1", "p1")));
-    Files.writeString(folder.resolve("requests.jsonl"), "{\"asOf\":1,\"userId\":\"u1\"}\n");
-    List<String> arguments =
-        List.of(
-            "--events",
-            path("events.jsonl"),
-            "--requests",
-            path("requests.jsonl"),
-            "--out",
-            path("r.csv"));
-    List<String> other = new ArrayList<>(arguments);
-    other.addAll(List.of("--set", "fed"));
-    assertThat(run(other.toArray(String[]::new))).isEqualTo(1);
-    assertThat(err.toString(UTF_8)).contains("unknown set \"fed\"; known: [feed]");
-    other = new ArrayList<>(arguments);
-    other.addAll(List.of("--set", "feed", "--label", "liked:within=1h"));
-    assertThat(run(other.toArray(String[]::new))).isEqualTo(1);
-    assertThat(err.toString(UTF_8)).contains("the catalog has no such event");
-    other = new ArrayList<>(arguments);
-    other.addAll(List.of("--set", "feed", "--label", "like:1h"));
-    assertThat(run(other.toArray(String[]::new))).isEqualTo(2);
-    assertThat(err.toString(UTF_8)).contains("expected [NAME=]EVENT:within=DURATION");
+    assertThat(run("--set", "fed")).isEqualTo(1);
+    assertThat(files.err()).contains("unknown set \"fed\"; known: [feed]");
+    assertThat(run("--set", "feed", "--label", "liked:within=1h")).isEqualTo(1);
+    assertThat(files.err()).contains("the catalog has no such event");
+    assertThat(run("--set", "feed", "--label", "like:1h")).isEqualTo(2);
+    assertThat(files.err()).contains("expected [NAME=]EVENT:within=DURATION");
+  }
+
+  private int run(String... options) throws IOException {
+    String request = "{\"asOf\":1,\"userId\":\"u1\"}\n";
+    return files.runOver(event("view", T, user("u1", "p1")), request, options);
   }
 
   @Test
   void csvAndParquet_haveTheSameRows() throws Exception {
-    Files.writeString(folder.resolve("events.jsonl"), event("view", T, user("u1", "p\\\"1,")));
-    Files.writeString(
-        folder.resolve("requests.jsonl"),
-        "{\"eventTs\":%d,\"userId\":\"u1\",\"postId\":\"p\\\"1,\"}\n".formatted(T + 1));
+    String request = "{\"eventTs\":%d,\"userId\":\"u1\",\"postId\":\"p\\\"1,\"}\n".formatted(T + 1);
     for (String file : List.of("rows.csv", "rows.parquet")) {
       assertThat(
-              run(
+              files.run(
                   "--events",
-                  path("events.jsonl"),
+                  files.write("events.jsonl", event("view", T, user("u1", "p\\\"1,"))),
                   "--requests",
-                  path("requests.jsonl"),
+                  files.write("requests.jsonl", request),
                   "--features",
                   "post.view.lifetime,post.countries.lifetime,user.view.1h",
                   "--time-field",
@@ -341,12 +271,13 @@ class TrainingCommandTest {
                   "--label",
                   "seen=view:within=1h:by=userId",
                   "--out",
-                  path(file)))
-          .as(err.toString(UTF_8))
+                  files.path(file)))
+          .as(files.err())
           .isZero();
       try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
           ResultSet row =
-              duck.createStatement().executeQuery("SELECT * FROM '%s'".formatted(path(file)))) {
+              duck.createStatement()
+                  .executeQuery("SELECT * FROM '%s'".formatted(files.path(file)))) {
         assertThat(row.next()).as(file).isTrue();
         assertThat(row.getLong("asOf")).isEqualTo(T + 1);
         assertThat(row.getString("postId")).isEqualTo("p\"1,");
@@ -361,9 +292,7 @@ class TrainingCommandTest {
 
   @Test
   void compare_tellsOfEachFeatureHowFarTheLogIsFromTheEvents() throws IOException {
-    Files.writeString(
-        folder.resolve("events.jsonl"),
-        event("view", T, user("u1", "p1")) + event("view", T + HOUR, user("u1", "p1")));
+    String events = event("view", T, user("u1", "p1")) + event("view", T + HOUR, user("u1", "p1"));
     double decayed = 1 + Math.exp(-1);
     // An answer at an instant has the events of that instant.
     String log =
@@ -372,25 +301,22 @@ class TrainingCommandTest {
         {"asOf":%1$d,"catalog":"0123","features":["user.view.lifetime","user.view.1h"],"context":{"userId":"u1"},"candidates":[{"postId":"p1"}],"values":[[1,null]]}
         """
             .formatted(T + HOUR, decayed);
-    Files.writeString(folder.resolve("log.jsonl"), log);
-
     int code =
-        run(
+        files.run(
             "--events",
-            path("events.jsonl"),
+            files.write("events.jsonl", events),
             "--compare",
-            path("log.jsonl"),
+            files.write("log.jsonl", log),
             "--features",
             "user.view.1h,user.view.lifetime,post.countries.lifetime");
 
-    assertThat(code).as(err.toString(UTF_8)).isZero();
-    List<String> lines =
-        out.toString(UTF_8).lines().map(line -> line.replaceAll(" +", " ")).toList();
+    assertThat(code).as(files.err()).isZero();
+    List<String> lines = files.out().lines().map(line -> line.replaceAll(" +", " ")).toList();
     assertThat(lines)
         .contains(
             "user.view.1h 2 50.000% 0.0 0.0 50.000%",
             "user.view.lifetime 2 50.000% 0.0 0.50 0.000%",
             "post.countries.lifetime 1 100.000% 0.0 0.0 0.000%");
-    assertThat(out.toString(UTF_8)).contains("2 of 2 rows were answered by the catalog 0123");
+    assertThat(files.out()).contains("2 of 2 rows were answered by the catalog 0123");
   }
 }

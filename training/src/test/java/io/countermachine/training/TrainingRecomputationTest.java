@@ -10,15 +10,12 @@ import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Feature;
 import io.countermachine.catalog.Group;
 import io.countermachine.catalog.yaml.CatalogLoader;
-import io.countermachine.local.cli.LocalCommand;
 import io.countermachine.local.verification.ExpectedValues.Range;
 import io.countermachine.local.verification.Recomputation;
 import io.countermachine.measure.Form;
 import io.countermachine.measure.Interval;
 import io.countermachine.measure.Output;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -168,33 +165,20 @@ class TrainingRecomputationTest {
     Path input = Files.createDirectory(folder.resolve("events"));
     Files.write(input.resolve("a.jsonl"), events.subList(0, events.size() / 3));
     Files.write(input.resolve("b.jsonl"), events.subList(events.size() / 3, events.size()));
-    Path rows = folder.resolve("rows.jsonl");
-    ByteArrayOutputStream said = new ByteArrayOutputStream();
-    PrintStream print = new PrintStream(said, true, UTF_8);
+    TrainingFiles files = new TrainingFiles(folder, bundledWithoutVerbs());
     int code =
-        LocalCommand.execute(
-            new TrainingCommand(),
-            print,
-            print,
+        files.run(
             "--events",
             input.toString(),
             "--requests",
-            Files.writeString(folder.resolve("requests.jsonl"), requests).toString(),
+            files.write("requests.jsonl", requests),
             "--rules",
             "none",
-            "--catalog",
-            Files.writeString(folder.resolve("bundled.yaml"), bundledWithoutVerbs()).toString(),
             "--features",
             String.join(",", features.stream().map(Feature::name).toList()),
             "--out",
-            rows.toString(),
-            "--parallelism",
-            "2");
-    assertThat(code).as(said.toString(UTF_8)).isZero();
-    List<JsonNode> read = new ArrayList<>();
-    for (String row : Files.readAllLines(rows)) {
-      read.add(JSON.readTree(row));
-    }
-    return read;
+            files.path("rows.jsonl"));
+    assertThat(code).as(files.err()).isZero();
+    return files.rows();
   }
 }

@@ -1,19 +1,14 @@
 package io.countermachine.training;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.countermachine.local.cli.LocalCommand;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,8 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
  * earlier. What is expected was worked out by hand.
  */
 class VerbRowsTest {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   /** A whole second, at which timers fire. */
   private static final long T = 1_700_000_000_000L;
 
@@ -69,39 +62,14 @@ class VerbRowsTest {
   /** The rows of one feature as of some instants. */
   private List<JsonNode> rows(String events, String features, List<Long> instants, String... more)
       throws IOException {
-    Files.writeString(folder.resolve("catalog.yaml"), CATALOG);
-    Files.writeString(folder.resolve("events.jsonl"), events);
-    List<String> requests =
+    String requests =
         instants.stream()
-            .map("{\"asOf\":%d,\"userId\":\"u1\",\"postId\":\"p1\"}"::formatted)
-            .toList();
-    Files.write(folder.resolve("requests.jsonl"), requests);
-    List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                "--catalog",
-                folder.resolve("catalog.yaml").toString(),
-                "--events",
-                folder.resolve("events.jsonl").toString(),
-                "--requests",
-                folder.resolve("requests.jsonl").toString(),
-                "--features",
-                features,
-                "--out",
-                folder.resolve("rows.jsonl").toString(),
-                "--parallelism",
-                "2"));
-    arguments.addAll(List.of(more));
-    ByteArrayOutputStream said = new ByteArrayOutputStream();
-    PrintStream print = new PrintStream(said, true, UTF_8);
-    int code =
-        LocalCommand.execute(new TrainingCommand(), print, print, arguments.toArray(String[]::new));
-    assertThat(code).as(said.toString(UTF_8)).isZero();
-    List<JsonNode> rows = new ArrayList<>();
-    for (String line : Files.readAllLines(folder.resolve("rows.jsonl"))) {
-      rows.add(JSON.readTree(line));
-    }
-    return rows;
+            .map("{\"asOf\":%d,\"userId\":\"u1\",\"postId\":\"p1\"}\n"::formatted)
+            .collect(Collectors.joining());
+    List<String> options = new ArrayList<>(List.of("--features", features));
+    options.addAll(List.of(more));
+    return new TrainingFiles(folder, CATALOG)
+        .train(events, requests, options.toArray(String[]::new));
   }
 
   private List<Double> values(String events, String feature, Long... instants) throws IOException {
