@@ -57,7 +57,7 @@ import org.springframework.http.HttpStatus;
     type = SecuritySchemeType.APIKEY,
     in = SecuritySchemeIn.HEADER,
     paramName = "X-Api-Key",
-    description = "an API key, where the service asks for one")
+    description = "an API key, if the service requires one")
 @SecurityScheme(
     name = "Bearer",
     type = SecuritySchemeType.HTTP,
@@ -98,11 +98,11 @@ class OpenApiConfiguration {
               "set"),
           new ProblemResponse(
               UNAUTHORIZED,
-              "API keys are asked for, and this call has none that is known",
+              "the service requires an API key, and this call has no valid one",
               "a valid API key is needed"),
           new ProblemResponse(
               FORBIDDEN,
-              "the API key lacks a scope that this call needs; `missingScopes` lists those of which one is enough",
+              "the API key lacks a scope that this call needs; any one of `missingScopes` is enough",
               "this key lacks the scope features, which this call needs"),
           new ProblemResponse(
               NOT_FOUND,
@@ -110,12 +110,12 @@ class OpenApiConfiguration {
               "nothing is stored for key u1 in group user"),
           new ProblemResponse(
               NOT_ACCEPTABLE,
-              "the caller takes neither application/json nor application/x-protobuf",
+              "the caller accepts neither application/json nor application/x-protobuf",
               "Acceptable representations: [application/json, application/x-protobuf]."),
           new ProblemResponse(
               CONFLICT,
-              "the set is another one than setHash names; the detail says what changed",
-              "the set home_feed is another one than setHash 8d12f0c4-0b7b9e35-51c0ffee names; what changed: its features"
+              "the set is not the one that setHash names; the detail says what changed",
+              "the set home_feed is not the one that setHash 8d12f0c4-0b7b9e35-51c0ffee names; what changed: its features"
                   + " or their order. It is 77aa01c4-0b7b9e35-51c0ffee now, as GET /v1/sets/home_feed shows",
               "setHash"),
           new ProblemResponse(
@@ -169,7 +169,7 @@ class OpenApiConfiguration {
                     .example("4f2a9c0b7d1e3a58"))
             .addHeaders(
                 WWW_AUTHENTICATE,
-                header("how a key is presented", new StringSchema())
+                header("how to present an API key", new StringSchema())
                     .example("Bearer realm=\"Counter Machine\""));
     PROBLEMS.forEach(problem -> components.addResponses(problem.name(), responseOf(problem)));
     return components;
@@ -181,7 +181,7 @@ class OpenApiConfiguration {
 
   private static Schema<?> problem() {
     return new ObjectSchema()
-        .description("a problem as of RFC 9457")
+        .description("a problem as defined in RFC 9457")
         .addProperty("type", new StringSchema().format("uri-reference"))
         .addProperty("title", new StringSchema().description("the status in words"))
         .addProperty("status", new IntegerSchema().format("int32").description("the HTTP status"))
@@ -191,15 +191,16 @@ class OpenApiConfiguration {
             "field",
             new StringSchema()
                 .description(
-                    "which field is wrong, such as candidates[3].postId; absent where none"))
+                    "the wrong field, such as candidates[3].postId; absent if no field is wrong"))
         .addProperty(
             "requestId",
-            new StringSchema().description("the request's id, as the header X-Request-Id has it"))
+            new StringSchema().description("the request's id, as in the header X-Request-Id"))
         .addProperty(
             "missingScopes",
             new ArraySchema()
                 .items(new StringSchema())
-                .description("scopes that the API key lacks, one of which is enough; with 403"))
+                .description(
+                    "scopes that the API key lacks; any one of them is enough; only with 403"))
         .required(List.of("title", "status"));
   }
 
@@ -273,13 +274,13 @@ class OpenApiConfiguration {
       ((Schema<?>) byInterval.getAdditionalProperties())
           .setTypes(new LinkedHashSet<>(List.of("number", "null")));
       Schema<?> catalog = schemas.get("Catalog");
-      catalog.addProperty("deduplicate", nullable("Deduplication", "null where duplicates count"));
-      catalog.addProperty("rules", nullable("Rules", "null where no rule blocks events"));
+      catalog.addProperty("deduplicate", nullable("Deduplication", "null if duplicates count"));
+      catalog.addProperty("rules", nullable("Rules", "null if the catalog has no rules"));
       schemas
           .get("EventType")
           .addProperty(
               "verb",
-              nullable("Verb", "what it does with events around it; null for one without a verb"));
+              nullable("Verb", "how it depends on other events; null for an event without a verb"));
     };
   }
 

@@ -19,14 +19,14 @@ import tools.jackson.core.json.JsonFactory;
 record RuleTimes(
     @Schema(
             description =
-                "the first instant of events that it holds for, epoch milliseconds; default 10 s after its publication",
+                "the first instant of events that it blocks, epoch milliseconds; default 10 s after publication",
             minimum = "0",
             nullable = true,
             example = "1707605600000")
         Long from,
     @Schema(
             description =
-                "the first instant that it no longer holds for, epoch milliseconds; default none",
+                "the first instant of events that it no longer blocks, epoch milliseconds; default none",
             minimum = "0",
             nullable = true,
             example = "1707609200000")

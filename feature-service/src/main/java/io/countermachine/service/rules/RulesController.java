@@ -29,7 +29,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** {@code PUT} and {@code DELETE /v1/rules/{list}/{value}}: blocks a value, or lifts that. */
 @RestController
-@Tag(name = "rules", description = "which values' events are not counted")
+@Tag(name = "rules", description = "values whose events are not counted")
 class RulesController {
   private static final Logger LOG = LoggerFactory.getLogger(RulesController.class);
   private static final int MOST_BODY_BYTES = 1_000;
@@ -46,9 +46,9 @@ class RulesController {
       operationId = "setRule",
       summary = "Puts a value on a list",
       description =
-          "Answers once the topic has the rule. It holds for events from `from` on, by default 10 s after its publication,"
-              + " and keys with the value are BLOCKED while from <= asOf < until, within 30 s. An earlier `from` leaves"
-              + " what is counted already as it is. Where access is on, it needs the scope operate.",
+          "Responds once the topic has the rule. The rule blocks events from `from` on, by default 10 s after publication."
+              + " Within 30 s, keys with the value are BLOCKED while from <= asOf < until. An earlier `from` does not"
+              + " change what is already counted. If the service asks for API keys, the call needs the scope operate.",
       requestBody =
           @RequestBody(
               content =
@@ -84,9 +84,9 @@ class RulesController {
       operationId = "liftRule",
       summary = "Takes a value from a list",
       description =
-          "Answers once the topic has it; also where the value has no rule. Events whose records are older, or younger by"
-              + " less than 10 s, stay blocked.")
-  @ApiResponse(responseCode = "204", description = "the topic has it")
+          "Responds once the topic has the record, even if the value has no rule. Events of records that are older, or less"
+              + " than 10 s younger, stay blocked.")
+  @ApiResponse(responseCode = "204", description = "the topic has the record")
   @ApiResponse(responseCode = "400", ref = "#/components/responses/BadRequest")
   @ApiResponse(responseCode = "404", ref = "#/components/responses/NotFound")
   @ApiResponse(responseCode = "503", ref = "#/components/responses/ServiceUnavailable")
@@ -99,7 +99,7 @@ class RulesController {
           @PathVariable("value")
           String value) {
     write(key(list, value), null);
-    LOG.info("rule lifted: {} blocks {} no more", list, value);
+    LOG.info("rule lifted: {} no longer blocks {}", list, value);
   }
 
   private byte[] key(String list, String value) {
@@ -129,7 +129,7 @@ class RulesController {
     try {
       rules.write(key, value);
     } catch (RulesWriter.WriteException e) {
-      LOG.warn("a rule could not be written", e);
+      LOG.warn("could not write a rule", e);
       throw new RulesUnavailable(e.getMessage(), e);
     }
   }

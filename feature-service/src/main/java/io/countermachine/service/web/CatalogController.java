@@ -39,7 +39,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** {@code GET /v1/catalog}: what there is to ask for. */
 @RestController
-@Tag(name = "catalog", description = "what there is to ask for")
+@Tag(name = "catalog", description = "what you can request")
 class CatalogController {
   private final OfCatalog<CatalogView> view;
 
@@ -72,13 +72,13 @@ class CatalogController {
       })
   record CatalogView(
       @Schema(
-              description = "stands for the catalog's text; the same in metadata.catalog",
+              description = "the catalog's hash, as in metadata.catalog",
               example = "8d12f0c46a7b9e35")
           String hash,
       TimestampsView timestamps,
       DeduplicationView deduplicate,
       @Schema(
-              description = "how late an event may still correct what a verb made of others",
+              description = "how late an event may be and still correct derived events",
               example = "1h")
           String lateness,
       Map<String, List<String>> fields,
@@ -162,7 +162,7 @@ class CatalogController {
   record RulesView(
       @Schema(description = "the Kafka topic of the rules", example = "rules") String topic,
       @Schema(
-              description = "by list the field whose values it has",
+              description = "by list, the field whose values it contains",
               example = "{\"bots\": \"userId\"}")
           Map<String, String> lists) {
     static RulesView of(Rules rules) {
@@ -173,7 +173,7 @@ class CatalogController {
   @Schema(name = "Storage", requiredProperties = "format")
   record StorageView(
       @Schema(
-              description = "how the job writes items; every reader reads both forms",
+              description = "the format in which the job writes items; readers understand both",
               allowableValues = {"readable", "packed"})
           String format) {}
 
@@ -185,10 +185,11 @@ class CatalogController {
           String value,
       @Schema(
               description =
-                  "of an event that is made of others, each with its weight, a formula over the event's fields; of a"
-                      + " session what it is a run of; empty of one that arrives")
+                  "the source events of a derived event, each with its weight, a formula over the "
+                      + "event's fields; for a session, the events that it consists of; empty for an "
+                      + "event of records")
           Map<String, String> of,
-      @Schema(description = "the condition on which it is made; null for none", nullable = true)
+      @Schema(description = "the condition on which it is derived; null for none", nullable = true)
           String where,
       VerbView verb,
       @Schema(description = "the lists that block it") List<String> unless) {
@@ -217,36 +218,37 @@ class CatalogController {
   record VerbView(
       @Schema(
               description =
-                  "undoes: takes another event back; once: the first, and none for a time; without: one that no other"
-                      + " event followed; then: one that another followed; session: a run of events",
+                  "undoes: takes another event back; once: the first event, then none for a time; "
+                      + "without: an event that no other one followed; then: an event that another one "
+                      + "followed; session: a run of events",
               allowableValues = {"undoes", "once", "without", "then", "session"})
           String kind,
       @Schema(description = "the fields whose values its events share") List<String> by,
       @Schema(
               description =
-                  "the event that is taken back, those that stay away or follow, or those that make a session; empty"
-                      + " with once",
+                  "undoes: the event that is taken back; without, then: the events that must not "
+                      + "follow, or must; session: the events that it consists of; empty for once",
               example = "[\"like\"]")
           List<String> events,
       @Schema(
-              description = "how far apart two events may lie; null of a session",
+              description = "the longest time between the two events; null for a session",
               example = "5m",
               nullable = true)
           String within,
       @Schema(
-              description = "after which pause a session is over; null of others",
+              description = "the pause that ends a session; null for other kinds",
               example = "30m",
               nullable = true)
           String gap,
       @Schema(
-              description = "after which time a session is cut; null where it is not",
+              description = "the longest duration of a session; null for no limit",
               example = "12h",
               nullable = true)
           String most,
-      @Schema(description = "whether it is made only when no late event can change it any more")
+      @Schema(description = "whether it is derived only once no late event can change it")
           boolean settled,
       @Schema(
-              description = "the Kafka topic to which sessions go, too; null for none",
+              description = "the Kafka topic to which sessions are also written; null for none",
               example = "sessions",
               nullable = true)
           String emit) {
@@ -278,9 +280,9 @@ class CatalogController {
         "owner"
       })
   record MeasureView(
-      @Schema(description = "how it is kept", example = "count") String kind,
+      @Schema(description = "the kind of measure", example = "count") String kind,
       @Schema(
-              description = "what its values are",
+              description = "the type of its values",
               allowableValues = {"number", "map", "list", "number or text"})
           String type,
       @Schema(description = "the events that feed it") List<String> events,
@@ -326,7 +328,7 @@ class CatalogController {
   record FormulaView(
       @Schema(example = "like / view") String formula,
       @Schema(
-              description = "what its values are",
+              description = "the type of its values",
               allowableValues = {"number", "text", "number or text"})
           String type,
       @Schema(description = "its features, one for each interval") List<String> features,
@@ -397,23 +399,24 @@ class CatalogController {
       List<String> sums,
       @Schema(description = "the event that feeds each count and sum, by the measure's name")
           Map<String, String> events,
-      @Schema(description = "all that items hold, counts and sums among it")
+      @Schema(description = "everything that items hold, including counts and sums")
           Map<String, MeasureView> measures,
       Map<String, RatioView> ratios,
-      @Schema(description = "all that is computed at query time, ratios among it")
+      @Schema(description = "everything that is computed at query time, including ratios")
           Map<String, FormulaView> formulas,
       @Schema(description = "every interval that a measure of the group has")
           List<String> intervals,
-      @Schema(description = "how long idle keys are kept; null for ever", nullable = true)
+      @Schema(
+              description = "how long idle keys are kept; null if they are kept for ever",
+              nullable = true)
           String retain,
       @Schema(
               description =
-                  "by what part of itself a stored value may differ from the truth; 0 where every"
-                      + " change is written",
+                  "the relative error that a stored value may have; 0 if every change is written",
               example = "0.001")
           double precision,
       @Schema(
-              description = "how long a change may wait for its write; null where none waits",
+              description = "how long a change may wait to be written; null if none waits",
               example = "10s",
               nullable = true)
           String maxStale,

@@ -33,7 +33,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** {@code POST /v1/features}: features of many candidates in one call. */
 @RestController
-@Tag(name = "features", description = "what rankers call")
+@Tag(name = "features", description = "features for rankers")
 class FeatureController {
   private static final String EXAMPLE =
       """
@@ -88,13 +88,14 @@ class FeatureController {
       summary = "Features of many candidates, all as of one instant",
       description =
           """
-          Results follow the candidates' order, values the features' order. Statuses, where included: OK; NOT_FOUND
-          (nothing stored: counts and sums are 0, maps empty, a ratio is its prior or null); UNDEFINED (there is no value,
-          such as a ratio with nothing to divide by: null); NO_KEY (the candidate lacks a key field, or the field that
-          names a label: null); NEWER (asOf lies before the last update: the value as of that); STALE (the store failed;
-          the value is of a copy older than it should be); NOT_COUNTED (the job does not count the measure yet: null);
-          BLOCKED (a rule blocks the key at asOf: null); ERROR (the store failed for that key: null, and partial is true). A formula has the worst status of the
-          operands that it used, and UNDEFINED where it has no value for another reason.""",
+          Results are in the order of candidates, values in the order of features. Statuses, if included: OK; NOT_FOUND
+          (nothing is stored: counts and sums are 0, maps are empty, a ratio is its prior or null); UNDEFINED (there is no
+          value, for example a ratio without a divisor: null); NO_KEY (the candidate lacks a key field, or the field that
+          names a label: null); NEWER (asOf is before the last update: the value is as of the last update); STALE (the store
+          failed: the value comes from a copy that is older than it should be); NOT_COUNTED (the job does not count the
+          measure yet: null); BLOCKED (a rule blocks the key at asOf: null); ERROR (the store failed for that key: null, and
+          partial is true). A formula has the worst status of the operands that it used, and UNDEFINED if it has no value
+          for another reason.""",
       requestBody =
           @RequestBody(
               required = true,

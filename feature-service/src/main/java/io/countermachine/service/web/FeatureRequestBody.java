@@ -8,20 +8,20 @@ import java.util.Map;
 /** The form of a request, for the API's description; requests are read without it. */
 @Schema(
     name = "FeatureRequest",
-    description = "a set or features, never both; any other field is refused")
+    description = "either set or features, not both; unknown fields are refused")
 record FeatureRequestBody(
-    @Schema(description = "a set of the catalog; this or features", example = "home_feed")
+    @Schema(description = "a set of the catalog, instead of features", example = "home_feed")
         String set,
     @Schema(
             description =
-                "what GET /v1/sets/{set} calls hash; with it the request is refused where the set has changed since",
+                "the hash that GET /v1/sets/{set} returned; the request is refused if the set has changed since",
             example = "8d12f0c4-0b7b9e35-51c0ffee")
         String setHash,
     @ArraySchema(
             arraySchema =
                 @Schema(
                     description =
-                        "names <group>.<measure>.<interval>; this or set; up to as many as counter-machine.limits.features"),
+                        "names <group>.<measure>.<interval>, instead of set; at most counter-machine.limits.features"),
             minItems = 1,
             schema = @Schema(example = "post.ctr.1h"))
         List<String> features,
@@ -33,16 +33,16 @@ record FeatureRequestBody(
             arraySchema =
                 @Schema(
                     description =
-                        "several contexts, in place of context: there is a result for each candidate in each of them, all of"
-                            + " the first context before all of the second"),
+                        "several contexts instead of context; there is one result per candidate and "
+                            + "context, all results of the first context first"),
             minItems = 1)
         List<Map<String, Object>> contexts,
     @ArraySchema(
             arraySchema =
                 @Schema(
                     description =
-                        "the candidates, up to as many as counter-machine.limits.candidates (1000); their fields are"
-                            + " added to the context's, and win",
+                        "at most counter-machine.limits.candidates (1000); a candidate's fields are "
+                            + "added to the context's and override them",
                     requiredMode = Schema.RequiredMode.REQUIRED),
             minItems = 1)
         List<Map<String, Object>> candidates,
@@ -53,7 +53,7 @@ record FeatureRequestBody(
             example = "1707605600000")
         Long asOf,
     @ArraySchema(
-            arraySchema = @Schema(description = "what else to answer"),
+            arraySchema = @Schema(description = "what else to return"),
             minItems = 1,
             schema = @Schema(allowableValues = {"statuses", "copyAge"}))
         List<String> include) {}

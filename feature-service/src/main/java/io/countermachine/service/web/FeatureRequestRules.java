@@ -129,7 +129,7 @@ public final class FeatureRequestRules {
     if (!differences.isEmpty()) {
       throw RequestFault.conflict(
           "setHash",
-          "the set %s is another one than setHash %s names; what changed: %s. It is %s now, as GET /v1/sets/%s shows"
+          "the set %s is not the one that setHash %s names; what changed: %s. It is %s now, as GET /v1/sets/%s shows"
               .formatted(draft.set, draft.setHash, String.join(", ", differences), now, draft.set));
     }
   }

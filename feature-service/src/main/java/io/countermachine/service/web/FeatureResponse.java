@@ -13,7 +13,9 @@ record FeatureResponse(
     Metadata metadata,
     @ArraySchema(
             arraySchema =
-                @Schema(description = "one per candidate, in their order; with contexts, as often"))
+                @Schema(
+                    description =
+                        "one per candidate, in their order; with contexts, one per candidate and context"))
         List<Result> results) {
   @Schema(requiredProperties = {"asOf", "features", "partial", "catalog"})
   record Metadata(
@@ -25,20 +27,20 @@ record FeatureResponse(
           List<String> features,
       @Schema(
               description =
-                  "whether values are missing, as the store failed for their keys and there is no copy: they are ERROR")
+                  "whether values are missing (ERROR) because the store failed for their keys and there is no copy")
           boolean partial,
       @Schema(
               description =
-                  "how long ago the store was asked for the oldest copy used, in milliseconds; where copyAge is included",
+                  "the age of the oldest cached copy that was used, in milliseconds; present if copyAge is included",
               minimum = "0",
               example = "312")
           Long oldestCopyAgeMillis,
       @Schema(
-              description = "stands for the catalog's text; the same in GET /v1/catalog",
+              description = "the catalog's hash, as in GET /v1/catalog",
               example = "8d12f0c46a7b9e35")
           String catalog,
       @Schema(
-              description = "how many contexts there are; where the request lists contexts",
+              description = "the number of contexts; present if the request lists contexts",
               minimum = "1",
               example = "2")
           Integer contexts,
@@ -46,8 +48,8 @@ record FeatureResponse(
               arraySchema =
                   @Schema(
                       description =
-                          "fields that were probably mistyped: no group of the call uses them, and a group got no key;"
-                              + " absent where there are none"))
+                          "fields that are probably mistyped: no group of the call uses them, and a group "
+                              + "got no key; absent if there are none"))
           List<String> warnings) {}
 
   @Schema(requiredProperties = "values")
@@ -56,10 +58,10 @@ record FeatureResponse(
               arraySchema =
                   @Schema(
                       description =
-                          "one value per feature: a number, of a histogram an object of numbers by label, the heaviest"
-                              + " first and `other` last, of a list an array of entries, the newest first, each an object of"
-                              + " the fields that the event had and `at`, its instant in epoch milliseconds, a text, or null"
-                              + " where there is none"))
+                          "one value per feature: a number; for a histogram, an object of numbers by "
+                              + "label, heaviest first and `other` last; for a list, an array of entries, newest "
+                              + "first, each an object with the fields of its event and the event's instant `at` "
+                              + "in epoch milliseconds; a text; or null if there is none"))
           List<Object> values,
-      @Schema(description = "one status per feature, where asked for") List<Status> statuses) {}
+      @Schema(description = "one status per feature, if requested") List<Status> statuses) {}
 }

@@ -40,7 +40,7 @@ import org.springframework.web.bind.annotation.RestController;
  * instant.
  */
 @RestController
-@Tag(name = "groups", description = "what is stored for one key")
+@Tag(name = "groups", description = "the counters of one key")
 class GroupController {
   private final Catalog catalog;
   private final OfCatalog<Map<String, GroupReport>> reports;
@@ -80,10 +80,10 @@ class GroupController {
       operationId = "counters",
       summary = "One key's stored and decayed counters",
       description =
-          "The key is the table's: the key fields' values joined with |, where \\ and | inside a value are escaped with \\;"
-              + " URL-encoded; of a group without key fields it is *. `stored` is as of lastUpdate, `decayed`,"
-              + " `ratios` and `formulas` as of asOf. A formula that needs another group's key or a candidate's"
-              + " field has no value here: NO_KEY. Of a key that a rule blocks at asOf, `stored` alone has values.")
+          "The key is the table's, URL-encoded: the key fields' values joined with |, with \\ and | inside a value escaped"
+              + " with \\. The key of a group without key fields is *. `stored` is as of lastUpdate; `decayed`,"
+              + " `ratios` and `formulas` are as of asOf. A formula that needs another group's key or a candidate's"
+              + " field has no value here (NO_KEY). If a rule blocks the key at asOf, only `stored` has values.")
   @ApiResponse(responseCode = "200", description = "the counters")
   @ApiResponse(responseCode = "400", ref = "#/components/responses/BadRequest")
   @ApiResponse(responseCode = "404", ref = "#/components/responses/NotFound")
@@ -127,8 +127,8 @@ class GroupController {
       operationId = "series",
       summary = "The panes of an each_ interval, for dashboards",
       description =
-          "The panes that start in [from, to), without the one that is running; one in which nothing happened has the"
-              + " value 0, or null where a value without events is undefined.")
+          "The panes that start in [from, to), without the running one. A pane without events has the value 0, or null if"
+              + " a value without events is undefined.")
   @ApiResponse(responseCode = "200", description = "the panes")
   @ApiResponse(responseCode = "400", ref = "#/components/responses/BadRequest")
   @ApiResponse(responseCode = "404", ref = "#/components/responses/NotFound")
@@ -144,8 +144,8 @@ class GroupController {
           String measure,
       @Parameter(
               description =
-                  "the length of a pane, one that the measure has as an each_ interval; may be left out where it has"
-                      + " one alone",
+                  "the length of a pane: one of the measure's each_ intervals; optional if it has "
+                      + "only one",
               example = "1m")
           @RequestParam(name = "step", required = false)
           String step,

@@ -51,46 +51,47 @@ record KeyCounters(
             description = "the instant of stored values, epoch milliseconds",
             example = "1707605599000")
         long lastUpdate,
-    @Schema(description = "epoch seconds; absent where the key is kept for ever")
+    @Schema(description = "epoch seconds; absent if the key never expires")
         @JsonInclude(JsonInclude.Include.NON_NULL)
         Long expiresAt,
     @Schema(
             description =
-                "BLOCKED where a rule blocks the key at asOf, and nothing but stored has a value; NEWER where asOf lies"
-                    + " before lastUpdate, and values are as of that",
+                "BLOCKED if a rule blocks the key at asOf: only `stored` has values then; NEWER "
+                    + "if asOf is before lastUpdate: the values are as of lastUpdate then",
             allowableValues = {"OK", "NEWER", "BLOCKED"})
         Status status,
     @Schema(
             description =
-                "measure, interval, what the item holds as of lastUpdate, only of measures that happened: a"
-                    + " number; of a window numbers by the start of their pane, epoch milliseconds (of a mean or"
-                    + " stddev three: weight, sum of x - c, sum of (x - c) squared); of a histogram these by label",
+                "by measure and interval, what the item holds as of lastUpdate, only for "
+                    + "measures that happened: a number; for a window, numbers by the start of their "
+                    + "pane in epoch milliseconds (for a mean or stddev three each: weight, sum of x - "
+                    + "c, sum of (x - c) squared); for a histogram, the same by label",
             example = "{\"view\": {\"1h\": 4.0, \"last_1h\": {\"1707605580000\": 3.0}}}")
         Map<String, Map<String, Object>> stored,
     @Schema(
             description =
-                "measure, interval, value as of asOf, of every measure: a number, numbers by label, or null",
+                "by measure and interval, the value of every measure as of asOf: a number, numbers by label, or null",
             example = "{\"view\": {\"1h\": 3.9, \"last_1h\": 3.0}}")
         Map<String, Map<String, Object>> decayed,
     @Schema(
             description =
-                "by the list's name its entries as of asOf, the newest first: the fields that the event had, and at,"
-                    + " its instant in epoch milliseconds",
+                "by name, the list's entries as of asOf, newest first; each has the fields of "
+                    + "its event, and the event's instant `at` in epoch milliseconds",
             example = "{\"recent\": [{\"postId\": \"p9\", \"at\": 1707605599000}]}")
         Map<String, List<Map<String, Object>>> lists,
-    @Schema(description = "by the first's name what the earliest event had; absent for none")
+    @Schema(description = "by name, the value of the earliest event; absent if there is none")
         Map<String, EndValue> firsts,
-    @Schema(description = "by the last's name what the latest event had; absent for none")
+    @Schema(description = "by name, the value of the latest event; absent if there is none")
         Map<String, EndValue> lasts,
     @Schema(
-            description = "ratio, interval, value as of asOf; null where it is undefined",
+            description = "by ratio and interval, the value as of asOf; null if it is undefined",
             example = "{\"ctr\": {\"1h\": null, \"lifetime\": 0.12}}")
         Map<String, Map<String, Double>> ratios,
-    @Schema(description = "each formula's feature, ratios among them, by its name")
+    @Schema(description = "by name, each feature that a formula computes, including ratios")
         Map<String, FormulaValue> formulas,
     @Schema(
             description =
-                "measure.interval of what the job does not count yet, which has no value; absent for none")
+                "each measure.interval that the job does not count yet and that has no value; absent if there is none")
         @JsonInclude(JsonInclude.Include.NON_NULL)
         List<String> notCounted) {
 

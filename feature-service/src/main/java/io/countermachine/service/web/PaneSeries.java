@@ -43,10 +43,10 @@ record PaneSeries(
             example = "1707605599000")
         long lastUpdate,
     @Schema(
-            description = "NOT_COUNTED where the job does not count it yet, and values are null",
+            description = "NOT_COUNTED if the job does not count it yet: all values are null then",
             allowableValues = {"OK", "NOT_COUNTED"})
         Status status,
-    @Schema(description = "the oldest first, without a gap") List<Pane> panes) {
+    @Schema(description = "oldest first, without gaps") List<Pane> panes) {
 
   /**
    * One pane.
@@ -61,7 +61,7 @@ record PaneSeries(
       @Schema(description = "epoch milliseconds", example = "1707605520000") long start,
       @Schema(
               description =
-                  "a number, 0 without events; numbers by label; null where it is undefined",
+                  "a number (0 without events), numbers by label, or null if it is undefined",
               example = "12.0")
           Object value) {}
 }

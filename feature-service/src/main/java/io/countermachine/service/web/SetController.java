@@ -32,7 +32,7 @@ import org.springframework.web.bind.annotation.RestController;
  * know of its features, and a hash to pin.
  */
 @RestController
-@Tag(name = "catalog", description = "what there is to ask for")
+@Tag(name = "catalog", description = "what you can request")
 class SetController {
   private final OfCatalog<Sets> current;
 
@@ -55,7 +55,7 @@ class SetController {
 
   @Operation(
       operationId = "sets",
-      summary = "Every set of the catalog, with its version and how many features it has")
+      summary = "Every set of the catalog, with its version and its number of features")
   @ApiResponse(responseCode = "200", description = "the sets, in the catalog's order")
   @GetMapping(path = "/v1/sets", produces = MediaType.APPLICATION_JSON_VALUE)
   SetsView sets() {
@@ -67,9 +67,9 @@ class SetController {
       summary = "A set's features, with types, units and defaults, and a hash to pin",
       description =
           """
-          A model keeps the hash of what it was trained on and sends it as setHash: a set that means something else by
-          then is refused with 409. The hash has three parts: the features and their order; the type, unit and default of
-          each; what each is made of. Descriptions, owners and the version are in none.""")
+          Keep the hash that a model was trained with, and send it as setHash: if the set means something else by then, the
+          request is refused with 409. The hash has three parts: the features and their order; the type, unit and default
+          of each; how each is computed. Descriptions, owners and the version are not part of it.""")
   @ApiResponse(responseCode = "200", description = "the set")
   @ApiResponse(responseCode = "404", ref = "#/components/responses/NotFound")
   @GetMapping(path = "/v1/sets/{set}", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -102,15 +102,15 @@ class SetController {
   record SetSummary(
       @Schema(example = "home_feed") String name,
       @Schema(
-              description = "what a request may pin as setHash",
+              description = "the hash that a request may send as setHash",
               example = "8d12f0c4-0b7b9e35-51c0ffee",
               pattern = "^[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}$")
           String hash,
-      @Schema(description = "what the catalog says; null for nothing", nullable = true)
+      @Schema(description = "as in the catalog; null if it has none", nullable = true)
           String version,
       @Schema(nullable = true) String description,
       @Schema(nullable = true) String owner,
-      @Schema(description = "how many it has", example = "5") int features) {
+      @Schema(description = "the number of its features", example = "5") int features) {
     private static SetSummary of(SetView set) {
       return new SetSummary(
           set.name(),
@@ -136,16 +136,16 @@ class SetController {
   record SetView(
       @Schema(example = "home_feed") String name,
       @Schema(
-              description = "what a request may pin as setHash",
+              description = "the hash that a request may send as setHash",
               example = "8d12f0c4-0b7b9e35-51c0ffee",
               pattern = "^[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}$")
           String hash,
-      @Schema(description = "what the catalog says; null for nothing", nullable = true)
+      @Schema(description = "as in the catalog; null if it has none", nullable = true)
           String version,
       @Schema(nullable = true) String description,
       @Schema(nullable = true) String owner,
       @Schema(description = "as in metadata.catalog", example = "8d12f0c46a7b9e35") String catalog,
-      @Schema(description = "in the order of an answer's values") List<FeatureView> features) {
+      @Schema(description = "in the order of a response's values") List<FeatureView> features) {
     static SetView of(FeatureSet set, Catalog catalog, Map<String, Object> defaults) {
       return new SetView(
           set.name(),
@@ -166,13 +166,13 @@ class SetController {
   record FeatureView(
       @Schema(example = "post.ctr.1h") String name,
       @Schema(
-              description = "what its values are, besides null",
+              description = "the type of its values, besides null",
               allowableValues = {"number", "map", "list", "text", "number or text"})
           String type,
       @Schema(nullable = true) String unit,
       @Schema(
               name = "default",
-              description = "its value where nothing is stored: a number, {}, [] or null")
+              description = "its value if nothing is stored: a number, {}, [] or null")
           @JsonProperty("default")
           Object defaultValue,
       @Schema(nullable = true) String description) {
