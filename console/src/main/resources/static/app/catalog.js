@@ -117,7 +117,7 @@ class GroupBranch {
     }
     try {
       const item = await groupItem(this.#name, key);
-      setText(this.#status, `as of ${new Date(item.asOf).toLocaleTimeString()}; a click explains a value`);
+      setText(this.#status, `as of ${new Date(item.asOf).toLocaleTimeString()}; click a value for its explanation`);
       this.#leaves.forEach(({ measure, interval, value }) => {
         const text = shown(valueOf(item, { group: this.#name, measure, interval }));
         value.textContent = text;

@@ -161,10 +161,10 @@ export class Live {
       return "reading …";
     }
     if (!newest.item) {
-      return `nothing is stored for ${this.#keys.key} yet; an event will show`;
+      return `nothing is stored for ${this.#keys.key} yet; its first event will appear here`;
     }
     const age = Math.max(0, Math.round((now - newest.item.lastUpdate) / 1000));
-    return `newest event ${whole(age)} s ago; ${ticks} tick${ticks === 1 ? "" : "s"}, each a rise seen between two polls`;
+    return `newest event ${whole(age)} s ago; ${ticks} tick${ticks === 1 ? "" : "s"}, each an increase between two polls`;
   }
 
   #explainNow(interval) {

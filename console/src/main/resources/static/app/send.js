@@ -10,9 +10,9 @@ const SAME = 1e-9;
 const QUIET_KEY = "console";
 const STAGES = [
   ["produced", "the broker has it"],
-  ["counted", "the job took it"],
+  ["counted", "the job has read it"],
   ["stored", "the table's item changed"],
-  ["readable", "a ranker's call shows it"],
+  ["readable", "a ranker's request returns it"],
 ];
 
 /** Sends an event and times its way to the ranker. */

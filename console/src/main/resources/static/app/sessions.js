@@ -181,8 +181,8 @@ export class Sessions {
       return;
     }
     drawTimeline(byId("sessions-line"), all, Number(byId("sessions-window").value), now);
-    const note = verb.emit ? `the newest of the topic ${verb.emit}` : "only the one that goes on: those that have ended go to no topic, as emit would have it";
-    setText(byId("sessions-note"), `over after a pause of ${verb.gap}${verb.most ? `, at most ${verb.most}` : ""}; ${note}`);
+    const note = verb.emit ? `the newest sessions of topic ${verb.emit}` : "only the open session: without emit, ended sessions are not written to a topic";
+    setText(byId("sessions-note"), `a session ends after a pause of ${verb.gap}${verb.most ? `, at most ${verb.most}` : ""}; ${note}`);
     const newest = all.toReversed().slice(0, ROWS);
     byId("sessions-table").replaceChildren(newest.length === 0 ? el("p", { className: "hint" }, "no session yet") : sessionTable(verb, newest, now));
   }
@@ -283,7 +283,7 @@ const sessionTable = (verb, sessions, now) =>
           el("td", { title: new Date(session.start).toLocaleString() }, ago(now - session.start)),
           el("td", {}, duration(session.end - session.start)),
           ...verb.events.map((name) => el("td", {}, shown(session.counts[name] ?? 0))),
-          el("td", {}, session.open ? "goes on" : endOf(session)),
+          el("td", {}, session.open ? "open" : endOf(session)),
         ),
       ),
     ),

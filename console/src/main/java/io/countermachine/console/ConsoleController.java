@@ -22,7 +22,7 @@ import tools.jackson.databind.JsonNode;
 class ConsoleController {
   private static final int NEWEST_PER_PARTITION = 25;
   private static final String READ_ONLY =
-      "this console only reads; counter-machine.console.send-events=true lets it send events";
+      "this console does not send events; counter-machine.console.send-events=true allows it";
 
   private final ConsoleProperties properties;
   private final Components components;

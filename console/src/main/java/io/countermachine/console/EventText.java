@@ -34,7 +34,7 @@ final class EventText {
     } catch (JacksonException e) {
       throw Problems.of(
           HttpStatus.BAD_REQUEST,
-          "an event must be a JSON object; this is no JSON from line %d, column %d on"
+          "an event must be a JSON object; this is not valid JSON from line %d, column %d on"
               .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
     }
     throw Problems.of(HttpStatus.BAD_REQUEST, "an event must be a JSON object");

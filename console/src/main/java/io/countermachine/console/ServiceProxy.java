@@ -27,7 +27,7 @@ import org.springframework.web.util.UriUtils;
 class ServiceProxy {
   /** Why no rule can be changed. */
   static final String FIXED_RULES =
-      "this console changes no rules; counter-machine.console.change-rules=true lets it set and lift them";
+      "this console does not change rules; counter-machine.console.change-rules=true allows it";
 
   private static final int MAX_BYTES = 2 << 20;
   private static final List<String> PASSED_HEADERS =

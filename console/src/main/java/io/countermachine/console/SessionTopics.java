@@ -37,7 +37,7 @@ final class SessionTopics {
     String topic = topics.get().get(event);
     if (topic == null) {
       throw Problems.of(
-          HttpStatus.NOT_FOUND, "the catalog has no sessions %s with emit".formatted(event));
+          HttpStatus.NOT_FOUND, "the catalog has no session event %s with emit".formatted(event));
     }
     return topic;
   }
@@ -45,7 +45,7 @@ final class SessionTopics {
   private Map<String, String> read() {
     HttpResponse<String> answer = service.get("/v1/catalog");
     if (answer.statusCode() != HttpStatus.OK.value()) {
-      throw Problems.unavailable("the service does not say its catalog", null);
+      throw Problems.unavailable("the service does not return its catalog", null);
     }
     return topics(JSON.readTree(answer.body()));
   }

@@ -338,7 +338,7 @@ class ConsoleApiIT {
         .body("detail", equalTo("the sessions cannot be read: the broker does not answer"));
     get(readOnly, "/console/api/sessions/view?key=u1")
         .statusCode(404)
-        .body("detail", equalTo("the catalog has no sessions view with emit"));
+        .body("detail", equalTo("the catalog has no session event view with emit"));
     get(readOnly, "/console/api/sessions/sessions").statusCode(404);
     get(alone, "/console/api/sessions/visit").statusCode(503);
     get(bereft, "/console/api/sessions/visit")

@@ -998,7 +998,7 @@ class ConsoleIT {
     browser.await("the one that goes on", () -> sessionBars("true").size() == 1);
     assertThat(sessionBars("false")).hasSize(2);
     assertThat(visits())
-        .containsExactly("0 s | 0 | 1 | goes on", "0 s | 1 | 0 | gap", "50 s | 2 | 1 | gap");
+        .containsExactly("0 s | 0 | 1 | open", "0 s | 1 | 0 | gap", "50 s | 2 | 1 | gap");
   }
 
   /** From when to when sessions are drawn, those that go on or the others. */
