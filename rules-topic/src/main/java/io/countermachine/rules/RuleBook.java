@@ -69,7 +69,8 @@ public final class RuleBook {
     } catch (MalformedRuleException e) {
       long count = malformed.incrementAndGet();
       if (count <= TOLD_SINGLY || count % 1000 == 0) {
-        LOG.warn("no rule, at offset {}: {} ({} so far)", offset, e.getMessage(), count);
+        LOG.warn(
+            "ignored an invalid rule at offset {}: {} ({} so far)", offset, e.getMessage(), count);
       }
       return;
     }

@@ -115,7 +115,7 @@ public final class RulesReader implements AutoCloseable {
                       .formatted(topic, servers(), e.getMessage()),
                   e));
     }
-    LOG.warn("the rules topic {} could not be read, and is read again: {}", topic, e.toString());
+    LOG.warn("could not read the rules topic {}; retrying: {}", topic, e.toString());
     try {
       Thread.sleep(PAUSE_MILLIS);
     } catch (InterruptedException interrupted) {

@@ -84,7 +84,7 @@ public final class CounterJob {
   private static void checkExactness(JobOptions options, StreamExecutionEnvironment env) {
     if (options.inexactAllowed()) {
       ExactnessCheck.faults(env.getConfiguration(), options.kafkaProperties())
-          .forEach(fault -> LOG.warn("counters are not exact, as --allow-inexact lets: {}", fault));
+          .forEach(fault -> LOG.warn("--allow-inexact: counters may be inexact: {}", fault));
     } else {
       ExactnessCheck.requireExact(env.getConfiguration(), options.kafkaProperties());
     }
@@ -111,7 +111,7 @@ public final class CounterJob {
     try {
       return RestoredState.read(path).settings(false, catalog, configured);
     } catch (IOException e) {
-      LOG.warn("{} cannot be read here, and is left to Flink: {}", path, e.toString());
+      LOG.warn("cannot read {} here; Flink will read it: {}", path, e.toString());
       return new Configuration();
     }
   }

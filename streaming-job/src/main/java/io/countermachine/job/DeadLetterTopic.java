@@ -51,7 +51,7 @@ final class DeadLetterTopic {
               .get(topic));
     } catch (KafkaException | ExecutionException | TimeoutException e) {
       LOG.warn(
-          "the limits of topic {} could not be asked for; dead letters are cut at {} bytes, Kafka's"
+          "could not read the limits of topic {}; dead letters are cut at {} bytes, Kafka's"
               + " default, and if the topic takes less, one may restart the job again and again."
               + " The job needs the right to describe the topic's configuration: {}",
           options.deadLetterTopic(),

@@ -33,7 +33,7 @@ final class ExactnessCheck {
       throw new IllegalStateException(
           "counters would not be exact:\n  "
               + String.join("\n  ", faults)
-              + "\nMend these settings, or accept it with --allow-inexact");
+              + "\nCorrect these settings, or accept inexact counters with --allow-inexact");
     }
   }
 

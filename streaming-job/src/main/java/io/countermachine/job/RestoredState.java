@@ -127,7 +127,7 @@ record RestoredState(
     boolean seriesGone = optional.contains(CounterWorkflow.SERIES) && catalog.series().isEmpty();
     if (verbsGone || topicsGone || seriesGone) {
       LOG.warn(
-          "the catalog has no {} any more: what they keep in {} is left behind",
+          "the catalog no longer has {}: their state in {} is dropped",
           verbsGone ? "verbs" : topicsGone ? "topics to emit to" : "series to emit",
           path);
       settings.set(StateRecoveryOptions.SAVEPOINT_IGNORE_UNCLAIMED_STATE, true);

@@ -92,6 +92,6 @@ final class StateHeaders {
               .formatted(path, failure.getMessage(), UnusableState.startTheRelease()),
           failure);
     }
-    LOG.warn("a state file of {} cannot be read here, and is left to the tasks", path, failure);
+    LOG.warn("cannot read a state file of {} here; the tasks will read it", path, failure);
   }
 }

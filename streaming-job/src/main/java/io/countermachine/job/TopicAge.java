@@ -64,7 +64,7 @@ final class TopicAge {
       }
     } catch (ExecutionException | KafkaException e) {
       LOG.warn(
-          "the brokers {} could not be asked how old the oldest record is; ids of events are kept"
+          "could not ask the brokers {} how old the oldest record is; ids of events are kept"
               + " as if it were {} days old: {}",
           options.bootstrapServers(),
           LONGEST.toDays(),

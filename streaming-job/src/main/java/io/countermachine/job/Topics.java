@@ -191,7 +191,7 @@ final class Topics {
 
   private IllegalStateException refused(Throwable cause) {
     return new IllegalStateException(
-        "%s cannot be asked for its topics: %s; see --kafka-property"
+        "cannot ask %s for its topics: %s; see --kafka-property"
             .formatted(options.bootstrapServers(), cause.getMessage()),
         cause);
   }
@@ -222,7 +222,7 @@ final class Topics {
 
   private void unanswered(Throwable why) {
     LOG.warn(
-        "the brokers {} could not be asked whether the topics exist; going on: {}",
+        "could not ask the brokers {} whether the topics exist; starting anyway: {}",
         options.bootstrapServers(),
         why.toString());
   }

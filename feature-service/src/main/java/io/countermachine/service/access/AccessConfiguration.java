@@ -20,7 +20,7 @@ class AccessConfiguration {
             ? Optional.of(AccessKeys.of(properties.keys(), TimeMeter.SYSTEM_NANOTIME))
             : Optional.empty();
     if (properties.enabled()) {
-      LOG.info("API keys are asked for; known callers: {}", properties.keys().size());
+      LOG.info("API keys are required; known callers: {}", properties.keys().size());
       properties.keys().stream()
           .filter(key -> key.scopes() == null)
           .forEach(
@@ -29,7 +29,7 @@ class AccessConfiguration {
                       "the key {} names no scopes, so it opens what reads (features, inspect) and sends nothing",
                       key.name()));
     } else if (!properties.keys().isEmpty()) {
-      LOG.warn("API keys are set, but counter-machine.access.enabled is false: anybody may call");
+      LOG.warn("API keys are set, but counter-machine.access.enabled is false: anyone may call");
     }
     return new AccessGate(keys, new CallMeter(registry));
   }

@@ -168,7 +168,7 @@ public final class AnswerLog implements AutoCloseable {
       if (now - toldNanos >= TELL_NANOS) {
         toldNanos = now;
         LOG.warn(
-            "answers could not be logged to topic {}, and are dropped and counted: {}",
+            "could not log answers to topic {}; they are dropped and counted: {}",
             properties.topic(),
             failure.toString());
       }

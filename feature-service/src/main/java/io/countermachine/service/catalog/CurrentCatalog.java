@@ -77,7 +77,7 @@ public final class CurrentCatalog implements Supplier<Catalog>, AutoCloseable {
       take(file);
     } catch (RuntimeException | Error e) {
       // What is thrown on would end the looks for good.
-      LOG.error("the catalog {} could not be looked at", file, e);
+      LOG.error("could not read the catalog {}", file, e);
     }
   }
 
@@ -90,7 +90,8 @@ public final class CurrentCatalog implements Supplier<Catalog>, AutoCloseable {
       if (!faults.equals(seen)) {
         seen = faults;
         refused.increment();
-        LOG.error("the catalog has changed and is not valid; the one of before stays:\n{}", faults);
+        LOG.error(
+            "the catalog has changed and is not valid; the previous one stays in use:\n{}", faults);
       }
       return;
     }
@@ -102,8 +103,8 @@ public final class CurrentCatalog implements Supplier<Catalog>, AutoCloseable {
     if (!structure.isEmpty()) {
       refused.increment();
       LOG.error(
-          "the catalog {} changes more than formulas, sets and descriptions; the one of before stays"
-              + " until job and service are started with the new one: {}",
+          "the catalog {} changes more than formulas, sets and descriptions; the previous one"
+              + " stays in use until job and service are restarted with the new one: {}",
           file,
           structure);
       return;

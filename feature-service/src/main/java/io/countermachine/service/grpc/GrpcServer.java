@@ -147,7 +147,7 @@ public final class GrpcServer implements SmartLifecycle {
     stopping.shutdown();
     try {
       if (!stopping.awaitTermination(stopMillis, TimeUnit.MILLISECONDS)) {
-        LOG.warn("calls over gRPC did not end in time, and are cut off");
+        LOG.warn("calls over gRPC did not end in time and were cut off");
         stopping.shutdownNow();
       }
     } catch (InterruptedException e) {

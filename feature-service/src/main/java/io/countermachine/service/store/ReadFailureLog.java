@@ -24,7 +24,7 @@ public final class ReadFailureLog {
     long due = next.get();
     if (now - due >= 0 && next.compareAndSet(due, now + SECOND_NANOS)) {
       LOG.warn(
-          "{} failed, after {} failures that were not told: {}",
+          "{} failed, after {} failures that were not logged: {}",
           what,
           untold.getAndSet(0),
           firstLine(failure));

@@ -117,7 +117,7 @@ public final class CatalogCheck {
       if (!in.readUTF().equals(catalogHash) && sameCatalog) {
         throw UnusableState.because(
             "the restored checkpoint is unaligned and has events between operators, whose form is"
-                + " that of another catalog: start with the catalog of before, stop with a"
+                + " that of another catalog: start with the previous catalog, stop with a"
                 + " savepoint, and start from that with the changed one");
       }
       for (int group = in.readInt(); group > 0; group--) {

@@ -118,7 +118,8 @@ final class TableWatch implements AutoCloseable {
       try {
         return ask.get();
       } catch (CatalogItems.UnavailableException e) {
-        LOG.warn("table {} is away, the start waits for it: {}", items.table(), e.getMessage());
+        LOG.warn(
+            "cannot reach table {}; the start waits for it: {}", items.table(), e.getMessage());
         TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
       }
     }
@@ -164,7 +165,7 @@ final class TableWatch implements AutoCloseable {
     metadata.republishing(request, now());
     toWrite = true;
     LOG.info(
-        "writing {} items of subtask {} to table {} again until {}, as asked for by {}",
+        "writing {} items of subtask {} to table {} again until {}, as requested by {}",
         republication.left(),
         settings.subtask(),
         items.table(),
@@ -198,7 +199,7 @@ final class TableWatch implements AutoCloseable {
             return () -> answer.accept(answered);
           } catch (CatalogItems.UnavailableException e) {
             return () ->
-                LOG.warn("table {} is away, and is asked again: {}", items.table(), e.getMessage());
+                LOG.warn("cannot reach table {}; retrying: {}", items.table(), e.getMessage());
           }
         },
         executor);

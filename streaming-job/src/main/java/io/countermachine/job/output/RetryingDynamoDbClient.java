@@ -165,7 +165,7 @@ final class RetryingDynamoDbClient implements DynamoDbAsyncClient {
           .thenCompose(
               paused -> CompletableFuture.failedFuture(failures.forSink(failed.get(0).failure())));
     }
-    failed.forEach(part -> LOG.warn("a call of a batch is repeated", part.failure()));
+    failed.forEach(part -> LOG.warn("retrying a failed call of a batch", part.failure()));
     List<WriteRequest> left = parts.stream().flatMap(part -> part.left().stream()).toList();
     pending.taken(batch, left);
     return answered(left);

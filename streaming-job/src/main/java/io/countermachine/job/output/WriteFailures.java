@@ -50,7 +50,7 @@ final class WriteFailures {
   Exception forSink(Throwable failure) {
     if (!mayPass(failure)) {
       return SdkClientException.create(
-          "writing to table %s cannot succeed and is not repeated: %s"
+          "writes to table %s cannot succeed and are not retried: %s"
               .formatted(table, failure.getMessage()),
           failure);
     }
@@ -59,8 +59,7 @@ final class WriteFailures {
     DynamoDbException passing =
         (DynamoDbException)
             DynamoDbException.builder()
-                .message(
-                    "writing to table %s is repeated: %s".formatted(table, failure.getMessage()))
+                .message("retrying a write to table %s: %s".formatted(table, failure.getMessage()))
                 .awsErrorDetails(
                     AwsErrorDetails.builder()
                         .serviceName("DynamoDb")

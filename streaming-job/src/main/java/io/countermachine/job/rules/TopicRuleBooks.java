@@ -87,7 +87,7 @@ public final class TopicRuleBooks implements RuleBooks {
         reader.caughtUp().get(TELL_SECONDS, TimeUnit.SECONDS);
         return;
       } catch (TimeoutException e) {
-        LOG.info("events wait until the rules topic is read to its end");
+        LOG.info("events wait until the rules topic has been read to its end");
       } catch (ExecutionException e) {
         throw new IllegalStateException(e.getCause().getMessage(), e);
       }

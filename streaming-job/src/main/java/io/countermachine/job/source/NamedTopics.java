@@ -90,7 +90,7 @@ final class NamedTopics implements KafkaSubscriber {
       }
       return new Found(Map.copyOf(identities), partitions);
     } catch (ExecutionException e) {
-      throw new IllegalStateException("Kafka cannot be asked for the topics " + names, e);
+      throw new IllegalStateException("cannot ask Kafka for the topics " + names, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while asking for the topics " + names, e);

@@ -70,7 +70,7 @@ final class PositionCheck {
       return told.entrySet().stream()
           .collect(Collectors.toMap(Map.Entry::getKey, offset -> offset.getValue().offset()));
     } catch (ExecutionException e) {
-      throw new IllegalStateException("Kafka cannot be asked where partitions begin and end", e);
+      throw new IllegalStateException("cannot ask Kafka where partitions begin and end", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while asking where partitions begin and end", e);

@@ -96,7 +96,7 @@ public final class VerifyingKafkaSource<T>
     }
     if (!parked.isEmpty()) {
       LOG.warn(
-          "--topic no longer names {}: not read, and where it was read to is kept",
+          "--topic no longer names {}: it is not read, and the job keeps its offsets",
           parked.stream().map(partition -> partition.topicPartition().topic()).distinct().toList());
     }
     topics.forget();

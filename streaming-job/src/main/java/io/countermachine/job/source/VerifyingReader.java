@@ -70,7 +70,8 @@ final class VerifyingReader<T> implements SourceReader<T, IdentifiedSplit> {
     reader.start();
     started = true;
     if (!parked.isEmpty()) {
-      LOG.info("not read, as --topic does not name their topics, but kept: {}", parked);
+      LOG.info(
+          "partitions of topics that --topic does not name are kept, but not read: {}", parked);
     }
     if (!unverified.isEmpty()) {
       HashMap<TopicPartition, Position> positions = new HashMap<>();
