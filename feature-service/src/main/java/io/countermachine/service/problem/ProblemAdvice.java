@@ -55,25 +55,19 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     return answer(problem).body(problem);
   }
 
-  @ExceptionHandler
-  ResponseEntity<ProblemDetail> storeUnavailable(StoreUnavailable unavailable) {
-    ProblemDetail problem =
-        ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE, unavailable.getMessage());
-    return answer(problem).header(HttpHeaders.RETRY_AFTER, RETRY_SECONDS).body(problem);
-  }
-
-  @ExceptionHandler
-  ResponseEntity<ProblemDetail> rulesUnavailable(RulesUnavailable unavailable) {
-    ProblemDetail problem =
-        ProblemDetail.forStatusAndDetail(
-            HttpStatus.SERVICE_UNAVAILABLE, shortened(unavailable.getMessage(), LONGEST_DETAIL));
-    return answer(problem).header(HttpHeaders.RETRY_AFTER, RETRY_SECONDS).body(problem);
+  @ExceptionHandler({StoreUnavailable.class, RulesUnavailable.class})
+  ResponseEntity<ProblemDetail> unavailable(RuntimeException unavailable) {
+    return later(HttpStatus.SERVICE_UNAVAILABLE, unavailable);
   }
 
   @ExceptionHandler
   ResponseEntity<ProblemDetail> overloaded(Overloaded overloaded) {
+    return later(HttpStatus.TOO_MANY_REQUESTS, overloaded);
+  }
+
+  private static ResponseEntity<ProblemDetail> later(HttpStatus status, RuntimeException why) {
     ProblemDetail problem =
-        ProblemDetail.forStatusAndDetail(HttpStatus.TOO_MANY_REQUESTS, overloaded.getMessage());
+        ProblemDetail.forStatusAndDetail(status, shortened(why.getMessage(), LONGEST_DETAIL));
     return answer(problem).header(HttpHeaders.RETRY_AFTER, RETRY_SECONDS).body(problem);
   }
 
