@@ -28,6 +28,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * @param republishing the request that the job took up last
  * @param republishEndsMillis when all that it asked for is written, as the job expects; epoch
  *     milliseconds
+ * @param backfillTopic the topic from which the job reads sums of history, once its checkpoints
+ *     know how far; empty while there is none
  */
 public record CatalogItem(
     String catalog,
@@ -38,7 +40,8 @@ public record CatalogItem(
     Map<String, Map<String, List<String>>> counted,
     Optional<String> republish,
     Optional<String> republishing,
-    long republishEndsMillis) {
+    long republishEndsMillis,
+    Optional<String> backfillTopic) {
   /** The item's partition key and sort key. */
   public static final String NAME = "#catalog";
 
@@ -60,6 +63,7 @@ public record CatalogItem(
   private static final String COUNTED = "counted";
   private static final String REPUBLISHING = "republishing";
   private static final String REPUBLISH_ENDS = "republishEnds";
+  private static final String BACKFILL_TOPIC = "backfillTopic";
 
   /** Creates an item that does not say which outputs and intervals are counted. */
   public CatalogItem(
@@ -81,6 +85,30 @@ public record CatalogItem(
         republish,
         republishing,
         republishEndsMillis);
+  }
+
+  /** Creates an item of a job that reads no sums of history. */
+  public CatalogItem(
+      String catalog,
+      String tableId,
+      long epoch,
+      long writtenMillis,
+      Map<String, Map<String, Long>> since,
+      Map<String, Map<String, List<String>>> counted,
+      Optional<String> republish,
+      Optional<String> republishing,
+      long republishEndsMillis) {
+    this(
+        catalog,
+        tableId,
+        epoch,
+        writtenMillis,
+        since,
+        counted,
+        republish,
+        republishing,
+        republishEndsMillis,
+        Optional.empty());
   }
 
   /** Whether an item of the table is this one, rather than one of counters. */
@@ -149,6 +177,7 @@ public record CatalogItem(
           item.put(REPUBLISHING, AttributeValue.fromS(id));
           item.put(REPUBLISH_ENDS, number(republishEndsMillis));
         });
+    backfillTopic.ifPresent(topic -> item.put(BACKFILL_TOPIC, AttributeValue.fromS(topic)));
     return item;
   }
 
@@ -226,7 +255,8 @@ public record CatalogItem(
         decodeCounted(item),
         text(item, REPUBLISH),
         text(item, REPUBLISHING),
-        number(item, REPUBLISH_ENDS));
+        number(item, REPUBLISH_ENDS),
+        text(item, BACKFILL_TOPIC));
   }
 
   private static Optional<String> text(Map<String, AttributeValue> item, String attribute) {

@@ -78,6 +78,16 @@ public final class Counters {
     return values[measure] != null || (cells != null && cells[measure] != null);
   }
 
+  /** Whether any measure ever happened. */
+  public boolean happened() {
+    for (int measure = 0; measure < values.length; measure++) {
+      if (happened(measure)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /**
    * The number of a count or sum at a decayed interval as of {@link #lastUpdateMillis()}; 0 where
    * it never happened, or all of it was taken back.

@@ -60,6 +60,25 @@ class CatalogItemTest {
   }
 
   @Test
+  void topicOfHistory_isThere_whileTheJobReadsOne() {
+    CatalogItem item =
+        new CatalogItem(
+            "hash",
+            "id",
+            7,
+            1_000,
+            Map.of(),
+            Map.of(),
+            Optional.empty(),
+            Optional.empty(),
+            0,
+            Optional.of("sums"));
+    assertThat(item.encode()).containsEntry("backfillTopic", text("sums"));
+    assertThat(CatalogItem.decode(item.encode())).isEqualTo(item);
+    assertThat(CatalogItem.decode(versionOne()).backfillTopic()).isEmpty();
+  }
+
+  @Test
   void since_isTheIntervalsOwn_orItsGroups() {
     assertThat(ITEM.since("user", "like", "1h")).contains(6L);
     assertThat(ITEM.since("user", "like", "1d")).contains(5L);

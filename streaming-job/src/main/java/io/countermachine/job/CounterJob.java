@@ -5,8 +5,10 @@ import io.countermachine.catalog.Rules;
 import io.countermachine.catalog.yaml.CatalogException;
 import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.item.CounterTable;
+import io.countermachine.job.backfill.SumSource;
 import io.countermachine.job.config.CatalogText;
 import io.countermachine.job.config.JobOptions;
+import io.countermachine.job.counting.HistoryCut;
 import io.countermachine.job.ingest.EventTime;
 import io.countermachine.job.ingest.EventsSource;
 import io.countermachine.job.ingest.SourceRecord;
@@ -76,7 +78,7 @@ public final class CounterJob {
     } else {
       LOG.info("{}", start.why());
     }
-    configureState(env, start, catalog.catalog());
+    configureState(env, start, catalog.catalog(), options);
     build(env, options, catalog, start, DeadLetterTopic.limits(options));
     env.execute("counter-machine");
   }
@@ -92,14 +94,17 @@ public final class CounterJob {
 
   /** Settles how the state is restored, or how that of a new job is divided. */
   private static void configureState(
-      StreamExecutionEnvironment env, StartingPoint start, Catalog catalog) throws IOException {
+      StreamExecutionEnvironment env, StartingPoint start, Catalog catalog, JobOptions options)
+      throws IOException {
     ReadableConfig configured = env.getConfiguration();
     SavepointRestoreSettings given = SavepointRestoreSettings.fromConfiguration(configured);
     Configuration settings = new Configuration();
     if (start.restorePath().isPresent()) {
-      settings = RestoredState.read(start.restorePath().get()).settings(true, catalog, configured);
+      settings =
+          RestoredState.read(start.restorePath().get())
+              .settings(true, catalog, options.backfillTopic().isPresent(), configured);
     } else if (given.restoreSavepoint()) {
-      settings = givenState(given.getRestorePath(), catalog, configured);
+      settings = givenState(given.getRestorePath(), catalog, options, configured);
     } else if (configured.getOptional(PipelineOptions.MAX_PARALLELISM).isEmpty()) {
       settings.set(PipelineOptions.MAX_PARALLELISM, FlinkDefaults.MAX_PARALLELISM);
     }
@@ -107,9 +112,11 @@ public final class CounterJob {
   }
 
   /** Where this process cannot read it, the cluster may: Flink takes over its max parallelism. */
-  private static Configuration givenState(String path, Catalog catalog, ReadableConfig configured) {
+  private static Configuration givenState(
+      String path, Catalog catalog, JobOptions options, ReadableConfig configured) {
     try {
-      return RestoredState.read(path).settings(false, catalog, configured);
+      return RestoredState.read(path)
+          .settings(false, catalog, options.backfillTopic().isPresent(), configured);
     } catch (IOException e) {
       LOG.warn("cannot read {} here; Flink will read it: {}", path, e.toString());
       return new Configuration();
@@ -131,9 +138,7 @@ public final class CounterJob {
 
   private static StartingPoint prepareTable(JobOptions options, StreamExecutionEnvironment env)
       throws IOException {
-    DynamoDbClientBuilder builder = DynamoDbClient.builder().region(Region.of(options.region()));
-    options.dynamoDbEndpoint().ifPresent(builder::endpointOverride);
-    try (DynamoDbClient client = builder.build()) {
+    try (DynamoDbClient client = client(options)) {
       CounterTable table = new CounterTable(client, options.table());
       if (options.createTable()) {
         table.createIfMissing();
@@ -149,6 +154,29 @@ public final class CounterJob {
     }
   }
 
+  private static DynamoDbClient client(JobOptions options) {
+    DynamoDbClientBuilder builder = DynamoDbClient.builder().region(Region.of(options.region()));
+    options.dynamoDbEndpoint().ifPresent(builder::endpointOverride);
+    return builder.build();
+  }
+
+  private static boolean restores(StreamExecutionEnvironment env, StartingPoint start) {
+    return start.restorePath().isPresent()
+        || SavepointRestoreSettings.fromConfiguration(env.getConfiguration()).restoreSavepoint();
+  }
+
+  /** What is new is counted from now on, and the item says since when all else is. */
+  private static HistoryCut historyCut(
+      String topic, JobOptions options, Catalog catalog, boolean restores) {
+    try (DynamoDbClient client = client(options)) {
+      return new CounterTable(client, options.table())
+          .catalogItem()
+          .filter(item -> restores)
+          .map(item -> HistoryCut.of(topic, catalog, item, System.currentTimeMillis()))
+          .orElse(HistoryCut.none(topic));
+    }
+  }
+
   /** Restored state says itself up to where it was read. */
   private static long oldestRecordMillis(
       StreamExecutionEnvironment env,
@@ -156,10 +184,7 @@ public final class CounterJob {
       CatalogText catalog,
       StartingPoint start) {
     boolean readsFromTheBeginning =
-        options.start() != JobOptions.Start.LATEST
-            && start.restorePath().isEmpty()
-            && !SavepointRestoreSettings.fromConfiguration(env.getConfiguration())
-                .restoreSavepoint();
+        options.start() != JobOptions.Start.LATEST && !restores(env, start);
     return readsFromTheBeginning && catalog.catalog().deduplication().isPresent()
         ? TopicAge.oldestRecordMillis(options, System.currentTimeMillis())
         : Long.MAX_VALUE;
@@ -190,6 +215,13 @@ public final class CounterJob {
             oldestRecordMillis(env, options, catalog, start)),
         Optional.of(TableCatalogItems.provider(options)),
         TopicRuleBooks.of(catalog, options),
+        options
+            .backfillTopic()
+            .map(
+                topic ->
+                    new CounterWorkflow.History(
+                        SumSource.add(env, catalog, options, topic),
+                        historyCut(topic, options, catalog.catalog(), restores(env, start)))),
         emitted ->
             emitted
                 .sinkTo(

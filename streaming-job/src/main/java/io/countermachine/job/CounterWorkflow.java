@@ -5,6 +5,7 @@ import io.countermachine.job.config.CatalogText;
 import io.countermachine.job.counting.CatalogItems;
 import io.countermachine.job.counting.CountOperator;
 import io.countermachine.job.counting.CountingTypes;
+import io.countermachine.job.counting.HistoryCut;
 import io.countermachine.job.counting.ItemWrite;
 import io.countermachine.job.counting.KeyedCounters;
 import io.countermachine.job.counting.PreAggregateOperator;
@@ -59,6 +60,14 @@ public final class CounterWorkflow {
       double republishPerSecond,
       long oldestRecordMillis) {}
 
+  /**
+   * What a backfill hands over.
+   *
+   * @param sums of history
+   * @param cut what the job leaves to it
+   */
+  public record History(DataStream<KeyedCounters> sums, HistoryCut cut) {}
+
   /** The stage of verbs, whose state is there while the catalog has any. */
   static final String DERIVE = "derive";
 
@@ -77,6 +86,7 @@ public final class CounterWorkflow {
    *
    * @param catalogItems the table's item of the catalog; empty where the items go to no table
    * @param ruleBooks what the catalog's rules topic says; empty where nothing is blocked
+   * @param history what a backfill hands over; empty where none does
    * @param emitted takes what goes to topics of the catalog, where it names any
    */
   public static void define(
@@ -85,6 +95,7 @@ public final class CounterWorkflow {
       Tuning tuning,
       Optional<CatalogItems.Provider> catalogItems,
       Optional<RuleBooks> ruleBooks,
+      Optional<History> history,
       Consumer<DataStream<EmittedRecord>> emitted,
       Consumer<DataStream<ItemWrite>> items,
       Consumer<DataStream<DeadLetter>> deadLetters) {
@@ -118,7 +129,8 @@ public final class CounterWorkflow {
                 () -> events.transform(DEDUPLICATE, IngestTypes.event(), new PassThroughOperator()))
             .uid(DEDUPLICATE);
 
-    DataStream<KeyedCounters> sums = sums(counted, "pre-aggregate", catalogText, tuning);
+    Optional<HistoryCut> cut = history.map(History::cut);
+    DataStream<KeyedCounters> sums = sums(counted, "pre-aggregate", catalogText, tuning, cut);
     boolean hasSeries = !catalog.series().isEmpty();
     List<DataStream<KeyedCounters>> ofSeries = new ArrayList<>();
     List<DataStream<EmittedRecord>> toTopics = new ArrayList<>();
@@ -132,7 +144,7 @@ public final class CounterWorkflow {
       }
       // Summed apart, as a union before the sums would tear records' events out of their chain.
       DataStream<KeyedCounters> derivedSums =
-          sums(derived, "pre-aggregate-derived", catalogText, tuning);
+          sums(derived, "pre-aggregate-derived", catalogText, tuning, Optional.empty());
       if (hasSeries) {
         ofSeries.add(ofSeries(derivedSums, "series-sums-derived", catalogText));
       }
@@ -143,6 +155,9 @@ public final class CounterWorkflow {
     }
     if (!toTopics.isEmpty()) {
       emitted.accept(union(toTopics));
+    }
+    if (history.isPresent()) {
+      sums = sums.union(history.get().sums());
     }
     DataStream<ItemWrite> writes =
         sums.keyBy(KeyedCounters::key)
@@ -156,19 +171,24 @@ public final class CounterWorkflow {
                     tuning.confirmAfter(),
                     tuning.republishPerSecond(),
                     catalogItems,
-                    ruleBooks))
+                    ruleBooks,
+                    cut))
             .uid("count");
     items.accept(writes);
   }
 
   private static DataStream<KeyedCounters> sums(
-      DataStream<Event> events, String uid, CatalogText catalogText, Tuning tuning) {
+      DataStream<Event> events,
+      String uid,
+      CatalogText catalogText,
+      Tuning tuning,
+      Optional<HistoryCut> cut) {
     return events
         .transform(
             uid,
             CountingTypes.keyedCounters(catalogText.catalog()),
             new PreAggregateOperator(
-                catalogText, tuning.preAggregateKeys(), tuning.preAggregateFor()))
+                catalogText, tuning.preAggregateKeys(), tuning.preAggregateFor(), cut))
         .uid(uid);
   }
 

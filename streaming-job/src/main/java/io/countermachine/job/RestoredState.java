@@ -1,6 +1,7 @@
 package io.countermachine.job;
 
 import io.countermachine.catalog.Catalog;
+import io.countermachine.job.backfill.SumSource;
 import io.countermachine.job.counting.CatalogCheck;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -50,7 +51,8 @@ record RestoredState(
           CounterWorkflow.DERIVE,
           CounterWorkflow.SERIES,
           CounterWorkflow.EMIT,
-          "Sink Committer: " + CounterWorkflow.EMIT);
+          "Sink Committer: " + CounterWorkflow.EMIT,
+          SumSource.UID);
 
   /** Flink's id of the operator of a uid. */
   private static OperatorID id(String uid) {
@@ -117,14 +119,23 @@ record RestoredState(
    *
    * @param chosen whether the job chose it, of those in its own folders; else Flink was told
    * @param catalog whose verbs and topics have state; that of others is left behind
+   * @param readsSums whether the job reads sums of history
    * @param configured what the caller and the cluster set
    */
-  Configuration settings(boolean chosen, Catalog catalog, ReadableConfig configured) {
+  Configuration settings(
+      boolean chosen, Catalog catalog, boolean readsSums, ReadableConfig configured) {
     Configuration settings = new Configuration();
     boolean verbsGone = optional.contains(CounterWorkflow.DERIVE) && catalog.verbEvents().isEmpty();
     boolean topicsGone =
         optional.contains(CounterWorkflow.EMIT) && catalog.emittedTopics().isEmpty();
     boolean seriesGone = optional.contains(CounterWorkflow.SERIES) && catalog.series().isEmpty();
+    if (optional.contains(SumSource.UID) && !readsSums) {
+      LOG.warn(
+          "there is no --backfill-topic any more: how far {} has read one is left behind, and sums"
+              + " that it had not read are not counted",
+          path);
+      settings.set(StateRecoveryOptions.SAVEPOINT_IGNORE_UNCLAIMED_STATE, true);
+    }
     if (verbsGone || topicsGone || seriesGone) {
       LOG.warn(
           "the catalog no longer has {}: their state in {} is dropped",

@@ -3,6 +3,9 @@ package io.countermachine.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermachine.job.config.CatalogText;
+import io.countermachine.job.counting.CountingTypes;
+import io.countermachine.job.counting.HistoryCut;
+import io.countermachine.job.counting.KeyedCounters;
 import io.countermachine.job.ingest.EventTime;
 import io.countermachine.job.ingest.SourceRecord;
 import java.time.Duration;
@@ -35,8 +38,12 @@ class CounterWorkflowTest {
       groups: {user: {key: [userId], counts: [view, first, visit]}}
       """;
 
-  @SuppressWarnings("deprecation") // Nothing newer takes a type.
   private static List<String> vertices(String catalog) {
+    return vertices(catalog, false);
+  }
+
+  @SuppressWarnings("deprecation") // Nothing newer takes a type.
+  private static List<String> vertices(String catalog, boolean withHistory) {
     Configuration settings = new Configuration();
     settings.set(PipelineOptions.GENERIC_TYPES, false);
     settings.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
@@ -54,6 +61,7 @@ class CounterWorkflowTest {
         new CounterWorkflow.Tuning(second, second, second, 1_000, 1, Long.MAX_VALUE),
         Optional.empty(),
         Optional.empty(),
+        withHistory ? Optional.of(history(env, text)) : Optional.empty(),
         emitted -> emitted.sinkTo(new DiscardingSink<>()).uid(CounterWorkflow.EMIT).name("emit"),
         items -> items.sinkTo(new DiscardingSink<>()).uid("items").name("items"),
         letters -> letters.sinkTo(new DiscardingSink<>()).uid("letters").name("letters"));
@@ -61,6 +69,23 @@ class CounterWorkflowTest {
             env.getStreamGraph().getJobGraph().getVertices().spliterator(), false)
         .map(JobVertex::getName)
         .toList();
+  }
+
+  @SuppressWarnings("deprecation") // Nothing newer takes a type.
+  private static CounterWorkflow.History history(StreamExecutionEnvironment env, CatalogText text) {
+    return new CounterWorkflow.History(
+        env.fromCollection(List.<KeyedCounters>of(), CountingTypes.keyedCounters(text.catalog()))
+            .uid("history")
+            .name("history"),
+        HistoryCut.none("sums"));
+  }
+
+  @Test
+  void history_joinsAtTheShuffle_andRecordsStayInTheirChain() {
+    assertThat(vertices(PLAIN, true))
+        .anyMatch(name -> name.contains("decode") && name.contains("pre-aggregate"))
+        .anyMatch(name -> name.contains("history") && !name.contains("count"));
+    assertThat(vertices(PLAIN, true).size()).isEqualTo(vertices(PLAIN).size() + 1);
   }
 
   @Test

@@ -42,7 +42,7 @@ class RestoredStateTest {
 
   private static Map<String, String> settings(
       RestoredState state, boolean chosen, Map<String, String> configured) {
-    return state.settings(chosen, PLAIN, Configuration.fromMap(configured)).toMap();
+    return state.settings(chosen, PLAIN, false, Configuration.fromMap(configured)).toMap();
   }
 
   @ParameterizedTest
@@ -59,13 +59,22 @@ class RestoredStateTest {
   void stateOfVerbs_isLeftBehind_whereTheCatalogHasNone() {
     RestoredState state =
         new RestoredState("file:///chk-7", 256, false, false, Set.of("derive", "emit"));
-    assertThat(state.settings(true, PLAIN, new Configuration()).toMap())
+    assertThat(state.settings(true, PLAIN, false, new Configuration()).toMap())
         .containsEntry("execution.state-recovery.ignore-unclaimed-state", "true");
-    assertThat(state.settings(true, WITH_SESSIONS, new Configuration()).toMap())
+    assertThat(state.settings(true, WITH_SESSIONS, false, new Configuration()).toMap())
         .doesNotContainKey("execution.state-recovery.ignore-unclaimed-state");
-    assertThat(state.settings(true, sessions(""), new Configuration()).toMap())
+    assertThat(state.settings(true, sessions(""), false, new Configuration()).toMap())
         .containsEntry("execution.state-recovery.ignore-unclaimed-state", "true");
-    assertThat(checkpoint(false).settings(true, PLAIN, new Configuration()).toMap())
+    assertThat(checkpoint(false).settings(true, PLAIN, false, new Configuration()).toMap())
+        .doesNotContainKey("execution.state-recovery.ignore-unclaimed-state");
+  }
+
+  @Test
+  void positionsOfHistory_areLeftBehind_whereTheJobReadsNone() {
+    RestoredState state = new RestoredState("file:///chk-7", 256, false, false, Set.of("backfill"));
+    assertThat(state.settings(true, PLAIN, false, new Configuration()).toMap())
+        .containsEntry("execution.state-recovery.ignore-unclaimed-state", "true");
+    assertThat(state.settings(true, PLAIN, true, new Configuration()).toMap())
         .doesNotContainKey("execution.state-recovery.ignore-unclaimed-state");
   }
 
@@ -164,7 +173,7 @@ class RestoredStateTest {
         Configuration.fromMap(Map.of("pipeline.global-job-parameters", "a:b"));
     assertThat(
             checkpoint(true)
-                .settings(true, PLAIN, configured)
+                .settings(true, PLAIN, false, configured)
                 .get(PipelineOptions.GLOBAL_JOB_PARAMETERS))
         .isEqualTo(Map.of("a", "b", "counter-machine.same-catalog", "true"));
   }

@@ -1,7 +1,10 @@
 package io.countermachine.training;
 
 import io.countermachine.local.process.TopicReader;
+import io.countermachine.training.replay.EventFiles;
+import io.countermachine.training.replay.EventInput;
 import io.countermachine.training.replay.EventTopic;
+import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.util.HashMap;
@@ -15,10 +18,10 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 
-/** What {@code --events kafka:TOPIC} and {@code --from} mean. */
-final class EventSources {
+/** What {@code --events} and {@code --from} mean. */
+public final class EventSources {
   /** Stands before the name of a topic. */
-  static final String TOPIC = "kafka:";
+  public static final String TOPIC = "kafka:";
 
   private static final String OFFSETS = "[0-9]{1,6}:[0-9]{1,18}(,[0-9]{1,6}:[0-9]{1,18})*";
 
@@ -42,12 +45,28 @@ final class EventSources {
   }
 
   /**
+   * The events of files, or of a topic where they begin with {@link #TOPIC}.
+   *
+   * @param from where the records of a topic begin; null for its first
+   * @param arrivalField the field of events of files that says when they came; null for none
+   * @throws IllegalStateException where there are none
+   */
+  public static EventInput of(String events, String from, String arrivalField, Properties kafka) {
+    if (events.startsWith(TOPIC)) {
+      return topic(events.substring(TOPIC.length()), from, kafka);
+    }
+    return EventFiles.of(
+        events.contains("://") ? events : Path.of(events).toAbsolutePath().toString(),
+        arrivalField);
+  }
+
+  /**
    * The records of a topic.
    *
    * @param from where they begin; null for the topic's first
    * @throws IllegalStateException where there is no such topic or partition
    */
-  static EventTopic topic(String topic, String from, Properties kafka) {
+  private static EventTopic topic(String topic, String from, Properties kafka) {
     List<PartitionInfo> partitions;
     try (KafkaConsumer<byte[], byte[]> consumer = TopicReader.consumer(kafka)) {
       partitions = consumer.partitionsFor(topic);

@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 import org.apache.kafka.common.KafkaException;
 
 /** Reads what {@code --rules} names: a file, or a topic. */
-final class PastRules {
+public final class PastRules {
   /** There were no rules. */
   private static final String NONE = "none";
 
@@ -30,7 +30,7 @@ final class PastRules {
    * @return empty where nothing was blocked
    * @throws IllegalStateException where the option names what cannot be read
    */
-  static Optional<RuleHistory> read(
+  public static Optional<RuleHistory> read(
       String source, CatalogSource catalog, Properties kafka, Consumer<String> warning)
       throws IOException {
     Optional<Rules> rules = catalog.catalog().rules();

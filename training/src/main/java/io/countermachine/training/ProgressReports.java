@@ -7,7 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Reports from time to time while something goes on. */
-final class ProgressReports implements AutoCloseable {
+public final class ProgressReports implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ProgressReports.class);
 
   private final ScheduledExecutorService timer =
@@ -21,12 +21,12 @@ final class ProgressReports implements AutoCloseable {
   private ProgressReports() {}
 
   /** A report, which may fail: the next one may not. */
-  interface Report {
+  public interface Report {
     void run() throws Exception;
   }
 
   /** Reports until it is closed. */
-  static ProgressReports every(long seconds, Report report) {
+  public static ProgressReports every(long seconds, Report report) {
     ProgressReports reports = new ProgressReports();
     var unused =
         reports.timer.scheduleAtFixedRate(

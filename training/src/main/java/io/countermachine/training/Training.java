@@ -1,14 +1,15 @@
 package io.countermachine.training;
 
 import io.countermachine.local.cli.LocalCommand;
+import io.countermachine.training.backfill.BackfillCommand;
 import io.countermachine.training.study.StudyCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** {@code counter-machine}: the commands that make training sets and look into them. */
+/** {@code counter-machine}: the commands that count the past. */
 @Command(
     name = "counter-machine",
-    subcommands = {TrainingCommand.class, StudyCommand.class})
+    subcommands = {TrainingCommand.class, StudyCommand.class, BackfillCommand.class})
 public final class Training {
   private Training() {}
 

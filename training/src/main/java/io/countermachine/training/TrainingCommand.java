@@ -11,7 +11,6 @@ import io.countermachine.local.process.TopicReader;
 import io.countermachine.service.evaluate.Status;
 import io.countermachine.training.compare.Comparison;
 import io.countermachine.training.output.RowWriter;
-import io.countermachine.training.replay.EventFiles;
 import io.countermachine.training.replay.EventInput;
 import io.countermachine.training.replay.RequestScan;
 import io.countermachine.training.replay.RuleHistory;
@@ -241,10 +240,7 @@ final class TrainingCommand extends LocalCommand {
     }
     Properties kafka = TopicReader.client(servers, kafkaProperties);
     Optional<RuleHistory> pastRules = PastRules.read(rules, spec, kafka, err()::println);
-    EventInput input =
-        events.startsWith(EventSources.TOPIC)
-            ? EventSources.topic(events.substring(EventSources.TOPIC.length()), from, kafka)
-            : EventFiles.of(absolute(events), arrivalField);
+    EventInput input = EventSources.of(events, from, arrivalField, kafka);
     RequestScan scan = RequestScan.of(requestFile, spec.plan());
     if (scan.faulty() > 0) {
       scan.faults().forEach(err()::println);

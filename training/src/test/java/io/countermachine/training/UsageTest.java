@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The texts that the script prints before anything is built. */
 class UsageTest {
   @ParameterizedTest
-  @ValueSource(strings = {"training", "study"})
+  @ValueSource(strings = {"training", "study", "backfill"})
   void text_isThatOfTheOptions(String command) throws IOException {
     try (InputStream text = UsageTest.class.getResourceAsStream("/usage/" + command + ".txt")) {
       assertThat(new String(text.readAllBytes(), UTF_8))

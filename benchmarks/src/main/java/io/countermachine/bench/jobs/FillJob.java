@@ -109,6 +109,7 @@ public final class FillJob {
         TUNING,
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         emitted -> emitted.sinkTo(new DiscardingSink<>()).uid("emit"),
         items -> useAndDiscard(items, use),
         letters -> letters.sinkTo(new DiscardingSink<>()).uid("dead-letters"));

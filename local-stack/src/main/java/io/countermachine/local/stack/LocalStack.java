@@ -99,6 +99,7 @@ public final class LocalStack implements AutoCloseable {
   private Consumer<String> writeRules = servers -> {};
   private List<String> serviceSettings = List.of();
   private Consumer<String> sendEvents = servers -> {};
+  private Optional<String> backfillTopic = Optional.empty();
   private volatile boolean closed;
 
   private LocalStack(Config config, Consumer<String> progress) {
@@ -148,6 +149,12 @@ public final class LocalStack implements AutoCloseable {
    */
   public LocalStack withEvents(Consumer<String> send) {
     sendEvents = send;
+    return this;
+  }
+
+  /** Lets the job read sums of history from a topic; to be called before the start. */
+  public LocalStack withBackfill(String topic) {
+    backfillTopic = Optional.of(topic);
     return this;
   }
 
@@ -217,6 +224,7 @@ public final class LocalStack implements AutoCloseable {
             "--flush-interval=1s");
     List<String> arguments = new ArrayList<>();
     options.forEach(option -> arguments.addAll(List.of(option.split("=", 2))));
+    backfillTopic.ifPresent(topic -> arguments.addAll(List.of("--backfill-topic", topic)));
     arguments.addAll(
         List.of(
             "--create-table",

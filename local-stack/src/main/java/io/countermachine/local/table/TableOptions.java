@@ -46,7 +46,8 @@ public final class TableOptions {
     endpoint = address;
   }
 
-  String table() {
+  /** The table's name. */
+  public String table() {
     return table;
   }
 
@@ -60,7 +61,7 @@ public final class TableOptions {
   }
 
   /** A client for the store; a local one takes any credentials. */
-  DynamoDbClient client() {
+  public DynamoDbClient client() {
     if (region == null) {
       return LocalDynamoDbClients.builder(address()).build();
     }
@@ -69,7 +70,7 @@ public final class TableOptions {
   }
 
   /** Why a call failed, and what to do. */
-  String explain(SdkException failure) {
+  public String explain(SdkException failure) {
     if (failure instanceof ResourceNotFoundException) {
       return "there is no table %s at %s; --table names another".formatted(table, place());
     }

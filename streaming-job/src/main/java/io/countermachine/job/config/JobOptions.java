@@ -33,6 +33,7 @@ import org.apache.kafka.clients.CommonClientConfigs;
  * @param inexactAllowed whether Flink and Kafka may be set so that events count twice or not at all
  * @param republish whether every item of the state is written to the table again
  * @param republishRate how many items per second that is, above 0
+ * @param backfillTopic sums of history; empty where none are read
  * @param kafkaProperties passed to every Kafka client, as for security
  * @param awsProperties passed to the DynamoDB sink's client
  * @param flinkProperties Flink's configuration
@@ -54,6 +55,7 @@ public record JobOptions(
     boolean inexactAllowed,
     boolean republish,
     double republishRate,
+    Optional<String> backfillTopic,
     Map<String, String> kafkaProperties,
     Map<String, String> awsProperties,
     Map<String, String> flinkProperties) {
@@ -108,6 +110,7 @@ public record JobOptions(
         --republish                write every item of the restored state to the table again; for one
                                    start
         --republish-rate N         how many items per second that is, default 1000
+        --backfill-topic NAME      sums of history that backfill hands over, default: none are read
         --kafka-property KEY=VALUE     passed to every Kafka client
         --aws-property KEY=VALUE       passed to the DynamoDB sink
       """;
@@ -153,7 +156,8 @@ public record JobOptions(
               "--confirm-after",
               "--changed-topics",
               "--start",
-              "--republish-rate" ->
+              "--republish-rate",
+              "--backfill-topic" ->
               values.put(argument, value);
           default ->
               throw new IllegalArgumentException("unknown option " + argument + "\n" + USAGE);
@@ -191,6 +195,7 @@ public record JobOptions(
         flags.contains(ALLOW_INEXACT),
         flags.contains(REPUBLISH),
         parseRate(values.getOrDefault("--republish-rate", "1000")),
+        backfillTopic(values, topics, deadLetterTopic),
         Map.copyOf(kafka),
         Map.copyOf(aws),
         Map.copyOf(flink));
@@ -212,6 +217,18 @@ public record JobOptions(
       }
       topics.add(name);
     }
+  }
+
+  private static Optional<String> backfillTopic(
+      Map<String, String> values, List<String> topics, String deadLetterTopic) {
+    Optional<String> topic = Optional.ofNullable(values.get("--backfill-topic"));
+    topic.ifPresent(name -> requireTopicName("--backfill-topic", name));
+    if (topic.filter(name -> topics.contains(name) || name.equals(deadLetterTopic)).isPresent()) {
+      throw new IllegalArgumentException(
+          "--backfill-topic %s is a topic of events or dead letters, too; name one of its own"
+              .formatted(topic.get()));
+    }
+    return topic;
   }
 
   private static void requireTopicName(String option, String name) {

@@ -59,6 +59,9 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
   /** Null where there is no table. */
   private final CatalogItems.Provider catalogItems;
 
+  /** Null where no history is handed over. */
+  private final HistoryCut historyCut;
+
   /** Null where nothing is forgotten. */
   private final RuleBooks ruleBooks;
 
@@ -94,6 +97,7 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
    *     for
    * @param catalogItems the table's item of the catalog; empty where there is no table
    * @param ruleBooks what the rules topic says is to be forgotten; empty where nothing is
+   * @param historyCut what is left to history; empty where none is handed over
    */
   public CountOperator(
       CatalogText catalogText,
@@ -102,7 +106,9 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
       Duration confirmAfter,
       double republishPerSecond,
       Optional<CatalogItems.Provider> catalogItems,
-      Optional<RuleBooks> ruleBooks) {
+      Optional<RuleBooks> ruleBooks,
+      Optional<HistoryCut> historyCut) {
+    this.historyCut = historyCut.orElse(null);
     this.ruleBooks = ruleBooks.orElse(null);
     this.catalogText = catalogText;
     this.flushMillis = flushInterval.toMillis();
@@ -181,7 +187,11 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
       tableWatch =
           new TableWatch(
               new TableWatch.Settings(
-                  subtask(), CatalogHash.of(catalogText.text()), groups.all(), this::now),
+                  subtask(),
+                  CatalogHash.of(catalogText.text()),
+                  groups.all(),
+                  Optional.ofNullable(historyCut),
+                  this::now),
               catalogItems.open(),
               metadata,
               republication);

@@ -4,16 +4,20 @@ import io.countermachine.catalog.Group;
 import io.countermachine.item.CatalogItem;
 import io.countermachine.measure.Interval;
 import io.countermachine.measure.Output;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Since when what the items of a catalog hold is counted. */
 final class CountedSince {
+  private static final long NOT_CUT = HistoryCut.NOT_CUT;
+
   private CountedSince() {}
 
   /**
@@ -21,16 +25,24 @@ final class CountedSince {
    * now on.
    *
    * @param since by group, and measure and interval as {@code like.1h}: epoch milliseconds
+   * @param cut says it of what history is handed over for
    */
-  static void update(Map<String, Map<String, Long>> since, List<Group> groups, long newMillis) {
+  static void update(
+      Map<String, Map<String, Long>> since,
+      List<Group> groups,
+      long newMillis,
+      Optional<HistoryCut> cut) {
     Map<String, Map<String, Long>> updated = new TreeMap<>();
     for (Group group : groups) {
       Map<String, Long> known = since.getOrDefault(group.name(), Map.of());
       Map<String, Long> ofGroup = new TreeMap<>();
       List<Output> outputs = group.itemSchema().outputs();
       for (int output = 0; output < outputs.size(); output++) {
-        for (String name : names(outputs.get(output), group.outputIntervals(output))) {
-          ofGroup.put(name, known.getOrDefault(name, newMillis));
+        Output of = outputs.get(output);
+        for (String label : labels(group.outputIntervals(output))) {
+          long ofNew = cut.map(each -> each.since(group, of.measure(), label)).orElse(NOT_CUT);
+          String name = name(of.name(), label);
+          ofGroup.put(name, known.getOrDefault(name, ofNew == NOT_CUT ? newMillis : ofNew));
         }
       }
       updated.put(group.name(), ofGroup);
@@ -39,11 +51,36 @@ final class CountedSince {
     since.putAll(updated);
   }
 
-  /** The output's name alone where it has no intervals, as a list has none. */
-  private static List<String> names(Output output, List<Interval> intervals) {
+  /** The empty label where there are no intervals, as a list has none. */
+  private static List<String> labels(List<Interval> intervals) {
     return intervals.isEmpty()
-        ? List.of(output.name())
-        : intervals.stream().map(interval -> output.name() + "." + interval.label()).toList();
+        ? List.of(CatalogItem.NO_INTERVAL)
+        : intervals.stream().map(Interval::label).toList();
+  }
+
+  private static String name(String output, String label) {
+    return label.isEmpty() ? output : output + "." + label;
+  }
+
+  /** What is counted since before it is cut; empty where nothing is. */
+  static Optional<String> cutFault(
+      Map<String, Map<String, Long>> since, List<Group> groups, HistoryCut cut) {
+    for (Group group : groups) {
+      List<Output> outputs = group.itemSchema().outputs();
+      for (int output = 0; output < outputs.size(); output++) {
+        Output of = outputs.get(output);
+        for (String label : labels(group.outputIntervals(output))) {
+          String name = name(of.name(), label);
+          Long counted = since.get(group.name()).get(name);
+          if (counted < cut.since(group, of.measure(), label)) {
+            return Optional.of(
+                "%s.%s is counted since %s"
+                    .formatted(group.name(), name, Instant.ofEpochMilli(counted)));
+          }
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   /**

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.ChainingStrategy;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
@@ -40,6 +41,14 @@ public final class PreAggregateOperator extends AbstractStreamOperator<KeyedCoun
   private final int maxKeys;
   private final long flushMillis;
 
+  /** Null where nothing is left to history. */
+  private final HistoryCut historyCut;
+
+  private transient PastEvents pastEvents;
+
+  /** Records with an earlier Kafka timestamp are past events. */
+  private transient long latestCutMillis;
+
   private transient Contributions contributions;
   private transient Contributions.CountersOfKey sumsOfKeys;
   private transient Schema[] schemas;
@@ -56,8 +65,11 @@ public final class PreAggregateOperator extends AbstractStreamOperator<KeyedCoun
    *
    * @param maxKeys how many keys are summed before they are flushed
    * @param flushEvery how long a sum waits at most
+   * @param historyCut what is left to history; empty where nothing is
    */
-  public PreAggregateOperator(CatalogText catalogText, int maxKeys, Duration flushEvery) {
+  public PreAggregateOperator(
+      CatalogText catalogText, int maxKeys, Duration flushEvery, Optional<HistoryCut> historyCut) {
+    this.historyCut = historyCut.orElse(null);
     this.catalogText = catalogText;
     this.maxKeys = maxKeys;
     this.flushMillis = flushEvery.toMillis();
@@ -75,6 +87,9 @@ public final class PreAggregateOperator extends AbstractStreamOperator<KeyedCoun
     for (int group = 0; group < schemas.length; group++) {
       sums.add(new HashMap<>());
     }
+    pastEvents =
+        new PastEvents(catalog.groups(), schemas, contributions, Optional.ofNullable(historyCut));
+    latestCutMillis = pastEvents.latestMillis();
     reusedRecord = new StreamRecord<>(null);
     keys = 0;
     entries = 0;
@@ -84,7 +99,11 @@ public final class PreAggregateOperator extends AbstractStreamOperator<KeyedCoun
 
   @Override
   public void processElement(StreamRecord<Event> element) {
-    entries += contributions.add(element.getValue(), sumsOfKeys);
+    Event event = element.getValue();
+    entries +=
+        event.recordMillis() < latestCutMillis
+            ? pastEvents.add(event, sumsOfKeys)
+            : contributions.add(event, sumsOfKeys);
     if (keys >= maxKeys || entries >= ENTRIES_PER_KEY * maxKeys) {
       flush();
     }

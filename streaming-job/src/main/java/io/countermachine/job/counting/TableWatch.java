@@ -27,7 +27,12 @@ import org.slf4j.LoggerFactory;
  */
 final class TableWatch implements AutoCloseable {
   /** What differs from one job to the next. */
-  record Settings(int subtask, String catalogHash, List<Group> groups, LongSupplier clock) {
+  record Settings(
+      int subtask,
+      String catalogHash,
+      List<Group> groups,
+      Optional<HistoryCut> historyCut,
+      LongSupplier clock) {
     private boolean isFirst() {
       return subtask == 0;
     }
@@ -37,6 +42,12 @@ final class TableWatch implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(TableWatch.class);
   private static final long RETRY_MILLIS = 1_000;
+
+  /**
+   * So many completed checkpoints of a run know surely where the topic of sums is read on: the
+   * first may have been taken before its partitions were found.
+   */
+  private static final int CHECKPOINTS_OF_BACKFILL = 2;
 
   private final Settings settings;
   private final CatalogItems items;
@@ -48,6 +59,7 @@ final class TableWatch implements AutoCloseable {
   private CompletableFuture<Runnable> call;
 
   private boolean toWrite;
+  private int checkpoints;
   private long nextPollMillis;
 
   TableWatch(
@@ -85,7 +97,9 @@ final class TableWatch implements AutoCloseable {
     }
     // Since when an earlier release has counted is not known.
     boolean unknown = restored && metadata.since().isEmpty();
-    CountedSince.update(metadata.since(), settings.groups(), unknown ? 0 : now());
+    CountedSince.update(
+        metadata.since(), settings.groups(), unknown ? 0 : now(), settings.historyCut());
+    requireSameCut();
     if (metadata.tableId().isEmpty()) {
       // What an empty state is written over belongs to no earlier state any longer.
       Optional<String> earlier = found.map(CatalogItem::tableId).filter(id -> !id.isEmpty());
@@ -99,6 +113,23 @@ final class TableWatch implements AutoCloseable {
       next = next(read);
     }
     written(next);
+  }
+
+  /**
+   * Where the state counts something since before the cut, its events between the two would be
+   * counted by nobody.
+   */
+  private void requireSameCut() {
+    Optional<String> fault =
+        settings
+            .historyCut()
+            .flatMap(cut -> CountedSince.cutFault(metadata.since(), settings.groups(), cut));
+    if (fault.isPresent()) {
+      throw new SuppressRestartsException(
+          new IllegalStateException(
+              "%s in the restored state, and later by the item %s of table %s, which a later job wrote; start once without --backfill-topic, so that the item agrees"
+                  .formatted(fault.get(), CatalogItem.NAME, items.table())));
+    }
   }
 
   private long now() {
@@ -233,7 +264,11 @@ final class TableWatch implements AutoCloseable {
         CountedSince.counted(metadata.since()),
         read.flatMap(CatalogItem::republish),
         Optional.of(metadata.republish()).filter(request -> !request.isEmpty()),
-        republication.endMillis());
+        republication.endMillis(),
+        settings
+            .historyCut()
+            .map(HistoryCut::topic)
+            .filter(topic -> checkpoints >= CHECKPOINTS_OF_BACKFILL));
   }
 
   private void written(CatalogItem item) {
@@ -243,6 +278,7 @@ final class TableWatch implements AutoCloseable {
 
   /** Makes the first subtask write the item, so that the next checkpoint knows a newer one. */
   void checkpointCompleted() {
+    checkpoints++;
     toWrite = true;
   }
 

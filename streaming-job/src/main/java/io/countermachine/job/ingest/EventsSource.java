@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Properties;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.flink.util.Collector;
@@ -57,13 +58,22 @@ public final class EventsSource {
     Properties consumer = new Properties();
     consumer.setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     consumer.putAll(kafka);
-    return KafkaSource.<SourceRecord>builder()
+    return recordsOf(consumer)
         .setTopics(topic)
         .setStartingOffsets(start)
         .setBounded(OffsetsInitializer.latest())
-        .setDeserializer(new RecordSchema())
-        .setProperties(consumer)
         .build();
+  }
+
+  /**
+   * A source of records, of topics that are still to be said.
+   *
+   * @param kafka the settings of the consumer, with {@code bootstrap.servers}
+   */
+  public static KafkaSourceBuilder<SourceRecord> recordsOf(Properties kafka) {
+    return KafkaSource.<SourceRecord>builder()
+        .setDeserializer(new RecordSchema())
+        .setProperties(kafka);
   }
 
   /**

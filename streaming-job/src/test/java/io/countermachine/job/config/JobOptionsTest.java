@@ -67,6 +67,8 @@ class JobOptionsTest {
     "--topic,'one,two,one','--topic names one twice'",
     "--dead-letter-topic,..,'--dead-letter-topic ..: expected a topic'",
     "--dead-letter-topic,events,'--topic events is also the topic of dead letters'",
+    "--backfill-topic,'a b','--backfill-topic a b: expected a topic'",
+    "--backfill-topic,events,'--backfill-topic events is a topic of events or dead letters, too'",
     "--table,' ','--table has an empty value'",
     "--kafka-property,x,'--kafka-property x: expected KEY=VALUE'",
     "--tpoic,events,'unknown option --tpoic'"

@@ -47,6 +47,18 @@ final class CountHarness
       Optional<CatalogItems.Provider> catalogItems,
       Optional<RuleBooks> ruleBooks)
       throws Exception {
+    this(catalog, backend, parallelism, subtask, catalogItems, ruleBooks, Optional.empty());
+  }
+
+  CountHarness(
+      CatalogText catalog,
+      StateBackend backend,
+      int parallelism,
+      int subtask,
+      Optional<CatalogItems.Provider> catalogItems,
+      Optional<RuleBooks> ruleBooks,
+      Optional<HistoryCut> historyCut)
+      throws Exception {
     super(
         new CountOperator(
             catalog,
@@ -55,7 +67,8 @@ final class CountHarness
             Duration.ofSeconds(40),
             REPUBLISHED_PER_SECOND,
             catalogItems,
-            ruleBooks),
+            ruleBooks,
+            historyCut),
         KeyedCounters::key,
         Types.STRING,
         MAX_PARALLELISM,

@@ -7,6 +7,7 @@ import io.countermachine.catalog.yaml.CatalogLoader;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class CountedSinceTest {
@@ -45,7 +46,7 @@ class CountedSinceTest {
             """);
     Map<String, Map<String, Long>> since = new HashMap<>();
 
-    CountedSince.update(since, catalog.groups(), 7);
+    CountedSince.update(since, catalog.groups(), 7, Optional.empty());
 
     assertThat(CountedSince.counted(since))
         .isEqualTo(Map.of("user", Map.of("recent", List.of(""), "created", List.of(""))));

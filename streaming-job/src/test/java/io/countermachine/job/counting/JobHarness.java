@@ -50,7 +50,7 @@ final class JobHarness implements AutoCloseable {
     decoder = new EventDecoder(catalog.catalog());
     sums =
         new OneInputStreamOperatorTestHarness<>(
-            new PreAggregateOperator(catalog, 1_000, Duration.ofMillis(200)));
+            new PreAggregateOperator(catalog, 1_000, Duration.ofMillis(200), Optional.empty()));
     sums.setup(
         CountingTypes.keyedCounters(catalog.catalog())
             .createSerializer(new SerializerConfigImpl()));

@@ -12,6 +12,8 @@ import io.countermachine.job.ingest.SourceRecord;
 import io.countermachine.measure.Counters;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
@@ -29,7 +31,7 @@ class PreAggregateOperatorTest {
   @BeforeEach
   void open() throws Exception {
     PreAggregateOperator operator =
-        new PreAggregateOperator(TestCatalogs.SMALL, 3, Duration.ofMillis(200));
+        new PreAggregateOperator(TestCatalogs.SMALL, 3, Duration.ofMillis(200), Optional.empty());
     harness = new OneInputStreamOperatorTestHarness<>(operator);
     harness.setup(
         CountingTypes.keyedCounters(TestCatalogs.SMALL.catalog())
@@ -94,7 +96,8 @@ class PreAggregateOperatorTest {
   /** Of a key that all events are of, a sum of sketches, lists or panes would grow. */
   @Test
   void sumsOfOneKey_areFlushed_whenThereAreManyEntriesInThem() throws Exception {
-    PreAggregateOperator operator = new PreAggregateOperator(VIEWERS, 3, Duration.ofMillis(200));
+    PreAggregateOperator operator =
+        new PreAggregateOperator(VIEWERS, 3, Duration.ofMillis(200), Optional.empty());
     try (OneInputStreamOperatorTestHarness<Event, KeyedCounters> viewers =
         new OneInputStreamOperatorTestHarness<>(operator)) {
       viewers.setup(
@@ -113,6 +116,60 @@ class PreAggregateOperatorTest {
 
       viewers.processElement(ofPost(0, "u31"), 0);
       assertThat(viewers.extractOutputValues()).hasSize(1);
+    }
+  }
+
+  private static final CatalogText LATER =
+      new CatalogText(
+          "later.yaml",
+          """
+          events: {view: {}, like: {}}
+          intervals: [1h]
+          groups:
+            user: {key: [userId], counts: [view, like], intervals: [1h, lifetime]}
+            post: {key: [postId], counts: [view]}
+          """);
+
+  private static Event ofUserAndPost(int type, long recordMillis) {
+    return new Event(type, T0, recordMillis, 0, null, new String[] {"u", "p"}, null);
+  }
+
+  /** New since T0: the group of posts, the user's likes, and their views of a lifetime. */
+  @Test
+  void eventsBeforeTheCut_areLeftToHistory_whereTheyAreOfWhatIsNew() throws Exception {
+    HistoryCut cut =
+        new HistoryCut(
+            "sums",
+            Map.of(
+                "post", Map.of("view.1h", T0),
+                "user", Map.of("like.1h", T0, "like.lifetime", T0, "view.lifetime", T0)));
+    PreAggregateOperator operator =
+        new PreAggregateOperator(LATER, 100, Duration.ofMillis(200), Optional.of(cut));
+    try (OneInputStreamOperatorTestHarness<Event, KeyedCounters> later =
+        new OneInputStreamOperatorTestHarness<>(operator)) {
+      later.setup(
+          CountingTypes.keyedCounters(LATER.catalog())
+              .createSerializer(new SerializerConfigImpl()));
+      later.open();
+      // Of a like alone, nothing is left; three views are of the hour alone, and two of all.
+      later.processElement(ofUserAndPost(1, T0 - 1), 0);
+      later.setProcessingTime(200);
+      assertThat(later.extractOutputValues()).isEmpty();
+
+      for (long record : new long[] {T0 - 1, T0 - 5_000, T0, T0 - 1, T0 + 1}) {
+        later.processElement(ofUserAndPost(0, record), 0);
+      }
+      later.setProcessingTime(400);
+      List<KeyedCounters> sums = later.extractOutputValues();
+      assertThat(sums).extracting(KeyedCounters::key).containsExactlyInAnyOrder("u", "p");
+      Counters user =
+          sums.stream().filter(sum -> sum.key().equals("u")).findAny().orElseThrow().counters();
+      assertThat(user.stored(0, 0)).isEqualTo(5);
+      assertThat(user.stored(0, 1)).isEqualTo(2);
+      assertThat(user.happened(1)).isFalse();
+      Counters post =
+          sums.stream().filter(sum -> sum.key().equals("p")).findAny().orElseThrow().counters();
+      assertThat(post.stored(0, 0)).isEqualTo(2);
     }
   }
 

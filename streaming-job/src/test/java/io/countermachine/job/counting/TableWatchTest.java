@@ -169,6 +169,58 @@ class TableWatchTest {
     assertThat(item.since("pair", "view", "1m")).isEmpty();
   }
 
+  private CountHarness changed(OperatorSubtaskState state, HistoryCut cut) throws Exception {
+    CountHarness after =
+        new CountHarness(
+            TestCatalogs.CHANGED,
+            new HashMapStateBackend(),
+            1,
+            0,
+            table.provider(),
+            Optional.empty(),
+            Optional.of(cut));
+    harnesses.add(after);
+    after.setProcessingTime(QUIET);
+    after.initializeState(state);
+    after.open();
+    return after;
+  }
+
+  /** A checkpoint knows the topic's offsets; before, sums that were handed over could be lost. */
+  @Test
+  void topicOfHistory_isTold_onceCheckpointsKnowIt() throws Exception {
+    OperatorSubtaskState state = checkpoint(quietJob("heap"), 1);
+    long cut = QUIET - 700;
+    CountHarness job =
+        changed(
+            state,
+            new HistoryCut("sums", Map.of("post", Map.of("view.1h", cut, "view.lifetime", cut))));
+    CatalogItem item = table.item();
+    assertThat(item.since("post", "view", "1h")).contains(cut);
+    assertThat(item.since("user", "share", "lifetime")).contains(QUIET);
+    assertThat(item.since("user", "like", "lifetime")).contains(0L);
+    assertThat(item.backfillTopic()).isEmpty();
+    checkpoint(job, 2);
+    awaitEpoch(job, table, item.epoch() + 1);
+    assertThat(table.item().backfillTopic()).isEmpty();
+    checkpoint(job, 3);
+    awaitEpoch(job, table, item.epoch() + 2);
+    assertThat(table.item().backfillTopic()).contains("sums");
+  }
+
+  @Test
+  void stateThatCountsSinceBeforeTheCut_isRefused() throws Exception {
+    OperatorSubtaskState state = checkpoint(quietJob("heap"), 1);
+    assertThatThrownBy(
+            () ->
+                changed(
+                    state, new HistoryCut("sums", Map.of("user", Map.of("like.lifetime", 500L)))))
+        .isInstanceOf(SuppressRestartsException.class)
+        .cause()
+        .hasMessageContaining("user.like.lifetime is counted since")
+        .hasMessageContaining("--backfill-topic");
+  }
+
   @Test
   void stateOfTheTable_isAccepted_howeverOldTheSavepoint() throws Exception {
     CountHarness job = quietJob("heap");

@@ -58,21 +58,30 @@ public final class TrainingRun {
       String requests,
       int parallelism)
       throws Exception {
-    Configuration settings = TrainingWorkflow.settings();
-    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(settings);
-    if (env instanceof LocalStreamEnvironment) {
-      env = StreamExecutionEnvironment.createLocalEnvironment(parallelism, local(settings));
-    }
-    DataStream<SourceRecord> records =
-        events
-            .records(env)
-            .map(new CountRecords())
-            .returns(TypeInformation.of(SourceRecord.class))
-            .name("count");
-    var rows = TrainingWorkflow.define(env, spec, rules, scan.asked(), records, requests);
+    StreamExecutionEnvironment env = environment(parallelism);
+    var rows =
+        TrainingWorkflow.define(env, spec, rules, scan.asked(), records(env, events), requests);
     CloseableIterator<TrainingRow> iterator = rows.collectAsync();
     JobClient job = env.executeAsync("counter-machine training");
     return new TrainingRun(env, iterator, job);
+  }
+
+  /** The records, which are counted as {@link CountRecords#READ}. */
+  static DataStream<SourceRecord> records(StreamExecutionEnvironment env, EventInput events) {
+    return events
+        .records(env)
+        .map(new CountRecords())
+        .returns(TypeInformation.of(SourceRecord.class))
+        .name("count");
+  }
+
+  /** The cluster that Flink's environment names, or one in this process. */
+  static StreamExecutionEnvironment environment(int parallelism) {
+    Configuration settings = TrainingWorkflow.settings();
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(settings);
+    return env instanceof LocalStreamEnvironment
+        ? StreamExecutionEnvironment.createLocalEnvironment(parallelism, local(settings))
+        : env;
   }
 
   /** Memory of a cluster in this process; what does not fit is sorted on disk. */
@@ -105,6 +114,16 @@ public final class TrainingRun {
   }
 
   private static Progress progress(Map<String, Object> accumulators) {
+    return new Progress(
+        count(accumulators, CountRecords.READ),
+        deadLetters(accumulators),
+        count(accumulators, DecodeFunction.BLOCKED),
+        count(accumulators, RowAssembler.MADE),
+        count(accumulators, RowAssembler.TOO_YOUNG));
+  }
+
+  /** What could not be counted, by reason. */
+  static Map<Reason, Long> deadLetters(Map<String, Object> accumulators) {
     Map<Reason, Long> letters = new LinkedHashMap<>();
     for (Reason reason : Reason.values()) {
       long count = count(accumulators, CountDeadLetters.accumulator(reason));
@@ -112,15 +131,10 @@ public final class TrainingRun {
         letters.put(reason, count);
       }
     }
-    return new Progress(
-        count(accumulators, CountRecords.READ),
-        letters,
-        count(accumulators, DecodeFunction.BLOCKED),
-        count(accumulators, RowAssembler.MADE),
-        count(accumulators, RowAssembler.TOO_YOUNG));
+    return letters;
   }
 
-  private static long count(Map<String, Object> accumulators, String name) {
+  static long count(Map<String, Object> accumulators, String name) {
     return accumulators.get(name) instanceof Long count ? count : 0;
   }
 }

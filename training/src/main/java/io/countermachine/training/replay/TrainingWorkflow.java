@@ -1,6 +1,7 @@
 package io.countermachine.training.replay;
 
 import io.countermachine.catalog.Deduplication;
+import io.countermachine.job.config.CatalogSource;
 import io.countermachine.job.derive.DeriveTypes;
 import io.countermachine.job.derive.RouteFunction;
 import io.countermachine.job.derive.VerbInput;
@@ -104,8 +105,9 @@ public final class TrainingWorkflow {
         .name("rows");
   }
 
-  private static SingleOutputStreamOperator<Event> decode(
-      TrainingSpec spec, Optional<RuleHistory> rules, DataStream<SourceRecord> records) {
+  /** The events of records that can be counted; of others the reasons are counted. */
+  static SingleOutputStreamOperator<Event> decode(
+      CatalogSource spec, Optional<RuleHistory> rules, DataStream<SourceRecord> records) {
     OutputTag<DeadLetter> deadLetters =
         new OutputTag<>("dead-letters", TypeInformation.of(DeadLetter.class));
     SingleOutputStreamOperator<Event> events =
@@ -156,7 +158,7 @@ public final class TrainingWorkflow {
   }
 
   /** The first of each id counts, and events without one go around. */
-  private static DataStream<Event> deduplicate(Deduplication rule, DataStream<Event> events) {
+  static DataStream<Event> deduplicate(Deduplication rule, DataStream<Event> events) {
     DataStream<Event> without = events.filter(event -> event.id() == null);
     DataStream<Event> first =
         timed(events.filter(event -> event.id() != null), Event::recordMillis)
