@@ -5,6 +5,7 @@ import io.countermachine.bench.load.LoadPlan;
 import io.countermachine.bench.load.LoadResult;
 import io.countermachine.bench.obvious.ObviousService;
 import io.countermachine.bench.process.ServiceProcess;
+import io.countermachine.bench.report.Machine;
 import io.countermachine.bench.report.Report;
 import io.countermachine.bench.serving.ServingReport.SameRate;
 import io.countermachine.bench.workload.Workload;
@@ -125,6 +126,12 @@ public final class ServingBench extends BenchCommand {
     workload = new Workload(isSmoke() ? Workload.Size.SMOKE : Workload.Size.FULL);
     catalog = Files.writeString(folder.resolve(Workload.CATALOG_NAME), Workload.catalogText());
     say("bench serving; logs are in " + folder.resolve("logs"));
+    if (Machine.here().pacesLoopback()) {
+      say(
+          "TCP's congestion control is BBR here. At low rates it delays the end of some responses by"
+              + " up to 100 ms, also between processes of one machine. To measure without that:"
+              + " sysctl -w net.ipv4.tcp_congestion_control=cubic");
+    }
     try (DynamoDbStub stub = DynamoDbStub.start(folder, Ports.free(), STORE);
         DynamoDbClient client = stub.client()) {
       store = stub.endpoint();
