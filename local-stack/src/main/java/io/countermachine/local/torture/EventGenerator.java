@@ -23,6 +23,11 @@ final class EventGenerator {
   private static final int POSTS = 1_500;
   private static final int CREATORS = 200;
 
+  /** Few of both, so that one reader comes back to one post. */
+  static final int READERS = 40;
+
+  private static final int POSTS_READ = 8;
+
   /** The key of this user is white space, a key like any other. */
   private static final int BLANK_USER = 7;
 
@@ -32,6 +37,9 @@ final class EventGenerator {
   private static final int YEAR_SECONDS = 365 * 86_400;
   private static final int DAY_SECONDS = 86_400;
   private static final int LONGEST_KEY = 2_048;
+
+  private static final List<String> READERS_EVENTS =
+      List.of("open", "open", "open", "open", "save", "save", "unsave");
 
   private static final List<String> KINDS =
       List.of(
@@ -107,7 +115,7 @@ final class EventGenerator {
     if (kind < 70) {
       return new Draft(onceOnly(now), clockMillis);
     }
-    String event = event(time(now, kind));
+    String event = kind >= 880 ? readersEvent(now) : event(time(now, kind));
     if (kind < 75) {
       // The id of a dead letter is not remembered, so the event that follows counts.
       following.push(event.getBytes(UTF_8));
@@ -159,6 +167,29 @@ final class EventGenerator {
         .formatted(name(), seconds, user(), post(), rank(CREATORS), duration(), id);
   }
 
+  /** What verbs make others of: opened, saved and unsaved posts, never ahead of the clock. */
+  private String readersEvent(long now) {
+    int late = random.nextInt(20);
+    long seconds =
+        late == 0
+            ? now - YEAR_SECONDS + random.nextInt(DAY_SECONDS)
+            : late < 4 ? now - random.nextInt(LATE_SECONDS) : now - random.nextInt(8);
+    String id = random.nextBoolean() ? "" : ",\"eventId\":\"e%d\"".formatted(ids++);
+    String name = READERS_EVENTS.get(random.nextInt(READERS_EVENTS.size()));
+    return "{\"eventName\":\"%s\",\"eventTs\":%d,\"userId\":\"%s\",\"postId\":\"%s\"%s}"
+        .formatted(name, seconds, reader(rank(READERS)), post(rank(POSTS_READ)), id);
+  }
+
+  /** The reader of a rank, from 1 on. */
+  static String reader(int rank) {
+    return "r" + rank;
+  }
+
+  /** The post of a rank, from 1 on. */
+  static String post(int rank) {
+    return "p" + rank;
+  }
+
   private String name() {
     return List.of("view", "view", "view", "like", "timespent").get(random.nextInt(5));
   }
@@ -180,7 +211,7 @@ final class EventGenerator {
   }
 
   private String post() {
-    return random.nextInt(200) == 0 ? "a|b\\\\c" : "p" + rank(POSTS);
+    return random.nextInt(200) == 0 ? "a|b\\\\c" : post(rank(POSTS));
   }
 
   /** Near to Zipf's law: a rank's frequency falls with the rank. */

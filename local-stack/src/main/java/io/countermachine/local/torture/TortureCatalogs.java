@@ -18,24 +18,39 @@ final class TortureCatalogs {
   /** Two groups that exchange how long they are kept. */
   static final List<String> EXCHANGING_GROUPS = List.of("visit", "visitor");
 
+  /** No verb waits longer for what follows an event. */
+  static final Duration VERBS_WAIT = Duration.ofSeconds(5);
+
   private static final Duration BRIEF = Duration.ofSeconds(20);
   private static final Duration LONG = Duration.ofDays(1);
 
   /**
    * One group has a precision, and no interval so short that it would hold nothing back; another
    * has each kind of measure and interval. Sessions have a gap that is longer than events are late:
-   * of a key the two newest are kept, and an event that joins an older one finds nothing.
+   * of a key the two newest are kept, and an event that joins an older one finds nothing. A third
+   * has an event of each verb; no event is too late to correct them, and none that they are made of
+   * is ahead, so that all is over soon after the last.
    */
   private static final String COMMON =
       """
       timestamps: {unit: seconds, maxAhead: 1m, maxBehind: 400d}
-      deduplicate: {field: eventId, within: %ds}
+      deduplicate: {field: eventId, within: %1$s}
+      lateness: 400d
+      rules: {topic: rules, lists: {bots: userId, spam: postId}}
       events:
-        view: {}
+        view: {unless: bots}
         like: {}
         timespent: {value: durationMs}
         long_view: {of: timespent, where: durationMs >= 60000 and creatorId != 1}
         engage: {of: [view, like], weight: {view: 0.5, like: log1p(creatorId)}}
+        open: {unless: [bots, spam]}
+        save: {unless: bots}
+        unsave: {undoes: save, by: [userId, postId], within: 30d, unless: bots}
+        first_open: {of: open, once: [userId, postId], within: 1m}
+        bounce: {of: open, without: save, by: [userId, postId], within: %2$s}
+        quick_save: {of: open, then: save, by: [userId, postId], within: 5s}
+        stay: {session: [open, save], by: [userId], gap: %2$s, most: 2m}
+        long_stay: {of: stay, where: events >= 2}
       intervals: [1m, 1h, 7d, lifetime]
       windows: {each_1m: {keep: 10m}}
       groups:
@@ -59,8 +74,12 @@ final class TortureCatalogs {
           precision: 1%%
           maxStale: 5s
         user_post: {key: [userId, postId], counts: [view], intervals: [1d, 7d]}
+        reader:
+          key: [userId]
+          counts: [open, save, unsave, first_open, bounce, quick_save, stay, long_stay]
+          intervals: [1h, lifetime]
       """
-          .formatted(ID_REMEMBERED.toSeconds());
+          .formatted(ID_REMEMBERED.toSeconds() + "s", VERBS_WAIT.toSeconds() + "s");
 
   /**
    * One of them.

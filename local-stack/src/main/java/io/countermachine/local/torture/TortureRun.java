@@ -54,6 +54,9 @@ public final class TortureRun {
     }
   }
 
+  /** What the verbs' operator has given all for. */
+  private static final String EVENT_TIME = "derive.currentOutputWatermark";
+
   private final Options options;
   private final TortureStack stack;
   private final JobHistory history;
@@ -88,11 +91,15 @@ public final class TortureRun {
     breakThings();
     long rightAnswers = stack.service().rightAnswers();
     stack.feed().pause();
+    long pausedMillis = System.currentTimeMillis();
     say("settling …");
     long settleBegin = System.nanoTime();
     // A write that lands late may still make an item stale that is right now.
     settlement.awaitConfirmed();
-    Result result = compare();
+    awaitVerbs(pausedMillis);
+    settlement.awaitConfirmed();
+    ExpectedState truth = truth();
+    Result result = compare(truth);
     double settled = secondsSince(settleBegin);
     failures.addAll(stack.service().failures(rightAnswers));
     if (stack.feed().sent() != result.events()) {
@@ -100,16 +107,21 @@ public final class TortureRun {
           "%d events were sent, %d are in the topic"
               .formatted(stack.feed().sent(), result.events()));
     }
+    boolean isBrief = options.minutes() == 0 && options.only().isEmpty();
+    if (isBrief && truth.blocked() == 0) {
+      failures.add("no event was one that a rule blocks");
+    }
     TortureReport report =
-        TortureReport.of(options.seed(), steps, result, figures(result, settled), failures);
+        TortureReport.of(options.seed(), steps, result, figures(truth, result, settled), failures);
     report.write(options.folder().resolve("report.json"));
     return report;
   }
 
-  private Map<String, Object> figures(Result result, double settledSeconds) {
+  private Map<String, Object> figures(ExpectedState truth, Result result, double settledSeconds) {
     Map<String, Object> figures = new LinkedHashMap<>();
     figures.put("events", result.events());
     figures.put("events in aborted transactions", stack.feed().aborted());
+    figures.put("events that rules blocked", truth.blocked());
     figures.put("state backend", options.backend().name().toLowerCase(Locale.ROOT));
     figures.put("items compared", result.items());
     figures.put("items in packed form", stack.items().packed());
@@ -150,6 +162,7 @@ public final class TortureRun {
 
   /** Breaks things together, heals them, and measures how long a new event takes to be readable. */
   private void take(List<InjectedFault> step) {
+    stack.rules().next();
     say(String.join(" + ", step.stream().map(InjectedFault::name).toList()));
     long beginMillis = System.currentTimeMillis();
     long restoresBefore = stack.flink().restores();
@@ -192,14 +205,24 @@ public final class TortureRun {
     return secondsSince(healed);
   }
 
-  private Result compare() {
+  /** Waits until event time has passed all that verbs may still wait for after the last event. */
+  private void awaitVerbs(long lastEventMillis) {
+    long end = lastEventMillis + TortureCatalogs.VERBS_WAIT.toMillis();
+    Timeouts.await(
+        "the end of what verbs wait for", () -> stack.flink().minOf(EVENT_TIME).orElse(0) >= end);
+  }
+
+  private ExpectedState truth() {
     String servers = stack.broker().bootstrapServers();
-    ExpectedState truth =
-        new ExpectedState(history, TopicRecords.events(servers, history.allTopics()));
+    return new ExpectedState(
+        history, TopicRecords.events(servers, history.allTopics()), stack.rules());
+  }
+
+  private Result compare(ExpectedState truth) {
     return TableComparison.compare(
         truth,
         stack.items().all(),
-        TopicRecords.deadLetters(servers, Topics.DEAD_LETTERS),
+        TopicRecords.deadLetters(stack.broker().bootstrapServers(), Topics.DEAD_LETTERS),
         Instant.now());
   }
 

@@ -60,6 +60,7 @@ final class TortureStack implements AutoCloseable {
   private final MonitoredService service;
   private LocalBroker broker;
   private EventFeed feed;
+  private RuleFeed rules;
 
   private TortureStack(Options options) {
     this.options = options;
@@ -117,6 +118,7 @@ final class TortureStack implements AutoCloseable {
             new EventGenerator(options.seed()),
             EVENTS_PER_SECOND,
             Topics.PARTITIONS);
+    rules = new RuleFeed(broker.bootstrapServers());
     service.plantAnchor(feed);
     feed.start();
     service.awaitReady();
@@ -213,6 +215,10 @@ final class TortureStack implements AutoCloseable {
     return feed;
   }
 
+  RuleFeed rules() {
+    return rules;
+  }
+
   /** The table, past the proxy. */
   TableItems items() {
     return items;
@@ -222,6 +228,9 @@ final class TortureStack implements AutoCloseable {
   public void close() {
     if (feed != null) {
       feed.close();
+    }
+    if (rules != null) {
+      rules.close();
     }
     service.close();
     cluster.close();

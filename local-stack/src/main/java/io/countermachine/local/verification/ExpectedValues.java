@@ -91,6 +91,12 @@ public final class ExpectedValues {
   /** So many times as many labels as are shown are told apart. */
   private static final int TOLD_APART = 8;
 
+  /**
+   * What is left by rounding of events that were counted and taken back, each of about 1, where
+   * others of the measure are left. Where none is, nothing is.
+   */
+  private static final double LEFT_OF_OPPOSITES = 1e-12;
+
   private static final long NEVER = Long.MIN_VALUE;
 
   private final List<Occurrence> all;
@@ -191,7 +197,7 @@ public final class ExpectedValues {
   Range number(Output output, Interval interval, long asOfMillis) {
     long asOf = Math.max(asOfMillis, newest);
     return switch (output.kind().id()) {
-      case "COUNT" -> amount(weighted(output.measure(), interval, asOf), false);
+      case "COUNT" -> corrected(output, amount(weighted(output.measure(), interval, asOf), false));
       case "SUM" -> amount(weighted(output.measure(), interval, asOf), true);
       case "MOMENTS" -> moment(output, interval, asOf);
       case "BINS" -> percentile(output, interval, asOf);
@@ -208,6 +214,14 @@ public final class ExpectedValues {
                   .toList());
       default -> throw new IllegalArgumentException(output.name() + " is no number");
     };
+  }
+
+  private Range corrected(Output output, Range amount) {
+    boolean isLeft =
+        all.stream().anyMatch(each -> each.measure() == output.measure() && each.weight() != 0);
+    return output.kind().isCorrected() && isLeft
+        ? new Range(amount.low() - LEFT_OF_OPPOSITES, amount.high() + LEFT_OF_OPPOSITES)
+        : amount;
   }
 
   private static Range amount(List<Weighted> weighted, boolean values) {

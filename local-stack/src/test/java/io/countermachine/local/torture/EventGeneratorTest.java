@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.EventType;
 import io.countermachine.catalog.Group;
+import io.countermachine.catalog.Verb;
 import io.countermachine.local.torture.EventGenerator.Draft;
 import io.countermachine.local.torture.TortureCatalogs.Choice;
 import io.countermachine.local.verification.Recomputation;
@@ -67,16 +69,37 @@ class EventGeneratorTest {
   void mix_feedsEveryMeasure_ofEachKind() {
     Recomputation recomputation = new Recomputation(catalog());
     drafts(3).forEach(draft -> recomputation.add(draft.value(), NOW));
-    Group viewer = catalog().group("viewer").orElseThrow();
-    assertThat(viewer.schema().measures())
+    assertThat(catalog().group("viewer").orElseThrow().schema().measures())
         .extracting(measure -> measure.kind().id())
         .contains("COUNT", "MOMENTS", "BINS", "HISTOGRAM")
         .contains("UNIQUES", "LIST", "FIRST", "LAST", "MIN", "MAX");
-    for (int i = 0; i < viewer.schema().measures().size(); i++) {
-      int measure = i;
-      assertThat(recomputation.keys())
-          .as(viewer.schema().measures().get(i).name())
-          .anyMatch(key -> key.group().equals("viewer") && recomputation.feeds(key, measure) > 1);
+    assertThat(catalog().verbEvents())
+        .extracting(event -> event.verb().orElseThrow().kind())
+        .containsExactlyInAnyOrder(Verb.Kind.values());
+    for (String name : List.of("viewer", "reader")) {
+      Group group = catalog().group(name).orElseThrow();
+      for (int i = 0; i < group.schema().measures().size(); i++) {
+        int measure = i;
+        assertThat(recomputation.keys())
+            .as("%s of %s", group.schema().measures().get(i).name(), name)
+            .anyMatch(key -> key.group().equals(name) && recomputation.feeds(key, measure) > 1);
+      }
+    }
+  }
+
+  /** Or what verbs wait for would end long after the last event. */
+  @Test
+  void eventsThatVerbsTake_areNeverAhead() {
+    List<EventType> verbs = catalog().verbEvents();
+    for (String event : events(6)) {
+      boolean taken =
+          verbs.stream()
+              .flatMap(verb -> verb.verb().orElseThrow().others().stream())
+              .anyMatch(name -> event.contains("\"eventName\":\"" + name + "\""));
+      if (taken) {
+        long seconds = Long.parseLong(event.replaceAll(".*\"eventTs\":(\\d+).*", "$1"));
+        assertThat(seconds).isLessThanOrEqualTo(NOW / 1_000 + EVENTS / 1_000);
+      }
     }
   }
 
