@@ -54,8 +54,8 @@ public final class TortureRun {
     }
   }
 
-  /** What the verbs' operator has given all for. */
-  private static final String EVENT_TIME = "derive.currentOutputWatermark";
+  /** Up to when the verbs' operator has given all. */
+  private static final String EVENT_TIME = "derive.eventTimeMillis";
 
   private final Options options;
   private final TortureStack stack;
@@ -205,11 +205,17 @@ public final class TortureRun {
     return secondsSince(healed);
   }
 
-  /** Waits until event time has passed all that verbs may still wait for after the last event. */
+  /**
+   * Waits until event time has passed all that verbs may still wait for after the last event, and
+   * until what they gave is counted: a checkpoint that begins later has it.
+   */
   private void awaitVerbs(long lastEventMillis) {
     long end = lastEventMillis + TortureCatalogs.VERBS_WAIT.toMillis();
     Timeouts.await(
         "the end of what verbs wait for", () -> stack.flink().minOf(EVENT_TIME).orElse(0) >= end);
+    long given = System.currentTimeMillis();
+    Timeouts.await(
+        "the counting of what verbs gave", () -> stack.flink().newestCheckpointMillis() > given);
   }
 
   private ExpectedState truth() {
