@@ -275,8 +275,16 @@ public final class BackfillCommand extends LocalCommand {
     report(added, cutMillis, keys, expired, result);
   }
 
-  /** Whether the key was gone before the job counted what is new. */
-  private static boolean isExpired(Group group, KeyedCounters sums, long cutMillis) {
+  /**
+   * Whether the key was gone before the job counted what is new. Keys expire by when their events
+   * came, so old events that came lately keep theirs.
+   */
+  private boolean isExpired(Group group, KeyedCounters sums, long cutMillis) {
+    boolean cameAtTheirInstants = arrivalField == null && !events.startsWith(EventSources.TOPIC);
+    return cameAtTheirInstants && isExpiredByInstant(group, sums, cutMillis);
+  }
+
+  private static boolean isExpiredByInstant(Group group, KeyedCounters sums, long cutMillis) {
     return group
         .retain()
         .map(Duration::toMillis)
