@@ -11,20 +11,16 @@ import io.countermachine.catalog.Feature;
 import io.countermachine.catalog.Group;
 import io.countermachine.local.process.Await;
 import io.countermachine.local.process.TopicReader;
-import io.countermachine.local.verification.ExpectedValues.Entry;
 import io.countermachine.local.verification.ExpectedValues.Range;
 import io.countermachine.local.verification.Recomputation;
-import io.countermachine.measure.Form;
 import io.countermachine.measure.Interval;
 import io.countermachine.measure.Output;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -110,25 +106,26 @@ class DerivedEventsIT {
   /** More seconds than there are between two checkpoints. */
   private static final int QUIET_POLLS = 15;
 
-  private static final int CANDIDATES = 50;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private static final String BROKEN = "{\"eventName\":\"visit\",\"eventTs\":1,\"userId\":\"u1\"}";
 
   @TempDir private static Path folder;
+  private static ComparedStack stack;
   private static RunningStack running;
   private static Recomputation expected;
   private static final List<byte[]> ingested = new ArrayList<>();
 
   @BeforeAll
   static void start() throws IOException {
-    running = RunningStack.start(folder, CATALOG);
-    expected = new Recomputation(running.catalog());
+    stack = ComparedStack.start(folder, CATALOG);
+    running = stack.running();
+    expected = stack.expected();
   }
 
   @AfterAll
   static void stop() {
-    running.close();
+    stack.close();
   }
 
   private static List<byte[]> events(long seed, long fromSeconds) {
@@ -162,10 +159,8 @@ class DerivedEventsIT {
   }
 
   private static void ingest(List<byte[]> lines) {
-    long now = System.currentTimeMillis();
     ingested.addAll(lines);
-    lines.forEach(line -> expected.add(line, now));
-    assertThat(running.ingest(lines)).isEqualTo(expected.deadLetters().size());
+    stack.ingest(lines);
   }
 
   @Test
@@ -381,95 +376,29 @@ class DerivedEventsIT {
 
   private static List<String> faults(long asOf) {
     List<String> faults = new ArrayList<>();
-    for (Group group : running.catalog().groups()) {
-      List<String> names =
-          group.features().stream()
-              .filter(feature -> feature.origin() instanceof Feature.Stored)
-              .map(Feature::name)
-              .toList();
-      List<Recomputation.Key> keys =
-          expected.keys().stream().filter(key -> key.group().equals(group.name())).toList();
-      assertThat(keys).isNotEmpty();
-      for (int first = 0; first < keys.size(); first += CANDIDATES) {
-        List<Recomputation.Key> some =
-            keys.subList(first, Math.min(keys.size(), first + CANDIDATES));
-        ArrayNode candidates = JSON.createArrayNode();
-        some.forEach(key -> candidates.add(candidate(group, key.key())));
-        JsonNode answer = running.ask(names, candidates, asOf);
-        for (int i = 0; i < some.size(); i++) {
-          compare(group, some.get(i), names, asOf, answer.path("results").path(i), faults);
-        }
-      }
-    }
+    stack.askForEveryKey(
+        asOf,
+        group -> stored(group).stream().map(Feature::name).toList(),
+        DerivedEventsIT::candidate,
+        (group, key, result) -> {
+          List<Feature> features = stored(group);
+          for (int i = 0; i < features.size(); i++) {
+            JsonNode value = result.path("values").path(i);
+            stack.storedFault(group, key, features.get(i), asOf, value).ifPresent(faults::add);
+          }
+        });
     return faults;
+  }
+
+  private static List<Feature> stored(Group group) {
+    return group.features().stream()
+        .filter(feature -> feature.origin() instanceof Feature.Stored)
+        .toList();
   }
 
   private static ObjectNode candidate(Group group, String key) {
     ObjectNode candidate = JSON.createObjectNode();
     group.keyFields().forEach(field -> candidate.put(field, key));
     return candidate;
-  }
-
-  /** What the service answers of a list, a first or a last. */
-  private static JsonNode entries(Output output, List<Entry> entries) {
-    ArrayNode list = JSON.createArrayNode();
-    for (Entry entry : entries) {
-      ObjectNode node = list.addObject();
-      for (int field = 0; field < entry.fields().size(); field++) {
-        if (entry.fields().get(field) != null) {
-          node.putPOJO(output.kind().fields().get(field), entry.fields().get(field));
-        }
-      }
-      node.put("at", entry.atMillis());
-    }
-    JsonNode one = list.path(0).path(output.kind().fields().get(0));
-    try {
-      // As read from a text, so that numbers are of the same types.
-      return JSON.readTree(
-          output.form() == Form.LIST
-              ? list.toString()
-              : one.isMissingNode() ? "null" : one.toString());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void compare(
-      Group group,
-      Recomputation.Key key,
-      List<String> names,
-      long asOf,
-      JsonNode result,
-      List<String> faults) {
-    for (int i = 0; i < names.size(); i++) {
-      Feature feature = running.catalog().feature(names.get(i)).orElseThrow();
-      Feature.Stored stored = (Feature.Stored) feature.origin();
-      Output output = group.itemSchema().output(stored.output());
-      JsonNode value = result.path("values").path(i);
-      String what = "%s of %s at %d: %s".formatted(feature.name(), key, asOf, value);
-      if (!output.form().hasIntervals()) {
-        JsonNode entries = entries(output, expected.entries(key, output, asOf));
-        if (!value.equals(entries)) {
-          faults.add("%s, expected %s".formatted(what, entries));
-        }
-        continue;
-      }
-      Interval interval = group.schema().intervals().get(stored.interval());
-      if (output.form() == Form.LABELS) {
-        Map<String, Double> labels = new LinkedHashMap<>();
-        value
-            .fields()
-            .forEachRemaining(each -> labels.put(each.getKey(), each.getValue().asDouble()));
-        expected
-            .labelsFault(key, output, interval, asOf, labels)
-            .ifPresent(fault -> faults.add(what + ", " + fault));
-      } else {
-        Range range = expected.number(key, output, interval, asOf);
-        double number = value.isNumber() ? value.asDouble() : Double.NaN;
-        if (!range.contains(number)) {
-          faults.add("%s, expected %s".formatted(what, range));
-        }
-      }
-    }
   }
 }
