@@ -170,7 +170,7 @@ public abstract class MeasureKind implements Serializable {
 
   /** Whether it counts an occurrence: it has what the kind needs. */
   public boolean accepts(Occurrence occurrence) {
-    return canTakeBack() || occurrence.weight() > 0;
+    return canTakeBack() || (occurrence.weight() > 0 && occurrence.count() > 0);
   }
 
   /** Whether it measures the events' values, and not only that they happened. */

@@ -146,6 +146,19 @@ class SkybandSemanticsTest {
     assertThat(counters.as(finer).happened(0)).isFalse();
   }
 
+  /** The opposite of a negative weight is positive, and no event all the same. */
+  @Test
+  void whatIsTakenBack_isNoEvent_whateverItWeighed() {
+    Counters smallest = new Counters(schema(MeasureKind.min(), Interval.LIFETIME));
+    smallest.add(0, occurrence.at(HOUR).value(3));
+    smallest.add(0, occurrence.at(HOUR).value(1).weight(-1).takeBack());
+    assertThat(values(smallest, "min").value(0, 0, HOUR)).isEqualTo(3);
+    Counters uniques = new Counters(schema(MeasureKind.uniques(0.07), Interval.LIFETIME));
+    uniques.add(0, occurrence.at(HOUR).label("a"));
+    uniques.add(0, occurrence.at(HOUR).label("b").weight(-1).takeBack());
+    assertThat(values(uniques, "").value(0, 0, HOUR)).isEqualTo(1);
+  }
+
   @Test
   void extremeOfWindow_takesTheCutPaneWhole_whileAnyInstantOfItIsInside() {
     Counters counters =
