@@ -6,9 +6,10 @@ import java.util.Locale;
 public final class Quantity {
   private Quantity() {}
 
-  /** So many of something: {@code 1 group}, {@code 2 entries}, {@code 1,047 events}. */
+  /** So many of something: {@code 1 group}, {@code 2 entries}, {@code 3 keys}. */
   public static String of(long number, String one) {
-    String many = one.endsWith("y") ? one.substring(0, one.length() - 1) + "ies" : one + "s";
+    String many =
+        one.matches(".*[^aeiou]y") ? one.substring(0, one.length() - 1) + "ies" : one + "s";
     return String.format(Locale.ROOT, "%,d %s", number, number == 1 ? one : many);
   }
 }
