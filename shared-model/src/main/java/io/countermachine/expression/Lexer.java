@@ -50,7 +50,12 @@ final class Lexer {
     } else if (endsName() && (matched = match(SEGMENT)) != null) {
       add(Token.Kind.SEGMENT, unquoted(matched.group(1)), Double.NaN, start);
     } else if ((matched = match(NUMBER)) != null) {
-      add(Token.Kind.NUMBER, matched.group(), Double.parseDouble(matched.group()), start);
+      double number = Double.parseDouble(matched.group());
+      if (Double.isInfinite(number)) {
+        throw new FormulaException(
+            start, "%s is too large; the largest number is 1.79e308".formatted(matched.group()));
+      }
+      add(Token.Kind.NUMBER, matched.group(), number, start);
       refuseUnitBehindNumber(matched.group());
     } else if ((matched = match(QUOTED_NAME)) != null) {
       add(Token.Kind.QUOTED_NAME, matched.group(1), Double.NaN, start);

@@ -341,6 +341,7 @@ class FormulaTest {
         "1 + | 3 | found the end of the formula",
         "like view | 5 | expected an operator, found \"view\"",
         "like = view | 5 | unexpected character \"=\"",
+        "view + 9e999 | 7 | 9e999 is too large; the largest number is 1.79e308",
         "like && view | 5 | unexpected character \"&\"",
         "5h | 1 | a letter follows the number 5",
         "(like | 5 | expected \")\", found the end of the formula",

@@ -59,7 +59,7 @@ public record PipelineProcesses(
 
     /** Waits until it reads. */
     void awaitReading() {
-      process.awaitReady(process.name(), Duration.ofMinutes(2), () -> meter.records() > 0);
+      process.awaitReady(process.name(), () -> meter.records() > 0);
     }
 
     void requireAlive() {

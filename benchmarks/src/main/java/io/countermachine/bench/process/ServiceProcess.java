@@ -10,7 +10,6 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,8 +18,6 @@ public record ServiceProcess(JavaProcess process, URI address) implements AutoCl
   /** In a smoke run nothing works for so long that it would be worth compiling well. */
   public static final List<String> QUICK_START =
       List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto");
-
-  private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
   /**
    * How to start a service.
@@ -51,8 +48,7 @@ public record ServiceProcess(JavaProcess process, URI address) implements AutoCl
   /** Starts another service, of this module, and waits until it listens. */
   public static ServiceProcess other(Setup setup, Class<?> mainClass) {
     ServiceProcess service = start(setup, ownClassPath(), mainClass.getName());
-    service.process.awaitReady(
-        setup.name(), START_LIMIT, () -> listens(service.address().getPort()));
+    service.process.awaitReady(setup.name(), () -> listens(service.address().getPort()));
     return service;
   }
 

@@ -35,6 +35,8 @@ public final class JavaProcess implements AutoCloseable {
       List<String> jvmFlags,
       Map<String, String> environment) {}
 
+  private static final Duration START_LIMIT = Duration.ofMinutes(5);
+
   private final String name;
   private final Process process;
   private final Path log;
@@ -89,15 +91,15 @@ public final class JavaProcess implements AutoCloseable {
   }
 
   /**
-   * Waits until the process is ready for work.
+   * Waits until the process is ready for work, on a machine that may be busy with much else.
    *
    * @param what what it is, for messages
    * @throws IllegalStateException where it ends before, with the end of its log, or takes too long
    */
-  public void awaitReady(String what, Duration limit, BooleanSupplier ready) {
+  public void awaitReady(String what, BooleanSupplier ready) {
     Await.until(
         "the start of " + what,
-        limit,
+        START_LIMIT,
         () -> {
           if (!isAlive()) {
             throw new IllegalStateException(howItEnded(what));

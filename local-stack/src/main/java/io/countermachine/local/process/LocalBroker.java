@@ -1,7 +1,6 @@
 package io.countermachine.local.process;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +13,6 @@ import org.apache.kafka.common.config.TopicConfig;
 
 /** A real Kafka broker in a process of its own. */
 public final class LocalBroker implements AutoCloseable {
-  private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
   private final JavaProcess process;
   private final String address;
@@ -59,7 +57,7 @@ public final class LocalBroker implements AutoCloseable {
   /** Waits until the broker answers. */
   public LocalBroker awaitReady() {
     try (Admin admin = admin()) {
-      process.awaitReady("the Kafka broker", START_LIMIT, () -> answers(admin));
+      process.awaitReady("the Kafka broker", () -> answers(admin));
     }
     return this;
   }

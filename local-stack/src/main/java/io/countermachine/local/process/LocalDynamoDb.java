@@ -2,7 +2,6 @@ package io.countermachine.local.process;
 
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -12,8 +11,6 @@ public final class LocalDynamoDb implements AutoCloseable {
   /** Credentials that DynamoDB Local takes; any would do. */
   public static final Map<String, String> CREDENTIALS =
       Map.of("AWS_ACCESS_KEY_ID", "local", "AWS_SECRET_ACCESS_KEY", "local");
-
-  private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
   /** By name, because the class cannot be loaded without DynamoDB Local. */
   private static final String MAIN_CLASS =
@@ -51,8 +48,7 @@ public final class LocalDynamoDb implements AutoCloseable {
 
   /** Waits until it answers. */
   public LocalDynamoDb awaitReady() {
-    process.awaitReady(
-        "DynamoDB Local", START_LIMIT, () -> LocalHttp.send(LocalHttp.get(endpoint)).isPresent());
+    process.awaitReady("DynamoDB Local", () -> LocalHttp.send(LocalHttp.get(endpoint)).isPresent());
     return this;
   }
 

@@ -1,11 +1,9 @@
 package io.countermachine.local.process;
 
 import java.net.URI;
-import java.time.Duration;
 
 /** Asks the feature service, and what has pages, whether they are ready. */
 public final class ReadinessProbe {
-  private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
   private ReadinessProbe() {}
 
@@ -16,6 +14,6 @@ public final class ReadinessProbe {
 
   /** Waits until a page is there; fails where the process that has it ends. */
   public static void awaitPage(String what, URI page, JavaProcess process) {
-    process.awaitReady(what, START_LIMIT, () -> LocalHttp.hasStatus(page, 200));
+    process.awaitReady(what, () -> LocalHttp.hasStatus(page, 200));
   }
 }

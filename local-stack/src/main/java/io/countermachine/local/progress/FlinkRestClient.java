@@ -17,7 +17,7 @@ import java.util.stream.StreamSupport;
 
 /** What Flink's REST API says of the one job that runs. */
 public final class FlinkRestClient {
-  private static final Duration START_LIMIT = Duration.ofMinutes(2);
+  private static final Duration STOP_LIMIT = Duration.ofMinutes(2);
   private static final JsonNode NONE = JsonNodeFactory.instance.arrayNode();
 
   private final URI address;
@@ -29,7 +29,7 @@ public final class FlinkRestClient {
 
   /** Waits until the job runs; fails where its process ends. */
   public void awaitRunning(JavaProcess process) {
-    process.awaitReady("the streaming job", START_LIMIT, this::isRunning);
+    process.awaitReady("the streaming job", this::isRunning);
   }
 
   /** Whether every task of the job runs. */
@@ -188,7 +188,7 @@ public final class FlinkRestClient {
     JsonNode[] done = {NONE};
     Await.until(
         "the stop with a savepoint",
-        START_LIMIT,
+        STOP_LIMIT,
         () -> {
           done[0] = get(job, "/savepoints/" + accepted.path("request-id").asText()).orElse(NONE);
           return done[0].at("/status/id").asText().equals("COMPLETED");

@@ -32,7 +32,6 @@ public final class DynamoDbStub implements AutoCloseable {
   static final String FIRST_WRITES = "StubFirstWrites";
   static final String STALLS = "StubStalls";
 
-  private static final Duration START_LIMIT = Duration.ofMinutes(1);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final JavaProcess process;
@@ -85,9 +84,7 @@ public final class DynamoDbStub implements AutoCloseable {
                 Map.of()),
             folder);
     process.awaitReady(
-        "the DynamoDB stub",
-        START_LIMIT,
-        () -> LocalHttp.send(LocalHttp.get(endpoint(port))).isPresent());
+        "the DynamoDB stub", () -> LocalHttp.send(LocalHttp.get(endpoint(port))).isPresent());
     return new DynamoDbStub(process, port);
   }
 
