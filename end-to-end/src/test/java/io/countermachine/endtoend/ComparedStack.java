@@ -126,6 +126,17 @@ final class ComparedStack implements AutoCloseable {
   /** What is wrong with the value of a feature that is stored. */
   Optional<String> storedFault(
       Group group, Recomputation.Key key, Feature feature, long asOf, JsonNode value) {
+    return storedFault(expected, group, key, feature, asOf, value);
+  }
+
+  /** The same of any recomputation. */
+  static Optional<String> storedFault(
+      Recomputation expected,
+      Group group,
+      Recomputation.Key key,
+      Feature feature,
+      long asOf,
+      JsonNode value) {
     Feature.Stored stored = (Feature.Stored) feature.origin();
     Output output = group.itemSchema().output(stored.output());
     String what = "%s of %s at %d: %s".formatted(feature.name(), key, asOf, value);

@@ -15,15 +15,41 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** {@code counter-machine training} in a process of its own, and what it writes. */
+/** {@code training} or another command of its module, in a process of its own. */
 final class TrainingProcess {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final double TOLERANCE = 1e-9;
 
   private TrainingProcess() {}
 
-  /** Runs it, and returns what it said. */
+  /**
+   * What a command said.
+   *
+   * @param code how it ended
+   */
+  record Said(int code, String text) {}
+
+  /** Makes a training set, and returns what the command said. */
   static String run(Path folder, String... options) throws IOException, InterruptedException {
+    Said said = command(folder, "training", options);
+    assertThat(said.code()).as(said.text()).isZero();
+    return said.text();
+  }
+
+  /** Runs a command. */
+  static Said command(Path folder, String command, String... options)
+      throws IOException, InterruptedException {
+    Process process = start(folder, command, options);
+    assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
+    return new Said(process.exitValue(), Files.readString(log(folder, command)));
+  }
+
+  private static Path log(Path folder, String command) {
+    return folder.resolve(command + ".log");
+  }
+
+  /** Starts a command. */
+  static Process start(Path folder, String command, String... options) throws IOException {
     Path target = Installation.root().resolve("training/target");
     List<String> line =
         new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow()));
@@ -38,14 +64,12 @@ final class TrainingProcess {
                 target.resolve("lib") + "/*",
                 target.resolve("flink") + "/*"),
             "io.countermachine.training.Training",
-            "training"));
+            command));
     line.addAll(List.of(options));
-    Path log = folder.resolve("training.log");
-    Process process =
-        new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(log.toFile()).start();
-    assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
-    assertThat(process.exitValue()).as(Files.readString(log)).isZero();
-    return Files.readString(log);
+    return new ProcessBuilder(line)
+        .redirectErrorStream(true)
+        .redirectOutput(log(folder, command).toFile())
+        .start();
   }
 
   /** The rows of a file of JSON lines. */
