@@ -64,6 +64,7 @@ class DerivedEventsIT {
         visit: {session: [view, like, unlike, long_view], by: [userId], gap: 5m, most: 30m, emit: sessions}
         long_visit: {of: visit, where: events >= 4 and view > 1}
         watch: {session: [view], by: [userId], gap: 10m, emit: {to: watches, when: 3 events}}
+        look: {session: [view], by: [userId], gap: 10m, emit: {to: looks, when: every 10s}}
         sure_skip: {of: view, where: 'country != "FR"', without: [like, long_view], by: [userId, postId], within: 5m, settle: after}
         sure_first: {of: view, once: [userId, postId], within: 20m, settle: after}
         sure_quick: {of: view, then: like, by: [userId, postId], within: 5m, settle: after}
@@ -73,7 +74,7 @@ class DerivedEventsIT {
       groups:
         user:
           key: [userId]
-          counts: [view, like, unlike, timespent, long_view, big_like, first_view, first_long, visit, long_visit, watch, again]
+          counts: [view, like, unlike, timespent, long_view, big_like, first_view, first_long, visit, long_visit, watch, look, again]
           sums: {length: visit}
           stats: {visit_length: {of: visit, give: [mean], intervals: [lifetime]}}
           intervals: [1h, lifetime, session_30m]
@@ -128,6 +129,11 @@ class DerivedEventsIT {
     stack.close();
   }
 
+  /** When a walker views two posts, long enough before the last event that event time passes it. */
+  private static final long WALK_SECONDS = START_SECONDS + HOURS * 3_600 - 500;
+
+  private static final int WALK_LASTS_SECONDS = 4;
+
   private static List<byte[]> events(long seed, long fromSeconds) {
     return ComparedStack.events(
         seed,
@@ -158,6 +164,21 @@ class DerivedEventsIT {
     return event.toString();
   }
 
+  /** A walk among other events, before all that are newer than its first view. */
+  private static List<byte[]> withWalk(List<byte[]> lines) throws IOException {
+    int newer = 0;
+    while (JSON.readTree(lines.get(newer)).path("eventTs").asLong() <= WALK_SECONDS) {
+      newer++;
+    }
+    List<byte[]> all = new ArrayList<>(lines);
+    for (long time : List.of(WALK_SECONDS + WALK_LASTS_SECONDS, WALK_SECONDS)) {
+      String view =
+          "{\"eventName\":\"view\",\"eventTs\":%d,\"userId\":\"walker\",\"postId\":\"p1\",\"eventId\":\"w%d\"}";
+      all.add(newer, view.formatted(time, time).getBytes(UTF_8));
+    }
+    return all;
+  }
+
   private static void ingest(List<byte[]> lines) {
     ingested.addAll(lines);
     stack.ingest(lines);
@@ -165,8 +186,8 @@ class DerivedEventsIT {
 
   @Test
   @Order(1)
-  void everyFeatureOfEveryKey_isReadAsRecomputed() {
-    ingest(events(19, START_SECONDS));
+  void everyFeatureOfEveryKey_isReadAsRecomputed() throws IOException {
+    ingest(withWalk(events(19, START_SECONDS)));
     awaitFeatures(START_SECONDS * 1_000 + HOURS * 3_600_000L + 60_000);
     awaitFeatures(START_SECONDS * 1_000 + HOURS * 3_600_000L + 7_200_000);
   }
@@ -191,11 +212,40 @@ class DerivedEventsIT {
     assertNumbers("visit", sessions);
   }
 
-  /** What went out of sessions that went on is taken back in the end. */
   @Test
   @Order(4)
-  void openSessionsOfTheTopic_areReplacedByThoseThatAreCounted() throws IOException {
-    List<JsonNode> sessions = committed("watches");
+  void openSessionsOfTheTopic_areReplacedByThoseThatAreCounted_whenSoManyEventsCame()
+      throws IOException {
+    assertReplaced("watch", committed("watches"));
+  }
+
+  /**
+   * The walk's views come before event time passes the ten seconds that they are in, and with the
+   * last event it stands between those and the end of the gap: so one record has both views of the
+   * open session. Once nothing comes, event time follows the clock, and the session is closed.
+   */
+  @Test
+  @Order(5)
+  void openSessionsOfTheTopic_areReplacedByThoseThatAreCounted_asTimePasses() throws IOException {
+    List<JsonNode> sessions = committed("looks");
+    assertReplaced("look", sessions);
+    long start = WALK_SECONDS * 1_000;
+    long end = start + WALK_LASTS_SECONDS * 1_000;
+    String head =
+        "{'event':'look','userId':'walker','start':%d,'end':%d,'durationMs':4000,'counts':{'view':2},"
+            .formatted(start, end);
+    assertThat(sessions)
+        .filteredOn(session -> session.path("userId").asText().equals("walker"))
+        .extracting(session -> session.toString().replace('"', '\''))
+        .containsExactly(
+            head + "'reason':'open','revision':0}",
+            head
+                + "'reason':'gap','revision':1,'retracts':[{'start':%d,'end':%d,'revision':0}]}"
+                    .formatted(start, end));
+  }
+
+  /** What went out of sessions that went on is taken back in the end. */
+  private static void assertReplaced(String event, List<JsonNode> sessions) {
     Map<String, JsonNode> standing = new TreeMap<>();
     for (JsonNode session : sessions) {
       for (JsonNode retracted : session.path("retracts")) {
@@ -207,7 +257,7 @@ class DerivedEventsIT {
         .extracting(session -> session.path("reason").asText())
         .containsOnly("gap");
     assertThat(sessions).extracting(session -> session.path("reason").asText()).contains("open");
-    assertNumbers("watch", sessions);
+    assertNumbers(event, sessions);
   }
 
   /** What a consumer knows a session by: its user, its instants, and its revision. */
@@ -269,7 +319,7 @@ class DerivedEventsIT {
 
   /** Of each post and minute the last record has what was counted, what verbs made among it. */
   @Test
-  @Order(5)
+  @Order(6)
   void seriesOfTheTopic_areWhatIsCounted() throws IOException {
     Map<String, JsonNode> standing = new TreeMap<>();
     for (JsonNode pane : committed("minutes")) {
@@ -328,7 +378,7 @@ class DerivedEventsIT {
   }
 
   @Test
-  @Order(6)
+  @Order(7)
   void jobWithoutVerbs_startsFromTheSameState() throws IOException {
     running.stack().jobProcess().close();
     Files.writeString(
