@@ -266,6 +266,13 @@ public final class BackfillCommand extends LocalCommand {
       }
     }
     BackfillRun.Progress result = run.result();
+    // Flink's client only warns where it misses results of a job that has ended.
+    long received = sent.get() + expired.values().stream().mapToLong(Long::longValue).sum();
+    if (received != result.sums()) {
+      throw new IllegalStateException(
+          "%,d of %,d keys were received from Flink: nothing is handed over, run backfill again"
+              .formatted(received, result.sums()));
+    }
     if (!found(text, named).added().containsAll(added)) {
       throw new IllegalStateException(
           "the job of table %s was started anew while history was counted: nothing is handed over, run backfill again"

@@ -30,6 +30,7 @@ import org.apache.flink.util.Collector;
  */
 public final class BackfillRun {
   private static final int SUMMED_KEYS = 50_000;
+  private static final String SUMS = "sums";
   private static final Duration SUMMED_FOR = Duration.ofMinutes(1);
 
   private final StreamExecutionEnvironment env;
@@ -47,9 +48,10 @@ public final class BackfillRun {
    * What a run read and left out.
    *
    * @param events records of events
+   * @param sums how many sums were made
    * @param deadLetters what could not be counted, by reason
    */
-  public record Progress(long events, Map<Reason, Long> deadLetters) {}
+  public record Progress(long events, long sums, Map<Reason, Long> deadLetters) {}
 
   /**
    * Starts a run, on the cluster that Flink's environment names, or in this process.
@@ -93,7 +95,9 @@ public final class BackfillRun {
 
   private static Progress progress(Map<String, Object> accumulators) {
     return new Progress(
-        TrainingRun.count(accumulators, CountRecords.READ), TrainingRun.deadLetters(accumulators));
+        TrainingRun.count(accumulators, CountRecords.READ),
+        TrainingRun.count(accumulators, SUMS),
+        TrainingRun.deadLetters(accumulators));
   }
 
   /**
@@ -132,7 +136,10 @@ public final class BackfillRun {
         .keyBy(sum -> sum.counters().schema().name() + '\n' + sum.key())
         .reduce(BackfillRun::merged)
         .returns(sums)
-        .name("sum");
+        .name("sum")
+        .map(new CountRecords<KeyedCounters>(SUMS))
+        .returns(sums)
+        .name("count sums");
   }
 
   private static KeyedCounters merged(KeyedCounters all, KeyedCounters more) {

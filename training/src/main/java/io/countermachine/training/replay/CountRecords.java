@@ -1,27 +1,31 @@
 package io.countermachine.training.replay;
 
-import io.countermachine.job.ingest.SourceRecord;
 import org.apache.flink.api.common.accumulators.LongCounter;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichMapFunction;
 
-/** Counts the records that are read. */
-final class CountRecords extends RichMapFunction<SourceRecord, SourceRecord> {
-  /** The accumulator. */
+/** Counts what passes, in an accumulator. */
+final class CountRecords<T> extends RichMapFunction<T, T> {
+  /** The accumulator of the records that are read. */
   static final String READ = "events read";
 
   private static final long serialVersionUID = 1L;
 
-  private final LongCounter read = new LongCounter();
+  private final String name;
+  private final LongCounter passed = new LongCounter();
 
-  @Override
-  public void open(OpenContext openContext) {
-    getRuntimeContext().addAccumulator(READ, read);
+  CountRecords(String name) {
+    this.name = name;
   }
 
   @Override
-  public SourceRecord map(SourceRecord record) {
-    read.add(1);
+  public void open(OpenContext openContext) {
+    getRuntimeContext().addAccumulator(name, passed);
+  }
+
+  @Override
+  public T map(T record) {
+    passed.add(1);
     return record;
   }
 }

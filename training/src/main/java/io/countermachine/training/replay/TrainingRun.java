@@ -70,7 +70,7 @@ public final class TrainingRun {
   static DataStream<SourceRecord> records(StreamExecutionEnvironment env, EventInput events) {
     return events
         .records(env)
-        .map(new CountRecords())
+        .map(new CountRecords<>(CountRecords.READ))
         .returns(TypeInformation.of(SourceRecord.class))
         .name("count");
   }

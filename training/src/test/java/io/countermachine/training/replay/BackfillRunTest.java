@@ -100,6 +100,7 @@ class BackfillRunTest {
     assertThat(ofPost.lastUpdateMillis()).isEqualTo(T + 10);
     assertThat(ofPost.happened(1)).isTrue();
     assertThat(result.events()).isEqualTo(8);
+    assertThat(result.sums()).isEqualTo(2);
     assertThat(result.deadLetters()).isEqualTo(Map.of(Reason.MALFORMED, 1L));
   }
 }
