@@ -284,7 +284,7 @@ class StoreFaultsIT {
       Await.until(
           "the reason",
           LIMIT,
-          () -> second.exceptions().contains("writing to table " + gone + " cannot succeed"));
+          () -> second.exceptions().contains("writes to table " + gone + " cannot succeed"));
     }
   }
 
