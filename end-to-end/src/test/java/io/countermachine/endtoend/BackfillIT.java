@@ -238,10 +238,7 @@ class BackfillIT {
     running.ingest(bytes(live.subList(0, EVENTS / 2)));
     running.ingest(bytes(meanwhile.subList(0, 20)));
 
-    Await.until(
-        "a job that reads history",
-        LIMIT,
-        () -> catalogItem().backfillTopic().equals(Optional.of(TOPIC)));
+    awaitReadingJob();
     killAttempt(history, "user");
     TrainingProcess.Said users = backfill(history, "user");
     // The attempt may have come to its end before it was killed.
@@ -258,6 +255,7 @@ class BackfillIT {
     restartKilledJob();
     running.ingest(bytes(live.subList(EVENTS / 2, EVENTS)));
     restartKilledJob();
+    awaitReadingJob();
     assertRefusals(history);
 
     Recomputation expected = new Recomputation(catalog);
@@ -286,6 +284,14 @@ class BackfillIT {
         throw new AssertionError(faults.size() + " faults: " + faults, e);
       }
     }
+  }
+
+  /** Some checkpoints after each start the job says that it reads the topic. */
+  private static void awaitReadingJob() {
+    Await.until(
+        "a job that reads history",
+        LIMIT,
+        () -> catalogItem().backfillTopic().equals(Optional.of(TOPIC)));
   }
 
   private static void assertRefusals(Path history) throws Exception {
