@@ -71,6 +71,14 @@ class ConsolePictures {
     take("console-phone.png");
   }
 
+  @Test
+  void sessions_areOnALineOfTime_besideTheRule() throws IOException {
+    open(1440, 900, "light");
+    browser.await("sessions", () -> !browser.all(".timeline .session").isEmpty());
+    browser.run("document.getElementById('sessions').scrollIntoView()");
+    take("console-sessions.png");
+  }
+
   private static void open(int width, int height, String colours) {
     browser.screen(width, height, colours);
     browser.hideScrollbars();
