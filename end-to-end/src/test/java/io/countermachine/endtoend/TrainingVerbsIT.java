@@ -163,23 +163,32 @@ class TrainingVerbsIT {
     return train(names, Files.write(folder.resolve("events.jsonl"), shuffled).toString(), requests);
   }
 
+  /** Runs the command with the catalog and rules of the running job; what it says. */
+  private static String train(List<String> names, String... options) throws Exception {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "--catalog",
+                folder.resolve("catalog.yaml").toString(),
+                "--rules",
+                "kafka:rules",
+                "--bootstrap-servers",
+                running.stack().broker().bootstrapServers(),
+                "--features",
+                String.join(",", names)));
+    all.addAll(List.of(options));
+    return TrainingProcess.run(folder, all.toArray(String[]::new));
+  }
+
   private static List<JsonNode> train(List<String> names, String events, List<String> requests)
       throws Exception {
     Path rows = folder.resolve("rows.jsonl");
-    TrainingProcess.run(
-        folder,
+    train(
+        names,
         "--events",
         events,
         "--requests",
         Files.write(folder.resolve("requests.jsonl"), requests).toString(),
-        "--catalog",
-        folder.resolve("catalog.yaml").toString(),
-        "--rules",
-        "kafka:rules",
-        "--bootstrap-servers",
-        running.stack().broker().bootstrapServers(),
-        "--features",
-        String.join(",", names),
         "--out",
         rows.toString());
     return TrainingProcess.rows(rows);
@@ -280,20 +289,12 @@ class TrainingVerbsIT {
     }
     assertThat(lines).hasSize(ROUNDS);
     String said =
-        TrainingProcess.run(
-            folder,
+        train(
+            names,
             "--events",
             folder.resolve("events.jsonl").toString(),
             "--compare",
-            Files.write(folder.resolve("answers.jsonl"), lines).toString(),
-            "--catalog",
-            folder.resolve("catalog.yaml").toString(),
-            "--rules",
-            "kafka:rules",
-            "--bootstrap-servers",
-            servers,
-            "--features",
-            String.join(",", names));
+            Files.write(folder.resolve("answers.jsonl"), lines).toString());
     List<String> told = said.lines().map(line -> line.replaceAll(" +", " ")).toList();
     int candidates = request(names, 1).path("candidates").size();
     for (String name : names) {

@@ -1,5 +1,8 @@
 package io.countermachine.service;
 
+import io.countermachine.catalog.ItemFormat;
+import io.countermachine.item.CounterTable;
+import io.countermachine.item.ItemCodec;
 import io.countermachine.item.StoredItem;
 import io.countermachine.measure.Counters;
 import io.countermachine.measure.Form;
@@ -14,6 +17,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.function.ToDoubleFunction;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** Items as the job would store them, random ones, and all of an item as a text. */
 public final class TestItems {
@@ -29,6 +33,24 @@ public final class TestItems {
   /** The item of counters whose measures have one output each. */
   public static StoredItem of(Counters counters, OptionalLong expiresAtSeconds) {
     return new StoredItem(values(counters), expiresAtSeconds);
+  }
+
+  /** Stores an item that does not expire. */
+  public static void put(DynamoDbClient store, String key, ItemValues values, ItemFormat format) {
+    put(store, key, values, OptionalLong.empty(), format);
+  }
+
+  /** Stores an item. */
+  public static void put(
+      DynamoDbClient store,
+      String key,
+      ItemValues values,
+      OptionalLong expiresAtSeconds,
+      ItemFormat format) {
+    store.putItem(
+        call ->
+            call.tableName(CounterTable.DEFAULT_NAME)
+                .item(ItemCodec.encode(key, values, expiresAtSeconds, format)));
   }
 
   /**

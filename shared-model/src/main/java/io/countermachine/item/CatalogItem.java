@@ -1,5 +1,6 @@
 package io.countermachine.item;
 
+import io.countermachine.measure.Interval;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +66,7 @@ public record CatalogItem(
   private static final String REPUBLISH_ENDS = "republishEnds";
   private static final String BACKFILL_TOPIC = "backfillTopic";
 
-  /** Creates an item that does not say which outputs and intervals are counted. */
+  /** Creates an item that does not say what is counted, of a job that reads no sums of history. */
   public CatalogItem(
       String catalog,
       String tableId,
@@ -84,31 +85,20 @@ public record CatalogItem(
         Map.of(),
         republish,
         republishing,
-        republishEndsMillis);
-  }
-
-  /** Creates an item of a job that reads no sums of history. */
-  public CatalogItem(
-      String catalog,
-      String tableId,
-      long epoch,
-      long writtenMillis,
-      Map<String, Map<String, Long>> since,
-      Map<String, Map<String, List<String>>> counted,
-      Optional<String> republish,
-      Optional<String> republishing,
-      long republishEndsMillis) {
-    this(
-        catalog,
-        tableId,
-        epoch,
-        writtenMillis,
-        since,
-        counted,
-        republish,
-        republishing,
         republishEndsMillis,
         Optional.empty());
+  }
+
+  /** The intervals' labels, or {@link #NO_INTERVAL} alone where there are none. */
+  public static List<String> labels(List<Interval> intervals) {
+    return intervals.isEmpty()
+        ? List.of(NO_INTERVAL)
+        : intervals.stream().map(Interval::label).toList();
+  }
+
+  /** A measure and an interval as {@link #since()} names them, such as {@code like.1h}. */
+  public static String name(String measure, String interval) {
+    return interval.isEmpty() ? measure : measure + "." + interval;
   }
 
   /** Whether an item of the table is this one, rather than one of counters. */
@@ -127,10 +117,7 @@ public record CatalogItem(
    */
   public Optional<Long> since(String group, String measure, String interval) {
     return Optional.ofNullable(since.get(group))
-        .map(
-            ofGroup ->
-                ofGroup.getOrDefault(
-                    interval.isEmpty() ? measure : measure + "." + interval, ofGroup.get(ALL)));
+        .map(ofGroup -> ofGroup.getOrDefault(name(measure, interval), ofGroup.get(ALL)));
   }
 
   /**

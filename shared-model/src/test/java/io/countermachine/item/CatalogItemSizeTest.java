@@ -44,7 +44,8 @@ class CatalogItemSizeTest {
             Map.of("user", counted),
             Optional.empty(),
             Optional.empty(),
-            0);
+            0,
+            Optional.empty());
     return ItemSize.bytes(item.encode());
   }
 

@@ -115,7 +115,8 @@ class CatalogItemTest {
             Map.of("user", Map.of("like", List.of("1h", "last_5m"), "recent", List.of(""))),
             Optional.empty(),
             Optional.empty(),
-            0);
+            0,
+            Optional.empty());
     assertThat(CatalogItem.decode(item.encode())).isEqualTo(item);
     assertThat(item.counts("user", "like", "last_5m")).isTrue();
     assertThat(item.counts("user", "recent", "")).isTrue();

@@ -27,6 +27,11 @@ public final class EventSources {
 
   private EventSources() {}
 
+  /** Whether {@code --events} names a topic. */
+  public static boolean isTopic(String events) {
+    return events.startsWith(TOPIC);
+  }
+
   /** Whether {@code --from} is understood. */
   static boolean isStart(String from) {
     return from.matches(OFFSETS) || millis(from).isPresent();
@@ -52,7 +57,7 @@ public final class EventSources {
    * @throws IllegalStateException where there are none
    */
   public static EventInput of(String events, String from, String arrivalField, Properties kafka) {
-    if (events.startsWith(TOPIC)) {
+    if (isTopic(events)) {
       return topic(events.substring(TOPIC.length()), from, kafka);
     }
     return EventFiles.of(

@@ -5,8 +5,8 @@ import static io.countermachine.local.text.DisplayFormat.count;
 import io.countermachine.catalog.Durations;
 import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.job.config.CatalogText;
+import io.countermachine.local.cli.KafkaOptions;
 import io.countermachine.local.cli.LocalCommand;
-import io.countermachine.local.deadletters.DeadLettersCommand;
 import io.countermachine.local.process.TopicReader;
 import io.countermachine.service.evaluate.Status;
 import io.countermachine.training.compare.Comparison;
@@ -25,7 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Properties;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -137,7 +136,7 @@ final class TrainingCommand extends LocalCommand {
       names = "--bootstrap-servers",
       paramLabel = "LIST",
       description = "Kafka brokers of kafka:TOPIC, default: the demo's, ${DEFAULT-VALUE}")
-  private String servers = DeadLettersCommand.DEFAULT_SERVERS;
+  private String servers = KafkaOptions.DEMO;
 
   @Option(
       names = "--kafka-property",
@@ -162,7 +161,7 @@ final class TrainingCommand extends LocalCommand {
     if (compare != null && !labels.isEmpty()) {
       throw wrong("--compare and --label: the service logs no labels");
     }
-    boolean isTopic = events.startsWith(EventSources.TOPIC);
+    boolean isTopic = EventSources.isTopic(events);
     if (asSeen && arrivalField == null && !isTopic) {
       throw wrong("--as-seen needs --arrival-field, which says when each event came");
     }
@@ -325,14 +324,7 @@ final class TrainingCommand extends LocalCommand {
                     result.events(),
                     seconds,
                     out == null ? "" : ": " + out));
-    if (!result.deadLetters().isEmpty()) {
-      out()
-          .println(
-              "not counted: "
-                  + result.deadLetters().entrySet().stream()
-                      .map(entry -> "%,d %s".formatted(entry.getValue(), entry.getKey().label()))
-                      .collect(Collectors.joining(", ")));
-    }
+    RunReport.deadLetters(result.deadLetters(), out());
     if (result.blocked() > 0) {
       out().println("not counted: %s that rules block".formatted(count(result.blocked(), "event")));
     }

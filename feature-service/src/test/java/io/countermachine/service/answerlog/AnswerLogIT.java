@@ -9,8 +9,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.ItemFormat;
 import io.countermachine.catalog.yaml.CatalogLoader;
-import io.countermachine.item.CounterTable;
-import io.countermachine.item.ItemCodec;
 import io.countermachine.local.process.Await;
 import io.countermachine.local.process.LocalBroker;
 import io.countermachine.local.process.Ports;
@@ -19,6 +17,7 @@ import io.countermachine.measure.Counters;
 import io.countermachine.measure.ItemValues;
 import io.countermachine.service.StoredService;
 import io.countermachine.service.TestCatalog;
+import io.countermachine.service.TestItems;
 import io.restassured.http.ContentType;
 import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
@@ -27,7 +26,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -74,16 +72,11 @@ class AnswerLogIT {
     Catalog catalog = CatalogLoader.parse("test.yaml", TestCatalog.YAML);
     Counters counters = new Counters(catalog.group("user").orElseThrow().schema());
     counters.add(0, 3, NOW);
-    store.putItem(
-        request ->
-            request
-                .tableName(CounterTable.DEFAULT_NAME)
-                .item(
-                    ItemCodec.encode(
-                        "u1",
-                        ItemValues.of(catalog.group("user").orElseThrow().itemSchema(), counters),
-                        OptionalLong.empty(),
-                        ItemFormat.PACKED)));
+    TestItems.put(
+        store,
+        "u1",
+        ItemValues.of(catalog.group("user").orElseThrow().itemSchema(), counters),
+        ItemFormat.PACKED);
   }
 
   @AfterAll

@@ -13,8 +13,6 @@ import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.ItemFormat;
 import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.features.v1.FeatureResponse;
-import io.countermachine.item.CounterTable;
-import io.countermachine.item.ItemCodec;
 import io.countermachine.measure.Counters;
 import io.countermachine.service.StoredService;
 import io.countermachine.service.TestCatalog;
@@ -26,7 +24,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -62,12 +59,7 @@ class ColumnsAndSetsIT {
   private static void put(DynamoDbClient client, String group, String key, double views) {
     Counters counters = new Counters(CATALOG.group(group).orElseThrow().schema());
     counters.add(0, views, T0);
-    client.putItem(
-        call ->
-            call.tableName(CounterTable.DEFAULT_NAME)
-                .item(
-                    ItemCodec.encode(
-                        key, TestItems.values(counters), OptionalLong.empty(), ItemFormat.PACKED)));
+    TestItems.put(client, key, TestItems.values(counters), ItemFormat.PACKED);
   }
 
   @AfterAll

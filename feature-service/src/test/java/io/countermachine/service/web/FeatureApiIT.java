@@ -15,8 +15,6 @@ import static org.hamcrest.Matchers.startsWith;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.ItemFormat;
 import io.countermachine.catalog.yaml.CatalogLoader;
-import io.countermachine.item.CounterTable;
-import io.countermachine.item.ItemCodec;
 import io.countermachine.measure.Counters;
 import io.countermachine.service.Meters;
 import io.countermachine.service.StoredService;
@@ -113,10 +111,7 @@ class FeatureApiIT {
       Counters counters,
       OptionalLong expiresAt,
       ItemFormat format) {
-    client.putItem(
-        call ->
-            call.tableName(CounterTable.DEFAULT_NAME)
-                .item(ItemCodec.encode(key, TestItems.values(counters), expiresAt, format)));
+    TestItems.put(client, key, TestItems.values(counters), expiresAt, format);
   }
 
   @AfterAll

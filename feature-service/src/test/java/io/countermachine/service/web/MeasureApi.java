@@ -16,6 +16,7 @@ import io.countermachine.measure.Counters;
 import io.countermachine.measure.ItemValues;
 import io.countermachine.measure.Occurrence;
 import io.countermachine.service.StoredService;
+import io.countermachine.service.TestItems;
 import io.restassured.http.ContentType;
 import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
@@ -25,7 +26,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Consumer;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import tools.jackson.databind.JsonNode;
@@ -88,7 +88,16 @@ final class MeasureApi implements AutoCloseable {
       Runnable checks) {
     CatalogItem item =
         new CatalogItem(
-            "older", "table", 1, 1_000, since, counted, Optional.empty(), Optional.empty(), 0);
+            "older",
+            "table",
+            1,
+            1_000,
+            since,
+            counted,
+            Optional.empty(),
+            Optional.empty(),
+            0,
+            Optional.empty());
     try (DynamoDbClient client = SharedParts.store().client()) {
       CounterTable table = new CounterTable(client, CounterTable.DEFAULT_NAME);
       assertThat(table.putCatalogItem(item, Optional.empty())).isTrue();
@@ -115,11 +124,7 @@ final class MeasureApi implements AutoCloseable {
   static void put(
       DynamoDbClient client, Catalog catalog, String key, Counters counters, ItemFormat format) {
     Group group = catalog.group(counters.schema().name()).orElseThrow();
-    ItemValues values = ItemValues.of(group.itemSchema(), counters);
-    client.putItem(
-        call ->
-            call.tableName(CounterTable.DEFAULT_NAME)
-                .item(ItemCodec.encode(key, values, OptionalLong.empty(), format)));
+    TestItems.put(client, key, ItemValues.of(group.itemSchema(), counters), format);
   }
 
   /** What one candidate gets: {@code values} and {@code statuses}. */

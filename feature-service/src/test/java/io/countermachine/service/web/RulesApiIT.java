@@ -9,8 +9,6 @@ import static org.hamcrest.Matchers.nullValue;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.ItemFormat;
 import io.countermachine.catalog.yaml.CatalogLoader;
-import io.countermachine.item.CounterTable;
-import io.countermachine.item.ItemCodec;
 import io.countermachine.local.process.Await;
 import io.countermachine.local.process.LocalBroker;
 import io.countermachine.local.process.SharedParts;
@@ -23,6 +21,7 @@ import io.countermachine.rules.RulesWriter;
 import io.countermachine.service.Meters;
 import io.countermachine.service.StoredService;
 import io.countermachine.service.TestCatalog;
+import io.countermachine.service.TestItems;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
@@ -33,7 +32,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -78,16 +76,11 @@ class RulesApiIT {
     Catalog catalog = CatalogLoader.parse("rules.yaml", YAML);
     Counters counters = new Counters(catalog.group("user").orElseThrow().schema());
     counters.add(0, 3, NOW);
-    store.putItem(
-        request ->
-            request
-                .tableName(CounterTable.DEFAULT_NAME)
-                .item(
-                    ItemCodec.encode(
-                        "a\\|b",
-                        ItemValues.of(catalog.group("user").orElseThrow().itemSchema(), counters),
-                        OptionalLong.empty(),
-                        ItemFormat.READABLE)));
+    TestItems.put(
+        store,
+        "a\\|b",
+        ItemValues.of(catalog.group("user").orElseThrow().itemSchema(), counters),
+        ItemFormat.READABLE);
   }
 
   @AfterAll

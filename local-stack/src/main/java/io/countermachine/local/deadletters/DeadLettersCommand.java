@@ -4,8 +4,8 @@ import static io.countermachine.local.text.DisplayFormat.printable;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.countermachine.deadletters.Reason;
+import io.countermachine.local.cli.KafkaOptions;
 import io.countermachine.local.cli.LocalCommand;
-import io.countermachine.local.process.TopicReader;
 import io.countermachine.local.process.Topics;
 import io.countermachine.local.text.DisplayFormat;
 import java.util.ArrayDeque;
@@ -17,6 +17,7 @@ import java.util.Properties;
 import java.util.TreeMap;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -29,9 +30,6 @@ import picocli.CommandLine.Option;
     description =
         "list the records that could not be counted: how many by reason, and the newest ones")
 public final class DeadLettersCommand extends LocalCommand {
-  /** The demo's broker. */
-  public static final String DEFAULT_SERVERS = "localhost:9092";
-
   private static final int KINDS_KEPT = 1_000;
   private static final int KINDS_SHOWN = 3;
 
@@ -52,17 +50,7 @@ public final class DeadLettersCommand extends LocalCommand {
   @Option(names = "--topic", paramLabel = "NAME", description = "default ${DEFAULT-VALUE}")
   private String topic = Topics.DEAD_LETTERS;
 
-  @Option(
-      names = "--bootstrap-servers",
-      paramLabel = "LIST",
-      description = "Kafka brokers, default: the demo's, ${DEFAULT-VALUE}")
-  private String servers = DEFAULT_SERVERS;
-
-  @Option(
-      names = "--kafka-property",
-      paramLabel = "KEY=VALUE",
-      description = "passed to the Kafka client, for example for TLS; repeatable")
-  private Map<String, String> kafkaProperties = Map.of();
+  @Mixin private KafkaOptions kafka;
 
   private final Map<String, Long> byReason = new TreeMap<>();
 
@@ -92,17 +80,17 @@ public final class DeadLettersCommand extends LocalCommand {
 
   @Override
   protected int run() {
-    Properties client = TopicReader.client(servers, kafkaProperties);
+    Properties client = kafka.client();
     try {
       DeadLetterRecord.forEach(client, topic, this::add);
       print();
       return DONE;
     } catch (IllegalArgumentException e) {
-      return fail("%s at %s; --topic names another", e.getMessage(), servers);
+      return fail("%s at %s; --topic names another", e.getMessage(), kafka.servers());
     } catch (KafkaException e) {
       return fail(
           "%s does not answer: %s%nis the demo running? --bootstrap-servers names other brokers",
-          servers, e.getMessage());
+          kafka.servers(), e.getMessage());
     }
   }
 
@@ -129,7 +117,7 @@ public final class DeadLettersCommand extends LocalCommand {
     out()
         .printf(
             "%s%s in %s at %s%n",
-            DisplayFormat.count(letters, "dead letter"), ofReason, topic, servers);
+            DisplayFormat.count(letters, "dead letter"), ofReason, topic, kafka.servers());
     byReason.entrySet().stream()
         .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
         .forEach(

@@ -3,8 +3,8 @@ package io.countermachine.local.demo;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.yaml.CatalogCheck;
 import io.countermachine.catalog.yaml.CatalogLoader;
+import io.countermachine.local.cli.KafkaOptions;
 import io.countermachine.local.cli.LocalCommand;
-import io.countermachine.local.deadletters.DeadLettersCommand;
 import io.countermachine.local.process.Folders;
 import io.countermachine.local.process.Installation;
 import io.countermachine.local.process.Ports;
@@ -248,9 +248,7 @@ public final class Demo extends LocalCommand {
     if (summary.deadLetters() > 0) {
       say(
           "all of them: ./counter-machine dead-letters%s",
-          servers.equals(DeadLettersCommand.DEFAULT_SERVERS)
-              ? ""
-              : " --bootstrap-servers " + servers);
+          servers.equals(KafkaOptions.DEMO) ? "" : " --bootstrap-servers " + servers);
     }
     say("try:");
     summary

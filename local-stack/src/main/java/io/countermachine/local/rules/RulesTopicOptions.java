@@ -4,20 +4,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Rules;
 import io.countermachine.catalog.yaml.CatalogLoader;
-import io.countermachine.local.deadletters.DeadLettersCommand;
+import io.countermachine.local.cli.KafkaOptions;
 import io.countermachine.local.process.LocalHttp;
-import io.countermachine.local.process.TopicReader;
 import io.countermachine.rules.RulesWriter;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -50,17 +49,7 @@ final class RulesTopicOptions {
       description = "default: the catalog's, or rules without a catalog")
   private String topic;
 
-  @Option(
-      names = "--bootstrap-servers",
-      paramLabel = "LIST",
-      description = "Kafka brokers, default: the demo's, ${DEFAULT-VALUE}")
-  private String servers = DeadLettersCommand.DEFAULT_SERVERS;
-
-  @Option(
-      names = "--kafka-property",
-      paramLabel = "KEY=VALUE",
-      description = "passed to the Kafka client, for example for TLS; repeatable")
-  private Map<String, String> kafkaProperties = Map.of();
+  @Mixin private KafkaOptions kafka;
 
   /** The catalog, where one is named. */
   private Optional<Catalog> catalog() {
@@ -116,9 +105,7 @@ final class RulesTopicOptions {
     if (catalog != null || service != null) {
       return catalog != null ? Optional.empty() : Optional.of(service);
     }
-    return servers.equals(DeadLettersCommand.DEFAULT_SERVERS)
-        ? Optional.of(DEMO)
-        : Optional.empty();
+    return kafka.servers().equals(KafkaOptions.DEMO) ? Optional.of(DEMO) : Optional.empty();
   }
 
   /**
@@ -177,11 +164,11 @@ final class RulesTopicOptions {
   }
 
   String servers() {
-    return servers;
+    return kafka.servers();
   }
 
   Properties client() {
-    return TopicReader.client(servers, kafkaProperties);
+    return kafka.client();
   }
 
   /**
@@ -196,7 +183,7 @@ final class RulesTopicOptions {
     } catch (RulesWriter.WriteException e) {
       throw new IllegalStateException(
           "%s at %s%nis the demo running with a catalog that has rules? --bootstrap-servers and"
-                  .formatted(e.getMessage(), servers)
+                  .formatted(e.getMessage(), kafka.servers())
               + " --topic name others",
           e);
     }

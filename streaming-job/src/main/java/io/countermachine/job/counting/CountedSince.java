@@ -2,7 +2,6 @@ package io.countermachine.job.counting;
 
 import io.countermachine.catalog.Group;
 import io.countermachine.item.CatalogItem;
-import io.countermachine.measure.Interval;
 import io.countermachine.measure.Output;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,9 +38,9 @@ final class CountedSince {
       List<Output> outputs = group.itemSchema().outputs();
       for (int output = 0; output < outputs.size(); output++) {
         Output of = outputs.get(output);
-        for (String label : labels(group.outputIntervals(output))) {
+        for (String label : CatalogItem.labels(group.outputIntervals(output))) {
           long ofNew = cut.map(each -> each.since(group, of.measure(), label)).orElse(NOT_CUT);
-          String name = name(of.name(), label);
+          String name = CatalogItem.name(of.name(), label);
           ofGroup.put(name, known.getOrDefault(name, ofNew == NOT_CUT ? newMillis : ofNew));
         }
       }
@@ -51,17 +50,6 @@ final class CountedSince {
     since.putAll(updated);
   }
 
-  /** The empty label where there are no intervals, as a list has none. */
-  private static List<String> labels(List<Interval> intervals) {
-    return intervals.isEmpty()
-        ? List.of(CatalogItem.NO_INTERVAL)
-        : intervals.stream().map(Interval::label).toList();
-  }
-
-  private static String name(String output, String label) {
-    return label.isEmpty() ? output : output + "." + label;
-  }
-
   /** What is counted since before it is cut; empty where nothing is. */
   static Optional<String> cutFault(
       Map<String, Map<String, Long>> since, List<Group> groups, HistoryCut cut) {
@@ -69,8 +57,8 @@ final class CountedSince {
       List<Output> outputs = group.itemSchema().outputs();
       for (int output = 0; output < outputs.size(); output++) {
         Output of = outputs.get(output);
-        for (String label : labels(group.outputIntervals(output))) {
-          String name = name(of.name(), label);
+        for (String label : CatalogItem.labels(group.outputIntervals(output))) {
+          String name = CatalogItem.name(of.name(), label);
           Long counted = since.get(group.name()).get(name);
           if (counted < cut.since(group, of.measure(), label)) {
             return Optional.of(

@@ -60,10 +60,10 @@ public record HistoryCut(String topic, Map<String, Map<String, Long>> since)
       Map<String, Long> ofGroup = new HashMap<>();
       List<Measure> measures = group.schema().measures();
       for (int measure = 0; measure < measures.size(); measure++) {
-        for (String label : labels(measures.get(measure))) {
+        for (String label : CatalogItem.labels(measures.get(measure).intervals())) {
           long instant = since(group, measure, label, item).orElse(nowMillis);
           if (instant > first.getAsLong() && refusal(group, measure, label, catalog).isEmpty()) {
-            ofGroup.put(name(measures.get(measure), label), instant);
+            ofGroup.put(CatalogItem.name(measures.get(measure).name(), label), instant);
           }
         }
       }
@@ -128,23 +128,12 @@ public record HistoryCut(String topic, Map<String, Map<String, Long>> since)
         .findAny();
   }
 
-  /** The labels of a measure's intervals, or the empty one. */
-  public static List<String> labels(Measure measure) {
-    return measure.intervals().isEmpty()
-        ? List.of(CatalogItem.NO_INTERVAL)
-        : measure.intervals().stream().map(Interval::label).toList();
-  }
-
-  /** A measure and an interval as {@code like.1h}; the measure's name for the empty label. */
-  public static String name(Measure measure, String label) {
-    return label.isEmpty() ? measure.name() : measure.name() + "." + label;
-  }
-
   /** Since when a measure's interval is counted, or {@link #NOT_CUT} where it is not new. */
   public long since(Group group, int measure, String label) {
     return since
         .getOrDefault(group.name(), Map.of())
-        .getOrDefault(name(group.schema().measures().get(measure), label), NOT_CUT);
+        .getOrDefault(
+            CatalogItem.name(group.schema().measures().get(measure).name(), label), NOT_CUT);
   }
 
   /** The instants at which something of a group is cut, ascending. */

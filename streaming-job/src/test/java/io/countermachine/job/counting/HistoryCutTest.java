@@ -50,7 +50,8 @@ class HistoryCutTest {
               "site", Map.of("view", List.of("1h"))),
           Optional.empty(),
           Optional.empty(),
-          0);
+          0,
+          Optional.empty());
 
   private static final HistoryCut CUT = HistoryCut.of("sums", CATALOG, ITEM, NOW);
 
@@ -63,7 +64,8 @@ class HistoryCutTest {
         .flatMap(of -> of.measures().stream())
         .flatMap(
             measure ->
-                HistoryCut.labels(measure).stream().map(label -> HistoryCut.name(measure, label)))
+                CatalogItem.labels(measure.intervals()).stream()
+                    .map(label -> CatalogItem.name(measure.name(), label)))
         .toList();
   }
 

@@ -10,18 +10,17 @@ import io.countermachine.item.CatalogItem;
 import io.countermachine.item.CounterTable;
 import io.countermachine.job.config.CatalogText;
 import io.countermachine.job.counting.KeyedCounters;
+import io.countermachine.local.cli.KafkaOptions;
 import io.countermachine.local.cli.LocalCommand;
-import io.countermachine.local.deadletters.DeadLettersCommand;
-import io.countermachine.local.process.TopicReader;
 import io.countermachine.local.table.TableOptions;
 import io.countermachine.training.EventSources;
 import io.countermachine.training.PastRules;
 import io.countermachine.training.ProgressReports;
+import io.countermachine.training.RunReport;
 import io.countermachine.training.replay.BackfillRun;
 import io.countermachine.training.replay.EventInput;
 import io.countermachine.training.replay.RuleHistory;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -31,7 +30,6 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -92,17 +90,7 @@ public final class BackfillCommand extends LocalCommand {
       description = "the job's --backfill-topic; created if missing; default: ${DEFAULT-VALUE}")
   private String topic = "events.backfill";
 
-  @Option(
-      names = "--bootstrap-servers",
-      paramLabel = "LIST",
-      description = "Kafka brokers, default: the demo's, ${DEFAULT-VALUE}")
-  private String servers = DeadLettersCommand.DEFAULT_SERVERS;
-
-  @Option(
-      names = "--kafka-property",
-      paramLabel = "KEY=VALUE",
-      description = "passed to the Kafka clients, for example for TLS; repeatable")
-  private Map<String, String> kafkaProperties = Map.of();
+  @Mixin private KafkaOptions kafka;
 
   @Mixin private TableOptions table;
 
@@ -115,7 +103,7 @@ public final class BackfillCommand extends LocalCommand {
   @Override
   protected void check() {
     requireBetween("--parallelism", parallelism, 1, 1_000);
-    if (events.startsWith(EventSources.TOPIC) && arrivalField != null) {
+    if (EventSources.isTopic(events) && arrivalField != null) {
       throw wrong("--arrival-field: the records of a topic came at their own timestamps");
     }
   }
@@ -131,15 +119,15 @@ public final class BackfillCommand extends LocalCommand {
       return fail("%s", table.explain(e));
     }
     found.leftOut().forEach(each -> out().println("left out: " + each));
-    Properties kafka = TopicReader.client(servers, kafkaProperties);
-    try (SumSender sender = SumSender.open(kafka, topic)) {
-      return handOver(text, named, found.added(), kafka, sender);
+    Properties client = kafka.client();
+    try (SumSender sender = SumSender.open(client, topic)) {
+      return handOver(text, named, found.added(), client, sender);
     } catch (SdkException e) {
       return fail("%s", table.explain(e));
     } catch (KafkaException e) {
       return fail(
           "topic %s at %s: %s; run backfill again, which says what was handed over",
-          topic, servers, e.getMessage());
+          topic, kafka.servers(), e.getMessage());
     }
   }
 
@@ -196,7 +184,7 @@ public final class BackfillCommand extends LocalCommand {
       CatalogText text,
       List<Group> named,
       List<NewMeasures> added,
-      Properties kafka,
+      Properties client,
       SumSender sender)
       throws Exception {
     Map<String, Map<Long, Long>> before = sender.handedOver();
@@ -220,8 +208,8 @@ public final class BackfillCommand extends LocalCommand {
           "%s; nothing is left to hand over", String.join(System.lineSeparator() + "  ", known));
     }
     known.forEach(out()::println);
-    Optional<RuleHistory> past = PastRules.read(rules, text, kafka, err()::println);
-    EventInput input = EventSources.of(events, null, arrivalField, kafka);
+    Optional<RuleHistory> past = PastRules.read(rules, text, client, err()::println);
+    EventInput input = EventSources.of(events, null, arrivalField, client);
     for (List<NewMeasures> each : byInstant.values()) {
       handOver(text, named, each, past, input, sender);
     }
@@ -287,16 +275,12 @@ public final class BackfillCommand extends LocalCommand {
    * came, so old events that came lately keep theirs.
    */
   private boolean isExpired(Group group, KeyedCounters sums, long cutMillis) {
-    boolean cameAtTheirInstants = arrivalField == null && !events.startsWith(EventSources.TOPIC);
-    return cameAtTheirInstants && isExpiredByInstant(group, sums, cutMillis);
-  }
-
-  private static boolean isExpiredByInstant(Group group, KeyedCounters sums, long cutMillis) {
-    return group
-        .retain()
-        .map(Duration::toMillis)
-        .filter(retain -> sums.counters().lastUpdateMillis() + retain < cutMillis)
-        .isPresent();
+    boolean cameAtTheirInstants = arrivalField == null && !EventSources.isTopic(events);
+    return cameAtTheirInstants
+        && group
+            .retain()
+            .filter(retain -> sums.counters().lastUpdateMillis() + retain.toMillis() < cutMillis)
+            .isPresent();
   }
 
   private void progress(BackfillRun.Progress progress, long sent) {
@@ -326,13 +310,6 @@ public final class BackfillCommand extends LocalCommand {
         .println(
             "counted: what came before %s of %,d events"
                 .formatted(Instant.ofEpochMilli(cutMillis), result.events()));
-    if (!result.deadLetters().isEmpty()) {
-      out()
-          .println(
-              "not counted: "
-                  + result.deadLetters().entrySet().stream()
-                      .map(entry -> "%,d %s".formatted(entry.getValue(), entry.getKey().label()))
-                      .collect(Collectors.joining(", ")));
-    }
+    RunReport.deadLetters(result.deadLetters(), out());
   }
 }

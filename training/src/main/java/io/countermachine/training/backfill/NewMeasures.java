@@ -8,6 +8,7 @@ import io.countermachine.measure.Measure;
 import io.countermachine.measure.Schema;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -45,7 +46,7 @@ record NewMeasures(Schema schema, long sinceMillis) {
       }
       leftOut.addAll(refused);
       for (long instant : new TreeSet<>(since.values())) {
-        Map<String, Long> ofInstant = new java.util.HashMap<>(since);
+        Map<String, Long> ofInstant = new HashMap<>(since);
         ofInstant.values().removeIf(each -> each != instant);
         new HistoryCut("", Map.of(group.name(), ofInstant))
             .added(group)
@@ -61,7 +62,7 @@ record NewMeasures(Schema schema, long sinceMillis) {
     List<Measure> measures = group.schema().measures();
     for (int i = 0; i < measures.size(); i++) {
       int measure = i;
-      for (String label : HistoryCut.labels(measures.get(i))) {
+      for (String label : CatalogItem.labels(measures.get(i).intervals())) {
         if (HistoryCut.since(group, i, label, item).orElse(first) > first) {
           HistoryCut.refusal(group, i, label, catalog)
               .ifPresent(
@@ -70,7 +71,7 @@ record NewMeasures(Schema schema, long sinceMillis) {
                           "%s.%s: %s"
                               .formatted(
                                   group.name(),
-                                  HistoryCut.name(measures.get(measure), label),
+                                  CatalogItem.name(measures.get(measure).name(), label),
                                   reason)));
         }
       }
@@ -97,7 +98,8 @@ record NewMeasures(Schema schema, long sinceMillis) {
     return schema.measures().stream()
         .flatMap(
             measure ->
-                HistoryCut.labels(measure).stream().map(label -> HistoryCut.name(measure, label)))
+                CatalogItem.labels(measure.intervals()).stream()
+                    .map(label -> CatalogItem.name(measure.name(), label)))
         .toList();
   }
 }

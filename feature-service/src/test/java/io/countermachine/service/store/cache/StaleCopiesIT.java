@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermachine.catalog.ItemFormat;
 import io.countermachine.catalog.yaml.CatalogLoader;
-import io.countermachine.item.CounterTable;
-import io.countermachine.item.ItemCodec;
 import io.countermachine.local.faults.FaultProxy;
 import io.countermachine.local.faults.FaultRules;
 import io.countermachine.local.faults.StoreFault;
@@ -20,7 +18,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -61,12 +58,7 @@ class StaleCopiesIT {
                 .orElseThrow()
                 .schema());
     post.add(0, 3, 1_707_605_600_000L);
-    client.putItem(
-        call ->
-            call.tableName(CounterTable.DEFAULT_NAME)
-                .item(
-                    ItemCodec.encode(
-                        "p1", TestItems.values(post), OptionalLong.empty(), ItemFormat.READABLE)));
+    TestItems.put(client, "p1", TestItems.values(post), ItemFormat.READABLE);
   }
 
   @AfterAll

@@ -8,8 +8,6 @@ import static org.hamcrest.Matchers.notNullValue;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.ItemFormat;
 import io.countermachine.catalog.yaml.CatalogLoader;
-import io.countermachine.item.CounterTable;
-import io.countermachine.item.ItemCodec;
 import io.countermachine.local.faults.FaultProxy;
 import io.countermachine.local.faults.FaultRules;
 import io.countermachine.local.faults.StoreFault;
@@ -27,7 +25,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -117,12 +114,7 @@ class StoreFaultIT {
       Counters post = new Counters(CATALOG.group("post").orElseThrow().schema());
       post.add(0, i, T0);
       String key = "p" + i;
-      client.putItem(
-          call ->
-              call.tableName(CounterTable.DEFAULT_NAME)
-                  .item(
-                      ItemCodec.encode(
-                          key, TestItems.values(post), OptionalLong.empty(), ItemFormat.READABLE)));
+      TestItems.put(client, key, TestItems.values(post), ItemFormat.READABLE);
     }
   }
 
