@@ -13,19 +13,19 @@ import java.util.function.LongSupplier;
 import org.apache.flink.api.common.state.ValueState;
 
 /**
- * The counters of all groups and keys in Flink's state, with a buffer before it: sums wait there
- * for the next look at their key, so that a key that changes all the time costs one access to the
- * state per flush. It is emptied before each checkpoint, and limited in number and in memory so
- * that this is quick.
+ * The counters of all groups and keys in Flink's state, behind a buffer. Sums wait in the buffer
+ * until their key is accessed next, so that a key that changes all the time costs one state access
+ * per flush. The buffer is emptied before each checkpoint. Its size is limited in keys and in bytes
+ * so that this is quick.
  *
- * <p>Counters that have expired are gone here as they are in the table, though the state still has
- * them: the key's next event begins anew. What counts is when the event came, not when its sum
+ * <p>Expired counters are treated as gone, as in the table, although the state may still have them:
+ * the key's next event starts from zero. What matters is when the event arrived, not when its sum
  * leaves the buffer.
  */
 final class BufferedCounters {
   static final int MOST_BUFFERED = 20_000;
 
-  /** Of what is kept beside plain numbers: sketches, lists, panes and labels. */
+  /** The limit for everything but plain numbers: sketches, lists, panes and labels. */
   static final long MOST_BUFFERED_BYTES = 64L << 20;
 
   private final List<Group> groups;
@@ -37,14 +37,14 @@ final class BufferedCounters {
   private int buffered;
   private long bufferedBytes;
 
-  /** Events of one key that wait. */
+  /** Buffered events of one key. */
   private static final class Sum {
     private final Counters counters;
 
-    /** When the first of them came, epoch milliseconds. */
+    /** When the first of them arrived, epoch milliseconds. */
     private final long firstMillis;
 
-    /** What all merged sums had, which is at least what is left of them. */
+    /** The sizes of all merged sums, an upper bound of the size of the result. */
     private long bytes;
 
     Sum(Counters counters, long firstMillis) {
@@ -54,11 +54,11 @@ final class BufferedCounters {
   }
 
   /**
-   * Begins with an empty buffer.
+   * Starts with an empty buffer.
    *
    * @param schemas of the groups
    * @param states of the groups
-   * @param currentKey takes the key whose state is accessed next
+   * @param currentKey receives the key whose state is accessed next
    * @param clock epoch milliseconds
    */
   BufferedCounters(
@@ -78,9 +78,9 @@ final class BufferedCounters {
   }
 
   /**
-   * Adds a sum, which may be kept and changed.
+   * Adds a sum, which this buffer may keep and change.
    *
-   * @return whether the buffer held none of the key, so that somebody has to ask for it later
+   * @return true if the buffer held nothing of the key, so that the caller must ask for it later
    */
   boolean add(int group, String key, Counters sum) throws Exception {
     long bytes = sum.cellBytes();
@@ -102,8 +102,8 @@ final class BufferedCounters {
   }
 
   /**
-   * A key's counters as they are written now, with a new expiry, which the state keeps; null where
-   * there are none, or none any more.
+   * A key's counters for a write now, with a new expiry that is stored in the state; null if there
+   * are none or they have expired.
    */
   Counters forWrite(int group, String key) throws Exception {
     Sum sum = sums.get(group).remove(key);
@@ -131,7 +131,7 @@ final class BufferedCounters {
     return counters;
   }
 
-  /** Removes a key's counters; whether there were some. */
+  /** Removes a key's counters; returns true if there were any. */
   boolean remove(int group, String key) throws Exception {
     Sum sum = sums.get(group).remove(key);
     buffered -= sum == null ? 0 : 1;
@@ -155,8 +155,8 @@ final class BufferedCounters {
   }
 
   /**
-   * Merges a sum that comes now, and may be kept, into the state at once, and gives the key's
-   * counters.
+   * Merges a sum that arrives now into the state immediately, and returns the key's counters. The
+   * sum may be kept and changed.
    */
   Counters merge(int group, String key, Counters sum) throws Exception {
     return merge(group, key, sum, clock.getAsLong());
@@ -166,14 +166,14 @@ final class BufferedCounters {
     currentKey.accept(key);
     ValueState<Counters> state = states.get(group);
     Counters counters = merged(group, state.value(), sum, cameMillis);
-    // An event that came in time keeps its key, though it may be written when the item has expired.
+    // An event that came in time keeps its key, even if it is written after the item has expired.
     counters.expireAt(Expiry.NEVER);
     counters.trim();
     state.update(counters);
     return counters;
   }
 
-  /** What there is of both at an instant; either may be null. */
+  /** The counters of both that have not expired at an instant; either may be null. */
   private Counters merged(int group, Counters stored, Counters sum, long atMillis) {
     if (stored == null || Expiry.isPast(stored.expiresAtSeconds(), atMillis)) {
       return sum;

@@ -20,17 +20,17 @@ import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 
 /**
- * Whether restored counters can be counted on by the catalog: each group's key fields are the ones
- * by which it was counted. Under other fields, or the same in another order, its counters would be
- * mixed with those of other things.
+ * Checks that restored counters can be continued with the catalog: each group must have the key
+ * fields by which it was counted. With other fields, or the same in another order, its counters
+ * would be mixed with those of other keys.
  *
- * <p>The state keeps the key fields of groups that were removed, since their counters stay there,
- * too. What was written before this check has no key fields, and passes.
+ * <p>The state keeps the key fields of removed groups, because their counters stay there, too.
+ * State from before this check has no key fields, and passes.
  */
 public final class CatalogCheck {
   /**
-   * A global job parameter: {@code true} where the restored state has events between operators,
-   * whose form depends on all of the catalog.
+   * A global job parameter: {@code true} if the restored state has events between operators, whose
+   * form depends on the whole catalog.
    */
   public static final String SAME_CATALOG = "counter-machine.same-catalog";
 
@@ -39,7 +39,7 @@ public final class CatalogCheck {
   private final ListState<byte[]> state;
   private final String catalogHash;
 
-  /** By group; those of groups that the catalog no longer has, too. */
+  /** By group, including groups that the catalog no longer has. */
   private final Map<String, List<String>> keyFields = new TreeMap<>();
 
   private CatalogCheck(ListState<byte[]> state, String catalogHash) {
@@ -48,10 +48,10 @@ public final class CatalogCheck {
   }
 
   /**
-   * Reads the state and compares.
+   * Reads the state and compares it with the catalog.
    *
-   * @param sameCatalog whether the catalog must be the one of the state, to the letter
-   * @throws SuppressRestartsException where counters would be mixed, naming each group
+   * @param sameCatalog true if the text of the catalog must be identical to that of the state
+   * @throws SuppressRestartsException if counters would be mixed, naming each group
    */
   static CatalogCheck restore(OperatorStateStore store, CatalogText catalog, boolean sameCatalog)
       throws Exception {
@@ -86,7 +86,7 @@ public final class CatalogCheck {
     }
   }
 
-  /** Writes the state, in one subtask alone, since each restored one reads all of it. */
+  /** Writes the state in one subtask only, because each restored subtask reads all of it. */
   void snapshot(int subtask) throws Exception {
     state.update(subtask == 0 ? List.of(toBytes()) : List.of());
   }

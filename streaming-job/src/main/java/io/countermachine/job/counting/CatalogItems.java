@@ -6,12 +6,12 @@ import java.util.Optional;
 
 /** The table's {@link CatalogItem}, as the counting operator reads and writes it. Calls block. */
 public interface CatalogItems extends AutoCloseable {
-  /** Opens it where the operator runs. */
+  /** Opens access to the item where the operator runs. */
   interface Provider extends Serializable {
     CatalogItems open();
   }
 
-  /** The table cannot be reached now, and may be later. */
+  /** The table cannot be reached now, but may be later. */
   final class UnavailableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -23,10 +23,10 @@ public interface CatalogItems extends AutoCloseable {
   /** The table's name, for messages. */
   String table();
 
-  /** The item; empty where there is none. */
+  /** The item; empty if there is none. */
   Optional<CatalogItem> read();
 
-  /** Writes the item if it still is as it was read; whether it was. */
+  /** Writes the item if it has not changed since it was read; returns true if it was written. */
   boolean write(CatalogItem item, Optional<CatalogItem> read);
 
   @Override

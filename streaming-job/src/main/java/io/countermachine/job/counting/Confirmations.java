@@ -6,17 +6,18 @@ import java.util.TreeSet;
 import org.apache.flink.streaming.api.operators.InternalTimerService;
 
 /**
- * Sees to it that nothing stale stays in the table for ever. Writes have no condition, so an older
- * one that lands late stays. That can happen after a start, when a task manager that was given up
- * still writes, and after an attempt that the sink gave up. The keys that are written soon after a
- * start, and those of lost attempts, are therefore written once more when no older write is
- * expected any longer.
+ * Decides which keys are written once more, so that no stale item stays in the table. Writes have
+ * no condition, so an older write that lands late stays. This can happen after a start, if a task
+ * manager of an earlier attempt still writes, and after an attempt whose result is unknown. So the
+ * keys that are written soon after a start, and those of lost attempts, are written once more when
+ * no older write can land any longer.
  *
- * <p>Older writes are expected until a time W after the hazard, rounded up to a grid of W/4; the
- * keys are then spread over another W by their hash. So a confirmation is due at most 2.25 W after
- * the hazard, and hazards of one quarter share it. Each is a timer of its key, with the group as
- * namespace: it is in checkpoints, goes where its key goes, and with RocksDB is not in memory. Of
- * more than {@link #MOST_PER_SECOND} that are due, as after an outage, some get a later timer.
+ * <p>Older writes can land until a time W after the hazard, rounded up to a grid of W/4. The keys
+ * are then spread over another W by their hash. So a confirmation is due at most 2.25 W after the
+ * hazard, and hazards within the same quarter share it. Each confirmation is a timer of its key,
+ * with the group as namespace: it is part of checkpoints, moves with its key, and with RocksDB
+ * takes no memory. If more than {@link #MOST_PER_SECOND} are due, as after an outage, the rest get
+ * a later timer.
  */
 final class Confirmations {
   /** Of one subtask. */
@@ -31,15 +32,15 @@ final class Confirmations {
   private final long gridMillis;
   private final long startWaitEndMillis;
 
-  /** When older writes were over after the hazards of this run that may still be confirmed. */
+  /** The ends of the waits after this run's hazards whose confirmations may still be due. */
   private final TreeSet<Long> waitEnds = new TreeSet<>();
 
   private volatile long lastDueMillis;
 
   /**
-   * Begins with a hazard: whether another attempt still writes cannot be known at any start.
+   * Starts with a hazard: no start can know whether another attempt still writes.
    *
-   * @param tickMillis how often what is due is written
+   * @param tickMillis the interval at which due keys are written
    */
   Confirmations(
       Duration wait, long tickMillis, InternalTimerService<String> timers, long startMillis) {
@@ -57,8 +58,8 @@ final class Confirmations {
   }
 
   /**
-   * Notes a write of the current key. While older writes may still land it is confirmed later; one
-   * after that is a confirmation itself.
+   * Records a write of the current key. While older writes may still land, the write is confirmed
+   * later; a write after that time is a confirmation itself.
    */
   void noteWritten(String group, ChangedKey key, long nowMillis) {
     if (nowMillis < startWaitEndMillis) {
@@ -76,7 +77,10 @@ final class Confirmations {
     }
   }
 
-  /** Whether a confirmation of the current key that is due is written now; if not, it will be. */
+  /**
+   * Returns true if a due confirmation of the current key is to be written now. Otherwise it gets a
+   * later timer.
+   */
   boolean isDue(String group, long nowMillis) {
     long placed = pace.place(nowMillis);
     if (placed <= nowMillis) {
@@ -87,14 +91,17 @@ final class Confirmations {
     return false;
   }
 
-  /** Notes that an attempt to write the current key was given up. */
+  /** Records that an attempt to write the current key ended without a known result. */
   void noteInDoubt(String group, ChangedKey key, long nowMillis) {
     long waitEnd = waitEnd(nowMillis);
     expectUntil(waitEnd);
     timers.registerProcessingTimeTimer(group, due(waitEnd, key));
   }
 
-  /** How long confirmations may still be due; 0 when none is. For any thread. */
+  /**
+   * How long confirmations may still be due, in milliseconds; 0 if there are none. Callable from
+   * any thread.
+   */
   long millisLeft(long nowMillis) {
     return Math.max(0, lastDueMillis - nowMillis);
   }

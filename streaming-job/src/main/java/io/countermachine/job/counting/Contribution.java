@@ -30,7 +30,7 @@ public final class Contribution {
 
   private final EntryFields fields;
 
-  /** Whether an event's weight and value are all that is needed of it. */
+  /** True if only the event's weight and value are needed. */
   private final boolean bare;
 
   private final boolean simple;
@@ -48,7 +48,8 @@ public final class Contribution {
     this.bare = label == null && fields.size() == 0;
     this.plain = schema.isPlain(measure);
     this.simple = kind.isAmount() && !schema.hasSessions() && !kind.isCorrected();
-    // Measures with sessions extend them on their own; so those without must, for the key.
+    // Measures with sessions extend them themselves. Without such a measure, another one must do it
+    // for the key.
     this.extendsSessions =
         schema.hasSessions()
             && !type.traits().contains(Trait.OF_VERB)
@@ -57,8 +58,8 @@ public final class Contribution {
   }
 
   /**
-   * By type, in the order of the catalog's events: one for each measure that it feeds, those of a
-   * group one after the other.
+   * The contributions by type, in the order of the catalog's events: one for each measure that the
+   * type feeds, with those of a group next to each other.
    */
   public static Contribution[][] byType(Catalog catalog) {
     return catalog.events().values().stream()
@@ -76,23 +77,23 @@ public final class Contribution {
     return found.toArray(Contribution[]::new);
   }
 
-  /** Index in the catalog's groups. */
+  /** The group's index in the catalog. */
   public int group() {
     return group;
   }
 
-  /** Index in the measures of the group's schema. */
+  /** The measure's index in the group's schema. */
   public int measure() {
     return measure;
   }
 
   /**
-   * Takes from an event what it gives.
+   * Prepares the contribution of an event.
    *
-   * @param weight of the event, which may be a derived one; negated where it is taken back
-   * @param operands those of the event's type
-   * @param occurrence filled
-   * @return whether the measure counts it
+   * @param weight the weight of the event, which may be a derived one; negative for a retraction
+   * @param operands the operands of the event's type
+   * @param occurrence receives the result
+   * @return true if the measure counts the event
    */
   public boolean prepare(
       Event event, double weight, EventOperands operands, Occurrence occurrence) {
@@ -113,12 +114,12 @@ public final class Contribution {
     return kind.accepts(occurrence);
   }
 
-  /** Whether plain numbers are all that it changes, however many events come. */
+  /** Returns true if it changes only plain numbers, however many events come. */
   public boolean isPlain() {
     return plain;
   }
 
-  /** Adds what was prepared. */
+  /** Adds the prepared contribution. */
   public void addTo(Counters counters, Occurrence occurrence) {
     if (simple) {
       counters.add(measure, kind.amount(occurrence), occurrence.instantMillis());

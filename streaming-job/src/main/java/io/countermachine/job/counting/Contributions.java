@@ -7,24 +7,23 @@ import io.countermachine.measure.Counters;
 import io.countermachine.measure.Occurrence;
 
 /**
- * Adds events, and those that are made of them, to the counters of their keys. Not safe for several
- * threads.
+ * Adds events, and the events derived from them, to the counters of their keys. Not thread-safe.
  */
 public final class Contributions {
   private final Contribution[][] byType;
   private final EventOperands operands = new EventOperands();
   private final Occurrence occurrence = new Occurrence();
 
-  /** Creates what a catalog's events add. */
+  /** Creates the contributions of a catalog's events. */
   public Contributions(Catalog catalog) {
     byType = Contribution.byType(catalog);
   }
 
-  /** Gives the counters of a key. */
+  /** Gives access to the counters of a key. */
   @FunctionalInterface
   public interface CountersOfKey {
     /**
-     * The counters to which an event is added now, made where there are none yet.
+     * The counters to add the current event to; created if missing.
      *
      * @param group index in the catalog's groups
      */
@@ -34,13 +33,13 @@ public final class Contributions {
   /**
    * Adds an event to the counters of each of its keys that it feeds.
    *
-   * @return how many entries, panes or labels it leaves at most
+   * @return an upper bound of the number of entries, panes and labels that it added
    */
   public int add(Event event, CountersOfKey counters) {
     int entries = add(event, event.type(), event.weight(), counters);
     if (event.derived() != null) {
       for (int i = 0; i < event.derived().length; i++) {
-        // Below 0 are candidates, of which a verb may make events.
+        // Negative numbers are candidates from which a verb may derive events.
         if (event.derived()[i] >= 0) {
           entries += add(event, event.derived()[i], event.weights()[i], counters);
         }

@@ -34,20 +34,19 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  * Counts: adds each sum of events to the counters of its group and key, and emits each changed key
  * at most once per flush interval.
  *
- * <p>The stream is keyed by the joined key alone; each group has a state of its own, named after
- * it, with its own time to live. So nothing in a savepoint depends on the order or number of
- * groups.
+ * <p>The stream is keyed by the joined key only. Each group has a separate state, named after it,
+ * with its own time to live. So a savepoint does not depend on the order or number of groups.
  *
- * <p>Beside the counting stand: {@link BufferedCounters}, before the state; {@link PendingKeys},
- * which keys wait to be written, and until when; {@link PendingKeysState}, these in a checkpoint;
- * {@link WriteConfirmation}, what is written once more; {@link Republication}, all of it again;
- * {@link TableWatch}, whether the table is the state's.
+ * <p>These classes do the rest: {@link BufferedCounters} buffers sums before the state; {@link
+ * PendingKeys} knows which keys wait to be written, and until when; {@link PendingKeysState} stores
+ * them in a checkpoint; {@link WriteConfirmation} writes keys once more; {@link Republication}
+ * writes everything again; {@link TableWatch} checks that the table belongs to the state.
  */
 public final class CountOperator extends AbstractStreamOperator<ItemWrite>
     implements OneInputStreamOperator<KeyedCounters, ItemWrite> {
   private static final long serialVersionUID = 1L;
 
-  /** Slots per flush interval; more spread the writes more evenly, at the cost of a timer each. */
+  /** Slots per flush interval. More slots spread the writes more evenly, but each needs a timer. */
   public static final int SLOTS = 20;
 
   private final CatalogText catalogText;
@@ -56,13 +55,13 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
   private final Duration confirmAfter;
   private final double republishPerSecond;
 
-  /** Null where there is no table. */
+  /** Null if there is no table. */
   private final CatalogItems.Provider catalogItems;
 
-  /** Null where no history is handed over. */
+  /** Null if no history is handed over. */
   private final HistoryCut historyCut;
 
-  /** Null where nothing is forgotten. */
+  /** Null if nothing can be forgotten. */
   private final RuleBooks ruleBooks;
 
   private transient OpenRuleBook rules;
@@ -91,13 +90,12 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
    * Creates the operator.
    *
    * @param flushInterval the shortest time between two writes of one key
-   * @param summedFor how long an event may have waited in a sum before it comes here
-   * @param confirmAfter how long after a hazard an older write may still come
-   * @param republishPerSecond how many items the job writes again per second, where that is asked
-   *     for
-   * @param catalogItems the table's item of the catalog; empty where there is no table
-   * @param ruleBooks what the rules topic says is to be forgotten; empty where nothing is
-   * @param historyCut what is left to history; empty where none is handed over
+   * @param summedFor how long an event may have waited in a sum before it arrives here
+   * @param confirmAfter how long after a hazard an older write may still land
+   * @param republishPerSecond how many items per second the job writes again if that is requested
+   * @param catalogItems the table's item of the catalog; empty if there is no table
+   * @param ruleBooks the rules topic with the values to forget; empty if nothing can be forgotten
+   * @param historyCut what is left to history; empty if none is handed over
    */
   public CountOperator(
       CatalogText catalogText,
@@ -203,7 +201,10 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
     scheduleTick();
   }
 
-  /** Does what was asked for while the job was down, before the first event is counted. */
+  /**
+   * Executes the requests to forget that came while the job was down, before the first event is
+   * counted.
+   */
   private void openForgetting() throws Exception {
     rules = ruleBooks.open();
     forgetting =
@@ -293,7 +294,7 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
             CountersState.of(group, metadata.retains().longestMillis(group, now()), flushMillis));
   }
 
-  /** How many items of a republication are still to be written. */
+  /** The number of items of a republication that are not written yet. */
   long republishKeysLeft() {
     return republication.left();
   }
@@ -382,10 +383,10 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
   public void snapshotState(StateSnapshotContext context) throws Exception {
     super.snapshotState(context);
     catalogCheck.snapshot(subtask());
-    // What is merged here is part of this checkpoint: Flink takes the state after this.
+    // The merged sums are part of this checkpoint, because Flink takes the state after this call.
     counters.emptyBuffer();
-    // The sink has flushed, so all that was lost of what it wrote is known. A restored job writes
-    // the lost keys at once, and confirms them with all that it writes after its start.
+    // The sink has flushed, so all its lost writes are known. A restored job writes the lost keys
+    // at once, and confirms them with everything else that it writes after its start.
     pendingState.save(confirmation.takeInDoubt(), pending);
     for (Group group : groups.all()) {
       metadata.retains().use(group, now());
@@ -407,7 +408,7 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
     }
   }
 
-  /** At the end of input everything that waits is written. */
+  /** Writes everything that is pending at the end of input. */
   @Override
   public void finish() throws Exception {
     long changedMillis = pending.oldestMillis();
@@ -419,7 +420,7 @@ public final class CountOperator extends AbstractStreamOperator<ItemWrite>
 
   @Override
   public void close() throws Exception {
-    // The sink opens first, so there may be one even where this operator did not open.
+    // The sink opens first, so this object may exist even if this operator did not open.
     inDoubtWrites().release();
     if (rules != null) {
       rules.close();

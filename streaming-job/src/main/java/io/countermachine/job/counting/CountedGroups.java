@@ -29,7 +29,7 @@ final class CountedGroups {
     return groups;
   }
 
-  /** What the counters of each group hold. */
+  /** The schemas of each group's counters. */
   Schema[] schemas() {
     return schemas;
   }
@@ -38,12 +38,12 @@ final class CountedGroups {
     return groups.get(group).name();
   }
 
-  /** The index of the group that has one of {@link #schemas()}. */
+  /** The index of the group with this instance of {@link #schemas()}. */
   int indexOf(Schema schema) {
     return bySchema.get(schema);
   }
 
-  /** The index of the group of that name, or {@link #NONE}. */
+  /** The index of the group with that name, or {@link #NONE}. */
   int indexOf(String name) {
     return byName.getOrDefault(name, NONE);
   }

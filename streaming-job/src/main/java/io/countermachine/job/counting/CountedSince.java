@@ -13,18 +13,18 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Since when what the items of a catalog hold is counted. */
+/** The instants since when the contents of a catalog's items are counted. */
 final class CountedSince {
   private static final long NOT_CUT = HistoryCut.NOT_CUT;
 
   private CountedSince() {}
 
   /**
-   * Makes what is known fit a catalog: what it does not have goes, and what is new is counted from
-   * now on.
+   * Adapts the known instants to a catalog: entries that it no longer has are removed, and new ones
+   * are counted from now on.
    *
    * @param since by group, and measure and interval as {@code like.1h}: epoch milliseconds
-   * @param cut says it of what history is handed over for
+   * @param cut gives the instant for measures whose history is handed over
    */
   static void update(
       Map<String, Map<String, Long>> since,
@@ -50,7 +50,7 @@ final class CountedSince {
     since.putAll(updated);
   }
 
-  /** What is counted since before it is cut; empty where nothing is. */
+  /** What has been counted since before its cut; empty if there is nothing. */
   static Optional<String> cutFault(
       Map<String, Map<String, Long>> since, List<Group> groups, HistoryCut cut) {
     for (Group group : groups) {
@@ -72,8 +72,8 @@ final class CountedSince {
   }
 
   /**
-   * Which intervals of which outputs are counted, by group, for the item; of an output without
-   * intervals the empty one.
+   * The counted intervals of each output, by group, for the item; an output without intervals has
+   * the empty one.
    */
   static Map<String, Map<String, List<String>>> counted(Map<String, Map<String, Long>> since) {
     Map<String, Map<String, List<String>>> counted = new TreeMap<>();
@@ -81,7 +81,7 @@ final class CountedSince {
         (group, values) -> {
           Map<String, List<String>> ofGroup = new TreeMap<>();
           for (String name : new TreeSet<>(values.keySet())) {
-            // No interval's label has a dot.
+            // An interval's label has no dot.
             int dot = name.lastIndexOf('.');
             ofGroup
                 .computeIfAbsent(
@@ -93,7 +93,7 @@ final class CountedSince {
     return counted;
   }
 
-  /** The same in the item's form: the most frequent instant of a group, and what differs. */
+  /** The instants in the item's form: the most frequent instant of a group, and the exceptions. */
   static Map<String, Map<String, Long>> forItem(Map<String, Map<String, Long>> since) {
     Map<String, Map<String, Long>> compact = new TreeMap<>();
     since.forEach((group, values) -> compact.put(group, forItemOfGroup(values)));

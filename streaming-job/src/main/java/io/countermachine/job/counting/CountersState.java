@@ -9,12 +9,12 @@ import org.apache.flink.api.common.state.StateTtlConfig;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 
 /**
- * The state that keeps a group's counters, named after the group. What is gone is what {@link
- * Counters#expiresAtSeconds()} says; Flink's time to live only removes it, some time later.
+ * The state with a group's counters, named after the group. {@link Counters#expiresAtSeconds()}
+ * decides what has expired. Flink's time to live only removes it, some time later.
  */
 final class CountersState {
   /**
-   * For clocks that are set, as each task manager has its own, and for flushes that a slow sink
+   * A margin for differences between the clocks of task managers, and for flushes that a slow sink
    * delays.
    */
   private static final long LATER_MILLIS = 10_000;
@@ -25,8 +25,9 @@ final class CountersState {
    * The state of a group.
    *
    * @param longestMillis the longest time after its last write that an item of the group may be in
-   *     the table, or {@link RetainHistory#FOREVER}
-   * @param bufferedMillis how long an event that came before the expiry may wait for its flush
+   *     the table, in milliseconds, or {@link RetainHistory#FOREVER}
+   * @param bufferedMillis how long an event that came before the expiry may wait for its flush, in
+   *     milliseconds
    */
   static ValueStateDescriptor<Counters> of(Group group, long longestMillis, long bufferedMillis) {
     ValueStateDescriptor<Counters> descriptor =
@@ -40,7 +41,7 @@ final class CountersState {
     return "counters-" + group.name();
   }
 
-  /** Always on, because Flink cannot turn it on for a state that was kept without. */
+  /** Always on, because Flink cannot turn it on for a state that was written without it. */
   private static StateTtlConfig timeToLive(long longestMillis, long bufferedMillis) {
     boolean forEver = longestMillis >= Durations.LONGEST.toMillis();
     StateTtlConfig.Builder timeToLive =
@@ -51,7 +52,7 @@ final class CountersState {
             .updateTtlOnCreateAndWrite()
             .neverReturnExpired();
     if (forEver) {
-      // With each event Flink would look for expired keys, of which there are none.
+      // Otherwise Flink would search for expired keys with each event, and there are none.
       timeToLive.disableCleanupInBackground();
     }
     return timeToLive.build();

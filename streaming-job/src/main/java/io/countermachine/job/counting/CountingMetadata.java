@@ -8,9 +8,9 @@ import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 
 /**
- * What a checkpoint knows of its counters as a whole: the table that they were written to, for how
- * long, and since when each is counted. Each subtask keeps an element of its own; a restored one
- * reads all.
+ * What a checkpoint knows about its counters as a whole: the table that they were written to, for
+ * how long items are kept, and since when each measure is counted. Each subtask writes an element;
+ * a restored subtask reads all.
  *
  * <p>An element, version 1: a byte with the version, then the fields in their order.
  */
@@ -18,13 +18,13 @@ final class CountingMetadata {
   private static final int VERSION = 1;
   private static final int FIRST_BYTES = 256;
 
-  /** The table's identity, as its {@code #catalog} item has it; empty where it is not known. */
+  /** The table's identity, from its {@code #catalog} item; empty if not known. */
   private String tableId = "";
 
-  /** The item's epoch, when it was last seen. */
+  /** The epoch of the item when it was last read. */
   private long epoch;
 
-  /** The request to write every item again that was taken up last; empty where none was. */
+  /** The last accepted request to write every item again; empty if there was none. */
   private String republish = "";
 
   private long republishedFromMillis;
@@ -34,7 +34,7 @@ final class CountingMetadata {
   /** By group, and measure and interval as {@code like.1h}: epoch milliseconds. */
   private final Map<String, Map<String, Long>> since = new TreeMap<>();
 
-  /** What all elements of a checkpoint say together. */
+  /** The combination of all elements of a checkpoint. */
   static CountingMetadata read(Iterable<byte[]> elements) throws IOException {
     CountingMetadata all = null;
     for (byte[] element : elements) {
@@ -79,7 +79,7 @@ final class CountingMetadata {
       republishedFromMillis = Math.min(republishedFromMillis, other.republishedFromMillis);
       republished &= other.republished;
     } else {
-      // Some subtask had not taken it up; a key may be written once more than it need be.
+      // Some subtask had not accepted the request. A key may be written once more than necessary.
       republish = "";
       republished = false;
     }
@@ -117,7 +117,7 @@ final class CountingMetadata {
     return epoch;
   }
 
-  /** Notes the table's identity and epoch as its item has them. */
+  /** Records the table's identity and epoch as read from its item. */
   void tableSeen(String id, long itsEpoch) {
     tableId = id;
     epoch = itsEpoch;
@@ -127,14 +127,14 @@ final class CountingMetadata {
     return republish;
   }
 
-  /** Notes that every item is being written again from now on, as was asked for. */
+  /** Records that a requested republication of every item starts now. */
   void republishing(String request, long nowMillis) {
     republish = request;
     republishedFromMillis = nowMillis;
     republished = false;
   }
 
-  /** Notes that this subtask has written every item again. */
+  /** Records that this subtask has written every item again. */
   void republished() {
     republished = true;
   }
@@ -143,7 +143,10 @@ final class CountingMetadata {
     return republished;
   }
 
-  /** From when on every item was written again; 0 where that has not been, or is not over. */
+  /**
+   * The start of the last complete republication, epoch milliseconds; 0 if there was none or it is
+   * still running.
+   */
   long republishedFromMillis() {
     return republished ? republishedFromMillis : 0;
   }

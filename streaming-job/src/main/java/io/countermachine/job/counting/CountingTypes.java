@@ -12,8 +12,7 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 
 /**
- * Flink's types of what flows between the counting operators, with the catalog's own form of
- * counters.
+ * Flink's types of the data between the counting operators, with the catalog's form of counters.
  */
 public final class CountingTypes {
   private CountingTypes() {}
@@ -22,18 +21,18 @@ public final class CountingTypes {
     return keyedCounters(schemas(catalog.groups()));
   }
 
-  /** The counters of some schemas, with their keys. */
+  /** The type of keyed counters of the given schemas. */
   public static TypeInformation<KeyedCounters> keyedCounters(List<Schema> schemas) {
     return new SerializedTypeInfo<>(
         KeyedCounters.class, new KeyedCountersSerializer(CountersSerializer.of(schemas)));
   }
 
-  /** The counters of some schemas. */
+  /** The type of counters of the given schemas. */
   public static TypeInformation<Counters> countersOf(List<Schema> schemas) {
     return new SerializedTypeInfo<>(Counters.class, CountersSerializer.of(schemas));
   }
 
-  /** The counters of some groups. */
+  /** The type of counters of the given groups. */
   static TypeInformation<Counters> counters(List<Group> groups) {
     return countersOf(schemas(groups));
   }

@@ -14,13 +14,13 @@ import java.util.function.BooleanSupplier;
 /**
  * The keys of one group whose unwritten events change so little that their write can wait.
  *
- * <p>The table shows what the key's counters were without the unwritten events. Both decay by the
- * same factors, so the part of a value that is unwritten changes with events only and not with
- * time. It is enough to keep the sum of the unwritten events beside the counters and to compare the
- * two when events come (docs/decisions/0009).
+ * <p>The table shows the key's counters without the unwritten events. Both decay by the same
+ * factors, so the unwritten fraction of a value changes only when events arrive, not with time. So
+ * it is enough to keep the sum of the unwritten events and compare it with the counters when events
+ * arrive (docs/decisions/0009).
  *
  * <p>Kept in memory. The set stays small because a deferred key has had at least {@code 1 /
- * precision} events within its shortest interval. Where there is no room, keys are written.
+ * precision} events within its shortest interval. If there is no room, keys are written.
  */
 final class DeferredWrites {
   private final double fraction;
@@ -44,10 +44,10 @@ final class DeferredWrites {
   }
 
   /**
-   * Keys come free early: by the flush interval that their slot may take, and by what their events
-   * may have waited before.
+   * Creates an empty set. A key becomes due early, by the flush interval that its slot may take and
+   * the time that its events may have waited before.
    *
-   * @param summedFor how long an event may have waited in a sum when it comes
+   * @param summedFor how long an event may have waited in a sum when it arrives
    * @param room whether one more key may be deferred
    */
   DeferredWrites(
@@ -60,11 +60,11 @@ final class DeferredWrites {
   }
 
   /**
-   * Defers the write of a key, if its events so far say little.
+   * Defers the write of a key if its unwritten events change its values by less than the precision.
    *
    * @param events their sum
-   * @param counters the key's counters with them
-   * @return whether the key can wait; if not, it is no longer deferred and has to be written
+   * @param counters the key's counters including them
+   * @return true if the key can wait; otherwise it is no longer deferred and must be written
    */
   boolean offer(String key, Counters events, Counters counters, long nowMillis) {
     Unwritten pending = keys.get(key);
@@ -84,13 +84,13 @@ final class DeferredWrites {
   }
 
   /**
-   * Whether some value differs by more than the allowed part of itself, or something happened to
-   * what is no plain number: how much that says is not known.
+   * Returns true if some value differs by more than the permitted fraction, or if anything but
+   * plain numbers changed, because the size of such a change is unknown.
    */
   private boolean isBeyond(Counters pending, Counters counters) {
     Schema schema = counters.schema();
     int measures = schema.measures().size();
-    // Any event moves the key's sessions.
+    // Any event changes the key's sessions.
     if (schema.hasSessions()) {
       return true;
     }
@@ -124,19 +124,19 @@ final class DeferredWrites {
     return true;
   }
 
-  /** Forgets what is unwritten of a key that is written now. */
+  /** Drops the unwritten events of a key that is written now. */
   void written(String key) {
     keys.remove(key);
   }
 
-  /** Takes the keys that cannot wait any longer. */
+  /** Removes and returns the keys that cannot wait any longer. */
   List<String> takeOverdue(long nowMillis) {
     List<String> overdue = new ArrayList<>();
     Iterator<Map.Entry<String, Unwritten>> oldest = keys.entrySet().iterator();
     while (oldest.hasNext()) {
       Map.Entry<String, Unwritten> next = oldest.next();
       long waited = nowMillis - next.getValue().firstMillis;
-      // Below 0 the clock was set back, and nobody knows how long it was.
+      // Negative if the clock was set back by an unknown amount.
       if (waited >= 0 && waited < maxWaitMillis) {
         break;
       }
@@ -146,12 +146,15 @@ final class DeferredWrites {
     return overdue;
   }
 
-  /** All keys that are deferred. */
+  /** All deferred keys. */
   Iterable<String> waiting() {
     return keys.keySet();
   }
 
-  /** When the first unwritten event of the oldest key came; the largest number without keys. */
+  /**
+   * The instant of the first unwritten event of the oldest key, epoch milliseconds; {@link
+   * Long#MAX_VALUE} without keys.
+   */
   long sinceMillis() {
     Iterator<Unwritten> oldest = keys.values().iterator();
     return oldest.hasNext() ? oldest.next().firstMillis : Long.MAX_VALUE;

@@ -1,9 +1,9 @@
 package io.countermachine.job.counting;
 
 /**
- * The instants at which slots are flushed: never less than a slot's share apart, or a late tick
- * would be followed by early ones; and as soon as that by the clock, even where it was set back
- * behind the last tick.
+ * The instants at which slots are flushed. Ticks are at least a slot's share of the interval apart,
+ * so early ticks do not follow a late one. They continue after that time even if the clock was set
+ * back.
  */
 final class FlushSchedule {
   private final long shareMillis;
@@ -14,7 +14,7 @@ final class FlushSchedule {
     this.lastMillis = startMillis;
   }
 
-  /** When the tick after this one is due. */
+  /** When the next tick is due. */
   long next(long nowMillis) {
     boolean setBack = lastMillis > nowMillis + shareMillis;
     lastMillis = (setBack ? nowMillis : Math.max(lastMillis, nowMillis)) + shareMillis;

@@ -10,19 +10,20 @@ import java.util.function.LongSupplier;
 
 /**
  * The keys that changed since they were last written, spread by hash over the slots of a flush
- * interval: each slot is taken once per interval, so a key is written at most once in it and not
- * all keys in one instant.
+ * interval. Each slot is taken once per interval. So a key is written at most once per interval,
+ * and the writes are spread over it.
  */
 public final class FlushSlots {
   /** One changed key. */
   public record ChangedKey(int group, String key) {}
 
   /**
-   * By slot and group: texts keep their hash, and most changes are of keys that are noted already.
+   * By slot and group. Strings cache their hash, and most changes are of keys that are in the set
+   * already.
    */
   private final List<List<Set<String>>> slots = new ArrayList<>();
 
-  /** When each slot's first key came; atomic, as metrics are read by other threads. */
+  /** When each slot's first key came. Atomic, because metrics are read by other threads. */
   private final AtomicLongArray sinceMillis;
 
   private final int groupCount;
@@ -31,7 +32,7 @@ public final class FlushSlots {
   private volatile long takenSinceMillis = OldestPendingAge.NONE;
 
   /**
-   * Begins without keys.
+   * Starts without keys.
    *
    * @param clock epoch milliseconds
    */
@@ -57,7 +58,7 @@ public final class FlushSlots {
     return slots.size();
   }
 
-  /** Notes a change; a key that is noted already stays where it is. */
+  /** Records a change. A key that is in a slot already stays there. */
   void add(int group, String key) {
     int slot = slotOf(group, key);
     slots.get(slot).get(group).add(key);
@@ -74,7 +75,7 @@ public final class FlushSlots {
     return Math.floorMod(spread(31 * group + key.hashCode()), slots.size());
   }
 
-  /** Takes the keys of the next slot in turn. */
+  /** Removes and returns the keys of the next slot. */
   List<ChangedKey> takeNext() {
     List<ChangedKey> taken = new ArrayList<>();
     addKeys(slots.get(next), taken);
@@ -85,7 +86,7 @@ public final class FlushSlots {
     return taken;
   }
 
-  /** Gives the keys of a group that wait to be written. */
+  /** Passes on the keys of a group that wait to be written. */
   void forEachWaiting(int group, Consumer<String> keys) {
     slots.forEach(slot -> slot.get(group).forEach(keys));
   }
@@ -99,16 +100,16 @@ public final class FlushSlots {
   }
 
   /**
-   * When the first of the keys came that were taken last; {@link OldestPendingAge#NONE} where none
-   * were.
+   * The instant of the first of the keys taken last; {@link OldestPendingAge#NONE} if none were
+   * taken.
    */
   long takenSinceMillis() {
     return takenSinceMillis;
   }
 
   /**
-   * When the first key came of those that wait, or that were taken last and may not all be passed
-   * on yet; {@link OldestPendingAge#NONE} where there is none. For any thread.
+   * The instant of the first key among those that wait and those taken last, which may not all be
+   * written yet; {@link OldestPendingAge#NONE} if there is none. Callable from any thread.
    */
   long oldestMillis() {
     long oldest = takenSinceMillis;
@@ -128,7 +129,9 @@ public final class FlushSlots {
     return size;
   }
 
-  /** Mixes the high bits into the low ones, as text hashes of numbered keys differ in few bits. */
+  /**
+   * Mixes the high bits into the low ones, because the hashes of numbered keys differ in few bits.
+   */
   static int spread(int hash) {
     int mixed = hash * 0x9E3779B9;
     return mixed ^ (mixed >>> 16);

@@ -25,21 +25,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes from an operator's state the keys that have a value which is to be forgotten. The decoder
- * keeps older events of them away; once none can be on its way any longer, this walks through the
- * keys of the subtask's state, once for each wish.
+ * Removes the keys with a value to forget from an operator's state. The decoder drops older events
+ * of these keys. Once none of these can be in flight any longer, this class walks through the keys
+ * of the subtask's state, once for each request.
  *
- * <p>An item is removed as any is written, by the sink in its turn, since the key then has no
- * counters. So what overwrites or confirms writes does so with removals, too.
+ * <p>The sink removes an item as it writes any other, because the key then has no counters. So
+ * overwrites and confirmations of its writes become removals, too.
  */
 public final class Forgetting {
-  /** From the publication of a wish until no task takes older events of the value any longer. */
+  /**
+   * The time from the publication of a request until no task accepts older events of the value any
+   * longer.
+   */
   static final long WAIT_MILLIS = 5_000;
 
-  /** For events that stood in buffers between tasks when the wish came. */
+  /** For events that were in buffers between tasks when the request came. */
   private static final long LATE_MILLIS = 600_000;
 
-  /** Wishes that are older than the newest by this are no longer told apart in checkpoints. */
+  /** Checkpoints no longer list requests that are older than the newest one by this. */
   private static final long KEEP_MILLIS = 24 * 3_600_000L;
 
   private static final Logger LOG = LoggerFactory.getLogger(Forgetting.class);
@@ -59,17 +62,17 @@ public final class Forgetting {
 
   /** The keys of a subtask; groups are addressed by their index. */
   public interface Keys {
-    /** The keys that have state of a group. */
+    /** The keys with state of a group. */
     Stream<String> of(Group group);
 
-    /** Whether a key is one of this subtask. */
+    /** Returns true if a key belongs to this subtask. */
     boolean owns(Group group, String key);
 
-    /** Removes the state of a key, and its item where it has one; whether there was state. */
+    /** Removes the state of a key, and its item if it has one; returns true if there was state. */
     boolean remove(int group, String key) throws Exception;
   }
 
-  /** What a checkpoint has seen to already. */
+  /** The requests that a checkpoint has completed. */
   public static final class Done {
     private final ListState<byte[]> elements;
     private final Set<Forgotten> wishes;
@@ -81,7 +84,7 @@ public final class Forgetting {
       wishes.forEach(wish -> newestMillis = Math.max(newestMillis, wish.publishedMillis()));
     }
 
-    /** What all subtasks of a checkpoint of the operator have seen to. */
+    /** Restores what all subtasks of the operator have completed in a checkpoint. */
     public static Done restore(OperatorStateStore store) throws Exception {
       ListState<byte[]> elements =
           store.getUnionListState(
@@ -98,7 +101,7 @@ public final class Forgetting {
       return new Done(elements, all == null ? new HashSet<>() : all);
     }
 
-    /** Adds what this subtask has seen to to a checkpoint. */
+    /** Adds what this subtask has completed to a checkpoint. */
     public void save() throws Exception {
       elements.update(List.of(write()));
     }
@@ -142,11 +145,11 @@ public final class Forgetting {
   }
 
   /**
-   * Begins with what a checkpoint has left.
+   * Starts with the requests that a checkpoint has not completed.
    *
-   * @param what is removed, for the log
-   * @param groups whose keys the operator has
-   * @param summedFor how long an event may wait in a sum before it comes here, milliseconds
+   * @param what what is removed, for the log
+   * @param groups the groups whose keys the operator has
+   * @param summedFor how long an event may wait in a sum before it arrives here, milliseconds
    */
   public Forgetting(
       String what,
@@ -165,7 +168,7 @@ public final class Forgetting {
     this.clock = clock;
   }
 
-  /** To be called often: does what is due; how many keys were removed. */
+  /** Executes the requests that are due, and returns the number of removed keys. Call it often. */
   public long tick() throws Exception {
     if (seenChanges != book.forgetChanges()) {
       seenChanges = book.forgetChanges();
@@ -181,7 +184,7 @@ public final class Forgetting {
     if (due.isEmpty()) {
       return 0;
     }
-    // One that was taken back meanwhile is done, too.
+    // A request that was withdrawn meanwhile is done, too.
     long removed =
         remove(due.stream().filter(wish -> book.forgets(wish.field(), wish.value(), 0)).toList());
     due.forEach(done::add);
@@ -217,7 +220,7 @@ public final class Forgetting {
     return wish.field() + " " + wish.value();
   }
 
-  /** The keys of a group that have one of the values, each with the wish. */
+  /** The keys of a group that contain one of the values, each with its request. */
   private Map<String, Forgotten> keysOf(int group, List<Forgotten> due) {
     List<String> fields = groups.get(group).keyFields();
     Map<String, Forgotten> found = new TreeMap<>();
@@ -227,7 +230,7 @@ public final class Forgetting {
         byValue.put(List.of(wish.field(), wish.value()), wish);
         String alone = ItemKey.join(wish.value());
         if (fields.size() == 1 && keys.owns(groups.get(group), alone)) {
-          // Also where there is no state: the item may be there.
+          // Even without state, because there may be an item.
           found.put(alone, wish);
         }
       }
@@ -264,14 +267,17 @@ public final class Forgetting {
     return fields != 0 ? fields : one.get(1).compareTo(other.get(1));
   }
 
-  /** Whether a sum of events came after all, all of which are older than a wish. */
+  /**
+   * Returns true if all events of a sum are older than a request to forget its key, and so arrived
+   * too late.
+   */
   public boolean isTooOld(int group, String key, long newestEventMillis) {
     return newestMillis != Long.MIN_VALUE
         && clock.getAsLong() < newestMillis + LATE_MILLIS
         && isForgotten(group, key, newestEventMillis);
   }
 
-  /** Whether the key has a value that is to be forgotten. */
+  /** Returns true if the key contains a value to forget. */
   boolean isForgotten(int group, String key) {
     return book.forgetsAny() && isForgotten(group, key, 0);
   }
@@ -280,7 +286,7 @@ public final class Forgetting {
     return book.forgets(groups.get(group).keyFields(), ItemKey.split(key), instantMillis);
   }
 
-  /** Whether the key has a value that is to be forgotten, and may still have its state. */
+  /** Returns true if the key contains a value to forget and may still have its state. */
   public boolean isPending(int group, String key) {
     if (wishes.isEmpty() || !isForgotten(group, key)) {
       return false;

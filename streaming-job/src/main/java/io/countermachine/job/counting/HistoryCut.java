@@ -18,28 +18,28 @@ import java.util.OptionalLong;
 import java.util.stream.LongStream;
 
 /**
- * Where history ends that a backfill hands to the job: for each measure and interval that is newer
- * than the job, the instant since which the job counts it. A record with an earlier Kafka timestamp
- * is left to history there.
+ * Where the history that a backfill hands over ends: for each measure and interval that was added
+ * to the job, the instant since which the job counts it. Records with an earlier Kafka timestamp
+ * are left to history there.
  *
- * @param topic of the sums of history
- * @param since by group, and measure and interval as {@code like.1h}, or {@code recent} of a
- *     measure that has none: epoch milliseconds
+ * @param topic the topic of the sums of history
+ * @param since by group, and measure and interval as {@code like.1h}, or {@code recent} for a
+ *     measure without intervals: epoch milliseconds
  */
 public record HistoryCut(String topic, Map<String, Map<String, Long>> since)
     implements Serializable {
-  /** The instant of what is not new. */
+  /** The instant of a measure that is not new. */
   public static final long NOT_CUT = Long.MIN_VALUE;
 
-  /** Whether a measure has an interval. */
+  /** Selects measures and intervals. */
   private interface Cells {
     /**
-     * @param label of the interval; empty for all of a measure without intervals
+     * @param label of the interval; empty for a measure without intervals
      */
     boolean keep(int measure, String label);
   }
 
-  /** The cut of a job that starts with empty state: it counts all that it reads. */
+  /** The cut of a job that starts with empty state: it counts everything that it reads. */
   public static HistoryCut none(String topic) {
     return new HistoryCut(topic, Map.of());
   }
@@ -47,8 +47,9 @@ public record HistoryCut(String topic, Map<String, Map<String, Long>> since)
   /**
    * The cut of a job that restores its state.
    *
-   * @param item what the table says of the job that wrote to it last
-   * @param nowMillis the instant for what that job did not count
+   * @param item what the table says about the job that last wrote to it
+   * @param nowMillis the instant for measures that the earlier job did not count, epoch
+   *     milliseconds
    */
   public static HistoryCut of(String topic, Catalog catalog, CatalogItem item, long nowMillis) {
     OptionalLong first = firstMillis(item);
@@ -74,7 +75,10 @@ public record HistoryCut(String topic, Map<String, Map<String, Long>> since)
     return new HistoryCut(topic, since);
   }
 
-  /** Since when the job counts at all; empty where the item does not say. */
+  /**
+   * The first instant since which the job counts anything, epoch milliseconds; empty if the item
+   * does not say.
+   */
   public static OptionalLong firstMillis(CatalogItem item) {
     return item.since().values().stream()
         .flatMapToLong(
@@ -83,9 +87,10 @@ public record HistoryCut(String topic, Map<String, Map<String, Long>> since)
   }
 
   /**
-   * Since when all of a measure's interval is counted; empty where it is not.
+   * The instant since which a measure's interval is counted completely, epoch milliseconds; empty
+   * if it is not.
    *
-   * @param label of the interval; empty for all of a measure without intervals
+   * @param label of the interval; empty for a measure without intervals
    */
   public static OptionalLong since(Group group, int measure, String label, CatalogItem item) {
     List<Output> outputs = group.itemSchema().outputs();
@@ -106,9 +111,9 @@ public record HistoryCut(String topic, Map<String, Map<String, Long>> since)
   }
 
   /**
-   * Why history of a measure's interval cannot be handed over; empty where it can.
+   * Why history of a measure's interval cannot be handed over; empty if it can.
    *
-   * @param label of the interval; empty for all of a measure without intervals
+   * @param label of the interval; empty for a measure without intervals
    */
   public static Optional<String> refusal(Group group, int measure, String label, Catalog catalog) {
     boolean ofVerbs =
@@ -128,7 +133,10 @@ public record HistoryCut(String topic, Map<String, Map<String, Long>> since)
         .findAny();
   }
 
-  /** Since when a measure's interval is counted, or {@link #NOT_CUT} where it is not new. */
+  /**
+   * The instant since which a measure's interval is counted, epoch milliseconds, or {@link
+   * #NOT_CUT} if it is not new.
+   */
   public long since(Group group, int measure, String label) {
     return since
         .getOrDefault(group.name(), Map.of())
@@ -136,7 +144,7 @@ public record HistoryCut(String topic, Map<String, Map<String, Long>> since)
             CatalogItem.name(group.schema().measures().get(measure).name(), label), NOT_CUT);
   }
 
-  /** The instants at which something of a group is cut, ascending. */
+  /** The cut instants of a group, ascending. */
   long[] instants(Group group) {
     return since.getOrDefault(group.name(), Map.of()).values().stream()
         .mapToLong(each -> each)
@@ -145,12 +153,12 @@ public record HistoryCut(String topic, Map<String, Map<String, Long>> since)
         .toArray();
   }
 
-  /** What of a group counts a record that came at an instant; empty where nothing does. */
+  /** The part of a group that counts a record with the given timestamp; empty if no part does. */
   Optional<Schema> counting(Group group, long recordMillis) {
     return only(group, (measure, label) -> since(group, measure, label) <= recordMillis);
   }
 
-  /** What of a group is new; empty where nothing is. */
+  /** The part of a group that is new; empty if there is none. */
   public Optional<Schema> added(Group group) {
     return only(group, (measure, label) -> since(group, measure, label) != NOT_CUT);
   }

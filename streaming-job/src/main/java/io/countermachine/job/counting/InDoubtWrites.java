@@ -11,23 +11,24 @@ import org.apache.flink.api.common.JobInfo;
 import org.apache.flink.api.common.TaskInfo;
 
 /**
- * The items of write attempts that ended without an answer, of which nobody knows whether and when
- * the store takes them. Leads from the sink's client back to the counting operator of the same
- * chain, which runs in the same process. Safe for several threads.
+ * The items of write attempts that ended without an answer, so that it is unknown whether and when
+ * DynamoDB accepts them. The sink's client reports them here to the counting operator of the same
+ * chain, which runs in the same process. Thread-safe.
  *
- * <p>Between two looks there are at most as many items as the sink buffers and a slot has keys:
- * what is repeated are items that are noted already.
+ * <p>Between two reads there are at most as many items as the sink buffers and a slot has keys,
+ * because a retry reports the same items.
  */
 public final class InDoubtWrites {
   /** One item's key. */
   public record Item(String group, String key) {}
 
-  /** What was lost since the last look. */
+  /** What was lost since the last read. */
   record Taken(long attempts, List<Item> items) {}
 
   /**
-   * A chain in this process. With high availability the job's id stays when the jobmanager fails
-   * over, and attempts are numbered from 0 again; a slot's allocation is another one then.
+   * A chain in this process. With high availability, the job's id stays the same when the
+   * jobmanager fails over, and attempts are numbered from 0 again; but then the slot's allocation
+   * is another one.
    */
   private record Owner(JobID job, int subtask, int attempt, String allocation) {}
 
@@ -41,7 +42,7 @@ public final class InDoubtWrites {
     this.owner = owner;
   }
 
-  /** The one that all operators of a chain share. */
+  /** The instance that all operators of a chain share. */
   public static InDoubtWrites of(JobInfo job, TaskInfo task) {
     Owner owner =
         new Owner(
@@ -52,12 +53,12 @@ public final class InDoubtWrites {
     return OPEN.computeIfAbsent(owner, InDoubtWrites::new);
   }
 
-  /** Forgets this one, whose chain ends; never another's. */
+  /** Removes this instance, whose chain ends; never another chain's. */
   void release() {
     OPEN.remove(owner, this);
   }
 
-  /** Notes one attempt. */
+  /** Records one lost attempt. */
   public synchronized void add(Collection<Item> lost) {
     attempts++;
     items.addAll(lost);

@@ -9,11 +9,11 @@ import io.countermachine.measure.Schema;
  * One item to put into the table, or to remove from it.
  *
  * @param key the joined key, the item's partition key
- * @param counters all counters of the group and key; read at once, not to be kept, as the state
- *     goes on with the object
+ * @param counters all counters of the group and key; read them at once and do not keep them,
+ *     because the state continues to change the object
  * @param expiresAtSeconds epoch seconds, {@link #NEVER_EXPIRES}, or {@link #REMOVED}
- * @param changedMillis when the oldest change came that this write may be the first to tell, epoch
- *     milliseconds
+ * @param changedMillis the instant of the oldest change that this write may be the first to
+ *     contain, epoch milliseconds
  */
 public record ItemWrite(String key, Counters counters, long expiresAtSeconds, long changedMillis) {
   /** For items that the table keeps for ever. */
@@ -22,19 +22,19 @@ public record ItemWrite(String key, Counters counters, long expiresAtSeconds, lo
   /** For items that are removed, whose counters are empty. */
   public static final long REMOVED = Long.MIN_VALUE;
 
-  /** Has an item removed. */
+  /** A removal of an item. */
   static ItemWrite removal(String key, Schema schema, long changedMillis) {
     return new ItemWrite(key, new Counters(schema), REMOVED, changedMillis);
   }
 
-  /** Whether the item is removed. */
+  /** Returns true if the item is removed. */
   public boolean isRemoval() {
     return expiresAtSeconds == REMOVED;
   }
 
   /**
-   * When an item of the group expires that is written now, in epoch seconds. It does not while a
-   * change of its key waits.
+   * The expiry, in epoch seconds, of an item of the group that is written now. It leaves time for a
+   * deferred change of its key.
    */
   public static long expiryOf(Group group, long nowMillis) {
     long mayWait = group.precision().map(precision -> precision.maxStale().toMillis()).orElse(0L);

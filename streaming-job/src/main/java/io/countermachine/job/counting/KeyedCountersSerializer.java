@@ -10,8 +10,8 @@ import org.apache.flink.core.memory.DataOutputView;
 import org.apache.flink.types.StringValue;
 
 /**
- * Writes the key and the counters one after the other. It serves the shuffle alone, where every
- * changed key passes: Flink's own serializer of records would make each by reflection.
+ * Writes the key and then the counters. Used for the shuffle only, which every changed key passes:
+ * Flink's own serializer of records would create each object by reflection.
  */
 final class KeyedCountersSerializer extends TypeSerializer<KeyedCounters> {
   private static final long serialVersionUID = 1L;
@@ -91,7 +91,7 @@ final class KeyedCountersSerializer extends TypeSerializer<KeyedCounters> {
     return counters.hashCode();
   }
 
-  /** The form in which they were written: that of the counters. */
+  /** The snapshot of the form: that of the counters. */
   public static final class Snapshot
       extends CompositeTypeSerializerSnapshot<KeyedCounters, KeyedCountersSerializer> {
     private static final int VERSION = 1;

@@ -5,15 +5,14 @@ import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
 
 /**
- * The metric that says how far writes are behind: the age, in milliseconds, of the oldest change
- * that one operator has and the table does not have yet. The counting operator and the sink have
- * one each.
+ * The metric of how far writes are behind: the age, in milliseconds, of the oldest change that one
+ * operator has and the table does not have yet. The counting operator and the sink have one each.
  */
 public final class OldestPendingAge {
   /** The metric's name. */
   static final String METRIC = "oldestUnwrittenMillis";
 
-  /** When the oldest change came, where none waits. */
+  /** The instant of the oldest change if none is pending. */
   public static final long NONE = Long.MAX_VALUE;
 
   private OldestPendingAge() {}
@@ -21,15 +20,18 @@ public final class OldestPendingAge {
   /**
    * Registers the metric.
    *
-   * @param oldestMillis when the oldest unwritten change came, epoch milliseconds, or {@link
-   *     #NONE}; asked from another thread
+   * @param oldestMillis the instant of the oldest unwritten change, epoch milliseconds, or {@link
+   *     #NONE}; called from another thread
    * @param clock epoch milliseconds
    */
   public static void register(MetricGroup metrics, LongSupplier oldestMillis, LongSupplier clock) {
     metrics.gauge(METRIC, (Gauge<Long>) () -> millis(oldestMillis.getAsLong(), clock.getAsLong()));
   }
 
-  /** The age; 0 where nothing waits, or where the clock was set back behind the change. */
+  /**
+   * The age in milliseconds; 0 if nothing is pending, or if the clock was set back behind the
+   * change.
+   */
   static long millis(long oldestMillis, long nowMillis) {
     return oldestMillis == NONE ? 0 : Math.max(0, nowMillis - oldestMillis);
   }

@@ -10,19 +10,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Events that came before a {@link HistoryCut}: what is new leaves them to history. There are such
- * events for some time after a start with a new catalog, so this need not be fast. Not safe for
- * several threads.
+ * Events from before a {@link HistoryCut}, which new measures leave to history. Such events only
+ * arrive for some time after a start with a new catalog, so this need not be fast. Not thread-safe.
  */
 final class PastEvents {
   private final Contributions contributions;
   private final Schema[] schemas;
   private final long latestMillis;
 
-  /** By group the instants of its cuts, ascending. */
+  /** The instants of each group's cuts, ascending. */
   private final long[][] instants;
 
-  /** By group and cut what counts records before it; null where nothing does. */
+  /** By group and cut, what counts records before the cut; null if nothing does. */
   private final Schema[][] before;
 
   private final List<Map<String, Counters>> ofEvent;
@@ -47,15 +46,18 @@ final class PastEvents {
     latestMillis = latest;
   }
 
-  /** No record from this instant on is left to history; the least one where none is. */
+  /**
+   * Records from this instant on are never left to history; {@link Long#MIN_VALUE} if none ever
+   * are.
+   */
   long latestMillis() {
     return latestMillis;
   }
 
   /**
-   * Adds what an event gives to measures that counted already when it came.
+   * Adds an event to the measures that were already counted when it arrived.
    *
-   * @return how many entries, panes or labels it leaves at most
+   * @return an upper bound of the number of entries, panes and labels that it added
    */
   int add(Event event, Contributions.CountersOfKey sums) {
     int entries = contributions.add(event, this::ofEvent);
@@ -82,7 +84,7 @@ final class PastEvents {
     return ofEvent.get(group).computeIfAbsent(key, unused -> new Counters(schemas[group]));
   }
 
-  /** What counts a record; null where nothing does. */
+  /** What counts a record; null if nothing does. */
   private Schema counting(int group, long recordMillis) {
     for (int i = 0; i < instants[group].length; i++) {
       if (recordMillis < instants[group][i]) {

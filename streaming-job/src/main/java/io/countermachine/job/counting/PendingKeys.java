@@ -9,22 +9,22 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
- * The keys that changed since they were last written: those that the next turn of their slot
- * writes, and those of groups with a precision whose write can wait. These are limited in number,
- * over all groups, since they are in memory, and since after a restore every subtask reads all.
+ * The keys that changed since they were last written: those due at the next turn of their slot,
+ * and, in groups with a precision, deferred ones. The number of deferred keys is limited over all
+ * groups, because they are in memory, and because every subtask reads all of them after a restore.
  */
 public final class PendingKeys {
   static final int MOST_DEFERRED = 20_000;
 
   private final FlushSlots slots;
 
-  /** By group; null where every change is written. */
+  /** By group; null if every change is written. */
   private final DeferredWrites[] deferred;
 
   /**
-   * Begins without keys.
+   * Starts without keys.
    *
-   * @param summedFor how long an event may have waited in a sum when it comes
+   * @param summedFor how long an event may have waited in a sum when it arrives
    * @param clock epoch milliseconds
    */
   public PendingKeys(
@@ -55,22 +55,22 @@ public final class PendingKeys {
     return slots.count();
   }
 
-  /** Whether changes of the group may wait, by what they say. */
+  /** Returns true if small changes of the group may be deferred. */
   public boolean defersWrites(int group) {
     return deferred[group] != null;
   }
 
-  /** Notes a key that is written with the next turn of its slot, whether it changed or not. */
+  /** Adds a key to be written at the next turn of its slot, whether it changed or not. */
   public void add(int group, String key) {
     slots.add(group, key);
   }
 
   /**
-   * Notes events of a key whose write may wait, in a group that {@link #defersWrites}.
+   * Adds events of a key whose write may be deferred, in a group that {@link #defersWrites}.
    *
    * @param events their sum
-   * @param counters the key's counters with them
-   * @return whether there would be one more write without a precision
+   * @param counters the key's counters including them
+   * @return true if there would be one more write without a precision
    */
   public boolean offer(int group, String key, Counters events, Counters counters, long nowMillis) {
     DeferredWrites waiting = deferred[group];
@@ -81,7 +81,7 @@ public final class PendingKeys {
     return waiting.savesAWrite(key, nowMillis);
   }
 
-  /** Takes the keys that are to be written in this slot. */
+  /** Removes and returns the keys to write in this slot. */
   public List<ChangedKey> takeNext(long nowMillis) {
     for (int group = 0; group < deferred.length; group++) {
       if (deferred[group] != null) {
@@ -99,12 +99,12 @@ public final class PendingKeys {
     return taken;
   }
 
-  /** Takes one waiting key. */
+  /** Receives one pending key. */
   interface KeyConsumer {
     void accept(int group, String key);
   }
 
-  /** Gives all keys that wait to be written, those of one group together. */
+  /** Passes on all pending keys, those of one group together. */
   void forEachWaiting(KeyConsumer keys) {
     for (int each = 0; each < deferred.length; each++) {
       int group = each;
@@ -115,7 +115,7 @@ public final class PendingKeys {
     }
   }
 
-  /** Takes all keys that wait to be written. */
+  /** Removes and returns all pending keys. */
   List<ChangedKey> takeAll() {
     List<ChangedKey> all = new ArrayList<>();
     forEachWaiting((group, key) -> all.add(new ChangedKey(group, key)));
@@ -130,23 +130,23 @@ public final class PendingKeys {
     return all;
   }
 
-  /** When the first of the keys changed that were taken last. */
+  /** The instant of the first change among the keys taken last. */
   long takenSinceMillis() {
     return slots.takenSinceMillis();
   }
 
   /**
-   * When the first key changed of those that wait for their slot, or that were taken last; {@link
-   * OldestPendingAge#NONE} where there is none. A key that was deferred counts from when it no
-   * longer is. For any thread.
+   * The instant of the first change among the keys that wait for their slot and those taken last;
+   * {@link OldestPendingAge#NONE} if there is none. A deferred key counts from the time it is due.
+   * Callable from any thread.
    */
   long oldestMillis() {
     return slots.oldestMillis();
   }
 
   /**
-   * The instant before which no change waits any longer, deferred or not, once all keys that were
-   * taken are passed on; epoch milliseconds.
+   * The instant up to which all changes, deferred or not, are written once all keys taken so far
+   * are passed on; epoch milliseconds.
    */
   long writtenUpToMillis(long nowMillis) {
     long oldest = Math.min(nowMillis, oldestMillis());
@@ -156,12 +156,12 @@ public final class PendingKeys {
     return oldest;
   }
 
-  /** How many keys wait for their slot. */
+  /** The number of keys that wait for their slot. */
   int dueKeys() {
     return slots.size();
   }
 
-  /** How many keys are deferred. */
+  /** The number of deferred keys. */
   int deferredKeys() {
     int keys = 0;
     for (DeferredWrites group : deferred) {

@@ -23,12 +23,12 @@ import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.types.StringValue;
 
 /**
- * The keys that wait to be written, in a checkpoint: one packed element per key group, as Flink
- * keeps an offset per element in the checkpoint's metadata. Each subtask reads all elements and
- * unpacks those of its own key groups, at any parallelism.
+ * The pending keys in a checkpoint: one packed element per key group, because Flink stores an
+ * offset per element in the checkpoint's metadata. Each subtask reads all elements and unpacks
+ * those of its own key groups, at any parallelism.
  *
  * <p>An element, version 1: a byte with the version; the key group, two bytes; then, until the end,
- * {@link #GROUP} and a group's name, or {@link #KEY} and a key of the group named last.
+ * {@link #GROUP} and a group's name, or {@link #KEY} and a key of the last group named.
  */
 final class PendingKeysState {
   private static final int VERSION = 1;
@@ -37,7 +37,7 @@ final class PendingKeysState {
   private static final int NO_GROUP = -1;
   private static final int FIRST_BYTES = 256;
 
-  /** A buffer that is larger by more than this factor than what is in it is let go. */
+  /** A buffer that is larger than its contents by more than this factor is released. */
   private static final int MOST_SPARE = 4;
 
   private final List<Group> groups;
@@ -45,12 +45,12 @@ final class PendingKeysState {
   private final int maxParallelism;
   private final ListState<byte[]> elements;
 
-  /** Of earlier releases: an element per key, the group's name, a dot and the key. */
+  /** The form of earlier releases: an element per key, with the group's name, a dot and the key. */
   private final ListState<String> unpacked;
 
   /**
-   * By key group from the first of our own; they keep their room from one checkpoint to the next,
-   * unless that needs much less.
+   * By key group, from the first of this subtask. Buffers keep their size from one checkpoint to
+   * the next, unless that needs much less.
    */
   private final Packed[] packed;
 
@@ -77,7 +77,9 @@ final class PendingKeysState {
     packed = new Packed[ownKeyGroups.getNumberOfKeyGroups()];
   }
 
-  /** Gives the waiting keys of this subtask's key groups, of groups that the catalog still has. */
+  /**
+   * Passes on the pending keys of this subtask's key groups, for groups that the catalog still has.
+   */
   void restore(PendingKeys.KeyConsumer keys) throws Exception {
     Map<String, Integer> indexes = new HashMap<>();
     for (int group = 0; group < groups.size(); group++) {
@@ -94,7 +96,7 @@ final class PendingKeysState {
         keys.accept(group, key);
       }
     }
-    // Else each subtask keeps what all had, until its first checkpoint.
+    // Otherwise each subtask would keep the elements of all subtasks until its first checkpoint.
     elements.clear();
     unpacked.clear();
   }
@@ -126,7 +128,9 @@ final class PendingKeysState {
     return KeyGroupRangeAssignment.assignToKeyGroup(key, maxParallelism);
   }
 
-  /** Makes these keys, all of own key groups, the content of the checkpoint under way. */
+  /**
+   * Stores these keys, which must belong to this subtask's key groups, in the current checkpoint.
+   */
   void save(List<ChangedKey> lost, PendingKeys pending) throws Exception {
     for (Packed each : packed) {
       if (each != null) {
@@ -152,7 +156,7 @@ final class PendingKeysState {
     elements.update(saved);
   }
 
-  /** The bytes of memory that the buffers keep for the next checkpoint. */
+  /** The memory that the buffers keep for the next checkpoint, in bytes. */
   long bufferBytes() {
     return Stream.of(packed).filter(Objects::nonNull).mapToLong(Packed::room).sum();
   }

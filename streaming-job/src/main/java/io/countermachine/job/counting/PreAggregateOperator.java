@@ -19,21 +19,21 @@ import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
- * Fans events out to the groups whose key they carry and sums them per group and key before the
- * shuffle, so that a viral post costs the subtask that owns it one update per flush rather than one
- * per event.
+ * Passes events to the groups whose key they carry, and sums them per group and key before the
+ * shuffle. So a viral post costs the subtask that owns it one update per flush and not one per
+ * event.
  *
- * <p>Sums are flushed when there are many of them or much is in them, after a time, before each
- * checkpoint barrier and at the end of input; so they are empty whenever state is taken, and need
- * no state of their own to be counted exactly once.
+ * <p>Sums are flushed when there are many of them or they hold much data, after a time, before each
+ * checkpoint barrier and at the end of input. So there are no sums when state is taken, and the
+ * operator needs no state for exactly-once counting.
  */
 public final class PreAggregateOperator extends AbstractStreamOperator<KeyedCounters>
     implements OneInputStreamOperator<Event, KeyedCounters> {
   private static final long serialVersionUID = 1L;
 
   /**
-   * So many times as many events as keys are summed where more than plain numbers is kept of them:
-   * each adds an entry, a pane or a label at most, and so this bounds the memory of sums.
+   * The limit of entries in sums, per key that may be summed. It bounds the memory of sums with
+   * more than plain numbers: each event adds at most one entry, pane or label.
    */
   private static final int ENTRIES_PER_KEY = 10;
 
@@ -41,7 +41,7 @@ public final class PreAggregateOperator extends AbstractStreamOperator<KeyedCoun
   private final int maxKeys;
   private final long flushMillis;
 
-  /** Null where nothing is left to history. */
+  /** Null if nothing is left to history. */
   private final HistoryCut historyCut;
 
   private transient PastEvents pastEvents;
@@ -57,15 +57,15 @@ public final class PreAggregateOperator extends AbstractStreamOperator<KeyedCoun
   private transient int keys;
   private transient boolean flushesAtWatermarks;
 
-  /** At most so many entries, panes and labels are in the sums. */
+  /** An upper bound of the number of entries, panes and labels in the sums. */
   private transient int entries;
 
   /**
    * Creates the operator.
    *
-   * @param maxKeys how many keys are summed before they are flushed
-   * @param flushEvery how long a sum waits at most
-   * @param historyCut what is left to history; empty where nothing is
+   * @param maxKeys the number of keys at which sums are flushed
+   * @param flushEvery the longest time that a sum waits
+   * @param historyCut what is left to history; empty if nothing is
    */
   public PreAggregateOperator(
       CatalogText catalogText, int maxKeys, Duration flushEvery, Optional<HistoryCut> historyCut) {
@@ -143,7 +143,10 @@ public final class PreAggregateOperator extends AbstractStreamOperator<KeyedCoun
             });
   }
 
-  /** A pane goes out when event time passes its end: what is in it has to come before. */
+  /**
+   * A pane is emitted when event time passes its end, so its contents must arrive before the
+   * watermark.
+   */
   @Override
   public void processWatermark(Watermark mark) throws Exception {
     if (flushesAtWatermarks) {

@@ -8,24 +8,28 @@ import org.apache.flink.streaming.api.operators.InternalTimerService;
 import org.apache.flink.streaming.api.operators.Triggerable;
 
 /**
- * Writes every item of this subtask's state again, at a limited rate. Each is a timer of its key,
- * with the group as namespace: all are set at once, so that a checkpoint has all or none of them,
- * and those that have not fired go on after a failure, at any parallelism.
+ * Writes every item of this subtask's state again, at a limited rate. Each item is a timer of its
+ * key, with the group as namespace. All timers are set at once, so that a checkpoint has all or
+ * none of them. Those that have not fired continue after a failure, at any parallelism.
  *
- * <p>A request may come while an earlier one is under way. It then has a number in its namespaces:
- * Flink would make one of two timers of the same key, namespace and instant, and the count of what
- * is left would never end. The earlier timers write nothing any longer, as the new ones write it
- * all; after a restore, which does not tell what was begun where, both do.
+ * <p>A request may come while an earlier one is running. Its namespaces then contain a number:
+ * otherwise Flink would merge two timers of the same key, namespace and instant, and the count of
+ * remaining items would never reach 0. The earlier timers no longer write anything, because the new
+ * ones write everything. After a restore, which does not know which request a timer belongs to,
+ * both write.
  */
 final class Republication implements Triggerable<String, String> {
-  /** Gives the group's name and the key of every item, with the key as the current one. */
+  /** Passes on the group's name and the key of every item, with the key set as the current one. */
   interface Items {
     void forEach(BiConsumer<String, String> items);
   }
 
   private static final double SECOND_MILLIS = 1_000;
 
-  /** Between a group's name, which has none, and the number of the request; not with number 0. */
+  /**
+   * Separates a group's name, which does not contain it, from the number of the request. Omitted
+   * for number 0.
+   */
   private static final char NUMBER = '#';
 
   private final double perSecond;
@@ -37,17 +41,17 @@ final class Republication implements Triggerable<String, String> {
   private final AtomicLong left = new AtomicLong();
   private long endMillis;
 
-  /** Of the newest request; -1 without one. */
+  /** The number of the newest request; -1 without one. */
   private int newest = -1;
 
   /** Timers of requests with a smaller number are superseded. */
   private int oldestInForce;
 
   /**
-   * Begins with nothing to write.
+   * Starts with nothing to write.
    *
    * @param perSecond how many items of this subtask are written per second
-   * @param write takes the group's name and the key of an item that is to be written
+   * @param write receives the group's name and the key of an item to write
    */
   Republication(
       double perSecond,
@@ -62,7 +66,7 @@ final class Republication implements Triggerable<String, String> {
     this.written = written;
   }
 
-  /** Goes on with what a checkpoint has left. */
+  /** Continues with the timers of a checkpoint. */
   void open(InternalTimerService<String> service) throws Exception {
     timers = service;
     service.forEachProcessingTimeTimer(
@@ -73,7 +77,7 @@ final class Republication implements Triggerable<String, String> {
         });
   }
 
-  /** Sets every item to be written again, beginning now. */
+  /** Schedules every item to be written again, starting now. */
   void begin(long nowMillis) {
     newest++;
     oldestInForce = newest;
@@ -116,11 +120,11 @@ final class Republication implements Triggerable<String, String> {
     write.accept(groupOf(timer.getNamespace()), timer.getKey());
   }
 
-  /** Never called: there is no event time. */
+  /** Never called, because there is no event time. */
   @Override
   public void onEventTime(InternalTimer<String, String> timer) {}
 
-  /** How many items are still to be written. For any thread. */
+  /** The number of items that are still to be written. Callable from any thread. */
   long left() {
     return left.get();
   }

@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How long items of each group were written to be kept, now and before the catalog changed. Flink
- * removes counters from the state by a time that holds for all keys of a group, so that has to be
- * the longest of those by which some item may still be in the table.
+ * How long items of each group are kept after their write, now and before the catalog changed.
+ * Flink removes counters from the state by one time for all keys of a group. So this must be the
+ * longest time for which some item may still be in the table.
  */
 final class RetainHistory {
   private static final Logger LOG = LoggerFactory.getLogger(RetainHistory.class);
@@ -25,7 +25,7 @@ final class RetainHistory {
   /** For groups whose items do not expire. */
   static final long FOREVER = Long.MAX_VALUE;
 
-  /** Items that were kept for so long were written until then. */
+  /** Items with this retention were last written at that instant. */
   private record Use(long keptMillis, long lastMillis) {
     private boolean isOver(long nowMillis) {
       return keptMillis != FOREVER && lastMillis + keptMillis <= nowMillis;
@@ -34,7 +34,9 @@ final class RetainHistory {
 
   private final Map<String, List<Use>> uses = new TreeMap<>();
 
-  /** Notes that items of the group are written at this instant, as its {@code retain} says. */
+  /**
+   * Records that items of the group are written at this instant with its current {@code retain}.
+   */
   void use(Group group, long nowMillis) {
     note(group.name(), new Use(keptMillis(group), nowMillis));
   }
@@ -51,13 +53,16 @@ final class RetainHistory {
     ofGroup.add(use);
   }
 
-  /** How long an item of the group is kept after its write: at most, as it is rounded up. */
+  /**
+   * The longest time that an item of the group is kept after its write, in milliseconds. An upper
+   * bound, because it is rounded up.
+   */
   static long keptMillis(Group group) {
     long expiry = ItemWrite.expiryOf(group, 0);
     return expiry == ItemWrite.NEVER_EXPIRES ? FOREVER : (expiry + 1) * 1_000;
   }
 
-  /** The longest time after its last write that an item of the group may still be there. */
+  /** The longest time after its last write that an item of the group may still exist. */
   long longestMillis(Group group, long nowMillis) {
     long longest = keptMillis(group);
     for (Use use : uses.getOrDefault(group.name(), List.of())) {
@@ -68,9 +73,7 @@ final class RetainHistory {
     return longest;
   }
 
-  /**
-   * The shortest time for which items are kept that may still be there, if the group's is longer.
-   */
+  /** The shortest retention of items that may still exist, if the group's is longer. */
   OptionalLong shorterMillis(Group group, long nowMillis) {
     return uses.getOrDefault(group.name(), List.of()).stream()
         .filter(use -> !use.isOver(nowMillis) && use.keptMillis() < keptMillis(group))
@@ -78,7 +81,7 @@ final class RetainHistory {
         .min();
   }
 
-  /** Warns where items that may still be there say a shorter time than the group does. */
+  /** Warns if items that may still exist have a shorter retention than the group. */
   void warnOfLonger(Group group, long nowMillis) {
     shorterMillis(group, nowMillis)
         .ifPresent(
@@ -91,17 +94,17 @@ final class RetainHistory {
                     Durations.format(Duration.ofMillis(shorter - 1_000))));
   }
 
-  /** Forgets what was written before an instant, as all of it was written again since. */
+  /** Drops all writes before an instant, because all of those items were written again since. */
   void forgetBefore(long instantMillis) {
     uses.values().forEach(ofGroup -> ofGroup.removeIf(use -> use.lastMillis() < instantMillis));
   }
 
-  /** Adds what another knows. */
+  /** Adds the data of another history. */
   void merge(RetainHistory other) {
     other.uses.forEach((group, ofGroup) -> ofGroup.forEach(use -> note(group, use)));
   }
 
-  /** Writes what may still matter. */
+  /** Writes the entries that may still matter. */
   void write(DataOutputView out, long nowMillis) throws IOException {
     uses.values().forEach(ofGroup -> ofGroup.removeIf(use -> use.isOver(nowMillis)));
     out.writeInt(uses.size());

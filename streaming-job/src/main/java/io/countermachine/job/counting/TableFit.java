@@ -5,9 +5,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Whether the table is the one that the state was written to, and not from before it. Items of keys
- * without further events come from the state only when they are asked for, so over another table
- * they would be missing or stale for ever.
+ * Checks that the table is the one that the state was written to, and not older than the state.
+ * Items of keys without further events are written again only on request. So in another table they
+ * would be missing or stale for ever.
  */
 final class TableFit {
   private static final String WHAT_TO_DO =
@@ -17,7 +17,7 @@ final class TableFit {
 
   private TableFit() {}
 
-  /** Why the table is not the state's, in words; empty where it is, or where nothing is known. */
+  /** Why the table does not belong to the state; empty if it does, or if nothing is known. */
   static Optional<String> fault(CountingMetadata state, Optional<CatalogItem> found, String table) {
     if (state.tableId().isEmpty()) {
       return Optional.empty();

@@ -19,14 +19,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Watches the table's {@link CatalogItem} for one subtask: refuses a table that the state was not
- * written to, and takes up requests to write every item again. The first subtask also writes the
- * item: its epoch grows after each checkpoint, and a later checkpoint knows it, so that no table is
- * older than the state that was written to it.
+ * written to, and accepts requests to write every item again. The first subtask also writes the
+ * item: its epoch grows after each checkpoint, and a later checkpoint records it. So the table's
+ * epoch is never below that of the state written to it.
  *
- * <p>All is called by the task's thread; while the job runs, the calls to the table are not.
+ * <p>All methods are called by the task's thread. While the job runs, calls to the table are made
+ * in another thread.
  */
 final class TableWatch implements AutoCloseable {
-  /** What differs from one job to the next. */
+  /** The settings of one job. */
   record Settings(
       int subtask,
       String catalogHash,
@@ -44,7 +45,7 @@ final class TableWatch implements AutoCloseable {
   private static final long RETRY_MILLIS = 1_000;
 
   /**
-   * So many completed checkpoints of a run know surely where the topic of sums is read on: the
+   * After this many completed checkpoints of a run, the position in the topic of sums is known: the
    * first may have been taken before its partitions were found.
    */
   private static final int CHECKPOINTS_OF_BACKFILL = 2;
@@ -55,7 +56,7 @@ final class TableWatch implements AutoCloseable {
   private final Republication republication;
   private final ExecutorService executor;
 
-  /** The call under way, and what is to be done with its answer; null where there is none. */
+  /** The call in flight, whose result is the action to take; null if there is none. */
   private CompletableFuture<Runnable> call;
 
   private boolean toWrite;
@@ -81,10 +82,10 @@ final class TableWatch implements AutoCloseable {
   }
 
   /**
-   * Checks the table before anything is written to it, and waits for it where it is away.
+   * Checks the table before anything is written to it, and waits for it if it cannot be reached.
    *
    * @param restored whether there is a state
-   * @throws SuppressRestartsException where it is not the state's table
+   * @throws SuppressRestartsException if it is not the state's table
    */
   void start(boolean restored) throws InterruptedException {
     Optional<CatalogItem> found = await(items::read);
@@ -95,13 +96,13 @@ final class TableWatch implements AutoCloseable {
       metadata.tableSeen("", 0);
       return;
     }
-    // Since when an earlier release has counted is not known.
+    // It is not known since when an earlier release has counted.
     boolean unknown = restored && metadata.since().isEmpty();
     CountedSince.update(
         metadata.since(), settings.groups(), unknown ? 0 : now(), settings.historyCut());
     requireSameCut();
     if (metadata.tableId().isEmpty()) {
-      // What an empty state is written over belongs to no earlier state any longer.
+      // A table that an empty state writes to no longer belongs to an earlier state.
       Optional<String> earlier = found.map(CatalogItem::tableId).filter(id -> !id.isEmpty());
       metadata.tableSeen(restored ? earlier.orElseGet(TableWatch::newId) : newId(), 0);
     }
@@ -116,8 +117,8 @@ final class TableWatch implements AutoCloseable {
   }
 
   /**
-   * Where the state counts something since before the cut, its events between the two would be
-   * counted by nobody.
+   * Fails if the state has counted something since before the cut. Nobody would count its events
+   * between the two.
    */
   private void requireSameCut() {
     Optional<String> fault =
@@ -162,7 +163,7 @@ final class TableWatch implements AutoCloseable {
     }
     Optional<String> fault = TableFit.fault(metadata, found, items.table());
     if (fault.isPresent()) {
-      // Flink would otherwise start the job again and again.
+      // Otherwise Flink would restart the job again and again.
       throw new SuppressRestartsException(new IllegalStateException(fault.get()));
     }
   }
@@ -174,7 +175,7 @@ final class TableWatch implements AutoCloseable {
         .isPresent();
   }
 
-  /** Whether this subtask knows of the request, but the item does not yet say that it is heard. */
+  /** Returns true if this subtask has accepted the request, but the item does not yet say so. */
   private boolean isBeingTakenUp(Optional<CatalogItem> found) {
     return found
         .filter(item -> item.republish().isPresent())
@@ -182,7 +183,7 @@ final class TableWatch implements AutoCloseable {
         .isPresent();
   }
 
-  /** Takes up a request to write every item again, which makes the table the state's. */
+  /** Accepts a request to write every item again, which makes the table the state's copy. */
   private void takeUp(Optional<CatalogItem> found) {
     if (!isAskedFor(found)) {
       return;
@@ -204,7 +205,7 @@ final class TableWatch implements AutoCloseable {
         request);
   }
 
-  /** To be called often: asks for the item now and then, and does what it says. */
+  /** Reads the item periodically, and acts on it. Call it often. */
   void tick() {
     if (!metadata.isRepublished() && republication.left() <= 0) {
       metadata.republished();
@@ -276,7 +277,7 @@ final class TableWatch implements AutoCloseable {
     toWrite = false;
   }
 
-  /** Makes the first subtask write the item, so that the next checkpoint knows a newer one. */
+  /** Makes the first subtask write the item, so that the next checkpoint records a newer epoch. */
   void checkpointCompleted() {
     checkpoints++;
     toWrite = true;

@@ -15,9 +15,9 @@ import org.apache.flink.streaming.api.operators.InternalTimerService;
 import org.apache.flink.streaming.api.operators.Triggerable;
 
 /**
- * Writes keys once more whose newest write an older one may overwrite, when {@link Confirmations}
- * says so. A confirmation is a change that changes nothing: written with the next flush of its
- * slot.
+ * Writes keys once more if an older write may overwrite their newest one; {@link Confirmations}
+ * decides which and when. A confirmation is handled like a change, without changing anything: it is
+ * written at the next flush of its slot.
  */
 final class WriteConfirmation implements Triggerable<String, String> {
   private final CountedGroups groups;
@@ -31,12 +31,12 @@ final class WriteConfirmation implements Triggerable<String, String> {
   private Confirmations confirmations;
 
   /**
-   * Begins without timers.
+   * Starts without timers.
    *
-   * @param pending takes what is to be written again
-   * @param inDoubt what the sink of this chain gave up
-   * @param owned whether a key is one of this subtask
-   * @param currentKey takes the key whose timers are set next
+   * @param pending receives the keys to write again
+   * @param inDoubt the attempts of this chain's sink whose result is unknown
+   * @param owned whether a key belongs to this subtask
+   * @param currentKey receives the key whose timers are set next
    * @param clock epoch milliseconds
    */
   WriteConfirmation(
@@ -59,24 +59,24 @@ final class WriteConfirmation implements Triggerable<String, String> {
         "confirmationMillisLeft", (Gauge<Long>) () -> confirmations.millisLeft(clock.getAsLong()));
   }
 
-  /** Begins with the start's own hazard, and goes on with the timers of a checkpoint. */
+  /** Starts with the hazard of the start itself, and continues with the timers of a checkpoint. */
   void open(Duration confirmAfter, long tickMillis, InternalTimerService<String> timers) {
     confirmations = new Confirmations(confirmAfter, tickMillis, timers, clock.getAsLong());
   }
 
-  /** Notes a write of the current key. */
+  /** Records a write of the current key. */
   void noteWritten(ChangedKey key, long sentAfterMillis) {
     confirmations.noteWritten(groups.name(key.group()), key, sentAfterMillis);
   }
 
-  /** Sets timers for the keys of attempts that the sink gave up, and gives the keys. */
+  /** Sets timers for the keys of attempts whose result is unknown, and returns these keys. */
   List<ChangedKey> takeInDoubt() {
     InDoubtWrites.Taken taken = inDoubt.take();
     lostAttempts.inc(taken.attempts());
     List<ChangedKey> keys = new ArrayList<>();
     for (InDoubtWrites.Item item : taken.items()) {
       int group = groups.indexOf(item.group());
-      // Entries that an older release left in the sink may be of keys that others own.
+      // Entries that an earlier release left in the sink may be of keys that other subtasks own.
       if (group != CountedGroups.NONE && owned.test(item.key())) {
         ChangedKey key = new ChangedKey(group, item.key());
         keys.add(key);
@@ -97,7 +97,7 @@ final class WriteConfirmation implements Triggerable<String, String> {
     }
   }
 
-  /** Never called: there is no event time. */
+  /** Never called, because there is no event time. */
   @Override
   public void onEventTime(InternalTimer<String, String> timer) {}
 }

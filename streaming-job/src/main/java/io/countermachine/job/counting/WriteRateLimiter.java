@@ -1,8 +1,8 @@
 package io.countermachine.job.counting;
 
 /**
- * Limits how many writes of one kind begin in a window of time, and says when those over the limit
- * are due: in the next window that has room.
+ * Limits how many writes of one kind start in a window of time, and says when those over the limit
+ * are due: in the next window with room.
  */
 final class WriteRateLimiter {
   private static final long SECOND_MILLIS = 1_000;
@@ -13,23 +13,24 @@ final class WriteRateLimiter {
   private long windowStart = Long.MIN_VALUE;
   private long taken;
 
-  /** The window that those over the limit are put off to, and how many were. */
+  /** The window to which writes over the limit are postponed, and the number of these writes. */
   private long laterStart = Long.MIN_VALUE;
 
   private long putOff;
 
   /**
-   * Begins with nothing taken.
+   * Starts with an empty window.
    *
-   * @param perSecond the limit, above 0; of a fraction of one per second, too
-   * @param leastWindowMillis how often there is a look at what is due; a window is no shorter
+   * @param perSecond the limit, above 0; may be below 1
+   * @param leastWindowMillis the interval at which due writes are checked; a window is at least as
+   *     long
    */
   WriteRateLimiter(double perSecond, long leastWindowMillis) {
     windowMillis = Math.max(leastWindowMillis, (long) Math.ceil(SECOND_MILLIS / perSecond));
     mostPerWindow = Math.max(1, (long) (perSecond * windowMillis / SECOND_MILLIS));
   }
 
-  /** When a write that is due now is to begin: now, or later. */
+  /** When a write that is due now is to start: now, or later. */
   long place(long nowMillis) {
     if (nowMillis < windowStart) {
       // The clock was set back.
