@@ -1,6 +1,6 @@
 package io.countermachine.job.derive;
 
-/** A rule that acts when events arrive, and waits for no event time. */
+/** A rule that acts when events arrive, and does not wait for event time. */
 abstract class ArrivalRule implements Rule<History> {
   final long withinMillis;
   final long latenessMillis;
@@ -24,15 +24,18 @@ abstract class ArrivalRule implements Rule<History> {
     return late;
   }
 
-  /** The instant before which no event comes any more; {@link Long#MIN_VALUE} before the first. */
+  /**
+   * The instant before which no more events are expected; {@link Long#MIN_VALUE} before the first
+   * event.
+   */
   private long horizon(History history) {
     return history.newest() == Long.MIN_VALUE ? Long.MIN_VALUE : history.newest() - latenessMillis;
   }
 
   /**
-   * Gives and takes back what an event changes, and lets go what no event can change any more.
+   * Emits and retracts what an event changes, and drops the events that can no longer change.
    *
-   * @param horizon the instant before which no event comes any more
+   * @param horizon the instant before which no more events are expected, epoch milliseconds
    */
   abstract void give(History history, Happening added, long horizon, Emitter out);
 

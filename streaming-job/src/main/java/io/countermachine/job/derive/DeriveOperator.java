@@ -27,20 +27,20 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.OutputTag;
 
 /**
- * Runs the rules of verbs, each over the state of one key, and gives the events that they make to
+ * Runs the rules of verbs, each over the state of one key, and emits the derived events to
  * counting. A key has at most one timer, which moves when it fires: by event time for rules that
- * wait for it, by the clock for those that only let go.
+ * wait for it, by the clock for rules that only drop old state.
  */
 public final class DeriveOperator extends EventTimeOperator<VerbInput, Event> {
   private static final long serialVersionUID = 1L;
 
-  /** The form of a key's state; behind it comes what says of which kind the state is. */
+  /** The version of a key's state. In the state it is followed by the kind of state. */
   private static final int NEWEST_FORM = 2;
 
-  /** Timers of one key and second are one. */
+  /** Timers of one key within the same second are merged. */
   private static final long TIMER_GRID_MILLIS = 1_000;
 
-  /** What goes to topics. */
+  /** The records for topics. */
   public static final OutputTag<EmittedRecord> EMITTED =
       new OutputTag<>("emitted", TypeInformation.of(EmittedRecord.class));
 
@@ -57,7 +57,7 @@ public final class DeriveOperator extends EventTimeOperator<VerbInput, Event> {
   /**
    * Creates the operator.
    *
-   * @param ruleBooks what the rules topic says; empty where nothing is to be forgotten
+   * @param ruleBooks the contents of the rules topic; empty if nothing can be forgotten
    */
   public DeriveOperator(CatalogText catalogText, Optional<RuleBooks> ruleBooks) {
     super("verbs", ruleBooks);
@@ -120,14 +120,14 @@ public final class DeriveOperator extends EventTimeOperator<VerbInput, Event> {
     }
     RunningRule<?> rule = rulesByName.get(VerbKeys.verb(key));
     if (rule == null) {
-      // The catalog has the verb no more.
+      // The catalog no longer has the verb.
       states.clear();
     } else {
       rule.onTimer();
     }
   }
 
-  /** When the timer of what is due at an instant fires. */
+  /** When a timer for the given instant fires. */
   static long onGrid(long instant) {
     return instant > KeyState.NEVER - TIMER_GRID_MILLIS
         ? instant
@@ -135,8 +135,8 @@ public final class DeriveOperator extends EventTimeOperator<VerbInput, Event> {
   }
 
   /**
-   * The kind of state that a verb keeps: its first letter, a capital where it holds events back. Of
-   * sessions, which keep what is not over anyway, the state is the same.
+   * The kind of a verb's state: the verb's first letter, in upper case if it holds events back.
+   * Sessions have one kind, because they always keep events until they are over.
    */
   private static int kind(Verb verb) {
     char letter = verb.kind().word().charAt(0);
@@ -151,7 +151,7 @@ public final class DeriveOperator extends EventTimeOperator<VerbInput, Event> {
     private final int kind;
     private final Rule<S> rule;
 
-    /** Null where nothing goes to a topic. */
+    /** Null if nothing goes to a topic. */
     private final SessionRecords records;
 
     private final Counter madeEvents;
@@ -213,7 +213,7 @@ public final class DeriveOperator extends EventTimeOperator<VerbInput, Event> {
       write(state);
     }
 
-    /** A state of another verb under the name of this one tells it nothing. */
+    /** Ignores state of another verb that had the same name. */
     private S read() throws IOException {
       S state = rule.newState();
       byte[] stored = states.value();

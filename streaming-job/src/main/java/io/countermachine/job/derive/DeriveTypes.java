@@ -3,7 +3,7 @@ package io.countermachine.job.derive;
 import io.countermachine.job.state.SerializedTypeInfo;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 
-/** Flink's types of what flows to the verbs. */
+/** Flink's types of the inputs of verbs. */
 public final class DeriveTypes {
   private DeriveTypes() {}
 

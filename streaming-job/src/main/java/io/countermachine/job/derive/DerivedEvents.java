@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
 
-/** Makes the events that verbs give of the records that they kept. Not safe for several threads. */
+/** Makes the events that verbs derive from the records that they kept. Not thread-safe. */
 final class DerivedEvents {
   private final EventDecoder decoder;
   private final StatelessEvents stateless;
@@ -23,11 +23,11 @@ final class DerivedEvents {
   private final RuleBook book;
 
   /**
-   * Reads a catalog.
+   * Prepares the verbs of a catalog.
    *
-   * @param undefined takes the index of an event that is not made as its condition or its weight is
-   *     undefined
-   * @param book the keys that are to be forgotten; null where there are no rules
+   * @param undefined receives the index of an event that is not made because its condition or its
+   *     weight is undefined
+   * @param book the keys to forget; null if there are no rules
    */
   DerivedEvents(Catalog catalog, IntConsumer undefined, RuleBook book) {
     decoder = new EventDecoder(catalog, type -> {}, book);
@@ -38,7 +38,7 @@ final class DerivedEvents {
   }
 
   /**
-   * The event that a verb gives; null where the catalog makes none of the record any more.
+   * The event that a verb emits; null if the catalog no longer derives it from the record.
    *
    * @param verb index of the verb's event
    */
@@ -52,7 +52,7 @@ final class DerivedEvents {
   }
 
   /**
-   * The event of a session, with what is made of it.
+   * The event of a session, with the events derived from it.
    *
    * @param key of the verb's state
    */
@@ -92,13 +92,15 @@ final class DerivedEvents {
         takenBack);
   }
 
-  /** Whether a value of the fields that a session is by is to be forgotten. */
+  /** Returns true if a value of the session's {@code by} fields is to be forgotten. */
   boolean isForgotten(int verb, String key, Session session) {
     return book != null
         && book.forgets(types.get(verb).verb().orElseThrow().by(), VerbKeys.by(key), session.end);
   }
 
-  /** The key of a session in a group; null where it lacks a field, or is to be forgotten. */
+  /**
+   * The key of a session in a group; null if it has no value for a field, or is to be forgotten.
+   */
   private String key(Group group, Map<String, Object> values, long instant) {
     String[] parts = new String[group.keyFields().size()];
     for (int i = 0; i < parts.length; i++) {
@@ -115,7 +117,7 @@ final class DerivedEvents {
     return ItemKey.fits(key) ? key : null;
   }
 
-  /** The record itself, with all that is made of it alone. */
+  /** The record itself, with the events derived from it alone. */
   private static Event again(Event record, boolean takenBack) {
     return event(
         record,
@@ -146,7 +148,7 @@ final class DerivedEvents {
         takenBack);
   }
 
-  /** The weight of the n-th candidate of a verb in a record; 0 where there is none. */
+  /** The weight of the n-th candidate of a verb in a record; 0 if there is none. */
   private static double weight(Event record, int candidate, int n) {
     int left = n;
     for (int i = 0; record.derived() != null && i < record.derived().length; i++) {

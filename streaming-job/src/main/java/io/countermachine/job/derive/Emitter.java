@@ -1,20 +1,20 @@
 package io.countermachine.job.derive;
 
-/** Takes what a verb makes. */
+/** Receives the output of a verb. */
 interface Emitter {
   /**
-   * Takes an event that is made of another one.
+   * Emits an event that is derived from another one.
    *
-   * @param of the other
-   * @param instant when the made one happened, epoch milliseconds
-   * @param value of the made one; NaN for that of the other
-   * @param takenBack whether it is the opposite of one that was given before
+   * @param of the other event
+   * @param instant when the derived event happened, epoch milliseconds
+   * @param value of the derived event; NaN for that of the other event
+   * @param takenBack true for a retraction of an event that was emitted before
    */
   void emit(Happening of, long instant, double value, boolean takenBack);
 
-  /** Takes a session that is over, or its opposite. */
+  /** Emits a session that is over, or its retraction. */
   void emit(Session session, boolean takenBack);
 
-  /** Takes what a topic gets to know of a session, which says what it takes the place of. */
+  /** Writes a session to its topic, with the sessions that it replaces. */
   void write(Session session);
 }

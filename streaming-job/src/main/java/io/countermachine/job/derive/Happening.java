@@ -3,20 +3,20 @@ package io.countermachine.job.derive;
 import java.util.Arrays;
 import java.util.Comparator;
 
-/** One event that a verb keeps, and what the verb made of it. */
+/** One event that a verb keeps, and what the verb derived from it. */
 final class Happening {
-  /** A role: the verb's event is made of it. */
+  /** A role: the verb's event is derived from it. */
   static final int OF = 1;
 
-  /** A role: what has to stay away, to follow, or what undoes. */
+  /** A role: an event that must be absent, that must follow, or that undoes. */
   static final int OTHER = 2;
 
-  /** Nothing is made of it. */
+  /** Nothing was derived from it. */
   static final long NOTHING = 0;
 
   /**
-   * By instant; of one instant what is made of before what happened to it, and then by the records'
-   * texts, so that replays agree.
+   * By instant. At the same instant, events of role {@link #OF} before those of role {@link
+   * #OTHER}, and then by the records' texts, so that replays give the same order.
    */
   static final Comparator<Happening> ORDER =
       Comparator.<Happening>comparingLong(each -> each.instant)
@@ -28,10 +28,10 @@ final class Happening {
   final int role;
   final int candidate;
 
-  /** The record's; empty where nothing is made of it. */
+  /** The record's text; empty if nothing is derived from it. */
   final byte[] text;
 
-  /** What was made of it, as the verb has it; {@link #NOTHING} where nothing was. */
+  /** What was derived from it, in the verb's own encoding; {@link #NOTHING} if nothing was. */
   long made;
 
   Happening(long instant, int role, int candidate, byte[] text, long made) {

@@ -16,19 +16,22 @@ final class History extends KeyState {
 
   private final List<Happening> events = new ArrayList<>();
 
-  /** The newest instant that the key had, which may have gone from the events. */
+  /** The newest instant of the key, whose event may have been dropped. */
   private long newest = Long.MIN_VALUE;
 
   List<Happening> events() {
     return events;
   }
 
-  /** The newest instant of any event, kept or not; {@link Long#MIN_VALUE} before the first. */
+  /**
+   * The newest instant of any event, kept or not, epoch milliseconds; {@link Long#MIN_VALUE} before
+   * the first.
+   */
   long newest() {
     return newest;
   }
 
-  /** Adds an event in its place, and returns it. */
+  /** Inserts an event at its place in the order, and returns it. */
   Happening add(VerbInput input) {
     byte[] text = input.text() == null ? NO_TEXT : input.text();
     Happening event =
@@ -46,7 +49,7 @@ final class History extends KeyState {
     events.add(at, event);
   }
 
-  /** Makes nothing of an event any more; it stays as what others are compared with, if it is. */
+  /** Marks that nothing more is derived from an event. It stays if others are compared with it. */
   void settle(Happening event) {
     events.remove(event);
     if (event.isOther()) {
@@ -54,7 +57,7 @@ final class History extends KeyState {
     }
   }
 
-  /** Forgets the record of an event that cannot be taken back any more. */
+  /** Drops the record of an event that can no longer be retracted. */
   void forgetText(Happening event) {
     events.set(
         events.indexOf(event),

@@ -4,7 +4,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 
-/** What a verb keeps of one key, and when it is looked at again. */
+/** The data that a verb keeps of one key, and when it is checked again. */
 abstract class KeyState {
   /** No instant. */
   static final long NEVER = Long.MAX_VALUE;
@@ -12,20 +12,23 @@ abstract class KeyState {
   /** When the key's timer fires, epoch milliseconds; {@link #NEVER} where it has none. */
   long timerMillis = NEVER;
 
-  /** When an event of the key came last, by the clock; 0 where the verb does not ask. */
+  /**
+   * When the last event of the key arrived, by the clock, epoch milliseconds; 0 if the verb does
+   * not need it.
+   */
   long lastArrivalMillis;
 
-  /** Whether nothing is kept, so that the key can go. */
+  /** Returns true if nothing is kept, so that the key can be removed. */
   abstract boolean isEmpty();
 
-  /** The form that holds all of it. */
+  /** The oldest version that can hold all of the data. */
   int form() {
     return 1;
   }
 
-  /** Writes it in its {@link #form}. */
+  /** Writes the data in its {@link #form}. */
   abstract void write(DataOutput out, int form) throws IOException;
 
-  /** Reads what was written in one of the forms that this release knows. */
+  /** Reads data that was written in any version that this release knows. */
   abstract void read(DataInput in, int form) throws IOException;
 }

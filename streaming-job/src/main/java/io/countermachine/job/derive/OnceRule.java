@@ -1,6 +1,6 @@
 package io.countermachine.job.derive;
 
-/** The first event, and then none for a time, which is counted from the one that was made. */
+/** Emits the first event, and then none for a time, which is counted from the emitted event. */
 final class OnceRule extends ArrivalRule {
   private static final long MADE = 1;
 
@@ -22,15 +22,15 @@ final class OnceRule extends ArrivalRule {
     letGo(history, horizon);
   }
 
-  /** Whether it was made and stays so, whatever comes later than it should. */
+  /** Returns true if it was emitted and will stay valid, whatever late events arrive. */
   private static boolean isPast(Happening each) {
     return each.made == MADE && each.text.length == 0;
   }
 
   /**
-   * Of what is past only the last that was made tells anything. Of what is not, one that was not
-   * made never is where the time between two is as long as lateness: it lies behind another, whose
-   * place only an earlier one can take.
+   * Drops events. Of the past ones, only the last emitted event still matters. An event that was
+   * not emitted never will be if the interval of the verb is at least as long as lateness: it
+   * follows an emitted event, and only an earlier event can replace that one.
    */
   private void letGo(History history, long horizon) {
     boolean unmadeStay = withinMillis < latenessMillis;

@@ -14,14 +14,14 @@ import org.apache.flink.api.common.functions.RichFlatMapFunction;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.util.Collector;
 
-/** Sends each event to the verbs that it means something to, by the values of their fields. */
+/** Sends each event to the verbs that use it, keyed by the values of their fields. */
 public final class RouteFunction extends RichFlatMapFunction<Event, VerbInput> {
   private static final long serialVersionUID = 1L;
   private static final byte[] NO_TEXT = null;
 
   private final CatalogSource catalogSource;
 
-  /** By type, what an event of it is to verbs, but for candidates. */
+  /** By type, the roles that an event of it has for verbs, except for candidates. */
   private transient Role[][] roles;
 
   /** By type of the verb's event; null for others. */
@@ -29,12 +29,15 @@ public final class RouteFunction extends RichFlatMapFunction<Event, VerbInput> {
 
   private transient Counter longKeys;
 
-  /** Of the event at hand, by type of the verb's event: bits that it has beside a candidate's. */
+  /**
+   * For the current event, by type of the verb's event: role bits in addition to that of the
+   * candidate.
+   */
   private transient int[] others;
 
-  /** What an event is to a verb. */
+  /** The role of an event for a verb. */
   private record Role(int verb, int role, boolean ofSession) {
-    /** Whether a candidate of the same record may be meant, too. */
+    /** Returns true if a candidate of the same record may have a role, too. */
     boolean isOther() {
       return !ofSession && role == Happening.OTHER;
     }
@@ -44,7 +47,7 @@ public final class RouteFunction extends RichFlatMapFunction<Event, VerbInput> {
     }
   }
 
-  /** How the events of a verb find each other. */
+  /** How a verb finds the events that belong together. */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
   private record Route(String name, int[] byFields) {}
 
@@ -100,7 +103,7 @@ public final class RouteFunction extends RichFlatMapFunction<Event, VerbInput> {
   @Override
   public void flatMap(Event event, Collector<VerbInput> out) {
     if (event.derived() == null) {
-      // The usual way: nothing but the record itself.
+      // The usual case: only the record itself.
       for (Role role : roles[event.type()]) {
         send(event, role.verb, role.role, 0, role.keepsText(), out);
       }
@@ -125,7 +128,7 @@ public final class RouteFunction extends RichFlatMapFunction<Event, VerbInput> {
     }
   }
 
-  /** Sends what is no candidate too, or notes that it may be one. */
+  /** Sends an event that is not a candidate, or records its role if it may also be a candidate. */
   private void noteAsOther(Event event, int type, Collector<VerbInput> out) {
     for (Role role : roles[type]) {
       if (role.isOther()) {

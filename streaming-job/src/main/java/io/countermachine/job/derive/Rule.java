@@ -1,36 +1,40 @@
 package io.countermachine.job.derive;
 
 /**
- * What one verb does with the events of one key, without Flink. Rules obey one law: whatever the
- * order in which events come, while none is later than {@code lateness}, what was given less what
- * was taken back is what all events in their order make.
+ * How one verb processes the events of one key, without Flink. All rules obey one law: as long as
+ * no event is later than {@code lateness}, the emitted events minus the retracted ones are what all
+ * events in order give, in any order of arrival.
  *
- * @param <S> what it keeps of a key
+ * @param <S> the state of one key
  */
 interface Rule<S extends KeyState> {
-  /** Keeps nothing yet. */
+  /** Creates an empty state. */
   S newState();
 
   /**
-   * Takes an event of the key.
+   * Processes an event of the key.
    *
-   * @param eventTimeMillis up to when all has come, as far as is known; {@link Long#MIN_VALUE}
-   *     before anything is
-   * @return whether it may be later than {@code lateness}, so that what it belongs to may be gone
+   * @param eventTimeMillis the instant up to which all events have arrived as far as is known,
+   *     epoch milliseconds; {@link Long#MIN_VALUE} if nothing is known yet
+   * @return true if the event may be later than {@code lateness}, so that the state that it needs
+   *     may have been dropped
    */
   boolean onEvent(S state, VerbInput event, long eventTimeMillis, Emitter out);
 
-  /** Does what is due when all events up to an instant have come, and lets go what is past. */
+  /** Processes what is due when all events up to an instant have arrived, and drops old data. */
   default void onInstant(S state, long eventTimeMillis, Emitter out) {}
 
-  /** The event time at which {@link #onInstant} has something to do; {@link KeyState#NEVER}. */
+  /**
+   * The next event time at which {@link #onInstant} must be called; {@link KeyState#NEVER} if there
+   * is none.
+   */
   default long nextInstant(S state) {
     return KeyState.NEVER;
   }
 
   /**
-   * How long after an event's arrival, by the clock in milliseconds, the key's state is let go; 0
-   * for rules that do so by event time.
+   * How long after an event's arrival, by the clock in milliseconds, the key's state is dropped; 0
+   * for rules that drop it by event time.
    */
   default long keepMillis() {
     return 0;

@@ -3,30 +3,30 @@ package io.countermachine.job.derive;
 import java.util.Arrays;
 import java.util.List;
 
-/** One session as it is given, or taken back. */
+/** One session as it is emitted or retracted. */
 final class Session {
-  /** Why a session ended, if it did. */
+  /** Why a session ended, if it has ended. */
   enum Reason {
-    /** Nothing came for longer than the gap. */
+    /** No event came for longer than the gap. */
     GAP,
-    /** It would have been longer than sessions may be. */
+    /** It would have been longer than the maximum length. */
     MOST,
-    /** It goes on: this is what is there of it. */
+    /** It has not ended: this is its current content. */
     OPEN
   }
 
   final long start;
   final long end;
 
-  /** By the names that the verb lists, how many events of each there are. */
+  /** The number of events of each name, in the order of the verb's list. */
   final long[] counts;
 
   final Reason reason;
 
-  /** How often what happened then was given before: 0 the first time. */
+  /** How often a session of that time was emitted before; 0 for the first time. */
   final int revision;
 
-  /** What it takes the place of; empty the first time. */
+  /** The sessions that it replaces; empty for the first time. */
   final List<Session> retracts;
 
   Session(
@@ -39,7 +39,7 @@ final class Session {
     this.retracts = retracts;
   }
 
-  /** Whether the other one says the same, whichever time it is given. */
+  /** Returns true if the other session has the same content, whatever its revision. */
   boolean isSame(Session other) {
     return start == other.start
         && end == other.end
@@ -47,7 +47,7 @@ final class Session {
         && Arrays.equals(counts, other.counts);
   }
 
-  /** The same run, while it goes on. */
+  /** The same run, as a session that has not ended. */
   Session open() {
     return new Session(start, end, counts, Reason.OPEN, revision, retracts);
   }

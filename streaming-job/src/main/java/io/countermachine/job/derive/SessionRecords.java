@@ -8,7 +8,7 @@ import io.countermachine.json.JsonBytes;
 import java.util.List;
 import java.util.Locale;
 
-/** Writes sessions as JSON for the topic that they go to. Not safe for several threads. */
+/** Writes sessions as JSON for their topic. Not thread-safe. */
 final class SessionRecords {
   private final String event;
   private final Verb verb;
@@ -16,10 +16,10 @@ final class SessionRecords {
   private final JsonBytes json = new JsonBytes();
 
   /**
-   * Creates the writer of one kind of session.
+   * Creates the writer for one kind of session.
    *
    * @param event its name
-   * @param verb what makes it, with a topic
+   * @param verb the verb that derives it, which has a topic
    */
   SessionRecords(String event, Verb verb) {
     this.event = event;
@@ -30,7 +30,7 @@ final class SessionRecords {
   /**
    * The record of a session.
    *
-   * @param by the values of the fields that it is by
+   * @param by the values of the session's {@code by} fields
    */
   EmittedRecord of(List<String> by, Session session) {
     json.clear();

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Runs of events without a gap that is too long, at the instant of the last one. One that would be
- * longer than sessions may be is cut by the instants of its events, whatever the order in which
- * they came.
+ * Derives sessions: runs of events without a gap that is too long, at the instant of the last
+ * event. A run that would exceed the maximum length is cut by the instants of its events, whatever
+ * their order of arrival.
  */
 final class SessionRule implements Rule<SessionState> {
   private final List<String> names;
@@ -24,12 +24,12 @@ final class SessionRule implements Rule<SessionState> {
   /**
    * Creates the rule.
    *
-   * @param names of the events that sessions are made of
-   * @param mostMillis how much later than its first a session's events are at most; {@link
-   *     Long#MAX_VALUE} for any
-   * @param isSettled whether sessions wait until no late event can change them; what comes still
-   *     later is no part of any
-   * @param emission when a topic is told of sessions; empty where none is
+   * @param names the names of the session's events
+   * @param mostMillis the maximum time between a session's first and last event, in milliseconds;
+   *     {@link Long#MAX_VALUE} for no limit
+   * @param isSettled whether sessions wait until no late event can change them; later events are
+   *     ignored
+   * @param emission when sessions are written to a topic; empty if they are not
    */
   SessionRule(
       List<String> names,
@@ -47,7 +47,7 @@ final class SessionRule implements Rule<SessionState> {
     this.everyMillis = emission.flatMap(Emission::every).map(Duration::toMillis).orElse(0L);
   }
 
-  /** A run as the events that are there make it, and the event time at which it is complete. */
+  /** A run of the known events, and the event time at which it is complete. */
   private record Run(Session session, long completeAt) {}
 
   @Override
@@ -87,7 +87,7 @@ final class SessionRule implements Rule<SessionState> {
     }
   }
 
-  /** Up to when the events have to have come of sessions that are given. */
+  /** The instant up to which all events must have arrived before a session is emitted. */
   private long givenUpTo(long eventTimeMillis) {
     return isSettled && eventTimeMillis != Long.MIN_VALUE
         ? eventTimeMillis - latenessMillis - 1
@@ -130,21 +130,21 @@ final class SessionRule implements Rule<SessionState> {
     return together.stream().allMatch(run -> run.completeAt <= completeUpTo);
   }
 
-  /** Whether runs take the place of sessions that were told. */
+  /** Decides whether runs replace the sessions that were emitted. */
   private interface Due {
     boolean isDue(List<Run> together, List<Session> replaced);
   }
 
-  /** Takes sessions and those whose place they take. */
+  /** Receives a new session and those that it replaces. */
   private interface Told {
     void take(List<Session> made, List<Session> replaced);
   }
 
   /**
-   * Tells runs that were not told. What was told of their events is replaced then, all at once:
-   * where two sessions become one that goes on, they stand until it is told.
+   * Emits runs that were not emitted. Emitted sessions of the same events are replaced at the same
+   * time: if two sessions become one that has not ended, they stay valid until that one is emitted.
    *
-   * @param told what was told and stands, in order; changed
+   * @param told the sessions that were emitted and not replaced, in order; changed by this method
    */
   private static void replaceChanged(List<Session> told, List<Run> runs, Due due, Told into) {
     List<Session> wrong = new ArrayList<>(told);
@@ -180,7 +180,7 @@ final class SessionRule implements Rule<SessionState> {
     List<Session> made = new ArrayList<>();
     for (Run run : together) {
       Session is = run.session;
-      // The first one says for all of them what they take the place of.
+      // The first new session names all replaced ones.
       List<Session> retracts = made.isEmpty() ? List.copyOf(replaced) : List.of();
       made.add(new Session(is.start, is.end, is.counts, is.reason, revision, retracts));
     }
@@ -189,7 +189,7 @@ final class SessionRule implements Rule<SessionState> {
     told.sort((one, other) -> Long.compare(one.start, other.start));
   }
 
-  /** Tells the topic of what is over, and of what goes on where it is time for that. */
+  /** Writes sessions that are over to the topic, and open ones if their emission is due. */
   private void write(SessionState state, List<Run> runs, long completeUpTo, Emitter out) {
     List<Run> shown = new ArrayList<>();
     for (Run run : runs) {
@@ -226,15 +226,15 @@ final class SessionRule implements Rule<SessionState> {
     return events - before >= emission.orElseThrow().events();
   }
 
-  /** The event time at which the topic is told of a run that goes on, where that is by time. */
+  /** The event time at which an open run is next written to the topic, if that depends on time. */
   private long tellAt(SessionState state, Run run) {
     long newest = Math.max(run.session.end, state.writtenOpenMillis);
     return Math.floorDiv(newest, everyMillis) * everyMillis + everyMillis;
   }
 
   /**
-   * Forgets sessions that no event can join any more, and joins the events of one session between
-   * which none can come.
+   * Drops sessions that no event can join any more, and merges events of one session if no other
+   * event can come between them.
    */
   private void letGo(SessionState state, List<Run> runs, long eventTimeMillis) {
     for (Run run : runs) {

@@ -6,9 +6,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The events of one key's sessions, and the sessions that were given. */
+/** The events of one key's sessions, and the sessions that were emitted. */
 final class SessionState extends KeyState {
-  /** Events of one session that follow each other, or of one instant. */
+  /** Consecutive events of one session, or events of one instant. */
   static final class Block {
     long first;
     long last;
@@ -31,25 +31,25 @@ final class SessionState extends KeyState {
   private final List<String> names;
   private final boolean hasTopic;
 
-  /** In the order of their instants, which do not overlap. */
+  /** In the order of their instants; blocks do not overlap. */
   final List<Block> blocks = new ArrayList<>();
 
-  /** What was given and not taken back, in order. */
+  /** The sessions that were emitted and not retracted, in order. */
   final List<Session> given = new ArrayList<>();
 
-  /** What the topic was told last, in order; nothing where there is none. */
+  /** The sessions last written to the topic, in order; empty if there is no topic. */
   final List<Session> written = new ArrayList<>();
 
-  /** The event time at which the topic was told of what goes on; 0 before the first time. */
+  /** The event time at which an open session was last written to the topic; 0 if never. */
   long writtenOpenMillis;
 
-  /** The event time up to which sessions were given; not kept. */
+  /** The event time up to which sessions were emitted; not stored. */
   long eventTimeMillis = Long.MIN_VALUE;
 
   /**
    * Creates an empty state.
    *
-   * @param names of the events that sessions are made of
+   * @param names the names of the session's events
    * @param hasTopic whether sessions go to a topic
    */
   SessionState(List<String> names, boolean hasTopic) {
@@ -62,7 +62,7 @@ final class SessionState extends KeyState {
     return blocks.isEmpty() && given.isEmpty() && written.isEmpty();
   }
 
-  /** Adds an event in its place. */
+  /** Inserts an event at its place in the order. */
   void add(long instant, int name) {
     int at = blocks.size();
     while (at > 0 && blocks.get(at - 1).first > instant) {
@@ -75,7 +75,7 @@ final class SessionState extends KeyState {
     blocks.get(at - 1).counts[name]++;
   }
 
-  /** The topic knows what was given, as a rule: then there is nothing more to keep. */
+  /** Usually the topic has exactly the emitted sessions. Then the shorter form is enough. */
   @Override
   int form() {
     boolean isGiven = written.size() == given.size();
@@ -128,7 +128,7 @@ final class SessionState extends KeyState {
 
   @Override
   void read(DataInput in, int form) throws IOException {
-    // By name, as a changed catalog may list others.
+    // By name, because a changed catalog may list others.
     int[] own = new int[(int) Varint.read(in)];
     for (int i = 0; i < own.length; i++) {
       own[i] = names.indexOf(in.readUTF());

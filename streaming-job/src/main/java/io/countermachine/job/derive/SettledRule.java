@@ -1,9 +1,9 @@
 package io.countermachine.job.derive;
 
 /**
- * Holds events until no late one can come before them, and only then gives them, in the order in
- * which they happened, to a rule that allows for none. So what that makes is never taken back. An
- * event that comes later than lateness is passed over.
+ * Holds events until no earlier one can arrive, and only then passes them, in the order in which
+ * they happened, to a rule with a lateness of 0. So nothing is ever retracted. An event later than
+ * lateness is skipped.
  */
 final class SettledRule implements Rule<SettledState> {
   private final Rule<History> inOrder;
@@ -12,7 +12,7 @@ final class SettledRule implements Rule<SettledState> {
   /**
    * Creates the rule.
    *
-   * @param inOrder a rule of lateness 0
+   * @param inOrder a rule with a lateness of 0
    */
   SettledRule(Rule<History> inOrder, long latenessMillis) {
     this.inOrder = inOrder;
@@ -34,7 +34,10 @@ final class SettledRule implements Rule<SettledState> {
     return isLate;
   }
 
-  /** Up to when all events have come that are not too late; {@link SettledState#NOTHING}. */
+  /**
+   * The instant up to which all events that are not too late have arrived; {@link
+   * SettledState#NOTHING} if there is none.
+   */
   private long settled(long eventTimeMillis) {
     return eventTimeMillis <= latenessMillis
         ? SettledState.NOTHING
@@ -60,12 +63,12 @@ final class SettledRule implements Rule<SettledState> {
     }
   }
 
-  /** Rules ask an input for neither its key nor its verb. */
+  /** Rules read neither the key nor the verb of an input. */
   private static VerbInput input(Happening held) {
     return new VerbInput("", 0, held.role, held.instant, held.candidate, held.text);
   }
 
-  /** When a rule that waits for no event time needs nothing any more of what it was given. */
+  /** When a rule that does not wait for event time no longer needs the events passed to it. */
   private long goneAt(SettledState state) {
     return state.settled.isEmpty() ? KeyState.NEVER : state.settled.newest() + inOrder.keepMillis();
   }

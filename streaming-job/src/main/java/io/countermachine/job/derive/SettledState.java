@@ -4,17 +4,15 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 
-/**
- * The events of one key that may still get others before them, and what is kept of those before.
- */
+/** The events of one key that may still get earlier ones, and the state after those that cannot. */
 final class SettledState extends KeyState {
   /** No instant is settled yet. */
   static final long NOTHING = -1;
 
-  /** The events that are not settled, of which nothing is made. */
+  /** The events that are not settled; nothing is derived from them yet. */
   final History held = new History();
 
-  /** What the rule keeps that has the events up to {@link #settledMillis}. */
+  /** The state of the rule after all events up to {@link #settledMillis}. */
   History settled = new History();
 
   /** The instant up to which events are settled, or {@link #NOTHING}. */

@@ -1,6 +1,9 @@
 package io.countermachine.job.derive;
 
-/** Each event with the first other one that followed it in time, at that one's instant. */
+/**
+ * Pairs each event with the first other event that follows it in time, at the other event's
+ * instant.
+ */
 final class ThenRule extends ArrivalRule {
   ThenRule(long withinMillis, long latenessMillis) {
     super(withinMillis, latenessMillis);
@@ -26,7 +29,7 @@ final class ThenRule extends ArrivalRule {
     }
   }
 
-  /** Pairs the two, unless they are none or the one has an earlier other. */
+  /** Pairs the two events, unless they do not match or the first one has an earlier partner. */
   private void pair(Happening of, Happening other, Emitter out) {
     long after = other.instant - of.instant;
     if (!of.isOf() || after < 0 || after > withinMillis) {
@@ -43,7 +46,7 @@ final class ThenRule extends ArrivalRule {
     out.emit(of, other.instant, (double) after, false);
   }
 
-  /** Whether another that happened from the horizon on may make or change its pair. */
+  /** Returns true if an event at or after the horizon may still create or change its pair. */
   private boolean mayChange(Happening each, long horizon) {
     long last = each.made == Happening.NOTHING ? withinMillis : each.made - 2;
     return each.isOf() && each.instant + last >= horizon;

@@ -1,8 +1,8 @@
 package io.countermachine.job.derive;
 
 /**
- * Lets so many timers through in a second of the clock, and spreads those beyond over the next
- * ones: after a restore, or when event time leaps, very many are due at once.
+ * Limits how many timers run per second of the clock, and spreads the rest over the next seconds:
+ * after a restore, or when event time jumps, very many are due at once.
  */
 final class TimerPace {
   static final int MOST_PER_SECOND = 20_000;
@@ -12,7 +12,7 @@ final class TimerPace {
   private long second = Long.MIN_VALUE;
   private int through;
 
-  /** Whether one more may run now. */
+  /** Returns true if one more timer may run now. */
   boolean mayRun(long clockMillis) {
     long current = clockMillis / SECOND;
     if (current != second) {
@@ -22,7 +22,7 @@ final class TimerPace {
     return through++ < MOST_PER_SECOND;
   }
 
-  /** When the timer of a key that may not run now runs, epoch milliseconds by the clock. */
+  /** When a timer that may not run now is run, epoch milliseconds by the clock. */
   static long later(String key, long clockMillis) {
     return clockMillis + SECOND + Math.floorMod(key.hashCode(), SPREAD_MILLIS);
   }

@@ -9,7 +9,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 
-/** Takes back the newest event that was not yet, one for each that undoes. */
+/** Retracts the newest event that was not retracted yet, one for each event that undoes. */
 final class UndoesRule extends ArrivalRule {
   private static final long UNDONE = 1;
 

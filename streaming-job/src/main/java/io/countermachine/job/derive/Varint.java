@@ -4,7 +4,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 
-/** Whole numbers of 0 or more in as few bytes as they need, seven bits in each. */
+/** Non-negative integers in as few bytes as necessary, seven bits per byte. */
 public final class Varint {
   private static final int MORE = 0x80;
   private static final int BITS = 7;

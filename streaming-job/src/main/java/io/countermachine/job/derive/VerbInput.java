@@ -1,16 +1,16 @@
 package io.countermachine.job.derive;
 
 /**
- * What one event is to one verb.
+ * One event as the input of one verb.
  *
  * @param key the verb's name and the values of its {@code by} fields, as {@link VerbKeys} joins
  *     them
  * @param verb index of the verb's event in the catalog's events
- * @param role of a session the index among the names that it lists; else bits of {@link
+ * @param role for a session, the index among the names that it lists; otherwise the bits {@link
  *     Happening#OF} and {@link Happening#OTHER}
  * @param timeMillis when it happened, epoch milliseconds
- * @param candidate which one of the verb's candidates in the record it is, from 0 on
- * @param text the record's; null where the verb does not come back to it
+ * @param candidate the index among the verb's candidates in the record, from 0 on
+ * @param text the record's text; null if the verb does not need it later
  */
 @SuppressWarnings("ArrayRecordComponent") // A carrier on the hot path, never compared.
 public record VerbInput(

@@ -8,7 +8,10 @@ import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** Writes inputs for the shuffle to the keys of verbs; the snapshot's name is the form's. */
+/**
+ * Writes inputs for the shuffle to the keys of verbs. The name of the snapshot's class identifies
+ * the form.
+ */
 final class VerbInputSerializer extends ImmutableTypeSerializer<VerbInput> {
   static final VerbInputSerializer INSTANCE = new VerbInputSerializer();
   private static final long serialVersionUID = 1L;
@@ -44,7 +47,7 @@ final class VerbInputSerializer extends ImmutableTypeSerializer<VerbInput> {
     return new FirstForm();
   }
 
-  /** The form in which they were written. */
+  /** The snapshot of the first form. */
   public static final class FirstForm extends SimpleTypeSerializerSnapshot<VerbInput> {
     public FirstForm() {
       super(() -> INSTANCE);

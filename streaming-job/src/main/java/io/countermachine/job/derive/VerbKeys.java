@@ -6,12 +6,12 @@ import java.util.List;
 
 /** Keys of the stage: a verb's name, and the values of its {@code by} fields. */
 final class VerbKeys {
-  /** No name of an event has it. */
+  /** A character that no event's name contains. */
   private static final char END_OF_NAME = '\n';
 
   private VerbKeys() {}
 
-  /** The key; null where the values are too long to be one of a group, too. */
+  /** The key; null if the values are too long to be a key of a group, too. */
   static String join(String verb, String... by) {
     String joined = ItemKey.join(by);
     return ItemKey.fits(joined) ? verb + END_OF_NAME + joined : null;

@@ -8,19 +8,19 @@ import io.countermachine.rules.RuleBook;
 import java.util.List;
 
 /**
- * Runs the rules of verbs over the past, one key after the other, and tells of each event that they
- * make when the job would have known it. The clock is that of the inputs: between two of them all
- * that event time alone decides comes first, as the job's timers do, with event time as far behind
- * the clock as in the job. Not safe for several threads.
+ * Runs the rules of verbs over past events, one key after the other, and emits each derived event
+ * with the time at which the job would have known it. The clock is that of the inputs. Between two
+ * inputs, decisions that depend only on event time come first, like the job's timers, with event
+ * time as far behind the clock as in the job. Not thread-safe.
  */
 public final class VerbReplay {
-  /** Takes what verbs make. */
+  /** Receives the derived events. */
   @FunctionalInterface
   public interface Output {
     /**
-     * Takes an event, or the opposite of one that was taken before.
+     * Receives a derived event, or a retraction of an earlier one.
      *
-     * @param knownMillis the clock when the verb gives it, epoch milliseconds: at or after the
+     * @param knownMillis the clock when the verb emits it, epoch milliseconds: at or after the
      *     event's own instant
      */
     void take(Event event, long knownMillis);
@@ -32,9 +32,9 @@ public final class VerbReplay {
   private Run<?> current;
 
   /**
-   * Reads a catalog.
+   * Prepares the verbs of a catalog.
    *
-   * @param rules the keys that are to be forgotten; null where there are no rules
+   * @param rules the keys to forget; null if there are no rules
    */
   public VerbReplay(Catalog catalog, RuleBook rules) {
     derivedEvents = new DerivedEvents(catalog, type -> {}, rules);
@@ -48,9 +48,9 @@ public final class VerbReplay {
   }
 
   /**
-   * Takes the next input of a key. All of one key come together, by their clock.
+   * Processes the next input of a key. Pass all inputs of a key together, ordered by their clock.
    *
-   * @param clockMillis when it came, epoch milliseconds
+   * @param clockMillis when it arrived, epoch milliseconds
    */
   public void add(VerbInput input, long clockMillis, Output out) {
     if (!input.key().equals(key)) {
@@ -61,7 +61,7 @@ public final class VerbReplay {
     current.add(input, clockMillis, out);
   }
 
-  /** Does what is left to do for the key, as nothing more comes. */
+  /** Completes the key, because no more inputs come. */
   public void end(Output out) {
     if (current != null) {
       current.runUntil(KeyState.NEVER, out);
@@ -95,7 +95,7 @@ public final class VerbReplay {
       letGo();
     }
 
-    /** Does what is due by the clock up to an instant. */
+    /** Runs everything that is due by the clock up to an instant. */
     void runUntil(long clockMillis, Output out) {
       output = out;
       if (rule.keepMillis() > 0) {
@@ -132,7 +132,7 @@ public final class VerbReplay {
       output.take(derivedEvents.make(verb, key, session, takenBack), nowMillis);
     }
 
-    /** The past goes to no topic. */
+    /** Sessions of the past are not written to topics. */
     @Override
     public void write(Session session) {}
   }

@@ -2,7 +2,7 @@ package io.countermachine.job.derive;
 
 import java.util.List;
 
-/** Each event that no other one followed in time, at its own instant. */
+/** Emits each event that no other event followed in time, at its own instant. */
 final class WithoutRule implements Rule<History> {
   private static final long MADE = 1;
 
@@ -63,7 +63,7 @@ final class WithoutRule implements Rule<History> {
     history.removeIf(each -> lastNeeded(each) < eventTimeMillis);
   }
 
-  /** The event time up to which another event may still ask for it. */
+  /** The last event time at which another event may still need it. */
   private long lastNeeded(Happening each) {
     return each.instant + latenessMillis + (each.isOf() ? withinMillis : 0);
   }

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 
-/** What topics were told of the panes of one key, and of which there is something new to tell. */
+/** Which panes of one key were emitted, and which have changes that were not emitted yet. */
 final class PaneLog {
   private static final int FORM = 1;
   private static final int CHANGED = 1;
@@ -23,12 +23,12 @@ final class PaneLog {
     final int interval;
     final long start;
 
-    /** How often it was told before: 0 is the first time. */
+    /** How often it was emitted; 0 if never. */
     int revision;
 
     boolean isChanged;
 
-    /** Whether it was told last before it was over. */
+    /** Whether it was still open when it was last emitted. */
     boolean isOpen;
 
     private Pane(int interval, long start) {
@@ -40,7 +40,7 @@ final class PaneLog {
   private final List<Interval> intervals;
   private final List<TreeMap<Long, Pane>> panes = new ArrayList<>();
 
-  /** By the clock, epoch milliseconds, when the key is let go; 0 where nothing says so yet. */
+  /** When the key is dropped, by the clock, epoch milliseconds; 0 if not known yet. */
   long letGoMillis;
 
   /** Creates an empty log of intervals, which are addressed by their index. */
@@ -49,12 +49,12 @@ final class PaneLog {
     intervals.forEach(interval -> panes.add(new TreeMap<>()));
   }
 
-  /** Notes that a pane changed. */
+  /** Records that a pane changed. */
   void change(int interval, long start) {
     panes.get(interval).computeIfAbsent(start, first -> new Pane(interval, start)).isChanged = true;
   }
 
-  /** The panes of which something is to be told, by interval and start. */
+  /** The panes with changes to emit, by interval and start. */
   List<Pane> untold() {
     List<Pane> untold = new ArrayList<>();
     for (TreeMap<Long, Pane> ofInterval : panes) {
@@ -67,7 +67,10 @@ final class PaneLog {
     return untold;
   }
 
-  /** Forgets panes that start before an instant, and says how many of them changed untold. */
+  /**
+   * Drops panes that start before an instant (epoch milliseconds), and returns how many of them had
+   * changes that were not emitted.
+   */
   int dropBefore(int interval, long instant) {
     int untold = 0;
     Iterator<Pane> oldest = panes.get(interval).headMap(instant).values().iterator();
@@ -84,7 +87,7 @@ final class PaneLog {
     Varint.write(letGoMillis, out);
     Varint.write(panes.size(), out);
     for (int interval = 0; interval < panes.size(); interval++) {
-      // By label, as a changed catalog may have other intervals.
+      // By label, because a changed catalog may have other intervals.
       out.writeUTF(intervals.get(interval).label());
       Varint.write(panes.get(interval).size(), out);
       long before = 0;

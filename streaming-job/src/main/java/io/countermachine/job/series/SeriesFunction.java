@@ -9,7 +9,7 @@ import org.apache.flink.api.common.functions.RichFlatMapFunction;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.util.Collector;
 
-/** Takes from sums of events what goes to topics. */
+/** Reduces sums of events to what series topics need. */
 public final class SeriesFunction extends RichFlatMapFunction<KeyedCounters, KeyedCounters> {
   private static final long serialVersionUID = 1L;
 
@@ -20,7 +20,7 @@ public final class SeriesFunction extends RichFlatMapFunction<KeyedCounters, Key
     this.catalogText = catalogText;
   }
 
-  /** The type of what it gives. */
+  /** The type of the output. */
   public static TypeInformation<KeyedCounters> type(CatalogText catalogText) {
     return CountingTypes.keyedCounters(SeriesGroup.schemas(SeriesGroup.of(catalogText.catalog())));
   }

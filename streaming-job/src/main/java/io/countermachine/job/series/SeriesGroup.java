@@ -15,14 +15,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What of one group goes to topics: its measures, at the intervals that have a topic.
+ * The series of one group: its measures, at the intervals that have a topic.
  *
  * @param items the outputs of these measures; their schema has the group's name
  * @param emissions by the schema's intervals
- * @param keepMillis how long a key's panes are kept after its last event, by the clock
+ * @param keepMillis how long a key's panes are kept after its last event by the clock, in
+ *     milliseconds
  */
 record SeriesGroup(ItemSchema items, List<Emission> emissions, long keepMillis) {
-  /** What goes to topics of a catalog, by the groups' names. */
+  /** The series of a catalog, by the groups' names. */
   static Map<String, SeriesGroup> of(Catalog catalog) {
     Map<String, SeriesGroup> groups = new LinkedHashMap<>();
     for (Group group : catalog.groups()) {
@@ -64,8 +65,8 @@ record SeriesGroup(ItemSchema items, List<Emission> emissions, long keepMillis) 
   }
 
   /**
-   * Counts and sums without the number of what is left: what was taken back may be of a time before
-   * this stage knows of the key.
+   * Counts and sums without the number of occurrences: a retraction may be of an event from before
+   * this stage knew the key.
    */
   private static MeasureKind kind(MeasureKind kind) {
     if (!kind.isAmount()) {
@@ -82,7 +83,7 @@ record SeriesGroup(ItemSchema items, List<Emission> emissions, long keepMillis) 
     return items.schema();
   }
 
-  /** The schemas of some groups. */
+  /** The schemas of the given groups. */
   static List<Schema> schemas(Map<String, SeriesGroup> groups) {
     return groups.values().stream().map(SeriesGroup::schema).toList();
   }

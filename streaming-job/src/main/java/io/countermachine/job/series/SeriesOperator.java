@@ -33,19 +33,19 @@ import org.apache.flink.streaming.api.operators.InternalTimer;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
- * Tells topics of the panes of each key: when event time has passed a pane's end, and again when it
- * changes after that. A pane is known for as long as its interval keeps it, behind the key's newest
- * event; the key itself as long, by the clock, after its last one.
+ * Emits the panes of each key: when event time has passed a pane's end, and again when the pane
+ * changes after that. A pane is kept as long as its interval keeps it behind the key's newest
+ * event, and the key as long after its last event, by the clock.
  */
 public final class SeriesOperator extends EventTimeOperator<KeyedCounters, EmittedRecord> {
   private static final long serialVersionUID = 1L;
 
   private static final String STATE = "series";
 
-  /** No name of a group has it. */
+  /** A character that no group's name contains. */
   private static final char END_OF_GROUP = '\n';
 
-  /** How often it is asked what is to be forgotten. */
+  /** How often the operator checks for keys to forget, in milliseconds. */
   private static final long TICK_MILLIS = 1_000;
 
   private final CatalogText catalogText;
@@ -62,10 +62,10 @@ public final class SeriesOperator extends EventTimeOperator<KeyedCounters, Emitt
   private transient Counter late;
   private transient Forgetting.Done forgotten;
 
-  /** Null where nothing is to be forgotten. */
+  /** Null if nothing can be forgotten. */
   private transient Forgetting forgetting;
 
-  /** The groups by the index by which they are forgotten. */
+  /** The groups, by the index that {@link Forgetting} uses. */
   private transient List<String> names;
 
   private transient Counter forgottenKeys;
@@ -73,8 +73,8 @@ public final class SeriesOperator extends EventTimeOperator<KeyedCounters, Emitt
   /**
    * Creates the operator.
    *
-   * @param summedFor how long an event may have waited in a sum before it comes here
-   * @param ruleBooks what the rules topic says; empty where nothing is to be forgotten
+   * @param summedFor how long an event may have waited in a sum before it arrives here
+   * @param ruleBooks the contents of the rules topic; empty if nothing can be forgotten
    */
   public SeriesOperator(
       CatalogText catalogText, Duration summedFor, Optional<RuleBooks> ruleBooks) {
@@ -83,7 +83,7 @@ public final class SeriesOperator extends EventTimeOperator<KeyedCounters, Emitt
     this.summedFor = summedFor;
   }
 
-  /** What the operator's state is keyed by: the group, and the key in it. */
+  /** The key of the operator's state: the group, and the key in it. */
   public static String key(KeyedCounters sum) {
     return key(sum.counters().schema().name(), sum.key());
   }
@@ -149,7 +149,7 @@ public final class SeriesOperator extends EventTimeOperator<KeyedCounters, Emitt
     return getProcessingTimeService().getCurrentProcessingTime();
   }
 
-  /** Lets go the keys that are to be forgotten, now and again. */
+  /** Periodically drops the keys that are to be forgotten. */
   @SuppressWarnings(
       "FutureReturnValueIgnored") // Flink cancels timers and reports their failures itself.
   private void forget() throws Exception {
@@ -216,10 +216,10 @@ public final class SeriesOperator extends EventTimeOperator<KeyedCounters, Emitt
   }
 
   /**
-   * Tells of the panes that are over and changed, and of those that go on at the instants that
-   * their emission says; where it is too early for one, a timer comes back to it.
+   * Emits the panes that are closed and changed, and the open ones at the instants that their
+   * emission defines. If it is too early for a pane, a timer returns to it.
    *
-   * @param instant a timer's, or {@link Long#MIN_VALUE}
+   * @param instant the timer's instant, or {@link Long#MIN_VALUE} if there is none
    */
   private void tell(SeriesGroup group, Counters all, PaneLog log, long instant) {
     ItemValues values = null;
@@ -265,7 +265,7 @@ public final class SeriesOperator extends EventTimeOperator<KeyedCounters, Emitt
     return forgetting != null && forgetting.isPending(names.indexOf(group.schema().name()), joined);
   }
 
-  /** Keeps the log, and lets the key go once nothing came for as long as panes are kept. */
+  /** Stores the log, or drops the key if nothing arrived for as long as panes are kept. */
   private void keep(SeriesGroup group, PaneLog log) throws IOException {
     boolean hasTimer = log.letGoMillis > 0;
     log.letGoMillis = timers().currentProcessingTime() + group.keepMillis();
@@ -281,7 +281,7 @@ public final class SeriesOperator extends EventTimeOperator<KeyedCounters, Emitt
     return stored == null ? new PaneLog(intervals) : PaneLog.read(intervals, stored);
   }
 
-  /** The group of the current key; null where it is none of the catalog's series any more. */
+  /** The group of the current key; null if the catalog no longer has this series. */
   private SeriesGroup group() {
     String key = (String) getCurrentKey();
     return groups.get(key.substring(0, key.indexOf(END_OF_GROUP)));

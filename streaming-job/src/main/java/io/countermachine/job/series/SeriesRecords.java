@@ -13,7 +13,7 @@ import io.countermachine.measure.LabelValue;
 import io.countermachine.measure.MeasureKind;
 import java.util.List;
 
-/** Writes the panes of one group as JSON for their topics. Not safe for several threads. */
+/** Writes the panes of one group as JSON for their topics. Not thread-safe. */
 final class SeriesRecords {
   private final SeriesGroup group;
   private final JsonBytes json = new JsonBytes();
@@ -23,8 +23,9 @@ final class SeriesRecords {
   }
 
   /**
-   * Whether there is something to tell of a pane that was not told before: not where nothing is in
-   * it, or fewer than none, as what is taken back was told by a state that is gone.
+   * Returns true if there is anything to emit for a pane that was never emitted. False if the pane
+   * is empty or below zero: below zero means that a retraction is of an event in state that was
+   * dropped.
    */
   boolean isAnything(ItemValues values, PaneLog.Pane pane) {
     boolean isAnything = false;
@@ -45,7 +46,7 @@ final class SeriesRecords {
     return isAnything;
   }
 
-  /** The record of a pane as it is now. */
+  /** The record of a pane in its current state. */
   EmittedRecord of(String key, ItemValues values, PaneLog.Pane pane, boolean isClosed) {
     Interval interval = group.schema().intervals().get(pane.interval);
     long end = pane.start + interval.millis();
@@ -90,7 +91,7 @@ final class SeriesRecords {
         group.emissions().get(pane.interval).topic(), key.getBytes(UTF_8), json.toArray());
   }
 
-  /** What an output has in a pane; one that has nothing is left out. */
+  /** Writes the values of an output in a pane; nothing if it has none. */
   private void output(ItemValues values, int output, PaneLog.Pane pane) {
     String name = group.items().output(output).name();
     if (group.items().output(output).form() == Form.LABELS) {

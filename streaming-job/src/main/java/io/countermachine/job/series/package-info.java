@@ -1,5 +1,6 @@
 /**
- * Series that go to topics: the panes of {@code each_} intervals, when event time has passed their
- * ends, and again when late events change them. A stage beside counting, which has no event time.
+ * Series that go to topics: the panes of {@code each_} intervals are emitted when event time has
+ * passed their ends, and again when late events change them. This is a stage beside counting,
+ * because counting does not use event time.
  */
 package io.countermachine.job.series;
