@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads sums of history, and gives what the catalog counts of them. What it does not count, or is
- * no sum, is counted and told once: nothing stops the job.
+ * Decodes sums of history, and keeps the measures that the catalog counts. A record that the job
+ * does not count or cannot read is counted in a metric and logged once. No record stops the job.
  */
 final class SumDecoder extends RichFlatMapFunction<SourceRecord, KeyedCounters> {
   private static final long serialVersionUID = 1L;
@@ -64,7 +64,7 @@ final class SumDecoder extends RichFlatMapFunction<SourceRecord, KeyedCounters> 
     }
   }
 
-  /** How many records were refused. */
+  /** The number of refused records. */
   long refusedSums() {
     return refused.getCount();
   }

@@ -13,10 +13,10 @@ import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 
 /**
- * The records of the topic. One of sums has a key and its counters in the form of the job's state,
- * and that form, a whole schema, in the header {@link #FORM}: so the job reads what was summed by
- * another catalog, and takes what it counts of it. A record without that header is a note for
- * people, and for the next backfill.
+ * The records of the backfill topic. A record of sums has a key, its counters in the form of the
+ * job's state, and that form, a whole schema, in the header {@link #FORM}. So the job can read sums
+ * of another catalog, and takes the measures that it counts. A record without that header is a note
+ * for people, and for the next backfill.
  */
 public final class SumRecords {
   /** The header with the form of the counters. */
@@ -27,7 +27,7 @@ public final class SumRecords {
 
   private SumRecords() {}
 
-  /** Writes sums of one schema. Not safe for several threads. */
+  /** Writes sums of one schema. Not thread-safe. */
   public static final class Writer {
     private final CountersSerializer serializer;
     private final byte[] form;
@@ -47,7 +47,7 @@ public final class SumRecords {
       form = written.getCopyOfBuffer();
     }
 
-    /** The value of the header {@link #FORM}; not to be changed. */
+    /** The value of the header {@link #FORM}. Callers must not change it. */
     public byte[] form() {
       return form;
     }
@@ -69,7 +69,7 @@ public final class SumRecords {
   /**
    * Reads the form of sums.
    *
-   * @throws IllegalArgumentException where it is none that this release knows
+   * @throws IllegalArgumentException if this release does not know the form
    */
   static TypeSerializer<Counters> readForm(byte[] form) {
     DataInputDeserializer in = new DataInputDeserializer(form);
@@ -85,8 +85,8 @@ public final class SumRecords {
   /**
    * Reads sums.
    *
-   * @param form as {@link #readForm} gives it
-   * @throws IllegalArgumentException where they are none of that form
+   * @param form as returned by {@link #readForm}
+   * @throws IllegalArgumentException if the value does not have that form
    */
   static KeyedCounters read(byte[] value, TypeSerializer<Counters> form) {
     if (value == null || value.length == 0 || value[0] != VERSION) {

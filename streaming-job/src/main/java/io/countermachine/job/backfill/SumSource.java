@@ -30,10 +30,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The sums of history that come over a topic, each exactly once: its offsets are in checkpoints.
+ * The source of sums of history from a topic. Each sum is read exactly once, because its offset is
+ * part of checkpoints.
  */
 public final class SumSource {
-  /** The uid of the source, whose state is there while the job reads a topic of sums. */
+  /** The uid of the source. Its state exists while the job reads a topic of sums. */
   public static final String UID = "backfill";
 
   private static final Logger LOG = LoggerFactory.getLogger(SumSource.class);
@@ -42,14 +43,14 @@ public final class SumSource {
   private SumSource() {}
 
   /**
-   * Adds the source. A job whose state does not know the topic begins at its end: what stands there
-   * was handed to a job of before. A topic that does not exist yet is found once it does, and a
-   * missing one stops nothing.
+   * Adds the source. A job whose state does not know the topic starts at its end, because the
+   * earlier sums were handed to an earlier job. A topic that does not exist yet is found when it is
+   * created, and a missing one stops nothing.
    *
-   * <p>The end is that of the submission, not {@link OffsetsInitializer#latest()}, which a task
-   * resolves at each restart until it has read a first record.
+   * <p>The end is that at submission, not {@link OffsetsInitializer#latest()}, which a task
+   * resolves again at each restart until it has read its first record.
    *
-   * @throws IllegalStateException where the brokers refuse to tell where the topic ends
+   * @throws IllegalStateException if the brokers refuse to say where the topic ends
    */
   public static DataStream<KeyedCounters> add(
       StreamExecutionEnvironment env, CatalogText catalog, JobOptions options, String topic) {
@@ -58,7 +59,7 @@ public final class SumSource {
     consumer.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
     KafkaSource<SourceRecord> source =
         EventsSource.recordsOf(consumer)
-            // By name, a topic that was deleted would stop the job at its next restart.
+            // With a subscription by name, a deleted topic would stop the job at its next restart.
             .setTopicPattern(Pattern.compile(Pattern.quote(topic)))
             .setGroupId(options.groupId() + "-" + UID)
             .setStartingOffsets(
@@ -76,7 +77,7 @@ public final class SumSource {
         .name("sums");
   }
 
-  /** Where the topic ends now; nothing where there is none. */
+  /** The current end of each partition; empty if there is no such topic. */
   private static Map<TopicPartition, Long> ends(Properties properties, String topic) {
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {

@@ -7,8 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A catalog in the form in which it travels to the task managers: its text, parsed once per
- * process.
+ * A catalog as it is sent to the task managers: its text, parsed once per process.
  *
  * @param name the file's name, for messages
  * @param text the YAML text

@@ -20,21 +20,23 @@ import java.util.Set;
 import org.apache.kafka.clients.CommonClientConfigs;
 
 /**
- * The job's own settings, from its program arguments. Flink's settings stand beside them as {@code
- * -Dkey=value}.
+ * The job's own settings, from its program arguments. Flink's settings are passed beside them as
+ * {@code -Dkey=value}.
  *
  * @param catalog the catalog file; empty for the bundled one
  * @param topics the topics of events, at least one, each once
- * @param changedTopics what to do where a restored position means nothing in a topic any more
- * @param dynamoDbEndpoint another endpoint than the region's, as for DynamoDB Local
+ * @param changedTopics what to do if a restored position is no longer valid in its topic
+ * @param dynamoDbEndpoint an endpoint to use instead of the region's, for example that of DynamoDB
+ *     Local
  * @param flushInterval the shortest time between two writes of one key
- * @param confirmAfter how long after a start or a lost write an older one may still come; keys that
- *     it may concern are written once more then
- * @param inexactAllowed whether Flink and Kafka may be set so that events count twice or not at all
+ * @param confirmAfter how long after a start or a lost write an older write may still land; the
+ *     keys affected are written once more after that time
+ * @param inexactAllowed whether Flink and Kafka may be configured so that events count twice or not
+ *     at all
  * @param republish whether every item of the state is written to the table again
- * @param republishRate how many items per second that is, above 0
- * @param backfillTopic sums of history; empty where none are read
- * @param kafkaProperties passed to every Kafka client, as for security
+ * @param republishRate the rate of republishing in items per second, above 0
+ * @param backfillTopic the topic of sums of history; empty if none is read
+ * @param kafkaProperties passed to every Kafka client, for example for security
  * @param awsProperties passed to the DynamoDB sink's client
  * @param flinkProperties Flink's configuration
  */
@@ -63,7 +65,8 @@ public record JobOptions(
   /** Where a job starts from. */
   public enum Start {
     /**
-     * The newest retained checkpoint; without one, and over an empty table, the topic's beginning.
+     * The newest retained checkpoint. If there is none and the table is empty, the topic's
+     * beginning.
      */
     AUTO,
     /** Empty state and the topic's beginning, whatever the table holds. */
@@ -77,10 +80,12 @@ public record JobOptions(
   private static final String REPUBLISH = "--republish";
   private static final Set<String> FLAGS = Set.of(CREATE_TABLE, ALLOW_INEXACT, REPUBLISH);
 
-  /** A flush has 20 slots, each with a timer, and sums before the shuffle wait a fifth of it. */
+  /**
+   * A flush has 20 slots, each with a timer, and sums before the shuffle wait a fifth of the flush.
+   */
   private static final Duration SHORTEST_FLUSH = Duration.ofMillis(20);
 
-  /** A write in 1,000 s: with less, times would not fit into their numbers. */
+  /** One write in 1,000 s. At lower rates, the computed times would overflow. */
   private static final double LOWEST_RATE = 0.001;
 
   private static final Duration LONGEST_FLUSH = Duration.ofHours(1);
@@ -116,7 +121,7 @@ public record JobOptions(
       """;
 
   /**
-   * Reads program arguments.
+   * Parses program arguments.
    *
    * @throws IllegalArgumentException naming the argument that is wrong and what would be right
    */
@@ -201,7 +206,10 @@ public record JobOptions(
         Map.copyOf(flink));
   }
 
-  /** How a Kafka client reaches the brokers: {@link #kafkaProperties} and their addresses. */
+  /**
+   * The properties with which a Kafka client reaches the brokers: {@link #kafkaProperties} and
+   * their addresses.
+   */
   public Properties kafkaClientProperties() {
     Properties properties = new Properties();
     properties.putAll(kafkaProperties);
@@ -287,7 +295,7 @@ public record JobOptions(
         return rate;
       }
     } catch (NumberFormatException e) {
-      // Told below, as a number that is no rate is.
+      // Reported below, like a number outside the range.
     }
     throw new IllegalArgumentException(
         "--republish-rate "

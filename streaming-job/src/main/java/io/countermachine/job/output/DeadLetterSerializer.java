@@ -17,8 +17,9 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 
 /**
- * A dead letter as a record: the record's own key, value, headers and timestamp, and headers that
- * say why it is here and where it was. What the topic would refuse for its size is cut.
+ * Serializes a dead letter: the original record's key, value, headers and timestamp, and headers
+ * that give the reason and the original position. Whatever the topic would refuse for its size is
+ * cut.
  */
 final class DeadLetterSerializer implements KafkaRecordSerializationSchema<DeadLetter> {
   private static final long serialVersionUID = 1L;
@@ -31,7 +32,7 @@ final class DeadLetterSerializer implements KafkaRecordSerializationSchema<DeadL
   static final String SOURCE_TIMESTAMP = "source-timestamp";
   static final String TRUNCATED = "truncated";
 
-  /** What precedes the name of a record's own header that is named as one of ours. */
+  /** The prefix for an original header that has the name of one of ours. */
   static final String RENAMED = "source-header-";
 
   private static final Set<String> OURS =
@@ -46,15 +47,18 @@ final class DeadLetterSerializer implements KafkaRecordSerializationSchema<DeadL
 
   private static final int LONGEST_DETAIL = 500;
 
-  /** At most what Kafka adds to a record that is alone in its batch, and to each header. */
+  /**
+   * An upper bound of Kafka's overhead for a record that is alone in its batch, and for each
+   * header.
+   */
   private static final int RECORD_OVERHEAD = 100;
 
   private static final int HEADER_OVERHEAD = 10;
 
-  /** Room for the header that tells what was cut. */
+  /** Room for the header that says what was cut. */
   private static final int TRUNCATED_BYTES = 200;
 
-  /** The broker's clock is not ours, and a letter may wait to be sent. */
+  /** A margin, because the broker's clock may differ from ours and a letter may wait to be sent. */
   private static final long CLOCK_ROOM_MILLIS = 5 * 60_000;
 
   private final String topic;
@@ -141,7 +145,7 @@ final class DeadLetterSerializer implements KafkaRecordSerializationSchema<DeadL
     return length(bytes) <= room ? bytes : Arrays.copyOf(bytes, Math.max(0, room));
   }
 
-  /** The first headers, as many as there is room for. */
+  /** The first headers that fit into the room. */
   private static List<Header> fitting(List<Header> headers, int room) {
     List<Header> fitting = new ArrayList<>();
     int left = room;

@@ -8,10 +8,10 @@ import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
-/** The dead-letter topic, at least once. */
+/** The sink for the dead-letter topic, at least once. */
 public final class DeadLetterSink {
   /**
-   * A dead letter is a little larger than its record; the topics, not this client, bound the size.
+   * A dead letter is slightly larger than its record. The topics limit the size, not this client.
    */
   private static final int MAX_REQUEST_BYTES = 64 << 20;
 
@@ -20,8 +20,8 @@ public final class DeadLetterSink {
   /**
    * Creates the sink.
    *
-   * @param limits what the topic takes
-   * @throws IllegalArgumentException where a property lets the producer send next to nothing
+   * @param limits the topic's limits
+   * @throws IllegalArgumentException if a property restricts the producer to tiny records
    */
   public static KafkaSink<DeadLetter> create(JobOptions options, DeadLetterLimits limits) {
     Properties producer = new Properties();
@@ -51,7 +51,7 @@ public final class DeadLetterSink {
         return bytes;
       }
     } catch (NumberFormatException e) {
-      // Told below, as a number that is too small is.
+      // Reported below, like a number that is too small.
     }
     throw new IllegalArgumentException(
         "--kafka-property %s=%s: expected a number of bytes, at least %d, so that dead letters fit"

@@ -11,11 +11,11 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * The topics that the catalog emits to. With checkpoints each record is there exactly once, for
- * readers of committed records: it is of a transaction that ends with the checkpoint.
+ * The sink for the topics that the catalog emits to. With checkpoints, readers of committed records
+ * get each record exactly once, because it belongs to a transaction that ends with the checkpoint.
  */
 public final class EmittedRecordSink {
-  /** What brokers allow at most unless they are told otherwise. */
+  /** The maximum that brokers allow by default. */
   private static final Duration TRANSACTION = Duration.ofMinutes(15);
 
   private EmittedRecordSink() {}
@@ -23,7 +23,8 @@ public final class EmittedRecordSink {
   /**
    * Creates the sink.
    *
-   * @param hasCheckpoints whether the job makes any; without, records come at least once
+   * @param hasCheckpoints whether the job makes checkpoints; without them, records are written at
+   *     least once
    */
   public static KafkaSink<EmittedRecord> create(JobOptions options, boolean hasCheckpoints) {
     Properties producer = new Properties();

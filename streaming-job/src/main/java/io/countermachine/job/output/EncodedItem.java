@@ -11,14 +11,14 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /**
- * An entry of the sink that has of an item only its two keys, in one text, and carries the whole of
- * it as the JSON that {@link RetryingDynamoDbClient} sends.
+ * An entry of the sink for one item. It holds the item's two keys, joined to one text, and the
+ * whole item as the JSON that {@link RetryingDynamoDbClient} sends.
  */
 final class EncodedItem {
   /**
-   * The attribute by which the sink tells entries apart: the group's name, which has no dot, a dot,
-   * and the key. The keys themselves would not do, as the sink takes no key of white space alone,
-   * which the store does.
+   * The attribute by which the sink distinguishes entries: the group's name, which has no dot, a
+   * dot, and the key. The two keys alone would not work, because the sink refuses keys of only
+   * white space, which DynamoDB accepts.
    */
   static final String ID = "id";
 
@@ -32,7 +32,7 @@ final class EncodedItem {
   /**
    * An entry for an item.
    *
-   * @param changedMillis when the oldest change came that it tells, epoch milliseconds
+   * @param changedMillis the instant of the oldest change that it contains, epoch milliseconds
    */
   static DynamoDbWriteRequest of(ItemKey key, byte[] json, long changedMillis) {
     return DynamoDbWriteRequest.builder()
@@ -51,8 +51,8 @@ final class EncodedItem {
   /**
    * An entry that removes an item.
    *
-   * @param keyJson its two keys
-   * @param changedMillis when that was asked for, epoch milliseconds
+   * @param keyJson the item's two keys
+   * @param changedMillis the instant at which the removal was requested, epoch milliseconds
    */
   static DynamoDbWriteRequest removal(ItemKey key, byte[] keyJson, long changedMillis) {
     DynamoDbWriteRequest put = of(key, keyJson, changedMillis);
@@ -64,35 +64,38 @@ final class EncodedItem {
         .build();
   }
 
-  /** Whether the entry removes its item. */
+  /** Returns true if the entry removes its item. */
   static boolean removes(WriteRequest write) {
     return write.putRequest().item().containsKey(REMOVES);
   }
 
-  /** Whether these are the attributes of an encoded item, which no item has. */
+  /** Returns true if these are the attributes of an encoded item. No plain item has them. */
   static boolean isOf(Map<String, AttributeValue> attributes) {
     return attributes.containsKey(JSON);
   }
 
-  /** What tells the items of the entries apart, see {@link #ID}. */
+  /** Identifies the item of an entry, see {@link #ID}. */
   static String id(WriteRequest write) {
     return write.putRequest().item().get(ID).s();
   }
 
-  /** When the change came, epoch milliseconds; empty in entries of releases that did not say. */
+  /**
+   * The instant of the change, epoch milliseconds; empty in entries of releases that did not store
+   * it.
+   */
   static OptionalLong changedMillis(WriteRequest write) {
     AttributeValue changed = write.putRequest().item().get(CHANGED_MILLIS);
     return changed == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(changed.n()));
   }
 
-  /** The key that was given to {@link #of}. */
+  /** The key that was passed to {@link #of}. */
   static ItemKey key(WriteRequest write) {
     String id = id(write);
     int separator = id.indexOf(SEPARATOR);
     return new ItemKey(id.substring(0, separator), id.substring(separator + 1));
   }
 
-  /** The item that was given to {@link #of}, or the keys that were given to {@link #removal}. */
+  /** The item that was passed to {@link #of}, or the keys that were passed to {@link #removal}. */
   static byte[] json(WriteRequest write) {
     return write.putRequest().item().get(JSON).b().asByteArrayUnsafe();
   }

@@ -6,8 +6,8 @@ import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.connector.sink2.StatefulSink.StatefulSinkWriter;
 
 /**
- * A writer that has written all it was given before each checkpoint, where the one inside would
- * only wait for what is under way.
+ * A writer that writes everything it holds before each checkpoint. The wrapped writer would only
+ * wait for the requests in flight.
  */
 @SuppressWarnings("deprecation") // The sink is built on the older form of Flink's interface.
 final class FlushingSinkWriter<InputT, StateT> implements StatefulSinkWriter<InputT, StateT> {

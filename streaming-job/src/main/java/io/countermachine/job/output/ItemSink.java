@@ -28,28 +28,28 @@ import org.apache.flink.connector.dynamodb.sink.DynamoDbWriteRequest;
 import org.apache.flink.connector.dynamodb.sink.client.SdkClientProvider;
 
 /**
- * The official DynamoDB sink, set up so that the newest write of a key is the last to be sent: one
- * batch in flight per subtask, behind an operator that is keyed and of the same parallelism, in a
- * batch only the newest entry of a key, and nothing left in the buffer at a checkpoint, from where
- * another subtask would send it. Its client is a {@link RetryingDynamoDbClient}, and its entries
- * are {@link EncodedItem}s.
+ * The official DynamoDB sink, configured so that the newest write of a key is the last one sent. It
+ * has one batch in flight per subtask, follows a keyed operator of the same parallelism, and keeps
+ * only the newest entry of a key in a batch. At a checkpoint its buffer is empty, so no other
+ * subtask sends leftover entries after a rescale. Its client is a {@link RetryingDynamoDbClient},
+ * and its entries are {@link EncodedItem}s.
  */
 @SuppressWarnings("deprecation") // The sink is built on the older form of Flink's interface.
 public final class ItemSink extends DynamoDbSink<ItemWrite> {
   private static final long serialVersionUID = 1L;
 
-  /** The store's own limit; the sink asks for it, but takes every entry for empty. */
+  /** DynamoDB's limit. The sink requires this setting, but computes a size of 0 for every entry. */
   private static final long ITEM_BYTES = 400_000;
 
   private static final int ITEMS_PER_BATCH = 8 * RetryingDynamoDbClient.ITEMS_PER_CALL;
   private static final long BATCH_BYTES = ITEMS_PER_BATCH * ITEM_BYTES;
 
-  /** Small, because a checkpoint waits until all of it is written. */
+  /** Small, because a checkpoint waits until all buffered items are written. */
   private static final int BUFFERED_ITEMS = 1_000;
 
   /**
-   * Long enough for the batches of a slot to go out one behind the other: after it the sink waits
-   * for all that it has, and nothing is counted meanwhile.
+   * Long enough to send the batches of a slot one after the other. After this time the sink blocks
+   * until everything is written, and nothing is counted meanwhile.
    */
   private static final long BUFFER_MILLIS = 100;
 

@@ -10,10 +10,9 @@ import java.util.function.LongSupplier;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /**
- * Since when the oldest change waits of the sink's entries that were sent and that the store has
- * not taken. Entries that were not sent yet are younger, as the sink sends in order. A newer entry
- * of a key takes the place of one that failed, but its change is as old as the one that failed.
- * Safe for several threads.
+ * How long the oldest change has waited among the entries that the sink has sent and DynamoDB has
+ * not accepted. Entries not sent yet are younger, because the sink sends in order. A newer entry of
+ * a key replaces one that failed, and takes over the instant of its change. Thread-safe.
  */
 final class PendingEntries {
   private final LongSupplier clock;
@@ -21,7 +20,7 @@ final class PendingEntries {
   private volatile long oldestMillis = OldestPendingAge.NONE;
 
   /**
-   * Begins without entries.
+   * Starts without entries.
    *
    * @param clock epoch milliseconds
    */
@@ -29,7 +28,7 @@ final class PendingEntries {
     this.clock = clock;
   }
 
-  /** Notes that a batch is sent, or sent again. */
+  /** Records that a batch is sent, or sent again. */
   synchronized void sending(List<WriteRequest> batch) {
     for (WriteRequest entry : batch) {
       changedMillis.merge(
@@ -38,7 +37,7 @@ final class PendingEntries {
     findOldest();
   }
 
-  /** Notes that the store has taken a batch, but for what it left. */
+  /** Records that DynamoDB has accepted a batch, except for the entries that are left. */
   synchronized void taken(List<WriteRequest> batch, List<WriteRequest> left) {
     Set<String> kept = new HashSet<>();
     left.forEach(entry -> kept.add(EncodedItem.id(entry)));
@@ -59,8 +58,8 @@ final class PendingEntries {
   }
 
   /**
-   * When the oldest change came, epoch milliseconds; {@link OldestPendingAge#NONE} where none
-   * waits.
+   * The instant of the oldest change, epoch milliseconds; {@link OldestPendingAge#NONE} if none is
+   * pending.
    */
   long oldestMillis() {
     return oldestMillis;

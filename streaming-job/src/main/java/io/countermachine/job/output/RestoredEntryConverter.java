@@ -14,16 +14,17 @@ import org.apache.flink.runtime.execution.SuppressRestartsException;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Entries in a savepoint, of releases that left some there and that gave the sink items as the
- * SDK's objects: as {@link EncodedItem}s.
+ * Converts the entries in a savepoint to {@link EncodedItem}s. Earlier releases left entries there,
+ * with items as the SDK's objects.
  */
 final class RestoredEntryConverter {
   private RestoredEntryConverter() {}
 
   /**
-   * The entries as encoded items.
+   * Converts entries.
    *
-   * @param nowMillis what an entry's change counts from, as earlier releases kept no instant
+   * @param nowMillis the instant from which an entry's change counts, because earlier releases
+   *     stored none; epoch milliseconds
    */
   static List<BufferedRequestState<DynamoDbWriteRequest>> toEncodedItems(
       Collection<BufferedRequestState<DynamoDbWriteRequest>> states, long nowMillis) {
@@ -54,9 +55,9 @@ final class RestoredEntryConverter {
   }
 
   /**
-   * Any item of counters as DynamoDB's JSON.
+   * Writes any item of counters as DynamoDB's JSON.
    *
-   * @throws SuppressRestartsException where an attribute is of a type that counters do not have
+   * @throws SuppressRestartsException if an attribute has a type that counters do not use
    */
   private static void writeItem(Map<String, AttributeValue> attributes, JsonBytes json) {
     json.write('{');

@@ -33,12 +33,13 @@ import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /**
- * A client for the sink, whose entries carry items as JSON ({@link EncodedItem}), and which repeats
- * what failed: each call is one attempt, a failed one is answered only after a pause that grows
- * with failures in a row, and one whose end is unknown is noted. Whether the sink repeats or ends
- * the job is what {@link WriteFailures} makes of a failure.
+ * A client for the sink. The sink's entries carry items as JSON ({@link EncodedItem}), and the sink
+ * repeats what failed. So each call is one attempt. A failed call completes only after a pause that
+ * grows with consecutive failures. The keys of a call whose result is unknown are recorded. {@link
+ * WriteFailures} decides whether the sink retries a failure or ends the job.
  *
- * <p>For one batch at a time, each with a key once at most: so its calls may overtake each other.
+ * <p>Accepts one batch at a time, with each key at most once, so the calls of a batch may overtake
+ * each other.
  */
 final class RetryingDynamoDbClient implements DynamoDbAsyncClient {
   private static final Logger LOG = LoggerFactory.getLogger(RetryingDynamoDbClient.class);
@@ -69,14 +70,14 @@ final class RetryingDynamoDbClient implements DynamoDbAsyncClient {
     this.pending = pending;
   }
 
-  /** A client for a sink, from the properties that the sink itself would take. */
+  /** A client for a sink, from the properties that the sink itself would accept. */
   static SdkClientProvider<DynamoDbAsyncClient> provider(
       String table,
       Properties properties,
       String attemptTimeoutMillis,
       InDoubtWrites lost,
       PendingEntries pending) {
-    // Fails at once, and says why, where there are no credentials.
+    // Fails immediately, with a message, if there are no credentials.
     AWSGeneralUtil.validateAwsCredentials(properties);
     properties.putIfAbsent(AWSConfigConstants.HTTP_PROTOCOL_VERSION, "HTTP1_1");
     SdkAsyncHttpClient http = AWSGeneralUtil.createAsyncHttpClient(properties);
@@ -112,9 +113,9 @@ final class RetryingDynamoDbClient implements DynamoDbAsyncClient {
   }
 
   /**
-   * Sends a batch of any size as calls at the same time; answers when the last of them ended. Where
-   * only some failed, theirs are what is left: so nothing that was taken is written again, older
-   * entries of its keys least of all.
+   * Sends a batch of any size as concurrent calls, and completes when the last call has ended. If
+   * only some calls failed, their entries are returned as unprocessed. So no accepted entry is
+   * written again, which could overwrite a newer entry of its key.
    */
   @Override
   public CompletableFuture<BatchWriteItemResponse> batchWriteItem(BatchWriteItemRequest request) {
@@ -129,7 +130,7 @@ final class RetryingDynamoDbClient implements DynamoDbAsyncClient {
         .thenCompose(ended -> ended(batch, parts.stream().map(CompletableFuture::join).toList()));
   }
 
-  /** What a call left, and why it failed; null where it did not. */
+  /** What a call left unprocessed, and why it failed; the failure is null if it succeeded. */
   private record Part(List<WriteRequest> left, Throwable failure) {
     private boolean isHopeless() {
       return failure != null && !WriteFailures.mayPass(failure);
@@ -171,7 +172,7 @@ final class RetryingDynamoDbClient implements DynamoDbAsyncClient {
     return answered(left);
   }
 
-  /** The sink's own entries for the items that the store left. */
+  /** The sink's own entries for the items that DynamoDB left unprocessed. */
   private static List<WriteRequest> left(
       List<WriteRequest> writes, BatchWriteItemResponse response) {
     if (response.unprocessedItems().isEmpty()) {
@@ -216,7 +217,7 @@ final class RetryingDynamoDbClient implements DynamoDbAsyncClient {
         .toList();
   }
 
-  /** Half of the pause is drawn, so that the subtasks do not come back in one instant. */
+  /** Half of the pause is random, so that the subtasks do not retry at the same time. */
   @SuppressWarnings("NonAtomicVolatileUpdate") // One batch at a time.
   private Executor afterPause() {
     long pause =

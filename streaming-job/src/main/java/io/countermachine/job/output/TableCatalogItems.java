@@ -17,7 +17,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 
-/** The item of the catalog in the options' table, with a client of its own. */
+/** Reads and writes the catalog's item in the options' table, with a separate client. */
 public final class TableCatalogItems implements CatalogItems {
   private static final Duration ATTEMPT_TIMEOUT = Duration.ofSeconds(5);
   private static final String ACCESS_DENIED = "AccessDeniedException";
@@ -32,7 +32,7 @@ public final class TableCatalogItems implements CatalogItems {
     this.table = table;
   }
 
-  /** What opens it, with the sink's credentials. */
+  /** Opens the table with the sink's credentials. */
   public static Provider provider(JobOptions options) {
     String table = options.table();
     String region = options.region();
@@ -70,9 +70,9 @@ public final class TableCatalogItems implements CatalogItems {
   /**
    * Calls the table.
    *
-   * @param action what DynamoDB calls it, and the right to it
-   * @throws UnavailableException where the same call may succeed later
-   * @throws SuppressRestartsException where the job lacks the right
+   * @param action DynamoDB's name of the action and of its permission
+   * @throws UnavailableException if the same call may succeed later
+   * @throws SuppressRestartsException if the job lacks the permission
    */
   private <T> T call(Supplier<T> call, String action) {
     try {
@@ -82,7 +82,7 @@ public final class TableCatalogItems implements CatalogItems {
         throw new UnavailableException(e);
       }
       if (isDenied(e)) {
-        // Flink would otherwise start the job again and again, until somebody looks.
+        // Otherwise Flink would restart the job again and again until somebody looks.
         throw new SuppressRestartsException(
             new IllegalStateException(
                 ("the job may not %s in table %s, where it keeps the item %s: allow its role"

@@ -11,9 +11,9 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
 /**
- * Sorts what can go wrong with a write: what passes with time (an outage, throttling, a fault of
- * the store), which is waited out, and what does not (no rights, no table, a refused item), which
- * ends the job with the reason. The sink's own sorting is the other way round in both.
+ * Classifies failed writes. Temporary failures (an outage, throttling, a server error) are retried.
+ * Permanent ones (missing permission, no table, a refused item) end the job with the reason. The
+ * sink's own classification is the opposite in both cases.
  */
 final class WriteFailures {
   private static final int SERVER_ERROR = 500;
@@ -24,12 +24,12 @@ final class WriteFailures {
     this.table = table;
   }
 
-  /** Whether the store said that it has not taken the write and will not. */
+  /** Returns true if DynamoDB said that it has not accepted the write and will not. */
   static boolean isRefusal(Throwable failure) {
     return failure instanceof AwsServiceException answer && answer.statusCode() < SERVER_ERROR;
   }
 
-  /** Whether the same write may succeed later. */
+  /** Returns true if the same write may succeed later. */
   static boolean mayPass(Throwable failure) {
     if (failure instanceof AwsServiceException answer) {
       return answer.statusCode() >= SERVER_ERROR
@@ -46,7 +46,7 @@ final class WriteFailures {
     return ExceptionUtils.findThrowable(failure, kind).isPresent();
   }
 
-  /** The failure as one that the sink repeats or ends the job for. */
+  /** Converts the failure to one for which the sink retries or ends the job, as decided here. */
   Exception forSink(Throwable failure) {
     if (!mayPass(failure)) {
       return SdkClientException.create(
@@ -54,8 +54,8 @@ final class WriteFailures {
               .formatted(table, failure.getMessage()),
           failure);
     }
-    // Without a cause, as any SdkClientException among the causes ends the job, and with an error
-    // code, without which the sink fails on reading it.
+    // Without a cause, because the sink ends the job for any SdkClientException among the causes.
+    // With an error code, because the sink fails when it reads a missing one.
     DynamoDbException passing =
         (DynamoDbException)
             DynamoDbException.builder()
@@ -66,7 +66,7 @@ final class WriteFailures {
                         .errorCode("Repeated")
                         .errorMessage(failure.getMessage())
                         .build())
-                // Of use is only the trace of what failed.
+                // Only the stack trace of the original failure is useful.
                 .writableStackTrace(false)
                 .build();
     passing.addSuppressed(failure);

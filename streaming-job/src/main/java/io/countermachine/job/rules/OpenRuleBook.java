@@ -4,10 +4,10 @@ import io.countermachine.rules.RuleBook;
 
 /** The rules as one task uses them, until it closes them. */
 public interface OpenRuleBook extends AutoCloseable {
-  /** The rules; what the topic gets later is there, too. */
+  /** The rules, including any that the topic gets later. */
   RuleBook rules();
 
-  /** Whether the topic is being read; not while that fails. */
+  /** Returns true while the topic is being read; false while reading fails. */
   boolean isReading();
 
   @Override

@@ -2,12 +2,12 @@ package io.countermachine.job.rules;
 
 import java.io.Serializable;
 
-/** Gives a task the rules. It travels to the task managers with the job's graph. */
+/** Gives the rules to a task. It is serialized with the job's graph. */
 public interface RuleBooks extends Serializable {
   /**
-   * The rules, with all that stood in their topic before this call.
+   * Opens the rules, including all that their topic contained before this call.
    *
-   * @throws InterruptedException where the task is cancelled while they are read
+   * @throws InterruptedException if the task is cancelled while they are read
    */
   OpenRuleBook open() throws InterruptedException;
 }

@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The rules of the catalog's topic. The tasks of a process share one book and one reader of the
- * topic, from the first that opens it to the last that closes it; nothing of it is in checkpoints,
- * as the topic itself keeps the rules.
+ * The rules of the catalog's topic. The tasks of a process share one rule book and one reader of
+ * the topic, from the first task that opens it to the last that closes it. Checkpoints do not
+ * contain rules, because the topic keeps them.
  */
 public final class TopicRuleBooks implements RuleBooks {
   private static final long serialVersionUID = 1L;
@@ -33,7 +33,7 @@ public final class TopicRuleBooks implements RuleBooks {
     this.kafka = kafka;
   }
 
-  /** Rules for the catalog; empty where it has none. */
+  /** The rules of the catalog; empty if it has none. */
   public static Optional<RuleBooks> of(CatalogText catalog, JobOptions options) {
     return catalog
         .catalog()
@@ -43,7 +43,7 @@ public final class TopicRuleBooks implements RuleBooks {
 
   private record Key(CatalogText catalog, Properties kafka) {}
 
-  /** One book, its reader, and how many tasks use them. */
+  /** One rule book, its reader, and the number of tasks that use them. */
   private static final class Shared {
     private final RuleBook rules;
     private final RulesReader reader;

@@ -1,8 +1,8 @@
 package io.countermachine.job.source;
 
-/** What to do where a restored position means nothing any more. */
+/** What to do if a restored position is no longer valid. */
 public enum ChangedTopics {
-  /** The job ends and says which. */
+  /** The job ends with a message that names the position. */
   REFUSE,
   /** The counters stay, and the partition is read from its beginning. */
   REREAD

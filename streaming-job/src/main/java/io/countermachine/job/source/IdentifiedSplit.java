@@ -5,7 +5,7 @@ import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * A partition and its position, with the topic in which the position counts.
+ * A partition and its position, with the topic to which the position belongs.
  *
  * @param split Kafka's own split
  */

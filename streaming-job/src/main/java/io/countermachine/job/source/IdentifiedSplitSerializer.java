@@ -10,8 +10,8 @@ import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 
 /**
- * The stored form of a position. Forms below {@link #FIRST} are the Kafka connector's own, in which
- * earlier releases wrote positions.
+ * The stored form of a position. Version numbers below {@link #FIRST} are the Kafka connector's
+ * own, in which earlier releases wrote positions.
  */
 final class IdentifiedSplitSerializer implements SimpleVersionedSerializer<IdentifiedSplit> {
   static final int FIRST = 1000;

@@ -12,7 +12,7 @@ import org.apache.flink.api.connector.source.SplitsAssignment;
 import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
 import org.apache.flink.metrics.groups.SplitEnumeratorMetricGroup;
 
-/** What Kafka's enumerator assigns, with the topics that its partitions are of. */
+/** Adds the identity of its topic to each partition that Kafka's enumerator assigns. */
 final class IdentifyingContext implements SplitEnumeratorContext<KafkaPartitionSplit> {
   private final SplitEnumeratorContext<IdentifiedSplit> context;
   private final NamedTopics topics;

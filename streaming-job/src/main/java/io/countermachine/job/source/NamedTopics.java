@@ -14,16 +14,15 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 
 /**
- * The topics that the options name, and which topics these are now. A name that comes to mean
- * another topic while it is read fails the discovery, so that the job restores and {@link
- * PositionCheck} decides.
+ * The topics that the options name, and their current identities. If a name refers to another topic
+ * while it is read, discovery fails. The job then restores, and {@link PositionCheck} decides.
  */
 final class NamedTopics implements KafkaSubscriber {
   private static final long serialVersionUID = 1L;
 
   private final List<String> names;
 
-  /** As of the newest discovery, which another thread does. */
+  /** As of the newest discovery, which runs in another thread. */
   private transient volatile Map<String, TopicIdentity> identities;
 
   NamedTopics(List<String> names) {
@@ -34,12 +33,12 @@ final class NamedTopics implements KafkaSubscriber {
     return names.contains(topic);
   }
 
-  /** Forgets which topics the names meant. */
+  /** Forgets the identities of the named topics. */
   void forget() {
     identities = null;
   }
 
-  /** Which topic a name meant at the newest discovery. */
+  /** The identity of a topic at the newest discovery. */
   TopicIdentity identity(String topic) {
     Map<String, TopicIdentity> known = identities;
     return known == null ? TopicIdentity.UNKNOWN : known.getOrDefault(topic, TopicIdentity.UNKNOWN);
@@ -59,7 +58,7 @@ final class NamedTopics implements KafkaSubscriber {
   }
 
   /**
-   * What Kafka says of topics.
+   * Kafka's information about topics.
    *
    * @param identities by topic
    */
@@ -68,7 +67,7 @@ final class NamedTopics implements KafkaSubscriber {
   /**
    * Asks Kafka for topics.
    *
-   * @throws IllegalStateException where it cannot be asked, or has no such topic
+   * @throws IllegalStateException if Kafka cannot be asked, or has no such topic
    */
   static Found find(Admin admin, List<String> names) {
     try {

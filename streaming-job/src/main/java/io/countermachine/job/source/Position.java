@@ -5,7 +5,7 @@ import java.io.Serializable;
 /**
  * How far a partition was read.
  *
- * @param offset the next record's, or one of the markers of {@code KafkaPartitionSplit}
- * @param topic the topic in which the offset counts
+ * @param offset that of the next record, or one of the markers of {@code KafkaPartitionSplit}
+ * @param topic the topic to which the offset belongs
  */
 record Position(long offset, TopicIdentity topic) implements Serializable {}

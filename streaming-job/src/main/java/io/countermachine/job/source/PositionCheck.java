@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether restored positions still mean what they meant: the topic is the one that was read, the
- * partition is there, and it reaches as far as it was read. What was not read yet may be gone, by
- * the topic's retention: then the reading goes on at the oldest record that is there.
+ * Checks that restored positions are still valid: the topic is the one that was read, the partition
+ * exists, and it reaches as far as it was read. Records that were not read yet may have been
+ * removed by the topic's retention. Reading then continues at the oldest record.
  */
 final class PositionCheck {
   private static final Logger LOG = LoggerFactory.getLogger(PositionCheck.class);
@@ -35,13 +35,12 @@ final class PositionCheck {
   }
 
   /**
-   * Where to go on; asks Kafka, and so may take long.
+   * Decides where to continue. Asks Kafka, and so may take long.
    *
-   * @return the positions of all partitions that are there, with the topics that they are of, and
-   *     what was removed before them
-   * @throws SuppressRestartsException naming each position that means nothing any more, where that
-   *     is to be refused
-   * @throws IllegalStateException where Kafka cannot be asked
+   * @return the positions of all existing partitions, with their topics and the number of records
+   *     that were removed before they were read
+   * @throws SuppressRestartsException naming each invalid position, if these are to be refused
+   * @throws IllegalStateException if Kafka cannot be asked
    */
   Verified verify(Map<TopicPartition, Position> restored) {
     try (Admin admin = Admin.create(kafka)) {
@@ -78,10 +77,10 @@ final class PositionCheck {
   }
 
   /**
-   * The rule, for what Kafka said.
+   * The decision, given Kafka's answer.
    *
-   * @param beginnings the offset of the oldest record of each partition that is there
-   * @param ends the offset after the last record of each partition that is there
+   * @param beginnings the offset of the oldest record of each existing partition
+   * @param ends the offset after the last record of each existing partition
    */
   Verified verify(
       Map<TopicPartition, Position> restored,
@@ -123,16 +122,19 @@ final class PositionCheck {
     return new Verified(verified, lost);
   }
 
-  /** The offset of the oldest record from there on; markers stay, being negative. */
+  /**
+   * The offset of the oldest record at or after an offset. Markers, which are negative, stay as
+   * they are.
+   */
   private static long oldestAt(long offset, long beginning) {
     return offset < 0 ? offset : Math.max(offset, beginning);
   }
 
   /**
-   * Behind the last record of a transaction is its marker, which no reader is handed, so a
-   * partition that was read to its end stands before it. Where the partition is empty, Kafka does
-   * not say whether there was a record instead. Each restart would find this of each quiet
-   * partition.
+   * Returns true if only a transaction's marker may have been removed. The last record of a
+   * transaction is followed by a marker that no reader gets, so a partition that was read to its
+   * end stands before the marker. If the partition is empty now, Kafka does not say whether there
+   * was a record instead. Each restart would report this for each quiet partition.
    */
   private static boolean mayBeAMarker(long offset, long beginning, long end) {
     return offset > 0 && beginning == end && beginning - offset == 1;

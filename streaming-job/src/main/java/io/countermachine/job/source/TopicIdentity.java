@@ -3,14 +3,14 @@ package io.countermachine.job.source;
 import java.io.Serializable;
 
 /**
- * Which topic an offset belongs to, whatever its name: one that is deleted and created again, or
- * one of another cluster, is another topic.
+ * Identifies the topic of an offset, independent of its name: a topic that is deleted and created
+ * again, or one of another cluster, is another topic.
  *
- * @param clusterId Kafka's id of the cluster; empty where it is not known
- * @param topicId Kafka's id of the topic; empty where it is not known
+ * @param clusterId Kafka's id of the cluster; empty if not known
+ * @param topicId Kafka's id of the topic; empty if not known
  */
 record TopicIdentity(String clusterId, String topicId) implements Serializable {
-  /** Of positions that were written without one. */
+  /** The identity of positions that were written without one. */
   static final TopicIdentity UNKNOWN = new TopicIdentity("", "");
 
   boolean isOfAnotherCluster(TopicIdentity other) {

@@ -5,12 +5,12 @@ import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Where restored partitions are read on.
+ * Where to continue in restored partitions.
  *
- * @param positions of the partitions that are there
- * @param lost how many offsets were removed before they were read, of the partitions where records
- *     were among them; an upper bound of the records, as a transaction's marker takes an offset,
- *     too, and so do aborted and compacted records
+ * @param positions of the existing partitions
+ * @param lost the number of offsets that were removed before they were read, for partitions that
+ *     lost any. An upper bound of the number of records, because transaction markers and aborted or
+ *     compacted records take offsets, too
  */
 record Verified(Map<TopicPartition, Position> positions, Map<TopicPartition, Long> lost)
     implements Serializable {}

@@ -4,8 +4,8 @@ import java.util.UUID;
 import org.apache.flink.api.connector.source.SourceEvent;
 
 /**
- * The answer to {@link RestoredPositions}: where to go on.
+ * The answer to {@link RestoredPositions}: where to continue.
  *
- * @param verified has the partitions that are there; the others wait for the next restore
+ * @param verified the existing partitions; the others wait for the next restore
  */
 record VerifiedPositions(UUID question, Verified verified) implements SourceEvent {}

@@ -13,15 +13,15 @@ import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
 import org.apache.flink.util.FlinkRuntimeException;
 
 /**
- * Kafka's enumerator for the named topics alone, which also answers readers that ask whether they
- * may go on from restored positions.
+ * Kafka's enumerator, for the named topics only. It also answers readers that ask whether restored
+ * positions are valid.
  */
 final class VerifyingEnumerator implements SplitEnumerator<IdentifiedSplit, KafkaSourceEnumState> {
   private final SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> enumerator;
   private final SplitEnumeratorContext<IdentifiedSplit> context;
   private final PositionCheck check;
 
-  /** Partitions of topics that are not named, whose positions the readers keep. */
+  /** Partitions of topics that are not named; the readers keep their positions. */
   private final Set<TopicPartitionAndAssignmentStatus> parked;
 
   VerifyingEnumerator(
@@ -56,7 +56,7 @@ final class VerifyingEnumerator implements SplitEnumerator<IdentifiedSplit, Kafk
     if (failure != null) {
       throw new FlinkRuntimeException("restored positions cannot be read on from", failure);
     }
-    // One that failed meanwhile asks again once it is back.
+    // A reader that has failed meanwhile asks again once it is back.
     if (context.registeredReaders().containsKey(subtaskId)) {
       context.sendEventToSourceReader(subtaskId, new VerifiedPositions(asked.question(), verified));
     }

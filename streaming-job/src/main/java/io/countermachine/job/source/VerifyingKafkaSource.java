@@ -21,13 +21,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Kafka's source, which after a restore reads what its options name: nothing of topics that they no
- * longer name, whose positions it keeps for the day they do; and no partition from a position that
- * means nothing there any more.
+ * Kafka's source, restricted after a restore to what its options name. It does not read topics that
+ * are no longer named, but keeps their positions in case they are named again. It does not read
+ * from a position that is no longer valid.
  *
- * <p>A position is stored with the ids of cluster and topic. A restored reader asks the enumerator
- * before it goes on, and the enumerator asks Kafka. Offsets of earlier releases, which have no ids,
- * can only be compared with where their partitions end.
+ * <p>A position is stored with the ids of cluster and topic. Before it continues, a restored reader
+ * asks the enumerator, which asks Kafka. Offsets of earlier releases have no ids; they can only be
+ * compared with the ends of their partitions.
  */
 public final class VerifyingKafkaSource<T>
     implements Source<T, IdentifiedSplit, KafkaSourceEnumState>, ResultTypeQueryable<T> {
@@ -36,7 +36,7 @@ public final class VerifyingKafkaSource<T>
 
   private final KafkaSource<T> source;
 
-  /** The same object as in the source, which tells it what it discovers. */
+  /** The same object as in the source, whose discovery updates it. */
   private final NamedTopics topics;
 
   private final Properties kafka;
@@ -54,7 +54,7 @@ public final class VerifyingKafkaSource<T>
    * Completes a source that has no topics yet.
    *
    * @param topics what to read
-   * @param kafka how Kafka's administration is reached, brokers included
+   * @param kafka the properties of Kafka's admin client, including the brokers
    */
   public static <T> VerifyingKafkaSource<T> of(
       KafkaSourceBuilder<T> builder, List<String> topics, Properties kafka, ChangedTopics changed) {

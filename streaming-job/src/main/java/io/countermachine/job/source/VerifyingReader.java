@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads a restored partition once the enumerator has verified its position, and parks those of
- * topics that are not named: their positions go into each snapshot as they came.
+ * Reads a restored partition once the enumerator has verified its position. Parks positions of
+ * topics that are not named: they are copied unchanged into each snapshot.
  */
 final class VerifyingReader<T> implements SourceReader<T, IdentifiedSplit> {
   private static final Logger LOG = LoggerFactory.getLogger(VerifyingReader.class);
@@ -33,7 +33,7 @@ final class VerifyingReader<T> implements SourceReader<T, IdentifiedSplit> {
   private final List<IdentifiedSplit> parked = new ArrayList<>();
   private final List<IdentifiedSplit> unverified = new ArrayList<>();
 
-  /** So that the answer to an earlier attempt of this task is told from our own. */
+  /** Distinguishes the answer to this attempt of the task from one to an earlier attempt. */
   private final UUID question = UUID.randomUUID();
 
   private boolean started;
@@ -48,7 +48,10 @@ final class VerifyingReader<T> implements SourceReader<T, IdentifiedSplit> {
     this.lostRecords = context.metricGroup().counter("lostRecords");
   }
 
-  /** What comes before the start is restored, and later the enumerator assigns it. */
+  /**
+   * Splits that arrive before the start are restored ones; later ones are assigned by the
+   * enumerator.
+   */
   @Override
   public void addSplits(List<IdentifiedSplit> splits) {
     if (started) {
@@ -105,7 +108,7 @@ final class VerifyingReader<T> implements SourceReader<T, IdentifiedSplit> {
     }
   }
 
-  /** Where the topic's retention was faster than the job. */
+  /** Warns if the topic's retention removed records before the job read them. */
   private void tellLost(IdentifiedSplit split, Position verified, long lost) {
     lostRecords.inc(lost);
     LOG.error(
@@ -119,7 +122,7 @@ final class VerifyingReader<T> implements SourceReader<T, IdentifiedSplit> {
         verified.offset());
   }
 
-  /** A partition that is gone, and that is new if it comes back. */
+  /** A partition that disappeared; if it comes back, it is new and is read from its beginning. */
   private static IdentifiedSplit fromBeginning(IdentifiedSplit gone) {
     return new IdentifiedSplit(
         new KafkaPartitionSplit(gone.partition(), KafkaPartitionSplit.EARLIEST_OFFSET),

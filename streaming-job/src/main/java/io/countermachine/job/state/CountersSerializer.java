@@ -12,14 +12,14 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /**
- * Writes counters as the number of their form, the instant, their expiry where they have one, and
- * what {@link Counters#write} writes. The number's highest bit says whether there is an expiry, an
- * unsigned LEB128 number.
+ * Writes counters as the number of their form, the instant, their expiry if they have one, and the
+ * output of {@link Counters#write}. The highest bit of the number says whether there is an expiry,
+ * an unsigned LEB128 number.
  *
- * <p>A form is a schema, and its number the place in the serializer's list. A changed catalog adds
- * forms at the end, so that what was written before stays as it is: each entry tells its form, is
- * read as such, and is written in the newest form when somebody has converted it. All forms are in
- * the snapshot, whole.
+ * <p>A form is a schema, and its number is its index in the serializer's list. A changed catalog
+ * appends forms, so that written entries stay valid: each entry names its form, is read in that
+ * form, and is written in the newest form once it has been converted. The snapshot contains all
+ * forms as whole schemas.
  */
 public final class CountersSerializer extends TypeSerializer<Counters> {
   private static final long serialVersionUID = 1L;
@@ -47,7 +47,7 @@ public final class CountersSerializer extends TypeSerializer<Counters> {
     return forms;
   }
 
-  /** This one's forms, and then those of the other that it does not have. */
+  /** This serializer's forms, followed by those of the other that it does not have. */
   CountersSerializer with(List<Schema> more) {
     List<Schema> all = new ArrayList<>(forms);
     more.stream().filter(form -> !all.contains(form)).forEach(all::add);
@@ -88,7 +88,7 @@ public final class CountersSerializer extends TypeSerializer<Counters> {
     return number;
   }
 
-  /** The form of the schema; that of a group's newest one where the schema has none here. */
+  /** The number of the schema's form; the newest of its group if there is none. */
   private int formOf(Schema schema) {
     for (int form = forms.size() - 1; form >= 0; form--) {
       if (forms.get(form) == schema) {
@@ -157,7 +157,7 @@ public final class CountersSerializer extends TypeSerializer<Counters> {
     return -1;
   }
 
-  /** It has nothing that changes. */
+  /** The serializer is immutable, so no copy is needed. */
   @Override
   public TypeSerializer<Counters> duplicate() {
     return this;

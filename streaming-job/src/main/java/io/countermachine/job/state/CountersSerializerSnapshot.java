@@ -18,13 +18,13 @@ import org.apache.flink.core.memory.DataOutputView;
  * The forms in which a savepoint's counters are written: whole schemas, in the order of their
  * numbers.
  *
- * <p>Under a changed catalog the forms of before go on to be read, and new ones are added after
- * them. So nothing is rewritten at a restore; each entry is converted when it is next needed.
+ * <p>With a changed catalog, earlier forms stay readable, and new ones are appended. So a restore
+ * rewrites nothing; each entry is converted when it is next needed.
  *
- * <p>Version 4 tells the layout of each form; in versions before, means and percentiles are as of
- * the key's instant. Version 3 has any kind of measure. Versions 1 and 2 have counts and sums that
- * decay, and no key fields; in version 1 counters have no expiry, which each of them tells by
- * itself.
+ * <p>Version 4 stores the layout of each form; in earlier versions, means and percentiles are as of
+ * the key's instant. Version 3 supports any kind of measure. Versions 1 and 2 have only counts and
+ * sums that decay, and no key fields. In version 1, counters have no expiry; each entry says itself
+ * whether it has one.
  */
 public final class CountersSerializerSnapshot implements TypeSerializerSnapshot<Counters> {
   private static final int VERSION = 4;
@@ -32,7 +32,7 @@ public final class CountersSerializerSnapshot implements TypeSerializerSnapshot<
   private static final int FIRST_OF_ANY_KIND = 3;
   private static final int FIRST_OF_LAYOUTS = 4;
 
-  /** Instead of the key fields where they are not known; no field has an empty name. */
+  /** Stands for unknown key fields. No field has an empty name. */
   private static final List<String> UNKNOWN_KEY = List.of("");
 
   private List<Schema> forms;
@@ -135,7 +135,7 @@ public final class CountersSerializerSnapshot implements TypeSerializerSnapshot<
     return Schema.of(name, keyFields, measures, intervals, unitMillis).withLayout(layout);
   }
 
-  /** A form of versions 1 and 2: each measure has all intervals. */
+  /** Reads a form of versions 1 and 2, in which each measure has all intervals. */
   private static Schema readDecayed(DataInputView in) throws IOException {
     String name = in.readUTF();
     List<String> measureNames = new ArrayList<>();

@@ -5,7 +5,7 @@ import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** The serializer of a type that nobody changes, so that no copy and no reuse is needed. */
+/** The serializer of an immutable type, which needs no copies and no reuse. */
 public abstract class ImmutableTypeSerializer<T> extends TypeSerializer<T> {
   private static final long serialVersionUID = 1L;
   private static final int NULL = -1;
@@ -16,7 +16,7 @@ public abstract class ImmutableTypeSerializer<T> extends TypeSerializer<T> {
   @Override
   public abstract T deserialize(DataInputView source) throws IOException;
 
-  /** One of its own for each thread. */
+  /** Returns a serializer for another thread. */
   @Override
   public abstract TypeSerializer<T> duplicate();
 
@@ -66,7 +66,7 @@ public abstract class ImmutableTypeSerializer<T> extends TypeSerializer<T> {
     return getClass().hashCode();
   }
 
-  /** Writes bytes, or null, with their length. */
+  /** Writes bytes with their length; the bytes may be null. */
   protected static void writeBytes(byte[] bytes, DataOutputView target) throws IOException {
     target.writeInt(bytes == null ? NULL : bytes.length);
     if (bytes != null) {
@@ -74,7 +74,7 @@ public abstract class ImmutableTypeSerializer<T> extends TypeSerializer<T> {
     }
   }
 
-  /** Reads what {@link #writeBytes} wrote. */
+  /** Reads the output of {@link #writeBytes}. */
   @SuppressWarnings("ReturnsNullArray")
   protected static byte[] readBytes(DataInputView source) throws IOException {
     int length = source.readInt();

@@ -6,7 +6,9 @@ import org.apache.flink.api.common.serialization.SerializerConfig;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 
-/** Flink's type of what has a serializer of its own and is neither a key nor made of fields. */
+/**
+ * Flink's type information for a type with a custom serializer that is not a key and has no fields.
+ */
 public final class SerializedTypeInfo<T> extends TypeInformation<T> {
   private static final long serialVersionUID = 1L;
 
@@ -53,7 +55,7 @@ public final class SerializedTypeInfo<T> extends TypeInformation<T> {
     return serializer.duplicate();
   }
 
-  /** The form of this method that Flink 1.20 still calls. */
+  /** The signature of this method that Flink 1.20 still calls. */
   @Override
   @Deprecated
   @SuppressWarnings("InlineMeSuggester")

@@ -6,8 +6,8 @@ import org.apache.flink.util.StateMigrationException;
 import org.apache.flink.util.function.ThrowingRunnable;
 
 /**
- * Restored state that this release can never use. The job ends with the reason: under Flink's
- * restart strategy it would restore the same state again and again.
+ * Failures for restored state that this release can never use. They end the job with the reason.
+ * Otherwise Flink's restart strategy would restore the same state again and again.
  */
 public final class UnusableState {
   private UnusableState() {}
@@ -18,11 +18,11 @@ public final class UnusableState {
   }
 
   /**
-   * State of a later release.
+   * A failure for state of a later release.
    *
    * @param what what was written, in the plural
-   * @param form the number of the form in which it was written
-   * @param newest the newest form that this release reads
+   * @param form the version number in which it was written
+   * @param newest the newest version that this release reads
    */
   public static SuppressRestartsException ofLaterRelease(String what, int form, int newest) {
     return because(
@@ -36,8 +36,8 @@ public final class UnusableState {
   }
 
   /**
-   * Registers state with Flink, and ends the job where restored state of the same name is of
-   * another kind. Any other failure is thrown as it is, since a restart may mend it.
+   * Registers state with Flink, and ends the job if restored state of the same name has another
+   * kind. Any other failure is thrown unchanged, because a restart may fix it.
    */
   public static void register(ThrowingRunnable<Exception> registration) throws Exception {
     try {
@@ -45,7 +45,7 @@ public final class UnusableState {
     } catch (SuppressRestartsException e) {
       throw e;
     } catch (Exception e) {
-      // Flink says so by either.
+      // Flink throws either of the two in this case.
       if (isCausedBy(e, StateMigrationException.class)
           || isCausedBy(e, IllegalStateException.class)) {
         throw new SuppressRestartsException(
