@@ -36,15 +36,15 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 
 /**
- * The streaming job's main class: reads settings, checks what the job stands on, builds the graph
+ * The streaming job's main class: reads the settings, checks their preconditions, builds the graph
  * and runs it.
  */
 public final class CounterJob {
   private static final Logger LOG = LoggerFactory.getLogger(CounterJob.class);
 
   /**
-   * Sums before the shuffle wait at most this part of the flush interval, so that they hardly add
-   * to its delay.
+   * Sums before the shuffle wait at most the flush interval divided by this number, so that they
+   * add little delay.
    */
   private static final int PRE_AGGREGATIONS_PER_FLUSH = 5;
 
@@ -53,7 +53,8 @@ public final class CounterJob {
   private CounterJob() {}
 
   /**
-   * Runs the job until it is cancelled; throws, and so fails the submission, where it cannot start.
+   * Runs the job until it is cancelled. Throws, which fails the submission, if the job cannot
+   * start.
    */
   public static void main(String[] arguments) throws Exception {
     JobOptions options = JobOptions.parse(arguments);
@@ -92,7 +93,7 @@ public final class CounterJob {
     }
   }
 
-  /** Settles how the state is restored, or how that of a new job is divided. */
+  /** Configures how state is restored or, for a new job, its max parallelism. */
   private static void configureState(
       StreamExecutionEnvironment env, StartingPoint start, Catalog catalog, JobOptions options)
       throws IOException {
@@ -111,7 +112,10 @@ public final class CounterJob {
     env.configure(settings, CounterJob.class.getClassLoader());
   }
 
-  /** Where this process cannot read it, the cluster may: Flink takes over its max parallelism. */
+  /**
+   * If this process cannot read the state, the cluster may be able to. Flink then takes over the
+   * state's max parallelism.
+   */
   private static Configuration givenState(
       String path, Catalog catalog, JobOptions options, ReadableConfig configured) {
     try {
@@ -165,7 +169,10 @@ public final class CounterJob {
         || SavepointRestoreSettings.fromConfiguration(env.getConfiguration()).restoreSavepoint();
   }
 
-  /** What is new is counted from now on, and the item says since when all else is. */
+  /**
+   * Where history is cut: new measures are counted from now on, and the item says since when all
+   * others are.
+   */
   private static HistoryCut historyCut(
       String topic, JobOptions options, Catalog catalog, boolean restores) {
     try (DynamoDbClient client = client(options)) {
@@ -177,7 +184,10 @@ public final class CounterJob {
     }
   }
 
-  /** Restored state says itself up to where it was read. */
+  /**
+   * The oldest record that a start without state reads. Restored state knows itself how far it was
+   * read.
+   */
   private static long oldestRecordMillis(
       StreamExecutionEnvironment env,
       JobOptions options,

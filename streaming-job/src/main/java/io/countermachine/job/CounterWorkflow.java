@@ -35,22 +35,24 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.util.OutputTag;
 
 /**
- * The job's graph, from records to item writes and dead letters; the ends are the caller's.
+ * The job's graph, from records to item writes and dead letters. The caller passes its sources and
+ * sinks.
  *
- * <p>Sums of decayed values need no order: there is no watermark, no window and so no event that
- * comes too late. Verbs have a stage of their own beside it, which a catalog without any lacks.
+ * <p>Sums of decayed values do not depend on order. So counting has no watermark and no window, and
+ * no event is too late. Verbs have a separate stage beside counting, which exists only if the
+ * catalog has verbs.
  */
 public final class CounterWorkflow {
   /**
-   * How the graph is tuned.
+   * The tuning of the graph.
    *
    * @param flushInterval the shortest time between two writes of one key
-   * @param confirmAfter how long after a start or a lost write an older one may still come
-   * @param preAggregateFor how long events are summed before the shuffle at most
-   * @param preAggregateKeys how many keys are summed before the shuffle at most
-   * @param republishPerSecond how many items are written again per second, where that is asked for
-   * @param oldestRecordMillis for a start without state, an instant before which no record has its
-   *     Kafka timestamp; {@link Long#MAX_VALUE} where none is old
+   * @param confirmAfter how long after a start or a lost write an older write may still land
+   * @param preAggregateFor the longest time that events are summed before the shuffle
+   * @param preAggregateKeys the maximum number of keys that are summed before the shuffle
+   * @param republishPerSecond how many items per second are written again if that is requested
+   * @param oldestRecordMillis for a start without state, an instant (epoch milliseconds) that no
+   *     record's Kafka timestamp precedes; {@link Long#MAX_VALUE} if no record is old
    */
   public record Tuning(
       Duration flushInterval,
@@ -61,20 +63,22 @@ public final class CounterWorkflow {
       long oldestRecordMillis) {}
 
   /**
-   * What a backfill hands over.
+   * The history that a backfill hands over.
    *
-   * @param sums of history
-   * @param cut what the job leaves to it
+   * @param sums the sums of history
+   * @param cut the events that the job leaves to the backfill
    */
   public record History(DataStream<KeyedCounters> sums, HistoryCut cut) {}
 
-  /** The stage of verbs, whose state is there while the catalog has any. */
+  /** The uid of the verbs' stage. Its state exists while the catalog has verbs. */
   static final String DERIVE = "derive";
 
-  /** The sink of what goes to topics of the catalog, whose state is there while it names any. */
+  /**
+   * The uid of the sink for topics of the catalog. Its state exists while the catalog names any.
+   */
   static final String EMIT = "emit";
 
-  /** The stage of series, whose state is there while the catalog has any. */
+  /** The uid of the series' stage. Its state exists while the catalog has series. */
   static final String SERIES = "series";
 
   private static final String DEDUPLICATE = "deduplicate";
@@ -82,12 +86,12 @@ public final class CounterWorkflow {
   private CounterWorkflow() {}
 
   /**
-   * Adds the graph between a stream of records and its two outputs.
+   * Adds the graph between a stream of records and its outputs.
    *
-   * @param catalogItems the table's item of the catalog; empty where the items go to no table
-   * @param ruleBooks what the catalog's rules topic says; empty where nothing is blocked
-   * @param history what a backfill hands over; empty where none does
-   * @param emitted takes what goes to topics of the catalog, where it names any
+   * @param catalogItems the table's item of the catalog; empty if items are not written to a table
+   * @param ruleBooks the contents of the catalog's rules topic; empty if nothing is blocked
+   * @param history the history of a backfill; empty if there is none
+   * @param emitted receives the records for topics of the catalog, if it names any
    */
   public static void define(
       DataStream<SourceRecord> records,
@@ -110,9 +114,9 @@ public final class CounterWorkflow {
             .name("decode");
     deadLetters.accept(events.getSideOutput(deadLetterTag));
 
-    // Events without an id take this way, too: one around it would meet it again in a union, with
-    // which Flink chains nothing, so that every event would be written once more.
-    // The operator is there in every catalog, so that one without it restores its state, too.
+    // Events without an id pass through here, too. A path around it would need a union, which Flink
+    // never chains, so every event would be serialized once more. The operator exists in every
+    // catalog, so that a catalog without deduplication restores its state, too.
     DataStream<Event> counted =
         catalog
             .deduplication()
@@ -142,7 +146,8 @@ public final class CounterWorkflow {
       if (!catalog.emittedTopics().isEmpty()) {
         toTopics.add(derived.getSideOutput(DeriveOperator.EMITTED));
       }
-      // Summed apart, as a union before the sums would tear records' events out of their chain.
+      // Summed separately: a union before the sums would break the operator chain of the records'
+      // events.
       DataStream<KeyedCounters> derivedSums =
           sums(derived, "pre-aggregate-derived", catalogText, tuning, Optional.empty());
       if (hasSeries) {
@@ -196,7 +201,7 @@ public final class CounterWorkflow {
     return streams.stream().reduce((one, other) -> one.union(other)).orElseThrow();
   }
 
-  /** What of sums goes to topics; taken from them before the shuffle. */
+  /** The parts of sums that series topics need, taken before the shuffle. */
   private static DataStream<KeyedCounters> ofSeries(
       DataStream<KeyedCounters> sums, String uid, CatalogText catalogText) {
     return sums.flatMap(new SeriesFunction(catalogText))
@@ -218,7 +223,7 @@ public final class CounterWorkflow {
         .uid(SERIES);
   }
 
-  /** The events that verbs make of others. */
+  /** The events that verbs derive from others. */
   private static SingleOutputStreamOperator<Event> derived(
       DataStream<Event> events, CatalogText catalogText, Optional<RuleBooks> ruleBooks) {
     return events

@@ -18,7 +18,7 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Asks what the dead-letter topic takes, so that no letter is refused for its size. */
+/** Asks for the limits of the dead-letter topic, so that no letter is refused for its size. */
 final class DeadLetterTopic {
   private static final Logger LOG = LoggerFactory.getLogger(DeadLetterTopic.class);
   private static final Duration ANSWER = Duration.ofSeconds(15);
@@ -26,10 +26,10 @@ final class DeadLetterTopic {
   private DeadLetterTopic() {}
 
   /**
-   * The topic's limits; Kafka's defaults where they cannot be asked for, as without the right to
-   * describe the topic's configuration.
+   * The topic's limits. Kafka's defaults if the limits cannot be read, for example without the
+   * permission to describe the topic's configuration.
    *
-   * @throws IllegalStateException where the topic takes next to nothing, or is compacted
+   * @throws IllegalStateException if the topic accepts only tiny records, or is compacted
    */
   static DeadLetterLimits limits(JobOptions options) {
     return limits(options, ANSWER);
@@ -95,7 +95,8 @@ final class DeadLetterTopic {
   }
 
   /**
-   * A compacted topic refuses records without a key, so that one would restart the job for ever.
+   * A compacted topic refuses records without a key, so one such record would restart the job for
+   * ever.
    */
   private static void requireUncompacted(String topic, Config config) {
     ConfigEntry policy = config.get(TopicConfig.CLEANUP_POLICY_CONFIG);
@@ -110,7 +111,10 @@ final class DeadLetterTopic {
     }
   }
 
-  /** A record with an older timestamp would be removed as soon as it is there. */
+  /**
+   * How far back a record's timestamp may be, in milliseconds. An older record would be removed as
+   * soon as it is written.
+   */
   private static long retention(Config config) {
     long millis = number(config, TopicConfig.RETENTION_MS_CONFIG, Long.MAX_VALUE);
     return millis < 0 ? Long.MAX_VALUE : millis;

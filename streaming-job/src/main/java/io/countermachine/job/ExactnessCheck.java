@@ -10,9 +10,8 @@ import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.environment.CheckpointConfig;
 
 /**
- * Settings of Flink and Kafka that let events count twice or not at all, without a word from them.
- * What only fails loudly is not among them, nor what {@link FlinkDefaults} sets whatever is
- * configured.
+ * Settings of Flink and Kafka with which events silently count twice or not at all. Settings that
+ * fail with an error are not included, nor those that {@link FlinkDefaults} always sets.
  */
 final class ExactnessCheck {
   private static final long NO_CHECKPOINT =
@@ -21,11 +20,11 @@ final class ExactnessCheck {
   private ExactnessCheck() {}
 
   /**
-   * Fails where a setting is such a one.
+   * Fails if one of these settings is in effect.
    *
-   * @param effective the job's configuration with all that the caller and the cluster set
+   * @param effective the job's configuration, including all settings of the caller and the cluster
    * @param kafka the properties of Kafka's clients
-   * @throws IllegalStateException naming each setting, what it does, and what would be right
+   * @throws IllegalStateException naming each setting, its effect, and what would be right
    */
   static void requireExact(ReadableConfig effective, Map<String, String> kafka) {
     List<String> faults = faults(effective, kafka);
@@ -37,7 +36,7 @@ final class ExactnessCheck {
     }
   }
 
-  /** What is wrong with each setting; empty where counters are exact. */
+  /** The fault of each such setting; empty if counters are exact. */
   static List<String> faults(ReadableConfig effective, Map<String, String> kafka) {
     List<String> faults = new ArrayList<>(KafkaPropertiesCheck.faults(kafka));
     CheckpointingMode mode = effective.get(CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE);

@@ -7,12 +7,13 @@ import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ReadableConfig;
 
-/** What the job sets of Flink's configuration where neither the cluster nor the caller does. */
+/** Flink settings that the job sets unless the cluster or the caller does. */
 public final class FlinkDefaults {
   /**
-   * Set whatever else is configured: what the job's own correctness or its savepoints depend on.
+   * Always set: the job's correctness or its savepoints depend on them.
    *
-   * <p>The sink tells the operator that it is chained to what was lost.
+   * <p>The chaining is fixed because the sink reports lost writes to the operator that it is
+   * chained to.
    */
   private static final Map<String, String> FIXED =
       Map.of(
@@ -34,9 +35,9 @@ public final class FlinkDefaults {
           "task.cancellation.interval", "3000");
 
   /**
-   * Of no effect with state on the heap. The index of a file of some 60 MB takes more than the part
-   * of the block cache that it may lie in, so that each read of a key would load and unpack it
-   * again; in parts it fits. Most reads of new keys end at the bloom filter.
+   * No effect with state on the heap. The index of a file of some 60 MB is larger than its share of
+   * the block cache, so that each read of a key would load and decompress it again. A partitioned
+   * index fits. Most reads of new keys end at the bloom filter.
    */
   private static final Map<String, String> ROCKSDB_DEFAULTS =
       Map.of(
@@ -45,8 +46,8 @@ public final class FlinkDefaults {
           "state.backend.rocksdb.use-bloom-filter", "true");
 
   /**
-   * For a cluster in the job's own process, which nothing else guards: it listens on this machine
-   * alone, and runs no code but the job's.
+   * For a cluster in the job's own process, which nothing else protects: it listens only on this
+   * machine, and runs only the job's code.
    */
   private static final Map<String, String> LOCAL_DEFAULTS =
       Map.of(
@@ -57,20 +58,20 @@ public final class FlinkDefaults {
           "web.cancel.enable", "false");
 
   /**
-   * The max parallelism of new jobs where neither the cluster nor the caller sets one; it can never
-   * change once there is state, see {@link RestoredState}.
+   * The max parallelism of new jobs, unless the cluster or the caller sets one. It can never change
+   * once there is state, see {@link RestoredState}.
    */
   public static final int MAX_PARALLELISM = 4096;
 
-  /** What settings were called in earlier releases of Flink, which this one still reads. */
+  /** The names of settings in earlier releases of Flink, which this one still accepts. */
   private static final Map<String, String> EARLIER_NAMES =
       Map.of("execution.checkpointing.incremental", "state.backend.incremental");
 
   private FlinkDefaults() {}
 
   /**
-   * The configuration of the job: fixed settings, then the caller's, then the cluster's, then our
-   * defaults.
+   * The configuration of the job. In order of precedence: fixed settings, the caller's, the
+   * cluster's, our defaults.
    */
   public static Configuration complete(ReadableConfig cluster, Map<String, String> caller) {
     Set<String> given = new HashSet<>(cluster.toMap().keySet());
@@ -86,7 +87,9 @@ public final class FlinkDefaults {
     return complete;
   }
 
-  /** Adds what a cluster in the job's own process needs where the caller does not say otherwise. */
+  /**
+   * Adds the settings that a cluster in the job's own process needs, unless the caller sets them.
+   */
   public static void addLocal(Configuration flink, Map<String, String> caller) {
     LOCAL_DEFAULTS.forEach((key, value) -> flink.setString(key, caller.getOrDefault(key, value)));
   }

@@ -12,9 +12,12 @@ import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** The caller's Kafka properties, before a client in a task fails for one at every restart. */
+/**
+ * Checks the caller's Kafka properties, before a client in a task fails because of one at every
+ * restart.
+ */
 final class KafkaPropertiesCheck {
-  /** What the job sets itself, and what to use instead. */
+  /** The properties that the job sets itself, and what to use instead. */
   private static final Map<String, String> OWNED =
       Map.of(
           ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, "use --bootstrap-servers",
@@ -29,7 +32,7 @@ final class KafkaPropertiesCheck {
   private KafkaPropertiesCheck() {}
 
   /**
-   * Fails where the job sets a property itself, or where Kafka's clients do not take one.
+   * Fails if a property is one that the job sets itself, or if Kafka's clients do not accept it.
    *
    * @throws IllegalArgumentException naming the property, and what would be right
    */
@@ -55,7 +58,7 @@ final class KafkaPropertiesCheck {
     }
   }
 
-  /** What is wrong with each property that breaks a promise; empty where all are kept. */
+  /** The fault of each property that would break a promise of the job; empty if there is none. */
   static List<String> faults(Map<String, String> kafka) {
     List<String> faults = new ArrayList<>();
     if (!"read_committed"

@@ -30,12 +30,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a checkpoint or savepoint that is to be restored says of itself.
+ * The properties of a checkpoint or savepoint to restore, from its metadata.
  *
- * @param maxParallelism the one that its keyed state is divided by, for ever
- * @param savepoint whether an operator made it, so that Flink may not delete it
- * @param eventsInFlight whether events between operators are in it, as in unaligned checkpoints
- * @param optional the uids of operators in it that a catalog may do without
+ * @param maxParallelism the number of key groups of its state, which can never change
+ * @param savepoint true if an operator made it, so that Flink must not delete it
+ * @param eventsInFlight true if it contains events between operators, as unaligned checkpoints do
+ * @param optional the uids of its operators that a catalog may leave out
  */
 record RestoredState(
     String path,
@@ -54,7 +54,7 @@ record RestoredState(
           "Sink Committer: " + CounterWorkflow.EMIT,
           SumSource.UID);
 
-  /** Flink's id of the operator of a uid. */
+  /** The id that Flink derives from an operator's uid. */
   private static OperatorID id(String uid) {
     return new OperatorID(Hashing.murmur3_128(0).hashString(uid, StandardCharsets.UTF_8).asBytes());
   }
@@ -62,8 +62,8 @@ record RestoredState(
   /**
    * Reads the metadata at a path.
    *
-   * @throws IOException where there is none, or it cannot be read
-   * @throws IllegalStateException where this release can never restore it
+   * @throws IOException if there is none, or it cannot be read
+   * @throws IllegalStateException if this release can never restore it
    */
   static RestoredState read(String path) throws IOException {
     try (DataInputStream in =
@@ -79,7 +79,7 @@ record RestoredState(
       return new RestoredState(
           path,
           maxParallelism(operators),
-          // What does not say is taken for an operator's.
+          // Without properties, it counts as made by an operator.
           properties == null || properties.isSavepoint(),
           operators.stream()
               .flatMap(operator -> operator.getStates().stream())
@@ -114,13 +114,14 @@ record RestoredState(
   }
 
   /**
-   * The settings with which it is restored: its own max parallelism, and the claim mode, with which
-   * Flink deletes a checkpoint of the job's own once it needs it no longer, and never a savepoint.
+   * The settings for restoring it: its max parallelism, and the claim mode. A checkpoint of the
+   * job's own is claimed, so Flink deletes it once it is no longer needed. A savepoint is never
+   * claimed.
    *
-   * @param chosen whether the job chose it, of those in its own folders; else Flink was told
-   * @param catalog whose verbs and topics have state; that of others is left behind
+   * @param chosen true if the job found it in its own folders; false if it was passed to Flink
+   * @param catalog its verbs and topics have state; state of others is dropped
    * @param readsSums whether the job reads sums of history
-   * @param configured what the caller and the cluster set
+   * @param configured the settings of the caller and the cluster
    */
   Configuration settings(
       boolean chosen, Catalog catalog, boolean readsSums, ReadableConfig configured) {

@@ -55,7 +55,7 @@ final class RetainedCheckpoints {
       FileStatus[] children = files.exists(folder) ? files.listStatus(folder) : null;
       return children == null ? List.of() : Stream.of(children).filter(FileStatus::isDir).toList();
     } catch (FileNotFoundException removed) {
-      // An older checkpoint may be cleaned up while we look.
+      // An older checkpoint may be deleted while we search.
       return List.of();
     }
   }

@@ -15,11 +15,11 @@ import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
 /**
  * Where a job starts from.
  *
- * <p>Items hold absolute values, so a job that starts empty over a filled table would write the
- * counts of minutes over those of months. That is never done unless it is asked for.
+ * <p>Items hold absolute values. A job that starts with empty state and a filled table would
+ * replace the counts of months with those of minutes, so this must be requested explicitly.
  *
- * @param restorePath the checkpoint or savepoint to restore, where we chose one
- * @param offsets where partitions are read from that no restored state knows
+ * @param restorePath the checkpoint or savepoint to restore, if the job chose one
+ * @param offsets the offsets at which to start partitions that no restored state knows
  * @param why what was chosen and why, for the log
  * @param lossy whether counters in the table will be overwritten with smaller ones
  */
@@ -30,9 +30,9 @@ record StartingPoint(
    * Chooses the starting point.
    *
    * @param republish whether every item of the state is to be written to the table again
-   * @throws IllegalStateException where there is no state to restore, the table holds counters, and
-   *     nothing was asked for; where there is one, and the table is empty; and where both empty
-   *     state and a path were asked for
+   * @throws IllegalStateException if there is no state to restore, the table holds counters, and no
+   *     start was requested; if there is state, and the table is empty; or if both empty state and
+   *     a path were requested
    */
   static StartingPoint choose(
       Start start, ReadableConfig flink, CounterTable table, boolean republish) throws IOException {
@@ -91,9 +91,8 @@ record StartingPoint(
   }
 
   /**
-   * A table that the job has written to has at least the item of the catalog, unless an earlier
-   * release wrote it. Whether it is the state's own is found out by the running job, which has the
-   * state.
+   * A table that the job has written to has at least the catalog's item, unless an earlier release
+   * wrote it. The running job, which has the state, checks whether the table belongs to the state.
    */
   private static void requireTable(String state, CounterTable table, boolean republish) {
     if (!republish && table.catalogItem().isEmpty() && table.isEmpty()) {

@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The headers of a savepoint's state files, which name the serializers of each state. A task that
- * cannot read them restarts again and again, so they are read before the start.
+ * Reads the headers of a savepoint's state files, which name the serializers of each state. A task
+ * that cannot read them restarts again and again, so they are checked before the start.
  */
 final class StateHeaders {
   private static final Logger LOG = LoggerFactory.getLogger(StateHeaders.class);
@@ -32,9 +32,9 @@ final class StateHeaders {
   private StateHeaders() {}
 
   /**
-   * Reads a header of each operator; all of its subtasks were of one release.
+   * Reads one header of each operator; all subtasks of an operator were written by one release.
    *
-   * @throws IllegalStateException where this release does not know what the header names
+   * @throws IllegalStateException if this release does not know what the header names
    */
   static void requireReadable(String path, Collection<OperatorState> operators) {
     ClassLoader classes = StateHeaders.class.getClassLoader();
@@ -57,7 +57,7 @@ final class StateHeaders {
     }
   }
 
-  /** Null where state is kept in a form without such a header. */
+  /** Null if the state's format has no such header. */
   private static StreamStateHandle streamOf(KeyedStateHandle handle) {
     if (handle instanceof KeyGroupsStateHandle whole) {
       return whole;
@@ -76,7 +76,10 @@ final class StateHeaders {
     }
   }
 
-  /** A file that cannot be read here or now is left to the tasks. */
+  /**
+   * Throws if this release can never read the file. A file that cannot be read here or now is left
+   * to the tasks.
+   */
   private static void settle(String path, Exception failure) {
     Optional<SuppressRestartsException> unusable =
         ExceptionUtils.findThrowable(failure, SuppressRestartsException.class);

@@ -17,24 +17,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How old the records are that a start from the beginning of the topics reads. Kafka does not say
- * it, but where the records from an instant on begin.
+ * The age of the oldest record that a start from the beginning of the topics reads. Kafka cannot be
+ * asked for it directly, but it tells the first offset at or after an instant.
  */
 final class TopicAge {
   private static final Logger LOG = LoggerFactory.getLogger(TopicAge.class);
 
-  /** The first age that is asked for; it is doubled until no record is older. */
+  /** The first age that is tried. It is doubled until no record is older. */
   static final Duration FIRST = Duration.ofMinutes(5);
 
-  /** What Kafka's own default retention leaves to be read. */
+  /** Kafka's default retention: older records no longer exist. */
   static final Duration LONGEST = Duration.ofDays(7);
 
   private TopicAge() {}
 
   /**
-   * An instant before which no record has its Kafka timestamp, or {@link #LONGEST} before now if
-   * there are older ones, or if the brokers do not answer. The age that it stands for is at most
-   * twice that of the oldest record, and at least {@link #FIRST}.
+   * An instant that no record's Kafka timestamp precedes. {@link #LONGEST} before now if there are
+   * older records, or if the brokers do not answer. Its age is at most twice that of the oldest
+   * record, and at least {@link #FIRST}.
    *
    * @param nowMillis epoch milliseconds
    * @return epoch milliseconds
@@ -90,9 +90,9 @@ final class TopicAge {
   }
 
   /**
-   * Whether a partition begins before an instant.
+   * Returns true if any partition begins before an instant.
    *
-   * @param from the first offset from the instant on; negative where no record is that new
+   * @param from the first offset at or after the instant; negative if no record is that new
    */
   private static boolean beginBefore(
       Map<TopicPartition, Long> beginnings,

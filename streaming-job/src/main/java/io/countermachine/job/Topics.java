@@ -31,15 +31,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether the topics are there that the job reads and writes. Without this check a missing
- * dead-letter topic goes unseen until the first dead letter, for which the job then waits and
- * restarts again and again.
+ * Checks that the topics exist that the job reads and writes. Without this check, a missing
+ * dead-letter topic goes unnoticed until the first dead letter, and the job then waits and restarts
+ * again and again.
  */
 final class Topics {
   private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
   private static final Duration ANSWER = Duration.ofSeconds(15);
 
-  /** How long a broker gets to create a topic that a producer asks for. */
+  /** How long a broker may take to create a topic that a producer asks for. */
   private static final Duration CREATION = Duration.ofSeconds(5);
 
   private final JobOptions options;
@@ -59,11 +59,11 @@ final class Topics {
   }
 
   /**
-   * Fails where a topic is missing or may not be seen. A broker that cannot be asked is none of
-   * that: it passes with time, and the job waits for it.
+   * Fails if a topic is missing or not visible. If a broker does not answer, the check passes: the
+   * broker may come back, and the job waits for it.
    *
-   * @param rulesTopic the topic of the catalog's rules; empty where it has none
-   * @param emittedTopics those that the catalog emits to; made where they are missing
+   * @param rulesTopic the topic of the catalog's rules; empty if it has none
+   * @param emittedTopics the topics that the catalog emits to; created if missing
    * @throws IllegalStateException naming the topic, and what to do
    */
   static void check(JobOptions options, Optional<String> rulesTopic, List<String> emittedTopics) {
@@ -129,12 +129,12 @@ final class Topics {
     } catch (AuthenticationException | ConfigException e) {
       throw refused(e);
     } catch (KafkaException e) {
-      // As for a host name that is not known while its broker is away.
+      // For example if the broker's host name cannot be resolved while the broker is down.
       unanswered(e);
     }
   }
 
-  /** With the settings that it needs, where a broker's own defaults are not enough. */
+  /** Creates a topic with the given settings. Brokers' defaults are not enough for every topic. */
   private void create(
       Admin admin, String topic, Optional<Integer> partitions, Map<String, String> settings) {
     NewTopic made = new NewTopic(topic, partitions, Optional.empty()).configs(settings);
@@ -196,7 +196,7 @@ final class Topics {
         cause);
   }
 
-  /** Asks as the sink will, which makes brokers create the topic where they are set to. */
+  /** Asks for the topic as the sink will, so that brokers create it if they are configured to. */
   private boolean isCreatedByBroker() {
     Properties properties = options.kafkaClientProperties();
     properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Long.toString(CREATION.toMillis()));
