@@ -1,8 +1,8 @@
-/** Calls of the console, which passes those below v1/ on to the service. */
+/** The page's calls to the console. The console passes those below v1/ on to the service. */
 
 const refusals = new EventTarget();
 
-/** An answer that is an error; its message is the problem's detail. */
+/** An error response. The message is the problem's detail. */
 export class Problem extends Error {
   constructor(status, detail, field) {
     super(detail);
@@ -11,13 +11,13 @@ export class Problem extends Error {
   }
 }
 
-/** Tells of every answer 401, and of the first answer that is none. */
+/** Notifies of every 401 response, and of the first response after it with another status. */
 export function onRefusal(listener) {
   refusals.addEventListener("refused", () => listener(true));
   refusals.addEventListener("accepted", () => listener(false));
 }
 
-/** Makes a call; gives the answer's JSON, its headers and how long the round trip took. */
+/** Makes a call. Returns the response's JSON, its headers and the duration of the round trip. */
 export async function call(path, { method = "GET", body } = {}) {
   const headers = { Accept: "application/json, application/problem+json" };
   if (body !== undefined) {
@@ -53,21 +53,21 @@ export const get = async (path) => (await call(path)).json;
 
 const path = (...parts) => parts.map(encodeURIComponent).join("/");
 
-/** One item as the service serves it. */
+/** One item as the service returns it. */
 export const groupItem = (group, key, asOf) =>
   get(`v1/groups/${path(group, key)}${asOf === undefined ? "" : `?asOf=${asOf}`}`);
 
-/** One item as the table holds it. */
+/** One item as it is in the table. */
 export const storedItem = (group, key) => get(`console/api/stored/${path(group, key)}`);
 
-/** The sessions of an event that have ended, of a key, and the keys with most of them. */
+/** The ended sessions of a key for an event, and the keys with the most sessions. */
 export const endedSessions = (event, key) =>
   get(`console/api/sessions/${path(event)}${key === null ? "" : `?key=${path(key)}`}`);
 
 const rule = (list, value) => `console/api/rules/${path(list, value)}`;
 
-/** Puts a value on a list of the rules from now on. */
+/** Puts a value on a list of the rules, starting now. */
 export const setRule = (list, value) => call(rule(list, value), { method: "PUT", body: "{}" });
 
-/** Takes a value from a list of the rules. */
+/** Takes a value off a list of the rules. */
 export const liftRule = (list, value) => call(rule(list, value), { method: "DELETE" });

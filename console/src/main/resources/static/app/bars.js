@@ -1,7 +1,10 @@
 import { el } from "./dom.js";
 import { short } from "./format.js";
 
-/** Numbers as bars, one below the other: each a label, a bar as long as its part of the greatest, and the number. */
+/**
+ * A bar chart: one row per entry with its label, a bar relative to the largest number, and the
+ * number.
+ */
 export function bars(entries) {
   const greatest = Math.max(...entries.map(([, value]) => Math.abs(value)), Number.MIN_VALUE);
   return el(
@@ -25,7 +28,10 @@ export function bars(entries) {
   );
 }
 
-/** The panes of a window by their start; of a mean or deviation, which has three numbers a pane, the weight. */
+/**
+ * The panes of a window as bars, by their start. The panes of a mean or deviation have three
+ * numbers; the bar shows the weight.
+ */
 export const paneBars = (panes) =>
   bars(
     Object.entries(panes).map(([start, numbers]) => [

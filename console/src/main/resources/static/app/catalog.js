@@ -4,7 +4,7 @@ import { KeyFields } from "./keys.js";
 import { featureName, isPlain, tauMillis, valueOf } from "./counters.js";
 import { shown, whole } from "./format.js";
 
-/** The catalog as a tree: groups, their measures, their intervals, each with its formula. */
+/** Shows the catalog as a tree: groups, their measures, their intervals, each with its formula. */
 export function showCatalog(catalog, seen, explain) {
   const groups = Object.entries(catalog.groups);
   const features = groups.reduce((sum, [, group]) => sum + group.features.length, 0);
@@ -74,7 +74,10 @@ class GroupBranch {
     );
   }
 
-  /** The intervals of a measure or formula; an empty one where it has none, and of a list its size and age. */
+  /**
+   * The intervals of a measure or formula. If it has none, an empty one; for a list, its size and
+   * age.
+   */
   #intervals(name) {
     const { measures, features } = this.#group;
     if (measures[name]?.intervals.length > 0) {

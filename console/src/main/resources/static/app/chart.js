@@ -6,7 +6,7 @@ const FONT = "11px system-ui, sans-serif";
 
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-/** The curve of one interval's value, with a tick for each event. */
+/** The curve of an interval's value, with a tick for each event. */
 export class Chart {
   #plot;
   #events = [];
@@ -42,7 +42,7 @@ export class Chart {
     }).observe(holder);
   }
 
-  /** Shows points, with times in seconds before now; events likewise. */
+  /** Shows points. Times are in seconds before now, for points and events. */
   show(xs, ys, events, windowSeconds) {
     this.#events = events;
     this.#plot.batch(() => {
@@ -82,7 +82,7 @@ function extent(ys) {
   return min > max ? [0, 1] : [min, max];
 }
 
-/** Leaves room above and below, and does not make a mountain of a rounding error. */
+/** Adds space above and below the curve, so that a rounding error does not fill the whole chart. */
 function room([min, max]) {
   const size = Math.max(max - min, Math.abs(max) * 0.02, 1e-9);
   const low = min - size * 0.25;

@@ -5,7 +5,7 @@ const POLL_MILLIS = 2_000;
 const NAMES = ["broker", "job", "store", "service"];
 const WORDS = { UP: "up", BEHIND: "behind", DOWN: "down", UNKNOWN: "unknown" };
 
-/** Shows whether each component is up, anew every two seconds. */
+/** Shows whether each component is up. Refreshes every two seconds. */
 export function startComponents() {
   const shown = new Map(
     NAMES.map((name) => {

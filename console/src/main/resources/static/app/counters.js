@@ -1,4 +1,4 @@
-/** The arithmetic of decayed counters, as the service does it. */
+/** Computes decayed counters in the same way as the service. */
 
 const UNIT_MILLIS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
@@ -8,18 +8,21 @@ export function tauMillis(interval) {
   return form ? Number(form[1]) * UNIT_MILLIS[form[2]] : Infinity;
 }
 
-/** exp(-elapsed / tau), and 1 where nothing elapsed. */
+/** exp(-elapsed / tau), or 1 if no time has elapsed. */
 export function factor(elapsedMillis, tau) {
   return elapsedMillis <= 0 || tau === Infinity ? 1 : Math.exp(-elapsedMillis / tau);
 }
 
-/** A stored item's value at an instant; 0 of what never happened. */
+/** A stored item's value at an instant; 0 for a measure that never happened. */
 export function valueAt(item, measure, interval, atMillis) {
   const stored = item?.stored?.[measure]?.[interval] ?? 0;
   return stored === 0 ? 0 : stored * factor(atMillis - item.lastUpdate, tauMillis(interval));
 }
 
-/** A ratio of two sides; null where it is undefined. Without a prior the factor of both sides cancels. */
+/**
+ * The ratio of two sides; null if it is undefined. Without a prior, the decay factor of both sides
+ * cancels.
+ */
 export function quotient(ratio, decayed, stored) {
   const divided =
     ratio.prior === null
@@ -28,7 +31,7 @@ export function quotient(ratio, decayed, stored) {
   return Number.isFinite(divided) ? divided : null;
 }
 
-/** A count, a sum or a ratio of a stored item at an instant; null for a ratio that is undefined. */
+/** A count, a sum or a ratio of a stored item at an instant; null for an undefined ratio. */
 export function featureAt(group, item, measure, interval, atMillis) {
   const ratio = group.ratios[measure];
   if (!ratio) {
@@ -42,11 +45,11 @@ export function featureAt(group, item, measure, interval, atMillis) {
   );
 }
 
-/** The table's key: values joined with |, with \ before \ and | inside a value. */
+/** The table's key: the values joined with |. Inside a value, \ and | are escaped with \. */
 export const joinKey = (values) =>
   values.map((value) => String(value).replace(/[\\|]/g, "\\$&")).join("|");
 
-/** The named fields whose values a key was joined of. */
+/** The fields of a key, by name. */
 export function fieldsOf(names, key) {
   const values = [...key.matchAll(/(?:^|\|)((?:[^\\|]|\\.)*)/g)].map((part) => part[1].replace(/\\(.)/g, "$1"));
   return Object.fromEntries(names.map((name, i) => [name, values[i]]));
@@ -55,7 +58,7 @@ export function fieldsOf(names, key) {
 const isKeyValue = (value) =>
   (typeof value === "string" && value !== "") || Number.isSafeInteger(value);
 
-/** The key that fields make in a group, or null where one is missing. */
+/** The key that fields form in a group; null if one is missing. */
 export function keyOf(group, fields) {
   if (group.key.length === 0) {
     return "*";
@@ -74,14 +77,16 @@ export function itemsOf(catalog, event) {
 
 const isDecay = (interval) => interval === "lifetime" || tauMillis(interval) !== Infinity;
 
-/** The intervals of a group at which a number decays or stays; not those of windows and sessions. */
+/**
+ * The intervals of a group whose numbers decay, or stay for lifetime; without windows and sessions.
+ */
 export const decaysOf = (group) => group.intervals.filter(isDecay);
 
-/** Whether a feature's value is a stored number that decays, or a ratio of these. */
+/** Whether a feature's value is a stored number that decays, or a ratio of such numbers. */
 export const isPlain = (group, measure, interval) =>
   isDecay(interval) && (measuresOf(group).includes(measure) || measure in group.ratios);
 
-/** Counts, sums and unique counts: their stored numbers decay between events. */
+/** Counts, sums and unique counts: measures whose stored numbers decay between events. */
 export const measuresOf = (group) => [
   ...group.counts,
   ...group.sums,
@@ -92,10 +97,16 @@ export const measuresOf = (group) => [
 export const measureOf = (group, eventName) =>
   measuresOf(group).find((measure) => group.events[measure] === eventName);
 
-/** The name of a feature; lists, firsts, lasts and formulas of certain intervals have no interval of their own. */
+/**
+ * The name of a feature. Lists, firsts, lasts and formulas that name their intervals have no
+ * interval of their own.
+ */
 export const featureName = ({ group, measure, interval }) => `${group}.${measure}${interval ? `.${interval}` : ""}`;
 
-/** A feature's value in what the service says of an item: a number, numbers by label, entries, a text or null. */
+/**
+ * A feature's value in the service's response for an item: a number, numbers by label, entries, a
+ * text or null.
+ */
 export function valueOf(item, what) {
   if (what.measure in item.decayed) {
     return item.decayed[what.measure][what.interval];
@@ -104,10 +115,10 @@ export function valueOf(item, what) {
   return own ?? item.formulas[featureName(what)]?.value ?? null;
 }
 
-/** The value of a first or last and its instant; undefined where there is none. */
+/** The value of a first or last and its instant; undefined if there is none. */
 export const endOf = (item, measure) => item.firsts[measure] ?? item.lasts[measure];
 
-/** A feature's group, measure and interval; none of the names has a dot. */
+/** A feature's group, measure and interval. None of the names contains a dot. */
 export function partsOf(feature) {
   const [group, measure, interval] = feature.split(".");
   return { group, measure, interval };

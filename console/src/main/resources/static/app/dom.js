@@ -1,8 +1,11 @@
-/** Small helpers for the page's elements. */
+/** Helpers for the page's elements. */
 
 export const byId = (id) => document.getElementById(id);
 
-/** A new element; properties that begin with "on" are listeners, those with a dash are attributes. */
+/**
+ * Creates an element. Properties that begin with "on" are listeners; properties with a dash are
+ * attributes.
+ */
 export function el(tag, properties = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {
@@ -21,7 +24,7 @@ export function el(tag, properties = {}, ...children) {
   return element;
 }
 
-/** Sets a text only where it differs, so that nothing is announced or repainted in vain. */
+/** Sets a text only if it differs, to avoid needless announcements and repaints. */
 export function setText(element, text) {
   if (element.textContent !== text) {
     element.textContent = text;
@@ -34,7 +37,7 @@ export function setOptions(select, values, chosen, label = (value) => value) {
   );
 }
 
-/** Runs a task again and again, with a pause between its end and its next begin; not while the page is hidden. */
+/** Repeats a task with a pause after each run, but not while the page is hidden. */
 export function repeat(pauseMillis, task) {
   const round = async () => {
     if (!document.hidden) {

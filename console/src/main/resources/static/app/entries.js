@@ -1,7 +1,10 @@
 import { el } from "./dom.js";
 import { ago, instant } from "./format.js";
 
-/** Events that a list, a first or a last keeps as a table: their fields, and how long before an instant each was. */
+/**
+ * A table of the events that a list, a first or a last keeps: their fields, and how long before an
+ * instant each happened.
+ */
 export const entryTable = (fields, entries, asOf) =>
   el(
     "table",

@@ -7,7 +7,7 @@ import { instant, short, whole } from "./format.js";
 
 const AGREEMENT = 1e-9;
 
-/** Explains a number by arithmetic that can be done again by hand. */
+/** Explains a number by a calculation that a reader can repeat by hand. */
 export class Explanation {
   #catalog;
 
@@ -16,9 +16,10 @@ export class Explanation {
   }
 
   /**
-   * Shows how a feature's value comes about.
+   * Explains a feature's value.
    *
-   * @param what group, key, measure, interval; asOf and answered where an answer gave the number
+   * @param what group, key, measure, interval; also asOf and answered if a response contained the
+   *     number
    */
   async show(what) {
     const dialog = byId("explain");
@@ -37,7 +38,10 @@ export class Explanation {
     }
   }
 
-  /** The item as of the instant of the answer; as of now where an event came since, which hides what was before it. */
+  /**
+   * Reads the item as of the response's instant. If an event has come since then, reads it as of
+   * now, because the earlier state is no longer available.
+   */
   async #read(what) {
     const item = await groupItem(what.group, what.key, what.asOf);
     return item.status === "NEWER" && !this.#isAnswer(what, item) ? groupItem(what.group, what.key) : item;
@@ -93,7 +97,10 @@ export class Explanation {
     ];
   }
 
-  /** What is no product of a stored number and a factor: a formula's operands, entries, or panes or labels as bars. */
+  /**
+   * Shows values that are not a stored number times a factor: a formula's operands, entries, or
+   * panes or labels as bars.
+   */
   #picture(what, item) {
     const value = valueOf(item, what);
     const formula = item.formulas[featureName(what)];
@@ -126,7 +133,7 @@ export class Explanation {
     return this.#catalog.groups[what.group].measures[what.measure];
   }
 
-  /** The events that a list shows, or that a first or last is of; undefined for other measures. */
+  /** The events of a list, or the event of a first or last; undefined for other measures. */
   #entries(what, item) {
     const end = endOf(item, what.measure);
     return item.lists[what.measure] ?? (end && [{ [this.#measure(what).fields[0]]: end.value, at: end.at }]);

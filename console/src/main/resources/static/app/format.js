@@ -1,8 +1,8 @@
-/** Numbers and instants for people. */
+/** Formats numbers and instants for people. */
 
 const GROUPED = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 
-/** A number in few characters. */
+/** A number in a few characters. */
 export function short(value) {
   if (value === null || value === undefined) {
     return "null";
@@ -23,7 +23,7 @@ export function short(value) {
   return String(Number(value.toPrecision(size >= 1 ? 5 : 4)));
 }
 
-/** A feature's value in few characters: a number, a text, or how many labels or entries it has. */
+/** A feature's value in a few characters: a number, a text, or the number of labels or entries. */
 export function shown(value) {
   if (typeof value === "string") {
     return value;
@@ -41,14 +41,14 @@ const UNITS = [
   ["second", 1_000],
 ];
 
-/** How long ago something was, in the largest unit of which there are two or more. */
+/** The time since an instant, in the largest unit that gives at least two. */
 export function ago(millis) {
   const [unit, length] = UNITS.find(([, length]) => millis >= 2 * length) ?? UNITS.at(-1);
   const count = Math.floor(millis / length);
   return `${count} ${unit}${count === 1 ? "" : "s"} ago`;
 }
 
-/** How long something took, in its two largest units. */
+/** A duration in its two largest units. */
 export function duration(millis) {
   const seconds = Math.round(millis / 1000);
   const parts = [
@@ -62,7 +62,7 @@ export function duration(millis) {
   return said.length === 0 ? "0 s" : said.map(([count, unit]) => `${count} ${unit}`).join(" ");
 }
 
-/** Milliseconds as people time things. */
+/** Milliseconds with a sensible unit and precision. */
 export function millis(value) {
   if (value >= 10_000) {
     return `${(value / 1000).toFixed(1)} s`;

@@ -4,14 +4,14 @@ const KEPT_MILLIS = 15 * 60_000;
 const GROWTH = 1e-9;
 
 /**
- * What polls saw of one item, as a sequence of states. Each holds from its start until the next one's: a stored value
- * only decays between events, so what lies between two polls is known, too.
+ * The states of one item that polls saw. Each state holds from its start until the start of the
+ * next: a stored value only decays between events, so the values between two polls are known, too.
  */
 export class History {
   states = [];
   events = [];
 
-  /** Notes what a poll saw at an instant of the service's clock; whether it is new. */
+  /** Records what a poll saw at an instant of the service's clock. Returns whether it is new. */
   add(item, seenMillis) {
     const last = this.states.at(-1);
     if (last && same(last.item, item)) {
@@ -19,7 +19,7 @@ export class History {
     }
     let start = item ? Math.min(item.lastUpdate, seenMillis) : -Infinity;
     if (last) {
-      // A late event moves a value without moving its instant.
+      // A late event changes a value, but not the item's instant.
       start = start > last.start ? start : seenMillis;
       this.events.push({ at: start, measures: movedUp(last.item, item, seenMillis) });
     }
@@ -37,7 +37,7 @@ export class History {
     }
   }
 
-  /** When events of any of the measures were, as far as polls told them apart. */
+  /** The times of events of any of the measures, as far as polls could distinguish them. */
   eventsOf(measures, fromMillis) {
     return this.events
       .filter((event) => event.at > fromMillis && event.measures.some((one) => measures.includes(one)))
@@ -48,7 +48,10 @@ export class History {
     return this.states.at(-1);
   }
 
-  /** Points of the curve of each interval within a time: xs in milliseconds before the end, ys by interval. */
+  /**
+   * The points of each interval's curve within a period: xs in milliseconds before the end, ys by
+   * interval.
+   */
   curve(group, measure, intervals, fromMillis, toMillis, points) {
     const xs = [];
     const ys = intervals.map(() => []);
@@ -79,7 +82,7 @@ function same(one, other) {
   );
 }
 
-/** The measures of which a value is more than what the older state has decayed to. */
+/** The measures whose value is greater than what the older state has decayed to. */
 export function movedUp(older, newer, atMillis) {
   return Object.keys(newer?.stored ?? {}).filter((measure) =>
     Object.keys(newer.stored[measure]).some((interval) => {

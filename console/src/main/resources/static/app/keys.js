@@ -1,7 +1,7 @@
 import { el } from "./dom.js";
 import { joinKey } from "./counters.js";
 
-/** One input per key field of a group, with values seen lately to choose from. */
+/** One input per key field of a group, with recently seen values as suggestions. */
 export class KeyFields {
   #holder;
   #onChange;
@@ -29,14 +29,14 @@ export class KeyFields {
     );
   }
 
-  /** Offers values, where nobody has begun to type any. */
+  /** Suggests values, unless the user has already started to type. */
   suggest(values) {
     if (this.#inputs.every((input) => input.value === "" && input !== document.activeElement)) {
       this.#inputs.forEach((input) => (input.value = values[input.dataset.field]));
     }
   }
 
-  /** What the fields hold, by their names. */
+  /** The values of the inputs, by field. */
   get fields() {
     return Object.fromEntries(this.#inputs.map((input) => [input.dataset.field, input.value]));
   }
@@ -51,10 +51,10 @@ export class KeyFields {
   }
 }
 
-/** Of the newest events, how many a key has at least that a ratio of it is opened on. */
+/** A ratio is first shown for a key that has at least this share of the newest events. */
 const STEADY_SHARE = 1 / 25;
 
-/** What the topic's newest events hold, as examples: values by field, most frequent first. */
+/** Example values from the topic's newest events: values by field, most frequent first. */
 export class Seen {
   #byField = new Map();
   #events = [];
@@ -64,12 +64,12 @@ export class Seen {
     return this.#events.length === 0;
   }
 
-  /** Calls a listener when events are learned, which may be after the page was opened. */
+  /** Calls a listener when events arrive, which may be after the page was opened. */
   whenLearned(listener) {
     this.#listeners.push(listener);
   }
 
-  /** Takes the newest events, in place of earlier ones. */
+  /** Replaces the events by the newest ones. */
   learn(events) {
     this.#byField.clear();
     this.#events = events;
@@ -94,8 +94,9 @@ export class Seen {
   }
 
   /**
-   * Fields of a key whose curves show the most. A count's is of a key with some traffic, but not so much that nothing is
-   * seen to decay; a ratio's is of a busier one, as its rarer side should have several events a minute.
+   * Key fields whose curves are the most interesting. For a count, it picks a key with some
+   * traffic, but not so much that the decay is invisible. For a ratio, it picks a busier key,
+   * because the rarer side should have several events per minute.
    */
   tellingFieldsFor(group) {
     const isRatio = Object.keys(group.ratios).length > 0;
@@ -103,7 +104,7 @@ export class Seen {
     return this.#fieldsOf(group, this.#counts(group.key[0]).findLast(([, count]) => count >= least)?.[0]);
   }
 
-  /** Fields of the busiest key. */
+  /** The fields of the busiest key. */
   fieldsFor(group) {
     return this.#fieldsOf(group);
   }
@@ -117,7 +118,7 @@ export class Seen {
     );
   }
 
-  /** Adds the lists that inputs of key fields offer. */
+  /** Adds the lists of suggestions for inputs of key fields. */
   offer(fields) {
     for (const field of fields) {
       document.body.append(

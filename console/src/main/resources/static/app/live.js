@@ -10,7 +10,7 @@ const POLL_MILLIS = 500;
 const POINTS = 240;
 const DRAW_MILLIS = matchMedia("(prefers-reduced-motion: reduce)").matches ? 1_000 : 200;
 
-/** One item's counter, drawn as it falls. */
+/** Draws the counter of one item as it decays. */
 export class Live {
   #catalog;
   #seen;
@@ -26,7 +26,7 @@ export class Live {
     this.#seen = seen;
     this.#explain = explain;
     const groups = Object.keys(catalog.groups);
-    // A ratio shows the most: it rises and falls. Of a post, where there is one.
+    // A ratio is the most interesting: it rises and falls. Prefer one of a post, if there is one.
     const withRatios = groups.filter((name) => Object.keys(catalog.groups[name].ratios).length > 0);
     setOptions(byId("live-group"), groups, withRatios.includes("post") ? "post" : (withRatios[0] ?? groups[0]));
     byId("live-group").addEventListener("change", () => this.#chooseGroup());
@@ -43,7 +43,7 @@ export class Live {
     setInterval(() => document.hidden || this.#draw(), DRAW_MILLIS);
   }
 
-  /** Shows an item; what was seen of it stays where it is shown already. */
+  /** Shows an item. If it is already shown, its history stays. */
   follow(groupName, fields, measure) {
     if (this.#groupName !== groupName || this.#keys.key !== keyOf(this.#catalog.groups[groupName], fields)) {
       byId("live-group").value = groupName;
@@ -101,7 +101,7 @@ export class Live {
     this.#draw();
   }
 
-  /** Reads the item as the service serves it; one that is not there yet is looked for in the table. */
+  /** Reads the item from the service. If it does not exist there yet, looks for it in the table. */
   async #poll() {
     const history = this.#history;
     const [groupName, key] = [this.#groupName, this.#keys.key];

@@ -11,7 +11,7 @@ import { startRefusals } from "./refusal.js";
 import { Sender } from "./send.js";
 import { Sessions } from "./sessions.js";
 
-/** The topic's newest events, or none where they cannot be had: they are only examples. */
+/** The topic's newest events; none if they cannot be read, because they are only examples. */
 async function newestEvents() {
   try {
     return (await get("console/api/recent")).events;
@@ -23,7 +23,10 @@ async function newestEvents() {
 const LEARN_MILLIS = 2_000;
 const LEARN_TIMES = 60;
 
-/** A page that is opened before the first event, or whose first reading fails, gets its examples later. */
+/**
+ * Loads the examples later if the page was opened before the first event, or if the first read
+ * failed.
+ */
 async function learnLater(seen, learn, fields) {
   for (let i = 0; i < LEARN_TIMES && seen.isEmpty; i++) {
     await pause(LEARN_MILLIS);

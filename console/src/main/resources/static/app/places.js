@@ -1,12 +1,12 @@
-// Where the catalog's fields stand in a record: at the top under their names, or where `fields` says.
+// The places of the catalog's fields in a record: at the top level under their names, or where `fields` says.
 
-/** The names that lead to a field, from the outside in. */
+/** The path to a field, from the outermost name to the innermost. */
 const placeOf = (catalog, field) => catalog.fields[field] ?? [field];
 
 const read = (catalog, record, field) =>
   placeOf(catalog, field).reduce((value, name) => value?.[name], record);
 
-/** Puts a value where the catalog has the field. */
+/** Writes a value at the field's place in the record. */
 export function write(catalog, record, field, value) {
   const path = placeOf(catalog, field);
   const object = path.slice(0, -1).reduce((outer, name) => (outer[name] ??= {}), record);
@@ -21,7 +21,10 @@ export const named = (catalog, record) => ({
   ),
 });
 
-/** Matches a field's name, by which it stands in a record's text, and its value, a number or a plain text. */
+/**
+ * A pattern that matches a field's name and its value, a number or a plain text, in a record's
+ * text.
+ */
 export function inText(catalog, field) {
   const name = JSON.stringify(placeOf(catalog, field).at(-1)).replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
   return new RegExp(`(${name}\\s*:\\s*)(?:-?[\\d.eE+]+|"[^"\\\\]*")`);

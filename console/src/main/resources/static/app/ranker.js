@@ -8,7 +8,7 @@ import { SNIPPETS } from "./snippets.js";
 const CANDIDATES = 5;
 const FEATURES = 5;
 
-/** The ranker's call: its body, its answer, and the same call for other programs. */
+/** The ranker's call: its body, its response, and the same call for other programs. */
 export class Ranker {
   #catalog;
   #table;
@@ -43,7 +43,10 @@ export class Ranker {
     this.#startTabs();
   }
 
-  /** A call for keys of the newest events, the first field that all candidates share in the context. */
+  /**
+   * An example call with keys of the newest events. The first field that all candidates share goes
+   * into the context.
+   */
   #example(seen) {
     const [set] = Object.keys(this.#catalog.sets);
     const features = set
@@ -94,7 +97,10 @@ export class Ranker {
     }
   }
 
-  /** A bar of where the time went: what the service says of itself, and the rest of the round trip. */
+  /**
+   * Shows a bar of how the time was spent: the times that the service reports, and the rest of the
+   * round trip.
+   */
   #showTime({ headers, tookMillis }) {
     const parts = serverTiming(headers.get("Server-Timing") ?? "");
     const known = parts.reduce((sum, part) => sum + part.millis, 0);
@@ -160,7 +166,7 @@ export function serverTiming(header) {
     .map(([, name, duration]) => ({ name, millis: Number(duration) }));
 }
 
-/** Copies an element's text; by the selection where the page is not served from a secure place. */
+/** Copies an element's text. If the page is not in a secure context, it uses the selection. */
 async function copy(element, button) {
   const range = document.createRange();
   range.selectNodeContents(element);

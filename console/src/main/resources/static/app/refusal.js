@@ -1,7 +1,7 @@
 import { onRefusal } from "./api.js";
 import { byId } from "./dom.js";
 
-/** Says at the top of the page that the service does not take the console's API key. */
+/** Shows at the top of the page that the service does not accept the console's API key. */
 export function startRefusals(hasApiKey) {
   const banner = byId("refused");
   banner.textContent = hasApiKey

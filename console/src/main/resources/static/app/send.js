@@ -15,7 +15,7 @@ const STAGES = [
   ["readable", "a ranker's request returns it"],
 ];
 
-/** Sends an event and times its way to the ranker. */
+/** Sends an event, and measures how long it takes to become visible in a ranker's call. */
 export class Sender {
   #catalog;
   #live;
@@ -24,7 +24,7 @@ export class Sender {
   constructor(catalog, live) {
     this.#catalog = catalog;
     this.#live = live;
-    // What is made from others is no record.
+    // Derived events cannot be sent as records.
     const names = Object.keys(catalog.events).filter((name) => Object.keys(catalog.events[name].of).length === 0);
     setOptions(byId("send-name"), names, names.includes("like") ? "like" : names[0]);
     byId("send-name").addEventListener("change", () => this.#write());
@@ -100,7 +100,7 @@ export class Sender {
   async #send() {
     const event = this.#event();
     if (event && byId("send-now").checked && "eventTs" in event) {
-      // In the text, so that long integers elsewhere in it stay as they were typed.
+      // Edit the text, so that long integers elsewhere in it stay unchanged.
       byId("send-body").value = byId("send-body").value.replace(
         inText(this.#catalog, "eventTs"),
         `$1${JSON.stringify(this.#now())}`,
@@ -186,7 +186,7 @@ export class Sender {
   }
 }
 
-/** The item whose change is waited for. */
+/** The item that is expected to change. */
 class Watched {
   #path;
   #item;
@@ -197,7 +197,7 @@ class Watched {
 
   constructor(catalog, item, measure, before) {
     const group = catalog.groups[item.group];
-    // The longest interval, in which least of a change fades while it is waited for.
+    // The longest interval, because the change decays least while the page waits for it.
     this.#interval = decaysOf(group).sort((a, b) => tauMillis(b) - tauMillis(a))[0];
     this.#path = `${item.group}.${measure}.${this.#interval}`;
     this.#item = { ...item, fields: group.key };
@@ -209,7 +209,7 @@ class Watched {
     return item.found ? valueAt(item, this.#measure, this.#interval, at) : 0;
   }
 
-  /** Whether the table's item is another than before the event. */
+  /** Whether the table's item differs from before the event. */
   async isStored() {
     const item = await storedItem(this.#item.group, this.#item.key);
     const change = this.#value(item, item.now) - this.#value(this.#before, item.now);
@@ -220,7 +220,7 @@ class Watched {
     return this.#after !== undefined;
   }
 
-  /** Whether a ranker's call gives a value that has the change in it. */
+  /** Whether a ranker's call returns a value that includes the change. */
   async isReadable() {
     const candidate = fieldsOf(this.#item.fields, this.#item.key);
     const body = JSON.stringify({ features: [this.#path], candidates: [candidate] });

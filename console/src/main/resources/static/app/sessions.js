@@ -9,7 +9,7 @@ const POLL_MILLIS = 1_000;
 const ROWS = 12;
 const FEATURES = 6;
 
-/** The sessions of whoever a key names, and the rules that block them. */
+/** The sessions of a key, and the rules that block it. */
 export class Sessions {
   #catalog;
   #seen;
@@ -48,12 +48,15 @@ export class Sessions {
     return byId("sessions-event").value;
   }
 
-  /** The fields that the chosen event's sessions are by; without sessions that of the first list. */
+  /**
+   * The fields that the chosen event's sessions are keyed by. Without session events, the field of
+   * the first list.
+   */
   get #by() {
     return this.#verb(this.#event)?.by ?? [Object.values(this.#catalog.rules.lists)[0]];
   }
 
-  /** The lists of rules over some fields, over any where none are given. */
+  /** The lists of rules over the given fields; over any field if none are given. */
   #lists(fields) {
     return Object.entries(this.#catalog.rules?.lists ?? {}).filter(([, field]) => fields.length === 0 || fields.includes(field));
   }
@@ -83,7 +86,7 @@ export class Sessions {
     return el("li", {}, el("span", {}, "list ", el("b", {}, list), ` of ${field}s`), button("Block", true), button("Unblock", false));
   }
 
-  /** Shows the key that somebody typed, and offers no other one any more. */
+  /** Shows the key that the user typed, and stops suggesting others. */
   #choose() {
     this.#suggested = true;
     this.#restart();
@@ -116,7 +119,7 @@ export class Sessions {
     }
   }
 
-  /** Offers the key with most sessions, once there are some. */
+  /** Suggests the key with the most sessions, once there are some. */
   async #suggest() {
     const isTyping = byId("sessions-key").contains(document.activeElement);
     if (this.#suggested || isTyping || !this.#verb(this.#event)?.emit) {
@@ -129,7 +132,7 @@ export class Sessions {
     }
   }
 
-  /** The sessions that have ended, and the one that goes on. */
+  /** The ended sessions, and the open one. */
   async #sessions(key) {
     const verb = this.#verb(this.#event);
     if (!verb) {
@@ -141,12 +144,15 @@ export class Sessions {
     ]);
     const told = ended.sessions.map((session) => ({ ...session, events: total(session.counts), open: session.reason === "open" }));
     const closed = told.filter((session) => !session.open);
-    // The item is newer than what the topic may tell of it.
+    // Prefer the item's open session to the topic's, because the item may be newer.
     const open = current.session ? [current.session].filter(({ end }) => !closed.some((each) => each.end >= end)) : told.filter((session) => session.open);
     return { all: [...closed, ...open], now: current.now };
   }
 
-  /** The session that goes on, as a group by the same fields keeps it: sessions of records, which are those of its counts. */
+  /**
+   * The open session, from a group with the same key fields. Groups keep sessions of the records
+   * that they count.
+   */
   async #current(verb, key) {
     const gap = tauMillis(verb.gap);
     const interval = `session_${verb.gap}`;
@@ -187,7 +193,10 @@ export class Sessions {
     byId("sessions-table").replaceChildren(newest.length === 0 ? el("p", { className: "hint" }, "no session yet") : sessionTable(verb, newest, now));
   }
 
-  /** Features of the key: of its sessions, of now, and others; those that a rule blocks have no value. */
+  /**
+   * Features of the key: of its sessions, current ones, and others. Features that a rule blocks
+   * have no value.
+   */
   async #readFeatures(key) {
     const features = this.#telling();
     if (features.length === 0) {
@@ -255,7 +264,7 @@ export class Sessions {
     }
   }
 
-  /** Says when the features are as was asked for. */
+  /** Reports when the features show the requested rule. */
   #tellOutcome() {
     if (this.#asked && this.#blocked === this.#asked.blocks) {
       const took = performance.now() - this.#asked.begin;
@@ -289,5 +298,5 @@ const sessionTable = (verb, sessions, now) =>
     ),
   );
 
-/** Why it ended, and how often late events have changed it since. */
+/** Why the session ended, and how often late events have corrected it since. */
 const endOf = ({ reason, revision }) => `${reason}${revision > 0 ? `, corrected ${revision}×` : ""}`;

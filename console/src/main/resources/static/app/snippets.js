@@ -1,4 +1,7 @@
-/** The same call for other programs. The body is taken as it was typed; JSON never holds three quotes in a row. */
+/**
+ * The same call for other programs. The body is inserted as typed, which is safe because JSON never
+ * contains three quotes in a row.
+ */
 
 const url = ({ serviceUrl }) => `${serviceUrl}/v1/features`;
 

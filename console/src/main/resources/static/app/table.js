@@ -4,7 +4,7 @@ import { shown } from "./format.js";
 
 const EXPLAINED = new Set(["OK", "NEWER", "UNDEFINED", undefined]);
 
-/** An answer as a table that can be sorted by any feature. */
+/** A response as a table that can be sorted by any feature. */
 export class AnswerTable {
   #holder;
   #catalog;
@@ -76,7 +76,7 @@ export class AnswerTable {
     return heading;
   }
 
-  /** The greatest first, then the least first. */
+  /** Sorts in descending order first, then in ascending order. */
   #sortBy(column) {
     const again = this.#sort.column === column;
     this.#sort = { column, descending: again ? !this.#sort.descending : true };
@@ -115,12 +115,12 @@ export class AnswerTable {
   }
 }
 
-/** Null is the same as absent, so that a null in a candidate leaves the context's value. */
+/** Null means absent, so a null in a candidate leaves the context's value. */
 const present = (fields) => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
 
 const labelOf = (candidate, i) => Object.values(candidate).join(" · ") || `#${i + 1}`;
 
-/** Numbers before nulls, whatever the direction. */
+/** Numbers come before nulls in both directions. */
 function compare(a, b, descending) {
   if (a === null || b === null) {
     return (a === null) - (b === null);

@@ -7,7 +7,7 @@ const MOST_LABELS = 7;
 const TIME = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 const DAY = new Intl.DateTimeFormat("en-GB", { weekday: "short", hour: "2-digit", minute: "2-digit" });
 
-/** Draws sessions on a line of time that ends now, one that goes on in another colour. */
+/** Draws sessions on a timeline that ends now. An open session has another colour. */
 export function drawTimeline(holder, sessions, windowMillis, now) {
   const from = now - windowMillis;
   const at = (millis) => `${(100 * (Math.max(from, Math.min(now, millis)) - from)) / windowMillis}%`;

@@ -1,7 +1,7 @@
 package io.countermachine.console;
 
 /**
- * Whether a component of the machine is up.
+ * The state of a component of the machine.
  *
  * @param name broker, job, store or service
  * @param detail a short reason, for people
@@ -9,7 +9,7 @@ package io.countermachine.console;
 record ComponentStatus(String name, State state, String detail) {
   enum State {
     UP,
-    /** It is up, but what it does comes late. */
+    /** It is up, but its results are late. */
     BEHIND,
     DOWN,
     /** The console cannot tell. */

@@ -9,9 +9,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * The state of all components; looked at anew at most once a second, however many pages ask. Each
- * component has a thread of its own, so that one that hangs holds up neither the others nor, for
- * longer than the limit, whoever asks.
+ * The state of all components. It is refreshed at most once a second, however many pages ask. Each
+ * component has its own thread, so one that hangs delays neither the others nor, for longer than
+ * the limit, the caller.
  */
 final class Components implements AutoCloseable {
   private final Duration limit;
@@ -19,10 +19,10 @@ final class Components implements AutoCloseable {
   private final PeriodicReading<List<CompletableFuture<ComponentStatus>>, RuntimeException> newest;
 
   /**
-   * Components that are shown in the order of their probes.
+   * Creates components, which are shown in the order of their probes.
    *
-   * @param limit a component that has not answered by then is down
-   * @param nanoTime a clock that only goes forward, in nanoseconds
+   * @param limit a component that has not responded within this time is down
+   * @param nanoTime a monotonic clock, in nanoseconds
    */
   Components(List<Probe> probes, Duration limit, LongSupplier nanoTime) {
     List<Watched> components = probes.stream().map(Watched::new).toList();
@@ -40,7 +40,7 @@ final class Components implements AutoCloseable {
             });
   }
 
-  /** One component, and the look at it that is under way. */
+  /** One component, and its probe in flight. */
   private final class Watched {
     private final Probe probe;
     private final OutageLog log;
@@ -51,7 +51,7 @@ final class Components implements AutoCloseable {
       this.log = new OutageLog(probe.name());
     }
 
-    /** A component that still has not answered is not asked again. */
+    /** While a component has not responded, it is not probed again. */
     CompletableFuture<ComponentStatus> look() {
       if (look.isDone()) {
         look =
@@ -61,7 +61,7 @@ final class Components implements AutoCloseable {
       }
       return look.copy()
           .completeOnTimeout(
-              ComponentStatus.down(probe.name(), "it does not answer in time"),
+              ComponentStatus.down(probe.name(), "no response in time"),
               limit.toNanos(),
               TimeUnit.NANOSECONDS);
     }

@@ -5,7 +5,7 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 
 /**
- * The console: a page for people, beside the serving process. It calls the feature service's REST
+ * The console: a web page for people, in a process of its own. It calls the feature service's REST
  * API, Kafka and Flink's REST API.
  */
 @SpringBootApplication(proxyBeanMethods = false)

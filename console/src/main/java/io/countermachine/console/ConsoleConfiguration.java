@@ -9,7 +9,7 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** What the console's calls are made of; Kafka's clients are opened when they are first needed. */
+/** Configures the console's clients. Kafka's clients connect when they are first needed. */
 @Configuration(proxyBeanMethods = false)
 class ConsoleConfiguration {
   private static final Duration PROBE_LIMIT = Duration.ofSeconds(2);
@@ -70,7 +70,10 @@ class ConsoleConfiguration {
     return new Components(probes, PROBE_LIMIT, System::nanoTime);
   }
 
-  /** Keys may hold slashes and backslashes, which come encoded and go on to the service so. */
+  /**
+   * Keys may contain slashes and backslashes. They arrive encoded, and are passed to the service
+   * encoded.
+   */
   @Bean
   WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcat(ConsoleProperties properties) {
     return factory -> {

@@ -16,7 +16,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.JsonNode;
 
-/** What the console's page asks for besides the feature service's API; no API for others. */
+/** The calls of the console's page beyond the feature service's API. They are not a public API. */
 @RestController
 @RequestMapping(path = "/console/api", produces = MediaType.APPLICATION_JSON_VALUE)
 class ConsoleController {
@@ -51,12 +51,12 @@ class ConsoleController {
   }
 
   /**
-   * What a page needs to know once.
+   * The settings that a page reads once.
    *
-   * @param serviceUrl where programs call the feature service
-   * @param hasApiKey whether the console calls it with a key
-   * @param mayNotSend why the page may send no event; null where it may
-   * @param mayNotChangeRules why the page may change no rule; null where it may
+   * @param serviceUrl the feature service's address for programs
+   * @param hasApiKey whether the console calls the service with a key
+   * @param mayNotSend why the page must not send events; null if it may
+   * @param mayNotChangeRules why the page must not change rules; null if it may
    */
   record SettingsAnswer(
       String serviceUrl, boolean hasApiKey, String mayNotSend, String mayNotChangeRules) {}
@@ -78,8 +78,8 @@ class ConsoleController {
   }
 
   /**
-   * Sends an event as it is. Only a body that is declared as JSON is taken, which no other site's
-   * form can send.
+   * Sends an event unchanged. The body must be declared as JSON, because a form of another site
+   * cannot do that.
    */
   @PostMapping(path = "/events", consumes = MediaType.APPLICATION_JSON_VALUE)
   EventTopic.Sent send(HttpServletRequest http) throws IOException {
@@ -98,7 +98,7 @@ class ConsoleController {
 
   record RecentAnswer(List<JsonNode> events) {}
 
-  /** The topic's newest events, so that a page can offer keys that exist. */
+  /** The topic's newest events, so that a page can suggest existing keys. */
   @GetMapping("/recent")
   RecentAnswer recent() {
     requireBroker();
@@ -110,15 +110,15 @@ class ConsoleController {
   }
 
   /**
-   * Sessions of a key.
+   * The sessions of a key.
    *
-   * @param sessions its sessions, the oldest first, as the topic has them, without those that
-   *     others took the place of; empty without a key
-   * @param keys those with most sessions, the first of them to be offered
+   * @param sessions its sessions as in the topic, oldest first, without retracted ones; empty if no
+   *     key is given
+   * @param keys the keys with the most sessions; the page suggests the first
    */
   record SessionsAnswer(List<JsonNode> sessions, List<String> keys) {}
 
-  /** The sessions of an event of the catalog that go to a topic, of one key. */
+  /** The sessions of one key, for a session event that the catalog writes to a topic. */
   @GetMapping("/sessions/{event}")
   SessionsAnswer sessions(
       @PathVariable("event") String event,
@@ -140,9 +140,9 @@ class ConsoleController {
   }
 
   /**
-   * Whether the job took a record.
+   * Whether the job has read a record.
    *
-   * @param currentOffset the last offset it took from the partition, null where none is known
+   * @param currentOffset the last offset that it has read from the partition; null if unknown
    */
   record ProgressAnswer(boolean taken, Long currentOffset) {}
 

@@ -9,20 +9,20 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * What the console may look at; {@code counter-machine.console.*}. What is empty is not known, and
- * the console says so.
+ * The components that the console can reach; {@code counter-machine.console.*}. If a setting is
+ * empty, the console reports that component as unknown.
  *
- * @param serviceUrl the feature service, as the console reaches it
- * @param publicServiceUrl the same as browsers and programs reach it
- * @param apiKey what the service is called with; empty for none
- * @param hostNames names under which the page may be opened, in small letters, beside localhost and
- *     addresses in figures
- * @param sendEvents whether it may send events to the topic; otherwise it only reads
- * @param changeRules whether it may set and lift rules by the service
- * @param bootstrapServers the broker that events go to
- * @param topic the events' topic
+ * @param serviceUrl the feature service's address for the console
+ * @param publicServiceUrl the feature service's address for browsers and programs
+ * @param apiKey the key for calls to the service; empty for none
+ * @param hostNames host names, in lower case, under which the page may be opened, in addition to
+ *     localhost and IP addresses
+ * @param sendEvents whether the console may send events to the topic
+ * @param changeRules whether the console may set and lift rules through the service
+ * @param bootstrapServers the brokers that events are sent to
+ * @param topic the topic of events
  * @param flinkUrl Flink's REST API, without a path
- * @param jobMetricsUrl where the job's metrics are scraped; one address per task manager
+ * @param jobMetricsUrl the addresses of the job's metrics, one per task manager
  */
 @ConfigurationProperties("counter-machine.console")
 record ConsoleProperties(
@@ -40,7 +40,7 @@ record ConsoleProperties(
   private static final Pattern SERVER = Pattern.compile("\\s*[^\\s,/]+:\\d{1,5}\\s*");
 
   /**
-   * Checks the addresses, so that a mistake is told at the start and not by a component that is
+   * Validates the addresses, so that a mistake shows at the start and not as a component that is
    * down.
    */
   ConsoleProperties {
@@ -102,12 +102,12 @@ record ConsoleProperties(
     return !apiKey.isBlank();
   }
 
-  /** An address of Flink's REST API. */
+  /** An address in Flink's REST API. */
   URI flink(String path) {
     return URI.create(withoutSlash(flinkUrl) + path);
   }
 
-  /** An address of the feature service. */
+  /** An address in the feature service. */
   URI service(String path) {
     return URI.create(serviceUrl + path);
   }
@@ -116,7 +116,7 @@ record ConsoleProperties(
     return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
   }
 
-  /** Without the key. */
+  /** Leaves out the key. */
   @Override
   public String toString() {
     return "ConsoleProperties[serviceUrl=" + serviceUrl + "]";

@@ -8,9 +8,9 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Events as texts. */
+/** Checks and parses the text of events. */
 final class EventText {
-  /** The longest event that the console sends. */
+  /** The maximum size of an event that the console sends. */
   static final int MAX_BYTES = 256 << 10;
 
   private static final JsonMapper JSON = new JsonMapper();
@@ -18,9 +18,9 @@ final class EventText {
   private EventText() {}
 
   /**
-   * Checks that a text is an event by its form; what is in it is the job's to judge.
+   * Checks that a text has the form of an event. The job checks its content.
    *
-   * @throws ErrorResponseException where it is no JSON object, or too long
+   * @throws ErrorResponseException if it is not a JSON object, or too long
    */
   static void check(byte[] text) {
     if (text.length > MAX_BYTES) {
@@ -40,7 +40,7 @@ final class EventText {
     throw Problems.of(HttpStatus.BAD_REQUEST, "an event must be a JSON object");
   }
 
-  /** Those of the texts that are JSON objects; the topic takes any bytes. */
+  /** The texts that are JSON objects. A topic may contain any bytes. */
   static List<JsonNode> objects(List<byte[]> texts) {
     return texts.stream().map(EventText::object).flatMap(Optional::stream).toList();
   }

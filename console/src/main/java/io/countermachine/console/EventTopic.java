@@ -20,13 +20,13 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** The events' topic: takes an event, and shows the newest ones. */
+/** The topic of events: sends an event, and reads the newest ones. */
 final class EventTopic implements AutoCloseable {
   private static final int LIMIT_MILLIS = KafkaClients.LIMIT_MILLIS;
   private static final int FETCH_BYTES = 64 << 10;
 
   /**
-   * Where an event went.
+   * The position of a sent event.
    *
    * @param ackMillis how long the broker took to acknowledge it
    */
@@ -40,7 +40,7 @@ final class EventTopic implements AutoCloseable {
     this.properties = properties;
   }
 
-  /** Sends an event as it is, and waits until all replicas have it. */
+  /** Sends an event unchanged, and waits until all replicas have it. */
   Sent send(byte[] event) throws BrokerFailure {
     Producer<byte[], byte[]> open = connected();
     try {
@@ -58,7 +58,7 @@ final class EventTopic implements AutoCloseable {
     }
   }
 
-  /** The producer, connected before anything is measured; without it, nothing has been sent. */
+  /** The producer, connected before any time is measured. If this fails, nothing has been sent. */
   private Producer<byte[], byte[]> connected() throws BrokerFailure {
     try {
       Producer<byte[], byte[]> open = producer();
@@ -67,18 +67,19 @@ final class EventTopic implements AutoCloseable {
       return open;
     } catch (KafkaException e) {
       log.failed(e);
-      throw new BrokerFailure("the broker did not take the event: " + KafkaErrorMessages.of(e), e);
+      throw new BrokerFailure(
+          "the broker did not accept the event: " + KafkaErrorMessages.of(e), e);
     }
   }
 
   /**
-   * The newest events, oldest first; none of a transaction that is open or was aborted.
+   * The newest events, oldest first, without those of open or aborted transactions.
    *
-   * @param perPartition how many of each partition at most
+   * @param perPartition the maximum number of events per partition
    */
   List<byte[]> newest(int perPartition) throws BrokerFailure {
     try (KafkaConsumer<byte[], byte[]> consumer = KafkaClients.consumer(properties, FETCH_BYTES)) {
-      // The producer is asked, so that its connection is open before the first event.
+      // Asking the producer opens its connection before the first event.
       List<TopicPartition> partitions =
           producer().partitionsFor(properties.topic()).stream()
               .map(partition -> new TopicPartition(partition.topic(), partition.partition()))

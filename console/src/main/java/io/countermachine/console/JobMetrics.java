@@ -5,7 +5,7 @@ import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Reads the job's metrics from all task managers that the console was told of. */
+/** Reads the job's metrics from all configured task managers. */
 final class JobMetrics {
   private static final int OK = 200;
 
@@ -21,9 +21,9 @@ final class JobMetrics {
     return !properties.jobMetricsUrl().isEmpty();
   }
 
-  /** The samples of one metric; fails where one of the addresses does not answer with metrics. */
+  /** The samples of one metric. Fails if one of the addresses does not return metrics. */
   CompletableFuture<List<PrometheusText.Sample>> samples(String metric) {
-    // Only this metric is asked for; a server that knows no such filter gives all of them.
+    // Requests only this metric. A server without this filter returns all metrics.
     List<CompletableFuture<String>> answers =
         properties.jobMetricsUrl().stream()
             .map(
@@ -41,11 +41,11 @@ final class JobMetrics {
                     .toList());
   }
 
-  /** A page of errors has no metrics, which must not pass for a job that has done nothing yet. */
+  /** An error page contains no metrics, and must not look like a job that has done nothing yet. */
   private static String metrics(String url, HttpResponse<String> answer) {
     if (answer.statusCode() != OK) {
       throw new IllegalStateException(
-          "%s answers %d, expected the job's metrics; see counter-machine.console.job-metrics-url"
+          "%s responds with %d, expected the job's metrics; see counter-machine.console.job-metrics-url"
               .formatted(url, answer.statusCode()));
     }
     return answer.body();

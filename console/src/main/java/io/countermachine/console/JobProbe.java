@@ -9,13 +9,18 @@ import java.util.concurrent.CompletableFuture;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Asks Flink whether its newest job runs, and the job whether its writes are behind. */
+/** Asks Flink whether its newest job runs, and the job whether its writes are late. */
 final class JobProbe implements Probe {
-  /** Of count and of the sink: the age of the oldest change that the table does not have. */
+  /**
+   * A metric of the operator "count" and of the sink: the age of the oldest change that the table
+   * does not have.
+   */
   static final String OLDEST_UNWRITTEN =
       "flink_taskmanager_job_task_operator_oldestUnwrittenMillis";
 
-  /** Many times what a change waits when all is well: the job's flush interval, a second. */
+  /**
+   * Much longer than the normal delay of a change, which is the job's flush interval of a second.
+   */
   private static final Duration BEHIND = Duration.ofSeconds(10);
 
   private static final int OK = 200;
@@ -48,7 +53,7 @@ final class JobProbe implements Probe {
         .thenCombine(oldestUnwritten(), JobProbe::withDelay);
   }
 
-  /** Empty where it is not known; that the metrics do not answer does not make the job down. */
+  /** Empty if unknown. Unavailable metrics do not mean that the job is down. */
   private CompletableFuture<Optional<Duration>> oldestUnwritten() {
     return metrics.areKnown()
         ? metrics
@@ -64,7 +69,7 @@ final class JobProbe implements Probe {
         .max(Duration::compareTo);
   }
 
-  /** A job that runs, but whose writes are behind, says so. */
+  /** Adds the delay to a running job whose writes are late. */
   static ComponentStatus withDelay(ComponentStatus job, Optional<Duration> oldestUnwritten) {
     Duration delay = oldestUnwritten.orElse(Duration.ZERO);
     return job.state() == ComponentStatus.State.UP && delay.compareTo(BEHIND) >= 0
@@ -84,7 +89,7 @@ final class JobProbe implements Probe {
         : ComponentStatus.down(name(), "Flink answers " + answer.statusCode());
   }
 
-  /** What the overview of all jobs says; of several the one that was started last counts. */
+  /** Evaluates the overview of all jobs. Among several jobs, the one that started last counts. */
   ComponentStatus judge(JsonNode overview) {
     JsonNode newest = null;
     for (JsonNode job : overview.path("jobs")) {

@@ -12,20 +12,20 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Clients of Kafka that keep nobody waiting for long. */
+/** Kafka clients with short timeouts. */
 final class KafkaClients {
-  /** How long an answer is waited for. */
+  /** The timeout of a request. */
   static final int LIMIT_MILLIS = 2_000;
 
-  /** How long one poll waits for records. */
+  /** The longest wait of one poll for records. */
   static final Duration FETCH_WAIT = Duration.ofMillis(100);
 
   private KafkaClients() {}
 
   /**
-   * A consumer in no group, of committed records.
+   * A consumer without a group that reads committed records.
    *
-   * @param fetchBytes how much one poll brings of a partition, at most
+   * @param fetchBytes the maximum size that one poll returns per partition
    */
   static KafkaConsumer<byte[], byte[]> consumer(ConsoleProperties properties, int fetchBytes) {
     Properties settings = common(properties);
@@ -37,7 +37,7 @@ final class KafkaClients {
     return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
-  /** Gives the records before the ends that a consumer has not read yet, for a limited time. */
+  /** Passes on the unread records before the given end offsets, for a limited time. */
   static void readTo(
       Map<TopicPartition, Long> ends,
       KafkaConsumer<byte[], byte[]> consumer,
@@ -50,7 +50,7 @@ final class KafkaClients {
     }
   }
 
-  /** What all clients have in common. */
+  /** The settings that all clients share. */
   static Properties common(ConsoleProperties properties) {
     Properties settings = new Properties();
     settings.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, properties.bootstrapServers());

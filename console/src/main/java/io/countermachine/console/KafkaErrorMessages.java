@@ -10,27 +10,27 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** What Kafka's clients report, in words that show nothing of hosts or settings. */
+/** Turns errors of Kafka's clients into messages that reveal neither hosts nor settings. */
 final class KafkaErrorMessages {
   private KafkaErrorMessages() {}
 
-  /** Why a question was not answered. */
+  /** Why a request failed. */
   static String of(Throwable thrown) {
     Throwable cause = unwrapped(thrown);
     if (cause instanceof UnknownTopicOrPartitionException) {
-      return "the topic is not there";
+      return "the topic does not exist";
     }
     if (cause instanceof AuthenticationException || cause instanceof AuthorizationException) {
       return "the broker refuses the console";
     }
     return cause instanceof RecordTooLargeException
-        ? "the event is larger than the broker takes"
+        ? "the event is larger than the broker accepts"
         : "the broker does not answer";
   }
 
   /**
-   * What is known of an event that was handed to the broker and not acknowledged: only a refusal
-   * that is final says that the topic does not have it.
+   * What is known about an event that was sent but not acknowledged. Only a final rejection means
+   * that the topic does not have it.
    */
   static String ofSending(Throwable thrown) {
     Throwable cause = unwrapped(thrown);
@@ -39,11 +39,11 @@ final class KafkaErrorMessages {
       return "the broker did not confirm the event in time; whether the topic has it is not known";
     }
     String why = of(cause);
-    return "the broker did not take the event"
+    return "the broker did not accept the event"
         + (why.equals("the broker does not answer") ? "" : ": " + why);
   }
 
-  /** Out of what futures and time-outs wrap it in. */
+  /** Unwraps exceptions of futures and timeouts. */
   private static Throwable unwrapped(Throwable thrown) {
     boolean wrapper =
         thrown instanceof ExecutionException

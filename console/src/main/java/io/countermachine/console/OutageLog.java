@@ -5,8 +5,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs why something does not work, once until it works again: pages ask every second or two. What
- * went wrong is for the log alone, as it may name hosts and settings.
+ * Logs a failure once, until the component works again, because pages ask every second or two. The
+ * cause goes only to the log, because it may contain hosts and settings.
  */
 final class OutageLog {
   private static final Logger LOG = LoggerFactory.getLogger(OutageLog.class);

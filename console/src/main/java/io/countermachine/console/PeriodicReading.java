@@ -4,15 +4,15 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * What is read anew at most once in a while, however many pages ask. A failure is kept too, for a
- * second: who waits for a reading gets its outcome.
+ * A value that is read at most once per period, however many pages ask. A failure is cached for a
+ * second, too: a caller that waits for a reading gets its outcome.
  *
- * @param <E> what a reader may throw
+ * @param <E> the exceptions of the reader
  */
 final class PeriodicReading<T, E extends Exception> {
   private static final Duration FAILURE = Duration.ofSeconds(1);
 
-  /** Reads anew. */
+  /** Reads the value. */
   interface Reader<T, E extends Exception> {
     T read() throws E;
   }
@@ -26,8 +26,8 @@ final class PeriodicReading<T, E extends Exception> {
   private long readNanos;
 
   /**
-   * @param period how long a reading is kept
-   * @param nanoTime a clock that only goes forward, in nanoseconds
+   * @param period how long a reading is cached
+   * @param nanoTime a monotonic clock, in nanoseconds
    */
   PeriodicReading(Reader<T, E> reader, Duration period, LongSupplier nanoTime) {
     this.reader = reader;

@@ -2,13 +2,13 @@ package io.countermachine.console;
 
 import java.util.concurrent.CompletableFuture;
 
-/** Looks whether one component is up. */
+/** Checks whether one component is up. */
 interface Probe {
   String name();
 
-  /** Looks, in the caller's thread or another; may fail. */
+  /** Checks, in the caller's thread or another. May fail. */
   CompletableFuture<ComponentStatus> look();
 
-  /** What a look that failed means, in words for everybody; details are for the log. */
+  /** Explains a failed check in words for everybody. Details go to the log. */
   String reason(Throwable thrown);
 }

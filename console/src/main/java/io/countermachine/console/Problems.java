@@ -4,7 +4,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 import org.springframework.web.ErrorResponseException;
 
-/** Errors as problems of RFC 9457, with what the page shows as their detail. */
+/** Errors as problems of RFC 9457. The page shows their detail. */
 final class Problems {
   private Problems() {}
 

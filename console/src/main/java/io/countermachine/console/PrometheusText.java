@@ -18,7 +18,7 @@ final class PrometheusText {
 
   private PrometheusText() {}
 
-  /** The samples of a metric, in the text's order; lines that are no samples are passed over. */
+  /** The samples of a metric, in the order of the text. Skips lines that are not samples. */
   static List<Sample> samples(String text, String metric) {
     Pattern line =
         Pattern.compile(
@@ -53,7 +53,7 @@ final class PrometheusText {
                 Matcher.quoteReplacement(escape.group(1).equals("n") ? "\n" : escape.group(1)));
   }
 
-  /** Prometheus writes what is not finite in its own way. */
+  /** Prometheus has its own notation for infinity and NaN. */
   private static double number(String text) {
     return switch (text) {
       case "+Inf", "Inf" -> Double.POSITIVE_INFINITY;

@@ -9,13 +9,13 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Calls the feature service's REST API, with the console's API key where it has one. A call is a
- * problem where the service does not answer.
+ * Calls the feature service's REST API, with the console's API key if there is one. If the service
+ * does not respond, the call fails with a problem.
  */
 final class ServiceClient {
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(1);
 
-  /** Longer than the service takes by any deadline that makes sense. */
+  /** Longer than any sensible deadline of the service. */
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
   private static final Duration PROBE_LIMIT = Duration.ofSeconds(1);
@@ -33,13 +33,13 @@ final class ServiceClient {
   }
 
   /**
-   * @param path with its query, encoded, from {@code /} on
+   * @param path the encoded path and query, starting with {@code /}
    */
   HttpResponse<String> get(String path) {
     return await(request(path));
   }
 
-  /** The same for who cannot wait; fails where the service does not answer. */
+  /** The asynchronous form. Fails if the service does not respond. */
   CompletableFuture<HttpResponse<String>> probe(String path) {
     return send(request(path), PROBE_LIMIT);
   }
@@ -86,7 +86,7 @@ final class ServiceClient {
 
   private CompletableFuture<HttpResponse<String>> send(
       HttpRequest.Builder request, Duration limit) {
-    // The request's own limit ends with the answer's first line.
+    // The request's own timeout covers only the time until the response's first line.
     return client
         .sendAsync(request.timeout(limit).build(), HttpResponse.BodyHandlers.ofString())
         .orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS);

@@ -4,7 +4,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
-/** Asks the feature service how long it has been up. */
+/** Asks the feature service for its uptime. */
 final class ServiceProbe implements Probe {
   static final String UPTIME = "process_uptime_seconds";
 
@@ -34,7 +34,7 @@ final class ServiceProbe implements Probe {
     if (status >= FIRST_SERVER_ERROR) {
       return ComponentStatus.down(name(), "it answers " + status);
     }
-    // The actuator may have a port of its own.
+    // The actuator may have its own port.
     return ComponentStatus.up(
         name(),
         PrometheusText.samples(answer.body(), UPTIME).stream()

@@ -20,12 +20,12 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.util.UriUtils;
 
 /**
- * The page's calls of the feature service, passed on with the console's API key; answers come back
- * as they are. A page of one origin needs no CORS, and no key in the browser.
+ * Passes the page's calls on to the feature service with the console's API key, and returns the
+ * responses unchanged. The page therefore needs neither CORS nor a key in the browser.
  */
 @RestController
 class ServiceProxy {
-  /** Why no rule can be changed. */
+  /** Why rules cannot be changed. */
   static final String FIXED_RULES =
       "this console does not change rules; counter-machine.console.change-rules=true allows it";
 
@@ -69,7 +69,7 @@ class ServiceProxy {
     return passed(service.postJson("/v1/features", body));
   }
 
-  /** Puts a value on a list. Only a body that is declared as JSON is taken. */
+  /** Puts a value on a list. The body must be declared as JSON. */
   @PutMapping(
       path = "/console/api/rules/{list}/{value}",
       consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -83,7 +83,10 @@ class ServiceProxy {
     return passed(service.putJson(rulePath(list, value), body));
   }
 
-  /** Takes a value from a list. No other site's page can ask for it, as it is no form's method. */
+  /**
+   * Takes a value off a list. A page of another site cannot cause this, because no form can use
+   * this method.
+   */
   @DeleteMapping("/console/api/rules/{list}/{value}")
   ResponseEntity<byte[]> liftRule(
       @PathVariable("list") String list, @PathVariable("value") String value) {
@@ -101,7 +104,7 @@ class ServiceProxy {
     return "/v1/rules/" + encoded(list) + "/" + encoded(value);
   }
 
-  /** One item as the table holds it now. That there is none is an answer, not an error. */
+  /** The current item in the table. A missing item is a normal response, not an error. */
   @GetMapping("/console/api/stored/{group}/{key}")
   ResponseEntity<?> stored(@PathVariable("group") String group, @PathVariable("key") String key) {
     HttpResponse<String> answer = service.get(itemPath(group, key));
@@ -123,7 +126,7 @@ class ServiceProxy {
     return "/v1/groups/" + encoded(group) + "/" + encoded(key);
   }
 
-  /** Dots too, as a key may be two of them. */
+  /** Encodes dots, too, because a key may consist of two of them. */
   private static String encoded(String text) {
     return UriUtils.encode(text, UTF_8).replace(".", "%2E");
   }

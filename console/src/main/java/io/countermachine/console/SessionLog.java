@@ -16,11 +16,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The newest sessions of a topic, by their events and keys. What is new is read when somebody asks,
- * at most once a second. A session takes the place of those that it retracts.
+ * The newest sessions of a topic, by event and key. New records are read on demand, at most once a
+ * second. A session replaces those that it retracts.
  */
 final class SessionLog implements AutoCloseable {
-  /** So many of the newest sessions are kept, whatever their keys. */
+  /** How many of the newest sessions are kept, across all keys. */
   static final int MOST = 10_000;
 
   private static final int KEYS = 30;
@@ -28,9 +28,9 @@ final class SessionLog implements AutoCloseable {
   /** Reads the topic. */
   interface Source extends AutoCloseable {
     /**
-     * Gives the records since the last time.
+     * Passes on the records since the last call.
      *
-     * @param most so many of the newest of a partition at most
+     * @param most the maximum number per partition; older ones are skipped
      */
     void readNew(int most, Consumer<ConsumerRecord<byte[], byte[]>> records) throws BrokerFailure;
 
@@ -55,11 +55,11 @@ final class SessionLog implements AutoCloseable {
   private final PeriodicReading<Map<Key, Map<Id, JsonNode>>, BrokerFailure> sessions;
   private final Map<Key, Map<Id, JsonNode>> byKey = new HashMap<>();
 
-  /** In the order in which they came; some of them are retracted. */
+  /** In the order of arrival; some are retracted. */
   private final Deque<Kept> kept = new ArrayDeque<>();
 
   /**
-   * @param nanoTime a clock that only goes forward, in nanoseconds
+   * @param nanoTime a monotonic clock, in nanoseconds
    */
   SessionLog(Source source, LongSupplier nanoTime) {
     this.source = source;
@@ -73,14 +73,14 @@ final class SessionLog implements AutoCloseable {
             nanoTime);
   }
 
-  /** The sessions of a key, the oldest first. */
+  /** The sessions of a key, oldest first. */
   synchronized List<JsonNode> sessions(String event, String key) throws BrokerFailure {
     return sessions.get().getOrDefault(new Key(event, key), Map.of()).values().stream()
         .sorted(Comparator.comparingLong(session -> session.path("start").asLong()))
         .toList();
   }
 
-  /** The keys of an event with most sessions. */
+  /** The keys of an event that have the most sessions. */
   synchronized List<String> keys(String event) throws BrokerFailure {
     return sessions.get().entrySet().stream()
         .filter(each -> each.getKey().event.equals(event))
@@ -107,7 +107,8 @@ final class SessionLog implements AutoCloseable {
     for (JsonNode retracted : session.path("retracts")) {
       ofKey.remove(Id.of(retracted));
     }
-    // A reading that failed is made again from the topic's end, so that some come twice.
+    // After a failed read, reading starts again from the topic's end, so some sessions arrive
+    // twice.
     ofKey.put(Id.of(session), session);
     kept.addLast(new Kept(key, Id.of(session)));
     if (kept.size() > MOST) {

@@ -3,7 +3,7 @@ package io.countermachine.console;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What the topics of sessions say, each opened when it is first asked for. */
+/** The session logs by topic. Each topic is opened on first use. */
 final class SessionLogs implements AutoCloseable {
   private final ConsoleProperties properties;
   private final SessionTopics topics;
@@ -14,7 +14,7 @@ final class SessionLogs implements AutoCloseable {
     this.topics = topics;
   }
 
-  /** The sessions of the topic that the catalog names for an event. */
+  /** The session log of the topic that the catalog names for an event. */
   SessionLog of(String event) {
     String topic = topics.of(event);
     synchronized (logs) {

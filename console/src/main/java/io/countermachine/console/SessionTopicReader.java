@@ -10,7 +10,10 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 
-/** Reads what is new in a topic of sessions; the first time, and after a long pause, its end. */
+/**
+ * Reads new records of a topic of sessions. The first time, and after a long pause, it reads only
+ * the topic's end.
+ */
 final class SessionTopicReader implements SessionLog.Source {
   private static final int FETCH_BYTES = 256 << 10;
 
@@ -33,7 +36,7 @@ final class SessionTopicReader implements SessionLog.Source {
       }
       List<PartitionInfo> known = consumer.partitionsFor(topic);
       if (known == null || known.isEmpty()) {
-        // The job makes it with its first session.
+        // The topic does not exist until the job writes its first session.
         return;
       }
       List<TopicPartition> partitions =

@@ -11,8 +11,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The topics to which sessions go, by their events, as the service's catalog says: a page can have
- * no other topic read.
+ * The topics of session events, by event, according to the service's catalog. A page can therefore
+ * not read any other topic.
  */
 final class SessionTopics {
   private static final JsonMapper JSON = new JsonMapper();
@@ -21,7 +21,7 @@ final class SessionTopics {
   private final PeriodicReading<Map<String, String>, ErrorResponseException> topics;
 
   /**
-   * @param nanoTime a clock that only goes forward, in nanoseconds
+   * @param nanoTime a monotonic clock, in nanoseconds
    */
   SessionTopics(ServiceClient service, LongSupplier nanoTime) {
     this.service = service;
@@ -31,7 +31,7 @@ final class SessionTopics {
   /**
    * The topic of an event's sessions.
    *
-   * @throws ErrorResponseException where there is none, or the service does not say
+   * @throws ErrorResponseException if there is none, or if the service does not respond
    */
   String of(String event) {
     String topic = topics.get().get(event);
@@ -50,7 +50,7 @@ final class SessionTopics {
     return topics(JSON.readTree(answer.body()));
   }
 
-  /** The topics of a catalog, as the service answers it. */
+  /** The topics in a catalog that the service returned. */
   static Map<String, String> topics(JsonNode catalog) {
     Map<String, String> topics = new HashMap<>();
     for (Map.Entry<String, JsonNode> event : catalog.path("events").properties()) {

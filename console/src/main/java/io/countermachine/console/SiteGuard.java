@@ -12,12 +12,12 @@ import org.apache.catalina.valves.ValveBase;
 import org.springframework.http.HttpHeaders;
 
 /**
- * Keeps other sites out. Pages load nothing from elsewhere, run no inline code and are shown in no
- * frame. A request under a foreign name is refused: a site whose name is made to point at this
- * address would otherwise be the same origin to a browser. An address in figures has no name that
- * could be made to point elsewhere.
+ * Protects the page from other sites. Pages load nothing from other hosts, run no inline scripts,
+ * and cannot be framed. A request under an unknown host name is refused: a malicious site could
+ * make its own name resolve to this address, and a browser would treat both as the same origin (DNS
+ * rebinding). An IP address is safe, because it needs no name resolution.
  *
- * <p>A valve, as Tomcat answers a malformed request without asking a filter.
+ * <p>This is a valve because Tomcat responds to a malformed request without calling any filter.
  */
 final class SiteGuard extends ValveBase {
   static final String POLICY =
@@ -43,8 +43,8 @@ final class SiteGuard extends ValveBase {
     response.setHeader("Content-Security-Policy", POLICY);
     response.setHeader("X-Content-Type-Options", "nosniff");
     response.setHeader("Referrer-Policy", "no-referrer");
-    // Files of a reproducible build keep one date, by which a browser would keep old ones for
-    // weeks.
+    // Files of a reproducible build all have the same date, so a browser would keep old versions
+    // for weeks.
     response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
     if (response.isError() || isOwn(request.getServerName())) {
       getNext().invoke(request, response);

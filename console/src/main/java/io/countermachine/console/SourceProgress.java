@@ -3,7 +3,7 @@ package io.countermachine.console;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** How far the job's source has read the topic, from the job's metrics. */
+/** How far the job's source has read the topic, according to the job's metrics. */
 final class SourceProgress {
   static final String CURRENT_OFFSET =
       "flink_taskmanager_job_task_operator_KafkaSourceReader_topic_partition_currentOffset";
@@ -21,9 +21,10 @@ final class SourceProgress {
   }
 
   /**
-   * The offset of the last record that the job took from a partition; nothing before its first.
+   * The offset of the last record that the job has read from a partition; empty before the first
+   * one.
    *
-   * @throws java.util.concurrent.CompletionException where the metrics cannot be read
+   * @throws java.util.concurrent.CompletionException if the metrics cannot be read
    */
   OptionalLong currentOffset(int partition) {
     return offset(metrics.samples(CURRENT_OFFSET).join(), properties.topic(), partition);

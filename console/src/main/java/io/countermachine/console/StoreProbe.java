@@ -4,7 +4,7 @@ import java.net.http.HttpResponse;
 import java.util.concurrent.CompletableFuture;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Has the feature service read an item from its table, past its cache. */
+/** Makes the feature service read an item from its table, bypassing its cache. */
 final class StoreProbe implements Probe {
   private static final JsonMapper JSON = new JsonMapper();
   private static final String KEY = "console";
@@ -27,11 +27,11 @@ final class StoreProbe implements Probe {
     return path()
         .thenCompose(service::probe)
         .thenApply(this::judge)
-        // Whether the service answers is the service's own line.
+        // Whether the service responds is shown by the service's own probe.
         .exceptionally(thrown -> ComponentStatus.unknown(name(), DOES_NOT_SAY));
   }
 
-  /** An item of the catalog's first group, which need not be there. */
+  /** An item of the catalog's first group. It need not exist. */
   private CompletableFuture<String> path() {
     if (path != null) {
       return CompletableFuture.completedFuture(path);

@@ -4,12 +4,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * One item as the table holds it.
+ * One item of the table.
  *
- * @param found whether there is one
- * @param now when that was so, epoch milliseconds
- * @param lastUpdate the instant of the values, epoch milliseconds; null where there is no item
- * @param stored measure → interval → value as of lastUpdate, of measures that happened
+ * @param found whether the item exists
+ * @param now when it was read, epoch milliseconds
+ * @param lastUpdate the instant of the values, epoch milliseconds; null if there is no item
+ * @param stored measure → interval → value as of lastUpdate, only for measures that happened
  */
 record StoredItem(boolean found, long now, Long lastUpdate, JsonNode stored) {
   private static final JsonMapper JSON = new JsonMapper();
@@ -18,7 +18,7 @@ record StoredItem(boolean found, long now, Long lastUpdate, JsonNode stored) {
     return new StoredItem(false, now, null, JSON.createObjectNode());
   }
 
-  /** Of an answer to {@code GET /v1/groups/{group}/{key}} as of now. */
+  /** Parses a response to {@code GET /v1/groups/{group}/{key}} as of now. */
   static StoredItem of(String answer) {
     JsonNode item = JSON.readTree(answer);
     return new StoredItem(

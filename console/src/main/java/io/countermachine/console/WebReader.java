@@ -8,14 +8,14 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Reads texts over HTTP, with short time-outs. */
+/** Reads texts over HTTP with short timeouts. */
 final class WebReader {
   private static final Duration LIMIT = Duration.ofSeconds(1);
 
   private final HttpClient client = HttpClient.newBuilder().connectTimeout(LIMIT).build();
 
   CompletableFuture<HttpResponse<String>> get(URI address) {
-    // The request's own limit ends with the answer's first line.
+    // The request's own timeout covers only the time until the response's first line.
     return client
         .sendAsync(
             HttpRequest.newBuilder(address).timeout(LIMIT).build(),

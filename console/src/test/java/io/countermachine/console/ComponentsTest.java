@@ -66,7 +66,7 @@ class ComponentsTest {
   @Test
   void componentThatHangs_isDownAfterTheLimit_andNotAskedTwice() {
     probe.answer = new CompletableFuture<>();
-    ComponentStatus late = ComponentStatus.down("store", "it does not answer in time");
+    ComponentStatus late = ComponentStatus.down("store", "no response in time");
     assertThat(look(Duration.ofMillis(10))).containsExactly(late);
     nanos += Duration.ofSeconds(2).toNanos();
     assertThat(components.look()).containsExactly(late);

@@ -262,7 +262,7 @@ class ConsoleApiIT {
     send(bereft, "{}")
         .statusCode(503)
         .contentType("application/problem+json")
-        .body("detail", equalTo("the broker did not take the event: the broker does not answer"));
+        .body("detail", equalTo("the broker did not accept the event: the broker does not answer"));
     send(alone, "[1]")
         .statusCode(400)
         .contentType("application/problem+json")

@@ -61,7 +61,7 @@ class JobMetricsTest {
   @Test
   void wrongAddress_fails_andSaysWhichOne() {
     assertThatThrownBy(() -> progress("/metriks").currentOffset(0))
-        .hasMessageContaining("/metriks answers 404, expected the job's metrics")
+        .hasMessageContaining("/metriks responds with 404, expected the job's metrics")
         .hasMessageContaining("counter-machine.console.job-metrics-url");
   }
 }

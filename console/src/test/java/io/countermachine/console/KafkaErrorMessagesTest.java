@@ -34,11 +34,11 @@ class KafkaErrorMessagesTest {
     assertThat(
             KafkaErrorMessages.ofSending(
                 new ExecutionException(new RecordTooLargeException("1234567"))))
-        .isEqualTo("the broker did not take the event: the event is larger than the broker takes");
+        .isEqualTo("the broker did not accept the event: the event is larger than the broker accepts");
     assertThat(
             KafkaErrorMessages.ofSending(
                 new ExecutionException(new TopicAuthorizationException("events"))))
-        .isEqualTo("the broker did not take the event: the broker refuses the console");
+        .isEqualTo("the broker did not accept the event: the broker refuses the console");
   }
 
   @Test
@@ -46,7 +46,7 @@ class KafkaErrorMessagesTest {
     assertThat(
             KafkaErrorMessages.of(
                 new CompletionException(new UnknownTopicOrPartitionException("no host-7"))))
-        .isEqualTo("the topic is not there");
+        .isEqualTo("the topic does not exist");
     assertThat(KafkaErrorMessages.of(new IllegalStateException("host-7:9092")))
         .isEqualTo("the broker does not answer");
   }

@@ -1,6 +1,9 @@
 package io.countermachine.rules;
 
-/** A record of the rules topic that is no rule; the message says what was found and expected. */
+/**
+ * A record of the rules topic is not a valid rule. The message says what was found and what is
+ * expected.
+ */
 public final class MalformedRuleException extends Exception {
   private static final long serialVersionUID = 1L;
 

@@ -15,13 +15,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the records of the rules topic say, as far as a catalog's lists and keys go. One thread
- * applies records while others ask.
+ * The rules of the rules topic, as far as they concern a catalog's lists and keys. One thread
+ * applies records while others query.
  */
 public final class RuleBook {
   private static final Logger LOG = LoggerFactory.getLogger(RuleBook.class);
 
-  /** Of so many malformed records the log tells one by one; of later ones each thousandth. */
+  /** The log reports this many malformed records one by one, and then every thousandth. */
   private static final int TOLD_SINGLY = 20;
 
   private final List<String> names;
@@ -35,18 +35,18 @@ public final class RuleBook {
   private volatile int forgetChanges;
 
   /**
-   * A value of a key field whose counters are to be removed.
+   * A value of a key field whose counters must be removed.
    *
    * @param untilMillis the first instant of events that are counted again, epoch milliseconds
-   * @param publishedMillis when that was asked for, epoch milliseconds
+   * @param publishedMillis the instant of the request, epoch milliseconds
    */
   public record Forgotten(String field, String value, long untilMillis, long publishedMillis) {}
 
   /**
    * Creates a book without rules.
    *
-   * @param keepsReplaced whether rules hold on that were replaced or lifted, for events whose
-   *     records are older than that
+   * @param keepsReplaced whether replaced or lifted rules still apply to events whose records are
+   *     older than the change
    */
   public RuleBook(Catalog catalog, boolean keepsReplaced) {
     names = List.copyOf(catalog.rules().map(Rules::lists).orElse(Map.of()).keySet());
@@ -57,8 +57,8 @@ public final class RuleBook {
   }
 
   /**
-   * Takes up one record, whatever the order of them. What is malformed is counted and logged; what
-   * is of a list or key field that the catalog does not have is counted.
+   * Applies one record. The order of records does not matter. A malformed record is counted and
+   * logged. A record of a list or key field that the catalog does not have is counted.
    *
    * @param publishedMillis the record's Kafka timestamp, epoch milliseconds
    */
@@ -90,7 +90,7 @@ public final class RuleBook {
       if (rule.kind() == RuleRecord.Kind.FORGET) {
         Forgotten forget =
             new Forgotten(rule.name(), rule.value(), rule.untilMillis(), publishedMillis);
-        // A reader that begins again gives all once more.
+        // A reader that starts again delivers all records a second time.
         if (known.add(forget)) {
           forgets.add(forget);
           forgetChanges = forgets.size();
@@ -106,17 +106,17 @@ public final class RuleBook {
     return index < 0 ? null : lists[index];
   }
 
-  /** The catalog's lists, in its order, by which {@link #blocks} counts them. */
+  /** The catalog's lists, in its order. {@link #blocks} identifies a list by its index here. */
   public List<String> names() {
     return names;
   }
 
   /**
-   * Whether a list blocks an event.
+   * Returns true if a list blocks an event.
    *
    * @param list an index in {@link #names()}
    * @param instantMillis when the event happened, epoch milliseconds
-   * @param recordMillis its record's Kafka timestamp; negative where it has none
+   * @param recordMillis its record's Kafka timestamp; negative if it has none
    */
   public boolean blocks(int list, String value, long instantMillis, long recordMillis) {
     RuleList rules = lists[list];
@@ -137,19 +137,20 @@ public final class RuleBook {
   }
 
   /**
-   * Whether a rule of a value blocks it at an instant: the newest, or in a book that keeps what was
-   * replaced one that stood then and was replaced later.
+   * Returns true if a rule blocks a value at an instant. That is the newest rule or, in a book that
+   * keeps replaced rules, one that was valid then and was replaced later.
    *
    * @param list an index in {@link #names()}
    * @param atMillis epoch milliseconds
    */
   public boolean blocksAt(int list, String value, long atMillis) {
-    // For events a rule of before holds on for the notice; who asks for the value sees it end.
+    // For events, a replaced rule applies until the end of the notice. A caller that asks for the
+    // value sees it end at once.
     return blocks(list, value, atMillis, atMillis + RuleRecord.NOTICE_MILLIS);
   }
 
   /**
-   * Whether an event is older than the wish to forget the value of its key.
+   * Returns true if an event is older than the request to forget the value of its key.
    *
    * @param field a key field of the catalog's groups
    */
@@ -158,10 +159,10 @@ public final class RuleBook {
   }
 
   /**
-   * Whether an event is older than the wish to forget any of the values of its key.
+   * Returns true if an event is older than a request to forget any of the values of its key.
    *
-   * @param fields the key's
-   * @param values in the order of the fields; none for a field that is not there
+   * @param fields the fields of the key
+   * @param values in the order of the fields; none for a missing field
    */
   public boolean forgets(List<String> fields, List<String> values, long instantMillis) {
     for (int i = 0; i < fields.size() && i < values.size(); i++) {
@@ -188,17 +189,17 @@ public final class RuleBook {
     }
   }
 
-  /** Whether any value of a key field is to be forgotten. */
+  /** Returns true if there is a value to forget. */
   public boolean forgetsAny() {
     return forgetChanges > 0;
   }
 
-  /** Changes whenever {@link #forgets()} does. */
+  /** A number that changes whenever {@link #forgets()} does. */
   public int forgetChanges() {
     return forgetChanges;
   }
 
-  /** All that is to be forgotten, in the order of its coming. */
+  /** Everything to forget, in the order of arrival. */
   public List<Forgotten> forgets() {
     long stamp = lock.readLock();
     try {
@@ -208,7 +209,7 @@ public final class RuleBook {
     }
   }
 
-  /** How many values of a list have a rule. */
+  /** The number of values of a list that have a rule. */
   public int size(String list) {
     long stamp = lock.readLock();
     try {
@@ -218,12 +219,12 @@ public final class RuleBook {
     }
   }
 
-  /** How many records were no rule. */
+  /** The number of records that were not valid rules. */
   public long malformed() {
     return malformed.get();
   }
 
-  /** How many records were of lists or fields that the catalog does not have. */
+  /** The number of records of lists or fields that the catalog does not have. */
   public long ofOthers() {
     return others.get();
   }

@@ -8,52 +8,57 @@ import java.util.Map;
 import java.util.stream.LongStream;
 
 /**
- * The rules of one list, by their values. Of several records of a value the one with the latest
- * Kafka timestamp counts, and of equal timestamps the one with the higher offset, whatever their
- * order.
+ * The rules of one list, by value. Among several records of a value, the one with the latest Kafka
+ * timestamp wins. If timestamps are equal, the higher offset wins. The order of arrival does not
+ * matter.
  *
- * <p>A rule takes 32 bytes, in an array of at most {@value #MOST_FILLED} filled parts of one: the
- * value's 64-bit hash, from, until and the version. Not safe for several threads.
+ * <p>A rule takes 32 bytes in an open-addressing array, which is filled to at most {@value
+ * #MOST_FILLED}: the value's 64-bit hash, from, until and the version. Not thread-safe.
  */
 final class RuleList {
   static final double MOST_FILLED = 0.8;
 
   /**
-   * How long what was lifted or replaced is kept: by default Kafka keeps events as long, which may
-   * be read again.
+   * How long lifted or replaced rules are kept. It is Kafka's default retention, because older
+   * events cannot be read again.
    */
   static final long KEEP_MILLIS = 7 * 24 * 3_600_000L;
 
-  /** How many values may have rules of before; those that were replaced first are forgotten. */
+  /**
+   * The maximum number of values with replaced rules. Beyond it, those that were replaced first are
+   * dropped.
+   */
   static final int MOST_REPLACED = 100_000;
 
-  /** How many rules of before one value may have. */
+  /** The maximum number of replaced rules of one value. */
   private static final int MOST_BEFORE = 64;
 
   private static final Hasher64 HASHER = Hashing.komihash5_0();
   private static final int FIRST_CAPACITY = 64;
   private static final double GROWTH = 1.25;
 
-  /** A slot: hash, or 0 where it is free; from; until; version. */
+  /** The longs of a slot: hash, or 0 if the slot is free; from; until; version. */
   private static final int SLOT = 4;
 
   private static final int FROM = 1;
   private static final int UNTIL = 2;
   private static final int VERSION = 3;
 
-  /** The numbers of a rule of before. */
+  /** The longs of a replaced rule. */
   private static final int BEFORE = 3;
 
   private static final int OFFSET_BITS = 20;
   private static final long OFFSET_MASK = (1L << OFFSET_BITS) - 1;
   private static final long LATEST_MILLIS = (1L << (Long.SIZE - 1 - OFFSET_BITS)) - 1;
 
-  /** From when on a value is blocked that no rule blocks. */
+  /** The {@code from} of a value that no rule blocks. */
   private static final long NEVER = Long.MAX_VALUE;
 
   private final boolean keepsReplaced;
 
-  /** By hash: from, until, and the Kafka timestamp of events from which it no longer holds. */
+  /**
+   * By hash: from, until, and the Kafka timestamp of events from which the rule no longer applies.
+   */
   private final Map<Long, long[]> replaced = new LinkedHashMap<>();
 
   private long[] slots = new long[FIRST_CAPACITY * SLOT];
@@ -64,39 +69,39 @@ final class RuleList {
   /**
    * Creates an empty list.
    *
-   * @param keepsReplaced whether rules hold on that were replaced or lifted, for events whose
-   *     records are older than that
+   * @param keepsReplaced whether replaced or lifted rules still apply to events whose records are
+   *     older than the change
    */
   RuleList(boolean keepsReplaced) {
     this.keepsReplaced = keepsReplaced;
   }
 
-  /** How many values have a rule. */
+  /** The number of values that have a rule. */
   int size() {
     return rules;
   }
 
-  /** Whether a rule of before may hold for an older record. */
+  /** Returns true if a replaced rule may apply to an older record. */
   boolean hasReplaced() {
     return !replaced.isEmpty();
   }
 
-  /** How many bytes the rules take. */
+  /** The memory of the rules, in bytes. */
   long bytes() {
     return (long) slots.length * Long.BYTES;
   }
 
-  /** Sets the rule of a value, unless a later record did. */
+  /** Sets the rule of a value, unless a later record has set or lifted it. */
   void set(String value, long fromMillis, long untilMillis, long publishedMillis, long offset) {
     put(hash(value), fromMillis, untilMillis, version(publishedMillis, offset));
   }
 
-  /** Takes the rule of a value away, unless a later record set it. */
+  /** Lifts the rule of a value, unless a later record has set it. */
   void lift(String value, long publishedMillis, long offset) {
     put(hash(value), NEVER, NEVER, version(publishedMillis, offset));
   }
 
-  /** Whether the newest rule of a value holds for that instant. */
+  /** Returns true if the newest rule of a value applies at an instant. */
   boolean holds(String value, long instantMillis) {
     long[] all = slots;
     int slot = find(all, hash(value));
@@ -104,10 +109,10 @@ final class RuleList {
   }
 
   /**
-   * Whether a rule of a value holds for an event: the newest, or one that it replaced after the
-   * event's record was written.
+   * Returns true if a rule of a value applies to an event: the newest one, or one that was replaced
+   * after the event's record was written.
    *
-   * @param recordMillis the event's Kafka timestamp; negative where it has none
+   * @param recordMillis the event's Kafka timestamp; negative if it has none
    */
   boolean holds(String value, long instantMillis, long recordMillis) {
     long hash = hash(value);
@@ -165,7 +170,9 @@ final class RuleList {
     slots[slot + VERSION] = version;
   }
 
-  /** Keeps a rule for events whose records are older than what replaced it, and its notice. */
+  /**
+   * Keeps a rule for events whose records are older than the end of the notice of its replacement.
+   */
   private void keep(long hash, long fromMillis, long untilMillis, long byVersion) {
     long lapsesMillis = (byVersion >>> OFFSET_BITS) + RuleRecord.NOTICE_MILLIS;
     long[] before = replaced.remove(hash);
@@ -187,12 +194,12 @@ final class RuleList {
     }
   }
 
-  /** How many values there are slots for. */
+  /** The number of values that the array has slots for. */
   private int capacity() {
     return slots.length / SLOT;
   }
 
-  /** Makes room, without the values that were lifted long ago. */
+  /** Enlarges the array, and drops values that were lifted long ago. */
   private void grow() {
     long[] old = slots;
     int kept = 0;
@@ -215,7 +222,7 @@ final class RuleList {
             || (all[slot + VERSION] >>> OFFSET_BITS) >= newestMillis - KEEP_MILLIS);
   }
 
-  /** The slot of a hash, or the free one where it belongs. */
+  /** The index of a hash's slot, or of the free slot where it belongs. */
   private static int find(long[] all, long hash) {
     int capacity = all.length / SLOT;
     int slot = (int) Math.multiplyHigh(hash >>> 1, (long) capacity << 1);
@@ -225,13 +232,13 @@ final class RuleList {
     return slot * SLOT;
   }
 
-  /** Never 0. */
+  /** The hash of a value; never 0, which marks a free slot. */
   private static long hash(String value) {
     long hash = HASHER.hashCharsToLong(value);
     return hash == 0 ? 1 : hash;
   }
 
-  /** The Kafka timestamp, and below it the last bits of the offset. */
+  /** The Kafka timestamp in the upper bits, the last bits of the offset in the lower ones. */
   private static long version(long publishedMillis, long offset) {
     return Math.min(Math.max(publishedMillis, 0), LATEST_MILLIS) << OFFSET_BITS
         | (offset & OFFSET_MASK);

@@ -12,39 +12,40 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * One record of the rules topic: the key {@code bots|u17} with the value {@code {"from": …,
- * "until": …}}, of which each may be missing, and no value to lift it. A record whose key begins
- * with {@code #forget|} names a field and a value of it that is to be forgotten.
+ * One record of the rules topic. The key is, for example, {@code bots|u17}. The value is {@code
+ * {"from": …, "until": …}}, with both members optional; a tombstone lifts the rule. A key that
+ * begins with {@code #forget|} names a field and one of its values to forget.
  *
- * @param kind what it does
+ * @param kind the effect
  * @param name the list, or the field whose value is forgotten
- * @param value the value that is put on the list, lifted or forgotten
- * @param fromMillis the first instant of events that it holds for, epoch milliseconds
- * @param untilMillis the first one that it no longer holds for; {@link #FOR_EVER} where none is
+ * @param value the value that is put on the list, taken off it or forgotten
+ * @param fromMillis the first instant of events that the rule applies to, epoch milliseconds
+ * @param untilMillis the first instant that it no longer applies to; {@link #FOR_EVER} if there is
+ *     none
  */
 public record RuleRecord(Kind kind, String name, String value, long fromMillis, long untilMillis) {
-  /** What a record does. */
+  /** The effect of a record. */
   public enum Kind {
     /** Puts a value on a list. */
     SET,
-    /** Takes it from the list. */
+    /** Takes a value off a list. */
     LIFT,
-    /** Has what is counted of a value removed. */
+    /** Removes what is counted of a value. */
     FORGET,
-    /** Counts the value again. */
+    /** Counts a forgotten value again. */
     REMEMBER
   }
 
-  /** Where a rule does not end. */
+  /** The end of a rule that does not end. */
   public static final long FOR_EVER = Long.MAX_VALUE;
 
   /**
-   * How long after its publication a rule begins to hold, in milliseconds, unless it says. By then
-   * every task knows it, so that it matters not which of them is faster.
+   * By default, how long after its publication a rule starts to apply, in milliseconds. By then
+   * every task knows the rule, so the result does not depend on which task is faster.
    */
   public static final long NOTICE_MILLIS = 10_000;
 
-  /** The first part of a key that names what is to be forgotten; no list has that name. */
+  /** The first part of a key that requests to forget a value. No list can have this name. */
   static final String FORGET = "#forget";
 
   private static final JsonFactory JSON = new JsonFactory();
@@ -53,7 +54,7 @@ public record RuleRecord(Kind kind, String name, String value, long fromMillis, 
   private static final int NONE = -1;
 
   /**
-   * Reads a record.
+   * Decodes a record.
    *
    * @param publishedMillis the record's Kafka timestamp, epoch milliseconds
    * @throws MalformedRuleException saying what was found and what is expected
@@ -147,16 +148,16 @@ public record RuleRecord(Kind kind, String name, String value, long fromMillis, 
   /**
    * The key of a list's record in the topic.
    *
-   * @throws IllegalArgumentException where the value cannot be one of a list
+   * @throws IllegalArgumentException if the value cannot be on a list
    */
   public static byte[] key(String list, String value) {
     return encodedKey(value, list, value);
   }
 
   /**
-   * The key of the record that has a field's value forgotten.
+   * The key of the record that requests to forget a field's value.
    *
-   * @throws IllegalArgumentException where no key can have the value
+   * @throws IllegalArgumentException if no key can contain the value
    */
   public static byte[] forgetKey(String field, String value) {
     return encodedKey(value, FORGET, field, value);

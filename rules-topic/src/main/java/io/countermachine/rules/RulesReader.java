@@ -25,9 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the whole rules topic in a thread of its own, and goes on with what comes. It belongs to no
- * consumer group and commits nothing: each start reads from the beginning. After a failure it
- * begins again, since applying a record twice changes nothing.
+ * Reads the whole rules topic in its own thread, and then every new record. It belongs to no
+ * consumer group and commits nothing: each start reads from the beginning. It also starts from the
+ * beginning after a failure, which is safe because applying a record twice changes nothing.
  */
 public final class RulesReader implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RulesReader.class);
@@ -45,10 +45,10 @@ public final class RulesReader implements AutoCloseable {
   private volatile boolean reading;
 
   /**
-   * Creates a reader, which {@link #start} starts.
+   * Creates a reader. {@link #start} starts it.
    *
    * @param kafka the client's properties, with {@code bootstrap.servers}
-   * @param records takes every record, in the reader's thread
+   * @param records receives every record, in the reader's thread
    */
   public RulesReader(
       Properties kafka, String topic, Consumer<ConsumerRecord<byte[], byte[]>> records) {
@@ -65,20 +65,20 @@ public final class RulesReader implements AutoCloseable {
     this.thread.setDaemon(true);
   }
 
-  /** Begins to read. */
+  /** Starts to read. */
   public void start() {
     thread.start();
   }
 
   /**
-   * Completes when all that stood in the topic at the start is read; fails where it cannot be: with
-   * an {@link IllegalStateException} that says why and what to do.
+   * Completes when everything that was in the topic at the start has been read. If it cannot be
+   * read, fails with an {@link IllegalStateException} that says why and what to do.
    */
   public CompletableFuture<Void> caughtUp() {
     return caughtUp;
   }
 
-  /** Whether the topic is being read; not while the reader waits after a failure. */
+  /** Returns true while the topic is being read; false while the reader waits after a failure. */
   public boolean isReading() {
     return reading;
   }
@@ -89,7 +89,7 @@ public final class RulesReader implements AutoCloseable {
           new KafkaConsumer<>(kafka, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
         read(consumer);
       } catch (WakeupException | InterruptException e) {
-        // Closed, or closed soon: the loop's condition tells.
+        // The reader was or will be closed. The loop's condition detects it.
         LOG.debug("reading topic {} was interrupted", topic, e);
       } catch (KafkaException | IllegalStateException e) {
         failed(e);
@@ -119,7 +119,7 @@ public final class RulesReader implements AutoCloseable {
     try {
       Thread.sleep(PAUSE_MILLIS);
     } catch (InterruptedException interrupted) {
-      // Closed: the loop's condition tells.
+      // The reader was closed. The loop's condition detects it.
       LOG.debug("waiting for topic {} was interrupted", topic, interrupted);
     }
   }
@@ -170,7 +170,7 @@ public final class RulesReader implements AutoCloseable {
             .collect(Collectors.toList());
   }
 
-  /** Ends the reading; waits until the thread has let go of the client. */
+  /** Stops reading, and waits until the thread has closed the client. */
   @Override
   public void close() {
     closed = true;

@@ -2,15 +2,15 @@ package io.countermachine.rules;
 
 import java.util.Map;
 
-/** What the topic of rules is like. */
+/** The settings of the rules topic. */
 public final class RulesTopic {
   private static final String SEVEN_DAYS = Long.toString(RuleList.KEEP_MILLIS);
 
   private RulesTopic() {}
 
   /**
-   * The settings of a topic that keeps the newest rule of each value, and what was replaced or
-   * lifted as long as Kafka by default keeps events, which may be read again.
+   * Settings for a topic that keeps the newest rule of each value. Replaced and lifted rules are
+   * kept for Kafka's default retention of events, because those events may be read again.
    */
   public static Map<String, String> settings() {
     return Map.of(

@@ -14,12 +14,12 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Writes rules to their topic. For several threads. */
+/** Writes rules to their topic. Thread-safe. */
 public final class RulesWriter implements AutoCloseable {
   private static final Duration DELIVERY = Duration.ofSeconds(10);
   private static final Duration REQUEST = Duration.ofSeconds(5);
 
-  /** The topic did not take a record; whether it is there is not known after a timeout. */
+  /** The topic did not accept a record. After a timeout, it is unknown whether the topic has it. */
   public static final class WriteException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -54,19 +54,19 @@ public final class RulesWriter implements AutoCloseable {
   }
 
   /**
-   * Sends a record without waiting for the topic to have it.
+   * Sends a record, and does not wait until the topic has it.
    *
-   * @param value null to lift what the key says
+   * @param value null to lift the rule of the key
    */
   public Future<RecordMetadata> send(byte[] key, byte[] value) {
     return producer.send(new ProducerRecord<>(topic, key, value));
   }
 
   /**
-   * Writes a record, and returns once the topic has it.
+   * Writes a record, and returns after the topic has it.
    *
-   * @param value null to lift what the key says
-   * @throws WriteException where the topic does not take it in time
+   * @param value null to lift the rule of the key
+   * @throws WriteException if the topic does not accept it in time
    */
   public void write(byte[] key, byte[] value) throws WriteException {
     try {
@@ -77,9 +77,9 @@ public final class RulesWriter implements AutoCloseable {
   }
 
   /**
-   * Waits for what {@link #send} sent.
+   * Waits for a record that {@link #send} sent.
    *
-   * @throws WriteException where the topic does not take it in time
+   * @throws WriteException if the topic does not accept it in time
    */
   public void await(Future<RecordMetadata> sent) throws WriteException {
     try {
@@ -96,7 +96,7 @@ public final class RulesWriter implements AutoCloseable {
 
   private WriteException failure(Throwable cause) {
     return new WriteException(
-        "the rules topic %s did not take the record: %s".formatted(topic, cause.getMessage()),
+        "the rules topic %s did not accept the record: %s".formatted(topic, cause.getMessage()),
         cause);
   }
 

@@ -17,7 +17,9 @@ class RuleListTest {
   private static final long NOW = 1_700_000_000_000L;
   private static final int MILLION = 1_000_000;
 
-  /** A record of a list, and what plain Java makes of many. */
+  /**
+   * A record of a list. The test applies many of them with plain Java to get the expected result.
+   */
   private record Change(String value, long from, long until, long published, long offset) {
     boolean lifts() {
       return from < 0;
@@ -66,7 +68,7 @@ class RuleListTest {
     Collections.shuffle(shuffled, random);
     RuleList list = new RuleList(false);
     shuffled.forEach(change -> change.apply(list));
-    // As a reader that begins again does.
+    // Apply all records again, as a reader does after a failure.
     changes.forEach(change -> change.apply(list));
     int rules = 0;
     for (int value = 0; value < 710; value++) {
@@ -89,8 +91,8 @@ class RuleListTest {
   }
 
   /**
-   * An event whose record is older than a change of the rule, and its notice, is decided as it was
-   * before that: a replay gives the same answer.
+   * An event whose record is older than a rule's change and its notice is decided by the old rule,
+   * so that a replay gives the same result.
    */
   @Test
   void ruleOfBefore_holdsForOlderRecords() {
@@ -133,7 +135,9 @@ class RuleListTest {
     assertThat(list.bytes()).isLessThan(2 * 20_000 * 32);
   }
 
-  /** 100 MB a task are promised in docs/rules.md, which also has what is printed here. */
+  /**
+   * docs/rules.md promises at most 100 MB per task, and contains the figures that are printed here.
+   */
   @Test
   void millionValues_fit100MB_alsoWhileTheyGrow() {
     long before = used();
