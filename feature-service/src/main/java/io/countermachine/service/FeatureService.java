@@ -15,13 +15,16 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.annotation.Bean;
 
-/** The feature service: REST calls for features, computed from the raw counters in the table. */
+/**
+ * The feature service: REST calls that return features, computed from the raw counters in the
+ * table.
+ */
 @SpringBootApplication(proxyBeanMethods = false)
 @ConfigurationPropertiesScan
 public class FeatureService {
   private static final int INVALID_CATALOG = 1;
 
-  /** Runs the service until it is stopped; exits with 1 where the catalog is not valid. */
+  /** Runs the service until it is stopped. Exits with 1 if the catalog is not valid. */
   public static void main(String[] arguments) {
     try {
       SpringApplication.run(FeatureService.class, arguments);
@@ -49,7 +52,10 @@ public class FeatureService {
     return file.isBlank() ? CatalogLoader.loadBundled() : CatalogLoader.load(Path.of(file));
   }
 
-  /** The bean of the catalog is its structure, which stays; this one's formulas and sets change. */
+  /**
+   * The catalog bean fixes the structure for the process's lifetime. Only this object's formulas
+   * and sets can change while the service runs.
+   */
   @Bean(destroyMethod = "close")
   CurrentCatalog currentCatalog(
       Catalog catalog,

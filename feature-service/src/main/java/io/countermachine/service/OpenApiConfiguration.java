@@ -42,7 +42,10 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpStatus;
 
-/** The API's own description: what is common to all calls; the rest is said beside each call. */
+/**
+ * The parts of the API description that all calls share. Everything else is annotated beside each
+ * call.
+ */
 @OpenAPIDefinition(
     info =
         @Info(
@@ -76,14 +79,14 @@ class OpenApiConfiguration {
   private static final String REQUEST_ID = "RequestId";
   private static final String WWW_AUTHENTICATE = "WwwAuthenticate";
 
-  /** A problem that every call may answer with, or that its own annotations refer to. */
+  /** A problem that every call may respond with, or that a call's own annotations refer to. */
   private record ProblemResponse(
       HttpStatus status, String description, String detail, String field) {
     ProblemResponse(HttpStatus status, String description, String detail) {
       this(status, description, detail, null);
     }
 
-    /** By which annotations refer to it: the status in words, without blanks. */
+    /** The name that annotations refer to: the status in words, without spaces. */
     String name() {
       return status.getReasonPhrase().replace(" ", "");
     }
@@ -143,7 +146,8 @@ class OpenApiConfiguration {
   @Bean
   OpenAPI openApi() {
     OpenAPI api = new OpenAPI().components(components());
-    // An empty requirement, which no annotation can say: a service without keys asks for none.
+    // An empty requirement makes the key optional, because a service without keys requires none. No
+    // annotation can express it.
     api.addSecurityItem(new SecurityRequirement());
     List.of("ApiKey", "Bearer", "Basic")
         .forEach(scheme -> api.addSecurityItem(new SecurityRequirement().addList(scheme)));
@@ -239,7 +243,7 @@ class OpenApiConfiguration {
     return new Header().$ref("#/components/headers/" + header);
   }
 
-  /** Adds to each call what each may answer. */
+  /** Adds to each call the error responses that it may give. */
   @Bean
   OpenApiCustomizer commonAnswers() {
     return api ->
@@ -264,7 +268,7 @@ class OpenApiConfiguration {
     answer.addHeaderObject("X-Request-Id", reference(REQUEST_ID));
   }
 
-  /** What may be null, where no annotation can say it: a map's inner values, and references. */
+  /** Marks what may be null where no annotation can: the inner values of maps, and references. */
   @Bean
   OpenApiCustomizer nulls() {
     return api -> {

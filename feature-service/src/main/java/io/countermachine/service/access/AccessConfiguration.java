@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The gate. */
+/** Configures the access gate. */
 @Configuration(proxyBeanMethods = false)
 class AccessConfiguration {
   private static final Logger LOG = LoggerFactory.getLogger(AccessConfiguration.class);
@@ -26,7 +26,7 @@ class AccessConfiguration {
           .forEach(
               key ->
                   LOG.warn(
-                      "the key {} names no scopes, so it opens what reads (features, inspect) and sends nothing",
+                      "the key {} names no scopes, so it allows only reads (features, inspect)",
                       key.name()));
     } else if (!properties.keys().isEmpty()) {
       LOG.warn("API keys are set, but counter-machine.access.enabled is false: anyone may call");

@@ -8,11 +8,11 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Set;
 
-/** Puts the gate before all that is served over HTTP. Whatever it does not know is closed. */
+/** Applies the gate to everything that is served over HTTP. An unknown address needs a key. */
 final class AccessFilter extends HttpFilter {
   private static final long serialVersionUID = 1L;
 
-  /** An orchestrator's questions, which carry no key and are answered by UP or DOWN alone. */
+  /** Probe addresses. An orchestrator calls them without a key, and gets only UP or DOWN. */
   private static final Set<String> OPEN =
       Set.of("/actuator/health/liveness", "/actuator/health/readiness");
 
@@ -43,12 +43,15 @@ final class AccessFilter extends HttpFilter {
     }
   }
 
-  /** The address as it came: one that is written otherwise, if only by an escape, is not open. */
+  /**
+   * Compares the raw address. An address in any other spelling, such as an escaped one, is not
+   * open.
+   */
   private static boolean isOpen(HttpServletRequest request) {
     return READING.contains(request.getMethod()) && OPEN.contains(pathOf(request));
   }
 
-  /** Whether it leads to the API, however its address is written. */
+  /** Returns true if the request leads to the API, in any spelling of its address. */
   private static boolean isApi(HttpServletRequest request) {
     return request.getServletPath().startsWith(API);
   }
@@ -57,7 +60,10 @@ final class AccessFilter extends HttpFilter {
     return request.getRequestURI().substring(request.getContextPath().length());
   }
 
-  /** Whether a page of another site makes a browser change something in its user's name. */
+  /**
+   * Returns true if a page of another site made the browser send this request to change something
+   * in the user's name.
+   */
   private static boolean isOtherSites(HttpServletRequest request) {
     String site = request.getHeader("Sec-Fetch-Site");
     return site != null && !OWN_SITE.contains(site) && !READING.contains(request.getMethod());

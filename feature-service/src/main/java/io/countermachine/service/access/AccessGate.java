@@ -4,15 +4,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The gate before everything: asks for a key where access is on, and holds each key to its rate and
- * its scopes.
+ * The gate in front of everything: requires a key if access is on, and enforces each key's rate
+ * limit and scopes.
  */
 public final class AccessGate {
   private final Optional<AccessKeys> keys;
   private final CallMeter meter;
 
   /**
-   * @param keys the keys that are taken; empty where access is off
+   * @param keys the valid keys; empty if access is off
    */
   AccessGate(Optional<AccessKeys> keys, CallMeter meter) {
     this.keys = keys;
@@ -20,11 +20,11 @@ public final class AccessGate {
   }
 
   /**
-   * What becomes of a call.
+   * The gate's decision on a call.
    *
-   * @param caller who calls, as metrics name it
-   * @param refusal why it may not; null where it may
-   * @param waitSeconds when to come again; 0 for no such promise
+   * @param caller the caller's name in metrics
+   * @param refusal why the call is refused; null if it is allowed
+   * @param waitSeconds after how many seconds to retry; 0 if unknown
    */
   public record Decision(String caller, Refusal refusal, long waitSeconds) {
     static final Decision OPEN = new Decision(CallerNames.ANONYMOUS, null, 0);
@@ -34,17 +34,17 @@ public final class AccessGate {
     }
   }
 
-  /** Whether keys are asked for at all. */
+  /** Returns true if calls need a key. */
   boolean isOn() {
     return keys.isPresent();
   }
 
   /**
-   * Decides on a call, and counts one that is refused.
+   * Decides on a call, and counts it if it is refused.
    *
-   * @param presented the key that it presents
-   * @param required the scopes of which the key needs one
-   * @param isOtherSites whether a browser may have sent the key for another site's page
+   * @param presented the key that the call presents
+   * @param required the scopes that allow the call; the key needs one of them
+   * @param isOtherSites whether a browser may have sent the key for a page of another site
    */
   public Decision decide(
       Optional<PresentedKey> presented, Set<Scope> required, boolean isOtherSites) {
@@ -74,9 +74,10 @@ public final class AccessGate {
   }
 
   /**
-   * Counts a call that was let in.
+   * Counts a call that was allowed.
    *
-   * @param status the HTTP status that it ended with, or that says the same
+   * @param status the HTTP status that it ended with, or the equivalent of another protocol's
+   *     status
    */
   public void ended(Decision decision, int status) {
     meter.count(decision.caller(), status);

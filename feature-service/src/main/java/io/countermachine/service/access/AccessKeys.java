@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** The keys that are taken. */
+/** The valid API keys. */
 final class AccessKeys {
   private static final String PREFIX = "counter-machine.access.keys";
   private static final Pattern HASH = Pattern.compile("[0-9a-fA-F]{64}");
@@ -26,7 +26,8 @@ final class AccessKeys {
   /**
    * Checks the settings.
    *
-   * @throws InvalidAccess with every fault; it repeats no hash, as a key may stand there by mistake
+   * @throws InvalidAccess with every fault; it repeats no hash, because a key may have been entered
+   *     in its place by mistake
    */
   static AccessKeys of(List<AccessProperties.Key> settings, TimeMeter time) {
     List<String> faults = new ArrayList<>();
@@ -87,7 +88,7 @@ final class AccessKeys {
     }
   }
 
-  /** Requests per second; infinite where there is no limit. */
+  /** Requests per second; infinite if there is no limit. */
   private static double rate(String text, int index, List<String> faults) {
     if (text == null || text.isBlank()) {
       return Double.POSITIVE_INFINITY;
@@ -98,7 +99,7 @@ final class AccessKeys {
         return rate;
       }
     } catch (NumberFormatException e) {
-      // Told below, like a number out of range.
+      // Reported below, like a number out of range.
     }
     faults.add(
         "%s[%d].requests-per-second \"%s\" must be a number from 0.001 to 1000000"
@@ -126,7 +127,10 @@ final class AccessKeys {
     return scopes;
   }
 
-  /** The key that was presented, if it is one of these. Every key is compared, found or not. */
+  /**
+   * Finds the valid key that matches. It always compares all keys, so that the time does not reveal
+   * which one matched.
+   */
   Optional<ApiKey> find(PresentedKey presented) {
     byte[] hash = ApiKey.sha256(presented.key());
     ApiKey found = null;

@@ -9,16 +9,16 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
 
 /**
- * Puts the gate, and the header that every answer has, before everything. It is found twice: by the
- * scan for the service's own port, and by the actuator for its port, where {@code
- * management.server.port} gives it another, which the service's filters would not see.
+ * Puts the gate, and the header that every response has, in front of everything. Two contexts load
+ * this class: the service's own, by the component scan, and the actuator's if {@code
+ * management.server.port} gives it its own port, because the service's filters do not apply there.
  */
 @ManagementContextConfiguration(value = ManagementContextType.CHILD, proxyBeanMethods = false)
 class AccessRegistration {
   @Bean
   FilterRegistrationBean<AccessFilter> accessFilterRegistration(AccessFilter filter) {
     FilterRegistrationBean<AccessFilter> registration = new FilterRegistrationBean<>(filter);
-    // Just after the one that gives refusals, too, their Server-Timing.
+    // Right after the Server-Timing filter, so that refusals carry that header, too.
     registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
     return registration;
   }

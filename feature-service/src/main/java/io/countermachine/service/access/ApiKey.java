@@ -7,10 +7,7 @@ import java.util.Collections;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * A key that is taken: its caller's name, its hash, its scopes and its rate limit. The key itself
- * is not known.
- */
+/** A valid key: its caller's name, hash, scopes and rate limit. The key itself is not stored. */
 final class ApiKey {
   private final String name;
   private final byte[] hash;
@@ -20,7 +17,7 @@ final class ApiKey {
   /**
    * @param hash the key's SHA-256
    * @param scopes what the key opens
-   * @param limit null for none
+   * @param limit the rate limit; null for none
    */
   ApiKey(String name, byte[] hash, Set<Scope> scopes, RateLimit limit) {
     this.name = name;
@@ -37,7 +34,7 @@ final class ApiKey {
     return scopes;
   }
 
-  /** Whether it has one of the scopes. */
+  /** Returns true if the key has at least one of the scopes. */
   boolean hasOneOf(Set<Scope> required) {
     return !Collections.disjoint(scopes, required);
   }
@@ -46,7 +43,7 @@ final class ApiKey {
     return Optional.ofNullable(limit);
   }
 
-  /** Compares in a time that does not depend on where the hashes differ. */
+  /** Compares in constant time: the time does not depend on where the hashes differ. */
   boolean isOf(byte[] presentedHash) {
     return MessageDigest.isEqual(hash, presentedHash);
   }

@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
-/** Counts calls by caller and status, and what the rate limits refuse. */
+/** Counts calls by caller and status, and the calls that rate limits refuse. */
 final class CallMeter {
   private record CallerStatus(String caller, int status) {}
 

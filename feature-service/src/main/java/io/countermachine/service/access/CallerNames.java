@@ -3,12 +3,12 @@ package io.countermachine.service.access;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Names of callers, as metrics and HTTP's Basic scheme can carry them. */
+/** Valid names of callers: those that metrics and HTTP's Basic scheme can carry. */
 final class CallerNames {
-  /** Whoever calls while access is off. */
+  /** The caller's name if access is off. */
   static final String ANONYMOUS = "anonymous";
 
-  /** Whoever calls without a key that is known. */
+  /** The caller's name if the key is missing or unknown. */
   static final String UNKNOWN = "unknown";
 
   static final String EXPECTED =

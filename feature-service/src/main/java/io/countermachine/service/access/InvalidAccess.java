@@ -2,7 +2,7 @@ package io.countermachine.service.access;
 
 import java.util.List;
 
-/** Access is configured wrongly; tells every fault. */
+/** The access settings are wrong. The message lists every fault. */
 final class InvalidAccess extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -3,7 +3,7 @@ package io.countermachine.service.access;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** Says in words why the service did not start, in place of a stack trace. */
+/** Explains in words why the service did not start, instead of a stack trace. */
 final class InvalidAccessAnalyzer extends AbstractFailureAnalyzer<InvalidAccess> {
   @Override
   protected FailureAnalysis analyze(Throwable rootFailure, InvalidAccess invalid) {

@@ -15,12 +15,12 @@ public final class NewKey {
   private static final int KEY_BYTES = 32;
   private static final String SCOPES = "--scopes";
 
-  /** By which scanners for leaked secrets can tell such a key. */
+  /** A fixed prefix by which scanners for leaked secrets recognize such a key. */
   private static final String PREFIX = "cm_";
 
   private NewKey() {}
 
-  /** Prints a key and its settings; exits with 2 where the name or a scope is not valid. */
+  /** Prints a key and its settings. Exits with 2 if the name or a scope is not valid. */
   public static void main(String[] arguments) {
     int code = run(arguments, System.out, System.err);
     if (code != 0) {

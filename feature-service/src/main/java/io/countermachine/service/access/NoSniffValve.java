@@ -7,8 +7,8 @@ import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
 
 /**
- * Has browsers take every answer for what its content type says. A valve, as Tomcat answers a
- * malformed request without asking a filter.
+ * Makes browsers trust the content type of every response. This is a valve because Tomcat responds
+ * to a malformed request without calling any filter.
  */
 final class NoSniffValve extends ValveBase {
   NoSniffValve() {

@@ -9,13 +9,13 @@ import java.util.Optional;
 
 /**
  * A key as a request presents it: in {@code X-Api-Key}, as a Bearer token, or as the password of
- * the Basic scheme with the key's name as its user, which is what a browser can send.
+ * the Basic scheme with the key's name as the user. Browsers can send only the last form.
  */
 public final class PresentedKey {
-  /** The header that is for keys alone. */
+  /** The header that carries only a key. */
   public static final String HEADER = "X-Api-Key";
 
-  /** The header with a scheme, which says what the key stands in. */
+  /** The header that carries a scheme and then the key. */
   public static final String AUTHORIZATION = "Authorization";
 
   private static final String BEARER = "bearer ";
@@ -29,17 +29,20 @@ public final class PresentedKey {
     this.user = user;
   }
 
-  /** The key's bytes, as they came. */
+  /** The key's bytes as received. */
   byte[] key() {
     return key;
   }
 
-  /** Whether it was presented without a name, or with this one. */
+  /** Returns true if the key was presented without a name, or with this one. */
   boolean isFor(String name) {
     return user == null || user.equals(name);
   }
 
-  /** Whether a browser sends it by itself, also where another site made the request. */
+  /**
+   * Returns true if a browser sends the key by itself, even if a page of another site made the
+   * request.
+   */
   boolean isSentByBrowsers() {
     return user != null;
   }
@@ -57,7 +60,7 @@ public final class PresentedKey {
     return ofHeaders(request.getHeader(HEADER), request.getHeader(AUTHORIZATION));
   }
 
-  /** The key of a call by its two headers, each of which may be null. */
+  /** Reads the key of a call from its two headers. Each may be null. */
   public static Optional<PresentedKey> ofHeaders(String own, String authorization) {
     if (own != null) {
       return withoutUser(own);
@@ -75,7 +78,7 @@ public final class PresentedKey {
   }
 
   private static Optional<PresentedKey> withoutUser(String text) {
-    // Tomcat makes a character of each byte of a header, so this gives the bytes back.
+    // Tomcat turns each byte of a header into one character, so ISO 8859-1 gives the bytes back.
     byte[] key = text.strip().getBytes(ISO_8859_1);
     return key.length == 0 ? Optional.empty() : Optional.of(new PresentedKey(key, null));
   }

@@ -4,7 +4,7 @@ import io.github.bucket4j.Bucket;
 import io.github.bucket4j.TimeMeter;
 import java.time.Duration;
 
-/** A token bucket: what a second brings may be spent at once, and comes back evenly. */
+/** A token bucket that holds one second's worth of tokens and refills evenly. */
 final class RateLimit {
   static final double LEAST_PER_SECOND = 0.001;
   static final double MOST_PER_SECOND = 1_000_000;
@@ -29,7 +29,7 @@ final class RateLimit {
   /**
    * Takes a token.
    *
-   * @return 0, or where there is none the whole seconds until there is one, rounded up
+   * @return 0 if there was a token, otherwise the seconds until the next one, rounded up
    */
   long take() {
     long nanos = bucket.tryConsumeAndReturnRemaining(1).getNanosToWaitForRefill();

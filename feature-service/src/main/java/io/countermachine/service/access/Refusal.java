@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** An answer of the gate, as a problem of RFC 9457. Of the request it repeats the id alone. */
+/**
+ * A refusal by the gate, as a problem of RFC 9457. It repeats nothing of the request except its id.
+ */
 public final class Refusal {
   static final Refusal NO_KEY =
       new Refusal(
@@ -31,11 +33,11 @@ public final class Refusal {
   private final int status;
   private final String detail;
 
-  /** The problem but for the request's id and the end. */
+  /** The problem's JSON without the request's id and the closing brace. */
   private final String body;
 
   /**
-   * @param more further members of the problem, each after a comma
+   * @param more further members of the problem, each preceded by a comma
    */
   private Refusal(int status, String title, String detail, String more) {
     this.status = status;
@@ -59,24 +61,25 @@ public final class Refusal {
         ",\"missingScopes\":" + list);
   }
 
-  /** The HTTP status that says so. */
+  /** The HTTP status of the refusal. */
   public int status() {
     return status;
   }
 
-  /** Why, for people. */
+  /** The reason, for people. */
   public String detail() {
     return detail;
   }
 
   /**
-   * @param retryAfterSeconds when to come again; 0 for no such promise
+   * @param retryAfterSeconds after how many seconds to retry; 0 if unknown
    */
   void write(HttpServletRequest request, HttpServletResponse response, long retryAfterSeconds)
       throws IOException {
     response.setStatus(status);
     if (this == NO_KEY) {
-      // Basic is what makes a browser ask; it comes first for those that look at one only.
+      // Basic makes a browser ask for a key. It comes first because some browsers read only the
+      // first challenge.
       response.addHeader("WWW-Authenticate", "Basic " + REALM);
       response.addHeader("WWW-Authenticate", "Bearer realm=\"Counter Machine\"");
     }

@@ -4,7 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** Which scopes open an address; one of them is enough. */
+/** The scopes that open an address. One of them is enough. */
 final class RequiredScopes {
   private static final Set<String> READING = Set.of("GET", "HEAD");
   private static final Set<Scope> FEATURES = EnumSet.of(Scope.FEATURES);
@@ -16,8 +16,8 @@ final class RequiredScopes {
   private RequiredScopes() {}
 
   /**
-   * The scopes of a request. Its address is taken as Tomcat decoded and tidied it, as it can be
-   * written in many ways. What is not known here, and could change something, needs {@link
+   * The scopes of a request. It uses the address as Tomcat decoded and normalized it, because the
+   * same address has many spellings. An unknown address that could change something needs {@link
    * Scope#OPERATE}.
    */
   static Set<Scope> of(HttpServletRequest request) {

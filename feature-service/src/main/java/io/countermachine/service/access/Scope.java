@@ -10,19 +10,19 @@ import java.util.stream.Collectors;
 
 /** What a key opens. */
 public enum Scope {
-  /** {@code POST /v1/features}, the catalog and its sets: what a ranker calls. */
+  /** {@code POST /v1/features}, the catalog and its sets: the calls of a ranker. */
   FEATURES,
-  /** All else that reads: single keys, the catalog, the API's pages, metrics. */
+  /** All other reads: single keys, the catalog, the API's pages, metrics. */
   INSPECT,
   /**
-   * Opens nothing. Events are sent by the console, which is a process of its own; settings of
-   * releases whose service had the console keep their meaning for what reads.
+   * Opens nothing, because the console, a separate process, sends events. It still exists so that
+   * the settings of older releases stay valid.
    */
   SEND,
-  /** Metrics and health, and whatever changes how the machine works. */
+  /** Metrics and health, and every call that changes how the machine works. */
   OPERATE;
 
-  /** What a key has whose settings name no scope: everything that reads. */
+  /** The scopes of a key whose settings name none: all reads. */
   static final Set<Scope> DEFAULT = Collections.unmodifiableSet(EnumSet.of(FEATURES, INSPECT));
 
   static final String EXPECTED =
@@ -30,7 +30,7 @@ public enum Scope {
           + Arrays.stream(values()).map(Scope::label).collect(Collectors.joining(", "))
           + ", with commas between several";
 
-  /** The scope as settings and answers name it. */
+  /** The scope's name in settings and responses. */
   String label() {
     return name().toLowerCase(Locale.ROOT);
   }

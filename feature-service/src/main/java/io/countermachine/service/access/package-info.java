@@ -1,5 +1,5 @@
 /**
- * Who may call: API keys, which are off unless {@code counter-machine.access.enabled} is true, and
- * a rate limit for each.
+ * Who may call: API keys, each with a rate limit. They are off unless {@code
+ * counter-machine.access.enabled} is true.
  */
 package io.countermachine.service.access;

@@ -10,12 +10,12 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
- * Turns requests away with 429 before they queue for long. The places for requests at once adapt
- * ({@link AdaptiveLimit}), and large requests take several.
+ * Rejects requests with 429 instead of letting them queue for long. The number of places for
+ * concurrent requests adapts ({@link AdaptiveLimit}), and a large request takes several.
  *
- * <p>A request is admitted once its body has been read, and keeps its places until its answer is
- * written, as its memory is held until then. What it says of the load is settled before the answer
- * goes out: slow callers say nothing of it.
+ * <p>A request is admitted after its body has been read. It keeps its places until its response is
+ * written, because its memory is held until then. Its latency is recorded before the response goes
+ * out, so that slow callers do not affect the limit.
  */
 @Component
 public final class Admission {
@@ -34,7 +34,7 @@ public final class Admission {
   }
 
   /**
-   * @param nanoTime a clock that only goes forward, in nanoseconds
+   * @param nanoTime a monotonic clock, in nanoseconds
    */
   Admission(AdmissionProperties properties, MeterRegistry registry, LongSupplier nanoTime) {
     this.enabled = properties.enabled();
@@ -49,13 +49,13 @@ public final class Admission {
             nanoTime.getAsLong());
     this.places = new Places(limit::get, properties.maxWait().toNanos(), nanoTime);
     Gauge.builder("countermachine.admission.limit", limit, AdaptiveLimit::get)
-        .description("places for requests at once; a large request takes several")
+        .description("places for concurrent requests; a large request takes several")
         .register(registry);
     Gauge.builder("countermachine.admission.in.flight", places, Places::taken)
-        .description("places that are taken now")
+        .description("places in use")
         .register(registry);
     Gauge.builder("countermachine.admission.waiting", places, Places::waiting)
-        .description("requests that wait for a place now")
+        .description("requests that are waiting for a place")
         .register(registry);
     this.rejected =
         Counter.builder("countermachine.admission.rejected")
@@ -65,10 +65,10 @@ public final class Admission {
   }
 
   /**
-   * Lets a request in, whose size is not known yet.
+   * Admits a request whose size is not known yet.
    *
-   * @param budgetNanos how long the request may take; it waits for a place for half of that at most
-   * @throws Overloaded where there is no place in time
+   * @param budgetNanos how long the request may take; it waits for a place for at most half of that
+   * @throws Overloaded if no place becomes free in time
    */
   public Permit admit(long budgetNanos) {
     Permit permit = new Permit();
@@ -77,8 +77,8 @@ public final class Admission {
   }
 
   /**
-   * The places of one request. Closed without a word of how it went, as where the caller is at
-   * fault, it leaves the limit as it is.
+   * The places of one request. If it is closed without {@link #complete} or {@link #incomplete},
+   * for example because the request was wrong, it does not affect the limit.
    */
   public final class Permit implements AutoCloseable {
     private int keys = 1;
@@ -89,13 +89,13 @@ public final class Admission {
     private Permit() {}
 
     /**
-     * Takes what a request of a known size needs. While it waits it has no place, so that requests
-     * never wait for each other.
+     * Takes the places that a request of a known size needs. It holds no place while it waits, so
+     * that requests cannot block each other.
      *
      * @param keys how many keys it reads
-     * @param values how many values it answers with
+     * @param values how many values its response has
      * @param budgetNanos how long the request may still take
-     * @throws Overloaded where there are not enough places in time
+     * @throws Overloaded if not enough places become free in time
      */
     public void resize(int keys, long values, long budgetNanos) {
       this.keys = keys;
@@ -112,23 +112,24 @@ public final class Admission {
         taken = 0;
         if (!places.take(needed, before, budgetNanos / 2)) {
           rejected.increment();
-          throw new Overloaded("the service works on as many requests as it can; try again");
+          throw new Overloaded(
+              "the service has reached its limit of concurrent requests; try again");
         }
         taken = needed;
       }
       beginNanos = nanoTime.getAsLong();
     }
 
-    /** The request has its whole answer. */
+    /** Records that the request got its whole response. */
     public void complete() {
       long now = nanoTime.getAsLong();
       ended(now, isSlow(now));
     }
 
     /**
-     * The request lacks values. It was slow where it took longer than slow requests of its size, or
-     * as long as the service itself lets any take; otherwise it says nothing, as a caller may cut
-     * it short or the store may fail at once.
+     * Records that the response lacks values. The request counts as slow if it took longer than the
+     * target for its size, or if it used up the service's own deadline. Otherwise it does not
+     * count, because a caller may set a short deadline and a store may fail at once.
      *
      * @param missedDeadline whether the service's own deadline has passed
      */

@@ -5,17 +5,17 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How many requests are worked on at once; {@code counter-machine.admission.*}.
+ * How many requests the service works on concurrently; {@code counter-machine.admission.*}.
  *
- * @param enabled whether any request is turned away
- * @param initialLimit where the limit begins, in places; see {@link RequestCost}
- * @param minLimit the limit never falls below it
- * @param maxLimit the limit never rises above it; it must be below the number of Tomcat's threads,
- *     or requests queue for those instead
- * @param slow small requests that take longer lower the limit; see {@link LatencyTarget} for large
- *     ones
- * @param window how often the limit may change
- * @param maxWait how long a request waits for a place at most; 0 turns it away at once
+ * @param enabled whether requests can be rejected
+ * @param initialLimit the limit at the start, in places; see {@link RequestCost}
+ * @param minLimit the limit never falls below this
+ * @param maxLimit the limit never rises above this; it must be below the number of Tomcat's
+ *     threads, or requests queue for threads instead
+ * @param slow a small request that takes longer lowers the limit; see {@link LatencyTarget} for
+ *     large ones
+ * @param window the shortest time between two changes of the limit
+ * @param maxWait the longest time that a request waits for a place; 0 rejects it at once
  */
 @ConfigurationProperties("counter-machine.admission")
 public record AdmissionProperties(
@@ -26,7 +26,7 @@ public record AdmissionProperties(
     @DefaultValue("50ms") Duration slow,
     @DefaultValue("200ms") Duration window,
     @DefaultValue("100ms") Duration maxWait) {
-  /** Checks the bounds. */
+  /** Validates the settings. */
   public AdmissionProperties {
     if (minLimit < 1 || initialLimit < minLimit || maxLimit < initialLimit) {
       throw new IllegalArgumentException(

@@ -3,9 +3,9 @@ package io.countermachine.service.admission;
 import java.time.Duration;
 
 /**
- * From when on a request counts as slow: what a small one may take, and as much again for every 500
- * keys that it reads and for every 50,000 values that it answers with. A large request takes long
- * on an idle machine too, and would otherwise lower the limit for everybody.
+ * The latency from which a request counts as slow: the target of a small request, and the same
+ * again for every 500 keys that it reads and every 50,000 values that it returns. A large request
+ * takes long even on an idle machine, and would otherwise lower the limit for all requests.
  */
 final class LatencyTarget {
   private static final double KEYS = 500;

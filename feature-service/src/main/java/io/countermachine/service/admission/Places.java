@@ -8,9 +8,10 @@ import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * Places for work at once. Whoever finds too few waits in line, first come first served: a while
- * where the line is a burst's, hardly at all where it has been standing for longer than that, as
- * then waiting helps nobody (Maurer, "Fail at Scale", ACM Queue 2015).
+ * Places for concurrent work. A request that finds too few waits in a queue, first come first
+ * served. It waits for some time if the queue comes from a burst, and hardly at all if the queue
+ * has existed for longer, because waiting then helps nobody (Maurer, "Fail at Scale", ACM Queue
+ * 2015).
  */
 final class Places {
   private static final int STANDING_LINE_DIVISOR = 20;
@@ -23,7 +24,7 @@ final class Places {
   private int taken;
   private long lineBegan;
 
-  /** Somebody in line. */
+  /** An entry of the queue. */
   private static final class Waiter {
     private final int places;
     private final Condition changed;
@@ -60,12 +61,12 @@ final class Places {
   }
 
   /**
-   * Takes places, in exchange for others that are given back at once. What needs more places than
-   * there are is let in alone.
+   * Takes places, and gives back the caller's previous ones at once. A request that needs more
+   * places than exist is admitted alone.
    *
-   * @param before how many places the caller has
-   * @param mostNanos the longest wait that is of use to the caller
-   * @return whether it has them now; otherwise it has none
+   * @param before how many places the caller holds
+   * @param mostNanos the longest wait that is useful to the caller
+   * @return true if the caller now holds the places; if false, it holds none
    */
   boolean take(int places, int before, long mostNanos) {
     lock.lock();
@@ -124,7 +125,7 @@ final class Places {
     }
     if (!waiter.admitted) {
       line.remove(waiter);
-      // Those behind may need fewer places.
+      // The next entries of the queue may need fewer places.
       admitWaiting();
     }
     return waiter.admitted;

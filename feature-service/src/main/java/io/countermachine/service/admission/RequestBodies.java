@@ -16,11 +16,12 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
- * Reads bodies of requests, before those have a place, within a bound of the memory that bodies
- * take together.
+ * Reads the bodies of requests before the requests have a place, and bounds the memory that all
+ * bodies take together.
  *
- * <p>A body takes room as it comes in, so that one that is announced and not sent takes none, and
- * has a limited time to come in. Small bodies take no room: they come in whatever large ones do.
+ * <p>Memory is reserved as a body arrives, so a body that is announced but never sent reserves
+ * none. A body must arrive within a time limit. Small bodies reserve nothing, so large ones never
+ * block them.
  */
 @Component
 public final class RequestBodies {
@@ -41,14 +42,14 @@ public final class RequestBodies {
   }
 
   /**
-   * @param nanoTime a clock that only goes forward, in nanoseconds
+   * @param nanoTime a monotonic clock, in nanoseconds
    */
   RequestBodies(CallerProperties properties, MeterRegistry registry, LongSupplier nanoTime) {
     this.mostBytes = properties.bodiesBytes().toBytes();
     this.mostNanos = properties.bodyTimeout().toNanos();
     this.nanoTime = nanoTime;
     Gauge.builder("countermachine.bodies", taken, AtomicLong::get)
-        .description("memory that bodies of requests take while they come in and are read")
+        .description("memory that request bodies take while they arrive and are parsed")
         .baseUnit("bytes")
         .register(registry);
     this.rejected =
@@ -59,11 +60,11 @@ public final class RequestBodies {
   }
 
   /**
-   * Reads a body whole.
+   * Reads a whole body.
    *
-   * @param most how many bytes it may have
-   * @throws RequestFault where it is larger, or does not come in in time
-   * @throws Overloaded where other bodies take the memory that it needs
+   * @param most its maximum size in bytes
+   * @throws RequestFault if it is larger, or does not arrive in time
+   * @throws Overloaded if other bodies take the memory that it needs
    */
   public Body read(HttpServletRequest http, int most) throws IOException {
     long announced = http.getContentLengthLong();
@@ -85,10 +86,10 @@ public final class RequestBodies {
   }
 
   /**
-   * Takes room for a body that came in whole.
+   * Reserves memory for a body that has arrived as a whole.
    *
-   * @param bytes its size; a small one takes no room
-   * @throws Overloaded where other bodies take the memory that it needs
+   * @param bytes its size; a small one reserves nothing
+   * @throws Overloaded if other bodies take the memory that it needs
    */
   public Room take(int bytes) {
     Room room = new Room();
@@ -107,14 +108,14 @@ public final class RequestBodies {
     return RequestFault.tooLarge("the body is larger than " + most + " bytes");
   }
 
-  /** A body's bytes, and the room that they take until this is closed. */
+  /** The bytes of a body, and the memory that is reserved for them until this is closed. */
   public final class Body implements AutoCloseable {
     private final Room room = new Room();
     private byte[] bytes = NOTHING;
 
     private Body() {}
 
-    /** The bytes; none once it is closed. */
+    /** The bytes; none after it is closed. */
     public byte[] bytes() {
       return bytes;
     }
@@ -151,20 +152,20 @@ public final class RequestBodies {
     }
   }
 
-  /** The memory that a body takes until this is closed; not safe for threads. */
+  /** The memory that is reserved for a body until this is closed. Not thread-safe. */
   public final class Room implements AutoCloseable {
     private int bytes;
 
     private Room() {}
 
-    /** As with places, what needs more than there is has it alone. */
+    /** As with places, a body that needs more memory than exists gets all of it, alone. */
     private void grow(int wanted) {
       int more = wanted - bytes;
       long before = taken.getAndAdd(more);
       bytes = wanted;
       if (before + more > mostBytes && before + more > wanted) {
         rejected.increment();
-        throw new Overloaded("the bodies of other requests take the memory for them; try again");
+        throw new Overloaded("the bodies of other requests take all memory for bodies; try again");
       }
     }
 

@@ -1,8 +1,9 @@
 package io.countermachine.service.admission;
 
 /**
- * How many places a request takes: one, or one for every 1,000 keys that it reads or 10,000 values
- * that it answers with, whichever are more. Large requests hold so much more memory and store.
+ * How many places a request takes: one for every 1,000 keys that it reads or for every 10,000
+ * values that it returns, whichever is more, and at least one. A large request uses more memory and
+ * more of the store in proportion.
  */
 final class RequestCost {
   private static final int KEYS = 1_000;

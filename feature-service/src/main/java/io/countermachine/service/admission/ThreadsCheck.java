@@ -4,8 +4,8 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /**
- * Refuses a start where as many requests may have a place as there are threads, or more: requests
- * would queue for threads, where nobody turns them away.
+ * Fails the start if requests may hold at least as many places as there are threads. Requests would
+ * then queue for threads, where nothing rejects them.
  */
 @Component
 final class ThreadsCheck {

@@ -25,9 +25,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * Writes a sampled share of answers to a topic. A request gives its answer away and goes on: a
- * thread of the log's own makes the records and sends them. What finds no room, or is not sent in
- * time, is dropped and counted.
+ * Writes a sampled share of responses to a topic. A request hands its response over and continues.
+ * The log's own thread builds and sends the records. A response that finds no room in the buffer,
+ * or is not sent in time, is dropped and counted.
  */
 @Component
 public final class AnswerLog implements AutoCloseable {
@@ -58,7 +58,7 @@ public final class AnswerLog implements AutoCloseable {
     overflowed = counter(registry, "overflow");
     failed = counter(registry, "failed");
     Gauge.builder("countermachine.answer.log.waiting", waitingValues, AtomicLong::get)
-        .description("values of sampled answers that wait to be sent")
+        .description("values of sampled responses that wait to be sent")
         .register(registry);
     thread = new Thread(this::run, "answer-log");
     thread.setDaemon(true);
@@ -67,19 +67,19 @@ public final class AnswerLog implements AutoCloseable {
     }
   }
 
-  /** A log of nothing. */
+  /** A log that writes nothing. */
   public static AnswerLog none(MeterRegistry registry) {
     return new AnswerLog(new AnswerLogProperties(0, "", "", 1, Map.of()), registry);
   }
 
   private static Counter counter(MeterRegistry registry, String outcome) {
     return Counter.builder("countermachine.answer.log")
-        .description("sampled answers, by whether the topic has them")
+        .description("sampled responses, by whether they reached the topic")
         .tag("outcome", outcome)
         .register(registry);
   }
 
-  /** Takes an answer that was sent, if its request is in the sample. Never waits. */
+  /** Takes a response that was sent, if its request is in the sample. Never waits. */
   public void offer(String requestId, FeatureValues answer) {
     if (!sample.has(requestId)) {
       return;
@@ -103,7 +103,7 @@ public final class AnswerLog implements AutoCloseable {
           waitingValues.addAndGet(-answer.size());
         }
       } catch (InterruptedException e) {
-        // Closed, and what is left took too long.
+        // The log was closed, and sending the rest took too long.
         LOG.debug("the log of answers was interrupted", e);
         break;
       }
@@ -111,7 +111,7 @@ public final class AnswerLog implements AutoCloseable {
     overflowed.increment(queue.size());
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // The callback has what came of it.
+  @SuppressWarnings("FutureReturnValueIgnored") // The callback receives the result.
   private void send(Answer answer) {
     Delivery delivery = new Delivery(AnswerRecords.count(answer.values()));
     byte[] key = answer.requestId().getBytes(US_ASCII);
@@ -121,7 +121,7 @@ public final class AnswerLog implements AutoCloseable {
           answer.requestId(),
           answer.values(),
           value -> {
-            // Where an earlier record failed the answer is dropped already.
+            // If an earlier record failed, the response already counts as dropped.
             if (!delivery.hasFailed) {
               open.send(new ProducerRecord<>(properties.topic(), key, value), delivery);
             }
@@ -140,7 +140,7 @@ public final class AnswerLog implements AutoCloseable {
     return producer;
   }
 
-  /** Counts an answer once all of its records are there, or the first is not. */
+  /** Counts a response once all of its records are written, or once the first one fails. */
   private final class Delivery implements Callback {
     private final AtomicInteger left;
     private volatile boolean hasFailed;
@@ -175,7 +175,7 @@ public final class AnswerLog implements AutoCloseable {
     }
   }
 
-  /** Sends what waits, for some seconds. */
+  /** Sends what is in the buffer, for a few seconds at most. */
   @Override
   public void close() {
     closed = true;

@@ -7,12 +7,12 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Which answers are logged, and where; {@code counter-machine.answer-log.*}.
+ * Which responses are logged, and where; {@code counter-machine.answer-log.*}.
  *
- * @param share of requests, 0 to 1; 0 logs none, and there is no Kafka client
- * @param topic takes the answers
+ * @param share the share of requests, 0 to 1; 0 logs none and creates no Kafka client
+ * @param topic the topic that responses are written to
  * @param bootstrapServers the brokers
- * @param bufferValues how many values may wait to be sent; answers beyond are dropped
+ * @param bufferValues how many values may wait to be sent; further responses are dropped
  * @param kafka further settings of Kafka's producer, such as {@code security.protocol}
  */
 @ConfigurationProperties("counter-machine.answer-log")
@@ -22,7 +22,7 @@ record AnswerLogProperties(
     @DefaultValue("") String bootstrapServers,
     @DefaultValue("1000000") long bufferValues,
     @DefaultValue Map<String, String> kafka) {
-  /** Checks the bounds. */
+  /** Validates the settings. */
   AnswerLogProperties {
     if (!(share >= 0 && share <= 1)) {
       throw new IllegalArgumentException(
@@ -44,7 +44,10 @@ record AnswerLogProperties(
     }
   }
 
-  /** The producer's: a record that cannot be sent soon is given up, as others wait. */
+  /**
+   * The producer's settings. It gives up soon on a record that it cannot send, because other
+   * records wait behind it.
+   */
   Properties producer() {
     Properties producer = new Properties();
     producer.put(ProducerConfig.CLIENT_ID_CONFIG, "counter-machine-answer-log");

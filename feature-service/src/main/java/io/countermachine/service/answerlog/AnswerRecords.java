@@ -11,13 +11,13 @@ import io.countermachine.service.plan.FeatureValues;
 import java.util.function.Consumer;
 
 /**
- * Writes answers as records, each a line that {@code training --compare} reads: a request with
- * values and statuses. One of several contexts is a record for each; one of very many values is
- * several, of some candidates each, as brokers take records of up to 1 MB. Not safe for several
- * threads.
+ * Encodes responses as records. Each record is one line that {@code training --compare} reads: a
+ * request with values and statuses. A response with several contexts gives one record per context.
+ * A response with very many values gives several records with some candidates each, because brokers
+ * accept records up to 1 MB. Not thread-safe.
  */
 final class AnswerRecords {
-  /** With names, fields and statuses some 30 bytes each. */
+  /** A value takes about 30 bytes, including its share of names, fields and statuses. */
   private static final int VALUES_PER_RECORD = 20_000;
 
   private static final byte[] REQUEST_ID = ascii("{\"requestId\":");
@@ -38,7 +38,7 @@ final class AnswerRecords {
     return text.getBytes(US_ASCII);
   }
 
-  /** How many records an answer takes. */
+  /** How many records a response gives. */
   static int count(FeatureValues answer) {
     FeatureRequest request = answer.request();
     int candidates = candidatesPerRecord(request);
@@ -50,7 +50,7 @@ final class AnswerRecords {
     return Math.max(1, VALUES_PER_RECORD / request.plan().size());
   }
 
-  /** Gives the values of an answer's records. */
+  /** Passes on the values of a response's records. */
   void write(String requestId, FeatureValues answer, Consumer<byte[]> out) {
     FeatureRequest request = answer.request();
     int step = candidatesPerRecord(request);

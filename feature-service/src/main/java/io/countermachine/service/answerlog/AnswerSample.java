@@ -3,11 +3,11 @@ package io.countermachine.service.answerlog;
 import com.dynatrace.hash4j.hashing.Hashing;
 
 /**
- * Which requests are in the sample: decided by a hash of their id alone, so that all instances, and
- * a caller's retry, decide alike.
+ * Decides which requests are in the sample, by a hash of the request id alone. All instances and
+ * all retries of a caller therefore decide alike.
  */
 final class AnswerSample {
-  /** The hash's highest 53 bits, as many as a double has. */
+  /** Uses the hash's highest 53 bits, the precision of a double. */
   private static final int BITS = 53;
 
   private final long below;
@@ -15,7 +15,7 @@ final class AnswerSample {
   /**
    * Creates a sample.
    *
-   * @param share of requests, 0 to 1
+   * @param share the share of requests, 0 to 1
    */
   AnswerSample(double share) {
     below = (long) (share * (1L << BITS));

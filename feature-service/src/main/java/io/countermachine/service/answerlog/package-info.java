@@ -1,2 +1,2 @@
-/** A sampled share of answers, written to a Kafka topic behind the requests' backs. */
+/** Writes a sampled share of responses to a Kafka topic, in the background. */
 package io.countermachine.service.answerlog;

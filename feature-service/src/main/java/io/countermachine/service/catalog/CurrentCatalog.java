@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The newest valid form of the catalog's file, which is read again and again. What a form changes
- * in formulas, sets and words alone is taken over whole; another one is refused, and the service
- * goes on with what it has, until the file changes once more.
+ * The newest valid version of the catalog file, which is read again periodically. A version that
+ * changes only formulas, sets and descriptions replaces the current one. Any other version is
+ * refused: the service keeps what it has until the file changes again.
  */
 public final class CurrentCatalog implements Supplier<Catalog>, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CurrentCatalog.class);
@@ -32,14 +32,14 @@ public final class CurrentCatalog implements Supplier<Catalog>, AutoCloseable {
   private final Counter refused;
   private volatile Catalog current;
 
-  /** The hash of the file when it was looked at last, or what was wrong with it then. */
+  /** The hash of the file at the last check, or the fault that was found then. */
   private String seen;
 
   /**
-   * Begins with a catalog.
+   * Starts with a catalog.
    *
-   * @param file what it was read from; empty for the one that comes with the software
-   * @param period the pause between two looks at the file; zero for none
+   * @param file the file that it was read from; empty for the bundled catalog
+   * @param period the pause between two checks of the file; zero to never check
    */
   public CurrentCatalog(
       Catalog catalog, Optional<Path> file, Duration period, MeterRegistry registry) {
@@ -56,7 +56,7 @@ public final class CurrentCatalog implements Supplier<Catalog>, AutoCloseable {
 
   private static Counter counter(String outcome, MeterRegistry registry) {
     return Counter.builder("countermachine.catalog.changes")
-        .description("changes of the catalog's file that were taken over, or refused")
+        .description("changes of the catalog file, applied or refused")
         .tag("outcome", outcome)
         .register(registry);
   }
@@ -76,7 +76,7 @@ public final class CurrentCatalog implements Supplier<Catalog>, AutoCloseable {
     try {
       take(file);
     } catch (RuntimeException | Error e) {
-      // What is thrown on would end the looks for good.
+      // An exception that leaves this method would stop the periodic task for good.
       LOG.error("could not read the catalog {}", file, e);
     }
   }

@@ -5,8 +5,9 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * What is made of a catalog, and anew of each that takes its place. A request asks once, so that
- * all of it is of one catalog. For several threads; two may make the same at once.
+ * An object that is derived from the catalog, and derived again from each new version. Get it once
+ * per request, so that the whole request uses one version. Thread-safe; two threads may derive the
+ * same object at the same time.
  */
 public final class OfCatalog<T> implements Supplier<T> {
   private final Supplier<Catalog> catalog;
@@ -15,7 +16,7 @@ public final class OfCatalog<T> implements Supplier<T> {
 
   private record Made<T>(Catalog of, T value) {}
 
-  /** Makes the first at once, so that what is wrong is told at the start. */
+  /** Derives the first object at once, so that faults show at the start. */
   public OfCatalog(Supplier<Catalog> catalog, Function<Catalog, T> make) {
     this.catalog = catalog;
     this.make = make;

@@ -1,2 +1,2 @@
-/** The catalog of the running service, whose formulas, sets and words may change. */
+/** The catalog of the running service. Its formulas, sets and descriptions may change. */
 package io.countermachine.service.catalog;

@@ -3,12 +3,13 @@ package io.countermachine.service.concurrency;
 import java.time.Duration;
 
 /**
- * A limit of work at once that adapts: it grows by one with each window in which work was fast and
- * the limit in use, and falls by a tenth with each in which more than a tenth of the work was slow
- * (additive increase, multiplicative decrease; Chiu and Jain 1989). Safe for threads.
+ * A limit of concurrent work that adapts. It grows by one after each window in which work was fast
+ * and the limit in use. It falls by a tenth after each window in which more than a tenth of the
+ * work was slow (additive increase, multiplicative decrease; Chiu and Jain 1989). Thread-safe.
  *
- * <p>At most one decrease per window, and only for work that began after the last one: all that was
- * under way when the process or its store paused tells of one and the same pause.
+ * <p>There is at most one decrease per window, and only work that began after the previous decrease
+ * counts: everything in flight during one pause of the process or its store reports that same
+ * pause.
  */
 public final class AdaptiveLimit {
   private static final double DECREASE = 0.9;
@@ -25,10 +26,10 @@ public final class AdaptiveLimit {
   private boolean inUse;
 
   /**
-   * Creates a limit, between a least and a most.
+   * Creates a limit between a minimum and a maximum.
    *
-   * @param window how often the limit may change
-   * @param nowNanos a clock that only goes forward
+   * @param window the shortest time between two changes of the limit
+   * @param nowNanos a monotonic clock's time
    */
   public AdaptiveLimit(int initial, int min, int max, Duration window, long nowNanos) {
     this.limit = initial;
@@ -44,9 +45,9 @@ public final class AdaptiveLimit {
   }
 
   /**
-   * Takes in that work has ended.
+   * Records that a piece of work has ended.
    *
-   * @param wasInUse whether half of the limit was in use
+   * @param wasInUse whether at least half of the limit was in use
    */
   public synchronized void ended(
       long beganNanos, long nowNanos, boolean wasSlow, boolean wasInUse) {

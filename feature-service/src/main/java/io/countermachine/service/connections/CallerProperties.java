@@ -6,18 +6,18 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * What slow callers may hold, and for how long; {@code counter-machine.callers.*}.
+ * How much a slow caller may hold, and for how long; {@code counter-machine.callers.*}.
  *
- * @param bodyTimeout how long a body may take to come in; then 408
- * @param answerTimeout how long an answer may take to be read; then its connection is ended
- * @param bodiesBytes memory that bodies may take together; a body beyond is 429
+ * @param bodyTimeout how long a body may take to arrive; then 408
+ * @param answerTimeout how long a caller may take to read a response; then its connection is closed
+ * @param bodiesBytes the memory that all bodies together may take; further bodies get 429
  */
 @ConfigurationProperties("counter-machine.callers")
 public record CallerProperties(
     @DefaultValue("10s") Duration bodyTimeout,
     @DefaultValue("10s") Duration answerTimeout,
     @DefaultValue("64MB") DataSize bodiesBytes) {
-  /** Checks the bounds. */
+  /** Validates the settings. */
   public CallerProperties {
     requirePositive("body-timeout", bodyTimeout);
     requirePositive("answer-timeout", answerTimeout);

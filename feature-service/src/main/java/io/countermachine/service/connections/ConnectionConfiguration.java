@@ -11,10 +11,10 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.util.unit.DataSize;
 
-/** How callers' connections are kept. */
+/** Configures the connections of callers. */
 @Configuration(proxyBeanMethods = false)
 class ConnectionConfiguration {
-  /** Puts {@link OfferedHttp2} in the place of Spring's, where {@code server.http2.enabled}. */
+  /** Replaces Spring's HTTP/2 with {@link OfferedHttp2}, if {@code server.http2.enabled}. */
   @Bean
   WebServerFactoryCustomizer<TomcatServletWebServerFactory> http2() {
     return factory -> {

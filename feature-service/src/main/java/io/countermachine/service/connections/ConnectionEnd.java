@@ -9,8 +9,8 @@ import org.apache.catalina.valves.ValveBase;
 import org.apache.coyote.ActionCode;
 
 /**
- * Ends the connections of requests for which that was asked (over HTTP/2 their streams), so that
- * Tomcat waits neither for the rest of a body nor for its answer to be read.
+ * Closes the connections of marked requests (over HTTP/2, their streams). Tomcat then waits neither
+ * for the rest of a body nor for the caller to read the response.
  */
 public final class ConnectionEnd extends ValveBase {
   private static final String ASKED = ConnectionEnd.class.getName();
@@ -19,7 +19,7 @@ public final class ConnectionEnd extends ValveBase {
     super(true);
   }
 
-  /** Asks for the end of a request's connection, once what was written of its answer is sent. */
+  /** Marks a request: its connection closes once what was written of the response has been sent. */
   public static void after(HttpServletRequest request) {
     request.setAttribute(ASKED, true);
   }

@@ -4,18 +4,18 @@ import org.apache.coyote.Request;
 import org.apache.coyote.http2.Http2Protocol;
 
 /**
- * HTTP/2 as it is offered: by ALPN over TLS, and without TLS to clients that know of it beforehand
- * or that ask for the upgrade with a request without a body.
+ * HTTP/2 by ALPN over TLS. Without TLS, for clients that know about it beforehand, or that ask for
+ * the upgrade with a request that has no body.
  *
- * <p>Tomcat would hold a whole body in memory before it upgrades and refuse one of more than a few
- * kilobytes with 413. So a request with a body is answered by HTTP/1.1, as if nothing had been
- * offered.
+ * <p>To upgrade a request with a body, Tomcat would hold the whole body in memory, and refuse one
+ * of more than a few kilobytes with 413. So a request with a body gets a response in HTTP/1.1, as
+ * if HTTP/2 did not exist.
  */
 final class OfferedHttp2 extends Http2Protocol {
   /**
-   * Requests of one connection at once. Each has a thread from its first byte on: one that waited
-   * for a thread would keep what it has sent in the connection's window, and so keep the others
-   * from sending theirs. Half of Tomcat's threads, so that one connection cannot take all.
+   * Concurrent requests per connection. Each request has a thread from its first byte. If one had
+   * to wait for a thread, its data would fill the connection's flow-control window, and block the
+   * others. The number is half of Tomcat's threads, so that one connection cannot take all of them.
    */
   private static final int MOST_STREAMS = 100;
 
@@ -23,7 +23,7 @@ final class OfferedHttp2 extends Http2Protocol {
    * Creates it with the time limits of HTTP/1.1.
    *
    * @param keepAliveMillis how long an idle connection is kept
-   * @param pauseMillis how long a body may pause while it comes in, and an answer while it is read
+   * @param pauseMillis how long a body may pause while it arrives, and a response while it is read
    */
   OfferedHttp2(long keepAliveMillis, long pauseMillis) {
     setKeepAliveTimeout(keepAliveMillis);

@@ -7,12 +7,12 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
- * Writes answers to callers, which have a limited time to read them: an answer holds its memory and
- * its places until it is written.
+ * Writes responses to callers, and limits how long they may take to read them: a response holds its
+ * memory and its places until it is written.
  *
- * <p>An answer is written in pieces, and the time is looked at between them. Tomcat itself ends a
- * write that makes no progress for {@code server.tomcat.connection-timeout}, so that an answer
- * takes no longer than both together.
+ * <p>A response is written in pieces, and the time is checked between them. Tomcat itself aborts a
+ * write that makes no progress for {@code server.tomcat.connection-timeout}. A response therefore
+ * takes at most the sum of both limits.
  */
 @Component
 public final class ResponseOutput {
@@ -31,17 +31,17 @@ public final class ResponseOutput {
     this.nanoTime = nanoTime;
   }
 
-  /** Writes a part of an answer. */
+  /** Writes a part of a response. */
   @FunctionalInterface
   public interface Piece {
-    /** Writes so many bytes from an index on. */
+    /** Writes {@code length} bytes, starting at index {@code from}. */
     void writeTo(OutputStream out, int from, int length) throws IOException;
   }
 
   /**
-   * Writes an answer whole.
+   * Writes a whole response.
    *
-   * @throws SlowReaderException where the caller does not take it in time
+   * @throws SlowReaderException if the caller does not read it in time
    */
   public void write(int size, Piece answer, OutputStream out) throws IOException {
     long begin = nanoTime.getAsLong();

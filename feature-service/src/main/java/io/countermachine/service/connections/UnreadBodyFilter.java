@@ -9,9 +9,9 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /**
- * Reads what is left of a body that was refused, over HTTP/2: what Tomcat does over HTTP/1.1 by
- * {@code server.tomcat.max-swallow-size}. A client that is still sending when it is refused would
- * otherwise wait for a window that never opens.
+ * Over HTTP/2, reads the rest of a refused request's body. Tomcat does this only for HTTP/1.1
+ * ({@code server.tomcat.max-swallow-size}). Without it, a client that is still sending would wait
+ * forever for flow-control window.
  */
 final class UnreadBodyFilter extends HttpFilter {
   private static final long serialVersionUID = 1L;
@@ -21,7 +21,7 @@ final class UnreadBodyFilter extends HttpFilter {
   private final long most;
 
   /**
-   * @param most bytes that are read at most; a client that sends more is cut off
+   * @param most the maximum number of bytes to read; a client that sends more is cut off
    */
   UnreadBodyFilter(long most) {
     this.most = most;

@@ -10,13 +10,13 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The rows of an answer in columns. Results that have a key of a group in common share a row, and
- * so do all whose key is absent, lacking or failed: a row is what is different, and is sent once.
+ * The rows of a response in columns. Results with the same key of a group share a row. All results
+ * whose key is absent, missing or failed share rows, too. So each distinct row is sent once.
  */
 final class FeatureColumns {
   private static final int NONE = -1;
 
-  /** What a key gets where it is lacking, absent or failed. */
+  /** The number of shared outcomes: key field missing, nothing stored, store failed. */
   private static final int MOST_SHARED = 3;
 
   private final FeatureValues features;
@@ -24,7 +24,7 @@ final class FeatureColumns {
   private final KeyValues[][] rows;
   private final int[] sizes;
 
-  /** Of the group at hand, the rows of what many keys share. */
+  /** For the current group, the rows of the outcomes that many keys share. */
   private final int[] sharedRows = new int[MOST_SHARED];
 
   private int sharedCount;
@@ -79,7 +79,7 @@ final class FeatureColumns {
     return sizes[group]++;
   }
 
-  /** Whether each result has a row of its own, in their order. */
+  /** Returns true if each result has its own row, in the order of the results. */
   boolean isOnePerResult(int group) {
     return sizes[group] == rowOfResult[group].length;
   }
@@ -89,12 +89,12 @@ final class FeatureColumns {
     return rowOfResult[group][result];
   }
 
-  /** Number of rows of a group. */
+  /** The number of rows of a group. */
   int size(int group) {
     return sizes[group];
   }
 
-  /** What a row of a group is worth. */
+  /** The values of a group's row. */
   KeyValues values(int group, int row) {
     return rows[group][row];
   }

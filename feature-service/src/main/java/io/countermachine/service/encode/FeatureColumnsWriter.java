@@ -20,14 +20,14 @@ import java.io.UncheckedIOException;
 import java.util.List;
 
 /**
- * Writes an answer as a {@link FeatureResponse}, straight from values into bytes: objects for each
- * column and value would cost more than what they hold. Sizes are computed before, as protobuf says
- * how long a message is before it begins.
+ * Writes a response as a {@link FeatureResponse}, directly from values to bytes: an object for each
+ * column and value would cost more than its content. Sizes are computed first, because protobuf
+ * writes a message's length before the message.
  */
 public final class FeatureColumnsWriter {
   private static final int ONE_PER_RESULT = 0;
 
-  /** Each whole number up to here is a double. */
+  /** Up to here, every integer has an exact double. */
   private static final long LARGEST_EXACT = 1L << 53;
 
   private final FeatureValues features;
@@ -37,13 +37,13 @@ public final class FeatureColumnsWriter {
   private final FeatureColumns columns;
   private final List<String> warnings;
 
-  /** By group: its rows' number in the answer, from 1 on, or {@link #ONE_PER_RESULT}. */
+  /** By group: the number of its rows in the response, from 1, or {@link #ONE_PER_RESULT}. */
   private final int[] rowsNumbers;
 
-  /** By group: bytes of the rows of its results. */
+  /** By group: the size in bytes of its results' row numbers. */
   private final int[] rowsBytes;
 
-  /** By feature: bytes of what its values are that are no numbers, each with its tag. */
+  /** By feature: the size in bytes of its values that are not numbers, including tags. */
   private final int[] valueBytes;
 
   private CodedOutputStream out;
@@ -69,12 +69,12 @@ public final class FeatureColumnsWriter {
     }
   }
 
-  /** A group may be there for formulas alone. */
+  /** Returns true if the group is sent. A group may exist only for formulas. */
   private boolean isSent(int group) {
     return plan.groups().get(group).evaluator().features() > 0;
   }
 
-  /** Writes an answer in place of what the bytes held. */
+  /** Replaces the content of the bytes with a response. */
   public static void write(FeatureValues features, ProtobufBytes bytes) {
     FeatureColumnsWriter writer = new FeatureColumnsWriter(features);
     int size = writer.size();
@@ -83,7 +83,7 @@ public final class FeatureColumnsWriter {
       writer.write();
       writer.out.checkNoSpaceLeft();
     } catch (IOException e) {
-      // Only where the sizes are wrong.
+      // Cannot happen unless the computed sizes are wrong.
       throw new UncheckedIOException(e);
     }
   }
@@ -120,7 +120,7 @@ public final class FeatureColumnsWriter {
     }
   }
 
-  /** The size of a part of so many bytes, with its tag and length. */
+  /** The size in bytes of an embedded message, including its tag and length. */
   static int message(int field, int bytes) {
     return CodedOutputStream.computeTagSize(field)
         + CodedOutputStream.computeUInt32SizeNoTag(bytes)
@@ -184,7 +184,7 @@ public final class FeatureColumnsWriter {
     return message(Rows.ROW_OF_RESULT_FIELD_NUMBER, rowsBytes[group]);
   }
 
-  /** Number of rows of a feature's column. */
+  /** The number of rows of a feature's column. */
   private int height(int feature) {
     int group = plan.groupIndex(feature);
     return group == FeaturePlan.OF_CANDIDATE ? request.results() : columns.size(group);
@@ -246,7 +246,7 @@ public final class FeatureColumnsWriter {
     }
   }
 
-  /** What the numbers of a column do not say of a row; null for nothing. */
+  /** The value of a row if it is not a number; null otherwise. */
   private Object object(int feature, int row) {
     int group = plan.groupIndex(feature);
     Object object =

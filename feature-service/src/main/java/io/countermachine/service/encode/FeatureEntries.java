@@ -9,9 +9,9 @@ import io.countermachine.measure.TimedEntry;
 import io.countermachine.service.evaluate.ListEntries;
 import java.io.IOException;
 
-/** Writes what a list shows as {@link Entries}, straight from its entries into bytes. */
+/** Writes the entries of a list as {@link Entries}, directly to bytes. */
 final class FeatureEntries {
-  /** The fields of each message of a map, by protobuf's rule for maps. */
+  /** Protobuf encodes each entry of a map as a message with these two fields. */
   private static final int KEY_FIELD_NUMBER = 1;
 
   private static final int VALUE_FIELD_NUMBER = 2;

@@ -10,7 +10,7 @@ import io.countermachine.service.plan.FeatureRequest;
 import io.countermachine.service.plan.FeatureValues;
 import java.util.List;
 
-/** Writes an answer. */
+/** Writes a response as JSON. */
 public final class FeatureResponseWriter {
   private static final byte[] METADATA = ascii("{\"metadata\":{\"asOf\":");
   private static final byte[] FEATURES = ascii(",\"features\":");
@@ -40,7 +40,7 @@ public final class FeatureResponseWriter {
     this.results = new ResultsWriter(features, json);
   }
 
-  /** Writes an answer in place of what the bytes held. */
+  /** Replaces the content of the buffer with a response. */
   public static void write(FeatureValues features, JsonBytes json) {
     json.clear();
     new FeatureResponseWriter(features, json).write();

@@ -5,17 +5,17 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
 
-/** Bytes of one protobuf message that are used again. Not safe for use by several threads. */
+/** A reusable buffer for one protobuf message. Not thread-safe. */
 public final class ProtobufBytes {
   private static final int FIRST_BYTES = 1 << 16;
 
-  /** A larger buffer is not kept: few messages are that large. */
+  /** A larger buffer is not kept, because few messages are that large. */
   private static final int MOST_KEPT_BYTES = 1 << 18;
 
   private byte[] bytes = new byte[FIRST_BYTES];
   private int size;
 
-  /** Begins a message of a size that is known, in place of what was here. */
+  /** Starts a message of a known size, and discards the previous one. */
   CodedOutputStream begin(int newSize) {
     if (newSize > bytes.length) {
       bytes = new byte[newSize];
@@ -24,7 +24,7 @@ public final class ProtobufBytes {
     return CodedOutputStream.newInstance(bytes, 0, newSize);
   }
 
-  /** Begins anew, and lets go of what only a large message needs. */
+  /** Clears the buffer, and releases it if it has grown for a large message. */
   public void clear() {
     size = 0;
     if (bytes.length > MOST_KEPT_BYTES) {
@@ -36,12 +36,12 @@ public final class ProtobufBytes {
     return size;
   }
 
-  /** How many bytes of memory are held. */
+  /** The memory that is held, in bytes. */
   public int capacity() {
     return bytes.length;
   }
 
-  /** One of its bytes. */
+  /** The byte at an index. */
   public byte byteAt(int index) {
     return bytes[index];
   }

@@ -10,9 +10,9 @@ import io.countermachine.service.plan.FeatureValues;
 import io.countermachine.service.plan.RequestKeys;
 
 /**
- * Writes the values and statuses of results. The values that a key's counters give are turned into
- * text once, however many results share the key: the text of a double costs more than all else that
- * is done for it.
+ * Writes the values and statuses of results. The values of a key are formatted once, even if many
+ * results share the key, because formatting a double costs more than everything else that is done
+ * for it.
  */
 public final class ResultsWriter {
   private static final Status[] ALL_STATUSES = Status.values();
@@ -23,11 +23,14 @@ public final class ResultsWriter {
   private final FeaturePlan plan;
   private final JsonBytes json;
 
-  /** By key and slot: where its text begins, above its length in bytes; 0 where not yet written. */
+  /**
+   * By key and slot: the offset of its text in the upper half, its length in bytes in the lower
+   * half; 0 if it is not written yet.
+   */
   private final long[][] written;
 
   /**
-   * @param json not to be cleared between results
+   * @param json the output; the caller must not clear it between results
    */
   public ResultsWriter(FeatureValues features, JsonBytes json) {
     this.features = features;
@@ -45,7 +48,7 @@ public final class ResultsWriter {
     return names;
   }
 
-  /** Writes a result's values, with a comma between two. */
+  /** Writes a result's values, separated by commas. */
   public void writeValues(int result) {
     for (int feature = 0; feature < plan.size(); feature++) {
       if (feature > 0) {
@@ -60,7 +63,7 @@ public final class ResultsWriter {
     }
   }
 
-  /** Writes a result's statuses, with a comma between two. */
+  /** Writes a result's statuses, separated by commas. */
   public void writeStatuses(int result) {
     for (int feature = 0; feature < plan.size(); feature++) {
       if (feature > 0) {

@@ -9,7 +9,7 @@ import io.countermachine.measure.TimedEntry;
 import io.countermachine.service.evaluate.ListEntries;
 import java.util.List;
 
-/** The JSON of a feature's value. */
+/** Writes the value of a feature as JSON. */
 public final class ValueJson {
   private static final byte[] NULL = ascii("null");
   private static final byte[] FIRST_ENTRY = ascii("{");
@@ -25,8 +25,8 @@ public final class ValueJson {
   /**
    * Writes a value.
    *
-   * @param value NaN where it is no number
-   * @param object what it is where it is no number; null for no value
+   * @param value the number; NaN if it is not a number
+   * @param object the value if it is not a number; null for no value
    */
   public static void write(double value, Object object, JsonBytes json) {
     if (object instanceof ListEntries list) {
@@ -42,7 +42,7 @@ public final class ValueJson {
     }
   }
 
-  /** Writes a text or number as an event had it. */
+  /** Writes a text or number as the event had it. */
   private static void writeScalar(Object value, JsonBytes json) {
     if (value instanceof String text) {
       json.writeText(text);
@@ -53,7 +53,7 @@ public final class ValueJson {
     }
   }
 
-  /** Writes entries as an array of objects, each with the fields that its event had. */
+  /** Writes entries as an array of objects, each with the fields of its event. */
   private static void writeEntries(ListEntries list, JsonBytes json) {
     json.write('[');
     for (int i = 0; i < list.entries().size(); i++) {
@@ -74,7 +74,7 @@ public final class ValueJson {
     json.write(']');
   }
 
-  /** Writes labels as an object, in their order: the heaviest first, all others' last. */
+  /** Writes labels as an object, in their order: the heaviest first, {@code other} last. */
   private static void writeLabels(List<?> labels, JsonBytes json) {
     json.write('{');
     for (Object each : labels) {

@@ -1,2 +1,2 @@
-/** Answers as bytes. */
+/** Encodes responses. */
 package io.countermachine.service.encode;

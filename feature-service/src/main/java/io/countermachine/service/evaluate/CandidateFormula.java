@@ -13,7 +13,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.ToIntFunction;
 
-/** A formula whose value depends on a candidate: on items of several groups, or on its fields. */
+/**
+ * A formula whose value depends on a candidate: on items of several groups, or on the candidate's
+ * fields.
+ */
 public final class CandidateFormula {
   static final int NO_FIELD = -1;
 
@@ -21,23 +24,23 @@ public final class CandidateFormula {
   private final List<Operand> operands = new ArrayList<>();
 
   /**
-   * Where an operand's value is.
+   * Where to find the value of an operand.
    *
    * @param group index of the group in the plan
    * @param slot the group's slot
-   * @param field index of the candidate's field that is looked up in the slot's object, or {@link
-   *     #NO_FIELD} where the slot is the operand
-   * @param lookup how it is looked up
+   * @param field index of the candidate's field whose value is looked up in the slot's object, or
+   *     {@link #NO_FIELD} if the slot itself is the operand
+   * @param lookup how to look it up
    */
   record Operand(int group, int slot, int field, Lookup lookup) {}
 
-  /** What a candidate's field is looked up for. */
+  /** How a candidate's field is looked up. */
   enum Lookup {
     /** The value of a histogram's label. */
     ENTRY,
-    /** A label's part of all. */
+    /** A label's share of the total. */
     SHARE,
-    /** Whether it is among the texts of a list's entries. */
+    /** Whether a list's entries contain the text. */
     CONTAINED;
 
     private static Lookup of(FeatureOperand operand) {
@@ -47,7 +50,7 @@ public final class CandidateFormula {
       return operand instanceof FeatureOperand.Share ? SHARE : ENTRY;
     }
 
-    @SuppressWarnings("unchecked") // What the operand's slot holds.
+    @SuppressWarnings("unchecked") // The formula defines the type of the slot's object.
     double of(Object looked, String text) {
       return switch (this) {
         case ENTRY -> LabelStatistics.entry((List<LabelValue>) looked, text);
@@ -60,9 +63,9 @@ public final class CandidateFormula {
   /**
    * Compiles a formula.
    *
-   * @param groups the index in the plan of the group that gives an operand
-   * @param slots the slot of an operand in its group
-   * @param fields the index of a candidate's field by its name
+   * @param groups maps an operand to the index of its group in the plan
+   * @param slots maps an operand to its slot in the group
+   * @param fields maps the name of a candidate's field to its index
    */
   public CandidateFormula(
       FeatureFormula formula,
@@ -87,7 +90,7 @@ public final class CandidateFormula {
                     }));
   }
 
-  /** Whether its value is always a number or null. */
+  /** Returns true if its value is always a number or null. */
   public boolean isNumber() {
     return expression.type() == Type.NUMBER;
   }

@@ -2,7 +2,7 @@ package io.countermachine.service.evaluate;
 
 import io.countermachine.expression.Operands;
 
-/** The operands of formulas for one candidate after the other. Not safe for several threads. */
+/** The operands of formulas, for one candidate at a time. Not thread-safe. */
 public final class CandidateOperands extends Operands {
   private final KeyValues[] ofGroups;
   private String[] fields;
@@ -13,26 +13,26 @@ public final class CandidateOperands extends Operands {
   /**
    * Creates operands without a candidate.
    *
-   * @param groups how many groups the plan has
+   * @param groups the number of groups in the plan
    */
   public CandidateOperands(int groups) {
     this.ofGroups = new KeyValues[groups];
   }
 
-  /** Goes to a candidate, whose fields win over those of its context. */
+  /** Moves to a candidate. Its fields override those of its context. */
   public void candidate(String[] newFields, String[] newContext) {
     fields = newFields;
     context = newContext;
   }
 
-  /** Sets what the candidate gets of a group. */
+  /** Sets the candidate's values of a group. */
   public void group(int group, KeyValues values) {
     ofGroups[group] = values;
   }
 
   /**
-   * The value of a formula where it is a number; NaN where it is a text or null. {@link #status} is
-   * its status.
+   * The value of a formula if it is a number; NaN if it is a text or null. Its status is {@link
+   * #status}.
    */
   public double number(CandidateFormula of) {
     formula = of;
@@ -41,7 +41,10 @@ public final class CandidateOperands extends Operands {
     return number;
   }
 
-  /** The value where it is a text, with its {@link #status}; null where it is a number or null. */
+  /**
+   * The value of a formula if it is a text; null if it is a number or null. Its status is {@link
+   * #status}.
+   */
   public String text(CandidateFormula of) {
     formula = of;
     String text = of.expression().evaluateText(this);
@@ -49,7 +52,7 @@ public final class CandidateOperands extends Operands {
     return text;
   }
 
-  /** The status of the formula that was evaluated last. */
+  /** The status of the last evaluated formula. */
   public Status status() {
     return status;
   }

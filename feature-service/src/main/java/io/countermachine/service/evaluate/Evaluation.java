@@ -1,17 +1,17 @@
 package io.countermachine.service.evaluate;
 
 /**
- * What the counters of a request's keys are worth.
+ * The values of a request's keys.
  *
- * @param values what each key's counters are worth, by the key's number
- * @param asOfMillis the one instant of all values
- * @param partial whether the store failed for some keys, of which there is no copy either
- * @param staleKeys for how many keys the store failed and an old copy took its place
+ * @param values the values of each key, by the key's number
+ * @param asOfMillis the instant of all values, epoch milliseconds
+ * @param partial whether the store failed for keys of which there is no copy
+ * @param staleKeys for how many keys the store failed and an old copy was used
  * @param newestMillis epoch milliseconds of the newest event in any item read; {@link
- *     Long#MIN_VALUE} where none was
- * @param oldestCopyMillis how long ago the store was asked for the oldest copy used
+ *     Long#MIN_VALUE} if none was read
+ * @param oldestCopyMillis the age of the oldest copy used, in milliseconds
  */
-@SuppressWarnings("ArrayRecordComponent") // for the hot path; never compared, never changed
+@SuppressWarnings("ArrayRecordComponent") // for the hot path; never compared, never modified
 public record Evaluation(
     KeyValues[] values,
     long asOfMillis,
@@ -20,7 +20,7 @@ public record Evaluation(
     long newestMillis,
     long oldestCopyMillis) {
 
-  /** Whether the store gave every key, or a copy of it that is young enough. */
+  /** Returns true if every key came from the store, or from a copy that is young enough. */
   public boolean complete() {
     return !partial && staleKeys == 0;
   }

@@ -3,11 +3,11 @@ package io.countermachine.service.evaluate;
 import io.countermachine.item.ItemKey;
 import java.util.List;
 
-/** The keys whose counters are evaluated. */
+/** The keys to evaluate. */
 public interface EvaluationKeys {
-  /** Distinct keys, numbered by their place. */
+  /** Distinct keys. A key's number is its index here. */
   List<ItemKey> keys();
 
-  /** What turns the counters of a key into values. */
+  /** The evaluator that turns the counters of a key into values. */
   GroupEvaluator evaluator(int key);
 }

@@ -12,7 +12,10 @@ import io.countermachine.service.store.StoreUnavailable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** Evaluates counters: reads each key once, decays to one instant and derives. */
+/**
+ * Evaluates counters: reads each key once, decays its counters to one instant and computes
+ * formulas.
+ */
 public final class FeatureEvaluator {
   private final CounterStore store;
   private final Supplier<CountedMeasures> counted;
@@ -21,8 +24,8 @@ public final class FeatureEvaluator {
   /**
    * Creates an evaluator.
    *
-   * @param counted what the job counts, asked once for each evaluation
-   * @param rules which keys have no value
+   * @param counted the measures that the job counts, read once per evaluation
+   * @param rules decide which keys are blocked
    */
   public FeatureEvaluator(CounterStore store, Supplier<CountedMeasures> counted, KeyRules rules) {
     this.store = store;
@@ -33,11 +36,11 @@ public final class FeatureEvaluator {
   /**
    * Evaluates the counters of keys.
    *
-   * @param asOfMillis the instant of all values
-   * @param clockMillis the clock, by which items expire
-   * @param deadline when keys that have not been read count as failed
-   * @param timing is told how long the store and the decay took
-   * @throws StoreUnavailable where the store failed for every key
+   * @param asOfMillis the instant of all values, epoch milliseconds
+   * @param clockMillis the current time, by which items expire, epoch milliseconds
+   * @param deadline keys that have not been read by then count as failed
+   * @param timing receives the time that the store and the decay took
+   * @throws StoreUnavailable if the store failed for every key
    */
   public Evaluation evaluate(
       EvaluationKeys keys,

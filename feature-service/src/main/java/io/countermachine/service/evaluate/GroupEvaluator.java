@@ -17,17 +17,17 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Turns one group's items into values, a slot each: first those of features, then those that only
- * formulas need.
+ * Turns the items of one group into values, one per slot: first the slots of features, then those
+ * that only formulas need.
  */
 public final class GroupEvaluator {
   private final Group group;
   private final int features;
 
-  /** What reads a slot; null where a formula makes it. */
+  /** By slot: reads its value from the item; null if a formula computes it. */
   private final ItemReader[] readers;
 
-  /** What makes a slot of others; null where it is read. */
+  /** By slot: computes its value from other slots; null if it is read. */
   private final Expression[] formulas;
 
   private final int[] formulaSlots;
@@ -42,8 +42,9 @@ public final class GroupEvaluator {
   /**
    * What depends on which measures are counted.
    *
-   * @param uncounted by slot, whether it is read from what is not counted; null where all are
-   * @param absent what a key gets of which nothing is stored
+   * @param uncounted by slot, whether it needs a measure that is not counted; null if all are
+   *     counted
+   * @param absent the values of a key for which nothing is stored
    */
   @SuppressWarnings("ArrayRecordComponent") // For the hot path, never compared.
   private record Counted(CountedMeasures measures, boolean[] uncounted, KeyValues absent) {}
@@ -69,12 +70,12 @@ public final class GroupEvaluator {
     failed = without(Status.ERROR);
     blocked = new KeyValues(readers.length, hasObjects);
     for (int slot = 0; slot < readers.length; slot++) {
-      // Formulas, too: none of the group's features has a value, whatever its default.
+      // This includes formulas: no feature of a blocked group has a value, not even a default.
       blocked.setNone(slot, Status.BLOCKED);
     }
   }
 
-  /** What there is where no item can be read: formulas may have a default. */
+  /** The values if no item can be read. A formula may still have its default. */
   private KeyValues without(Status reason) {
     KeyValues values = new KeyValues(readers.length, hasObjects);
     for (int slot = 0; slot < readers.length; slot++) {
@@ -86,7 +87,7 @@ public final class GroupEvaluator {
     return values;
   }
 
-  /** Collects what is to be read of a group's items. */
+  /** Collects what to read from a group's items. */
   public static final class Builder {
     private final Group group;
     private final ItemSchema schema;
@@ -102,14 +103,17 @@ public final class GroupEvaluator {
       this.schema = group.itemSchema();
     }
 
-    /** Whether a feature is worth the same for all candidates with one key of its group. */
+    /**
+     * Returns true if the feature has the same value for all candidates with the same key of its
+     * group.
+     */
     public static boolean isOfItem(Feature feature) {
       return !(feature.origin() instanceof Feature.Computed computed)
           || computed.formula().operands().stream()
               .allMatch(operand -> operand.group() == feature.group() && field(operand) == null);
     }
 
-    /** The candidate's field that the operand looks for; null where there is none. */
+    /** The candidate's field that the operand looks up; null if there is none. */
     public static String field(FeatureOperand operand) {
       if (operand instanceof FeatureOperand.Contains contains) {
         return contains.field();
@@ -122,7 +126,7 @@ public final class GroupEvaluator {
           : null;
     }
 
-    /** The slot of a feature; all features come before all operands. */
+    /** The slot of a feature. Add all features before any operand. */
     public int feature(Feature feature) {
       int slot = readers.size();
       features = slot + 1;
@@ -138,8 +142,8 @@ public final class GroupEvaluator {
     }
 
     /**
-     * The slot of an operand; of one whose label is in a candidate's field that of the whole
-     * histogram, or of all its parts, and of {@code contains} that of the texts of all entries.
+     * The slot of an operand. If a candidate's field names the label, it is the slot of the whole
+     * histogram or of all shares; for {@code contains}, of the texts of all entries.
      */
     public int operand(FeatureOperand operand) {
       Feature.Stored output = new Feature.Stored(operand.output(), operand.interval());
@@ -172,29 +176,29 @@ public final class GroupEvaluator {
       sources.add(List.of(of));
     }
 
-    /** The evaluator, once all features and operands are known. */
+    /** Builds the evaluator. Add all features and operands before. */
     public GroupEvaluator build() {
       pending.forEach((slot, formula) -> formulas.put(slot, formula.compile(this::operand)));
       return new GroupEvaluator(this);
     }
   }
 
-  /** How many slots are those of features, the first ones. */
+  /** The number of feature slots. They come first. */
   public int features() {
     return features;
   }
 
-  /** What a candidate without a key gets. */
+  /** The values of a candidate that lacks a key field. */
   public KeyValues noKey() {
     return noKey;
   }
 
-  /** What a key gets for which the store failed. */
+  /** The values of a key for which the store failed. */
   KeyValues failed() {
     return failed;
   }
 
-  /** Whether many keys get this very object: all that lack an item of their own. */
+  /** Returns true if this object is shared by all keys that have no item of their own. */
   public boolean isShared(KeyValues values) {
     Counted current = counted;
     return values == noKey
@@ -203,18 +207,18 @@ public final class GroupEvaluator {
         || (current != null && values == current.absent);
   }
 
-  /** What a key gets that a rule blocks. */
+  /** The values of a key that a rule blocks. */
   public KeyValues blocked() {
     return blocked;
   }
 
   /**
-   * What a key is worth.
+   * The values of a key.
    *
-   * @param item what is stored, or null
-   * @param asOfMillis the instant of the values
-   * @param clockMillis the clock, by which the item expires
-   * @param stale whether it is a copy that is too old, for want of a store
+   * @param item the stored item, or null
+   * @param asOfMillis the instant of the values, epoch milliseconds
+   * @param clockMillis the current time, by which the item expires, epoch milliseconds
+   * @param stale whether the store failed and the item is a copy that is too old
    */
   public KeyValues of(
       StoredItem item, long asOfMillis, long clockMillis, boolean stale, CountedMeasures measures) {
@@ -223,15 +227,15 @@ public final class GroupEvaluator {
         : values(new ItemView(item.values(), asOfMillis), stale, measures);
   }
 
-  /** What a key gets of which nothing is stored. */
+  /** The values of a key for which nothing is stored. */
   KeyValues absent(CountedMeasures measures) {
     return counted(measures).absent;
   }
 
   /**
-   * What a stored item is worth.
+   * The values of a stored item.
    *
-   * @param stale whether it is of a copy that is too old, for want of a store
+   * @param stale whether the store failed and the item is a copy that is too old
    */
   public KeyValues values(ItemView view, boolean stale, CountedMeasures measures) {
     Status found = stale ? Status.STALE : view.isNewer() ? Status.NEWER : Status.OK;

@@ -12,31 +12,32 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
-/** Reads one value from an item: a number, or something else as an object. */
+/** Reads one value from an item: a number, or an object. */
 abstract class ItemReader {
-  /** The number at the view's instant; NaN where it is undefined, or the value is no number. */
+  /** The number at the view's instant; NaN if it is undefined, or if the value is not a number. */
   abstract double number(ItemView view);
 
-  /** The number where no item is stored; NaN for none. */
+  /** The number if no item is stored; NaN for none. */
   abstract double ofAbsent();
 
-  /** Whether the value may be something else than a double. */
+  /** Returns true if the value may be something other than a double. */
   boolean isObject() {
     return false;
   }
 
-  /** The value where it is something else than a double; null otherwise. */
+  /** The value if it is not a double; null otherwise. */
   Object object(ItemView view) {
     return null;
   }
 
-  /** The value where no item is stored and it is something else than a double. */
+  /** The value if no item is stored and it is not a double. */
   Object objectOfAbsent() {
     return null;
   }
 
   /**
-   * Reads an output at an interval, by their indexes in a schema; of lists, firsts and lasts -1.
+   * Reads an output at an interval, by their indexes in a schema. The interval is -1 for lists,
+   * firsts and lasts.
    */
   static ItemReader of(ItemSchema schema, int output, int interval) {
     return switch (schema.output(output).form()) {
@@ -132,7 +133,7 @@ abstract class ItemReader {
     };
   }
 
-  /** Reads what is never a number. */
+  /** Reads values that are never numbers. */
   private abstract static class ObjectReader extends ItemReader {
     @Override
     final double number(ItemView view) {
@@ -154,7 +155,7 @@ abstract class ItemReader {
     return ofLabels(view -> view.labels(output, interval));
   }
 
-  /** Reads all labels, of which candidates ask for the parts of some. */
+  /** Reads the shares of all labels. Each candidate looks up some of them. */
   private static ItemReader parts(int output, int interval) {
     return ofLabels(view -> view.parts(output, interval));
   }
@@ -189,7 +190,7 @@ abstract class ItemReader {
   }
 
   /**
-   * Reads the texts of one field of a list's entries, among which many candidates' are looked for.
+   * Reads the texts of one field of a list's entries, in which many candidates look up their own.
    */
   private static ItemReader texts(int output, int field) {
     return new ObjectReader() {
@@ -212,8 +213,8 @@ abstract class ItemReader {
   }
 
   /**
-   * Reads a first or last: a text, an integer, which may have more digits than a double, or a
-   * double.
+   * Reads a first or last: a text, a double, or an integer, which may have more digits than a
+   * double can hold.
    */
   private static ItemReader scalar(int output) {
     return new ItemReader() {

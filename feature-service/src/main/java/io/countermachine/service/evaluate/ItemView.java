@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A stored item seen from one instant. Decay factors are computed once per interval, and labels
- * once per histogram and interval; so a view is for one request and one thread.
+ * A stored item at one instant. Decay factors are computed once per interval, and labels once per
+ * histogram and interval, so use a view for one request and in one thread.
  */
 public final class ItemView {
   private final ItemValues values;
@@ -24,7 +24,7 @@ public final class ItemView {
     Arrays.fill(factors, Double.NaN);
   }
 
-  /** Whether the instant lies before the item's last update. */
+  /** Returns true if the instant is before the item's last update. */
   public boolean isNewer() {
     return asOfMillis < values.lastUpdateMillis();
   }
@@ -32,18 +32,18 @@ public final class ItemView {
   /**
    * A decaying number at a decayed interval.
    *
-   * @param column of the interval among the output's numbers
+   * @param column the interval's index among the output's numbers
    */
   double decayed(int output, int interval, int column) {
     return stored(output, column) * factor(interval);
   }
 
   /**
-   * The quotient of two decaying numbers at one interval; NaN where it is undefined.
+   * The quotient of two decaying numbers at one interval; NaN if it is undefined.
    *
-   * <p>Both sides decay by the same factor, which cancels. So what is stored is divided: decayed
-   * numbers lose digits near the smallest double and end at 0 / 0, while the quotient does not
-   * depend on the instant.
+   * <p>Both sides decay by the same factor, which cancels, so the stored numbers are divided.
+   * Decayed numbers would lose digits near the smallest double and end at 0 / 0. The quotient does
+   * not depend on the instant.
    */
   double quotient(int of, int ofColumn, int per, int perColumn) {
     double quotient = stored(of, ofColumn) / stored(per, perColumn);
@@ -64,31 +64,31 @@ public final class ItemView {
     return factor;
   }
 
-  /** A number of any kind at any interval; NaN where it is undefined. */
+  /** The number of any measure at any interval; NaN if it is undefined. */
   double number(int output, int interval) {
     return values.value(output, interval, asOfMillis);
   }
 
-  /** The entries that a list shows, the newest first; of a first or last its one, if any. */
+  /** The entries of a list, newest first. For a first or last, its one entry if there is one. */
   List<TimedEntry> entries(int output) {
     return values.entries(output, asOfMillis);
   }
 
   /**
-   * The hours since the newest entry that a list shows, since a first or since a last; NaN where
-   * there is none.
+   * The hours since the newest entry of a list, since a first or since a last; NaN if there is
+   * none.
    */
   double ageHours(int output) {
     return values.ageHours(output, asOfMillis);
   }
 
-  /** What a histogram shows. */
+  /** The labels of a histogram with their numbers. */
   List<LabelValue> labels(int output, int interval) {
     labels = labels == null ? newLabels() : labels;
     return labels(labels, output, interval, asOfMillis);
   }
 
-  /** What a histogram shows, where only the ratios of its numbers matter. */
+  /** The labels of a histogram with numbers whose ratios alone are meaningful. */
   List<LabelValue> parts(int output, int interval) {
     long instant = values.ratioInstant(interval, asOfMillis);
     if (instant == asOfMillis) {

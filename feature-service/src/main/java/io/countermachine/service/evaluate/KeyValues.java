@@ -5,14 +5,14 @@ import io.countermachine.expression.Operands;
 import io.countermachine.expression.Type;
 
 /**
- * What one key's item is worth: a value and a status per slot. They are the operands of the
- * formulas over the item alone.
+ * The values of one key's item: a value and a status per slot. They are also the operands of
+ * formulas over that item alone.
  */
 public final class KeyValues extends Operands {
   private final double[] values;
   private final Status[] statuses;
 
-  /** What is no double: maps, lists, texts, integers; null where no slot can have one. */
+  /** Values that are not doubles: maps, lists, texts, integers. Null if no slot can have one. */
   private final Object[] objects;
 
   KeyValues(int size, boolean hasObjects) {
@@ -26,13 +26,13 @@ public final class KeyValues extends Operands {
     statuses[slot] = status;
   }
 
-  /** Sets a value that is, or may be, no double. */
+  /** Sets a value that may be something other than a double. */
   void set(int slot, double value, Object object, Status status) {
     set(slot, value, status);
     objects[slot] = object;
   }
 
-  /** Takes the value of a slot away. */
+  /** Removes the value of a slot. */
   void setNone(int slot, Status reason) {
     set(slot, Double.NaN, reason);
     if (objects != null) {
@@ -40,7 +40,7 @@ public final class KeyValues extends Operands {
     }
   }
 
-  /** Fills a slot with the value of a formula over others. */
+  /** Sets a slot to the value of a formula over other slots. */
   void setFormula(int slot, Expression formula) {
     if (formula.type() != Type.NUMBER) {
       String text = formula.evaluateText(this);
@@ -57,19 +57,19 @@ public final class KeyValues extends Operands {
     return values.length;
   }
 
-  /** Whether a slot may hold what is no number. */
+  /** Returns true if a slot may hold something other than a number. */
   boolean hasObjects() {
     return objects != null;
   }
 
-  /** The value where it is a number, NaN otherwise. */
+  /** The value if it is a number, NaN otherwise. */
   public double value(int slot) {
     return values[slot];
   }
 
   /**
-   * The value where it is no double: a list of labels, {@link ListEntries}, a text, or a Long,
-   * whose {@link #value} has fewer digits; null otherwise.
+   * The value if it is not a double; null otherwise. It is a list of labels, {@link ListEntries}, a
+   * text, or a Long, for which {@link #value} returns the nearest double.
    */
   public Object object(int slot) {
     return objects == null ? null : objects[slot];
@@ -79,7 +79,7 @@ public final class KeyValues extends Operands {
     return statuses[slot];
   }
 
-  /** Adds how often each status occurs in the first slots, by its index. */
+  /** Adds up how often each status occurs in the first slots, by the status's index. */
   public void countStatuses(int slots, int[] counts) {
     for (int slot = 0; slot < slots; slot++) {
       counts[statuses[slot].index()]++;

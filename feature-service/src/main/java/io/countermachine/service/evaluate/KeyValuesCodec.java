@@ -11,7 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The values of a key as bytes, for what evaluates a request in several processes. */
+/** Encodes the values of a key as bytes, to evaluate one request in several processes. */
 public final class KeyValuesCodec {
   private static final int NOTHING = 0;
   private static final int TEXT = 1;
@@ -20,7 +20,7 @@ public final class KeyValuesCodec {
   private static final int INTEGER = 4;
   private static final int NUMBER = 5;
 
-  /** The texts of a list's entries, among which {@code contains} looks. */
+  /** The texts of a list's entries, which {@code contains} searches. */
   private static final int TEXTS = 6;
 
   private static final Status[] STATUSES = Status.values();
@@ -94,7 +94,7 @@ public final class KeyValuesCodec {
     }
   }
 
-  /** As UTF-8, of any length. */
+  /** Writes UTF-8 of any length. */
   private static void writeText(String text, DataOutput out) throws IOException {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     out.writeInt(bytes.length);

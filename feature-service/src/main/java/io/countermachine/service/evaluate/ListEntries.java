@@ -4,9 +4,9 @@ import io.countermachine.measure.TimedEntry;
 import java.util.List;
 
 /**
- * What a list shows at an instant.
+ * The entries of a list at an instant.
  *
  * @param fields the names of the fields of each entry, in order
- * @param entries the newest first
+ * @param entries the entries, newest first
  */
 public record ListEntries(List<String> fields, List<TimedEntry> entries) {}

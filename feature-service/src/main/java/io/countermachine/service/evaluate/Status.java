@@ -1,22 +1,22 @@
 package io.countermachine.service.evaluate;
 
-/** How a value came about. */
+/** The status of a value: how it was obtained. */
 public enum Status {
-  /** The value as of the request's instant. */
+  /** The value is as of the request's instant. */
   OK(0, 0),
-  /** Nothing is stored: counts and sums are 0, maps empty, a ratio is its prior or null. */
+  /** Nothing is stored: counts and sums are 0, maps are empty, a ratio is its prior or null. */
   NOT_FOUND(1, 4),
-  /** There is no value, such as a ratio whose stored denominator is 0: null. */
+  /** There is no value, for example a ratio whose stored denominator is 0: null. */
   UNDEFINED(2, 3),
   /** The candidate lacks a key field, or the field that names a label: null. */
   NO_KEY(3, 6),
-  /** The instant lies before the stored counters': the value as of theirs. */
+  /** The request's instant is before the last update: the value is as of the last update. */
   NEWER(4, 1),
   /** The store failed for the key: null. */
   ERROR(5, 8),
-  /** The store failed; the value is of a copy older than it should be. */
+  /** The store failed, and the value comes from a copy that is older than it should be. */
   STALE(6, 2),
-  /** The job's catalog does not have the measure yet, or not at the interval: null. */
+  /** The job does not count the measure, or not at this interval yet: null. */
   NOT_COUNTED(7, 5),
   /** A rule blocks the key: null. */
   BLOCKED(8, 7);
@@ -39,17 +39,17 @@ public enum Status {
     return bySeverity;
   }
 
-  /** A number of its own, from 0 on. */
+  /** The status's number in encoded responses, from 0. */
   public int index() {
     return index;
   }
 
-  /** How bad it is: of a formula's operands the worst one's is the formula's. */
+  /** The severity. A formula has the status of its most severe operand. */
   int severity() {
     return severity;
   }
 
-  /** The status of a formula, by the worst severity of its operands. */
+  /** The status of a formula, given the highest severity of its operands. */
   static Status ofFormula(boolean isNull, int severity) {
     return isNull && severity < UNDEFINED.severity ? UNDEFINED : BY_SEVERITY[severity];
   }

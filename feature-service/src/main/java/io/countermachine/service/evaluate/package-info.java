@@ -1,2 +1,2 @@
-/** What counters are worth at an instant. */
+/** Computes the values of counters at an instant. */
 package io.countermachine.service.evaluate;

@@ -16,14 +16,14 @@ import org.springframework.http.HttpStatus;
 /**
  * How a call failed.
  *
- * @param httpStatus the status that the same fault has over HTTP, by which calls are counted
- * @param status with details: {@code BadRequest} names the field that is wrong, {@code RetryInfo}
- *     says when to come again
+ * @param httpStatus the status of the same fault over HTTP, by which calls are counted
+ * @param status the gRPC status with details: {@code BadRequest} names the wrong field, {@code
+ *     RetryInfo} says when to retry
  */
 record CallFault(int httpStatus, StatusException status) {
   private static final long RETRY_SECONDS = 1;
 
-  /** What the caller is told of a fault; empty words of one that is the service's own. */
+  /** The failure that the caller sees. It shows nothing of a fault inside the service. */
   static CallFault of(Exception fault) {
     if (fault instanceof RequestFault request) {
       return of(request);
@@ -58,7 +58,7 @@ record CallFault(int httpStatus, StatusException status) {
     return of(fault.status(), status);
   }
 
-  /** A refusal of the gate. */
+  /** A refusal by the gate. */
   static CallFault refused(int httpStatus, String detail, long retrySeconds) {
     HttpStatus http = HttpStatus.valueOf(httpStatus);
     Code code =

@@ -10,11 +10,11 @@ import java.io.InputStream;
 import java.io.OutputStream;
 
 /**
- * A {@link FeatureResponse} as bytes, which gRPC copies to the network's buffers while it takes the
- * message: the bytes are free for the next answer afterwards.
+ * A {@link FeatureResponse} as bytes. gRPC copies them to the network's buffers while it takes the
+ * message, so the bytes can be reused for the next response afterwards.
  */
 final class EncodedResponse {
-  /** For the server, which only writes them. */
+  /** Only for the server, which never reads responses. */
   static final MethodDescriptor.Marshaller<EncodedResponse> MARSHALLER =
       new MethodDescriptor.Marshaller<>() {
         @Override
@@ -34,7 +34,10 @@ final class EncodedResponse {
     this.bytes = bytes;
   }
 
-  /** What gRPC takes a message from; it asks for the length and then drains it at once. */
+  /**
+   * The stream from which gRPC takes a message. gRPC asks for the length and then drains it at
+   * once.
+   */
   private static final class Stream extends InputStream implements KnownLength, Drainable {
     private final ProtobufBytes bytes;
     private int position;

@@ -42,9 +42,9 @@ import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
 /**
- * {@code FeatureService/GetFeatures}: what {@code POST /v1/features} is over HTTP, with the same
- * keys, places, limits and meters. A call's deadline is gRPC's own, which lowers the service's and
- * never raises it.
+ * {@code FeatureService/GetFeatures}: the gRPC form of {@code POST /v1/features}, with the same
+ * keys, places, limits and meters. A gRPC deadline can lower the service's own deadline, but never
+ * raise it.
  */
 @Component
 final class FeatureMethod implements ServerCallHandler<FeatureRequest, EncodedResponse> {
@@ -86,7 +86,7 @@ final class FeatureMethod implements ServerCallHandler<FeatureRequest, EncodedRe
     return Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER);
   }
 
-  /** The service with its one method, whose answers are bytes already. */
+  /** The service with its one method. Responses are already encoded. */
   ServerServiceDefinition service() {
     MethodDescriptor<FeatureRequest, EncodedResponse> method =
         FeatureServiceGrpc.getGetFeaturesMethod().toBuilder(
@@ -113,12 +113,12 @@ final class FeatureMethod implements ServerCallHandler<FeatureRequest, EncodedRe
           trace);
       return new ServerCall.Listener<>() {};
     }
-    // One, and what follows it, if only to find that nothing does.
+    // Requests the one message and a second one, to detect a client that sends more than one.
     call.request(2);
     return new RequestListener(call, decision, trace);
   }
 
-  /** Takes the request of a call that may be made, and answers it. */
+  /** Takes the request of an allowed call, and responds to it. */
   private final class RequestListener extends ServerCall.Listener<FeatureRequest> {
     private final ServerCall<FeatureRequest, EncodedResponse> call;
     private final AccessGate.Decision decision;
@@ -178,7 +178,7 @@ final class FeatureMethod implements ServerCallHandler<FeatureRequest, EncodedRe
     }
   }
 
-  /** Answers a call, and returns the HTTP status that says how it ended. */
+  /** Responds to a call, and returns the HTTP status that describes how it ended. */
   private int answer(Exchange exchange) {
     long begin = System.nanoTime();
     RequestTrace trace = exchange.trace;
@@ -209,7 +209,7 @@ final class FeatureMethod implements ServerCallHandler<FeatureRequest, EncodedRe
     return status;
   }
 
-  /** What the caller gives the call; null where it does not say. */
+  /** The time that the caller allows; null if it sets no deadline. */
   private static Duration remaining() {
     Deadline deadline = Context.current().getDeadline();
     return deadline == null
@@ -223,7 +223,7 @@ final class FeatureMethod implements ServerCallHandler<FeatureRequest, EncodedRe
     call.close(fault.status().getStatus(), trailers);
   }
 
-  /** The two ends of one call. */
+  /** The request and response of one call. */
   private final class Exchange implements FeatureCalls.Exchange, AutoCloseable {
     private final ServerCall<FeatureRequest, EncodedResponse> call;
     private final RequestBodies.Room room;
@@ -256,7 +256,7 @@ final class FeatureMethod implements ServerCallHandler<FeatureRequest, EncodedRe
       return read;
     }
 
-    /** Lets the request go, and its room. */
+    /** Releases the request and its reserved memory. */
     @Override
     public void close() {
       request = null;

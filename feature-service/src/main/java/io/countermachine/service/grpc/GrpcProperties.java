@@ -7,11 +7,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * The API over gRPC; {@code counter-machine.grpc.*}.
  *
- * @param enabled whether it is served
- * @param port its port, on the address of {@code server.address}; 0 for one that is free
- * @param threads how many calls are worked on at once; more than have a place, or calls queue for
- *     threads instead
- * @param callsPerConnection how many calls a connection may have under way
+ * @param enabled whether gRPC is served
+ * @param port the port, on the address of {@code server.address}; 0 for any free port
+ * @param threads how many calls are worked on concurrently; must exceed the number of places, or
+ *     calls queue for threads instead
+ * @param callsPerConnection the maximum number of concurrent calls of a connection
  * @param maxIdle how long a connection without calls is kept
  */
 @ConfigurationProperties("counter-machine.grpc")
@@ -23,7 +23,7 @@ record GrpcProperties(
     @DefaultValue("5m") Duration maxIdle) {
   private static final int LARGEST_PORT = 65_535;
 
-  /** Checks the bounds. */
+  /** Validates the settings. */
   GrpcProperties {
     if (port < 0 || port > LARGEST_PORT) {
       throw new IllegalArgumentException(

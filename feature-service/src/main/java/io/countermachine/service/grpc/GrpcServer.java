@@ -29,7 +29,7 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 import org.springframework.stereotype.Component;
 
-/** Serves the API over gRPC, on the same address and with the same certificate as over HTTP. */
+/** Serves the API over gRPC, on the same address and with the same certificate as HTTP. */
 @Component
 @ConditionalOnProperty(
     name = "counter-machine.grpc.enabled",
@@ -38,7 +38,7 @@ import org.springframework.stereotype.Component;
 public final class GrpcServer implements SmartLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(GrpcServer.class);
 
-  /** With the web server, which stops to take requests in this phase. */
+  /** The phase in which the web server, too, stops accepting requests. */
   private static final int PHASE = Integer.MAX_VALUE - 1024;
 
   private final GrpcProperties properties;
@@ -71,7 +71,7 @@ public final class GrpcServer implements SmartLifecycle {
     this.stopMillis = stop.toMillis();
   }
 
-  /** The port that it listens on. */
+  /** The port that the server listens on. */
   public int port() {
     return running.getPort();
   }
@@ -107,7 +107,7 @@ public final class GrpcServer implements SmartLifecycle {
     LOG.info("gRPC listens on port {}", running.getPort());
   }
 
-  /** Netty's own transports say it by an exception of their own, not by a BindException. */
+  /** Netty's native transports throw their own exception, not a BindException. */
   private static boolean isPortInUse(Throwable fault) {
     for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
       if (cause instanceof BindException
@@ -137,7 +137,7 @@ public final class GrpcServer implements SmartLifecycle {
         .build();
   }
 
-  /** Takes no more calls, and finishes those under way. */
+  /** Accepts no more calls, and finishes those in flight. */
   @Override
   public void stop() {
     Server stopping = running;

@@ -19,24 +19,24 @@ import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.servlet.HandlerMapping;
 
 /**
- * Times the requests that were worked on, by endpoint and set; the name is that of
- * docs/monitoring.md. What was turned away at once would hide how long answers take, and the time
- * that a caller takes to send its body is not the service's.
+ * Times requests, by endpoint and set. docs/monitoring.md lists the metric. Rejected requests are
+ * left out, because they would hide how long real responses take. The time in which a caller sends
+ * its body is left out, too, because the service cannot change it.
  */
 @Component
 @Order(RequestMeters.ORDER)
 public final class RequestMeters extends OncePerRequestFilter {
   static final int ORDER = 100;
 
-  /** The request's attribute that names the set. */
+  /** The request attribute with the name of the set. */
   public static final String SET = "countermachine.set";
 
-  /** In place of a set's name where features are listed. */
+  /** The name that requests with listed features get instead of a set's name. */
   public static final String LISTED = "(listed)";
 
   private static final String NO_SET = "none";
 
-  /** The request's attribute with the instant at which it had been read. */
+  /** The request attribute with the instant at which the request had been read. */
   private static final String BEGIN = "countermachine.begin";
 
   private final MeterRegistry registry;
@@ -57,7 +57,7 @@ public final class RequestMeters extends OncePerRequestFilter {
     features.put(set, timer("features", set));
   }
 
-  /** Of a set that came with a change of the catalog, too. */
+  /** Creates timers on demand, because a changed catalog may add sets. */
   private Timer featuresOf(String set) {
     return features.computeIfAbsent(set, added -> timer("features", added));
   }
@@ -73,15 +73,18 @@ public final class RequestMeters extends OncePerRequestFilter {
         .register(registry);
   }
 
-  /** Notes that a request has been read whole; without it, its time begins where it came in. */
+  /**
+   * Records that a request has been read completely. Without this call, its time begins at its
+   * arrival.
+   */
   public static void begin(HttpServletRequest request) {
     request.setAttribute(BEGIN, System.nanoTime());
   }
 
   /**
-   * Records a request for features that did not come over HTTP/1.1 or 2 as such.
+   * Records a request for features that did not arrive as HTTP.
    *
-   * @param set the set, {@link #LISTED}, or null where the request could not be read
+   * @param set the set, {@link #LISTED}, or null if the request could not be read
    */
   public void recordFeatures(String set, long nanos) {
     featuresOf(set == null ? NO_SET : set).record(nanos, TimeUnit.NANOSECONDS);
@@ -104,8 +107,8 @@ public final class RequestMeters extends OncePerRequestFilter {
   }
 
   /**
-   * The timer of what answered, as Spring found it: an address can be written in many ways that
-   * lead to the same place.
+   * The timer of the endpoint that Spring matched. The address cannot be used, because one endpoint
+   * has many spellings.
    */
   private Timer timerOf(HttpServletRequest request) {
     Object endpoint = request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);

@@ -1,11 +1,11 @@
 package io.countermachine.service.metrics;
 
-/** Where a request's time went; the value of its {@code Server-Timing} header. */
+/** How a request spent its time: the value of its {@code Server-Timing} header. */
 public final class ServerTiming {
-  /** The header's name, as the W3C's Server Timing gives it. */
+  /** The header's name, from the W3C's Server Timing. */
   public static final String HEADER = "Server-Timing";
 
-  /** The header's value where no time was spent. */
+  /** The header's value if no time was spent. */
   public static final String NOTHING = "store;dur=0.0, decay;dur=0.0, encode;dur=0.0";
 
   private static final long NANOS_PER_HUNDREDTH = 10_000;
@@ -15,17 +15,17 @@ public final class ServerTiming {
   private long decayNanos;
   private long encodeNanos;
 
-  /** The time of the store begins. */
+  /** Starts the store's time. */
   public void begin() {
     mark = System.nanoTime();
   }
 
-  /** The time of the store ends, that of the decay begins. */
+  /** Ends the store's time, and starts the decay's. */
   public void storeEnds() {
     storeNanos = lap();
   }
 
-  /** The time of the decay ends, that of the encoding begins. */
+  /** Ends the decay's time, and starts the encoding's. */
   public void decayEnds() {
     decayNanos = lap();
   }

@@ -10,7 +10,9 @@ import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Gives every answer a {@code Server-Timing}; whoever spends time on one replaces it. */
+/**
+ * Gives every response a {@code Server-Timing} header. Code that measures a request replaces it.
+ */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class ServerTimingFilter extends OncePerRequestFilter {

@@ -4,19 +4,22 @@ import io.countermachine.service.problem.RequestFault;
 import java.time.Instant;
 import java.util.Optional;
 
-/** The instant of a request as callers write it. */
+/** Parses the instant of a request. */
 public final class AsOf {
-  /** The last millisecond of the year 9999: longer numbers are micro- or nanoseconds by mistake. */
+  /** The last millisecond of the year 9999. A larger number is probably micro- or nanoseconds. */
   public static final long LATEST_MILLIS = 253_402_300_799_999L;
 
   private static final int MOST_DIGITS = 15;
 
-  /** In March 1973. As seconds, all instants up to the year 5138 are below it. */
+  /**
+   * An instant in March 1973. A smaller number is probably seconds: all seconds up to the year 5138
+   * are smaller.
+   */
   private static final long LATEST_LIKE_SECONDS = 100_000_000_000L;
 
   private AsOf() {}
 
-  /** What to say of an instant that was probably meant in seconds. */
+  /** A warning if the instant was probably meant in seconds. */
   public static Optional<String> warning(long asOfMillis) {
     return asOfMillis < LATEST_LIKE_SECONDS
         ? Optional.of(
@@ -26,9 +29,9 @@ public final class AsOf {
   }
 
   /**
-   * Reads decimal digits.
+   * Parses decimal digits.
    *
-   * @throws RequestFault where they are no epoch milliseconds up to {@link #LATEST_MILLIS}
+   * @throws RequestFault if they are not epoch milliseconds up to {@link #LATEST_MILLIS}
    */
   public static long parse(String text) {
     if (!text.isEmpty()

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The fields of candidates that a catalog gives a meaning, numbered, so that a candidate's values
- * are an array: those that make keys, then those that formulas name.
+ * The fields of candidates that the catalog uses. They are numbered, so that a candidate's values
+ * are an array: first the fields that make keys, then those that formulas name.
  */
 public final class CandidateFields {
   private final Map<String, Integer> indexes = new HashMap<>();
@@ -45,7 +45,7 @@ public final class CandidateFields {
     }
   }
 
-  /** Number of fields. */
+  /** The number of fields. */
   public int size() {
     return indexes.size();
   }
@@ -55,17 +55,17 @@ public final class CandidateFields {
     return names.get(index);
   }
 
-  /** The index of a field, or -1 where it has no meaning. */
+  /** The index of a field, or -1 if the catalog does not use it. */
   public int index(String field) {
     return indexes.getOrDefault(field, -1);
   }
 
-  /** Where records have a field; calls have each at its own name. */
+  /** Where event records have a field. In calls, each field is at the top level under its name. */
   FieldPlace place(String field) {
     return catalog.place(field);
   }
 
-  /** Whether a field makes keys, so that it has to have a value that can be one. */
+  /** Returns true if a field makes keys. Its value must then be valid in a key. */
   public boolean isKey(int index) {
     return index < keys;
   }

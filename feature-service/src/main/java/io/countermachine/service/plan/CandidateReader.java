@@ -8,22 +8,22 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /**
- * Reads the field values of a context or a candidate: strings or integers, as in events; null is
- * the same as absent.
+ * Reads the field values of a context or a candidate: strings or integers, as in events. Null means
+ * absent.
  */
 public final class CandidateReader {
-  /** In place of a candidate's index, for a context. */
+  /** The index of a context, which has none. */
   public static final int NO_INDEX = -1;
 
   private final CandidateFields fields;
 
-  /** Takes fields that mean nothing. */
+  /** Receives fields that the catalog does not use. */
   @FunctionalInterface
   public interface Ignored {
     /**
-     * Notes a field.
+     * Records a field.
      *
-     * @param place who gave it, such as {@code candidates[0]}
+     * @param place the object that has it, such as {@code candidates[0]}
      */
     void add(String name, String place);
   }
@@ -33,13 +33,13 @@ public final class CandidateReader {
   }
 
   /**
-   * Reads the object at which a parser stands.
+   * Reads the object at the parser's position.
    *
-   * @param field the name of the field that holds it, for messages
-   * @param index which candidate it is, or {@link #NO_INDEX}
-   * @param ignored takes the fields that mean nothing
+   * @param field the name of the field that holds the object, for messages
+   * @param index the candidate's index, or {@link #NO_INDEX}
+   * @param ignored receives the fields that the catalog does not use
    * @return the values by their index in the {@link CandidateFields}; null is absent
-   * @throws RequestFault where it is no object of such values
+   * @throws RequestFault if it is not an object of such values
    */
   public String[] read(JsonParser parser, String field, int index, Ignored ignored) {
     if (parser.currentToken() != JsonToken.START_OBJECT) {
@@ -62,7 +62,7 @@ public final class CandidateReader {
       }
       if (twice) {
         String path = path(field, index) + "." + name;
-        throw RequestFault.bad(path, path + " is there twice");
+        throw RequestFault.bad(path, path + " appears twice");
       }
       if (place < 0) {
         passOver(parser, field, index, name, ignored);
@@ -76,9 +76,9 @@ public final class CandidateReader {
   }
 
   /**
-   * Checks a text that makes a key.
+   * Checks a text that is part of a key.
    *
-   * @param place who gave it, such as {@code candidates[0]}
+   * @param place the object that has it, such as {@code candidates[0]}
    */
   public static void requireKeyText(String text, String place, String name) {
     if (text.isEmpty()) {
@@ -91,7 +91,7 @@ public final class CandidateReader {
     }
   }
 
-  /** A field that makes no key may hold any scalar. */
+  /** Reads a field that is not part of a key. It may hold any scalar. */
   private static JsonToken readScalar(JsonParser parser, String field, int index, String name) {
     JsonToken token = parser.nextToken();
     if (!token.isScalarValue()) {
@@ -101,7 +101,7 @@ public final class CandidateReader {
     return token;
   }
 
-  /** A label, of which there are strings and integers, as of events; null for anything else. */
+  /** Reads a label: a string or an integer, as in events. Returns null for anything else. */
   private static String readLabel(JsonParser parser, String field, int index, String name) {
     JsonToken token = readScalar(parser, field, index, name);
     if (token == JsonToken.VALUE_NUMBER_INT) {

@@ -19,12 +19,11 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * A list of features, resolved once to what evaluation needs: groups, the fields of their keys, the
- * slots that each key's item fills, and the formulas that each candidate needs for itself.
- * Immutable.
+ * A list of features, resolved once: their groups, the fields of the keys, the slots that each
+ * key's item fills, and the formulas that are evaluated per candidate. Immutable.
  */
 public final class FeaturePlan {
-  /** In place of a group's index where a feature is a formula over a candidate. */
+  /** Replaces a group's index for a formula that is evaluated per candidate. */
   public static final int OF_CANDIDATE = -1;
 
   private final List<Feature> features;
@@ -44,7 +43,7 @@ public final class FeaturePlan {
   /**
    * Resolves features.
    *
-   * @param setVersion what the catalog says of their set's version; empty for none
+   * @param setVersion the version of their set in the catalog; empty for none
    */
   FeaturePlan(
       List<Feature> features,
@@ -120,17 +119,17 @@ public final class FeaturePlan {
     return catalogJson;
   }
 
-  /** The version of the set that is asked for, where the catalog says one. */
+  /** The version of the requested set, if the catalog has one. */
   public Optional<String> setVersion() {
     return setVersion;
   }
 
-  /** The fields of candidates that mean something. */
+  /** The candidate fields that the catalog uses. */
   public CandidateFields candidateFields() {
     return candidateFields;
   }
 
-  /** The fields of candidates that its formulas name. */
+  /** The candidate fields that the plan's formulas name. */
   public Set<String> formulaFields() {
     return formulaFields;
   }
@@ -140,35 +139,35 @@ public final class FeaturePlan {
     return candidateFormulas;
   }
 
-  /** The group to which a formula over candidates belongs. */
+  /** The group that a formula over candidates belongs to. */
   public Group formulaGroup(int formula) {
     return formulaGroups.get(formula);
   }
 
-  /** What is asked for, in its order. */
+  /** The requested features, in their order. */
   public List<Feature> features() {
     return features;
   }
 
-  /** The distinct groups of the features and of their formulas' operands. */
+  /** The distinct groups of the features and of the operands of their formulas. */
   public List<GroupPlan> groups() {
     return groups;
   }
 
-  /** Number of features. */
+  /** The number of features. */
   public int size() {
     return slots.length;
   }
 
   /**
-   * Index in {@link #groups()} of the group whose item alone gives a feature, or {@link
+   * Index in {@link #groups()} of the group whose item alone determines a feature, or {@link
    * #OF_CANDIDATE}.
    */
   public int groupIndex(int feature) {
     return groupIndexes[feature];
   }
 
-  /** A feature's slot in its group, or its place in {@link #candidateFormulas()}. */
+  /** A feature's slot in its group, or its index in {@link #candidateFormulas()}. */
   public int slot(int feature) {
     return slots[feature];
   }
@@ -178,7 +177,7 @@ public final class FeaturePlan {
     return names;
   }
 
-  /** The features' names as a JSON array; not to be changed. */
+  /** The features' names as a JSON array. Do not modify it. */
   public byte[] namesJson() {
     return namesJson;
   }

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Plans by set, made once, and by list of names, of which the ones in use are kept. */
+/** Plans by set, which are created once, and by list of names, which are cached. */
 public final class FeaturePlans {
-  /** About how many names the lists that are kept may have together. */
+  /** The approximate number of names in all cached lists together. */
   private static final long MOST_NAMES = 100_000;
 
   private final Catalog catalog;
@@ -46,7 +46,7 @@ public final class FeaturePlans {
   /**
    * The plan of a set.
    *
-   * @throws RequestFault where the catalog has no such set
+   * @throws RequestFault if the catalog has no such set
    */
   public FeaturePlan ofSet(String set) {
     FeaturePlan plan = bySet.get(set);
@@ -63,7 +63,7 @@ public final class FeaturePlans {
   /**
    * The plan of listed features.
    *
-   * @throws RequestFault where the catalog lacks one of them
+   * @throws RequestFault if the catalog does not have one of them
    */
   public FeaturePlan ofNames(List<String> names) {
     return byNames.get(List.copyOf(names), this::resolve);

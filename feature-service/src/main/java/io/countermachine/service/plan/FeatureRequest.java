@@ -4,22 +4,23 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * A valid request for features. Field values are arrays by the index that {@link CandidateFields}
- * gives; null is absent. There is a result for each candidate in each context: all candidates in
- * the first one, then all in the second.
+ * A valid request for features. Field values are arrays by the index from {@link CandidateFields};
+ * null is absent. There is one result per candidate and context: all candidates in the first
+ * context, then all in the second, and so on.
  *
- * @param plan what is asked for
- * @param set the set's name; null where features are listed
- * @param contexts field values shared by all candidates, of each context; one at least
- * @param listsContexts whether the request lists its contexts, and so asks for their number
- * @param candidates field values of each candidate; they win over a context's
- * @param ignored fields that make no key of the catalog, and where each was first seen, such as
- *     {@code candidates[0].title}; the first few of them
+ * @param plan the requested features
+ * @param set the set's name; null if features are listed
+ * @param contexts for each context, the field values that all candidates share; at least one
+ * @param listsContexts whether the request lists its contexts, so that the response includes their
+ *     number
+ * @param candidates the field values of each candidate; they override a context's
+ * @param ignored the first few fields that the catalog does not use, and where each was first seen,
+ *     such as {@code candidates[0].title}
  * @param asOfMillis the instant, epoch milliseconds; empty for now
- * @param includeStatuses whether each value's status is asked for
- * @param includeCopyAge whether the age of the oldest copy used is asked for
+ * @param includeStatuses whether the response includes the status of each value
+ * @param includeCopyAge whether the response includes the age of the oldest copy used
  */
-@SuppressWarnings("ArrayRecordComponent") // for the hot path; never compared, never changed
+@SuppressWarnings("ArrayRecordComponent") // for the hot path; never compared, never modified
 public record FeatureRequest(
     FeaturePlan plan,
     String set,
@@ -31,7 +32,7 @@ public record FeatureRequest(
     boolean includeStatuses,
     boolean includeCopyAge) {
 
-  /** Number of results. */
+  /** The number of results. */
   public int results() {
     return contexts.length * candidates.length;
   }
@@ -46,7 +47,7 @@ public record FeatureRequest(
     return candidates[result % candidates.length];
   }
 
-  /** What a fault or a warning calls a context. */
+  /** The name of a context in faults and warnings. */
   String contextName(int context) {
     return listsContexts ? "contexts[" + context + "]" : "context";
   }

@@ -14,19 +14,19 @@ public final class FeatureValues {
   private final Evaluation evaluation;
   private final int formulas;
 
-  /** Of formulas over candidates, by result and formula; null where there are none. */
+  /** The values of formulas over candidates, by result and formula; null if there are none. */
   private final double[] values;
 
   private final Status[] statuses;
 
-  /** Texts of formulas over candidates; null where none can be one. */
+  /** The texts of formulas over candidates; null if none can be a text. */
   private final String[] texts;
 
   /**
-   * Takes what keys are worth to the results that have them.
+   * Assigns the values of keys to the results that use them.
    *
-   * @param keys the keys that the request needed
-   * @param evaluation what their items are worth
+   * @param keys the keys that the request needs
+   * @param evaluation the values of their items
    */
   public FeatureValues(RequestKeys keys, Evaluation evaluation) {
     this.keys = keys;
@@ -63,7 +63,7 @@ public final class FeatureValues {
     }
   }
 
-  /** Whether a rule blocks the candidate's key in a formula's own group. */
+  /** Returns true if a rule blocks the candidate's key in the formula's own group. */
   private boolean isBlocked(int candidate, Group group) {
     List<GroupPlan> groups = request().plan().groups();
     for (int index = 0; index < groups.size(); index++) {
@@ -91,17 +91,17 @@ public final class FeatureValues {
     return keys.request();
   }
 
-  /** The keys that the request needed. */
+  /** The keys that the request needs. */
   public RequestKeys keys() {
     return keys;
   }
 
-  /** What the keys' items are worth. */
+  /** The values of the keys' items. */
   public Evaluation evaluation() {
     return evaluation;
   }
 
-  /** What a result gets of one of the plan's groups. */
+  /** The values of a result in one of the plan's groups. */
   public KeyValues of(int result, int group) {
     int key = keys.number(group, result);
     return key == RequestKeys.NO_KEY
@@ -109,7 +109,7 @@ public final class FeatureValues {
         : evaluation.values()[key];
   }
 
-  /** The value where it is a number; NaN otherwise. */
+  /** The value if it is a number; NaN otherwise. */
   public double value(int result, int feature) {
     FeaturePlan plan = request().plan();
     int group = plan.groupIndex(feature);
@@ -118,7 +118,7 @@ public final class FeatureValues {
         : of(result, group).value(plan.slot(feature));
   }
 
-  /** The value where it is no double, as {@link KeyValues#object}; null otherwise. */
+  /** The value if it is not a double, as {@link KeyValues#object}; null otherwise. */
   public Object object(int result, int feature) {
     FeaturePlan plan = request().plan();
     int group = plan.groupIndex(feature);

@@ -4,7 +4,7 @@ import io.countermachine.catalog.Group;
 import io.countermachine.item.ItemKey;
 import io.countermachine.service.evaluate.GroupEvaluator;
 
-/** The part of a plan that one group's items answer. */
+/** The part of a plan that the items of one group determine. */
 public final class GroupPlan {
   private final Group group;
   private final int[] keyFields;
@@ -20,12 +20,12 @@ public final class GroupPlan {
     return group;
   }
 
-  /** The fields of the key, as indexes in {@link CandidateFields}. */
+  /** The fields of the key, by their index in {@link CandidateFields}. */
   int[] keyFields() {
     return keyFields;
   }
 
-  /** The key that these values of {@link #keyFields()} make. */
+  /** The key with these values of {@link #keyFields()}. */
   ItemKey key(String... values) {
     return ItemKey.of(group, values);
   }

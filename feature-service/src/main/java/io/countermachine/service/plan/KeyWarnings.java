@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What an answer says of fields that were probably mistyped: fields that no group of the call uses,
- * while a group of the call got no key from any candidate.
+ * Warnings about fields that were probably mistyped: no group of the call uses them, and some group
+ * of the call got no key from any candidate.
  */
 final class KeyWarnings {
   private static final int MOST = 8;
@@ -27,7 +27,7 @@ final class KeyWarnings {
     this.fields = request.plan().candidateFields();
   }
 
-  /** The warnings, those with a suggestion first; none where every group got a key. */
+  /** The warnings, first those with a suggestion; none if every group got a key. */
   static List<String> of(RequestKeys keys) {
     return keys.everyGroupHasOne() ? List.of() : new KeyWarnings(keys).warnings();
   }
@@ -45,7 +45,8 @@ final class KeyWarnings {
         lacking.addAll(ofKey);
       }
     }
-    // A field that somebody gave is not the one that is lacking, unless no candidate gave all.
+    // A field that at least one candidate has is not the missing one, unless no candidate has all
+    // of them.
     Set<String> absent = new LinkedHashSet<>(lacking);
     absent.removeIf(field -> where(fields.index(field)) != null);
     Set<String> expected = absent.isEmpty() ? lacking : absent;
@@ -62,7 +63,7 @@ final class KeyWarnings {
     return suggesting.size() > MOST ? suggesting.subList(0, MOST) : suggesting;
   }
 
-  /** Calls have the catalog's names, wherever records have the fields. */
+  /** The name that a field was probably meant to have. It may be the place in event records. */
   private Optional<String> meant(String field, Set<String> expected) {
     return expected.stream()
         .filter(name -> fields.place(name).toString().equals(field))
@@ -80,7 +81,7 @@ final class KeyWarnings {
     return names.size() == 1 ? Optional.of(names.get(0)) : Optional.empty();
   }
 
-  /** With the place of the field in records where the call has that in place of its name. */
+  /** Adds the field's place in event records, if the call used that instead of the name. */
   private String question(String field, String name) {
     FieldPlace place = fields.place(name);
     boolean isOfRecords =
@@ -105,7 +106,7 @@ final class KeyWarnings {
             meant.map(name -> question(field, name)).orElse(""));
   }
 
-  /** Fields that no group of the call uses, and where each was first seen. */
+  /** The fields that no group of the call uses, and where each was first seen. */
   private Map<String, String> unused(Set<String> used) {
     Map<String, String> unused = new LinkedHashMap<>(request.ignored());
     for (int field = 0; field < fields.size(); field++) {
@@ -118,7 +119,7 @@ final class KeyWarnings {
     return unused;
   }
 
-  /** Who gave a key field first; null where nobody did. */
+  /** Where a key field was first seen; null if nowhere. */
   private String where(int field) {
     String[][] contexts = request.contexts();
     for (int context = 0; context < contexts.length; context++) {

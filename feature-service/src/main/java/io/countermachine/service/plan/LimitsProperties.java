@@ -5,14 +5,13 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * What one request may hold; {@code counter-machine.limits.*}.
+ * The limits of one request; {@code counter-machine.limits.*}.
  *
  * @param bodyBytes bytes of the body
- * @param candidates candidates; the API promises no more than 1000
+ * @param candidates candidates; the API never accepts more than 1000
  * @param features features
- * @param keyBytes bytes of UTF-8 of a key; the store takes no more than {@link
- *     ItemKey#MAX_KEY_BYTES}
- * @param values values of the answer: candidates times features
+ * @param keyBytes bytes of a key in UTF-8; the store accepts at most {@link ItemKey#MAX_KEY_BYTES}
+ * @param values values in the response: candidates times features
  * @param keys distinct keys that the request reads
  */
 @ConfigurationProperties("counter-machine.limits")
@@ -25,7 +24,7 @@ public record LimitsProperties(
     @DefaultValue("10000") int keys) {
   private static final int MOST_CANDIDATES = 1_000;
 
-  /** Checks the bounds, of which the contract and the store set some. */
+  /** Validates the settings. The API and the store set some of the bounds. */
   public LimitsProperties {
     require("body-bytes", bodyBytes, Integer.MAX_VALUE - 1);
     require("candidates", candidates, MOST_CANDIDATES);

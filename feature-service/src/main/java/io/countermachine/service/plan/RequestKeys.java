@@ -9,9 +9,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The keys that a request needs, each once, and which of them each result has. */
+/** The distinct keys that a request needs, and the keys of each result. */
 public final class RequestKeys implements EvaluationKeys {
-  /** In place of a key's number where a candidate lacks a key field. */
+  /** Replaces a key's number if a candidate lacks a key field. */
   public static final int NO_KEY = -1;
 
   private final FeatureRequest request;
@@ -24,7 +24,7 @@ public final class RequestKeys implements EvaluationKeys {
   /**
    * Collects the keys.
    *
-   * @throws RequestFault where one is longer than it may be, or there are too many
+   * @throws RequestFault if a key is too long, or if there are too many
    */
   public RequestKeys(FeatureRequest request, LimitsProperties limits) {
     this.request = request;
@@ -39,7 +39,7 @@ public final class RequestKeys implements EvaluationKeys {
     }
   }
 
-  /** Whether any result has a key in a group of the plan. */
+  /** Returns true if at least one result has a key in a group of the plan. */
   boolean hasKey(int group) {
     return hasKey[group];
   }
@@ -67,7 +67,7 @@ public final class RequestKeys implements EvaluationKeys {
     return groupOfKey.get(key).evaluator();
   }
 
-  /** The request's instant, epoch milliseconds: now where it names none. */
+  /** The request's instant in epoch milliseconds; now if it sets none. */
   public long asOfMillis(long clockMillis) {
     return request.asOfMillis().orElse(clockMillis);
   }
@@ -90,7 +90,7 @@ public final class RequestKeys implements EvaluationKeys {
       }
       int own = collect(group, result, values);
       if (own == values.length && result >= candidates && own > 0) {
-        // The key is the candidate's alone, and the same in all contexts.
+        // All of the key's values come from the candidate, so the key is the same in all contexts.
         ofResults[result] = ofResults[result - candidates];
       } else if (own > 0 || !sharedIsKnown) {
         ofResults[result] = number(group, values, known, result);
@@ -99,14 +99,14 @@ public final class RequestKeys implements EvaluationKeys {
           sharedIsKnown = true;
         }
       } else {
-        // The key is the context's alone, and the same for all such candidates.
+        // All of the key's values come from the context, so all such candidates share the key.
         ofResults[result] = shared;
       }
     }
     return ofResults;
   }
 
-  /** Collects a key's values, and says how many of them are the candidate's own. */
+  /** Collects the values of a key, and returns how many of them the candidate itself has. */
   private int collect(GroupPlan group, int result, String[] values) {
     String[] candidate = request.candidate(result);
     String[] context = request.context(result);
@@ -139,7 +139,7 @@ public final class RequestKeys implements EvaluationKeys {
     return number;
   }
 
-  /** A result has a key in each group at most, so that as many as are told always fit. */
+  /** A result has at most one key per group, so the number that the message names always fits. */
   private void requireRoom() {
     if (keys.size() < limits.keys()) {
       return;

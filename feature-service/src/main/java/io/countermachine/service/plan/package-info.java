@@ -1,2 +1,5 @@
-/** What a request comes to: the features' groups, the keys to read, and whose value goes where. */
+/**
+ * Plans a request: the groups of its features, the keys to read, and which result gets which
+ * values.
+ */
 package io.countermachine.service.plan;

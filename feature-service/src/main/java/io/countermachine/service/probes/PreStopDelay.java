@@ -7,8 +7,8 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * Goes on answering for a while when a stop was asked for. Spring has made readiness 503 by then,
- * but balancers hear of it later, and still send requests.
+ * Keeps responding for a while after a stop was requested. Readiness is already 503 by then, but
+ * load balancers notice later and still send requests.
  */
 @Component
 final class PreStopDelay implements SmartLifecycle {
@@ -45,7 +45,7 @@ final class PreStopDelay implements SmartLifecycle {
     return running;
   }
 
-  /** Before the web server, which stops to take requests in a later phase. */
+  /** An earlier phase than the one in which the web server stops accepting requests. */
   @Override
   public int getPhase() {
     return Integer.MAX_VALUE;

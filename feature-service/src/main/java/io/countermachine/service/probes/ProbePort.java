@@ -10,9 +10,9 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.stereotype.Component;
 
 /**
- * A port with threads of its own for probes: with all of the main port's threads taken, by requests
- * or by callers that send slowly, a probe there would wait, fail, and have the instance killed for
- * being busy.
+ * A separate port with its own threads for probes. If requests or slow senders take all threads of
+ * the main port, a probe there would wait and fail, and the orchestrator would kill the instance
+ * for being busy.
  */
 @Component
 final class ProbePort implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
@@ -28,7 +28,8 @@ final class ProbePort implements WebServerFactoryCustomizer<TomcatServletWebServ
       @Value("${server.address:}") String address,
       @Value("${management.server.port:}") String actuatorPort) {
     if (properties.port() != 0 && !actuatorPort.isBlank()) {
-      // The actuator is then served there alone, and every probe here would be 404.
+      // The actuator would be served only on the management port, so every probe on this port would
+      // get 404.
       throw new IllegalArgumentException(
           "counter-machine.probes.port is %d and management.server.port is %s; set one of them"
               .formatted(properties.port(), actuatorPort));

@@ -11,7 +11,7 @@ import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Answers nothing but health on the probes' port, with 404 for all else. */
+/** Serves only health on the probe port. Everything else gets 404. */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class ProbePortFilter extends OncePerRequestFilter {

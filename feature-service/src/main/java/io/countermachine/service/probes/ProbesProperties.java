@@ -5,17 +5,17 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * What an orchestrator asks of the service; {@code counter-machine.probes.*}.
+ * Settings for orchestrators; {@code counter-machine.probes.*}.
  *
- * @param port another port, with threads of its own, on which only health is answered; 0 for none
- * @param preStopDelay how long requests are still taken after a stop was asked for, while readiness
- *     says 503
+ * @param port an additional port with its own threads that serves only health; 0 for none
+ * @param preStopDelay how long the service still accepts requests after a stop was requested, while
+ *     readiness is 503
  */
 @ConfigurationProperties("counter-machine.probes")
 record ProbesProperties(@DefaultValue("0") int port, @DefaultValue("0s") Duration preStopDelay) {
   private static final int MOST_PORT = 65_535;
 
-  /** Checks the bounds. */
+  /** Validates the settings. */
   ProbesProperties {
     if (port < 0 || port > MOST_PORT) {
       throw new IllegalArgumentException(

@@ -1,2 +1,2 @@
-/** What an orchestrator asks of the service, and how it is stopped. */
+/** Health probes for orchestrators, and the orderly stop. */
 package io.countermachine.service.probes;

@@ -15,8 +15,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 
 /**
- * Connections that end in the middle of a call, through the caller: counted, and no more than that,
- * as there is nobody to answer and nothing to mend here.
+ * Connections that callers end in the middle of a call. They are only counted, because nobody is
+ * left to respond to and the service did nothing wrong.
  */
 @Component
 final class Disconnects {
@@ -34,15 +34,15 @@ final class Disconnects {
 
   private static Counter counter(MeterRegistry registry, String reason) {
     return Counter.builder("countermachine.disconnects")
-        .description("connections that ended in the middle of a call, through the caller")
+        .description("connections that callers closed in the middle of a call")
         .tag("reason", reason)
         .register(registry);
   }
 
   /**
-   * Takes a failure that is a caller's end of the connection.
+   * Handles a failure if its cause is that the caller ended the connection.
    *
-   * @return whether it is one; then there is nothing to answer
+   * @return true if so; no response is needed then
    */
   boolean take(Throwable failure, HttpServletRequest request, HttpServletResponse response) {
     boolean gone = false;
@@ -68,13 +68,13 @@ final class Disconnects {
     } else if (response.isCommitted()) {
       slowReaders.increment();
     } else {
-      // Tomcat answers a body that pauses for too long with 408 itself.
+      // Tomcat itself responds with 408 to a body that pauses for too long.
       slowSenders.increment();
     }
     return true;
   }
 
-  /** Takes a body that does not come in in time. */
+  /** Records a body that does not arrive in time. */
   void slowSender(HttpServletRequest request) {
     ConnectionEnd.after(request);
     slowSenders.increment();

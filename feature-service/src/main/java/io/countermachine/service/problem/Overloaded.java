@@ -1,10 +1,10 @@
 package io.countermachine.service.problem;
 
-/** More is asked at once than is worked on; answered with 429. */
+/** More requests than the service can work on; mapped to 429. */
 public final class Overloaded extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** Without a stack trace, which would cost the most just when there is the most to do. */
+  /** Has no stack trace, because that would cost most when the load is highest. */
   public Overloaded(String detail) {
     super(detail, null, false, false);
   }

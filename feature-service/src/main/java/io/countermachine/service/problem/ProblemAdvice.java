@@ -23,14 +23,14 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExcep
 import org.springframework.web.servlet.resource.NoResourceFoundException;
 
 /**
- * Every error is a problem of RFC 9457 and says which field is wrong; none shows what is inside.
+ * Turns every error into a problem of RFC 9457 that names the wrong field. None shows internals.
  */
 @RestControllerAdvice
 class ProblemAdvice extends ResponseEntityExceptionHandler {
   private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
   private static final String RETRY_SECONDS = "1";
 
-  /** What callers send is repeated to them, but not by the megabyte. */
+  /** Details repeat what callers send, but not megabytes of it. */
   private static final int LONGEST_DETAIL = 1_000;
 
   private static final int LONGEST_FIELD = 200;
@@ -72,8 +72,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
   }
 
   /**
-   * The body is no HTTP: the caller's fault. A caller that is gone is such an exception, too, also
-   * where it did not read its answer.
+   * The body is not valid HTTP: the caller's fault. This exception also occurs if the caller has
+   * gone, including while its response is written.
    */
   @ExceptionHandler
   ResponseEntity<ProblemDetail> brokenBody(
@@ -87,7 +87,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     return answer(problem).body(problem);
   }
 
-  /** A fault of the service, unless it is a caller that went away. */
+  /** A fault of the service, unless the caller has gone away. */
   @ExceptionHandler
   ResponseEntity<ProblemDetail> unexpected(
       Exception unexpected, HttpServletRequest request, HttpServletResponse response) {
@@ -101,7 +101,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     return answer(problem).body(problem);
   }
 
-  /** Answers that are written by Spring fail so where their caller goes away. */
+  /** Occurs if the caller goes away while Spring writes a response. */
   @Override
   protected ResponseEntity<Object> handleHttpMessageNotWritable(
       HttpMessageNotWritableException failure,
@@ -114,7 +114,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         : super.handleHttpMessageNotWritable(failure, headers, status, request);
   }
 
-  /** How Spring says that an answer could not be written. */
+  /** Occurs if Spring could not write a response. */
   @Override
   protected ResponseEntity<Object> handleAsyncRequestNotUsableException(
       AsyncRequestNotUsableException failure, WebRequest request) {
@@ -146,8 +146,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             "%s; send Content-Type: %s"
                 .formatted(
                     failure.getContentType() == null
-                        ? "the request says no type of its body, or none that is well-formed"
-                        : "Content-Type %s is not taken"
+                        ? "the request has no valid Content-Type"
+                        : "Content-Type %s is not supported"
                             .formatted(
                                 shortened(failure.getContentType().toString(), LONGEST_FIELD)),
                     MediaType.toString(failure.getSupportedMediaTypes())));
@@ -158,7 +158,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     if (text.length() <= most) {
       return text;
     }
-    // Never between the halves of a surrogate pair.
+    // Do not cut between the halves of a surrogate pair.
     int end = Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most;
     return text.substring(0, end) + "…";
   }

@@ -11,7 +11,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Errors that arise outside of any controller, as problems too. */
+/** Turns errors that occur outside of any controller into problems, too. */
 @Hidden
 @RestController
 class ProblemErrorController implements ErrorController {

@@ -8,8 +8,8 @@ import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
 
 /**
- * Errors that Tomcat finds before any application is asked, such as a malformed address, as
- * problems too.
+ * Turns errors that Tomcat detects before it calls the application, such as a malformed address,
+ * into problems, too.
  */
 public final class ProblemReportValve extends ErrorReportValve {
   private static final int FIRST_ERROR = 400;

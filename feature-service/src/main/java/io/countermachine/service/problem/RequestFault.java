@@ -5,7 +5,7 @@ import io.countermachine.catalog.Group;
 import io.countermachine.catalog.Suggestions;
 import org.springframework.http.HttpStatus;
 
-/** A request that cannot be answered, through the caller's fault. */
+/** A request that the service refuses because the caller made a mistake. */
 public final class RequestFault extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -21,14 +21,13 @@ public final class RequestFault extends RuntimeException {
   /**
    * A malformed request.
    *
-   * @param field which field is wrong, such as {@code candidates[3].postId}; null for the body as a
-   *     whole
+   * @param field the wrong field, such as {@code candidates[3].postId}; null for the whole body
    */
   public static RequestFault bad(String field, String detail) {
     return new RequestFault(HttpStatus.BAD_REQUEST, field, detail);
   }
 
-  /** A request that was right for another catalog. */
+  /** A request that was valid for another version of the catalog. */
   public static RequestFault conflict(String field, String detail) {
     return new RequestFault(HttpStatus.CONFLICT, field, detail);
   }
@@ -37,7 +36,7 @@ public final class RequestFault extends RuntimeException {
     return new RequestFault(HttpStatus.CONTENT_TOO_LARGE, null, detail);
   }
 
-  /** A body that does not come in in time; its connection is ended with the answer. */
+  /** A body that does not arrive in time. Its connection is closed after the response. */
   public static RequestFault tooSlow(String detail) {
     return new RequestFault(HttpStatus.REQUEST_TIMEOUT, null, detail);
   }
@@ -46,7 +45,10 @@ public final class RequestFault extends RuntimeException {
     return new RequestFault(HttpStatus.NOT_FOUND, null, detail);
   }
 
-  /** A group that the catalog lacks; names the one that was probably meant, or all. */
+  /**
+   * A group that the catalog does not have. The message names the one that was probably meant, or
+   * all.
+   */
   public static RequestFault unknownGroup(String name, Catalog catalog) {
     return notFound(
         "there is no group %s; %s"
@@ -58,7 +60,7 @@ public final class RequestFault extends RuntimeException {
     return status;
   }
 
-  /** Which field is wrong; null for the request as a whole. */
+  /** The wrong field; null for the whole request. */
   public String field() {
     return field;
   }

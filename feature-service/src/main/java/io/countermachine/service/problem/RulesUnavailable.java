@@ -1,6 +1,6 @@
 package io.countermachine.service.problem;
 
-/** No rule can be changed now; the message says why. */
+/** Rules cannot be changed now. The message says why. */
 public final class RulesUnavailable extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -7,12 +7,12 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** What Tomcat has to be told for keys in addresses and for its own errors. */
+/** Configures Tomcat for keys in addresses, and for its own errors. */
 @Configuration(proxyBeanMethods = false)
 class TomcatConfiguration {
   /**
-   * Keys may hold slashes and backslashes, which come encoded and must reach the controller as they
-   * are.
+   * Keys may contain slashes and backslashes. They arrive encoded, and must reach the controller
+   * unchanged.
    */
   @Bean
   WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcat() {

@@ -9,12 +9,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Which keys are blocked: those that have a value on a list of their field. */
+/** Decides which keys are blocked: those with a value on a list of the value's field. */
 public final class KeyRules {
   /** Nothing is blocked. */
   public static final KeyRules NONE = new KeyRules();
 
-  /** By group and part of its keys the lists of that field, as indexes in the book. */
+  /** By group and part of its keys, the lists of that field as indexes in the book. */
   private final Map<String, int[][]> listsByGroup = new HashMap<>();
 
   private final RuleBook book;
@@ -24,9 +24,9 @@ public final class KeyRules {
   }
 
   /**
-   * The rules of a catalog that has some.
+   * Creates the rules of a catalog that has some.
    *
-   * @param book what their topic says
+   * @param book the rules that the topic contains
    */
   public KeyRules(Catalog catalog, RuleBook book) {
     this.book = book;
@@ -47,7 +47,7 @@ public final class KeyRules {
         .toArray();
   }
 
-  /** Whether a rule blocks a key at an instant, epoch milliseconds. */
+  /** Returns true if a rule blocks the key at an instant, epoch milliseconds. */
   public boolean block(ItemKey key, long atMillis) {
     int[][] lists = listsByGroup.get(key.group());
     if (lists == null) {

@@ -10,7 +10,8 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * When a rule holds: events whose instant is at least {@code from} and less than {@code until}.
+ * When a rule applies: to events whose instant is at least {@code from} and less than {@code
+ * until}.
  *
  * @param from epoch milliseconds; null for 10 s after the rule's publication
  * @param until epoch milliseconds; null for ever
@@ -35,9 +36,9 @@ record RuleTimes(
   private static final JsonFactory JSON = new JsonFactory();
 
   /**
-   * Reads a body; an empty one is {@code {}}.
+   * Parses a body. An empty one is the same as {@code {}}.
    *
-   * @throws RequestFault naming the field that is wrong
+   * @throws RequestFault naming the wrong field
    */
   static RuleTimes read(byte[] body) {
     if (body.length == 0) {
@@ -58,7 +59,7 @@ record RuleTimes(
         }
       }
       if (parser.nextToken() != null) {
-        throw RequestFault.bad(null, "something follows the JSON object");
+        throw RequestFault.bad(null, "there is text after the JSON object");
       }
     } catch (JacksonException e) {
       throw RequestFault.bad(null, "the body is not valid JSON; " + EXPECTED);

@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The rules of the catalog's topic. */
+/** Configures the rules of the catalog's topic. */
 @Configuration(proxyBeanMethods = false)
 class RulesConfiguration {
   @Bean(destroyMethod = "close")

@@ -27,7 +27,7 @@ import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code PUT} and {@code DELETE /v1/rules/{list}/{value}}: blocks a value, or lifts that. */
+/** {@code PUT} and {@code DELETE /v1/rules/{list}/{value}}: blocks a value, and lifts the block. */
 @RestController
 @Tag(name = "rules", description = "values whose events are not counted")
 class RulesController {

@@ -7,9 +7,10 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How the service reaches the topic of the catalog's rules; without meaning where it has none.
+ * How the service reaches the rules topic; {@code counter-machine.rules.*}. Has no effect if the
+ * catalog has no rules.
  *
- * @param bootstrapServers the brokers; empty for a service that neither knows nor changes rules
+ * @param bootstrapServers the brokers; if empty, the service neither knows nor changes rules
  * @param kafka further settings of Kafka's clients, such as {@code security.protocol}
  */
 @ConfigurationProperties("counter-machine.rules")

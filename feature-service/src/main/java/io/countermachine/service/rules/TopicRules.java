@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The rules of the catalog's topic, which is read in the background. Kafka's clients are there only
- * where the catalog has rules and the brokers are named. While the topic cannot be read, the rules
- * known so far hold.
+ * The rules of the catalog's topic, which is read in the background. Kafka's clients exist only if
+ * the catalog has rules and the brokers are set. While the topic cannot be read, the last known
+ * rules apply.
  */
 final class TopicRules implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TopicRules.class);
@@ -59,10 +59,10 @@ final class TopicRules implements AutoCloseable {
           .register(registry);
     }
     Gauge.builder("countermachine.rules.malformed", book, RuleBook::malformed)
-        .description("records of the rules topic that are no rule")
+        .description("records of the rules topic that are not valid rules")
         .register(registry);
     Gauge.builder("countermachine.rules.read", reader, read -> read.isReading() ? 1 : 0)
-        .description("1 while the rules topic is read, 0 before and while that fails")
+        .description("1 while the rules topic is read, 0 before and while reading fails")
         .register(registry);
   }
 
@@ -70,7 +70,7 @@ final class TopicRules implements AutoCloseable {
     return !properties.bootstrapServers().isBlank();
   }
 
-  /** The catalog's rules; empty where it has none. */
+  /** The catalog's rules; empty if it has none. */
   Optional<Rules> catalog() {
     return rules;
   }
@@ -81,10 +81,10 @@ final class TopicRules implements AutoCloseable {
   }
 
   /**
-   * Writes a record, and returns once the topic has it.
+   * Writes a record, and returns after the topic has it.
    *
    * @param value null to lift the rule
-   * @throws RulesWriter.WriteException where the topic does not take it in time
+   * @throws RulesWriter.WriteException if the topic does not accept it in time
    */
   void write(byte[] key, byte[] value) throws RulesWriter.WriteException {
     writer().write(key, value);

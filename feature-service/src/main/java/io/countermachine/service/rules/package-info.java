@@ -1,2 +1,2 @@
-/** Rules of the catalog's topic: which keys they block, and calls that set and lift them. */
+/** Rules of the catalog's topic: which keys they block, and the calls that set and lift them. */
 package io.countermachine.service.rules;

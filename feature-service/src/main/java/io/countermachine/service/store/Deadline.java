@@ -3,17 +3,17 @@ package io.countermachine.service.store;
 import java.time.Duration;
 
 /**
- * The instant by which a request has to be answered.
+ * The instant by which a request must have its response.
  *
- * @param nanos a {@link System#nanoTime()}
+ * @param nanos a time of {@link System#nanoTime()}
  */
 public record Deadline(long nanos) {
-  /** The deadline that lies so far ahead. */
+  /** The deadline after a duration from now. */
   public static Deadline after(Duration duration) {
     return new Deadline(System.nanoTime() + duration.toNanos());
   }
 
-  /** Nanoseconds that are left; not positive once it has passed. */
+  /** The remaining nanoseconds; 0 or negative once the deadline has passed. */
   public long remainingNanos() {
     return nanos - System.nanoTime();
   }

@@ -1,6 +1,9 @@
 package io.countermachine.service.store;
 
-/** Keeps a listener's faults from the keys that come after: it never throws, and tells of them. */
+/**
+ * Logs what a listener throws, so that the listener still gets the results of the other keys. Never
+ * throws.
+ */
 public final class GuardedListener implements ReadListener {
   private final ReadListener listener;
   private final ReadFailureLog failures;

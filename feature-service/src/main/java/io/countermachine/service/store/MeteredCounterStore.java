@@ -3,7 +3,7 @@ package io.countermachine.service.store;
 import io.countermachine.item.ItemKey;
 import java.util.List;
 
-/** Counts keys that are read without a near cache. */
+/** Counts the keys that are read if there is no near cache. */
 public final class MeteredCounterStore implements CounterStore {
   private final CounterStore store;
   private final KeySourceListener sources;

@@ -7,7 +7,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
-/** The results of one request's reads as they come in. */
+/** Collects the results of one request's reads. */
 public final class PendingReads implements ReadListener {
   private final AtomicReferenceArray<ReadResult> results;
   private final CountDownLatch missing;
@@ -23,10 +23,10 @@ public final class PendingReads implements ReadListener {
   }
 
   /**
-   * Reads keys and waits until all results are there or the deadline has passed.
+   * Reads keys, and waits until all results are there or the deadline has passed.
    *
-   * @return results in the order of the keys; where none came in time or the store failed, what it
-   *     falls back to, not changed any more by one that comes later
+   * @return the results in the order of the keys; if the store failed for a key or was too slow,
+   *     its fallback; a late result does not change the array
    */
   public static ReadResult[] read(CounterStore store, List<ItemKey> keys, Deadline deadline) {
     PendingReads pending = new PendingReads(store, keys);

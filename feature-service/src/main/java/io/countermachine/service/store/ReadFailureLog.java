@@ -6,7 +6,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells of failed reads, at most once a second: a store that is down fails thousands of them. */
+/**
+ * Logs failed reads at most once per second, because a store that is down fails thousands of them.
+ */
 public final class ReadFailureLog {
   private static final Logger LOG = LoggerFactory.getLogger(ReadFailureLog.class);
   private static final long SECOND_NANOS = Duration.ofSeconds(1).toNanos();
@@ -15,9 +17,9 @@ public final class ReadFailureLog {
   private final AtomicLong untold = new AtomicLong();
 
   /**
-   * Tells of a failure.
+   * Logs a failure.
    *
-   * @param what what failed, as the beginning of a sentence
+   * @param what what failed, as the subject of a sentence
    */
   public void warn(String what, Throwable failure) {
     long now = System.nanoTime();
@@ -33,7 +35,7 @@ public final class ReadFailureLog {
     }
   }
 
-  /** The SDK adds pages of advice. */
+  /** The SDK's messages continue with pages of advice, so only the first line is logged. */
   private static String firstLine(Throwable failure) {
     Throwable cause =
         failure instanceof CompletionException && failure.getCause() != null

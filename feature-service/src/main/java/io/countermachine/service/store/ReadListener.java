@@ -1,12 +1,12 @@
 package io.countermachine.service.store;
 
-/** Is told what a read gave; must not block. What it throws is logged. */
+/** Receives the results of reads. Must not block. Exceptions that it throws are logged. */
 @FunctionalInterface
 public interface ReadListener {
   /**
-   * A key's result.
+   * Receives a key's result.
    *
-   * @param index the key's place in the list that was asked for
+   * @param index the key's index in the requested list
    */
   void onResult(int index, ReadResult result);
 }

@@ -1,6 +1,6 @@
 package io.countermachine.service.store;
 
-/** The store failed for everything that was asked. */
+/** The store failed for every requested key. */
 public final class StoreUnavailable extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -1,2 +1,2 @@
-/** The store as the rest of the service sees it. */
+/** The store's interface for the rest of the service. */
 package io.countermachine.service.store;

@@ -10,7 +10,7 @@ import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyAdvice;
 
-/** Names the request in every problem, whoever found it. */
+/** Adds the request's id to every problem, from whichever part of the service it comes. */
 @ControllerAdvice
 final class RequestIdAdvice implements ResponseBodyAdvice<Object> {
   @Override

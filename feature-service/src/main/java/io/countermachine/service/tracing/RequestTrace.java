@@ -4,19 +4,19 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * What tells a request from all others: its id, and the trace that it is part of.
+ * Identifies a request: its own id, and the id of the trace that it belongs to.
  *
- * @param requestId the caller's, or one that was made here; it needs no escapes in JSON
- * @param traceId the trace's id of a W3C {@code traceparent}; null where there is none
+ * @param requestId the caller's id, or one generated here; it needs no escaping in JSON
+ * @param traceId the trace id of a W3C {@code traceparent}; null if there is none
  */
 public record RequestTrace(String requestId, String traceId) {
   public static final String REQUEST_ID_HEADER = "X-Request-Id";
   public static final String TRACEPARENT_HEADER = "traceparent";
 
-  /** The member of a problem that names the request. */
+  /** The member of a problem that holds the request's id. */
   public static final String REQUEST_ID = "requestId";
 
-  /** What the log calls the trace's id. */
+  /** The name of the trace id in the log. */
   public static final String TRACE_ID = "traceId";
 
   private static final String ATTRIBUTE = "countermachine.trace";
@@ -31,17 +31,17 @@ public record RequestTrace(String requestId, String traceId) {
   private static final int TRACE_TO = 35;
   private static final int PARENT_TO = 52;
 
-  /** The trace of a request by its two headers, each of which may be missing or wrong. */
+  /** The trace of a request, from its two headers. Each may be missing or invalid. */
   public static RequestTrace of(String requestId, String traceparent) {
     return new RequestTrace(isId(requestId) ? requestId : newId(), traceIdOf(traceparent));
   }
 
-  /** Keeps it with the request. */
+  /** Stores the trace with the request. */
   void keep(HttpServletRequest request) {
     request.setAttribute(ATTRIBUTE, this);
   }
 
-  /** The id of a request; null for one that has none, as on a port of the actuator's own. */
+  /** The id of a request; null if it has none, for example on the actuator's own port. */
   public static String requestIdOf(HttpServletRequest request) {
     return request.getAttribute(ATTRIBUTE) instanceof RequestTrace trace ? trace.requestId : null;
   }
@@ -66,7 +66,7 @@ public record RequestTrace(String requestId, String traceId) {
     return "0".repeat(HEX_DIGITS - digits.length()) + digits;
   }
 
-  /** The trace's id of {@code 00-TRACE-PARENT-FLAGS}; later versions may have more behind it. */
+  /** The trace id of {@code 00-TRACE-PARENT-FLAGS}. Later versions may append more. */
   private static String traceIdOf(String header) {
     if (header == null || header.length() < TRACEPARENT_LENGTH || header.startsWith("ff")) {
       return null;

@@ -12,10 +12,10 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Gives every request an id, which its answer, its problem and the lines that its thread logs
- * carry; and its {@code traceparent} back with the answer, and the trace's id to the log.
+ * Gives every request an id. Its response, its problem and its thread's log lines carry the id. A
+ * {@code traceparent} is returned with the response, and its trace id goes to the log.
  *
- * <p>The store's calls carry neither: a read is shared by all requests that need the key.
+ * <p>Calls to the store carry neither, because one read serves all requests that need the key.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
@@ -31,7 +31,7 @@ final class RequestTraceFilter extends OncePerRequestFilter {
     response.setHeader(RequestTrace.REQUEST_ID_HEADER, trace.requestId());
     MDC.put(RequestTrace.REQUEST_ID, trace.requestId());
     if (trace.traceId() != null) {
-      // A later version may have more behind, of any length.
+      // A later version may append more, of any length.
       response.setHeader(
           RequestTrace.TRACEPARENT_HEADER,
           traceparent.substring(0, RequestTrace.TRACEPARENT_LENGTH));

@@ -7,9 +7,9 @@ import java.util.List;
 import org.springframework.http.MediaType;
 import org.springframework.util.MimeTypeUtils;
 
-/** The form that a caller wants its answer in, of the two that there are. */
+/** The response format that a caller accepts: JSON or protobuf. */
 final class AcceptedForm {
-  /** The protobuf form, as clients have long called it; there is no registered name. */
+  /** The media type of protobuf that clients commonly use. No name is registered. */
   static final String PROTOBUF = "application/x-protobuf";
 
   private static final MediaType PROTOBUF_TYPE = MediaType.parseMediaType(PROTOBUF);
@@ -17,8 +17,8 @@ final class AcceptedForm {
   private AcceptedForm() {}
 
   /**
-   * Whether the headers {@code Accept}, which are valid, ask for protobuf rather than JSON: it
-   * comes first in them. Who takes anything gets JSON.
+   * Returns true if the caller prefers protobuf to JSON: it comes first in the {@code Accept}
+   * headers, which must be valid. A caller that accepts anything gets JSON.
    */
   static boolean isProtobuf(Enumeration<String> accept) {
     if (accept == null || !accept.hasMoreElements()) {

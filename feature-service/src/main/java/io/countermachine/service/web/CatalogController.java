@@ -37,7 +37,7 @@ import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code GET /v1/catalog}: what there is to ask for. */
+/** {@code GET /v1/catalog}: what callers can request. */
 @RestController
 @Tag(name = "catalog", description = "what you can request")
 class CatalogController {
@@ -54,7 +54,7 @@ class CatalogController {
     return view.get();
   }
 
-  /** The catalog as JSON shows it. */
+  /** The catalog in the form of its JSON. */
   @Schema(
       name = "Catalog",
       requiredProperties = {

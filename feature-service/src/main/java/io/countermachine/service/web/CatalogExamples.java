@@ -32,9 +32,9 @@ import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springframework.stereotype.Component;
 
 /**
- * The examples of the API's description under a catalog of one's own: what "Try it out" fills in
- * would otherwise name sets and groups that are not there. The bundled catalog's are those beside
- * the calls.
+ * Makes the examples of the API description fit the user's own catalog. Otherwise "Try it out"
+ * would fill in sets and groups that do not exist. The examples of the bundled catalog are
+ * annotated beside the calls.
  */
 @Component
 class CatalogExamples implements OpenApiCustomizer {
@@ -94,7 +94,7 @@ class CatalogExamples implements OpenApiCustomizer {
     answer.setExample(answer(names, FeatureDefaults.of(plan, limits), catalog.hash()));
   }
 
-  /** The fields of a candidate that the features need. */
+  /** The candidate fields that the features need. */
   private static Set<String> fields(FeaturePlan plan) {
     Set<String> fields = new LinkedHashSet<>();
     for (GroupPlan group : plan.groups()) {
@@ -114,7 +114,7 @@ class CatalogExamples implements OpenApiCustomizer {
     return field + "-" + number;
   }
 
-  /** Nothing is stored of either. */
+  /** The example response: nothing is stored for either candidate. */
   private static Map<String, Object> answer(
       List<String> names, Map<String, Object> defaults, String hash) {
     Map<String, Object> metadata = new LinkedHashMap<>();
@@ -141,7 +141,7 @@ class CatalogExamples implements OpenApiCustomizer {
         group.keyFields().stream().map(field -> value(field, 1)).toArray(String[]::new));
   }
 
-  /** Of the first group that keeps panes; where none does, the call has no right example. */
+  /** Uses the first group that keeps panes. If there is none, the call has no valid example. */
   private static void series(Operation call, Catalog catalog, Group first) {
     for (Group group : catalog.groups()) {
       for (int output = 0; output < group.itemSchema().outputs().size(); output++) {

@@ -4,9 +4,9 @@ import io.countermachine.service.problem.RequestFault;
 import io.countermachine.service.store.Deadline;
 import java.time.Duration;
 
-/** Deadlines of requests: the service's own, which a caller may only lower. */
+/** Deadlines of requests. A caller can only lower the service's own deadline. */
 public final class Deadlines {
-  /** The header with a caller's budget in milliseconds. */
+  /** The header with a caller's time limit in milliseconds. */
   public static final String HEADER = "X-Deadline-Ms";
 
   private static final int MOST_DIGITS = 9;
@@ -18,28 +18,28 @@ public final class Deadlines {
   }
 
   /**
-   * How long requests may take.
+   * The time that a request may take.
    *
-   * @param length counted from when a request has been read
+   * @param length counted from when the request has been read
    * @param isCallers whether the caller made it shorter than the service's own
    */
   public record Budget(Duration length, boolean isCallers) {
-    /** The deadline of a request that has been read now. */
+    /** The deadline of a request that has just been read. */
     public Deadline fromNow() {
       return Deadline.after(length);
     }
   }
 
-  /** The deadline of a request that begins now and says nothing of it. */
+  /** The deadline of a request that starts now and sets none. */
   public Deadline standard() {
     return Deadline.after(most);
   }
 
   /**
-   * What a request may take.
+   * The time limit of a request.
    *
    * @param header the header's value, or null
-   * @throws RequestFault where the header is no positive whole number
+   * @throws RequestFault if the header is not a positive whole number
    */
   Budget of(String header) {
     if (header == null) {
@@ -57,9 +57,9 @@ public final class Deadlines {
   }
 
   /**
-   * What a request may take.
+   * The time limit of a request.
    *
-   * @param wished what its caller gives it; null where it does not say
+   * @param wished the caller's limit; null if it sets none
    */
   public Budget within(Duration wished) {
     if (wished == null) {

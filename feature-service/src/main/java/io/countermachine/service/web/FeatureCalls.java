@@ -20,7 +20,7 @@ import java.time.Clock;
 import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
 
-/** Answers requests for features, in whatever form they come in and go out. */
+/** Responds to requests for features, in any format of request and response. */
 @Component
 public final class FeatureCalls {
   private final FeatureEvaluator evaluator;
@@ -48,22 +48,22 @@ public final class FeatureCalls {
     this.clock = clock;
   }
 
-  /** The two ends of a call. */
+  /** The request and the response of a call. */
   public interface Exchange {
-    /** The caller's id of the request, or one that was made here. */
+    /** The caller's request id, or one generated here. */
     String requestId();
 
-    /** Reads the request; called once the call has a place. */
+    /** Reads the request. Called after the call has got a place. */
     FeatureRequest read();
 
-    /** Makes the bytes of the answer. */
+    /** Encodes the response. */
     void encode(FeatureValues values);
 
-    /** Sends them; the call keeps its places meanwhile. */
+    /** Sends the encoded response. The call keeps its places meanwhile. */
     void send(ServerTiming timing) throws IOException;
   }
 
-  /** Answers a call that has been read whole: its time begins now. */
+  /** Responds to a call whose request has arrived completely. Its time limit starts now. */
   public void answer(Deadlines.Budget budget, Exchange exchange) throws IOException {
     Deadline deadline = budget.fromNow();
     ServerTiming timing = new ServerTiming();
@@ -88,7 +88,7 @@ public final class FeatureCalls {
     log.offer(exchange.requestId(), values);
   }
 
-  /** Evaluates, and tells the admission where values are lacking. */
+  /** Evaluates the keys, and reports missing values to admission control. */
   private Evaluation evaluate(
       RequestKeys keys,
       Deadlines.Budget budget,
@@ -97,7 +97,7 @@ public final class FeatureCalls {
       Admission.Permit permit) {
     boolean failed = true;
     try {
-      // The clock is read once, so that all values of an answer are as of one instant.
+      // Read the clock once, so that all values of a response are as of one instant.
       long now = clock.millis();
       Evaluation evaluation = evaluator.evaluate(keys, keys.asOfMillis(now), now, deadline, timing);
       failed = !evaluation.complete();

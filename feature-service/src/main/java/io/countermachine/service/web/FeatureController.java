@@ -51,9 +51,7 @@ class FeatureController {
         {"values": [null, 0.05, 0.0, 0.0, 41.0],
          "statuses": ["UNDEFINED", "OK", "OK", "NOT_FOUND", "OK"]}]}""";
 
-  /**
-   * Answers are built in the same bytes again and again: they are most of what a request allocates.
-   */
+  /** Buffers are reused, because responses are most of what a request allocates. */
   private final ThreadLocal<JsonBytes> jsonBuffers = ThreadLocal.withInitial(JsonBytes::new);
 
   private final ThreadLocal<ProtobufBytes> protobufBuffers =
@@ -132,7 +130,7 @@ class FeatureController {
       in = ParameterIn.HEADER,
       description =
           "how long the call may take, milliseconds; lowers the service's own limit, never raises it",
-      // No example: "Try it out" would send it, and a first call takes longer.
+      // No example, because "Try it out" would send it, and a first call takes longer.
       schema = @Schema(type = "integer", format = "int32", minimum = "1"))
   @PostMapping(
       path = "/v1/features",
@@ -164,7 +162,7 @@ class FeatureController {
             }
           });
     } finally {
-      // The bytes of a large answer would stay until this thread's next one.
+      // Otherwise the buffer of a large response would stay until this thread's next one.
       answer.clear();
     }
   }
@@ -193,7 +191,8 @@ class FeatureController {
 
   private void answer(HttpServletRequest http, HttpExchange exchange) throws IOException {
     Deadlines.Budget budget = deadlines.of(http.getHeader(Deadlines.HEADER));
-    // The time that a caller takes to send is neither the budget's nor the service's.
+    // The time in which a caller sends its request counts neither for the time limit nor as the
+    // service's.
     try (RequestBodies.Body body = bodies.read(http, limits.bodyBytes())) {
       exchange.body = body;
       RequestMeters.begin(http);
@@ -201,12 +200,12 @@ class FeatureController {
     }
   }
 
-  /** The bytes of this thread's answers. */
+  /** The response buffer of this thread. */
   JsonBytes jsonBuffer() {
     return jsonBuffers.get();
   }
 
-  /** A call over HTTP, whose request is JSON. */
+  /** A call over HTTP with a JSON request. */
   private abstract class HttpExchange implements FeatureCalls.Exchange {
     private final HttpServletRequest http;
     private final HttpServletResponse response;

@@ -24,15 +24,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 
-/** What features are worth where nothing is stored: asked of a store that has nothing. */
+/** The default values of features: evaluated against a store that contains nothing. */
 final class FeatureDefaults {
   private static final Duration LIMIT = Duration.ofMinutes(1);
 
   private FeatureDefaults() {}
 
-  /** The defaults of a plan's features, by name and as JSON shows them. */
+  /** The default values of a plan's features, by name, in the form of their JSON. */
   static Map<String, Object> of(FeaturePlan plan, LimitsProperties limits) {
-    // Somebody with all fields, whom nobody has met.
+    // A candidate that has every field and that nothing is stored for.
     String[] candidate = new String[plan.candidateFields().size()];
     Arrays.fill(candidate, "-");
     FeatureRequest request =
@@ -79,7 +79,7 @@ final class FeatureDefaults {
 
     @Override
     public void check() {
-      // Always there.
+      // Always available.
     }
   }
 }

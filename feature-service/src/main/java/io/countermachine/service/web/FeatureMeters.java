@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAccumulator;
 
-/** What is counted of answers; the names are those of docs/monitoring.md. */
+/** Metrics of responses. docs/monitoring.md lists their names. */
 final class FeatureMeters {
   private static final double MILLIS_PER_SECOND = 1_000;
 
@@ -37,19 +37,19 @@ final class FeatureMeters {
       byGroup.put(group.name(), counters);
     }
     Gauge.builder("countermachine.data.age", newestMillis, newest -> age(newest.get(), clock))
-        .description("now minus the newest event seen in any item that was read")
+        .description("the time since the newest event in any item that was read")
         .baseUnit("seconds")
         .register(registry);
   }
 
-  /** Not a number until an item has been read. */
+  /** NaN until an item has been read. */
   private static double age(long newestMillis, Clock clock) {
     return newestMillis == Long.MIN_VALUE
         ? Double.NaN
         : (clock.millis() - newestMillis) / MILLIS_PER_SECOND;
   }
 
-  /** Counts an answer's values, and notes how fresh what was read is. */
+  /** Counts the values of a response, and records how fresh the read items are. */
   void count(FeatureValues features) {
     Evaluation evaluation = features.evaluation();
     if (evaluation.newestMillis() > newestMillis.get()) {

@@ -5,7 +5,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import java.util.Map;
 
-/** The form of a request, for the API's description; requests are read without it. */
+/** The structure of a request, for the API description only. Requests are parsed without it. */
 @Schema(
     name = "FeatureRequest",
     description = "either set or features, not both; unknown fields are refused")

@@ -5,11 +5,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 
-/** What was read of a request, in whatever form it came, before it is checked as a whole. */
+/** A request after parsing, in any format, before it is validated as a whole. */
 final class FeatureRequestDraft {
-  /** How many ignored fields are kept for warnings, and how long their names are at most. */
+  /** The maximum number of ignored fields that are kept for warnings. */
   private static final int MOST_IGNORED = 32;
 
+  /** Longer names, in characters, are not kept. */
   private static final int LONGEST_IGNORED = 100;
 
   String set;
@@ -24,9 +25,9 @@ final class FeatureRequestDraft {
   boolean includeCopyAge;
 
   /**
-   * Notes a field that has no meaning.
+   * Records a field that the catalog does not use.
    *
-   * @param place who gave it, such as {@code candidates[0]}
+   * @param place the object that has it, such as {@code candidates[0]}
    */
   void ignore(String name, String place) {
     if (ignored.size() < MOST_IGNORED

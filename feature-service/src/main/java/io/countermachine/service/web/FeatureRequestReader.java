@@ -21,7 +21,7 @@ import tools.jackson.core.TokenStreamContext;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 
-/** Reads the body of a request for features, strictly: what is wrong is told by its field. */
+/** Parses the body of a request for features, strictly. Faults name the wrong field. */
 final class FeatureRequestReader {
   private static final String STATUSES = "statuses";
   private static final String COPY_AGE = "copyAge";
@@ -43,9 +43,9 @@ final class FeatureRequestReader {
   }
 
   /**
-   * Reads a body.
+   * Parses a body.
    *
-   * @throws RequestFault naming the field that is wrong
+   * @throws RequestFault naming the wrong field
    */
   FeatureRequest read(byte[] body) {
     requireUtf8(body);
@@ -57,10 +57,10 @@ final class FeatureRequestReader {
         }
         readFields(parser, draft);
         if (parser.nextToken() != null) {
-          throw RequestFault.bad(null, "something follows the JSON object");
+          throw RequestFault.bad(null, "there is text after the JSON object");
         }
       } catch (JacksonException e) {
-        // Its message names classes and settings that are no concern of a caller's.
+        // Jackson's message names classes and settings that do not concern a caller.
         throw notJson(parser, e);
       }
     }
@@ -71,12 +71,12 @@ final class FeatureRequestReader {
     String field = pathOf(parser.streamReadContext());
     String what =
         e instanceof StreamConstraintsException
-            ? "nesting, a name or a number is longer than any that is expected"
+            ? "the JSON is nested too deeply, or has a name or number that is too long"
             : "the body is not valid JSON";
     return RequestFault.bad(field, what + ", at byte " + parser.currentLocation().getByteOffset());
   }
 
-  /** Where a parser stands, as {@code candidates[3].postId}; null for the body as a whole. */
+  /** The parser's position, such as {@code candidates[3].postId}; null for the whole body. */
   private static String pathOf(TokenStreamContext context) {
     if (context == null || context.inRoot()) {
       return null;
@@ -97,7 +97,7 @@ final class FeatureRequestReader {
     } catch (CharacterCodingException e) {
       throw RequestFault.bad(null, "the body is not UTF-8");
     }
-    // Jackson would take a NUL here for the sign of another encoding.
+    // Jackson would interpret a NUL here as another encoding.
     if (body.length > 1 && (body[0] == 0 || body[1] == 0)) {
       throw RequestFault.bad(null, "the body must be a JSON object in UTF-8");
     }
@@ -108,7 +108,7 @@ final class FeatureRequestReader {
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String field = parser.currentName();
       if (!seen.add(field)) {
-        throw RequestFault.bad(field, field + " is there twice");
+        throw RequestFault.bad(field, field + " appears twice");
       }
       parser.nextToken();
       switch (field) {

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What makes a request valid, in whatever form it comes. */
+/** Validates requests of any format. */
 public final class FeatureRequestRules {
   private final LimitsProperties limits;
   private final CandidateFields fields;
@@ -38,12 +38,12 @@ public final class FeatureRequestRules {
     return fields;
   }
 
-  /** How a fault names an element of a list. */
+  /** The name of a list's element in faults. */
   static String path(String field, int index) {
     return field + "[" + index + "]";
   }
 
-  /** Bounds the list of features. */
+  /** Limits the number of features. */
   void requireFewFeatures(int size) {
     if (size > limits.features()) {
       throw RequestFault.bad(
@@ -51,7 +51,7 @@ public final class FeatureRequestRules {
     }
   }
 
-  /** Bounds a list of contexts or candidates while it is read. */
+  /** Limits the number of contexts or candidates while they are read. */
   void requireFewObjects(String field, int size) {
     if (size > limits.candidates()) {
       throw RequestFault.bad(
@@ -60,22 +60,22 @@ public final class FeatureRequestRules {
   }
 
   /**
-   * The request that a draft is.
+   * Validates a draft, and turns it into a request.
    *
-   * @throws RequestFault naming the field that is wrong
+   * @throws RequestFault naming the wrong field
    */
   FeatureRequest check(FeatureRequestDraft draft) {
     if ((draft.set == null) == (draft.features == null)) {
       String how =
           draft.set == null
-              ? "neither set nor features is there"
-              : "both set and features are there";
+              ? "neither set nor features is present"
+              : "both set and features are present";
       throw RequestFault.bad(
           draft.set == null ? "set" : "features", how + "; expected one of them");
     }
     if (draft.context != null && draft.contexts != null) {
       throw RequestFault.bad(
-          "contexts", "both context and contexts are there; expected at most one of them");
+          "contexts", "both context and contexts are present; expected at most one of them");
     }
     requireSome("contexts", draft.contexts);
     if (draft.candidates == null) {
@@ -110,13 +110,13 @@ public final class FeatureRequestRules {
     return new String[][] {draft.context != null ? draft.context : new String[fields.size()]};
   }
 
-  /** What a model was trained on must be what it is given. */
+  /** Ensures that a model gets the same features that it was trained on. */
   private void requireSetHash(FeatureRequestDraft draft) {
     if (draft.setHash == null) {
       return;
     }
     if (draft.set == null) {
-      throw RequestFault.bad("setHash", "setHash is that of a set, and features are listed");
+      throw RequestFault.bad("setHash", "setHash needs set, but the request lists features");
     }
     FeatureSetHash now = setHashes.get(draft.set);
     Optional<FeatureSetHash> pinned = FeatureSetHash.parse(draft.setHash);
@@ -134,7 +134,7 @@ public final class FeatureRequestRules {
     }
   }
 
-  /** A small request can ask for a large answer, which its own size does not bound. */
+  /** Limits the size of the response, because a small request can ask for a large one. */
   private void requireFits(int features, FeatureRequestDraft draft) {
     int candidates = draft.candidates.size();
     int contexts = draft.contexts == null ? 1 : draft.contexts.size();

@@ -5,7 +5,7 @@ import io.swagger.v3.oas.annotations.media.ArraySchema;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 
-/** The form of an answer, for the API's description; answers are written without it. */
+/** The structure of a response, for the API description only. Responses are written without it. */
 @Schema(
     name = "FeatureAnswer",
     requiredProperties = {"metadata", "results"})

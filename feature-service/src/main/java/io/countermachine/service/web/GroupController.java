@@ -36,7 +36,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * {@code GET /v1/groups/{group}/{key}}: what is stored for one key, and what it is worth at an
+ * {@code GET /v1/groups/{group}/{key}}: the stored counters of one key, and its values at an
  * instant.
  */
 @RestController
@@ -193,7 +193,7 @@ class GroupController {
     return result.item();
   }
 
-  /** How the group's keys are made, where this one cannot be one of them. */
+  /** Explains how the group's keys are formed, if this one cannot be valid. */
   private static String partsHint(Group group, ItemKey key) {
     List<String> fields = group.keyFields();
     if (fields.isEmpty()) {

@@ -27,7 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ObjIntConsumer;
 
-/** Shows all that one group's items hold, and all that its features are worth. */
+/** Shows everything that the items of one group hold, and the values of all its features. */
 final class GroupReport {
   private static final String FIRST = MeasureKind.first("").id();
 
@@ -54,15 +54,14 @@ final class GroupReport {
     evaluator = builder.build();
   }
 
-  /**
-   * The slot of each operand, or null where it is of another group or needs a candidate's field.
-   */
+  /** The slot of each operand; null if it belongs to another group or needs a candidate's field. */
   private Map<FeatureOperand, Integer> operandSlots(
       FeatureFormula formula, GroupEvaluator.Builder builder) {
     Map<FeatureOperand, Integer> ofOperands = new LinkedHashMap<>();
     for (FeatureOperand operand : formula.operands()) {
       if (operand instanceof FeatureOperand.Quotient quotient) {
-        // Both sides explain more than their quotient, which is the formula's own value.
+        // Show both sides, because they explain more than the quotient, which is the formula's own
+        // value.
         for (int output : new int[] {quotient.output(), quotient.divisor()}) {
           FeatureOperand side =
               new FeatureOperand.Value(operand.group(), output, operand.interval());
@@ -77,9 +76,9 @@ final class GroupReport {
   }
 
   /**
-   * One key's counters as of an instant.
+   * The counters of one key as of an instant.
    *
-   * @param isBlocked whether a rule blocks the key then
+   * @param isBlocked whether a rule blocks the key at that instant
    */
   KeyCounters of(
       String key, StoredItem item, long asOfMillis, CountedMeasures measures, boolean isBlocked) {
@@ -130,7 +129,7 @@ final class GroupReport {
     return byMeasure;
   }
 
-  /** What lists show, by their names; without those that are not counted. */
+  /** The entries of the lists, by name, without lists that are not counted. */
   private Map<String, List<Map<String, Object>>> lists(KeyValues worth) {
     Map<String, List<Map<String, Object>>> lists = new LinkedHashMap<>();
     eachOf(
@@ -143,7 +142,7 @@ final class GroupReport {
     return lists;
   }
 
-  /** Calls for each feature that is an output of a form as it is. */
+  /** Calls the consumer for each feature that is a plain output of a form. */
   private void eachOf(Form form, ObjIntConsumer<Output> consumer) {
     slots.forEach(
         (feature, slot) -> {
@@ -169,7 +168,7 @@ final class GroupReport {
     return shown;
   }
 
-  /** The firsts or the lasts that there are, by their names; without those that are not counted. */
+  /** The existing firsts or lasts, by name, without those that are not counted. */
   private Map<String, KeyCounters.EndValue> ends(
       ItemValues values, KeyValues worth, boolean isFirst) {
     Map<String, KeyCounters.EndValue> ends = new LinkedHashMap<>();
@@ -189,7 +188,7 @@ final class GroupReport {
     return group.schema().intervals().get(interval).label();
   }
 
-  /** A value as JSON has it: a number, numbers by label, entries, a text or null. */
+  /** A value in the form of its JSON: a number, numbers by label, entries, a text or null. */
   private static Object shown(KeyValues worth, int slot) {
     Object object = worth.object(slot);
     if (object instanceof ListEntries list) {
@@ -257,7 +256,7 @@ final class GroupReport {
         slot == null ? Status.NO_KEY : worth.status(slot));
   }
 
-  /** An operand as a formula of the group would name it. */
+  /** The name of an operand in a formula of this group. */
   private String name(FeatureOperand operand) {
     String prefix = operand.group() == group ? "" : operand.group().name() + ".";
     ItemSchema of = operand.group().itemSchema();
@@ -288,7 +287,7 @@ final class GroupReport {
     return isField ? "[" + label + "]" : "[\"" + label + "\"]";
   }
 
-  /** What the item holds of outputs with intervals that have anything. */
+  /** The stored values of all outputs with intervals that have any. */
   private Map<String, Map<String, Object>> stored(ItemValues values) {
     Map<String, Map<String, Object>> stored = new LinkedHashMap<>();
     for (int output = 0; output < schema.outputs().size(); output++) {
@@ -306,7 +305,7 @@ final class GroupReport {
     return stored;
   }
 
-  /** What the item holds of an output at an interval; null for nothing. */
+  /** The stored value of an output at an interval; null for none. */
   private Object held(ItemValues values, int output, int interval) {
     boolean isNumber = schema.numberColumn(output, interval) >= 0;
     if (schema.output(output).form().isNumber()) {

@@ -7,23 +7,24 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One key's counters.
+ * The counters of one key.
  *
  * @param asOf the instant of decayed values and formulas, epoch milliseconds
  * @param lastUpdate the instant of stored values, epoch milliseconds
- * @param expiresAt epoch seconds, absent where the key is kept for ever
- * @param status BLOCKED where a rule blocks the key, and nothing but {@code stored} has a value;
- *     NEWER where asOf lies before lastUpdate, and values are as of lastUpdate; otherwise OK
- * @param stored measure → interval → what the item holds as of lastUpdate, of measures that
+ * @param expiresAt epoch seconds; absent if the key is kept for ever
+ * @param status BLOCKED if a rule blocks the key, and only {@code stored} has values; NEWER if asOf
+ *     is before lastUpdate, and values are as of lastUpdate; otherwise OK
+ * @param stored measure → interval → the stored value as of lastUpdate, only for measures that
  *     happened
- * @param decayed measure → interval → value as of asOf, of every measure
- * @param lists by the list's name its entries as of asOf, the newest first; absent where it is not
+ * @param decayed measure → interval → the value as of asOf, for every measure
+ * @param lists by list name, its entries as of asOf, newest first; absent if the list is not
  *     counted
- * @param firsts by the first's name its value; absent where there is none
- * @param lasts by the last's name its value; absent where there is none
- * @param ratios ratio → interval → value as of asOf, null where undefined
- * @param formulas by the feature's name, ratios among them
- * @param notCounted {@code measure.interval} of what the job does not count yet; absent for none
+ * @param firsts by name of the first, its value; absent if there is none
+ * @param lasts by name of the last, its value; absent if there is none
+ * @param ratios ratio → interval → the value as of asOf; null if undefined
+ * @param formulas by feature name, including ratios
+ * @param notCounted each {@code measure.interval} that the job does not count yet; absent if there
+ *     is none
  */
 @Schema(
     requiredProperties = {
@@ -108,10 +109,10 @@ record KeyCounters(
           long at) {}
 
   /**
-   * A formula's value and how it came about.
+   * A formula's value and how it was computed.
    *
    * @param value a number, a text or null
-   * @param formula as the catalog has it
+   * @param formula as in the catalog
    * @param operands what its names stand for, each once
    */
   @Schema(requiredProperties = {"value", "status", "formula", "operands"})
@@ -122,9 +123,9 @@ record KeyCounters(
       List<OperandValue> operands) {}
 
   /**
-   * What a name in a formula stands for.
+   * The value that a name in a formula stands for.
    *
-   * @param value null where there is none
+   * @param value null if there is none
    */
   @Schema(requiredProperties = {"name", "value", "status"})
   record OperandValue(

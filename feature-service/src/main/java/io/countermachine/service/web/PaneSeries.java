@@ -5,15 +5,15 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 
 /**
- * The panes of one key's measure, one after the other, up to the one that is running.
+ * The closed panes of a key's measure, in order.
  *
  * @param interval the {@code each_} interval
- * @param stepMillis length of a pane
- * @param from start of the first pane, epoch milliseconds
- * @param to end of the last pane, epoch milliseconds; {@code from} where there is none
- * @param status NOT_COUNTED where the job does not count the measure at the interval yet, so that
- *     no value is known; otherwise OK
- * @param panes the oldest first, without a gap
+ * @param stepMillis the length of a pane
+ * @param from the start of the first pane, epoch milliseconds
+ * @param to the end of the last pane, epoch milliseconds; equals {@code from} if there is no pane
+ * @param status NOT_COUNTED if the job does not count the measure at the interval yet, so that no
+ *     value is known; otherwise OK
+ * @param panes oldest first, without gaps
  */
 @Schema(
     requiredProperties = {

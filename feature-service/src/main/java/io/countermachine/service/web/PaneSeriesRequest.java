@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Which panes of a group's measure are asked for.
+ * The requested panes of a group's measure.
  *
  * @param output index in the group's items
  * @param interval index in the group's schema, of an {@code each_} interval
@@ -30,17 +30,17 @@ import java.util.stream.IntStream;
 record PaneSeriesRequest(Group group, int output, int interval, long from, long to) {
   private static final String EACH = "each_";
 
-  /** A series is for a chart; more panes than this are asked for in parts. */
+  /** A series is meant for a chart. A caller that needs more panes makes several requests. */
   private static final long MOST_PANES = 10_000;
 
   /**
-   * Reads the parameters of a call.
+   * Parses the parameters of a call.
    *
-   * @param step the length of a pane as the catalog writes it, such as {@code 1m} or {@code
-   *     each_1m}; null for the measure's only one
+   * @param step the length of a pane as in the catalog, such as {@code 1m} or {@code each_1m}; null
+   *     if the measure has only one
    * @param from epoch milliseconds; null for the oldest pane that is kept
    * @param to epoch milliseconds; null for now
-   * @throws RequestFault naming the parameter that is wrong
+   * @throws RequestFault naming the wrong parameter
    */
   static PaneSeriesRequest of(
       Group group, String measure, String step, String from, String to, long clockMillis) {
@@ -130,7 +130,7 @@ record PaneSeriesRequest(Group group, int output, int interval, long from, long 
     }
   }
 
-  /** The first start of a pane that is not before an instant. */
+  /** The start of the first pane that does not start before an instant. */
   private static long ceiling(long instant, long length) {
     return Math.floorDiv(instant + length - 1, length) * length;
   }

@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 
-/** Reads the protobuf form of a request for features; faults name the fields of the JSON form. */
+/**
+ * Reads the protobuf form of a request for features. Faults name the fields as in the JSON form.
+ */
 public final class ProtobufRequestReader {
   private final FeatureRequestRules rules;
   private final CandidateFields fields;
@@ -25,7 +27,7 @@ public final class ProtobufRequestReader {
   /**
    * Reads a message.
    *
-   * @throws RequestFault naming the field that is wrong
+   * @throws RequestFault naming the wrong field
    */
   public FeatureRequest read(io.countermachine.features.v1.FeatureRequest message) {
     FeatureRequestDraft draft = new FeatureRequestDraft();

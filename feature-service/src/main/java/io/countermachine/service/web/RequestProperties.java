@@ -5,14 +5,14 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * A request's budget; {@code counter-machine.request.*}.
+ * The time limit of a request; {@code counter-machine.request.*}.
  *
- * @param deadline how long a request waits for the store; what has not arrived by then is answered
+ * @param deadline how long a request waits for the store; keys that have not arrived by then count
  *     as failed
  */
 @ConfigurationProperties("counter-machine.request")
 public record RequestProperties(@DefaultValue("100ms") Duration deadline) {
-  /** Checks the bounds. */
+  /** Validates the settings. */
   public RequestProperties {
     if (deadline.toMillis() < 1) {
       throw new IllegalArgumentException(

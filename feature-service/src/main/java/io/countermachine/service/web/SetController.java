@@ -28,8 +28,8 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * {@code GET /v1/sets}: which sets there are. {@code GET /v1/sets/{set}}: what a model needs to
- * know of its features, and a hash to pin.
+ * {@code GET /v1/sets} lists the sets. {@code GET /v1/sets/{set}} describes a set's features for a
+ * model, with a hash to pin.
  */
 @RestController
 @Tag(name = "catalog", description = "what you can request")
@@ -40,7 +40,7 @@ class SetController {
     current = new OfCatalog<>(catalog, now -> views(now, limits));
   }
 
-  /** What the two calls answer from. */
+  /** The prepared responses of the two calls. */
   private record Sets(String catalog, Map<String, SetView> byName) {}
 
   private static Sets views(Catalog catalog, LimitsProperties limits) {

@@ -4,8 +4,8 @@ import io.countermachine.service.store.dynamodb.StoreProperties;
 import org.springframework.stereotype.Component;
 
 /**
- * Refuses a start where an attempt of a call may last as long as a request: no second one would
- * ever be of use to it.
+ * Fails the start if one attempt of a call may take as long as a request: a second attempt could
+ * then never help.
  */
 @Component
 final class TimeLimitsCheck {

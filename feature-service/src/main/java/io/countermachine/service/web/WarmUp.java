@@ -40,10 +40,10 @@ import org.springframework.boot.ApplicationRunner;
 import org.springframework.stereotype.Component;
 
 /**
- * Asks the service for features before it says that it is ready: the first requests open
- * connections and run in the interpreter, and would miss their deadline.
+ * Sends requests to the service before it is ready. The first requests open connections and run in
+ * the interpreter, and would miss their deadline.
  *
- * <p>Keys that do not exist are read from the table; counters made up here are decayed and written.
+ * <p>They read keys that do not exist from the table, and evaluate and encode generated counters.
  */
 @Component
 final class WarmUp implements ApplicationRunner {
@@ -70,7 +70,7 @@ final class WarmUp implements ApplicationRunner {
     LOG.info("warmed up with {} requests, {} of them to the store", madeUp + real, real);
   }
 
-  /** Asks again and again for a while; a store that does not answer is asked once. */
+  /** Repeats requests for a while. If the store does not respond, it sends only one. */
   private int repeat(byte[] body, CounterStore store) {
     LimitsProperties limits =
         new LimitsProperties(
@@ -126,7 +126,7 @@ final class WarmUp implements ApplicationRunner {
         .getBytes(UTF_8);
   }
 
-  /** Has counters for every key. */
+  /** A store that generates counters for every key. */
   private final class MadeUpStore implements CounterStore {
     @Override
     public void read(List<ItemKey> keys, ReadListener listener) {
@@ -150,7 +150,7 @@ final class WarmUp implements ApplicationRunner {
 
     @Override
     public void check() {
-      // Made up on the spot.
+      // Generated in memory, so always available.
     }
   }
 }

@@ -1,2 +1,2 @@
-/** The calls: a request is read and checked, planned, evaluated and answered. */
+/** The calls: parse a request, validate, plan, evaluate and respond. */
 package io.countermachine.service.web;

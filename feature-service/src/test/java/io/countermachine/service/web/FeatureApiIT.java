@@ -513,7 +513,7 @@ class FeatureApiIT {
         .statusCode(415)
         .contentType("application/problem+json")
         .body("detail", startsWith("Content-Type text/plain"))
-        .body("detail", endsWith(" is not taken; send Content-Type: application/json"));
+        .body("detail", endsWith(" is not supported; send Content-Type: application/json"));
     given(api).get("/v1/features").then().statusCode(405).contentType("application/problem+json");
     for (String nowhere :
         List.of("/nowhere", "/v1", "/v1/groups", "/v1/features/1", "/console/x")) {

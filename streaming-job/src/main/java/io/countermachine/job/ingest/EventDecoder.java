@@ -624,7 +624,7 @@ public final class EventDecoder {
         return malformed("the value is not a JSON object");
       }
       places.readObject(parser);
-      return parser.nextToken() == null || malformed("something follows the JSON object");
+      return parser.nextToken() == null || malformed("there is text after the JSON object");
     } catch (JsonProcessingException e) {
       return malformed(ParserMessage.cleaned(e.getOriginalMessage()));
     } catch (CharConversionException e) {

@@ -70,7 +70,7 @@ public final class RequestReader {
       requireObject(parser);
       readFields(parser, draft);
       if (parser.nextToken() != null) {
-        throw RequestFault.bad(null, "something follows the JSON object");
+        throw RequestFault.bad(null, "there is text after the JSON object");
       }
     } catch (JacksonException e) {
       throw RequestFault.bad(null, "no valid JSON");

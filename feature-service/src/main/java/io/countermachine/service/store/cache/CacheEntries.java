@@ -10,13 +10,14 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Copies of what the store gave for keys of a catalog's groups, as bytes; safe for threads. */
+/** A cache of encoded read results, for keys of the catalog's groups. Thread-safe. */
 final class CacheEntries {
   /**
-   * What an entry takes besides characters and the copy's own bytes, at references of four bytes:
-   * the cache's node 56; the map's node 32, and up to 11 of its table, which doubles at three
-   * quarters full; up to 16 of the sketch of uses, a long per entry in a power of two; the key 24
-   * and its string 24; the headers of two arrays 32, and up to 14 as each ends at a multiple of 8.
+   * The overhead of an entry beyond its characters and the copy's own bytes, with references of
+   * four bytes. It adds up: the cache's node 56; the map's node 32, and up to 11 of its table,
+   * which doubles when it is three quarters full; up to 16 of the frequency sketch, which has a
+   * long per entry rounded up to a power of two; the key 24 and its string 24; the headers of two
+   * arrays 32, and up to 14 because each array is padded to a multiple of 8.
    */
   private static final int ENTRY_BYTES = 56 + 32 + 11 + 16 + 24 + 24 + 32 + 14;
 
@@ -30,7 +31,8 @@ final class CacheEntries {
   /**
    * Creates an empty cache.
    *
-   * @param failingFor how long after a read of a key has failed its old copy is used at once
+   * @param failingFor after a failed read, how long requests use the key's old copy without asking
+   *     the store
    */
   CacheEntries(Catalog catalog, CacheProperties properties, Duration failingFor) {
     catalog.groups().forEach(group -> schemas.put(group.name(), group.itemSchema()));
@@ -48,18 +50,19 @@ final class CacheEntries {
   }
 
   /**
-   * About the most that an entry takes. A character may need two bytes; a group's name is shared.
+   * An upper estimate of an entry's size in bytes. A character may need two bytes; the group's name
+   * is shared.
    */
   private static int bytes(ItemKey key, byte[] copy) {
     return ENTRY_BYTES + Character.BYTES * key.key().length() + copy.length;
   }
 
   /**
-   * The copy of a key that a request uses without asking the store: one that is young enough, or,
-   * as stale, an older one if a read of the key has failed since, not long ago.
+   * Finds the copy of a key that a request can use without asking the store. That is a copy that is
+   * young enough, or, marked as stale, an older one if a read of the key has failed recently.
    *
-   * @param now {@link System#nanoTime()}
-   * @return null where the store has to be asked
+   * @param now a time of {@link System#nanoTime()}
+   * @return null if the store must be asked
    */
   ReadResult find(ItemKey key, long now) {
     byte[] copy = copies.getIfPresent(key);
@@ -76,9 +79,9 @@ final class CacheEntries {
   }
 
   /**
-   * The copy of a key for which the store failed, however that showed.
+   * Finds the copy of a key for which the store failed or was too slow.
    *
-   * @return null where there is none that may be used even then
+   * @return null if there is none that may be used even then
    */
   ReadResult findOnFailure(ItemKey key, long now) {
     byte[] copy = copies.getIfPresent(key);
@@ -89,18 +92,19 @@ final class CacheEntries {
     return age(copy, now) <= maxAgeNanos ? found : found.asStale();
   }
 
-  /** Whether a copy that is used should be read again before it is too old. */
+  /** Returns true if a copy in use should be read again before it becomes too old. */
   boolean isDue(ReadResult copy, long now) {
     return now - copy.askedAtNanos() >= refreshNanos && refreshNanos < maxAgeNanos;
   }
 
-  /** Notes that a read of a key has failed. */
+  /** Records that a read of a key has failed. */
   void failed(ItemKey key, long now) {
     copies.asMap().computeIfPresent(key, (k, copy) -> CacheEntryCodec.withFailure(copy, now));
   }
 
   /**
-   * The cache counts from when a copy came; it lacks what was written since the store was asked.
+   * Counts from when the store was asked, not from when the copy was added as the cache does: the
+   * copy lacks what was written in between.
    */
   private static long age(byte[] copy, long now) {
     return now - CacheEntryCodec.askedAtNanos(copy);
@@ -110,7 +114,7 @@ final class CacheEntries {
     return CacheEntryCodec.read(copy, schemas.get(key.group()));
   }
 
-  /** Keeps a copy of what was found, or of its absence, in place of an older copy. */
+  /** Adds a copy of what was found, or of its absence, in place of an older copy. */
   void add(ItemKey key, ReadResult copy) {
     if (schemas.containsKey(key.group())) {
       copies.put(key, CacheEntryCodec.write(copy));

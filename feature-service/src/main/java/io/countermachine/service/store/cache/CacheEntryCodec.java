@@ -8,23 +8,29 @@ import java.nio.ByteBuffer;
 import java.util.OptionalLong;
 
 /**
- * The bytes of a copy: when the store was asked, when it last failed since, whether an item is
- * there, when it expires, its instants and, for each output with numbers, its index and numbers.
- * What else an item has, {@link CachedParts}, comes last.
+ * The encoding of a copy: when the store was asked, when it last failed since then, whether an item
+ * exists, when it expires, its instants and, for each output with numbers, its index and numbers.
+ * The rest of the item, {@link CachedParts}, comes last.
  */
 final class CacheEntryCodec {
   private static final byte ABSENT = 0;
   private static final byte PRESENT = 1;
 
-  /** Beside {@link #PRESENT}. */
+  /** A flag, combined with {@link #PRESENT}: the item expires. */
   private static final byte EXPIRING = 2;
 
-  /** Beside {@link #PRESENT}: the newest event of the key's session is not the last update. */
+  /**
+   * A flag, combined with {@link #PRESENT}: the newest event of the key's session differs from the
+   * last update.
+   */
   private static final byte SESSION_END = 4;
 
   private static final byte[] NO_PARTS = new byte[0];
 
-  /** After the instant at which the store was asked, to which it is equal where none failed. */
+  /**
+   * The offset of the instant of the last failure. It follows the instant at which the store was
+   * asked, and equals it if no read has failed.
+   */
   private static final int FAILED_AT = Long.BYTES;
 
   private static final int ABSENT_BYTES = 2 * Long.BYTES + Byte.BYTES;
@@ -32,7 +38,7 @@ final class CacheEntryCodec {
 
   private CacheEntryCodec() {}
 
-  /** The bytes of a copy of what was found or is absent, not of a failure. */
+  /** Encodes what was found or is absent. Failures cannot be encoded. */
   static byte[] write(ReadResult copy) {
     StoredItem item = copy.item();
     byte[] parts =
@@ -107,25 +113,25 @@ final class CacheEntryCodec {
     to.putShort(countAt, (short) count);
   }
 
-  /** When the store was asked for a copy. */
+  /** The time of {@link System#nanoTime()} at which the store was asked for a copy. */
   static long askedAtNanos(byte[] copy) {
     return ByteBuffer.wrap(copy).getLong();
   }
 
-  /** The same copy, with the instant at which a later read of the key has failed. */
+  /** The same copy, with the instant at which a later read of the key failed. */
   static byte[] withFailure(byte[] copy, long failedAtNanos) {
     byte[] marked = copy.clone();
     ByteBuffer.wrap(marked).putLong(FAILED_AT, failedAtNanos);
     return marked;
   }
 
-  /** Whether a later read of the key has failed at most so long ago. */
+  /** Returns true if a later read of the key failed within the given time before now. */
   static boolean failedWithin(byte[] copy, long now, long nanos) {
     long failedAt = ByteBuffer.wrap(copy).getLong(FAILED_AT);
     return failedAt != askedAtNanos(copy) && now - failedAt <= nanos;
   }
 
-  /** Reads a copy of an item of the schema with which it was written. */
+  /** Decodes a copy of an item. The schema must be the one that it was encoded with. */
   static ReadResult read(byte[] copy, ItemSchema schema) {
     ByteBuffer from = ByteBuffer.wrap(copy);
     long askedAtNanos = from.getLong();

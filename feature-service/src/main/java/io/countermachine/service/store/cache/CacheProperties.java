@@ -8,11 +8,11 @@ import org.springframework.util.unit.DataSize;
 /**
  * The near cache; {@code counter-machine.cache.*}.
  *
- * @param maxAge how old a copy may be that a request uses; 0 turns the cache off
- * @param maxBytes about how much memory copies may take
- * @param refreshAt from which share of {@code maxAge} on a copy in use is read again in the
- *     background; 1 for never
- * @param staleIfError how old a copy may be that a request uses where the store failed; 0 for none
+ * @param maxAge the maximum age of a copy that a request uses; 0 turns the cache off
+ * @param maxBytes the approximate memory that all copies may take
+ * @param refreshAt a copy in use is read again in the background from this share of {@code maxAge};
+ *     1 for never
+ * @param staleIfError the maximum age of a copy that a request uses if the store failed; 0 for none
  */
 @ConfigurationProperties("counter-machine.cache")
 public record CacheProperties(
@@ -20,7 +20,7 @@ public record CacheProperties(
     @DefaultValue("64MB") DataSize maxBytes,
     @DefaultValue("0.8") double refreshAt,
     @DefaultValue("5m") Duration staleIfError) {
-  /** Checks the bounds. */
+  /** Validates the settings. */
   public CacheProperties {
     if (maxAge.isNegative()) {
       throw new IllegalArgumentException(

@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.SortedSet;
 
 /**
- * The bytes of a copy's panes, labels and entries. For each output that can have them, in the
- * schema's order: its center and panes, or the number of labels and for each its text, numbers and
- * panes, or the number of entries and for each its instant and fields.
+ * The encoding of a copy's panes, labels and entries. Each output that can have them follows in the
+ * schema's order: its center and panes; or the number of labels and, for each, its text, numbers
+ * and panes; or the number of entries and, for each, its instant and fields.
  */
 final class CachedParts {
   private static final byte NOTHING = 0;
@@ -29,7 +29,7 @@ final class CachedParts {
 
   private CachedParts() {}
 
-  /** Whether items of a schema can have panes, labels or entries. */
+  /** Returns true if items of a schema can have panes, labels or entries. */
   static boolean has(ItemSchema schema) {
     return schema.hasPanes() || schema.hasLabels() || schema.hasEntries();
   }

@@ -16,19 +16,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * Copies of stored items in front of a store. Raw counters stay right under decay, so a copy lacks
- * only what was written after it was asked for.
+ * Caches stored items in front of a store. Raw counters stay valid under decay, so a copy lacks
+ * only what was written after the read.
  *
- * <p>What is absent is remembered too, what failed is not. Concurrent requests for a key that is
- * not here share one read while that is young: one that hangs is replaced, not waited for.
+ * <p>The absence of an item is cached, too; a failure is not. Concurrent requests for a key that is
+ * not cached share one read while that read is young. A read that hangs is replaced, not waited
+ * for.
  *
- * <p>A copy in use is read again in the background before it is too old, so that nobody waits for a
- * key that is asked for all the time. Copies stay for longer than requests use them: where the
- * store fails they take its place, as stale, and until it answers again requests do not wait for
- * it.
+ * <p>A copy in use is read again in the background before it is too old, so that no request waits
+ * for a popular key. Copies are kept for longer than requests normally use them: if the store
+ * fails, requests get them, marked as stale, and do not wait for the store until it responds again.
  */
 public final class NearCache implements CounterStore {
-  /** How many times as long as it is shared a read may take. */
+  /** The maximum duration of a read, as a multiple of the time during which it is shared. */
   private static final int LONGEST_READ = 4;
 
   private final CounterStore store;
@@ -38,7 +38,7 @@ public final class NearCache implements CounterStore {
   private final CacheEntries entries;
   private final ConcurrentMap<ItemKey, Load> loads = new ConcurrentHashMap<>();
 
-  /** A copy that is being read. */
+  /** A read in flight that requests share. */
   private static final class Load extends CompletableFuture<ReadResult> {
     private final long beganNanos;
 
@@ -50,7 +50,7 @@ public final class NearCache implements CounterStore {
   /**
    * Creates a cache.
    *
-   * @param catalog whose groups' items are kept
+   * @param catalog the catalog whose groups' items are cached
    * @param shareFor how long after a read began requests still wait for it
    */
   public NearCache(
@@ -60,7 +60,7 @@ public final class NearCache implements CounterStore {
       Duration shareFor,
       KeySourceListener sources) {
     this.store = store;
-    // What an older read gives would be too old a copy.
+    // The result of an older read would already be too old as a copy.
     this.shareNanos = Math.min(shareFor.toNanos(), properties.maxAge().toNanos());
     this.sources = sources;
     // Long enough for the next read to fail as well.
@@ -103,7 +103,7 @@ public final class NearCache implements CounterStore {
     missing.read(guarded);
     if (due != null) {
       sources.refreshed(due.keys.size());
-      // Nobody waits for these.
+      // No request waits for these, so nothing listens.
       due.read((index, result) -> {});
     }
   }
@@ -114,7 +114,7 @@ public final class NearCache implements CounterStore {
     return copy == null ? ReadResult.FAILED : copy;
   }
 
-  /** The keys of a request that it reads itself. */
+  /** The keys that a request reads itself. */
   private final class Loads {
     private final List<ItemKey> keys = new ArrayList<>();
     private final List<Load> own = new ArrayList<>();
@@ -125,9 +125,9 @@ public final class NearCache implements CounterStore {
     }
 
     /**
-     * Adds a key, unless it is being read already.
+     * Adds a key, unless a read of it is already in flight.
      *
-     * @return the read that is under way, or null where the key was added
+     * @return the read in flight, or null if the key was added
      */
     Load begin(ItemKey key, int index, long now) {
       Load load = new Load(now);
@@ -148,7 +148,7 @@ public final class NearCache implements CounterStore {
     }
   }
 
-  /** Whether a request that began at an instant may wait for a load. */
+  /** Returns true if a request that began at the given time may wait for a load. */
   private boolean isYoung(Load load, long now) {
     return load != null && now - load.beganNanos <= shareNanos;
   }
@@ -157,7 +157,7 @@ public final class NearCache implements CounterStore {
     try {
       store.read(keys, (i, result) -> end(keys.get(i), own.get(i), result, indexes[i], listener));
     } catch (RuntimeException | Error failure) {
-      // A load that stayed open would leave its key without an answer for ever.
+      // A load that is never completed would leave its key without a result for ever.
       for (int i = 0; i < own.size(); i++) {
         end(keys.get(i), own.get(i), ReadResult.FAILED, indexes[i], listener);
       }
@@ -166,8 +166,9 @@ public final class NearCache implements CounterStore {
   }
 
   private void end(ItemKey key, Load load, ReadResult result, int index, ReadListener listener) {
-    // In one step, so that a request finds the copy or the load, and that no load which was
-    // replaced, and so is older than what is or will be here, ends in between.
+    // Atomically, so that a request always finds either the copy or the load, and so that a
+    // replaced load, whose result is older than the cached or coming one, cannot complete in
+    // between.
     loads.computeIfPresent(
         key,
         (k, current) -> {

@@ -1,2 +1,2 @@
-/** Copies of items, so that most keys are read without a call. */
+/** Caches items, so that most keys need no call to the store. */
 package io.countermachine.service.store.cache;

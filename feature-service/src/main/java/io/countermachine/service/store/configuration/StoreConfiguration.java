@@ -31,10 +31,13 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClientBuilder;
 
-/** The store and its health. */
+/** Configures the store and its health. */
 @Configuration(proxyBeanMethods = false)
 public class StoreConfiguration {
-  /** The chain keeps credentials itself, and fetches new ones minutes before they expire. */
+  /**
+   * The AWS provider chain caches credentials and renews them minutes before they expire, so a
+   * short period is cheap.
+   */
   private static final Duration CREDENTIALS_PERIOD = Duration.ofSeconds(10);
 
   @Bean(destroyMethod = "close")
@@ -44,8 +47,8 @@ public class StoreConfiguration {
   }
 
   /**
-   * Where calls are made and their answers parsed: work that never waits, so a thread per core. On
-   * the network's own threads the parsing of one answer would hold back all others that arrive.
+   * Runs the calls and parses the responses. This work never waits, so there is one thread per
+   * core. On the network's own threads, parsing one response would delay all others that arrive.
    */
   @Bean(destroyMethod = "shutdownNow", defaultCandidate = false)
   public ExecutorService storeCalls() {
@@ -53,7 +56,7 @@ public class StoreConfiguration {
         Runtime.getRuntime().availableProcessors(), new CustomizableThreadFactory("store-calls-"));
   }
 
-  /** The SDK's own defaults wait long and often; each is set. */
+  /** Sets every time limit and retry, because the SDK's defaults wait long and retry often. */
   @Bean(destroyMethod = "close")
   public DynamoDbAsyncClient dynamoDbClient(
       StoreProperties properties,
@@ -91,7 +94,7 @@ public class StoreConfiguration {
     return new StoreMeters(registry);
   }
 
-  /** The table itself, without copies. */
+  /** The table itself, without a cache. */
   @Bean(destroyMethod = "close")
   TableReader tableReader(
       DynamoDbAsyncClient client,
@@ -109,7 +112,7 @@ public class StoreConfiguration {
     return table.store();
   }
 
-  /** What requests for features read through. */
+  /** The store that requests for features read from. */
   @Bean
   @Primary
   CounterStore counterStore(
@@ -124,7 +127,7 @@ public class StoreConfiguration {
             table.store(), catalog, cache, properties.callTimeout().dividedBy(2), meters);
   }
 
-  /** What the job counts, as the table says. */
+  /** The measures that the job counts, according to the table. */
   @Bean(destroyMethod = "close")
   CountedMeasuresReader countedMeasures(
       DynamoDbAsyncClient client,

@@ -5,9 +5,9 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
 /**
- * Readiness waits for the store at the start, and for nothing afterwards: a store that fails, fails
- * for every instance, and to take all of them out would leave nobody to answer from copies, or to
- * say 503 with a reason. The first read also opens the first connection, which is slow.
+ * Makes readiness wait for the store at the start, and never afterwards. A failing store fails for
+ * every instance, and removing all of them would leave none to respond from copies, or with a 503
+ * and its reason. The first read also opens the first connection, which is slow.
  */
 final class StoreStartGate implements HealthIndicator {
   private final CounterStore store;

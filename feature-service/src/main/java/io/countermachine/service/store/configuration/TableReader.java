@@ -20,10 +20,10 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
  * The layers that read the table, as configured.
  *
  * @param store reads the table
- * @param hedges what has to be closed, or null where calls are not hedged
+ * @param hedges must be closed; null if calls are not hedged
  */
 record TableReader(CounterStore store, HedgedBatchReader hedges) implements AutoCloseable {
-  /** How often the limit of calls may change. */
+  /** The shortest time between two changes of the limit on concurrent calls. */
   private static final Duration WINDOW = Duration.ofMillis(200);
 
   static TableReader of(

@@ -1,2 +1,2 @@
-/** The layers of the store, put together as configured. */
+/** Assembles the layers of the store as configured. */
 package io.countermachine.service.store.configuration;

@@ -10,9 +10,9 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
- * Credentials that are there at once: another provider is asked in the background, again and again.
- * The SDK asks its providers in the thread of the call, before any time limit holds, and one that
- * fetches new credentials makes every request wait for it meanwhile.
+ * Credentials that are always available at once, because another provider is polled in the
+ * background. The SDK resolves credentials in the thread of the call, before any time limit
+ * applies, so a provider that fetches new ones would delay every request.
  */
 public final class BackgroundCredentials implements AwsCredentialsProvider, AutoCloseable {
   private final AwsCredentialsProvider provider;
@@ -22,10 +22,10 @@ public final class BackgroundCredentials implements AwsCredentialsProvider, Auto
   private volatile AwsCredentials newest;
 
   /**
-   * Begins to ask.
+   * Starts to poll.
    *
-   * @param provider is closed with this one
-   * @param period the pause between two questions
+   * @param provider is closed together with this object
+   * @param period the pause between two polls
    */
   public BackgroundCredentials(AwsCredentialsProvider provider, Duration period) {
     this.provider = provider;
@@ -43,14 +43,13 @@ public final class BackgroundCredentials implements AwsCredentialsProvider, Auto
     try {
       newest = provider.resolveCredentials();
     } catch (RuntimeException | Error e) {
-      // Those of before are good for a while yet, as they are renewed early. What is thrown on
-      // would
-      // end the looks for good.
-      failures.warn("a look for AWS credentials", e);
+      // The previous credentials stay valid for a while, because the provider renews them early. An
+      // exception that leaves this method would stop the periodic task for good.
+      failures.warn("fetching AWS credentials", e);
     }
   }
 
-  /** The newest credentials; waits only where there have never been any. */
+  /** The newest credentials. Waits only if there have never been any. */
   @Override
   public AwsCredentials resolveCredentials() {
     AwsCredentials known = newest;

@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads the body of a BatchGetItem answer: items straight into their values. */
+/** Reads the body of a BatchGetItem response, and decodes items directly. */
 public final class BatchGetResponseReader {
   private static final NameTable SECTIONS = new NameTable(List.of("Responses", "UnprocessedKeys"));
   private static final int RESPONSES = 0;
@@ -26,17 +26,17 @@ public final class BatchGetResponseReader {
   }
 
   /**
-   * Reads an answer.
+   * Reads a response.
    *
-   * @param keys what was asked for
-   * @return a result for each key, in their order; null where the store left the key unprocessed
-   * @throws IllegalStateException where the body is no such answer
+   * @param keys the requested keys
+   * @return one result per key, in order; null if the store left the key unprocessed
+   * @throws IllegalStateException if the body is not such a response
    */
   public ReadResult[] read(byte[] body, int length, List<ItemKey> keys, long askedAtNanos) {
     return new Reading(new JsonCursor(body, length), keys, askedAtNanos).results();
   }
 
-  /** One answer's reading. */
+  /** Reads one response. */
   private final class Reading {
     private final JsonCursor json;
     private final StoredItemParser items;
@@ -78,7 +78,7 @@ public final class BatchGetResponseReader {
           default -> json.skip();
         }
       }
-      // Without it nothing is known of any key; absent it would say.
+      // Without Responses, nothing is known about any key; to return "absent" would be wrong.
       require(answered, "the body has no Responses");
       return results;
     }
@@ -92,7 +92,7 @@ public final class BatchGetResponseReader {
       }
     }
 
-    /** Goes into the members of an object that have such a name, and passes over the others. */
+    /** Enters the members of an object with a wanted name, and skips the others. */
     private void inside(NameTable wanted, Runnable content) {
       json.open('{');
       while (json.hasNext('}')) {
@@ -121,7 +121,7 @@ public final class BatchGetResponseReader {
 
     private void require(boolean holds, String otherwise) {
       if (!holds) {
-        throw new IllegalStateException("not an answer to BatchGetItem: " + otherwise);
+        throw new IllegalStateException("not a BatchGetItem response: " + otherwise);
       }
     }
   }

@@ -1,14 +1,14 @@
 package io.countermachine.service.store.dynamodb;
 
-/** The answers to one call's attempts, of which the newest counts. */
+/** The responses to the attempts of one call. The newest one counts. */
 final class BatchGetResponses {
   private volatile ResponseBody newest;
 
   /**
-   * Begins an attempt's answer; what still comes of an older attempt's goes nowhere.
+   * Starts the response to an attempt. Data that still arrives for an older attempt is discarded.
    *
-   * @param bytes how long the answer says that it is, or 0
-   * @param crc32 the checksum that its header gives, or null where there is none
+   * @param bytes the announced length, or 0
+   * @param crc32 the checksum in the response's header, or null if there is none
    */
   ResponseBody begin(int bytes, Long crc32) {
     ResponseBody begun = new ResponseBody(bytes, crc32);
@@ -17,14 +17,14 @@ final class BatchGetResponses {
   }
 
   /**
-   * The newest attempt's answer.
+   * The response to the newest attempt.
    *
-   * @throws IllegalStateException where none began
+   * @throws IllegalStateException if there was none
    */
   ResponseBody newest() {
     ResponseBody begun = newest;
     if (begun == null) {
-      throw new IllegalStateException("the call has no answer");
+      throw new IllegalStateException("the call has no response");
     }
     return begun;
   }

@@ -6,10 +6,10 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 
-/** How a call of the store ended. */
+/** How a call to the store ended. */
 enum CallOutcome {
   OK("ok", 0),
-  /** Some keys were left unprocessed. */
+  /** The store left some keys unprocessed. */
   UNPROCESSED("unprocessed", 1),
   THROTTLED("throttled", 2),
   TIMEOUT("timeout", 3),
@@ -31,7 +31,7 @@ enum CallOutcome {
     return index;
   }
 
-  /** What a call's results, or its failure, say; one of the two is null. */
+  /** The outcome of a call, by its results or its failure. One of the two is null. */
   static CallOutcome of(ReadResult[] results, Throwable failure) {
     if (failure == null) {
       for (ReadResult result : results) {

@@ -19,10 +19,11 @@ import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 
 /**
- * Knows what the job counts, by the table's item {@code #catalog}, which it reads again and again
- * in the background. Without the item, and until it was read once, everything counts.
+ * Learns which measures the job counts from the table's item {@code #catalog}, which it reads
+ * periodically in the background. Without the item, and until the first read, everything counts as
+ * counted.
  *
- * <p>It asks by BatchGetItem, as that is the only right that the service needs.
+ * <p>It reads with BatchGetItem, so that the service needs no other permission.
  */
 public final class CountedMeasuresReader implements Supplier<CountedMeasures>, AutoCloseable {
   private final DynamoDbAsyncClient client;
@@ -34,7 +35,7 @@ public final class CountedMeasuresReader implements Supplier<CountedMeasures>, A
   private volatile CountedMeasures counted = CountedMeasures.ALL;
 
   /**
-   * Begins to read.
+   * Starts to read.
    *
    * @param period the pause between two reads
    */
@@ -60,9 +61,9 @@ public final class CountedMeasuresReader implements Supplier<CountedMeasures>, A
     try {
       update(read());
     } catch (RuntimeException | Error e) {
-      // What was known is true for longer than the store is away. What is thrown on would end the
-      // reads for good.
-      failures.warn("the read of the table's item " + CatalogItem.NAME, e);
+      // The known measures stay valid while the store is unavailable. An exception that leaves this
+      // method would stop the periodic task for good.
+      failures.warn("reading the table's item " + CatalogItem.NAME, e);
     }
   }
 
@@ -78,7 +79,7 @@ public final class CountedMeasuresReader implements Supplier<CountedMeasures>, A
     return items.stream().findFirst().map(CatalogItem::decode);
   }
 
-  /** Takes an item over; one that says the same changes nothing, so that plans stay as they are. */
+  /** Takes over a new item. An equal item changes nothing, so that cached plans stay valid. */
   private void update(Optional<CatalogItem> read) {
     boolean same =
         read.isPresent() == newest.isPresent()

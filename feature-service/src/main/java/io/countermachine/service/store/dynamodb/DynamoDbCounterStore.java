@@ -18,14 +18,14 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Reads from DynamoDB: calls of up to 100 keys run in parallel, what a call leaves unprocessed is
- * asked for again until the time limit. Reads are eventually consistent.
+ * Reads from DynamoDB with parallel calls of up to 100 keys each. Keys that a call leaves
+ * unprocessed are requested again until the time limit. Reads are eventually consistent.
  */
 public final class DynamoDbCounterStore implements CounterStore {
   private static final long FIRST_PAUSE_MILLIS = 5;
   private static final int MOST_DOUBLINGS = 5;
 
-  /** A key that no group has. */
+  /** A key that belongs to no group. */
   private static final List<ItemKey> CHECKED = List.of(new ItemKey("#check", "#check"));
 
   private final BatchReader batches;
@@ -41,7 +41,7 @@ public final class DynamoDbCounterStore implements CounterStore {
   public void read(List<ItemKey> keys, ReadListener listener) {
     ReadListener guarded = new GuardedListener(listener, failures);
     Deadline deadline = Deadline.after(timeLimit);
-    // As equal as can be: the slowest call decides when a request is answered.
+    // Calls of nearly equal size, because the slowest one determines the response time.
     int calls = (keys.size() + BatchReader.MOST_KEYS - 1) / BatchReader.MOST_KEYS;
     for (int call = 0; call < calls; call++) {
       int from = (int) ((long) keys.size() * call / calls);
@@ -75,7 +75,7 @@ public final class DynamoDbCounterStore implements CounterStore {
     }
   }
 
-  /** Throws, if at all, before the listener is told anything, so that all keys can be failed. */
+  /** If this throws, it does so before it calls the listener, so that all keys can fail. */
   private void deliver(
       List<ItemKey> keys,
       int[] indexes,
@@ -114,8 +114,8 @@ public final class DynamoDbCounterStore implements CounterStore {
   }
 
   /**
-   * A pause that doubles from time to time, with jitter, so that throttled requests do not come
-   * back together.
+   * A pause that doubles with each repetition, with jitter so that throttled requests do not retry
+   * in step.
    */
   private static Executor pause(int repetition) {
     long most = FIRST_PAUSE_MILLIS << Math.min(repetition, MOST_DOUBLINGS);

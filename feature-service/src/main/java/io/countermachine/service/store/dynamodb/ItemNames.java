@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The names that items of a catalog's groups are made of. Outputs and intervals have one number in
- * all groups, because an item's numbers may come before its group's name.
+ * The names in the items of a catalog's groups. Outputs and intervals have one number across all
+ * groups, because an item's numbers may precede its group's name.
  */
 final class ItemNames {
   private final NameTable groups;
@@ -22,14 +22,14 @@ final class ItemNames {
   private final List<OfGroup> ofGroups = new ArrayList<>();
 
   /**
-   * The names in one group's items.
+   * The names in the items of one group.
    *
-   * @param schema what the items hold
-   * @param outputs the index of an output in the schema by its name
-   * @param intervals the index of an interval in the schema by its label
-   * @param outputIndexes the index of an output by its number in all groups; -1 for none
-   * @param intervalIndexes the index of an interval by its number in all groups; -1 for none
-   * @param entries by output, the names in an entry of it: its instant, then its fields; null for
+   * @param schema the content of the items
+   * @param outputs maps an output's name to its index in the schema
+   * @param intervals maps an interval's label to its index in the schema
+   * @param outputIndexes the index of an output by its number across all groups; -1 for none
+   * @param intervalIndexes the index of an interval by its number across all groups; -1 for none
+   * @param entries by output, the names in its entries: the instant, then the fields; null for
    *     outputs without entries
    */
   @SuppressWarnings("ArrayRecordComponent") // For the hot path, never compared.

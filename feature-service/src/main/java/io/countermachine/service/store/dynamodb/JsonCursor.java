@@ -9,21 +9,21 @@ import java.util.Arrays;
 import java.util.Base64;
 
 /**
- * Goes over a JSON text's bytes from value to value, without an object for any of them.
+ * Moves through the bytes of a JSON text from value to value, and creates no objects for them.
  *
- * <p>A token parser spent more time on the braces and quotes of DynamoDB's JSON than the rest of a
- * request took (docs/decisions/0030). What is read is checked; what is passed over is only followed
- * to its end.
+ * <p>A general parser spent more time on the braces and quotes of DynamoDB's JSON than the rest of
+ * a request took (docs/decisions/0030). Values that are read are validated. Values that are skipped
+ * are only followed to their end.
  */
 final class JsonCursor {
-  /** So many digits are always a long. */
+  /** A number with at most this many digits always fits into a long. */
   private static final int MOST_DIGITS = 18;
 
   private final byte[] bytes;
   private final int end;
   private int at;
 
-  /** Whether an object or array was just opened, and so no comma comes before its next value. */
+  /** True right after an object or array was opened: no comma precedes its first value. */
   private boolean opened;
 
   private int textFrom;
@@ -41,7 +41,9 @@ final class JsonCursor {
     opened = true;
   }
 
-  /** Whether a further member or element follows; the closing bracket is consumed if none does. */
+  /**
+   * Returns true if another member or element follows. Consumes the closing bracket if none does.
+   */
   boolean hasNext(char closingBracket) {
     if (peek() == closingBracket) {
       at++;
@@ -55,13 +57,13 @@ final class JsonCursor {
     return true;
   }
 
-  /** Reads a member's name, which is the text from now on. */
+  /** Reads a member's name, which becomes the current text. */
   void name() {
     text();
     expect(':');
   }
 
-  /** Reads a string, which is the text from now on. */
+  /** Reads a string, which becomes the current text. */
   void text() {
     expect('"');
     textFrom = at;
@@ -80,18 +82,18 @@ final class JsonCursor {
     throw fault("a string has no end");
   }
 
-  /** Where the cursor stands, between two values. */
+  /** The cursor's position between two values. */
   int position() {
     return at;
   }
 
-  /** Goes to where it stood before a value, or behind one. */
+  /** Moves to a position before or after a value. */
   void moveTo(int position) {
     at = position;
     opened = false;
   }
 
-  /** The number of the text in an index of names, or -1. */
+  /** The number of the current text in an index of names, or -1. */
   int textIn(NameIndex index) {
     if (textHasEscapes) {
       byte[] unescaped = textString().getBytes(UTF_8);
@@ -100,7 +102,7 @@ final class JsonCursor {
     return index.find(bytes, textFrom, textTo);
   }
 
-  /** The number of the text in a table of names, or {@link NameTable#UNKNOWN}. */
+  /** The number of the current text in a table of names, or {@link NameTable#UNKNOWN}. */
   int textIn(NameTable names) {
     if (textHasEscapes) {
       byte[] unescaped = textString().getBytes(UTF_8);
@@ -109,24 +111,24 @@ final class JsonCursor {
     return names.find(bytes, textFrom, textTo);
   }
 
-  /** Whether the text is one certain character. */
+  /** Returns true if the current text is this one character. */
   boolean textIs(char ascii) {
     return textTo - textFrom == 1 && bytes[textFrom] == ascii;
   }
 
   /**
-   * The text as a double.
+   * The current text as a double.
    *
-   * @throws NumberFormatException where it is none
+   * @throws NumberFormatException if it is not a number
    */
   double textDouble() {
     return JsonDoubleParser.parseDouble(bytes, textFrom, textTo - textFrom);
   }
 
   /**
-   * The text as a whole number.
+   * The current text as a whole number.
    *
-   * @throws NumberFormatException where it is none
+   * @throws NumberFormatException if it is not a whole number
    */
   long textLong() {
     int from = textFrom < textTo && bytes[textFrom] == '-' ? textFrom + 1 : textFrom;
@@ -145,9 +147,9 @@ final class JsonCursor {
   }
 
   /**
-   * The text as a whole number where it is one and a long can hold it, else as a double.
+   * The current text as a Long if it is a whole number that fits, otherwise as a Double.
    *
-   * @throws NumberFormatException where it is no number
+   * @throws NumberFormatException if it is not a number
    */
   Number textNumber() {
     int from = textFrom < textTo && bytes[textFrom] == '-' ? textFrom + 1 : textFrom;
@@ -158,14 +160,14 @@ final class JsonCursor {
     if (isWhole && textTo - from > MOST_DIGITS) {
       isWhole = new BigInteger(textString()).bitLength() < Long.SIZE;
     }
-    // Not in one expression, which would make doubles of both.
+    // Not one conditional expression, because that would convert the long to a double.
     if (isWhole) {
       return textLong();
     }
     return textDouble();
   }
 
-  /** Whether a character is in the text. */
+  /** Returns true if the current text contains a character. */
   boolean textHas(char ascii) {
     for (int i = textFrom; i < textTo; i++) {
       if (bytes[i] == ascii) {
@@ -176,9 +178,9 @@ final class JsonCursor {
   }
 
   /**
-   * The bytes that the text stands for in Base64.
+   * The current text, decoded from Base64.
    *
-   * @throws IllegalArgumentException where it is no such text
+   * @throws IllegalArgumentException if it is not Base64
    */
   byte[] textBase64() {
     return Base64.getDecoder()
@@ -194,8 +196,8 @@ final class JsonCursor {
   }
 
   /**
-   * Goes to the content of one of DynamoDB's values, {@code {type: content}}; passes over one of
-   * another type.
+   * Moves to the content of a DynamoDB value, {@code {type: content}}, and returns true. Skips a
+   * value of another type and returns false.
    */
   boolean openTyped(char type) {
     open('{');
@@ -212,8 +214,8 @@ final class JsonCursor {
   }
 
   /**
-   * Goes to the content of one of DynamoDB's values that is a text or a number, and returns its
-   * type, {@code S} or {@code N}; passes over one of another type and returns 0.
+   * Moves to the content of a DynamoDB value that is a text or a number, and returns its type,
+   * {@code S} or {@code N}. Skips a value of another type and returns 0.
    */
   char openScalar() {
     open('{');
@@ -232,14 +234,14 @@ final class JsonCursor {
     return 0;
   }
 
-  /** Leaves one of DynamoDB's values, after its content. */
+  /** Leaves a DynamoDB value, after its content. */
   void closeTyped() {
     if (hasNext('}')) {
       throw new IllegalStateException("an attribute has more than one value");
     }
   }
 
-  /** Passes over a value of any kind. */
+  /** Skips a value of any kind. */
   void skip() {
     int depth = 0;
     do {
@@ -270,7 +272,7 @@ final class JsonCursor {
     }
   }
 
-  /** The next byte that is no white space, not consumed. */
+  /** The next byte that is not white space. Does not consume it. */
   private byte peek() {
     while (at < end) {
       byte next = bytes[at];

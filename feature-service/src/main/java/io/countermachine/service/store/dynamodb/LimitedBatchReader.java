@@ -11,13 +11,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 
 /**
- * Lets a limited number of calls be under way at once, which falls while the store is slow or
- * throttles and grows while it is not. Further calls wait in line for a short time, and fail then:
- * requests that wait for them have given up by that time, and to send them all the same would keep
- * a slow store slow.
+ * Limits the number of concurrent calls. The limit falls while the store is slow or throttles, and
+ * grows otherwise. Further calls wait in a queue for a short time, and then fail: the requests that
+ * needed them have given up by then, and sending the calls anyway would keep a slow store slow.
  */
 public final class LimitedBatchReader implements BatchReader {
-  /** What waits beyond is more than any store could answer in time. */
+  /** No store could respond in time to more waiting calls than this. */
   private static final int MOST_WAITING = 1_000;
 
   private final BatchReader reader;
@@ -28,7 +27,7 @@ public final class LimitedBatchReader implements BatchReader {
   private final Deque<Call> line = new ArrayDeque<>();
   private int inFlight;
 
-  /** A call that waits or is under way. */
+  /** A call that waits or is in flight. */
   private static final class Call extends CompletableFuture<ReadResult[]> {
     private final List<ItemKey> keys;
     private final Runnable onSent;
@@ -45,7 +44,7 @@ public final class LimitedBatchReader implements BatchReader {
    * Creates a reader.
    *
    * @param slowNanos calls that take longer lower the limit
-   * @param maxWaitNanos how long a call waits for its turn at most
+   * @param maxWaitNanos the longest time that a call waits for its turn
    */
   public LimitedBatchReader(
       BatchReader reader,
@@ -124,13 +123,13 @@ public final class LimitedBatchReader implements BatchReader {
           case OK, ERROR -> now - began > slowNanos;
           case UNPROCESSED, THROTTLED, TIMEOUT -> true;
         };
-    // A call that fails at once says nothing of how many the store bears.
+    // A call that fails fast says nothing about how many calls the store can handle.
     if (slow || outcome == CallOutcome.OK) {
       limit.ended(began, now, slow, wasInUse);
     }
   }
 
-  /** Starts what has its turn, and fails what has waited too long. */
+  /** Starts the calls whose turn it is, and fails those that have waited too long. */
   private void startWaiting() {
     while (true) {
       Call next;
@@ -153,10 +152,10 @@ public final class LimitedBatchReader implements BatchReader {
   }
 
   private static IllegalStateException busy() {
-    return new IllegalStateException("as many calls of the store are under way as it bears");
+    return new IllegalStateException("the limit of concurrent calls to the store is reached");
   }
 
-  /** How many calls are under way. */
+  /** The number of calls in flight. */
   int inFlight() {
     synchronized (line) {
       return inFlight;

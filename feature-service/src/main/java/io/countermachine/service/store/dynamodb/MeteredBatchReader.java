@@ -6,7 +6,7 @@ import io.countermachine.service.store.ReadResult;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Counts and times calls of the store. */
+/** Counts and times calls to the store. */
 public final class MeteredBatchReader implements BatchReader {
   private final BatchReader reader;
   private final StoreMeters meters;

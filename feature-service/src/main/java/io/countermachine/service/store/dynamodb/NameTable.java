@@ -6,11 +6,11 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 
-/** A fixed list of names, found by their bytes without making a string. */
+/** A fixed list of names that are looked up by their bytes, without creating a string. */
 final class NameTable {
   static final int UNKNOWN = -1;
 
-  /** Places per name: so many that few names share one. */
+  /** Slots per name. The table is large so that few names share a slot. */
   private static final int SPREAD = 4;
 
   private final List<String> list;
@@ -18,7 +18,7 @@ final class NameTable {
   private final int[] numbers;
   private final int mask;
 
-  /** Numbers the names in their order; one that comes again keeps its first number. */
+  /** Numbers the names in their order. A duplicate keeps its first number. */
   NameTable(List<String> all) {
     list = List.copyOf(new LinkedHashSet<>(all));
     mask = Math.max(1, Integer.highestOneBit(SPREAD * list.size())) - 1;
@@ -43,7 +43,7 @@ final class NameTable {
     return list.get(number);
   }
 
-  /** The number of a name in UTF-8, or {@link #UNKNOWN}. */
+  /** The number of a name, given in UTF-8, or {@link #UNKNOWN}. */
   int find(byte[] bytes, int from, int to) {
     int place = placeOf(bytes, from, to);
     while (names[place] != null) {

@@ -5,11 +5,11 @@ import java.util.Arrays;
 import java.util.zip.CRC32;
 import software.amazon.awssdk.core.exception.Crc32MismatchException;
 
-/** The body of an answer, as it comes in. */
+/** The body of a response while it arrives. */
 final class ResponseBody {
   private static final int FIRST_BYTES = 1 << 15;
 
-  /** BatchGetItem answers no more than 16 MB. */
+  /** A BatchGetItem response has at most 16 MB. */
   private static final int MOST_BYTES = 1 << 24;
 
   private static final byte[] NOTHING = {'{', '}'};
@@ -23,7 +23,7 @@ final class ResponseBody {
     this.expectedCrc32 = crc32;
   }
 
-  /** The body, up to {@link #length()}. */
+  /** The buffer with the body; only the first {@link #length()} bytes are valid. */
   byte[] bytes() {
     return bytes;
   }
@@ -32,7 +32,7 @@ final class ResponseBody {
     return length;
   }
 
-  /** Takes a piece, and gives what the SDK is to read in its place. */
+  /** Takes a piece of the body, and returns what the SDK reads instead of it. */
   ByteBuffer take(ByteBuffer piece) {
     boolean first = length == 0;
     int more = piece.remaining();
@@ -46,9 +46,9 @@ final class ResponseBody {
   }
 
   /**
-   * Checks the whole body, as the SDK does for one that it reads itself.
+   * Verifies the checksum of the whole body, as the SDK does for a body that it reads itself.
    *
-   * @throws Crc32MismatchException where it is damaged
+   * @throws Crc32MismatchException if the body is damaged
    */
   void requireIntact() {
     if (expectedCrc32 == null) {

@@ -10,14 +10,17 @@ import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.SdkHttpResponse;
 
-/** Keeps a successful answer's body from the SDK in calls that carry {@link #RESPONSES}. */
+/**
+ * Takes the body of a successful response away from the SDK, in calls that carry {@link
+ * #RESPONSES}.
+ */
 public final class ResponseBodyInterceptor implements ExecutionInterceptor {
   static final ExecutionAttribute<BatchGetResponses> RESPONSES =
       new ExecutionAttribute<>("counter-answers");
 
   private static final String CRC32_HEADER = "x-amz-crc32";
 
-  /** The SDK would compare the checksum with what it is left to read. */
+  /** Removes the checksum header, because the SDK would compare it with the replaced body. */
   @Override
   public SdkHttpResponse modifyHttpResponse(
       Context.ModifyHttpResponse context, ExecutionAttributes attributes) {

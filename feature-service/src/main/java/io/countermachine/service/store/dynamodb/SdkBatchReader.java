@@ -14,16 +14,18 @@ import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 
 /**
- * BatchGetItem through the AWS SDK, which does all but the two bodies: those are written and read
- * here, straight from keys and into counters, as the SDK's objects for each attribute cost several
- * times what the rest of a call does (docs/decisions/0030).
+ * BatchGetItem through the AWS SDK, except for the two bodies. They are written directly from keys
+ * and read directly into counters, because the SDK's objects for each attribute cost several times
+ * as much as the rest of a call (docs/decisions/0030).
  */
 public final class SdkBatchReader implements BatchReader {
   private final DynamoDbAsyncClient client;
   private final BatchGetRequestWriter requests;
   private final BatchGetResponseReader answers;
 
-  /** What the SDK is given; {@link EncodedBodyInterceptor} puts the real body in its place. */
+  /**
+   * The keys that the SDK gets. {@link EncodedBodyInterceptor} replaces them with the real body.
+   */
   private final KeysAndAttributes noKeys = KeysAndAttributes.builder().keys(List.of()).build();
 
   private final Map<String, KeysAndAttributes> items;
@@ -35,8 +37,8 @@ public final class SdkBatchReader implements BatchReader {
    *
    * @param client a client with {@link EncodedBodyInterceptor} and {@link ResponseBodyInterceptor}
    *     among its interceptors, which completes its calls on the executor
-   * @param executor where calls are marshalled and signed: a caller waits for none of it, so that
-   *     its deadline holds for all of a call
+   * @param executor marshals and signs the calls, so that the caller waits for none of it and its
+   *     deadline covers the whole call
    */
   public SdkBatchReader(
       DynamoDbAsyncClient client, String table, Catalog catalog, Executor executor) {

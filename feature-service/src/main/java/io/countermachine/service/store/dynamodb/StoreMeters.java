@@ -9,7 +9,7 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** What is counted of reads; the names are those of docs/monitoring.md. */
+/** Metrics of reads. docs/monitoring.md lists their names. */
 public final class StoreMeters implements KeySourceListener {
   private final Counter cachedKeys;
   private final Counter readKeys;
@@ -27,24 +27,25 @@ public final class StoreMeters implements KeySourceListener {
     this.sharedKeys = keys(registry, "shared");
     this.refreshedKeys =
         Counter.builder("countermachine.cache.refreshed.keys")
-            .description("keys that were read again in the background, before their copy was old")
+            .description(
+                "keys that were read again in the background before their copy was too old")
             .register(registry);
     this.hedges =
         Counter.builder("countermachine.hedges")
-            .description("calls of the store that were asked once more")
+            .description("calls to the store that were repeated because they were slow")
             .register(registry);
     CallOutcome[] all = CallOutcome.values();
     this.outcomes = new Counter[all.length];
     for (int i = 0; i < all.length; i++) {
       outcomes[i] =
           Counter.builder("countermachine.store.calls")
-              .description("calls of the store, by how they ended")
+              .description("calls to the store, by how they ended")
               .tag("outcome", all[i].label())
               .register(registry);
     }
     this.calls =
         Timer.builder("countermachine.store.call")
-            .description("how long a call of the store takes, retries included")
+            .description("how long a call to the store takes, including retries")
             .publishPercentileHistogram()
             .minimumExpectedValue(Duration.ofMillis(1))
             .maximumExpectedValue(Duration.ofSeconds(2))
@@ -76,13 +77,13 @@ public final class StoreMeters implements KeySourceListener {
     }
   }
 
-  /** Shows how many calls may be under way, and are. */
+  /** Registers gauges of the limit on concurrent calls and of the calls in flight. */
   public void limited(AdaptiveLimit limit, LimitedBatchReader reader) {
     Gauge.builder("countermachine.store.calls.limit", limit, AdaptiveLimit::get)
-        .description("calls of the store that may be under way at once")
+        .description("the limit of concurrent calls to the store")
         .register(registry);
     Gauge.builder("countermachine.store.calls.in.flight", reader, LimitedBatchReader::inFlight)
-        .description("calls of the store that are under way now")
+        .description("calls to the store in flight")
         .register(registry);
   }
 

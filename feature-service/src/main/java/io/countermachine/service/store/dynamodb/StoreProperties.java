@@ -6,20 +6,22 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How the table is reached; {@code counter-machine.dynamodb.*}.
+ * How the service reaches the table; {@code counter-machine.dynamodb.*}.
  *
- * @param endpoint another endpoint than the region's, as for DynamoDB Local; empty for the region's
- * @param region AWS region
- * @param callTimeout how long one call may take, retries included, and how long keys that the store
- *     leaves unprocessed are asked for again; as the last repetition is a call too, a read may take
- *     twice as long, but a request waits no longer than its own deadline
- * @param attemptTimeout how long one attempt of a call may take; less than a request's deadline
- * @param maxAttempts attempts per call
- * @param maxConnections open connections, and calls that are under way at once
- * @param connectionTimeout how long a call waits for a connection, or for its turn; see {@link
- *     #longestTurn}
- * @param minCalls how many calls are let be under way at once however slow the store is
- * @param catalogPeriod the pause between two reads of the item that says what the job counts
+ * @param endpoint an endpoint other than the region's, such as DynamoDB Local; empty for the
+ *     region's
+ * @param region the AWS region
+ * @param callTimeout the maximum time of one call with its retries, and how long unprocessed keys
+ *     are requested again; the last repetition is a call as well, so a read may take twice as long,
+ *     but a request never waits longer than its own deadline
+ * @param attemptTimeout the maximum time of one attempt of a call; must be less than a request's
+ *     deadline
+ * @param maxAttempts the number of attempts per call
+ * @param maxConnections the maximum number of open connections and of concurrent calls
+ * @param connectionTimeout the longest time that a call waits for a connection, or for its turn;
+ *     see {@link #longestTurn}
+ * @param minCalls the limit on concurrent calls never falls below this, however slow the store is
+ * @param catalogPeriod the pause between two reads of the item that lists the counted measures
  */
 @ConfigurationProperties("counter-machine.dynamodb")
 public record StoreProperties(
@@ -32,7 +34,7 @@ public record StoreProperties(
     @DefaultValue("200ms") Duration connectionTimeout,
     @DefaultValue("20") int minCalls,
     @DefaultValue("5s") Duration catalogPeriod) {
-  /** Checks the bounds. */
+  /** Validates the settings. */
   public StoreProperties {
     if (minCalls < 1 || maxConnections < minCalls) {
       throw new IllegalArgumentException(
@@ -46,16 +48,16 @@ public record StoreProperties(
   }
 
   /**
-   * How long a call waits for its turn at most: half as long as an attempt may take, so that a
-   * request, which may take longer than an attempt, has use for its answer. Calls that wait until
-   * no request does are asked in vain, and keep those behind them waiting as long.
+   * The longest time that a call waits for its turn: half of an attempt's time limit. A request's
+   * deadline is longer than one attempt, so the request can still use the result. Calls that wait
+   * longer than any request would be sent in vain, and delay the calls behind them just as long.
    */
   public Duration longestTurn() {
     Duration half = attemptTimeout.dividedBy(2);
     return half.compareTo(connectionTimeout) < 0 ? half : connectionTimeout;
   }
 
-  /** The endpoint, or null for the region's. */
+  /** The endpoint, or null to use the region's. */
   public URI endpointOverride() {
     return endpoint.isBlank() ? null : URI.create(endpoint);
   }

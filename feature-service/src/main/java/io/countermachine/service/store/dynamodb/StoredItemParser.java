@@ -11,12 +11,11 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * Parses items of the table in DynamoDB's JSON, one after the other, with the meaning that {@link
- * ItemCodec} gives them.
+ * Parses items of the table in DynamoDB's JSON, one at a time, as {@link ItemCodec} defines them.
  *
- * <p>Attributes come in any order, so values are kept under their names' numbers until the item's
- * group is known; nothing is allocated per value. Panes, labels and lists, which few items have,
- * are read when it is.
+ * <p>Attributes come in any order, so values are stored under the numbers of their names until the
+ * item's group is known. Nothing is allocated per value. Panes, labels and lists, which few items
+ * have, are parsed after the group is known.
  */
 final class StoredItemParser {
   private static final int FIRST_VALUES = 64;
@@ -72,14 +71,14 @@ final class StoredItemParser {
     this.names = names;
   }
 
-  /** The key of the item that was parsed last; null where it is none of the catalog's. */
+  /** The key of the last parsed item; null if the catalog has no such group. */
   ItemKey key() {
     return key == null || group == NameTable.UNKNOWN
         ? null
         : new ItemKey(names.groups().get(group), key);
   }
 
-  /** Parses the item before which the cursor stands. */
+  /** Parses the item that the cursor stands in front of. */
   void parse() {
     size = 0;
     key = null;
@@ -120,9 +119,9 @@ final class StoredItemParser {
   }
 
   /**
-   * What the item that was parsed last holds.
+   * The content of the last parsed item.
    *
-   * @throws IllegalArgumentException where the item is not one of counters
+   * @throws IllegalArgumentException if the item does not hold counters
    */
   StoredItem item() {
     boolean hasInstant = isPacked || lastUpdate != null;
@@ -225,7 +224,7 @@ final class StoredItemParser {
     try {
       add(output, interval, json.textDouble());
     } catch (NumberFormatException e) {
-      // Fails this item alone, when it is asked for.
+      // Only this item fails, when its content is requested.
       hasFaultyValue = true;
     }
   }
@@ -252,7 +251,7 @@ final class StoredItemParser {
     try {
       packed = json.textBase64();
     } catch (IllegalArgumentException e) {
-      // Fails this item alone, when it is asked for.
+      // Only this item fails, when its content is requested.
       hasFaultyValue = true;
     }
     close();

@@ -13,8 +13,8 @@ import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
 
 /**
- * Parses the panes, labels and lists of one readable item, whose group is known. What the catalog
- * does not name, or has in another form, is passed over.
+ * Parses the panes, labels and lists of one readable item whose group is known. It skips what the
+ * catalog does not name, or defines differently.
  */
 final class StoredPartsParser {
   private static final char CENTER = 'c';
@@ -38,7 +38,7 @@ final class StoredPartsParser {
     parseOutputs(output -> schema.output(output).form().isNumber(), this::parseWindows);
   }
 
-  /** Parses what a map has of wanted outputs, and passes over all else. */
+  /** Parses the wanted outputs of a map, and skips everything else. */
   private void parseOutputs(IntPredicate isWanted, IntConsumer parse) {
     if (!json.openTyped('M')) {
       return;
@@ -96,7 +96,10 @@ final class StoredPartsParser {
     }
   }
 
-  /** The start of a pane: epoch seconds, with a fraction if need be; of a session milliseconds. */
+  /**
+   * The start of a pane in epoch seconds, with a fraction if necessary. For a session, in epoch
+   * milliseconds.
+   */
   private long start(boolean inMillis) {
     if (inMillis) {
       return json.textLong();
@@ -114,7 +117,7 @@ final class StoredPartsParser {
     }
   }
 
-  /** Parses a pane of several numbers; those that are left out are undefined. */
+  /** Parses a pane of several numbers. Missing numbers are undefined. */
   private void parseNumbers(Panes panes, long start) {
     int lane = 0;
     json.open('[');
@@ -191,7 +194,7 @@ final class StoredPartsParser {
     json.closeTyped();
   }
 
-  /** Takes entries, unless they are those of a first or last of another field. */
+  /** Takes the entries, unless they belong to a first or last of another field. */
   private void takeEntries(int output, List<TimedEntry> entries) {
     boolean isScalar = schema.output(output).form() == Form.SCALAR;
     if (!isScalar || (entries.size() == 1 && entries.get(0).field(0) != null)) {
@@ -231,7 +234,7 @@ final class StoredPartsParser {
     return new TimedEntry(at, values);
   }
 
-  /** Parses {@code {"S": text}} or {@code {"N": number}}; null for anything else. */
+  /** Parses {@code {"S": text}} or {@code {"N": number}}. Returns null for anything else. */
   private Object parseScalar() {
     return switch (json.openScalar()) {
       case 'S' -> {

@@ -1,2 +1,5 @@
-/** DynamoDB's calls: requests written and answers read byte by byte, limited and metered. */
+/**
+ * Calls to DynamoDB, with requests written and responses read at the byte level, limited and
+ * metered.
+ */
 package io.countermachine.service.store.dynamodb;

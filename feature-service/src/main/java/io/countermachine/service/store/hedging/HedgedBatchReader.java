@@ -12,11 +12,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Asks once more where a call is slower than nearly all others, and takes the better answer of the
- * two, as a rule the first that comes (Dean and Barroso, "The Tail at Scale", CACM 2013).
+ * Repeats a call that is slower than nearly all others (a hedge), and uses the better of the two
+ * results, usually the first one (Dean and Barroso, "The Tail at Scale", CACM 2013).
  *
- * <p>A store that is slow as a whole must not get twice the load for it: hedges are at most a set
- * share of the calls.
+ * <p>A store that is slow in general must not get twice the load, so hedges are limited to a share
+ * of all calls.
  */
 public final class HedgedBatchReader implements BatchReader, AutoCloseable {
   private static final double SLOW = 0.95;
@@ -37,7 +37,7 @@ public final class HedgedBatchReader implements BatchReader, AutoCloseable {
   /**
    * Creates a reader.
    *
-   * @param onHedge is called for each call that is asked once more
+   * @param onHedge runs for each hedge
    */
   public HedgedBatchReader(BatchReader reader, HedgingProperties properties, Runnable onHedge) {
     this(
@@ -45,7 +45,7 @@ public final class HedgedBatchReader implements BatchReader, AutoCloseable {
   }
 
   /**
-   * Creates a reader with a timer of its own.
+   * Creates a reader with its own timer.
    *
    * @param timer is shut down when the reader is closed
    */
@@ -59,7 +59,7 @@ public final class HedgedBatchReader implements BatchReader, AutoCloseable {
     this.onHedge = onHedge;
     this.timer = timer;
     timer.setRemoveOnCancelPolicy(true);
-    // Once closed, calls are answered as before, but no longer hedged.
+    // After the reader is closed, calls still work but are not hedged.
     timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
   }
 
@@ -89,8 +89,8 @@ public final class HedgedBatchReader implements BatchReader, AutoCloseable {
   }
 
   /**
-   * When a call was sent, and its hedge's moment. The time that it waits for its turn is not the
-   * store's: a hedge would only wait behind it.
+   * Records when a call was sent, and schedules its hedge. The time in which a call waits for its
+   * turn does not count: the hedge would only wait behind it.
    */
   private final class FirstCall {
     private final Runnable hedge;

@@ -5,9 +5,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
- * A call and its hedge, which make one answer: the first one without unprocessed keys. Short of
- * that, what is there once both have ended, or, as one of them may hang, a while after the first;
- * and a failure only where both failed.
+ * A call and its hedge, which together give one result: the first one without unprocessed keys.
+ * Otherwise, it is the better result once both have ended or, because one of them may hang, a while
+ * after the first. It fails only if both fail.
  */
 final class HedgedCall {
   private final CompletableFuture<ReadResult[]> answer = new CompletableFuture<>();
@@ -19,8 +19,8 @@ final class HedgedCall {
   /**
    * Creates a call that has begun.
    *
-   * @param later runs a task once an answer with unprocessed keys has waited long enough for a
-   *     better one
+   * @param later schedules a task for when a result with unprocessed keys has waited long enough
+   *     for a better one
    */
   HedgedCall(Consumer<Runnable> later) {
     this.later = later;
@@ -34,7 +34,7 @@ final class HedgedCall {
     return inFlight == 0;
   }
 
-  /** Begins the hedge, unless the call is over. */
+  /** Starts the hedge. Returns false if the call is already over. */
   synchronized boolean begins() {
     if (inFlight > 0) {
       inFlight++;
@@ -42,12 +42,12 @@ final class HedgedCall {
     return inFlight > 0;
   }
 
-  /** Takes in how the call or the hedge ended; one of the two arguments is null. */
+  /** Records how the call or the hedge ended. One of the two arguments is null. */
   void ended(ReadResult[] results, Throwable problem) {
     ReadResult[] best;
     Throwable reason;
     boolean last;
-    // The answer is completed outside, as whoever waits for it runs then.
+    // Complete the result outside of the lock, because completion runs the code that waits for it.
     synchronized (this) {
       inFlight--;
       last = inFlight == 0;

@@ -1,12 +1,12 @@
 package io.countermachine.service.store.hedging;
 
 /**
- * A running estimate of a quantile of latencies, which follows their change: each latency above it
- * moves it up a little and each one below it down, in the proportion in which that happens at the
- * quantile (Robbins and Monro, "A Stochastic Approximation Method", 1951), with steps relative to
- * the estimate.
+ * A running estimate of a quantile of latencies that follows changes. Each latency above the
+ * estimate raises it a little, and each one below lowers it a little, in the proportion in which
+ * these cases occur at the quantile (Robbins and Monro, "A Stochastic Approximation Method", 1951).
+ * Steps are relative to the estimate.
  *
- * <p>Threads may lose each other's steps, which an estimate can bear.
+ * <p>Threads may overwrite each other's steps, which an estimate tolerates.
  */
 final class LatencyQuantile {
   private static final double STEP = 0.05;
@@ -17,8 +17,8 @@ final class LatencyQuantile {
   /**
    * Creates an estimate.
    *
-   * @param quantile between 0 and 1
-   * @param firstNanos where it begins
+   * @param quantile between 0 and 1, exclusive
+   * @param firstNanos the initial estimate
    */
   LatencyQuantile(double quantile, long firstNanos) {
     this.quantile = quantile;

@@ -1,2 +1,2 @@
-/** A second call where the first is late. */
+/** Repeats a call if the first one is late. */
 package io.countermachine.service.store.hedging;
