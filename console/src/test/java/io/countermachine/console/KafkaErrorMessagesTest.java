@@ -34,7 +34,8 @@ class KafkaErrorMessagesTest {
     assertThat(
             KafkaErrorMessages.ofSending(
                 new ExecutionException(new RecordTooLargeException("1234567"))))
-        .isEqualTo("the broker did not accept the event: the event is larger than the broker accepts");
+        .isEqualTo(
+            "the broker did not accept the event: the event is larger than the broker accepts");
     assertThat(
             KafkaErrorMessages.ofSending(
                 new ExecutionException(new TopicAuthorizationException("events"))))
