@@ -233,10 +233,11 @@ final class SessionRule implements Rule<SessionState> {
   }
 
   /**
-   * Drops sessions that no event can join any more, and merges events of one session if no other
-   * event can come between them.
+   * Removes sessions that no event can join any more, and joins the events of a session that no
+   * event in time can separate.
    */
   private void letGo(SessionState state, List<Run> runs, long eventTimeMillis) {
+    List<Session> kept = new ArrayList<>();
     for (Run run : runs) {
       Session session = run.session;
       if (session.end + gapMillis + latenessMillis < eventTimeMillis
@@ -244,16 +245,34 @@ final class SessionRule implements Rule<SessionState> {
         state.written.removeIf(session::isSame);
         state.blocks.removeIf(block -> block.first >= session.start && block.last <= session.end);
       } else {
-        joinPast(state.blocks, session, eventTimeMillis - latenessMillis);
+        kept.add(session);
       }
+    }
+    if (!kept.isEmpty()) {
+      long upTo = joinableUpTo(kept.get(0).start, eventTimeMillis - latenessMillis);
+      kept.forEach(session -> join(state.blocks, session, upTo));
     }
   }
 
-  private static void joinPast(List<Block> blocks, Session session, long horizon) {
+  /**
+   * Up to which instant events of one session need no instants of their own. The gaps between them
+   * are short, so only {@code most} can separate them. It counts from the first event of the
+   * session. An event in time can become the first one, or connect the session with the one before.
+   *
+   * @param firstMillis the first event that is kept, epoch milliseconds
+   * @param horizon the earliest instant of an event in time, epoch milliseconds
+   */
+  private long joinableUpTo(long firstMillis, long horizon) {
+    long earliestStart = Math.min(firstMillis, horizon);
+    boolean isBounded = mostMillis <= Long.MAX_VALUE - Math.max(0, earliestStart);
+    return isBounded ? Math.max(horizon - 1, earliestStart + mostMillis) : Long.MAX_VALUE;
+  }
+
+  private static void join(List<Block> blocks, Session session, long upTo) {
     for (int i = blocks.size() - 1; i > 0; i--) {
       Block block = blocks.get(i);
       Block before = blocks.get(i - 1);
-      if (before.first >= session.start && block.last <= session.end && block.last < horizon) {
+      if (before.first >= session.start && block.last <= session.end && block.last <= upTo) {
         before.last = block.last;
         for (int name = 0; name < block.counts.length; name++) {
           before.counts[name] += block.counts[name];

@@ -1,6 +1,8 @@
 package io.countermachine.job.derive;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Emits each event that no other event followed in time, at its own instant. */
 final class WithoutRule implements Rule<History> {
@@ -30,9 +32,31 @@ final class WithoutRule implements Rule<History> {
         history.settle(each);
       }
     }
+    if (added.isOther()) {
+      removeRedundant(history);
+    }
     onInstant(history, eventTimeMillis, out);
     return eventTimeMillis != Long.MIN_VALUE
         && event.timeMillis() < eventTimeMillis - latenessMillis;
+  }
+
+  /**
+   * Of others that are close to each other, keeps the ends: an event that another one between them
+   * followed in time was also followed in time by the first or the last.
+   */
+  private void removeRedundant(History history) {
+    List<Happening> others =
+        history.events().stream().filter(each -> each.role == Happening.OTHER).toList();
+    Set<Happening> redundant = new HashSet<>();
+    Happening kept = others.isEmpty() ? null : others.get(0);
+    for (int i = 1; i < others.size() - 1; i++) {
+      if (others.get(i + 1).instant - kept.instant <= withinMillis) {
+        redundant.add(others.get(i));
+      } else {
+        kept = others.get(i);
+      }
+    }
+    history.removeIf(redundant::contains);
   }
 
   private boolean isFollowed(Happening of, History history) {
