@@ -3,6 +3,7 @@ package io.countermachine.bench.events;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.countermachine.catalog.Group;
+import io.countermachine.item.ItemKey;
 import io.countermachine.json.JsonBytes;
 import java.util.SplittableRandom;
 
@@ -129,11 +130,7 @@ public final class EventStream {
 
   /** The event's key in a group. */
   public String key(Group group) {
-    String key = field(group.keyFields().get(0));
-    for (int i = 1; i < group.keyFields().size(); i++) {
-      key += "|" + field(group.keyFields().get(i));
-    }
-    return key;
+    return ItemKey.join(group.keyFields().stream().map(this::field).toArray(String[]::new));
   }
 
   /** The event as it is sent, with its instant in whole seconds. */

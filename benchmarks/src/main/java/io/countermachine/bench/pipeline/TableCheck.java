@@ -132,6 +132,10 @@ final class TableCheck {
     return hash ^ (hash >>> 29);
   }
 
+  private boolean isSampled(Group group, long hash) {
+    return hash % every == 0 || group.keyFields().isEmpty();
+  }
+
   private void visitAll(Visitor visitor) {
     List<Group> groups = catalog.groups();
     events.rewind();
@@ -154,14 +158,14 @@ final class TableCheck {
     visitAll(
         (group, measure, name, hash) -> {
           keys.add(hash);
-          if (hash % every == 0) {
+          if (isSampled(group, hash)) {
             samples.computeIfAbsent(name, absent -> new Sample(group));
           }
         });
     fetch(client);
     visitAll(
         (group, measure, name, hash) -> {
-          if (hash % every == 0) {
+          if (isSampled(group, hash)) {
             add(samples.get(name), measure, events.timeMillis(), events.amount());
           }
         });

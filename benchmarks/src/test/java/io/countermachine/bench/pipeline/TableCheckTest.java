@@ -35,6 +35,7 @@ class TableCheckTest {
           groups:
             user: {key: [userId], counts: [view], sums: [timespent]}
             user_creator: {key: [userId, creatorId], counts: [like], intervals: [1h]}
+            site: {key: [], counts: [click], intervals: [1h]}
           """);
   private static final double MINUTE = 60_000;
   private static final double HOUR = 60 * MINUTE;
@@ -89,6 +90,7 @@ class TableCheckTest {
                 "like",
                 HOUR,
                 "1h");
+        case "click" -> count(events, new Name("site", "*"), "click", HOUR, "1h");
         default -> {}
       }
     }
