@@ -104,8 +104,8 @@ final class DeadLetterTopic {
         && policy.value() != null
         && policy.value().contains(TopicConfig.CLEANUP_POLICY_COMPACT)) {
       throw new IllegalStateException(
-          ("topic %s is compacted (cleanup.policy=%s): it takes no dead letter without a key, and"
-                  + " keeps one of each key only; set its cleanup.policy to delete, or name another"
+          ("topic %s is compacted (cleanup.policy=%s): it accepts no dead letter without a key,"
+                  + " and keeps only the newest of each key; set its cleanup.policy to delete, or name another"
                   + " with --dead-letter-topic")
               .formatted(topic, policy.value()));
     }

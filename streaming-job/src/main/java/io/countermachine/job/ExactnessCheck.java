@@ -57,7 +57,7 @@ final class ExactnessCheck {
     }
     Map.of(
             StateRecoveryOptions.SAVEPOINT_IGNORE_UNCLAIMED_STATE,
-            "starts with empty counters where the state is another job's; remove it",
+            "starts with empty counters if the state belongs to another job; remove it",
             StateRecoveryOptions.APPROXIMATE_LOCAL_RECOVERY,
             "loses what a failed task had counted; remove it")
         .forEach(

@@ -64,12 +64,12 @@ final class KafkaPropertiesCheck {
     if (!"read_committed"
         .equalsIgnoreCase(kafka.getOrDefault("isolation.level", "read_committed"))) {
       faults.add(
-          "--kafka-property isolation.level=%s counts what a producer took back; set read_committed"
+          "--kafka-property isolation.level=%s counts records of aborted transactions; set read_committed"
               .formatted(kafka.get("isolation.level")));
     }
     if (!Set.of("all", "-1").contains(kafka.getOrDefault("acks", "all").strip())) {
       faults.add(
-          "--kafka-property acks=%s loses dead letters where a broker fails; set all"
+          "--kafka-property acks=%s loses dead letters if a broker fails; set all"
               .formatted(kafka.get("acks")));
     }
     if ("false".equalsIgnoreCase(kafka.getOrDefault("check.crcs", "true").strip())) {

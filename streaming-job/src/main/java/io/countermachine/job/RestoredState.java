@@ -132,8 +132,8 @@ record RestoredState(
     boolean seriesGone = optional.contains(CounterWorkflow.SERIES) && catalog.series().isEmpty();
     if (optional.contains(SumSource.UID) && !readsSums) {
       LOG.warn(
-          "there is no --backfill-topic any more: how far {} has read one is left behind, and sums"
-              + " that it had not read are not counted",
+          "--backfill-topic is not set any more: its position in {} is dropped, and sums"
+              + " that were not read are not counted",
           path);
       settings.set(StateRecoveryOptions.SAVEPOINT_IGNORE_UNCLAIMED_STATE, true);
     }

@@ -77,7 +77,7 @@ record StartingPoint(
           "the table holds counters, but there is no checkpoint or savepoint below "
               + folders
               + ": a job without state would overwrite them with smaller ones."
-              + " Restore a savepoint (-Dexecution.state-recovery.path=…), or ask for it:"
+              + " Restore a savepoint (-Dexecution.state-recovery.path=…), or choose one:"
               + " --start earliest counts the topic again from its beginning,"
               + " --start latest counts only what comes from now on");
     }
@@ -109,7 +109,7 @@ record StartingPoint(
   private static StartingPoint askedFor(Start start, CounterTable table) {
     boolean filled = !table.isEmpty();
     String what =
-        "starting with empty state from the topic's %s, as asked for with --start %s"
+        "starting with empty state from the topic's %s, as requested with --start %s"
             .formatted(
                 start == Start.LATEST ? "end" : "beginning",
                 start == Start.LATEST ? "latest" : "earliest");

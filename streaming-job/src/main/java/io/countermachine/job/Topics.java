@@ -81,7 +81,7 @@ final class Topics {
         .ifPresent(
             topic -> {
               throw new IllegalArgumentException(
-                  "topic %s is that of the catalog's rules, and that of events or dead letters, too; give the rules one of their own"
+                  "topic %s has the catalog's rules, and also events or dead letters; use a separate topic for the rules"
                       .formatted(topic));
             });
     for (String topic : emittedTopics) {
@@ -89,7 +89,7 @@ final class Topics {
           || topic.equals(options.deadLetterTopic())
           || rulesTopic.filter(topic::equals).isPresent()) {
         throw new IllegalArgumentException(
-            "the catalog emits to topic %s, which is that of events, dead letters or rules; name another with emit"
+            "the catalog emits to topic %s, which also has events, dead letters or rules; name another with emit"
                 .formatted(topic));
       }
     }
@@ -121,7 +121,7 @@ final class Topics {
       }
       if (isMissing(found.get(options.deadLetterTopic())) && !isCreatedByBroker()) {
         throw new IllegalStateException(
-            ("topic %s, for what cannot be counted, does not exist on %s, and the broker does not"
+            ("topic %s, for records that cannot be counted, does not exist on %s, and the broker does not"
                     + " create it by itself; create it, with a max.message.bytes a little above"
                     + " that of %s, or name another with --dead-letter-topic")
                 .formatted(options.deadLetterTopic(), options.bootstrapServers(), eventsTopics()));
@@ -205,7 +205,7 @@ final class Topics {
       boolean created = !producer.partitionsFor(options.deadLetterTopic()).isEmpty();
       if (created) {
         LOG.warn(
-            "the broker made the topic {} with its own defaults: a dead letter larger than its"
+            "the broker created the topic {} with its own defaults: a dead letter larger than its"
                 + " max.message.bytes is cut",
             options.deadLetterTopic());
       }

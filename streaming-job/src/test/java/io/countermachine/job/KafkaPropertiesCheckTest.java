@@ -18,7 +18,7 @@ class KafkaPropertiesCheckTest {
 
   @ParameterizedTest
   @CsvSource({
-    "isolation.level,read_uncommitted,what a producer took back",
+    "isolation.level,read_uncommitted,records of aborted transactions",
     "acks,0,loses dead letters",
     "acks,1,loses dead letters",
     "check.crcs,false,damaged on their way"

@@ -79,7 +79,7 @@ class TopicsIT {
     JobOptions options = options(broker.bootstrapServers(), "ruled");
     assertThatThrownBy(() -> Topics.check(options, Optional.of("ruled"), List.of()))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("give the rules one of their own");
+        .hasMessageContaining("use a separate topic for the rules");
     Topics.check(options, Optional.of("rules"), List.of("sessions"));
     Topics.check(options, Optional.of("rules"), List.of("sessions"));
     ConfigResource rules = new ConfigResource(ConfigResource.Type.TOPIC, "rules");

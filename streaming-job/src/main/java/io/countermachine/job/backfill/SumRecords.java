@@ -78,7 +78,7 @@ public final class SumRecords {
       snapshot.readSnapshot(in.readInt(), in, SumRecords.class.getClassLoader());
       return snapshot.restoreSerializer();
     } catch (IOException | RuntimeException e) {
-      throw new IllegalArgumentException("no form of sums: " + e, e);
+      throw new IllegalArgumentException("unknown form of sums: " + e, e);
     }
   }
 
@@ -91,7 +91,7 @@ public final class SumRecords {
   static KeyedCounters read(byte[] value, TypeSerializer<Counters> form) {
     if (value == null || value.length == 0 || value[0] != VERSION) {
       throw new IllegalArgumentException(
-          "no sums of version %d, which this release reads".formatted(VERSION));
+          "expected sums of version %d, which this release reads".formatted(VERSION));
     }
     DataInputDeserializer in = new DataInputDeserializer(value);
     try {

@@ -100,21 +100,21 @@ public record JobOptions(
         --dead-letter-topic NAME   default: the first topic's name and .dead-letter
         --group-id NAME            consumer group of the committed offsets, default counter-machine
         --table NAME               DynamoDB table, default Counters
-        --create-table             create the table and its TTL where missing
+        --create-table             create the table and its TTL if missing
         --dynamodb-endpoint URL    default: the region's
         --region NAME              AWS region, default us-east-1
         --flush-interval DURATION  shortest time between two writes of one key, default 1s
         --confirm-after DURATION   how long after a start or a lost write an older write may still
-                                   come; what it may concern is written once more then, default 90s
+                                   land; the keys affected are written once more then, default 90s
         --start auto|earliest|latest   where to start, default auto: the newest retained checkpoint
-        --changed-topics refuse|reread  where restored offsets mean nothing, as the topic was created
-                                   again or is another cluster's, default refuse: the job ends;
-                                   reread: keep the counters, read it from its beginning
-        --allow-inexact            start even where settings of Flink or Kafka let events count
-                                   twice or not at all
-        --republish                write every item of the restored state to the table again; for one
-                                   start
-        --republish-rate N         how many items per second that is, default 1000
+        --changed-topics refuse|reread  if a topic was created again or is in another cluster, so
+                                   that restored offsets are not valid; default refuse: the job
+                                   ends; reread: keep the counters, read it from its beginning
+        --allow-inexact            start even if settings of Flink or Kafka let events count twice or
+                                   not at all
+        --republish                write every item of the restored state to the table again; set it
+                                   for one start only
+        --republish-rate N         how many items per second that writes, default 1000
         --backfill-topic NAME      sums of history that backfill hands over, default: none are read
         --kafka-property KEY=VALUE     passed to every Kafka client
         --aws-property KEY=VALUE       passed to the DynamoDB sink

@@ -207,7 +207,7 @@ public final class Forgetting {
     }
     for (Forgotten wish : due) {
       LOG.info(
-          "forgotten as asked for at {}: {}; {} removed here, by group: {}",
+          "forgotten as requested at {}: {}; {} removed here, by group: {}",
           Instant.ofEpochMilli(wish.publishedMillis()),
           told(wish),
           what,

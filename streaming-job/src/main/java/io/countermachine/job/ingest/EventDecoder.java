@@ -28,18 +28,18 @@ import java.util.Map;
 import java.util.function.IntConsumer;
 
 /**
- * Decodes records of the events topic: the bytes of one JSON object to an event, to nothing where
- * its name is not in the catalog, or to a reason why it cannot be counted.
+ * Decodes records of the events topic: the bytes of one JSON object become an event, nothing if its
+ * name is not in the catalog, or a reason why it cannot be counted.
  *
- * <p>A key field that holds an array makes a key of each element.
+ * <p>A key field that holds an array gives a key for each element.
  *
- * <p>One pass, of a scanner of the plainest form or else of a parser, notes what the fields that
- * the catalog names hold; the rules are then applied in their order, whatever the order of the
- * fields. Of a field that comes twice the last counts. Not safe for several threads: the notes are
+ * <p>One pass, by a scanner of flat objects or else by a parser, collects the values of the fields
+ * that the catalog names. Then the rules are applied in their order, whatever the order of the
+ * fields. If a field occurs twice, the last one counts. Not thread-safe: the collected values are
  * reused from record to record.
  */
 public final class EventDecoder {
-  /** How many keys of one group an event may have, by its arrays. */
+  /** The maximum number of keys of one group that an event may have, because of its arrays. */
   static final int MAX_KEYS = 1_000;
 
   private static final List<Timestamps.Unit> NUMBER_UNITS =
@@ -49,7 +49,7 @@ public final class EventDecoder {
   private static final String EVENT_TS = "eventTs";
 
   /**
-   * A record's size is the only limit: the broker bounds it, and every well-formed object of that
+   * A record's size is the only limit: the broker enforces it, and every well-formed object of that
    * size is an event.
    */
   private static final JsonFactory JSON =
@@ -85,15 +85,15 @@ public final class EventDecoder {
   private final LackingKeys lackingKeys;
   private final ParsedField[] eventFields;
 
-  /** By type: the indexes of the event fields that an event, or what is made of it, needs. */
+  /** By type: the indexes of the event fields that an event and those derived from it need. */
   private final int[][] neededFields;
 
   private final StatelessEvents statelessEvents;
 
-  /** By type: why a record may not bear its name; null where one may. */
+  /** By type: why a record must not have its name; null if it may. */
   private final String[] refusals;
 
-  /** Null where there are no rules. */
+  /** Null if there are no rules. */
   private final RuleBook book;
 
   private final RuleCheck rules;
@@ -104,10 +104,10 @@ public final class EventDecoder {
   private long blockedBy;
   private boolean cameAtItsInstant;
 
-  /** Whether the record was decoded before, so that the clock has nothing more to say. */
+  /** True if the record was decoded before, so that the clock does not matter any more. */
   private boolean isStored;
 
-  /** By type: whether another event may undo it. */
+  /** By type: true if another event may undo it. */
   private final boolean[] undone;
 
   /** Creates a decoder for a catalog. */
@@ -118,9 +118,9 @@ public final class EventDecoder {
   /**
    * Creates a decoder for a catalog.
    *
-   * @param undefined takes the index of each event that is not made, since its condition or weight
-   *     is undefined
-   * @param book which values are on the catalog's lists; null where nothing is blocked
+   * @param undefined receives the index of each event that is not derived because its condition or
+   *     weight is undefined
+   * @param book the values on the catalog's lists; null if nothing can be blocked
    */
   public EventDecoder(Catalog catalog, IntConsumer undefined, RuleBook book) {
     this.catalog = catalog;
@@ -188,11 +188,11 @@ public final class EventDecoder {
   }
 
   private static String refusal(Derivation derivation) {
-    return "is made from %s; no record bears its name"
+    return "is derived from %s; records must not have this name"
         .formatted(String.join(" and ", derivation.sources().keySet()));
   }
 
-  /** Fields at one place are one field, whose texts that mean nothing are those of both. */
+  /** Fields at the same place are one field, with the absent texts of both. */
   private ParsedField field(String name) {
     FieldPlace place = catalog.place(name);
     ParsedField field =
@@ -207,9 +207,9 @@ public final class EventDecoder {
    * @param bytes the value, or null
    * @param recordMillis the record's Kafka timestamp, epoch milliseconds
    * @param clockMillis the clock, epoch milliseconds
-   * @return the event, or null where there is none to count: then {@link #reason()} is why it is a
-   *     dead letter, or null where its name is not in the catalog or {@link #blockedBy()} says that
-   *     a rule blocks it
+   * @return the event, or null if there is none to count. Then {@link #reason()} says why it is a
+   *     dead letter; it is null if the name is not in the catalog, or if a rule blocks the event,
+   *     see {@link #blockedBy()}
    */
   public Event decode(byte[] bytes, long recordMillis, long clockMillis) {
     cameAtItsInstant = false;
@@ -217,13 +217,12 @@ public final class EventDecoder {
   }
 
   /**
-   * Decodes a record's value as at the time when it came: that of its own timestamp. One without
-   * came when its event happened.
+   * Decodes a record's value as of the time when it arrived: that of its own timestamp. A record
+   * without one counts as having arrived when its event happened.
    *
-   * @param recordMillis the record's Kafka timestamp, epoch milliseconds; negative where it has
-   *     none
-   * @param nowMillis the clock, epoch milliseconds: no event happens later
-   * @return as {@link #decode} does
+   * @param recordMillis the record's Kafka timestamp, epoch milliseconds; negative if it has none
+   * @param nowMillis the clock, epoch milliseconds: no event may be later
+   * @return as {@link #decode}
    */
   public Event decodeHistory(byte[] bytes, long recordMillis, long nowMillis) {
     cameAtItsInstant = recordMillis < 0;
@@ -236,8 +235,8 @@ public final class EventDecoder {
   }
 
   /**
-   * When an event happened, without a look at its keys and fields: epoch milliseconds, negative
-   * where the record is none that could be counted.
+   * When an event happened, epoch milliseconds; negative if the record cannot be counted. Does not
+   * read keys or other fields.
    */
   long instant(byte[] bytes, long clockMillis) {
     int type = readType(bytes);
@@ -245,7 +244,8 @@ public final class EventDecoder {
   }
 
   /**
-   * Reads a record up to its type, which is negative where it has none; then it may be rejected.
+   * Reads a record up to its type. The type is negative if there is none to count; the record may
+   * then be rejected.
    */
   private int readType(byte[] bytes) {
     reason = null;
@@ -277,7 +277,7 @@ public final class EventDecoder {
   }
 
   /**
-   * Decodes a record that was an event before; null where this catalog takes it for none.
+   * Decodes a record that was an event before; null if it is not an event with this catalog.
    *
    * @param bytes the value
    */
@@ -294,24 +294,24 @@ public final class EventDecoder {
     }
   }
 
-  /** Why the last record is a dead letter, or null where it is none. */
+  /** Why the last record is a dead letter; null if it is not. */
   public Reason reason() {
     return reason;
   }
 
-  /** What was found in the last record, where it is a dead letter. */
+  /** What was found in the last record if it is a dead letter. */
   public String detail() {
     return detail;
   }
 
-  /** The lists that block the last record, as bits by their indexes; 0 where none does. */
+  /** The lists that block the last record, as bits by their indexes; 0 if none does. */
   long blockedBy() {
     return blockedBy;
   }
 
   /**
-   * Whether the last record's timestamp would be of the years around now if it were in the other
-   * unit, seconds for milliseconds or the other way round; in the catalog's it then is not.
+   * Returns true if the last record's timestamp would be within a few years of now in the other
+   * unit (seconds or milliseconds), but is not in the catalog's.
    */
   boolean isOfOtherUnit() {
     return ofOtherUnit;
@@ -405,7 +405,7 @@ public final class EventDecoder {
         false);
   }
 
-  /** When the record's event happened; negative where it is rejected. */
+  /** When the record's event happened; negative if it is rejected. */
   private long readTime(byte[] bytes, long clockMillis) {
     long timeMillis = isoTime ? readInstant(bytes, clockMillis) : readNumber(bytes, clockMillis);
     if (timeMillis < 0) {
@@ -430,7 +430,9 @@ public final class EventDecoder {
     return timeMillis;
   }
 
-  /** Whether a value of the group's key is to be forgotten with events of that time. */
+  /**
+   * Returns true if the group's key contains a value whose events of that time are to be forgotten.
+   */
   private boolean isForgotten(int group, long timeMillis) {
     ParsedField[] parts = groupKeyFields[group];
     for (int part = 0; part < parts.length; part++) {
@@ -451,7 +453,7 @@ public final class EventDecoder {
         "the key is longer than %d bytes of UTF-8".formatted(ItemKey.MAX_KEY_BYTES));
   }
 
-  /** Epoch milliseconds of a number; negative where the event is rejected. */
+  /** Epoch milliseconds of a number; negative if the event is rejected. */
   private long readNumber(byte[] bytes, long clockMillis) {
     if (!timeField.isInteger() || timeField.integer() < 0) {
       reject(
@@ -476,7 +478,7 @@ public final class EventDecoder {
     return ofOtherUnit ? "; it " + otherUnit.hint() : "";
   }
 
-  /** What to do where a number is expected and there is an instant as text. */
+  /** The hint if a number is expected and the field has an instant as text. */
   private String instantHint() {
     if (!timeField.isText()) {
       return "";
@@ -487,10 +489,10 @@ public final class EventDecoder {
     }
     return IsoInstants.parse(text + "Z") == IsoInstants.NONE
         ? ""
-        : "; it " + Timestamps.Unit.ISO8601.hint() + ", with the offset from UTC that it lacks";
+        : "; it " + Timestamps.Unit.ISO8601.hint() + ", with an offset from UTC";
   }
 
-  /** What to do where an instant as text is expected and there is a number. */
+  /** The hint if an instant as text is expected and the field has a number. */
   private String numberHint(long clockMillis) {
     if (timeField.isInteger()) {
       for (Timestamps.Unit unit : NUMBER_UNITS) {
@@ -502,7 +504,7 @@ public final class EventDecoder {
     return "";
   }
 
-  /** Epoch milliseconds of an instant as text; negative where the event is rejected. */
+  /** Epoch milliseconds of an instant as text; negative if the event is rejected. */
   private long readInstant(byte[] bytes, long clockMillis) {
     long millis = timeField.isText() ? IsoInstants.parse(timeField.text()) : IsoInstants.NONE;
     if (millis < 0) {
@@ -519,15 +521,15 @@ public final class EventDecoder {
     return millis;
   }
 
-  /** Where the instant may stand that is not at its place. */
+  /** The hint where the instant may be if it is not at its place. */
   private String placeHint(byte[] bytes, long clockMillis) {
     return timeField.isAbsent() ? meantFields.questionForInstant(EVENT_TS, bytes, clockMillis) : "";
   }
 
   /**
-   * Makes a group's keys of each combination of its fields' elements.
+   * Makes a group's keys from each combination of its fields' elements.
    *
-   * @return whether the event is still one; false where it is rejected
+   * @return true if the event is still valid; false if it is rejected
    */
   private boolean combineKeys(
       int group, boolean isCounted, String[] keys, String[][] moreKeys, long timeMillis) {
@@ -614,8 +616,8 @@ public final class EventDecoder {
     if (!Utf8.isValid(bytes)) {
       return malformed("the value is not UTF-8");
     }
-    // Jackson would take a NUL here for the sign of another encoding; no JSON object in UTF-8
-    // starts with one.
+    // Jackson would take a NUL here as a sign of another encoding; no JSON object in UTF-8 starts
+    // with one.
     if (bytes.length > 1 && (bytes[0] == 0 || bytes[1] == 0)) {
       return malformed("the value is not a JSON object in UTF-8");
     }

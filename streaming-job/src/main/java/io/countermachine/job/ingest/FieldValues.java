@@ -4,7 +4,7 @@ import java.io.IOException;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** The values of an event's fields, each with a byte that says what it is. */
+/** Serializes the values of an event's fields, each with a byte for its type. */
 final class FieldValues {
   private static final int NULL = 0;
   private static final int LONG = 1;
@@ -52,7 +52,7 @@ final class FieldValues {
             case FALSE -> false;
             case TRUE -> true;
             case TEXT -> texts.read(source);
-            default -> throw new IOException("no type of field has the number " + type);
+            default -> throw new IOException("unknown type of field: " + type);
           };
     }
     return values;

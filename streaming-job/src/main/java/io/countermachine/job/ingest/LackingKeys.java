@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What to say of an event that carries no group's key: which fields were expected, and which fields
- * of the record may be meant to be them.
+ * Describes an event that has the key of no group: which fields were expected, and which fields of
+ * the record may be the right ones.
  */
 final class LackingKeys {
   private static final int KEYS_TOLD = 5;
@@ -37,7 +37,7 @@ final class LackingKeys {
     Set<List<String>> keys =
         (groups.isEmpty() ? catalog.groups() : groups)
             .stream().map(Group::keyFields).collect(Collectors.toCollection(LinkedHashSet::new));
-    return "the event has the key fields of no group; those that count %s expect %s%s"
+    return "the event has no group's key fields; groups that count %s expect %s%s"
         .formatted(event, expected(keys), meantFields.question(fields(keys), bytes));
   }
 

@@ -120,7 +120,7 @@ public final class ItemSink extends DynamoDbSink<ItemWrite> {
       setter.invoke(this, provider);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(
-          "this release of flink-connector-dynamodb takes no client of ours", e);
+          "this release of flink-connector-dynamodb does not accept the job's client", e);
     }
   }
 

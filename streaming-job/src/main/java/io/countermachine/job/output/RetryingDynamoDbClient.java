@@ -191,7 +191,8 @@ final class RetryingDynamoDbClient implements DynamoDbAsyncClient {
     List<WriteRequest> ours =
         writes.stream().filter(write -> left.remove(EncodedItem.key(write))).toList();
     if (!left.isEmpty()) {
-      throw new IllegalStateException("the store left items that it was not given: " + left);
+      throw new IllegalStateException(
+          "DynamoDB left items unprocessed that were not in the request: " + left);
     }
     return ours;
   }

@@ -178,15 +178,15 @@ final class PositionCheck {
     switch (changed) {
       case REREAD ->
           LOG.warn(
-              "{}. These partitions are read from their beginning, as asked for with"
+              "{}. These partitions are read from their beginning, as requested with"
                   + " --changed-topics reread",
               named);
       case REFUSE ->
           throw new SuppressRestartsException(
               new IllegalStateException(
                   named
-                      + ". The restored offsets mean nothing there, so the job does not go on."
-                      + " Name the topics that were read with --topic and --bootstrap-servers,"
+                      + ". The restored offsets are not valid there, so the job stops."
+                      + " Set --topic and --bootstrap-servers to the topics that were read,"
                       + " or start once with --changed-topics reread: the counters stay, and"
                       + " these partitions are read from their beginning"));
     }

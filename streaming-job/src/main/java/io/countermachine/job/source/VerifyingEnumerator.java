@@ -54,7 +54,7 @@ final class VerifyingEnumerator implements SplitEnumerator<IdentifiedSplit, Kafk
   private void answer(
       int subtaskId, RestoredPositions asked, Verified verified, Throwable failure) {
     if (failure != null) {
-      throw new FlinkRuntimeException("restored positions cannot be read on from", failure);
+      throw new FlinkRuntimeException("cannot continue from restored positions", failure);
     }
     // A reader that has failed meanwhile asks again once it is back.
     if (context.registeredReaders().containsKey(subtaskId)) {

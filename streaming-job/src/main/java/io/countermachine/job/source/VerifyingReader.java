@@ -114,7 +114,7 @@ final class VerifyingReader<T> implements SourceReader<T, IdentifiedSplit> {
     LOG.error(
         "up to {} records of {} were removed from the topic before they were counted, offsets {} to"
             + " {}: the topic keeps records for less time than the job was down or behind."
-            + " Going on at offset {}",
+            + " Continuing at offset {}",
         lost,
         split.partition(),
         split.position().offset(),

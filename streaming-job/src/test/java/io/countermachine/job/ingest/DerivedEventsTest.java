@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is made of a record by conditions and weights, and the fields that these name. */
+/** Events derived from a record by conditions and weights, and the fields that these name. */
 class DerivedEventsTest {
   private static final long CLOCK = 1_707_605_600_000L;
 
@@ -52,13 +52,13 @@ class DerivedEventsTest {
     return made;
   }
 
-  /** An event that is of two, which are both made of one record, is made of each. */
+  /** An event with two sources that are both derived from one record is derived from each. */
   @Test
   void derivedEvents_areMadeOfEachOther_withTheProductOfWeights() {
     Event event =
         decode(
             "timespent", "\"userId\":\"u\",\"ms\":8,\"country\":\"AT\",\"price\":%s".formatted(1));
-    // The logarithm of 1 is 0, which makes no event.
+    // The logarithm of 1 is 0, so there is no event.
     assertThat(made(event)).containsExactly("long 1.0", "strong 10.0");
     assertThat(made(decode("like", "\"userId\":\"u\"")))
         .containsExactly("engage 3.0", "strong 6.0");
@@ -84,7 +84,7 @@ class DerivedEventsTest {
             "timespent",
             "\"userId\":\"u\",\"ms\":9,\"country\":%s,\"price\":%s".formatted(country, price));
     assertThat(made(event)).isEmpty();
-    // A country of another type is never one of the texts.
+    // A country of another type never equals one of the texts.
     assertThat(undefined)
         .containsExactlyInAnyOrderElementsOf(
             country.equals("5") ? List.of("engage") : List.of("long", "engage"));
@@ -95,7 +95,8 @@ class DerivedEventsTest {
     assertThat(decode("long", "\"userId\":{}")).isNull();
     assertThat(decoder.reason()).isEqualTo(Reason.BAD_EVENT_NAME);
     assertThat(decoder.detail())
-        .isEqualTo("eventName is \"long\", which is made from timespent; no record bears its name");
+        .isEqualTo(
+            "eventName is \"long\", which is derived from timespent; records must not have this name");
   }
 
   @Test
@@ -149,7 +150,7 @@ class DerivedEventsTest {
     assertThat(CATALOG.eventFields().size()).isEqualTo(3);
   }
 
-  /** Nothing that is made of a like needs a field, so no text is made of any. */
+  /** No event derived from a like needs a field, so no field is decoded to text. */
   @Test
   void fieldsThatAnEventDoesNotNeed_areNotRead() {
     assertThat(decode("like", "\"userId\":\"u\",\"country\":\"DE\",\"price\":5").fields())

@@ -242,7 +242,7 @@ class EventDecoderTest {
     byte[] tomorrow = event.formatted(CLOCK + 86_400_000).getBytes(UTF_8);
     assertThat(limited.decodeHistory(tomorrow, -1, CLOCK)).isNull();
     assertThat(limited.reason()).isEqualTo(Reason.FUTURE_TIMESTAMP);
-    // What comes now is not taken for history.
+    // Current records are not treated as history.
     assertThat(limited.decode(ahead, -1, CLOCK)).isNull();
   }
 
@@ -294,7 +294,7 @@ class EventDecoderTest {
       value = {
         "{unit: seconds} | \"2024-02-10T22:53:19Z\" | it looks like iso8601; timestamps: {unit: iso8601}",
         "{unit: milliseconds} | \"2024-02-10 22:53+01\" | it looks like iso8601; timestamps: {unit: iso8601}",
-        "{unit: milliseconds} | \"2024-02-10T22:53:19.5\" | it looks like iso8601; timestamps: {unit: iso8601}, with the offset from UTC that it lacks",
+        "{unit: milliseconds} | \"2024-02-10T22:53:19.5\" | it looks like iso8601; timestamps: {unit: iso8601}, with an offset from UTC",
         "{unit: seconds} | 1707605599000 | it looks like milliseconds; timestamps: {unit: milliseconds}",
         "{unit: milliseconds, maxBehind: 30d} | 1707605599 | it looks like seconds; timestamps: {unit: seconds}"
       })
@@ -316,7 +316,7 @@ class EventDecoderTest {
     assertThat(decoder.reason()).isEqualTo(Reason.NO_GROUP);
     assertThat(decoder.detail())
         .isEqualTo(
-            "the event has the key fields of no group; those that count view expect userId, or"
+            "the event has no group's key fields; groups that count view expect userId, or"
                 + " userId and postId; did you mean \"userID\"? fields: {userId: userID}");
 
     assertThat(
@@ -324,10 +324,10 @@ class EventDecoderTest {
                 "{\"eventName\":\"like\",\"eventTs\":1,\"postId\":\"p\",\"a\":[{\"userID\":1}]}"))
         .isNull();
     assertThat(decoder.detail())
-        .isEqualTo("the event has the key fields of no group; those that count like expect userId");
+        .isEqualTo("the event has no group's key fields; groups that count like expect userId");
   }
 
-  /** The catalog's place on the left, what the record has on the right. */
+  /** The catalog's place on the left, the field of the record on the right. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

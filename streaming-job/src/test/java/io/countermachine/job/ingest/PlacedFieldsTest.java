@@ -179,7 +179,7 @@ class PlacedFieldsTest {
     assertThat(decoder.reason()).isEqualTo(Reason.NO_GROUP);
     assertThat(decoder.detail())
         .isEqualTo(
-            "the event has the key fields of no group; those that count view expect"
+            "the event has no group's key fields; groups that count view expect"
                 + " \"user.id\" (userId), or \"properties.post.id\" (postId), or \"user.id\" (userId)"
                 + " and \"properties.post.id\" (postId); did you mean \"user.Id\" and"
                 + " \"properties.post.Id\"? fields: {userId: user.Id, postId: properties.post.Id}");
