@@ -9,7 +9,7 @@ abstract class KeyState {
   /** No instant. */
   static final long NEVER = Long.MAX_VALUE;
 
-  /** When the key's timer fires, epoch milliseconds; {@link #NEVER} where it has none. */
+  /** When the key's timer fires, epoch milliseconds; {@link #NEVER} if it has none. */
   long timerMillis = NEVER;
 
   /**

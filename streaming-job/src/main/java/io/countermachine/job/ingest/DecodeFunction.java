@@ -21,21 +21,23 @@ import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 
-/** Decodes records to events; what cannot be counted goes to a side output, and nothing throws. */
+/**
+ * Decodes records to events. Records that cannot be counted go to a side output; nothing throws.
+ */
 public final class DecodeFunction extends ProcessFunction<SourceRecord, Event> {
-  /** The accumulator of events of history that rules block. */
+  /** The accumulator of the number of past events that rules block. */
   public static final String BLOCKED = "events blocked";
 
   private static final long serialVersionUID = 1L;
 
-  /** Of so many of the newest events the histogram tells. */
+  /** The number of newest events that the histogram covers. */
   private static final int LATENESS_EVENTS = 1_000;
 
   private final CatalogSource catalogSource;
   private final OutputTag<DeadLetter> deadLetters;
   private final boolean ofHistory;
 
-  /** Null where nothing is blocked. */
+  /** Null if nothing can be blocked. */
   private final RuleBooks ruleBooks;
 
   private transient OpenRuleBook rules;
@@ -61,9 +63,9 @@ public final class DecodeFunction extends ProcessFunction<SourceRecord, Event> {
   }
 
   /**
-   * Decodes records that come now.
+   * Creates a function for current records.
    *
-   * @param ruleBooks what the rules topic says; empty where nothing is blocked
+   * @param ruleBooks the contents of the rules topic; empty if nothing can be blocked
    */
   public DecodeFunction(
       CatalogSource catalogSource,
@@ -73,10 +75,11 @@ public final class DecodeFunction extends ProcessFunction<SourceRecord, Event> {
   }
 
   /**
-   * Decodes records that came long ago, each as at its own timestamp; one without came when its
-   * event happened. The accumulator {@link #BLOCKED} has how many events rules block.
+   * Creates a function for records of the past. Each is decoded as at its own timestamp; a record
+   * without one counts as having arrived when its event happened. The accumulator {@link #BLOCKED}
+   * counts the events that rules block.
    *
-   * @param ruleBooks the rules as they stood; empty where nothing is blocked
+   * @param ruleBooks the rules; empty if nothing can be blocked
    */
   public static DecodeFunction ofHistory(
       CatalogSource catalogSource,
@@ -94,7 +97,7 @@ public final class DecodeFunction extends ProcessFunction<SourceRecord, Event> {
             .map(type -> undefined(type, metrics))
             .toArray(Counter[]::new);
     if (ruleBooks != null) {
-      // Returns once the rules are read, so that no event is decided without them.
+      // Returns after the rules were read, so that no event is decided without them.
       rules = ruleBooks.open();
       openRuleMetrics(metrics);
     }
@@ -131,7 +134,9 @@ public final class DecodeFunction extends ProcessFunction<SourceRecord, Event> {
     metrics.gauge("rulesAreRead", (Gauge<Integer>) () -> open.isReading() ? 1 : 0);
   }
 
-  /** The counter of an event; null where nothing makes it. */
+  /**
+   * The counter of undefined conditions and weights of an event; null if the event is not derived.
+   */
   private static Counter undefined(EventType type, MetricGroup metrics) {
     return type.derivation()
         .map(made -> metrics.addGroup("event", type.name()).counter("undefinedDerivedEvents"))
@@ -151,7 +156,7 @@ public final class DecodeFunction extends ProcessFunction<SourceRecord, Event> {
       out.collect(event);
     } else if (decoder.blockedBy() != 0) {
       noteUnit(record);
-      // An event is counted once, by the first list of the catalog that blocks it.
+      // An event is counted once, for the first list of the catalog that blocks it.
       blocked[Long.numberOfTrailingZeros(decoder.blockedBy())].inc();
       if (ofHistory) {
         blockedOfHistory.add(1);

@@ -26,33 +26,34 @@ import org.apache.flink.streaming.api.operators.Triggerable;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
- * Passes an event on unless one with its id was passed on whose record has nearly the same Kafka
- * timestamp: at most {@code within} before or after. Whatever the clock did between the two, an
- * outage or the replay after a failure, changes nothing. Events without an id always pass.
+ * Passes an event on unless it is a copy: an event with the same id was passed on, and the Kafka
+ * timestamps of the two records differ by at most {@code within}, in either direction. The clock
+ * does not matter: neither an outage nor the replay after a failure changes the result. Events
+ * without an id always pass.
  *
- * <p>How long an id is <em>kept</em> is another matter, and only one of room. The clock decides it,
- * by Flink's time to live: {@code within} and a reserve, and after a start that lags behind the
- * clock so much longer: from an old state, or without one from the beginning of topics with old
- * records. As such a start is no reason to keep new ids longer, too, those of that run get a timer
- * that forgets them once the records' timestamps have passed.
+ * <p>How long an id is <em>kept</em> only affects the size of the state. The clock decides, through
+ * Flink's time to live: {@code within} plus a reserve. After a start that lags behind the clock,
+ * from an old state or, without state, from topics with old records, the time is longer by that
+ * lag. This must not extend the time of new ids, so ids of such a run get a timer that drops them
+ * once the records' timestamps have passed.
  */
 public final class DeduplicateOperator extends AbstractStreamOperator<Event>
     implements OneInputStreamOperator<Event, Event>, Triggerable<String, VoidNamespace> {
   private static final long serialVersionUID = 1L;
 
-  /** Partitions are read at different pace, by minutes even where {@code within} is seconds. */
+  /** Partitions are read at different speeds, minutes apart even if {@code within} is seconds. */
   private static final Duration SHORTEST_RESERVE = Duration.ofMinutes(10);
 
-  /** What Kafka's own default retention leaves to be read again. */
+  /** Kafka's default retention: older records cannot be read again. */
   private static final Duration LONGEST_LAG = Duration.ofDays(7);
 
   /**
-   * An id that has counted more often than this is none: a constant, or the name of something. Each
-   * event with it reads all of these.
+   * An id that was counted more often than this is not really an id, but a constant or a name. Each
+   * event with it reads all of these timestamps.
    */
   private static final int MOST_FURTHER_FIRSTS = 100;
 
-  /** The state of releases that had ids themselves as keys, and a flag for each. */
+  /** The state of earlier releases, which had the ids themselves as keys, and a flag for each. */
   private static final String SEEN = "seen";
 
   private final Duration within;
@@ -63,7 +64,8 @@ public final class DeduplicateOperator extends AbstractStreamOperator<Event>
   private transient ListState<Long> progress;
 
   /**
-   * The Kafka timestamp from which on this run reads; {@link Long#MAX_VALUE} where it is unknown.
+   * The Kafka timestamp from which this run reads, epoch milliseconds; {@link Long#MAX_VALUE} if
+   * unknown.
    */
   private transient long startProgress;
 
@@ -81,10 +83,10 @@ public final class DeduplicateOperator extends AbstractStreamOperator<Event>
   /**
    * Creates the operator.
    *
-   * @param within how far apart the timestamps of two records with one id are at most, for the
-   *     second to be a copy
-   * @param oldestRecordMillis for a start without state, an instant before which no record has its
-   *     Kafka timestamp, as epoch milliseconds; {@link Long#MAX_VALUE} where none is old
+   * @param within the maximum difference of two records' timestamps at which the second one is a
+   *     copy
+   * @param oldestRecordMillis for a start without state, an instant (epoch milliseconds) that no
+   *     record's Kafka timestamp precedes; {@link Long#MAX_VALUE} if no record is old
    */
   public DeduplicateOperator(Duration within, long oldestRecordMillis) {
     this.within = within;
@@ -94,7 +96,7 @@ public final class DeduplicateOperator extends AbstractStreamOperator<Event>
     chainingStrategy = ChainingStrategy.ALWAYS;
   }
 
-  /** Events by their id; those without one are spread by their instant and keys. */
+  /** The id of an event. Events without one are spread by their instant and keys. */
   public static KeySelector<Event, String> byId() {
     return event -> event.id() != null ? event.id() : spreadOf(event);
   }
@@ -159,8 +161,8 @@ public final class DeduplicateOperator extends AbstractStreamOperator<Event>
   }
 
   /**
-   * An earlier release kept no timestamps. Its ids are taken as of now: copies of them that were
-   * sent while the job was down, or are sent soon, are what is to be recognized.
+   * Converts the ids of an earlier release, which stored no timestamps. They count as seen now, so
+   * that copies sent while the job was down, or soon after, are recognized.
    */
   private void takeOverIdsAsKeys() throws Exception {
     ValueStateDescriptor<Boolean> seen = new ValueStateDescriptor<>(SEEN, Types.BOOLEAN);
@@ -195,7 +197,8 @@ public final class DeduplicateOperator extends AbstractStreamOperator<Event>
   }
 
   /**
-   * One partition is at its end before others: not what is new tells, but that nothing old comes.
+   * Records whether old records still arrive. New ones are no sign, because one partition reaches
+   * its end before others.
    */
   private void noteRecent(long recordMillis) {
     long now = getProcessingTimeService().getCurrentProcessingTime();
@@ -206,7 +209,7 @@ public final class DeduplicateOperator extends AbstractStreamOperator<Event>
     }
   }
 
-  /** Whether what lay in the topic at the start may not be read yet. */
+  /** Returns true if records that were in the topic at the start may not be read yet. */
   private boolean isBehind(long now) {
     return now < caughtUpMillis()
         && (onlyRecentSince == Long.MAX_VALUE
@@ -219,7 +222,7 @@ public final class DeduplicateOperator extends AbstractStreamOperator<Event>
       if (isNear(event, first)) {
         return false;
       }
-      // An id counts again where its records are far apart; a copy of any of them may still come.
+      // An id counts again if its records are far apart, and a copy of any of them may still come.
       int kept = 0;
       for (long further : furtherFirsts.get()) {
         if (isNear(event, further)) {
@@ -235,7 +238,7 @@ public final class DeduplicateOperator extends AbstractStreamOperator<Event>
     firsts.update(event.recordMillis());
     if (lagMillis > 0) {
       long now = getProcessingTimeService().getCurrentProcessingTime();
-      // Spread, so that what was read at once is not forgotten at once.
+      // Spread, so that ids that were read together are not dropped all at once.
       long caughtUp = caughtUpMillis() + Math.floorMod(event.id().hashCode(), reserveMillis);
       timers.registerProcessingTimeTimer(
           VoidNamespace.INSTANCE, Math.max(now, caughtUp) + keepMillis);
@@ -243,7 +246,7 @@ public final class DeduplicateOperator extends AbstractStreamOperator<Event>
     return true;
   }
 
-  /** Half of them at once, so that it is seldom done. */
+  /** Drops half of the timestamps at a time, so that this happens seldom. */
   private void forgetOldest() throws Exception {
     List<Long> all = new ArrayList<>(MOST_FURTHER_FIRSTS);
     furtherFirsts.get().forEach(all::add);
@@ -255,14 +258,14 @@ public final class DeduplicateOperator extends AbstractStreamOperator<Event>
     return Math.abs(event.recordMillis() - otherMillis) <= withinMillis;
   }
 
-  /** When what lay in the topic at the start is read, by a job that is as fast as the stream. */
+  /** When a job as fast as the stream has read the records that were in the topic at the start. */
   private long caughtUpMillis() {
     return openedAtMillis + lagMillis;
   }
 
   @Override
   public void onProcessingTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
-    // Those of an earlier run fire at the start, before its copies are read again.
+    // Timers of an earlier run fire at the start, before its copies are read again.
     if (timer.getTimestamp() >= openedAtMillis) {
       Long latest = firsts.value();
       if (latest == null) {
@@ -290,7 +293,7 @@ public final class DeduplicateOperator extends AbstractStreamOperator<Event>
     if (isBehind(clock) || (newest == Long.MIN_VALUE && startProgress != Long.MAX_VALUE)) {
       progress.update(List.of(startProgress));
     } else {
-      // A record of the future says nothing about how far we are.
+      // A record from the future does not say how far the job has read.
       progress.update(List.of(newest == Long.MIN_VALUE ? clock : Math.min(newest, clock)));
     }
   }

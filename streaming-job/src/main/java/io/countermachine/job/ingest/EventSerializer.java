@@ -10,8 +10,9 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /**
- * Writes an event's parts one after the other. It serves the shuffle alone, by which every event
- * comes to those with its id: Flink's own serializer of records would make each by reflection.
+ * Writes an event's parts one after the other. Used for the shuffle only, in which every event goes
+ * to the subtask of its id: Flink's own serializer of records would create each object by
+ * reflection.
  */
 final class EventSerializer extends ImmutableTypeSerializer<Event> {
   private static final long serialVersionUID = 1L;
@@ -21,12 +22,15 @@ final class EventSerializer extends ImmutableTypeSerializer<Event> {
   private static final byte[] NO_TEXT = null;
 
   /**
-   * Types are few, so the highest byte of one is free for the number of the form. The first form
-   * had 0 there, and Flink's own form of a record begins with a flag of 1 to 8.
+   * The version is in the highest byte of the type, which is free because types are few. The first
+   * version had 0 there, and Flink's own serializer of records starts with a flag of 1 to 8.
    */
   private static final int FORM = 0x30000000;
 
-  /** The form with a text, or of what a verb made: the same, and behind it what is more. */
+  /**
+   * The form of events with a text, and of those that a verb derived: the same, followed by the
+   * additional parts.
+   */
   private static final int LONG_FORM = 0x40000000;
 
   private static final int FORM_BITS = 0xFF000000;
@@ -144,7 +148,7 @@ final class EventSerializer extends ImmutableTypeSerializer<Event> {
         isLong && source.readBoolean());
   }
 
-  /** Each thread has bytes of its own. */
+  /** Each thread needs its own buffer. */
   @Override
   public TypeSerializer<Event> duplicate() {
     return new EventSerializer();
@@ -155,9 +159,7 @@ final class EventSerializer extends ImmutableTypeSerializer<Event> {
     return new ThirdForm();
   }
 
-  /**
-   * The form in which they were written, which has nothing to set; a later one has another name.
-   */
+  /** The snapshot of the third form, which has no parameters. A later form needs another name. */
   public static final class ThirdForm extends SimpleTypeSerializerSnapshot<Event> {
     public ThirdForm() {
       super(EventSerializer::new);

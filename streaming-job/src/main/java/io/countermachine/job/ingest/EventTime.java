@@ -8,18 +8,17 @@ import org.apache.flink.api.common.eventtime.TimestampAssigner;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 
 /**
- * Event time of the topics' partitions, for catalogs with a verb that has to know that nothing
- * came, or a series that goes out when a pane is over. All others have none: counting does not ask
- * for it.
+ * Event time of the topics' partitions. Only catalogs with a verb that must know that nothing came,
+ * or with a series that is emitted when a pane is over, have it. Counting does not need it.
  */
 public final class EventTime {
-  /** How far events of one partition are out of order, as a rule. Later ones correct. */
+  /** How far events of one partition are usually out of order. Later ones cause corrections. */
   private static final Duration OUT_OF_ORDER = Duration.ofSeconds(10);
 
-  /** A partition without a record for so long does not hold the others back. */
+  /** A partition without a record for this time does not hold the others back. */
   private static final Duration IDLE = Duration.ofSeconds(30);
 
-  /** A record without an instant tells nothing; the lowest instant moves no watermark. */
+  /** The timestamp of a record without an instant. The lowest one does not affect watermarks. */
   private static final long NONE = Long.MIN_VALUE;
 
   private EventTime() {}
@@ -33,7 +32,7 @@ public final class EventTime {
         : WatermarkStrategy.noWatermarks();
   }
 
-  /** Whether a verb or a series of the catalog waits for event time. */
+  /** Returns true if a verb or a series of the catalog waits for event time. */
   static boolean isNeeded(Catalog catalog) {
     return !catalog.series().isEmpty() || hasWaitingVerb(catalog);
   }
@@ -44,17 +43,20 @@ public final class EventTime {
         .anyMatch(Verb::needsWatermarks);
   }
 
-  /** How far event time is behind the clock where no partition says anything. */
+  /** Event time at a given clock while no partition has records, epoch milliseconds. */
   public static long whenIdle(long clockMillis) {
     return clockMillis - OUT_OF_ORDER.toMillis();
   }
 
-  /** The clock at which event time is there; the other way round of {@link #whenIdle}. */
+  /** The clock at which event time reaches an instant; the inverse of {@link #whenIdle}. */
   public static long clockOf(long eventTimeMillis) {
     return eventTimeMillis + OUT_OF_ORDER.toMillis();
   }
 
-  /** Reads the instants of events that are counted; one of the far future moves nothing. */
+  /**
+   * Reads the instants of countable events. An instant in the far future does not affect
+   * watermarks.
+   */
   private static final class Instants implements TimestampAssigner<SourceRecord> {
     private final EventDecoder decoder;
 

@@ -18,25 +18,25 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 
 /**
- * A keyed operator that waits for event time, which follows the clock while nothing comes, and that
- * asks what is to be forgotten.
+ * A keyed operator that waits for event time, which follows the clock while there is no input, and
+ * that reads which keys to forget.
  *
- * @param <I> what comes
- * @param <O> what goes out
+ * @param <I> the input
+ * @param <O> the output
  */
 public abstract class EventTimeOperator<I, O> extends AbstractStreamOperator<O>
     implements OneInputStreamOperator<I, O>, Triggerable<String, VoidNamespace> {
   private static final long serialVersionUID = 1L;
 
   /**
-   * The metric that says up to when everything is given that waits for event time, epoch
-   * milliseconds; Flink's own stand still while nothing comes from anywhere.
+   * The metric with the instant up to which all output that depends on event time was emitted,
+   * epoch milliseconds. Flink's own metrics stand still while there is no input.
    */
   private static final String EVENT_TIME = "eventTimeMillis";
 
   private final String timersName;
 
-  /** Null where nothing is to be forgotten. */
+  /** Null if nothing can be forgotten. */
   private final RuleBooks ruleBooks;
 
   private transient OpenRuleBook rules;
@@ -48,8 +48,8 @@ public abstract class EventTimeOperator<I, O> extends AbstractStreamOperator<O>
   /**
    * Creates the operator.
    *
-   * @param timersName of its timers in the state
-   * @param ruleBooks what the rules topic says; empty where nothing is to be forgotten
+   * @param timersName the name of its timers in the state
+   * @param ruleBooks the contents of the rules topic; empty if nothing can be forgotten
    */
   protected EventTimeOperator(String timersName, Optional<RuleBooks> ruleBooks) {
     this.timersName = timersName;
@@ -84,7 +84,10 @@ public abstract class EventTimeOperator<I, O> extends AbstractStreamOperator<O>
     super.close();
   }
 
-  /** What is to be forgotten, once the operator is open; null where nothing is. */
+  /**
+   * The rule book with the values to forget, once the operator is open; null if nothing can be
+   * forgotten.
+   */
   protected final RuleBook forgotten() {
     return rules == null ? null : rules.rules();
   }
@@ -94,7 +97,7 @@ public abstract class EventTimeOperator<I, O> extends AbstractStreamOperator<O>
     return timers;
   }
 
-  /** Takes what came. */
+  /** Processes an input. */
   protected abstract void process(I input) throws Exception;
 
   @Override
@@ -111,7 +114,7 @@ public abstract class EventTimeOperator<I, O> extends AbstractStreamOperator<O>
     }
   }
 
-  /** Where nothing comes from anywhere, what is open has to end, too. */
+  /** Even if there is no input at all, open sessions and panes must end. */
   @Override
   public void processWatermarkStatus(WatermarkStatus status) throws Exception {
     super.processWatermarkStatus(status);

@@ -18,8 +18,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 
 /**
- * The events topics as a stream of records, whose decoding is left to an operator so that nothing
- * can throw here.
+ * The events topics as a stream of records. Decoding is left to an operator, so that nothing can
+ * throw here.
  */
 public final class EventsSource {
   private EventsSource() {}
@@ -27,12 +27,13 @@ public final class EventsSource {
   /**
    * Creates the source.
    *
-   * @param start where partitions are read from that the restored state does not know
+   * @param start the offsets at which to start partitions that the restored state does not know
    */
   public static VerifyingKafkaSource<SourceRecord> create(
       JobOptions options, OffsetsInitializer start) {
     Properties consumer = new Properties();
-    // What a producer took back was never sent. A caller's own setting goes before.
+    // Records of aborted transactions count as never sent. The caller's own setting takes
+    // precedence.
     consumer.setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     consumer.putAll(options.kafkaProperties());
     return VerifyingKafkaSource.of(
@@ -48,10 +49,10 @@ public final class EventsSource {
   }
 
   /**
-   * The committed records of a topic up to where it ends now.
+   * The committed records of a topic up to its current end.
    *
    * @param kafka the settings of the consumer, with {@code bootstrap.servers}
-   * @param start where its partitions are read from
+   * @param start the offsets at which its partitions are started
    */
   public static KafkaSource<SourceRecord> ofPast(
       Properties kafka, String topic, OffsetsInitializer start) {
@@ -66,7 +67,7 @@ public final class EventsSource {
   }
 
   /**
-   * A source of records, of topics that are still to be said.
+   * A source of records whose topics are still to be set.
    *
    * @param kafka the settings of the consumer, with {@code bootstrap.servers}
    */
@@ -77,9 +78,9 @@ public final class EventsSource {
   }
 
   /**
-   * The same starting offsets, but an offset that the topic no longer has fails the reading:
-   * Kafka's client would go on elsewhere without a word. The restart that follows verifies all
-   * positions, and tells what was lost.
+   * The same starting offsets, but reading fails at an offset that the topic no longer has. Kafka's
+   * client would silently continue elsewhere. The restart that follows verifies all positions, and
+   * logs what was lost.
    */
   private record UnforgivingOffsets(OffsetsInitializer start) implements OffsetsInitializer {
     private static final long serialVersionUID = 1L;

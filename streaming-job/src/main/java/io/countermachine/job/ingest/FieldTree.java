@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The places of the fields that a catalog names, as a tree of names that is walked along with a
- * record.
+ * The places of the fields that a catalog names, as a tree of names that is walked in parallel with
+ * a record.
  */
 final class FieldTree {
   private final Map<String, FieldTree> children = new HashMap<>();
 
-  /** What is noted of the field here; null where only something below it is named. */
+  /** The field at this place; null if the catalog only names fields below it. */
   private ParsedField notes;
 
   void add(List<String> path, ParsedField field) {
@@ -25,7 +25,7 @@ final class FieldTree {
     place.notes = field;
   }
 
-  /** Notes the fields of the object in whose beginning the parser stands, and reads to its end. */
+  /** Collects the fields of the object at whose start the parser is, and reads to its end. */
   void readObject(JsonParser parser) throws IOException {
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       FieldTree child = children.get(parser.currentName());
@@ -46,7 +46,7 @@ final class FieldTree {
       parser.skipChildren();
       return;
     }
-    // Of an object that comes twice the last counts, whole.
+    // If an object occurs twice, only the last one counts, as a whole.
     children.values().forEach(FieldTree::clear);
     if (parser.currentToken() == JsonToken.START_OBJECT) {
       readObject(parser);

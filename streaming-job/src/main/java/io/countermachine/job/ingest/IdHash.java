@@ -10,9 +10,9 @@ import com.dynatrace.hash4j.hashing.Hashing;
  * The key under which an event's id is remembered: the id's 128-bit MurmurHash3 (x64 variant, seed
  * 0, over the UTF-16LE characters) as a text of 22 characters, whatever the id's length.
  *
- * <p>The last six characters make the text's {@link String#hashCode} that of the id itself. So an
- * id belongs to the key group to which it belonged while ids were keys as they are, and state of
- * that form is taken over without a shuffle. Keys are stored: this function must never change.
+ * <p>The last six characters give the text the {@link String#hashCode} of the id itself. So the id
+ * stays in the key group that it had in earlier releases, where ids were keys themselves, and their
+ * state is converted without a shuffle. Keys are stored, so this function must never change.
  */
 final class IdHash {
   private static final Hasher128 MURMUR = Hashing.murmur3_128();
@@ -40,9 +40,7 @@ final class IdHash {
     }
   }
 
-  /**
-   * Writes what is missing to the wanted hash code in digits of base 31; the first is below 256.
-   */
+  /** Writes the missing part of the hash code in digits of base 31; the first is below 256. */
   private static void steer(byte[] key, int hashCode) {
     int soFar = 0;
     for (int i = 0; i < HASH_CHARACTERS; i++) {

@@ -5,10 +5,10 @@ import org.apache.flink.streaming.runtime.tasks.ProcessingTimeService;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 
 /**
- * Event time of an operator while nothing comes from anywhere: it follows the clock, so that what
- * is open ends without further traffic. Before anything can be open it does not: a job that waits
- * for its first events would take those of the past for late ones. To be called from the operator's
- * own thread.
+ * Event time of an operator while there is no input from any partition: it follows the clock, so
+ * that open sessions and panes end without further traffic. It does not follow the clock before
+ * anything can be open. Otherwise a job that waits for its first events would treat past ones as
+ * late. Call it from the operator's own thread.
  */
 public final class IdleClock {
   private static final long FOLLOW_MILLIS = 1_000;
@@ -18,30 +18,30 @@ public final class IdleClock {
   private final Advance advance;
   private boolean mayBeOpen;
 
-  /** When the clock is looked at again; timers of other instants do nothing. */
+  /** When the clock is checked next; timers of other instants do nothing. */
   private long nextMillis = NEVER;
 
-  /** Takes event time forward. */
+  /** Advances event time. */
   public interface Advance {
     void to(Watermark mark) throws Exception;
   }
 
   /**
-   * Creates what follows the clock.
+   * Creates an idle clock.
    *
-   * @param advance gets watermarks that may lie behind one that it had before
+   * @param advance receives watermarks, which may be lower than an earlier one
    */
   public IdleClock(ProcessingTimeService clock, Advance advance) {
     this.clock = clock;
     this.advance = advance;
   }
 
-  /** Says that something may be open: an event came, or state was restored. */
+  /** Records that something may be open, because an event came or state was restored. */
   public void open() {
     mayBeOpen = true;
   }
 
-  /** Says whether anything comes. */
+  /** Records whether there is input. */
   public void status(WatermarkStatus status) throws Exception {
     nextMillis = NEVER;
     if (status.isIdle() && mayBeOpen) {

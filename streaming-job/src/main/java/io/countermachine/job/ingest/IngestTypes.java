@@ -3,7 +3,7 @@ package io.countermachine.job.ingest;
 import io.countermachine.job.state.SerializedTypeInfo;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 
-/** Flink's types of what flows from the decoder on. */
+/** Flink's types of the decoder's output. */
 public final class IngestTypes {
   private IngestTypes() {}
 

@@ -4,12 +4,12 @@ import java.time.LocalDate;
 import java.time.YearMonth;
 
 /**
- * Reads ISO 8601 instants: date, {@code T} or a blank, time to the minute, second or a fraction of
- * one, and the offset from UTC, such as {@code 2024-02-10T22:53:19.5+01:00}. Fractions are cut to
- * the millisecond.
+ * Parses ISO 8601 instants: date, {@code T} or a blank, time to the minute, second or a fraction of
+ * a second, and the offset from UTC, such as {@code 2024-02-10T22:53:19.5+01:00}. Fractions are cut
+ * to the millisecond.
  */
 final class IsoInstants {
-  /** What is no instant. */
+  /** The result if the text is not an instant. */
   static final long NONE = Long.MIN_VALUE;
 
   private static final int SECONDS_PER_DAY = 86_400;
@@ -23,7 +23,7 @@ final class IsoInstants {
     this.text = text;
   }
 
-  /** Epoch milliseconds; {@link #NONE} where the text is no such instant. */
+  /** Epoch milliseconds; {@link #NONE} if the text is not such an instant. */
   static long parse(String text) {
     return new IsoInstants(text).parse();
   }
@@ -64,7 +64,7 @@ final class IsoInstants {
     return seconds * 1_000 + millis;
   }
 
-  /** Milliseconds of a fraction of a second; -1 where there is no digit, or there are too many. */
+  /** Milliseconds of a fraction of a second; -1 if there is no digit, or there are too many. */
   private int fraction() {
     int start = at;
     int millis = 0;
@@ -84,7 +84,7 @@ final class IsoInstants {
     return millis;
   }
 
-  /** Seconds ahead of UTC; the smallest integer where there is no offset. */
+  /** Seconds ahead of UTC; {@link Integer#MIN_VALUE} if there is no offset. */
   private int offset() {
     if (skipAny("Zz")) {
       return 0;
@@ -102,7 +102,7 @@ final class IsoInstants {
     return sign * (hours * 3_600 + minutes * 60);
   }
 
-  /** A number of so many digits; -1 where there are fewer. */
+  /** A number with exactly that many digits; -1 if there are fewer. */
   private int number(int digits) {
     if (at + digits > text.length()) {
       return -1;

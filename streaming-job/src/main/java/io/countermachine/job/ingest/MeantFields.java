@@ -18,8 +18,8 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Which fields of a record may be meant to be those that the catalog expects and that are not at
- * their places. It reads the record again, so it is for dead letters alone.
+ * Suggests fields of a record if those that the catalog expects are not at their places. It parses
+ * the record again, so use it for dead letters only.
  */
 final class MeantFields {
   private static final int LONGEST_NUMBER = 18;
@@ -41,8 +41,8 @@ final class MeantFields {
   }
 
   /**
-   * The question for these fields, with the setting that takes what was found; empty where nothing
-   * was.
+   * A question about these fields, with the setting that would use the fields found; empty if none
+   * were found.
    *
    * @param bytes a well-formed record
    */
@@ -50,7 +50,7 @@ final class MeantFields {
     return question(fields, RecordLeaves.of(json, bytes), leaf -> false);
   }
 
-  /** The same for the event's name, which may also be where a name of the catalog is. */
+  /** The same for the event's name. Also suggests a field that holds a name of the catalog. */
   String questionForName(String field, byte[] bytes) {
     return question(
         List.of(field),
@@ -58,7 +58,9 @@ final class MeantFields {
         leaf -> !leaf.isNumber() && catalog.events().containsKey(leaf.value()));
   }
 
-  /** The same for the event's instant, which may also be where an instant of these years is. */
+  /**
+   * The same for the event's instant. Also suggests a field that holds an instant of recent years.
+   */
   String questionForInstant(String field, byte[] bytes, long clockMillis) {
     return question(
         List.of(field), RecordLeaves.of(json, bytes), leaf -> isInstant(leaf, clockMillis));

@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Which of the catalog's event fields an event needs: those that conditions, weights, labels and
- * entries of its own measures name. Of any other no text is made of its bytes.
+ * Which of the catalog's event fields an event needs: those named by conditions, weights, labels
+ * and entries of its own measures. Other fields are not decoded to text.
  */
 final class NeededFields {
   private final List<EventType> types;
@@ -35,7 +35,7 @@ final class NeededFields {
    * The indexes that records of a type need.
    *
    * @param type index in the catalog's events
-   * @param made the types of the events that may be made of such a record
+   * @param made the types of the events that may be derived from such a record
    */
   int[] of(int type, int[] made) {
     List<EventType> all =
@@ -47,14 +47,16 @@ final class NeededFields {
     return needed.stream().mapToInt(Integer::intValue).sorted().toArray();
   }
 
-  /** Adds the fields by which a verb finds an event that is one of these. */
+  /** Adds the verb's {@code by} fields if it uses an event with one of these names. */
   private void addBy(EventType type, Verb verb, List<String> names, Set<Integer> needed) {
     if (names.contains(type.name()) || verb.others().stream().anyMatch(names::contains)) {
       verb.by().forEach(field -> needed.add(indexes.get(field)));
     }
   }
 
-  /** Adds what an event needs that is of no others than these. */
+  /**
+   * Adds the fields that the definition of an event names if all of its sources are among these.
+   */
   private void addOf(EventType type, List<String> sources, Set<Integer> needed) {
     type.derivation()
         .ifPresent(
@@ -70,7 +72,7 @@ final class NeededFields {
         feed.label().map(EventLabel::by).ifPresent(by -> needed.addAll(by.fields()));
         for (String field :
             group.schema().measures().get(feed.measure()).kind().occurrenceFields()) {
-          // The name of an event is no field of it.
+          // The name of an event is not one of its fields.
           if (indexes.containsKey(field)) {
             needed.add(indexes.get(field));
           }

@@ -7,17 +7,17 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /**
- * Texts, or null, as their length and a byte for each character, or two where one needs them. So
- * any text comes back as it was, halves of surrogate pairs included; of those with a byte for each
- * character nothing is made but the text itself. Not safe for use by several threads.
+ * Writes texts, or null, as the length and a byte per character, or two if any character needs
+ * them. So any text is restored exactly, including unpaired surrogates. For texts with one byte per
+ * character, no object is created except the text itself. Not thread-safe.
  */
 final class NullableTextCodec {
   private static final int NULL = -1;
 
-  /** A text with two bytes a character has this less its length in place of the length. */
+  /** For texts with two bytes per character, this number minus the length replaces the length. */
   private static final int EMPTY_WIDE = -2;
 
-  /** A joined key of the greatest length is not longer; ids may be. */
+  /** The buffer size that is kept. A joined key of the maximum length fits; ids may be longer. */
   private static final int KEPT_CHARACTERS = 2048;
 
   private final byte[] kept = new byte[KEPT_CHARACTERS];

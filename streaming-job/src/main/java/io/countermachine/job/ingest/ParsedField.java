@@ -16,16 +16,16 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What one field of the current record holds, as far as any role that a catalog can give it needs
- * to know.
+ * The value of one field of the current record, as far as any of its possible roles in a catalog
+ * needs it.
  */
 final class ParsedField {
   private static final int LONGEST_EXCERPT = 40;
 
-  /** Digits that always fit a long. */
+  /** The number of digits that always fit a long. */
   static final int SAFE_DIGITS = 18;
 
-  /** The characters of the smallest long. */
+  /** The number of characters of the smallest long. */
   private static final int LONGEST_LONG = 20;
 
   private enum Kind {
@@ -41,15 +41,15 @@ final class ParsedField {
   private final String name;
   private final FieldPlace place;
 
-  /** The name at the top of a record; null where the place is deeper. */
+  /** The name at the top level of a record; null if the place is nested. */
   private final byte[] nameBytes;
 
   private final Set<String> absentTexts = new LinkedHashSet<>();
 
-  /** The same in UTF-8; null where there are none. */
+  /** The absent texts in UTF-8; null if there are none. */
   private byte[][] absent;
 
-  /** Whether the elements of an array are noted, as keys. */
+  /** True if the elements of an array are collected as keys. */
   private boolean listsKeys;
 
   /** The distinct elements of an array of keys. */
@@ -58,10 +58,13 @@ final class ParsedField {
   private boolean hasBadKey;
   private Kind kind = Kind.ABSENT;
 
-  /** The value's text; null where there is none, or where it still is only in the bytes. */
+  /** The value's text; null if there is none, or if it was not decoded from the bytes yet. */
   private String text;
 
-  /** A record's bytes with plain text from start to end; null where the text came otherwise. */
+  /**
+   * The record whose bytes from start to end hold the plain text; null if the text came from a
+   * parser.
+   */
   private byte[] plain;
 
   private int start;
@@ -77,24 +80,24 @@ final class ParsedField {
     this.nameBytes = isAtTop() ? place.path().get(0).getBytes(UTF_8) : null;
   }
 
-  /** Takes texts for no value. */
+  /** Adds texts that count as no value. */
   void addAbsent(List<String> texts) {
     if (absentTexts.addAll(texts)) {
       absent = absentTexts.stream().map(text -> text.getBytes(UTF_8)).toArray(byte[][]::new);
     }
   }
 
-  /** Has an array noted as several keys. */
+  /** Accepts an array as several keys. */
   void listKeys() {
     listsKeys = true;
   }
 
-  /** Whether the field stands at the top of a record. */
+  /** Returns true if the field is at the top level of a record. */
   boolean isAtTop() {
     return place.path().size() == 1;
   }
 
-  /** The field's name; its place goes before where that is another. */
+  /** The field's name, preceded by its place if that is different. */
   String name() {
     return place.told(name);
   }
@@ -110,13 +113,13 @@ final class ParsedField {
     plain = null;
   }
 
-  /** Whether the field's name is what stands in the bytes there. */
+  /** Returns true if the given bytes are the field's name. */
   boolean isNamed(byte[] bytes, int from, int to) {
     return to - from == nameBytes.length
         && Arrays.equals(bytes, from, to, nameBytes, 0, nameBytes.length);
   }
 
-  /** Notes a text of ASCII without escapes. */
+  /** Sets a text of ASCII without escapes. */
   void notePlainText(byte[] bytes, int from, int to) {
     notePlain(Kind.TEXT, bytes, from, to);
     clearAbsent();
@@ -128,7 +131,7 @@ final class ParsedField {
     }
   }
 
-  /** Notes a whole number of at most {@link #SAFE_DIGITS} digits, without a sign. */
+  /** Sets a whole number of at most {@link #SAFE_DIGITS} digits, without a sign. */
   void notePlainInteger(byte[] bytes, int from, int to) {
     notePlain(Kind.INTEGER, bytes, from, to);
   }
@@ -141,7 +144,7 @@ final class ParsedField {
     end = to;
   }
 
-  /** Notes the value whose first token the parser stands on. */
+  /** Sets the value whose first token the parser is at. */
   void note(JsonToken token, JsonParser parser) throws IOException {
     plain = null;
     kind =
@@ -163,7 +166,7 @@ final class ParsedField {
     }
   }
 
-  /** Notes the elements of the array in whose beginning the parser stands. */
+  /** Collects the elements of the array at whose start the parser is. */
   private void noteKeys(JsonParser parser) throws IOException {
     keys.clear();
     hasBadKey = false;
@@ -190,14 +193,14 @@ final class ParsedField {
     return absentTexts.contains(element);
   }
 
-  /** One more than there may be is enough to know that there are too many. */
+  /** One more than the limit is enough to know that there are too many. */
   private void addKey(String key) {
     if (keys.size() <= EventDecoder.MAX_KEYS) {
       keys.add(key);
     }
   }
 
-  /** Whether the field is missing or null. */
+  /** Returns true if the field is missing or null. */
   boolean isAbsent() {
     return kind == Kind.ABSENT;
   }
@@ -217,12 +220,12 @@ final class ParsedField {
     return text;
   }
 
-  /** Whether the field holds a text that is empty. */
+  /** Returns true if the field holds an empty text. */
   boolean isEmpty() {
     return plain != null ? start == end : text.isEmpty();
   }
 
-  /** The integer; the largest or smallest long where it is beyond. */
+  /** The integer; the largest or smallest long if it is out of range. */
   long integer() {
     if (plain != null) {
       long integer = 0;
@@ -241,14 +244,14 @@ final class ParsedField {
     return Long.parseLong(text);
   }
 
-  /** The number as a double; NaN where the field is none. */
+  /** The number as a double; NaN if the field is not a number. */
   double number() {
     return kind == Kind.INTEGER || kind == Kind.DECIMAL ? Double.parseDouble(text()) : Double.NaN;
   }
 
   /**
-   * The value as formulas over events and labels take it: a Long, Double, Boolean or String; null
-   * where there is none of these, and for a text that the store does not take.
+   * The value for formulas over events and for labels: a Long, Double, Boolean or String. Null if
+   * it is none of these, or a text that the store does not accept.
    */
   Object typed() {
     return switch (kind) {
@@ -273,23 +276,23 @@ final class ParsedField {
     return number();
   }
 
-  /** Whether the field holds an array of keys. */
+  /** Returns true if the field holds an array of keys. */
   boolean isListOfKeys() {
     return kind == Kind.KEYS;
   }
 
-  /** The distinct elements of an array of keys, in their order; one more than allowed at most. */
+  /** The distinct elements of an array of keys, in their order; at most one more than permitted. */
   Collection<String> keys() {
     return keys;
   }
 
-  /** Whether what the field holds can be a part of a key, or several. */
+  /** Returns true if the value can be part of a key, or of several. */
   boolean isKey() {
     return kind == Kind.KEYS ? !hasBadKey : keyText() != null;
   }
 
   /**
-   * The field's part of a key: a string, or an integer's decimal text; null where it cannot be one.
+   * The field's part of a key: a string, or an integer's decimal text; null if it cannot be one.
    */
   String keyText() {
     if (kind == Kind.INTEGER) {
@@ -301,13 +304,16 @@ final class ParsedField {
     return plain != null || KeyText.isEncodable(text) ? text() : null;
   }
 
-  /** The field as an event's id: any scalar's text; null where it is absent, empty or no scalar. */
+  /**
+   * The field as an event's id: the text of any scalar; null if it is absent, empty or not a
+   * scalar.
+   */
   String idText() {
     return text() == null || isEmpty() ? null : text();
   }
 
   /**
-   * The index of the field's text among some names, -1 where it is none of them.
+   * The index of the field's text among some names, or -1.
    *
    * @param names in UTF-8
    */
@@ -330,7 +336,7 @@ final class ParsedField {
     return -1;
   }
 
-  /** What the field holds, for people. */
+  /** A description of the value, for people. */
   String found() {
     return switch (kind) {
       case ABSENT -> "is missing";

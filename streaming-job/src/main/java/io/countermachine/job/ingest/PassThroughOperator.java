@@ -7,9 +7,9 @@ import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
- * Stands in the place of {@link DeduplicateOperator} while the catalog has no {@code deduplicate},
- * under the same uid: Flink refuses a savepoint with state that no operator claims. The ids in it
- * are forgotten. Being chained, it costs a call per event and no shuffle.
+ * Replaces {@link DeduplicateOperator} while the catalog has no {@code deduplicate}, under the same
+ * uid, because Flink refuses a savepoint with state that no operator claims. The ids in that state
+ * are dropped. The operator is chained, so it costs a call per event and no shuffle.
  */
 public final class PassThroughOperator extends AbstractStreamOperator<Event>
     implements OneInputStreamOperator<Event, Event> {

@@ -1,9 +1,9 @@
 package io.countermachine.job.ingest;
 
 /**
- * Reads the plainest form of a JSON object, which nearly all producers send: ASCII, texts without
- * escapes, whole numbers of few digits, nulls, nothing nested. What it reads is what any parser
- * reads of it; what it leaves may be good JSON all the same, and is for the parser to judge.
+ * Reads the simplest form of a JSON object, which nearly all producers send: ASCII, texts without
+ * escapes, whole numbers of few digits, nulls, no nesting. It reads these exactly as a parser
+ * would. Anything else may still be valid JSON, and is left to the parser.
  */
 final class PlainObjectScanner {
   private static final byte[] NULL = {'n', 'u', 'l', 'l'};
@@ -16,7 +16,7 @@ final class PlainObjectScanner {
     this.fields = fields;
   }
 
-  /** Notes the fields of an object of this form; false where the bytes are not of it. */
+  /** Collects the fields of an object of this form; returns false if the bytes do not have it. */
   boolean scan(byte[] object) {
     bytes = object;
     at = 0;
@@ -35,12 +35,12 @@ final class PlainObjectScanner {
     return separator == '}' && nextToken() < 0;
   }
 
-  /** Goes to the next byte that is not white space, and gives it; -1 at the end. */
+  /** Moves to the next byte that is not white space, and returns it; -1 at the end. */
   private int nextToken() {
     while (at < bytes.length) {
       byte b = bytes[at];
       if (b != ' ' && b != '\n' && b != '\r' && b != '\t') {
-        // What is not ASCII is no token.
+        // A byte that is not ASCII is not a token.
         return b & 0xFF;
       }
       at++;
@@ -86,7 +86,10 @@ final class PlainObjectScanner {
     return null;
   }
 
-  /** From an opening quote goes behind the closing one, and gives where that is; -1 for escapes. */
+  /**
+   * Moves from an opening quote to after the closing one, and returns the position of the latter;
+   * -1 if there are escapes.
+   */
   private int endOfText() {
     for (int i = at + 1; i < bytes.length; i++) {
       byte b = bytes[i];
@@ -112,7 +115,7 @@ final class PlainObjectScanner {
     if (plain && field != null) {
       field.notePlainInteger(bytes, start, at);
     }
-    // A fraction or exponent follows as something that is no separator.
+    // A fraction or exponent makes the caller fail, because what follows is not a separator.
     return plain;
   }
 

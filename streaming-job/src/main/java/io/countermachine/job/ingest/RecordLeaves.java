@@ -8,11 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The fields of a well-formed record that hold no object, of many the first: for what is said of a
- * record that could not be counted.
+ * The fields of a well-formed record that hold no object, up to a limit. Used to describe a record
+ * that could not be counted.
  */
 final class RecordLeaves {
-  /** A record may be large, and what is told of it is short. */
+  /** A record may be large, but its description must be short. */
   private static final int MOST = 200;
 
   private static final int LONGEST_NAME = 100;
@@ -22,9 +22,9 @@ final class RecordLeaves {
   /**
    * A field.
    *
-   * @param path the names of the objects around it and, last, its own
-   * @param value a text or a number as it stands there; empty for anything else, or a long one
-   * @param isNumber whether the value is a whole number
+   * @param path the names of the enclosing objects, followed by the field's own name
+   * @param value a text or a number as written; empty for anything else, or if it is long
+   * @param isNumber true if the value is a whole number
    */
   record Leaf(List<String> path, String value, boolean isNumber) {}
 

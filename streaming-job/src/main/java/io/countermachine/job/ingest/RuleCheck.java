@@ -7,21 +7,23 @@ import io.countermachine.rules.RuleBook;
 import java.util.List;
 import java.util.function.Function;
 
-/** Which lists block an event, as bits by the lists' indexes. Not safe for several threads. */
+/** Finds the lists that block an event, as bits by the lists' indexes. Not thread-safe. */
 final class RuleCheck {
   private final RuleBook book;
   private final ParsedField[] fields;
 
-  /** By type: the lists that block it, and those with the ones of events that are made of it. */
+  /**
+   * By type: the lists that block it, and these combined with the lists of events derived from it.
+   */
   private final long[] own;
 
   private final long[] relevant;
 
   /**
-   * Reads a catalog.
+   * Prepares the rules of a catalog.
    *
    * @param field the field of a record, by its name
-   * @param made by a type's index the indexes of those that are made of it
+   * @param made by a type's index, the indexes of the types derived from it
    */
   RuleCheck(
       Catalog catalog,
@@ -56,7 +58,7 @@ final class RuleCheck {
     return own[type];
   }
 
-  /** The lists that block the record in hand, or what is made of it. */
+  /** The lists that block the current record, or events derived from it. */
   long blocking(int type, long timeMillis, long recordMillis) {
     long blocking = 0;
     for (long left = relevant[type]; left != 0; left &= left - 1) {

@@ -1,10 +1,9 @@
 package io.countermachine.job.ingest;
 
 /**
- * A record as it came from the topic.
+ * A record as read from the topic.
  *
- * @param timestampMillis the record's Kafka timestamp, epoch milliseconds; negative where it has
- *     none
+ * @param timestampMillis the record's Kafka timestamp, epoch milliseconds; negative if it has none
  * @param key the record's key, or null
  * @param value the record's value, or null
  * @param headerNames the names of the record's headers, in their order

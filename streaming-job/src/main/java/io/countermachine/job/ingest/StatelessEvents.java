@@ -15,14 +15,14 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
- * The events that are made of one other by conditions and weights alone. Events that a verb makes
- * need more than one: of these there are candidates. Not safe for several threads.
+ * The events that are derived from one other event by conditions and weights alone. Events of verbs
+ * need several others; for these, there are candidates. Not thread-safe.
  */
 public final class StatelessEvents {
-  /** The source of a step that is the record itself. */
+  /** The source of a step that starts from the record itself. */
   private static final int RECORD = -1;
 
-  /** The name of what is no source of others. */
+  /** The name of an event from which no others are derived. */
   private static final String CANDIDATE = "";
 
   private final Step[][] stepsByType;
@@ -35,23 +35,24 @@ public final class StatelessEvents {
   private boolean hasCandidates;
 
   /**
-   * One event that may be made of another of the same record.
+   * One event that may be derived from another event of the same record.
    *
-   * @param source the step that makes the other, or {@link #RECORD}
-   * @param sourceName the name of the other
-   * @param type the index of this one in the catalog's events; of a candidate {@link #candidate}
-   * @param where null where there is no condition
-   * @param weight null where it is 1
-   * @param unless the lists that block this one, as bits
+   * @param source the step that derives the other event, or {@link #RECORD}
+   * @param sourceName the name of the other event
+   * @param type the index of the derived event in the catalog's events; for a candidate, {@link
+   *     #candidate}
+   * @param where the condition; null if there is none
+   * @param weight null for a weight of 1
+   * @param unless the lists that block the derived event, as bits
    */
   private record Step(
       int source, String sourceName, int type, Expression where, Expression weight, long unless) {}
 
   /**
-   * Reads what a catalog derives.
+   * Prepares the derivations of a catalog.
    *
-   * @param undefined takes the index of an event that is not made as its condition or its weight is
-   *     undefined
+   * @param undefined receives the index of an event that is not derived because its condition or
+   *     its weight is undefined
    */
   public StatelessEvents(Catalog catalog, IntConsumer undefined) {
     this.undefined = undefined;
@@ -93,8 +94,8 @@ public final class StatelessEvents {
   }
 
   /**
-   * The types, as indexes in the catalog's events, that may be made of a record of that type, by
-   * verbs, too.
+   * The types, as indexes in the catalog's events, that may be derived from a record of that type,
+   * also by verbs.
    */
   int[] typesOf(int type) {
     return Arrays.stream(stepsByType[type])
@@ -109,27 +110,28 @@ public final class StatelessEvents {
   }
 
   /**
-   * Stands among types for what may make an event of a verb; and the other way round that event for
-   * what stands there. Below 0, which no type is.
+   * Encodes the type of a verb's event as a candidate, and decodes it again: the function is its
+   * own inverse. Candidates are negative, types never are.
    */
   public static int candidate(int type) {
     return ~type;
   }
 
   /**
-   * Makes the events of a record; they are there until the next one.
+   * Derives the events of a record. The result is valid until the next call.
    *
-   * @param blocking the lists that block what names them, as bits
+   * @param blocking the lists, as bits, that block the events that name them in {@code unless}
    */
   void derive(int type, Object[] fields, long timeMillis, long blocking) {
     derive(type, 1, fields, timeMillis, blocking);
   }
 
   /**
-   * Makes the events of one that a verb made; they are there until the next one.
+   * Derives the events of an event that a verb has derived. The result is valid until the next
+   * call.
    *
-   * @param type of the one
-   * @param eventWeight what the other weighs
+   * @param type of that event
+   * @param eventWeight its weight
    */
   public void derive(int type, double eventWeight, Object[] fields, long timeMillis) {
     derive(type, eventWeight, fields, timeMillis, 0);
@@ -158,7 +160,7 @@ public final class StatelessEvents {
     }
   }
 
-  /** 0 where there is no event, NaN where that is not defined. */
+  /** The weight of a derived event; 0 if its condition excludes it, NaN if it is undefined. */
   private double weight(Step step, Object[] fields, long timeMillis) {
     operands.event(fields, timeMillis, step.sourceName);
     if (step.where != null) {
@@ -170,17 +172,17 @@ public final class StatelessEvents {
     return step.weight == null ? 1 : step.weight.evaluate(operands);
   }
 
-  /** Whether there is a candidate among them. */
+  /** Returns true if there is a candidate among the derived events. */
   boolean hasCandidates() {
     return hasCandidates;
   }
 
-  /** The types of the events made, null for none. */
+  /** The types of the derived events; null for none. */
   public int[] types() {
     return size == 0 ? null : Arrays.copyOf(derived, size);
   }
 
-  /** The weights of the events made, null for none. */
+  /** The weights of the derived events; null for none. */
   public double[] weights() {
     return size == 0 ? null : Arrays.copyOf(weights, size);
   }

@@ -7,15 +7,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Warns where the first thousand events of a topic look as if their timestamps were in the other
- * unit than the catalog's. Such events are dead letters (milliseconds taken for seconds are far
- * ahead), or worse: seconds taken for milliseconds are in January 1970 and count as nothing.
+ * Warns if the first thousand events of a topic look as if their timestamps were in the other unit
+ * than the catalog's. Such events become dead letters (milliseconds read as seconds are far in the
+ * future), or worse: seconds read as milliseconds are in January 1970 and count as nothing.
  */
 final class TimestampUnitCheck {
   private static final Logger LOG = LoggerFactory.getLogger(TimestampUnitCheck.class);
   private static final int FIRST_EVENTS = 1_000;
 
-  /** So few may be anything. */
+  /** With fewer suspicious events there is no warning. */
   private static final int FEWEST = 10;
 
   private static final class Tally {
@@ -33,9 +33,9 @@ final class TimestampUnitCheck {
   }
 
   /**
-   * Notes an event.
+   * Records an event.
    *
-   * @return whether it is the one that led to a warning
+   * @return true if this event triggered a warning
    */
   boolean note(String eventTopic, boolean ofOtherUnit) {
     if (!eventTopic.equals(topic)) {

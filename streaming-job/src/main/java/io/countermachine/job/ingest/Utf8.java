@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 final class Utf8 {
   private Utf8() {}
 
-  /** Whether the bytes are well-formed UTF-8. */
+  /** Returns true if the bytes are well-formed UTF-8. */
   static boolean isValid(byte[] bytes) {
     for (byte b : bytes) {
       if (b < 0) {
