@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the packages of this module may depend on. */
+/** The permitted dependencies of this module's packages. */
 class ArchitectureTest {
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -22,7 +22,10 @@ class ArchitectureTest {
     slices().matching("io.countermachine.(**)").should().beFreeOfCycles().check(CLASSES);
   }
 
-  /** Events come in, are counted, and go out; the start knows all of it, and nobody the start. */
+  /**
+   * The order of layers from input to output. The start may use all of them, and none may use the
+   * start.
+   */
   @ParameterizedTest
   @CsvSource({
     "state, source config ingest counting output",

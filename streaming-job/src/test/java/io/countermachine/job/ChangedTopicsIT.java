@@ -28,9 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * What a job reads after a savepoint when topics are other ones than before, over real brokers and
- * with real savepoints. Each like of a user adds 1 to its lifetime value, so that a record that is
- * lost or read twice shows.
+ * What a job reads after a savepoint if its topics have changed, with real brokers and real
+ * savepoints. Each like of a user adds 1 to its lifetime value, so a record that is lost or read
+ * twice is visible.
  */
 class ChangedTopicsIT {
   private static final int RECORD_BYTES = 1 << 20;
@@ -58,7 +58,7 @@ class ChangedTopicsIT {
     on.createTopic(topic, partitions, RECORD_BYTES);
   }
 
-  /** Sends likes of a user, to partitions in turn. */
+  /** Sends likes of a user, to the partitions in turn. */
   private static void like(LocalBroker to, String topic, String user, int times) throws Exception {
     byte[] event = SavepointMaker.event("like", 0, "\"userId\":\"" + user + "\"").getBytes(UTF_8);
     Map<String, Object> properties =
@@ -83,7 +83,7 @@ class ChangedTopicsIT {
         : Double.parseDouble(item.get("counts").m().get("like").m().get("lifetime").n());
   }
 
-  /** Waits until a user has at least so many likes; they may be exceeded. */
+  /** Waits until a user has at least that many likes. */
   private static void awaitLikes(String table, String user, int likes) {
     Await.until(likes + " likes of " + user, LIMIT, () -> likes(table, user) >= likes);
   }
@@ -123,7 +123,7 @@ class ChangedTopicsIT {
 
     like(broker, "one", "u", 1);
     like(broker, "two", "u", 2);
-    // What is read after these, from the same partitions, comes after them.
+    // Records that are read after these, from the same partitions, come after them.
     like(broker, "one", "marker of one", 2);
     like(broker, "two", "marker of two", 2);
     String two =
@@ -191,7 +191,7 @@ class ChangedTopicsIT {
         arguments(broker, table, "again.letters", "--topic", "again", restoring(savepoint));
     assertThat(RunningJob.failureOf(restore))
         .rootCause()
-        // The first reader that asks ends the job, so its partitions alone are named.
+        // The first reader that asks ends the job, so only its partitions are named.
         .hasMessageMatching(
             "again-[01] was read up to offset 2 in a topic that was deleted since and created again.*")
         .hasMessageContaining("--changed-topics reread");
@@ -224,7 +224,7 @@ class ChangedTopicsIT {
             table,
             Map.of("u", 3),
             arguments(broker, table, "shared.dead-letter", "--topic", "shared"));
-    // As many records as were read, and more: the offset exists there.
+    // At least as many records as were read, so that the offset exists there.
     like(otherCluster, "shared", "u", 2);
 
     assertThat(

@@ -105,7 +105,7 @@ class CounterWorkflowTest {
         .noneMatch(name -> name.contains("emit"));
   }
 
-  /** Sums go to the series apart, so that records stay in their chain. */
+  /** The series get separate sums, so that records stay in their operator chain. */
   @Test
   void series_haveAStageOfTheirOwn_andOneSinkWithSessions() {
     String series =

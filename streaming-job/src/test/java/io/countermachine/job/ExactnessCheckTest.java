@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ExactnessCheckTest {
-  /** As the job has it: the cluster's settings, then what the job completes them with. */
+  /** The configuration as the job has it: the cluster's settings, completed by the job. */
   private static Configuration effective(Map<String, String> cluster, Map<String, String> caller) {
     Configuration effective = Configuration.fromMap(cluster);
     effective.addAll(FlinkDefaults.complete(Configuration.fromMap(cluster), caller));

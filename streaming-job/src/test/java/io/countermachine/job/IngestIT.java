@@ -30,7 +30,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the job makes of what lies in its topic, over a real broker, table and Flink. */
+/** What the job makes of the records in its topic, with a real broker, table and Flink. */
 class IngestIT {
   private static final int EVENT_BYTES = 1 << 20;
   private static final int LETTER_BYTES = 20_000;
@@ -133,7 +133,7 @@ class IngestIT {
     }
   }
 
-  /** Flink tells its metrics some seconds late. */
+  /** Flink reports its metrics some seconds late. */
   private static void awaitMetric(RunningJob job, String name, double value) {
     Await.until(name, LIMIT, () -> job.operatorMetric(name) == value);
   }
@@ -220,7 +220,7 @@ class IngestIT {
       own.awaitLikes("a\\|b", 1);
       own.awaitLikes("u3", 0);
 
-      // An item that is deleted by hand comes back with the key's next event, as it was.
+      // An item that was deleted by hand returns unchanged with the key's next event.
       JobCase.client()
           .deleteItem(
               call ->
@@ -254,7 +254,7 @@ class IngestIT {
   void recordsRemovedBeforeTheRunningJobReadsThem_areCountedAsLost() throws Exception {
     JobCase own = JobCase.create("overtaken", folder);
     own.send(like("u1"));
-    // The broker holds a fetch back until there is much, or some seconds have passed.
+    // The broker delays a fetch until there is much data, or some seconds have passed.
     try (RunningJob job =
         own.start(
             CATALOG,

@@ -24,12 +24,12 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * What a test of the job has of its own, in a broker and a DynamoDB Local that all tests share: a
- * topic, one of dead letters, a table and a folder. The topic's only partition keeps the events'
- * order.
+ * The resources of one test of the job, in a broker and a DynamoDB Local that all tests share: a
+ * topic, a dead-letter topic, a table and a folder. The topic has one partition, which keeps the
+ * events in order.
  */
 final class JobCase {
-  /** How long a test waits for what comes in a second on a machine that is not busy. */
+  /** How long a test waits for something that takes a second on an idle machine. */
   static final Duration LIMIT = Duration.ofSeconds(90);
 
   private static final int EVENT_BYTES = 1 << 20;
@@ -49,7 +49,7 @@ final class JobCase {
     return create(label, folder, LETTER_BYTES);
   }
 
-  /** The same, with a topic of dead letters that takes records of at most so many bytes. */
+  /** The same, with a dead-letter topic whose records are limited to that many bytes. */
   static JobCase create(String label, Path folder, int letterBytes) {
     JobCase own = new JobCase(label + CASES.incrementAndGet(), folder);
     LocalBroker broker = SharedParts.broker();
@@ -67,10 +67,10 @@ final class JobCase {
   }
 
   /**
-   * The job's arguments but for its topic: quick to write, to complete checkpoints and to tell its
-   * metrics.
+   * The job's arguments except for its topic: it writes, completes checkpoints and reports metrics
+   * quickly.
    *
-   * @param more further ones, which go before these
+   * @param more further arguments, placed before these
    */
   static String[] arguments(Path catalog, LocalBroker broker, String table, String... more) {
     List<String> arguments =
@@ -110,7 +110,7 @@ final class JobCase {
     return RunningJob.start(arguments(catalog, more));
   }
 
-  /** The name of topic and table. */
+  /** The name of the topic and of the table. */
   String name() {
     return name;
   }
@@ -120,7 +120,10 @@ final class JobCase {
     return folder.resolve("savepoints");
   }
 
-  /** Stops a job with a savepoint, and gives the argument by which another goes on from it. */
+  /**
+   * Stops a job with a savepoint, and returns the argument with which another job continues from
+   * it.
+   */
   String stop(RunningJob job) {
     return "-Dexecution.state-recovery.path=" + job.stopWithSavepoint(savepoints());
   }
@@ -139,7 +142,7 @@ final class JobCase {
     return new CounterTable(client(), name);
   }
 
-  /** Every item but the catalog's. */
+  /** All items except that of the catalog. */
   List<Map<String, AttributeValue>> items() {
     return client()
         .scanPaginator(call -> call.tableName(name).consistentRead(true))
@@ -161,7 +164,7 @@ final class JobCase {
     return values;
   }
 
-  /** An item; empty where there is none. */
+  /** An item; empty if there is none. */
   Map<String, AttributeValue> item(String group, String key) {
     return client()
         .getItem(
@@ -172,13 +175,13 @@ final class JobCase {
         .item();
   }
 
-  /** A map of a user's item; empty where there is none. */
+  /** A map in a user's item; empty if there is none. */
   Map<String, AttributeValue> part(String user, String attribute) {
     Map<String, AttributeValue> item = item("user", user);
     return item.containsKey(attribute) ? item.get(attribute).m() : Map.of();
   }
 
-  /** A value of a user; 0 where there is none. */
+  /** A value of a user; 0 if there is none. */
   double value(String user, String measure, String interval) {
     AttributeValue values = part(user, "counts").get(measure);
     return values != null && values.m().containsKey(interval)
@@ -186,7 +189,7 @@ final class JobCase {
         : 0;
   }
 
-  /** Waits until a user has this value, and no more. */
+  /** Waits until a user has exactly this value. */
   void awaitValue(String user, String measure, String interval, double value) {
     Await.until(
         "%s's %s of %s".formatted(user, measure, value),
@@ -195,7 +198,7 @@ final class JobCase {
     assertThat(value(user, measure, interval)).isEqualTo(value);
   }
 
-  /** Waits until a user has so many likes, and no more. */
+  /** Waits until a user has exactly that many likes. */
   void awaitLikes(String user, double likes) {
     awaitValue(user, "like", "lifetime", likes);
   }

@@ -31,12 +31,12 @@ class KafkaPropertiesCheckTest {
         .hasMessageContaining("--kafka-property " + name + "=" + value)
         .hasMessageContaining(consequence)
         .hasMessageContaining("--allow-inexact");
-    // Kafka takes it, so that --allow-inexact can let it through.
+    // Kafka accepts it, so --allow-inexact can permit it.
     assertThatCode(() -> KafkaPropertiesCheck.requireValid(options(name + "=" + value)))
         .doesNotThrowAnyException();
   }
 
-  /** At least once stands: Kafka's client repeats what was not acknowledged. */
+  /** The guarantee of at least once holds: Kafka's client retries what was not acknowledged. */
   @ParameterizedTest
   @CsvSource({
     "isolation.level,read_committed",
@@ -67,7 +67,7 @@ class KafkaPropertiesCheckTest {
         .hasMessageContaining(instead);
   }
 
-  /** A client is made in a task, where it would fail at every restart. */
+  /** Clients are created in tasks, where it would fail at every restart. */
   @ParameterizedTest
   @ValueSource(strings = {"acks=7", "isolation.level=none", "fetch.min.bytes=many"})
   void propertyThatKafkaDoesNotTake_isRefusedBeforeTheStart(String property) {

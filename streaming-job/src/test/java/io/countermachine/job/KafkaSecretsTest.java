@@ -18,7 +18,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Passwords for Kafka as docs/security.md has them: named on the command line, kept in a file. */
+/** Passwords for Kafka as in docs/security.md: named on the command line, kept in a file. */
 class KafkaSecretsTest {
   private static final String JAAS =
       "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"u\" password=\"hidden words\";";

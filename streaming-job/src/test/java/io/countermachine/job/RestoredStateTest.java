@@ -78,7 +78,7 @@ class RestoredStateTest {
         .doesNotContainKey("execution.state-recovery.ignore-unclaimed-state");
   }
 
-  /** The kept savepoint with some bytes of its metadata changed for as many others. */
+  /** The kept savepoint, with some bytes of its metadata replaced by as many others. */
   private static String changed(Path folder, String from, String to) throws IOException {
     byte[] metadata =
         Files.readAllBytes(Path.of("src/test/resources/savepoints/before-confirmations/_metadata"));
@@ -161,7 +161,7 @@ class RestoredStateTest {
     for (boolean chosen : new boolean[] {true, false}) {
       assertThat(settings(savepoint, chosen, Map.of(CLAIM, "CLAIM")))
           .containsEntry(CLAIM, "NO_CLAIM");
-      // Neither Flink's default nor this one deletes it.
+      // Neither Flink's default nor this setting deletes it.
       assertThat(settings(savepoint, chosen, Map.of())).doesNotContainKey(CLAIM);
       assertThat(settings(savepoint, chosen, Map.of(CLAIM, "LEGACY"))).doesNotContainKey(CLAIM);
     }

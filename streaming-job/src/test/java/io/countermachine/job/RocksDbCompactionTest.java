@@ -14,8 +14,8 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 
 /**
- * The style of compaction is the cluster's to choose. A checkpoint holds the files as they are, so
- * each style has to go on from the other's.
+ * The compaction style is the cluster's choice. A checkpoint contains the files as they are, so
+ * each style must be able to continue with the other's files.
  */
 class RocksDbCompactionTest {
   private static final int ENTRIES = 60_000;
@@ -62,14 +62,14 @@ class RocksDbCompactionTest {
         .setMaxBytesForLevelBase(512 << 10);
   }
 
-  /** Gives each so-manieth key a value of its own. */
+  /** Writes a new value for every step-th key. */
   private static void put(RocksDB db, int step, String round) throws RocksDBException {
     for (int i = 0; i < ENTRIES; i += step) {
       db.put(bytes("key" + i), bytes(round + i));
     }
   }
 
-  /** The others have the first round's. */
+  /** The other keys have the value of the first round. */
   private static void requireAll(RocksDB db, int step, String round) throws RocksDBException {
     for (int i = 0; i < ENTRIES; i++) {
       assertThat(db.get(bytes("key" + i))).isEqualTo(bytes((i % step == 0 ? round : "first") + i));

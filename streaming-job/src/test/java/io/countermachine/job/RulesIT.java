@@ -106,8 +106,8 @@ class RulesIT {
   }
 
   /**
-   * Waits for the likes of every key at once: the groups of an event are written by different
-   * subtasks, so one may come before the other.
+   * Waits for the likes of every key: the groups of an event are written by different subtasks, so
+   * one item may come before the other.
    */
   private void await(Map<String, Double> likes) {
     try {
@@ -117,7 +117,7 @@ class RulesIT {
     }
   }
 
-  /** What is blocked shows in a metric alone. */
+  /** Blocked events are visible only in a metric. */
   private static void awaitBlocked(RunningJob job, int events) {
     Await.until(
         events + " blocked events",
@@ -155,7 +155,7 @@ class RulesIT {
     }
   }
 
-  /** What was blocked before a lift is blocked when it is read again after that. */
+  /** Events that were blocked before a lift are blocked when they are read again after it. */
   @Test
   void replayAfterALift_givesTheSameAnswer() throws Exception {
     block("bot");
@@ -205,7 +205,7 @@ class RulesIT {
     }
   }
 
-  /** The panes of a user that the topic was told of, with revisions and likes. */
+  /** The panes of a user in the topic, with revisions and likes. */
   private List<String> panes(String user) {
     List<String> panes = new ArrayList<>();
     TopicReader.forEach(
@@ -251,7 +251,10 @@ class RulesIT {
     assertThat(panes(user)).isEqualTo(panes);
   }
 
-  /** As an item, a pane of the topic's series begins anew with what a user does after the wish. */
+  /**
+   * Like an item, a pane in the series topic starts from zero with the user's events after the
+   * request.
+   */
   @Test
   void forgottenUser_leavesItemsAndSeries_andBeginsAnew() throws Exception {
     String series =

@@ -43,7 +43,7 @@ final class RunningJob implements AutoCloseable {
             "job");
   }
 
-  /** Starts the job with these arguments and waits until all of it runs. */
+  /** Starts the job with these arguments and waits until all of its tasks run. */
   static RunningJob start(String... arguments) {
     RunningJob job = launch(arguments);
     try {
@@ -55,21 +55,21 @@ final class RunningJob implements AutoCloseable {
     return job;
   }
 
-  /** Starts the job with these arguments, which have to make it fail, and gives the reason. */
+  /** Starts the job with these arguments, which must make it fail, and returns the reason. */
   static Throwable failureOf(String... arguments) {
     try (RunningJob job = launch(arguments)) {
       return job.awaitFailure();
     }
   }
 
-  /** Waits until the job has ended by itself, and gives the reason. */
+  /** Waits until the job has ended by itself, and returns the reason. */
   Throwable awaitFailure() {
     Await.until("the job's failure", LIMIT, () -> !thread.isAlive());
     return failure.get();
   }
 
   private static RunningJob launch(String... arguments) {
-    // As DynamoDB Local takes any.
+    // DynamoDB Local accepts any credentials.
     System.setProperty("aws.accessKeyId", "local");
     System.setProperty("aws.secretAccessKey", "local");
     int port = Ports.free();
@@ -94,7 +94,7 @@ final class RunningJob implements AutoCloseable {
     return get("/jobs/overview").path("jobs").path(0).path("jid").asText();
   }
 
-  /** The max parallelism of all that the job runs. */
+  /** The max parallelisms of the job's operators. */
   Set<Integer> maxParallelism() {
     Set<Integer> all = new HashSet<>();
     get("/jobs/" + id())
@@ -103,27 +103,27 @@ final class RunningJob implements AutoCloseable {
     return all;
   }
 
-  /** A metric of the job as a whole; 0 where there is none yet. */
+  /** A metric of the job as a whole; 0 if there is none yet. */
   long jobMetric(String name) {
     return get("/jobs/" + id() + "/metrics?get=" + name).path(0).path("value").asLong();
   }
 
-  /** How many checkpoints were completed, or failed. */
+  /** The number of checkpoints with an outcome: completed or failed. */
   long checkpoints(String outcome) {
     return get("/jobs/" + id() + "/checkpoints").path("counts").path(outcome).asLong();
   }
 
-  /** The sum of an operator's metric over all operators and subtasks that have it. */
+  /** The sum of a metric over all operators and subtasks that have it. */
   double operatorMetric(String name) {
     return operatorMetrics(name, "sum").sum();
   }
 
-  /** The largest of an operator's metric over all operators and subtasks that have it. */
+  /** The maximum of a metric over all operators and subtasks that have it. */
   double largestOperatorMetric(String name) {
     return operatorMetrics(name, "max").max().orElse(0);
   }
 
-  /** Of each operator that has the metric what its subtasks come to. */
+  /** The aggregate over the subtasks of each operator that has the metric. */
   private DoubleStream operatorMetrics(String name, String aggregate) {
     String job = "/jobs/" + id();
     DoubleStream.Builder values = DoubleStream.builder();
@@ -139,12 +139,12 @@ final class RunningJob implements AutoCloseable {
     return values.build();
   }
 
-  /** Why attempts of the job ended, as Flink tells it. */
+  /** Why attempts of the job ended, as reported by Flink. */
   String exceptions() {
     return get("/jobs/" + id() + "/exceptions").toString();
   }
 
-  /** Stops the job with a savepoint below a folder, and gives the savepoint's path. */
+  /** Stops the job with a savepoint below a folder, and returns the savepoint's path. */
   String stopWithSavepoint(Path folder) {
     String job = "/jobs/" + id();
     String request =
@@ -181,7 +181,7 @@ final class RunningJob implements AutoCloseable {
             .POST(BodyPublishers.ofString(body)));
   }
 
-  /** The answer; an empty one while the cluster cannot be asked. */
+  /** The response; empty while the cluster does not answer. */
   private JsonNode send(HttpRequest.Builder request) {
     try {
       return JSON.readTree(
@@ -201,7 +201,7 @@ final class RunningJob implements AutoCloseable {
     Await.until("the end of the job", LIMIT, () -> !thread.isAlive());
   }
 
-  /** Why the job ended; null where it did not fail. */
+  /** Why the job ended; null if it did not fail. */
   Throwable failure() {
     return failure.get();
   }

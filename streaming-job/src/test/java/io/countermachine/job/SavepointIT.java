@@ -35,8 +35,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Savepoints of earlier releases, made by {@link SavepointMaker}, and what this release counts on
- * top of them.
+ * Savepoints of earlier releases, made by {@link SavepointMaker}, and the counters of this release
+ * after restoring them.
  */
 class SavepointIT {
   private static final Path SAVEPOINTS = Path.of("src/test/resources/savepoints");
@@ -47,8 +47,8 @@ class SavepointIT {
   private JobCase own;
 
   /**
-   * The savepoints know offsets of another broker's topic, which stays empty here. The topic of a
-   * test is new to them and read from its beginning.
+   * The savepoints contain offsets of another broker's topic, which stays empty here. A test's own
+   * topic is new to them and read from its beginning.
    */
   @BeforeAll
   static void createTheirTopic() {
@@ -69,7 +69,7 @@ class SavepointIT {
     return own.start(catalog.text(), all.toArray(String[]::new));
   }
 
-  /** With an item of a key that the savepoint does not know, and without one of the catalog. */
+  /** With an item of a key that the savepoint does not know, and without an item of the catalog. */
   private void fillAsAnEarlierReleaseDid() {
     own.table().createIfMissing();
     Group user = TestCatalogs.SMALL.catalog().group("user").orElseThrow();
@@ -97,7 +97,7 @@ class SavepointIT {
     "before-confirmations,2,256,false",
     "0.1.0,1,256,false",
     "0.1.0,2,256,false",
-    // It knows its table, which this one is not, and since when it counts.
+    // The savepoint knows its table, which is not this one, and since when it counts.
     "expiring-counters,1,4096,true",
     "expiring-counters,2,4096,true"
   })
@@ -113,18 +113,18 @@ class SavepointIT {
     try (RunningJob job = restore(savepoint, TestCatalogs.SMALL, parallelism, flags)) {
       own.awaitValue("u1", "like", "lifetime", 3);
       own.awaitValue("u2", "timespent", "lifetime", 20);
-      // In the state were a like at 0 s, and at 10 s a like, a view and the 12.5 ms of u2.
+      // The state had a like at 0 s, and at 10 s a like, a view and the 12.5 ms of u2.
       assertThat(own.value("u1", "like", "lifetime")).isEqualTo(3);
       assertThat(own.value("u1", "like", "10s")).isCloseTo(2 + Math.exp(-1), within(1e-12));
       assertThat(own.value("u1", "view", "lifetime")).isEqualTo(1);
       assertThat(own.value("u1", "view", "10s")).isEqualTo(1);
       assertThat(own.value("u2", "timespent", "lifetime")).isEqualTo(20);
       assertThat(own.value("u2", "timespent", "10s")).isEqualTo(20);
-      // The savepoints' own.
+      // That of the savepoints.
       assertThat(job.maxParallelism()).containsExactly(maxParallelism);
-      // The job writes its item of the catalog beside the others.
+      // The job writes the catalog's item beside the others.
       Await.until("the catalog's item", LIMIT, () -> own.table().catalogItem().isPresent());
-      // Earlier releases did not note the instant.
+      // Earlier releases did not store the instant.
       assertThat(own.table().catalogItem().orElseThrow().since("user", "like", "10s"))
           .hasValueSatisfying(since -> assertThat(since > 0).isEqualTo(knowsItsTable));
       assertThat(job.jobMetric("numRestarts")).isZero();
@@ -143,7 +143,7 @@ class SavepointIT {
     try (RunningJob job = restore("every-kind", TestCatalogs.KINDS, parallelism, "--republish")) {
       own.awaitValue("u1", "view", "lifetime", 3);
       own.awaitValue("u2", "timespent", "lifetime", 20);
-      // In the state were a view of FR at 22:53:19, one of DE ten seconds later, and 12.5 ms then.
+      // The state had a view from FR at 22:53:19, one from DE ten seconds later, and 12.5 ms then.
       assertThat(own.value("u1", "view", "lifetime")).isEqualTo(3);
       assertThat(own.value("u1", "view", "10s")).isCloseTo(2 + Math.exp(-1), within(1e-12));
       assertThat(own.value("u1", "like", "lifetime")).isEqualTo(2);
@@ -166,7 +166,7 @@ class SavepointIT {
       assertThat(own.value("u2", "dwell_stddev", "lifetime")).isCloseTo(2.5, within(1e-12));
       assertThat(own.value("u2", "dwell_p50", "lifetime")).isCloseTo(7.5, within(0.075));
       assertThat(own.value("u2", "dwell_p90", "lifetime")).isCloseTo(12.5, within(0.125));
-      // In the layout of that release, as of the key's instant, which is that of both values.
+      // In the layout of that release: as of the key's instant, which is that of both values.
       assertThat(own.value("u2", "dwell_mean", "10s")).isCloseTo(10, within(1e-12));
       assertThat(own.value("u2", "dwell_stddev", "10s")).isCloseTo(2.5, within(1e-12));
       assertThat(own.value("u2", "dwell_p90", "10s")).isCloseTo(12.5, within(0.125));
@@ -174,14 +174,14 @@ class SavepointIT {
     }
   }
 
-  /** State of the kinds that take nothing back: what comes again changes nothing. */
+  /** State of the kinds without retractions: repeated events change nothing. */
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
   void savepointOfUniquesAndLists_isCountedOn(int parallelism) throws IOException {
     String p1 = U1 + ",\"postId\":\"p1\",\"country\":\"AT\"";
     own.send(
         SavepointMaker.event("view", 10_000, U1 + ",\"postId\":\"p3\",\"eventId\":\"new\""),
-        // The state has its id; and an old view of a post that has a newer one.
+        // The state has its id; and an older view of a post that has a newer one.
         SavepointMaker.event("view", 9_000, p1 + ",\"eventId\":\"e1\""),
         SavepointMaker.event("view", 4_000, p1 + ",\"eventId\":\"other\""),
         SavepointMaker.event("timespent", 10_000, U1 + ",\"durationMs\":50"));
@@ -189,7 +189,7 @@ class SavepointIT {
         restore("uniques-and-lists", TestCatalogs.UNIQUES_AND_LISTS, parallelism, "--republish")) {
       own.awaitValue("u1", "posts", "lifetime", 3);
       own.awaitValue("u1", "dwell_max", "lifetime", 50);
-      // In the state were views of p1 at 22:53:19 and 5 s later, and of p2 10 s later.
+      // The state had views of p1 at 22:53:19 and 5 s later, and of p2 10 s later.
       assertThat(own.value("u1", "posts", "lifetime")).isEqualTo(3);
       assertThat(own.value("u1", "posts", "10s")).isCloseTo(2 + Math.exp(-0.5), within(1e-12));
       Map<String, AttributeValue> posts = own.part("u1", "panes").get("posts").m();
@@ -240,7 +240,7 @@ class SavepointIT {
     return panes;
   }
 
-  /** A release that left RocksDB's checkpoints at Flink's default made each of them whole. */
+  /** A release with Flink's default for RocksDB's checkpoints made full checkpoints. */
   @Test
   void wholeCheckpointsOfRocksDb_areCountedOn_byIncrementalOnes() throws IOException {
     Path checkpoints = folder.resolve("checkpoints");
@@ -251,14 +251,14 @@ class SavepointIT {
     Path incremental = countOn(checkpoints, 2);
     assertThat(incremental.resolve("shared")).isNotEmptyDirectory();
 
-    // An earlier job's files may go once the new job has a checkpoint of its own.
+    // The files of an earlier job may be deleted once the new job has its own checkpoint.
     FileUtils.deleteDirectory(whole.toFile());
     countOn(checkpoints, 3);
   }
 
   /**
-   * Sends one more like, and runs a job that goes on from the newest checkpoint until it has
-   * counted the like and completed a checkpoint after.
+   * Sends one more like, and runs a job from the newest checkpoint until it has counted the like
+   * and then completed a checkpoint.
    *
    * @return the folder of this job's checkpoints
    */
@@ -270,12 +270,13 @@ class SavepointIT {
             "-Dparallelism.default=1",
             "-Dstate.backend.type=rocksdb",
             "-Dexecution.checkpointing.dir=" + checkpoints.toUri(),
-            // Small state would be kept in the checkpoint's metadata, and no file be shared.
+            // Otherwise small state would be stored in the checkpoint's metadata, and no file would
+            // be shared.
             "-Dexecution.checkpointing.data-inline-threshold=0b"));
     try (RunningJob job = own.start(TestCatalogs.SMALL.text(), all.toArray(String[]::new))) {
       own.awaitLikes("u1", likes);
       long before = job.checkpoints("completed");
-      // One may have begun before the value was there.
+      // One may have started before the value was there.
       Await.until("two checkpoints", LIMIT, () -> job.checkpoints("completed") >= before + 2);
       assertThat(own.value("u1", "like", "lifetime")).isEqualTo(likes);
       assertThat(job.jobMetric("numRestarts")).isZero();
@@ -293,7 +294,7 @@ class SavepointIT {
       own.awaitValue("u2", "timespent", "lifetime", 20);
       assertThat(own.value("u1", "share", "lifetime")).isEqualTo(1);
       assertThat(own.value("u1", "share", "1h")).isEqualTo(1);
-      // Kept from the state; the interval is new and knows only what came since.
+      // Kept from the state; the interval is new and contains only later events.
       assertThat(own.value("u1", "like", "lifetime")).isEqualTo(2);
       assertThat(own.value("u1", "like", "1h")).isZero();
       assertThat(own.value("u2", "timespent", "lifetime")).isEqualTo(20);
@@ -303,7 +304,7 @@ class SavepointIT {
     }
   }
 
-  /** The job finds a savepoint of an earlier release by itself, and leaves it where it is. */
+  /** The job finds a savepoint of an earlier release, and does not move or delete it. */
   @Test
   void savepointThatTheJobFinds_keepsItsMaxParallelism_andStays() throws IOException {
     fillAsAnEarlierReleaseDid();
@@ -326,7 +327,7 @@ class SavepointIT {
     }
   }
 
-  /** A job goes on from its own checkpoint, and nothing is left of that after later ones. */
+  /** A job continues from its own checkpoint, which is deleted after later ones. */
   @Test
   void ownCheckpoint_isDeleted_onceItIsNotNeededAnyLonger() throws IOException {
     String[] flags = {
@@ -353,7 +354,10 @@ class SavepointIT {
     }
   }
 
-  /** The completed ones: of one that was under way when the job was cancelled files may be left. */
+  /**
+   * The completed ones: a checkpoint that was in progress when the job was cancelled may leave
+   * files.
+   */
   private static List<Path> checkpointsIn(Path job) {
     try (Stream<Path> folders = Files.list(job)) {
       return folders

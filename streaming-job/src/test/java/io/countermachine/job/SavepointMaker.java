@@ -19,11 +19,13 @@ import java.util.stream.Stream;
 
 /**
  * Makes a savepoint of this release, to be kept under {@code src/test/resources/savepoints} and
- * restored by {@link SavepointIT} in all later releases. Takes the folder to put it in, whose name
- * says what is counted: {@code every-kind} or {@code uniques-and-lists}.
+ * restored by {@link SavepointIT} in all later releases. The argument is the folder to put it in,
+ * whose name selects what is counted: {@code every-kind} or {@code uniques-and-lists}.
  */
 public final class SavepointMaker {
-  /** What the state holds: two likes and two views of u1, ids included, a value, and a pair. */
+  /**
+   * The content of the state: two likes and two views of u1, including ids, a value, and a pair.
+   */
   static final List<String> EVENTS =
       List.of(
           event("view", 0, "\"userId\":\"u1\",\"country\":\"FR\",\"eventId\":\"e0\""),
@@ -36,8 +38,8 @@ public final class SavepointMaker {
           event("timespent", 10_000, "\"userId\":\"u2\",\"durationMs\":12.5"));
 
   /**
-   * The same for uniques and lists: two posts of u1, the first twice, and two stays. The last is
-   * another user's, whose item says that all before it are counted.
+   * The same for uniques and lists: two posts of u1, the first twice, and two stays. The last event
+   * is another user's, whose item shows that all earlier events are counted.
    */
   static final List<String> EVENTS_OF_LISTS =
       List.of(
@@ -73,7 +75,7 @@ public final class SavepointMaker {
     boolean lists = target.endsWith("uniques-and-lists");
     CatalogText counted = lists ? TestCatalogs.UNIQUES_AND_LISTS : TestCatalogs.KINDS;
     List<String> events = lists ? EVENTS_OF_LISTS : EVENTS;
-    // The item of the catalog, and those of u1 and u2, and of the pair.
+    // The item of the catalog, those of u1 and u2, and that of the pair.
     int items = lists ? 3 : 4;
     Path catalog = Files.writeString(folder.resolve(counted.name()), counted.text());
     try (LocalBroker broker = LocalBroker.start(folder, Ports.free());

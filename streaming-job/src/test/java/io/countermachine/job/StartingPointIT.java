@@ -27,7 +27,7 @@ import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 
-/** Where a job starts from, and what table it accepts, over DynamoDB Local. */
+/** Where a job starts from, and which table it accepts, with DynamoDB Local. */
 class StartingPointIT {
   private static DynamoDbClient client;
   private static CounterTable empty;

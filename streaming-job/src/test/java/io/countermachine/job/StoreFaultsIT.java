@@ -29,15 +29,15 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The job over a store that fails in every way that passes: no restart, and the truth in the table
- * soon after. Each test counts likes of users of its own; the first needs a job that has nothing
- * else to write.
+ * The job with a store that fails in every temporary way: no restart, and correct values in the
+ * table soon afterwards. Each test counts likes of its own users; the first test needs a job that
+ * has nothing else to write.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class StoreFaultsIT {
   private static final Duration ATTEMPT = Duration.ofSeconds(1);
 
-  /** Half of it refused connections, half of it calls that are never answered. */
+  /** Half of the outage refuses connections, the other half never answers calls. */
   private static final Duration HALF_OUTAGE = Duration.ofSeconds(30);
 
   @TempDir private static Path folder;
@@ -92,7 +92,7 @@ class StoreFaultsIT {
     sender.flush();
   }
 
-  /** The likes of a user, in the order in which the store was told of them. */
+  /** The likes of a user, in the order in which the store received them. */
   private static List<Integer> told(String user) {
     return proxy.writes().of("user", user).stream()
         .map(write -> write.item().at("/counts/M/like/M/lifetime/N").asInt())
@@ -117,10 +117,10 @@ class StoreFaultsIT {
     like("late");
     awaitTold("late", 2, LIMIT);
 
-    // The given up write of the first like lands over that of the second.
+    // The timed-out write of the first like lands after that of the second.
     gate.complete(null);
     Await.until("the late write", LIMIT, () -> endsWith(told("late"), 2, 1));
-    // Given up a second after it was sent; at most 2.25 times 4 s later it is confirmed.
+    // It timed out a second after it was sent, and is confirmed at most 2.25 times 4 s later.
     Await.until("its confirmation", LIMIT, () -> endsWith(told("late"), 2, 1, 2));
     Await.until(
         "the metrics",
@@ -150,8 +150,8 @@ class StoreFaultsIT {
     proxy.restore();
     likes += likesFor(HALF_OUTAGE);
     assertThat(told("outage")).containsOnly(1);
-    // One key alone changes, again and again: its newest change is new, its oldest as old as this.
-    // Flink answers with what it fetched last, and fetches anew.
+    // Only one key changes, again and again: its newest change is new, its oldest is as old as
+    // this. Flink answers with what it fetched last, and fetches again.
     Await.until(
         "the age of what is unwritten",
         LIMIT,
@@ -169,7 +169,7 @@ class StoreFaultsIT {
     Await.until("a checkpoint", LIMIT, () -> job.checkpoints("completed") > completed);
   }
 
-  /** Likes as they come for some time; returns how many. */
+  /** Sends likes continuously for some time; returns how many. */
   private static int likesFor(Duration time) {
     long end = System.nanoTime() + time.toNanos();
     int[] likes = {0};
@@ -226,7 +226,7 @@ class StoreFaultsIT {
     } finally {
       long begin = System.nanoTime();
       second.close();
-      // Flink calls a task stuck that does not end within 30 s.
+      // Flink reports a task as stuck if it does not end within 30 s.
       assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(30));
     }
   }
@@ -234,7 +234,7 @@ class StoreFaultsIT {
   @Test
   @Order(4)
   void keysAndValuesAtTheLimits_areStored_withinTheStoresRange() {
-    // 2,048 bytes of UTF-8: the most that the store takes for a key.
+    // 2,048 bytes of UTF-8: DynamoDB's maximum for a key.
     String longest = "é".repeat(1_024);
     like(longest);
     awaitTold(longest, 1, LIMIT);
@@ -253,7 +253,7 @@ class StoreFaultsIT {
     awaitTold("after", 1, LIMIT);
     Await.until("the huge sum", LIMIT, () -> spent("huge").equals("9.99E125"));
     Await.until("the huge negative sum", LIMIT, () -> spent("huge negative").equals("-9.99E125"));
-    // Too small to matter, and so absent.
+    // Too small to be stored, and so absent.
     Await.until("the subnormal sum", LIMIT, () -> spent("subnormal").isEmpty());
     Await.until("the small sum", LIMIT, () -> spent("small").isEmpty());
     Await.until("the smallest sum", LIMIT, () -> spent("smallest").equals("1.0E-130"));
@@ -296,7 +296,7 @@ class StoreFaultsIT {
     sender.flush();
   }
 
-  /** The newest sum as the store was told; empty where it is absent, "none" without an item. */
+  /** The newest sum that the store received; empty if it is absent, "none" without an item. */
   private static String spent(String user) {
     List<WriteLog.Write> writes = proxy.writes().of("user", user);
     return writes.isEmpty()

@@ -24,10 +24,10 @@ import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * What a job does with a state over a table that was emptied, or put back, or whose items expire by
- * an earlier catalog: with a broker, DynamoDB Local and the job as its main method runs it.
+ * A job with state and a table that was emptied or restored, or whose items expire by an earlier
+ * catalog: with a broker, DynamoDB Local and the job as its main method runs it.
  *
- * <p>The users u1 to u20 have as many likes as their number, each a second after the one before.
+ * <p>The users u1 to u20 have as many likes as their number, each a second after the previous one.
  */
 class TableIT {
   private static final long T0 = 1_707_605_599_000L;
@@ -83,7 +83,7 @@ class TableIT {
     own.send(events.toArray(String[]::new));
   }
 
-  /** By user; on paper 1 + e^-0.1 + … for as many likes, a second and so a tenth of tau apart. */
+  /** By user; on paper 1 + e^-0.1 + … for as many likes, one second (a tenth of tau) apart. */
   private static Map<String, Double> expected() {
     Map<String, Double> values = new TreeMap<>();
     for (int user = 1; user <= USERS; user++) {
@@ -96,7 +96,7 @@ class TableIT {
     return values;
   }
 
-  /** The catalog's item, too. */
+  /** Including that of the catalog. */
   private List<Map<String, AttributeValue>> items() {
     return client()
         .scanPaginator(call -> call.tableName(own.name()).consistentRead(true))
@@ -142,7 +142,7 @@ class TableIT {
     items().forEach(this::delete);
   }
 
-  /** Waits for so many more epochs that a checkpoint is known to have the first of them. */
+  /** Waits for enough epochs that a checkpoint must contain the first of them. */
   private void awaitEpochs(RunningJob job) {
     long seen = table.catalogItem().orElseThrow().epoch();
     Await.until("a newer epoch", LIMIT, () -> table.catalogItem().orElseThrow().epoch() > seen);
@@ -210,7 +210,7 @@ class TableIT {
     try (RunningJob job = start("")) {
       likesFrom(1);
       awaitAllThere();
-      // An item that somebody removed comes back, without a restart.
+      // A removed item returns without a restart.
       delete(ItemCodec.encodeKey(new ItemKey("user", "u7")));
       table.requestRepublish("first");
       awaitAllThere();
@@ -231,7 +231,7 @@ class TableIT {
     }
   }
 
-  /** The first like is gone before the second comes: by the table, and so by the state. */
+  /** The first like has expired before the second comes: in the table, and so in the state. */
   @Test
   void longerRetain_bringsNothingBack_thatTheTableSaysIsGone() throws IOException {
     long expiresAt;
@@ -249,7 +249,7 @@ class TableIT {
     }
   }
 
-  /** The item is still there when the second like comes, though the state's new time is over. */
+  /** The item still exists when the second like comes, although the state's new time is over. */
   @Test
   void shorterRetain_takesNothing_thatTheTableStillHas() throws IOException {
     try (RunningJob job = start(", retain: 1d")) {
@@ -259,7 +259,7 @@ class TableIT {
     }
     long written = System.currentTimeMillis();
     try (RunningJob job = start(", retain: 1s")) {
-      // Longer than the new time and all that Flink's own would add to it.
+      // Longer than the new time and any margin that Flink adds.
       Await.until(
           "the end of the new time", LIMIT, () -> System.currentTimeMillis() >= written + 15_000);
       like("u1", 10_000);
@@ -285,7 +285,7 @@ class TableIT {
     return number(user, "lastUpdate");
   }
 
-  /** A number of an item, which the store may have deleted where it has expired. */
+  /** A number of an item, which the store may have deleted if it has expired. */
   private long number(String user, String attribute) {
     AttributeValue number = own.item("user", user).get(attribute);
     return number == null ? NONE : Long.parseLong(number.n());

@@ -2,9 +2,9 @@ package io.countermachine.job;
 
 import io.countermachine.job.config.CatalogText;
 
-/** Catalogs that tests use; small, so that expectations can be worked out on paper. */
+/** Catalogs for tests; small, so that expectations can be worked out on paper. */
 public final class TestCatalogs {
-  /** Two groups with a shared event, a sum, a pair key and de-duplication. */
+  /** Two groups with a shared event, a sum, a pair key and deduplication. */
   public static final CatalogText SMALL =
       new CatalogText(
           "small.yaml",
@@ -44,9 +44,7 @@ public final class TestCatalogs {
             pair: {key: [userId, postId], counts: [view], intervals: [1m], retain: 1h}
           """);
 
-  /**
-   * Kinds of measures that take nothing back, each once, at each kind of interval they can have.
-   */
+  /** Each kind of measure without retractions once, at each kind of interval that it supports. */
   static final CatalogText UNIQUES_AND_LISTS =
       new CatalogText(
           "uniques-and-lists.yaml",

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The topics that a job asks for before it starts, over real brokers. */
+/** The topics that a job checks before it starts, with real brokers. */
 class TopicsIT {
   private static final int RECORD_BYTES = 1 << 20;
 
@@ -156,7 +156,7 @@ class TopicsIT {
                 RECORD_BYTES, true, Duration.ofDays(7).toMillis(), Long.MAX_VALUE));
     assertThat(DeadLetterTopic.limits(options(broker.bootstrapServers(), "stops")))
         .isEqualTo(new DeadLetterLimits(5_000, false, 86_400_000, Long.MAX_VALUE));
-    // Nobody to ask, or nothing there to ask about.
+    // No broker, or no such topic.
     assertThat(DeadLetterTopic.limits(options(broker.bootstrapServers(), "nowhere")))
         .isEqualTo(DeadLetterLimits.DEFAULT);
   }

@@ -102,7 +102,7 @@ class SumDecoderTest {
     assertThat(refused()).isZero();
   }
 
-  /** As of another group, key or release, or of no backfill at all. */
+  /** For example of another group, key or release, or not of a backfill at all. */
   @Test
   void whatTheJobDoesNotCount_isRefused_andNothingStops() throws Exception {
     Schema other =

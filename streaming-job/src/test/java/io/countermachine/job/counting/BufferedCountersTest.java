@@ -77,7 +77,7 @@ class BufferedCountersTest {
     }
   }
 
-  /** Few keys can take much memory, so the buffer is limited in bytes, too. */
+  /** A few keys can take much memory, so the buffer is also limited in bytes. */
   @Test
   void keysWithMoreThanIsBuffered_areAllCountedAndWritten() throws Exception {
     CatalogText catalog =

@@ -24,7 +24,7 @@ import java.util.TreeSet;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.junit.jupiter.api.Test;
 
-/** The demo's traffic, counted by the demo's catalog: each value of every key. */
+/** The demo's traffic, counted with the demo's catalog: each value of every key. */
 class BundledCatalogTest {
   private static final long MINUTE = 1_707_605_640_000L;
   private static final int EVENTS = 4_000;
@@ -37,7 +37,7 @@ class BundledCatalogTest {
     Catalog catalog = text.catalog();
     TrafficGenerator traffic = new TrafficGenerator(catalog, 7);
     Recomputation recomputation = new Recomputation(catalog);
-    // Repeated lines are left out before the sums.
+    // Repeated lines are dropped before the sums.
     Set<String> seen = new HashSet<>();
     try (JobHarness job = new JobHarness(text, new HashMapStateBackend(), null)) {
       for (int i = 0; i < EVENTS; i++) {
@@ -50,7 +50,7 @@ class BundledCatalogTest {
           job.flush();
         }
       }
-      // A day later, every skip is made and every visit is over.
+      // A day later, every skip is decided and every visit is over.
       job.eventTime(MINUTE / 1_000 + 86_400);
       job.flush();
       for (Recomputation.Key key : recomputation.keys()) {

@@ -12,7 +12,7 @@ import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
 
-/** Which catalogs the counting operator goes on with, over its own snapshots. */
+/** Which catalogs the counting operator accepts for its own snapshots. */
 class CatalogCheckTest {
   private static final CatalogText PAIR = catalog("pair: {key: [userId, postId], counts: [like]}");
   private static final CatalogText OTHER = catalog("other: {key: [userId], counts: [like]}");
@@ -35,7 +35,7 @@ class CatalogCheckTest {
     return new CountHarness(catalog, new HashMapStateBackend(), parallelism, subtask);
   }
 
-  /** Goes on from a snapshot, where there is one, and makes the next. */
+  /** Continues from a snapshot, if there is one, and makes the next. */
   private static OperatorSubtaskState goOn(OperatorSubtaskState from, CatalogText catalog)
       throws Exception {
     try (CountHarness harness = harness(catalog, 1, 0)) {

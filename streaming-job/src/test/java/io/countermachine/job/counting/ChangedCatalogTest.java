@@ -28,8 +28,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A state is restored under one changed catalog after the other. No entry is rewritten before
- * somebody needs it: restoring a large state would take longer than an outage may.
+ * A state is restored under one changed catalog after the other. No entry is rewritten before it is
+ * needed: converting a large state at once would take longer than an outage may.
  */
 class ChangedCatalogTest {
   private static final long T0 = 1_707_605_599_000L;
@@ -76,7 +76,7 @@ class ChangedCatalogTest {
         counters.schema().measureIndex(measure), counters.schema().intervalIndex(interval));
   }
 
-  /** What RocksDB has of a key, without the timestamp that Flink's time to live puts before it. */
+  /** RocksDB's entry of a key, without the timestamp that Flink's time to live puts before it. */
   private static String stored(CountHarness harness, CatalogText catalog, String key)
       throws Exception {
     Object state =
@@ -87,7 +87,7 @@ class ChangedCatalogTest {
                 VoidNamespace.INSTANCE,
                 VoidNamespaceSerializer.INSTANCE,
                 CountersState.of(user(catalog), RetainHistory.FOREVER, 0));
-    // The time to live has the state itself inside, and does not show it.
+    // Flink's time to live wraps the state and does not expose it.
     Field original =
         Class.forName("org.apache.flink.runtime.state.ttl.AbstractTtlDecorator")
             .getDeclaredField("original");
@@ -112,7 +112,7 @@ class ChangedCatalogTest {
         ofKeys.getValueSerializer());
   }
 
-  /** Of one measure that happened: its form, instant, number and values. */
+  /** An entry with one measure that happened: its form, instant, number and values. */
   private static String entry(int form, int measure, double... values) {
     ByteBuffer bytes = ByteBuffer.allocate(14 + 8 * values.length);
     bytes.putShort((short) form).putLong(T0).putShort((short) measure);

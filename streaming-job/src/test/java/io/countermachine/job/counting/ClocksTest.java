@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Event times as producers' clocks give them, compared with one sum over all events. */
+/** Event times from producers' clocks, compared with one sum over all events. */
 class ClocksTest {
   private static final CatalogText CATALOG =
       new CatalogText(

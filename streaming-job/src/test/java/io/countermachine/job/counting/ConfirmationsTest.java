@@ -18,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * With 40 s of waiting and a grid of 10 s, a hazard at 0 is confirmed from 40 s to 80 s, and one
- * flush interval later it is written.
+ * With a wait of 40 s and a grid of 10 s, a hazard at 0 is confirmed between 40 s and 80 s, and
+ * written at most one flush interval later.
  */
 class ConfirmationsTest {
   private static final long T0 = 1_707_605_599_000L;
@@ -92,7 +92,7 @@ class ConfirmationsTest {
     for (int second = 41; second <= 81; second++) {
       harness.advanceTo(second * 1_000L);
       List<String> written = harness.takeKeys();
-      // 25 on average, and as many as six standard deviations more.
+      // 25 on average, plus six standard deviations.
       assertThat(written.size()).isLessThan(55);
       confirmed.addAll(written);
     }
@@ -180,7 +180,7 @@ class ConfirmationsTest {
       after.advanceTo(39_999);
       assertThat(after.take()).isEmpty();
       after.advanceTo(81_000);
-      // Some twice: what is written within the wait after this start is confirmed in its turn.
+      // Some twice: writes within the wait after this start are confirmed as well.
       List<String> keys = after.takeKeys();
       assertThat(confirmed).doesNotContainAnyElementsOf(keys);
       confirmed.addAll(keys);
@@ -217,7 +217,7 @@ class ConfirmationsTest {
       confirmed.addAll(written);
     }
     assertThat(confirmed).doesNotHaveDuplicates().hasSize(keys);
-    // In its first second the restored job writes what waited for a slot, too.
+    // In its first second, the restored job also writes the keys that waited for a slot.
     assertThat(largest).isLessThanOrEqualTo(2 * Confirmations.MOST_PER_SECOND);
   }
 

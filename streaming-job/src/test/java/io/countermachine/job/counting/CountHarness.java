@@ -14,8 +14,8 @@ import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 
 /**
  * The counting operator in Flink's harness, with the catalog's own serializers at its output. It
- * flushes every second, what comes may have waited 200 ms, and it waits 40 s for older writes; it
- * writes 10 items per second again where that is asked for. Its clock starts at 0.
+ * flushes every second, its input may have waited 200 ms, and it waits 40 s for older writes. If
+ * requested, it writes 10 items per second again. Its clock starts at 0.
  */
 final class CountHarness
     extends KeyedOneInputStreamOperatorTestHarness<String, KeyedCounters, ItemWrite> {
@@ -83,7 +83,7 @@ final class CountHarness
     return catalog.catalog().group(group).orElseThrow().schema();
   }
 
-  /** Sends the sum of some events of one key: pairs of measure and event time. */
+  /** Sends the sum of some events of one key, as pairs of measure and event time. */
   void send(String group, String key, long... measuresAndTimes) throws Exception {
     Counters sum = new Counters(schema(group));
     for (int i = 0; i < measuresAndTimes.length; i += 2) {
@@ -100,7 +100,7 @@ final class CountHarness
     processElement(new KeyedCounters(key, sum), 0);
   }
 
-  /** What the sink of this chain tells of. */
+  /** The writes that this chain's sink reports as in doubt. */
   InDoubtWrites inDoubtWrites() {
     return InDoubtWrites.of(
         getOperator().getRuntimeContext().getJobInfo(),
@@ -109,7 +109,7 @@ final class CountHarness
 
   void advanceTo(long processingTimeMillis) throws Exception {
     setStateTtlProcessingTime(processingTimeMillis);
-    // Step by step, as the clock does: each tick schedules the next.
+    // Step by step, like a real clock: each tick schedules the next.
     for (long now = getProcessingTime(); now < processingTimeMillis; now += 50) {
       setProcessingTime(Math.min(processingTimeMillis, now + 50));
     }

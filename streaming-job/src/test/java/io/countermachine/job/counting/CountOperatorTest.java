@@ -145,7 +145,7 @@ class CountOperatorTest {
     }
     for (int slot = 1; slot <= 20; slot++) {
       harness.setProcessingTime(slot * 50L);
-      // 50 of the thousand on average, give or take six standard deviations.
+      // 50 of the thousand on average, plus or minus six standard deviations.
       assertThat(harness.take().size()).isBetween(8, 92);
     }
   }
@@ -171,8 +171,8 @@ class CountOperatorTest {
       writes.addAll(after.take());
     }
 
-    // What was not yet written when the state was taken is written by the one subtask that owns the
-    // key now.
+    // Keys that were not written when the state was taken are written by the one subtask that owns
+    // them now.
     assertThat(writes).extracting(ItemWrite::key).doesNotHaveDuplicates().hasSize(100);
     assertThat(writes).allMatch(write -> write.counters().stored(VIEW, LIFETIME) == 1);
   }

@@ -12,7 +12,7 @@ import org.apache.flink.runtime.state.StateBackend;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.junit.jupiter.api.Test;
 
-/** In the small catalog pairs are kept for an hour, and users, who have a lifetime, for ever. */
+/** In the small catalog, pairs are kept for an hour, and users, who have a lifetime, for ever. */
 class CountersStateTest {
   private static final long T0 = 1_707_605_599_000L;
   private static final int VIEW = 0;
@@ -37,7 +37,7 @@ class CountersStateTest {
       assertThat(harness.numKeyedStateEntries()).isEqualTo(2 * OLD_KEYS);
 
       harness.setStateTtlProcessingTime(AFTER_AN_HOUR);
-      // Each is read and written, and at both Flink looks at five of the 16 times 128 places.
+      // Each is read and written, and at each access Flink checks five of the 16 times 128 slots.
       for (int i = 0; i < NEW_KEYS; i++) {
         harness.send("pair", "new|" + i, VIEW, T0);
       }
@@ -66,7 +66,7 @@ class CountersStateTest {
     }
   }
 
-  /** Or what an event in time was to be added to would be gone at its flush. */
+  /** Otherwise an event in time would find nothing to be added to at its flush. */
   @Test
   void state_outlivesTheItem_byTheLongestFlush() {
     Group pair = TestCatalogs.SMALL.catalog().group("pair").orElseThrow();

@@ -17,10 +17,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * State and table agree on what is gone when the catalog's {@code retain} changes. A key gets a
- * like and, an hour of event time later, another: together 1 + e^-1 as of the second where the
- * first is still there, and 1 where it is gone. By the table it is gone when its item has expired,
- * from the very millisecond of {@code expiresAt} on.
+ * State and table agree on what has expired when the catalog's {@code retain} changes. A key gets a
+ * like and, an hour of event time later, another: together 1 + e^-1 as of the second if the first
+ * still exists, and 1 if it has expired. In the table it has expired from the exact millisecond of
+ * {@code expiresAt} on.
  */
 class ExpiryTest {
   private static final long T0 = 1_707_605_599_000L;
@@ -73,7 +73,7 @@ class ExpiryTest {
     return harness;
   }
 
-  /** A job under the first catalog counts a like, writes it and is stopped after 18 s. */
+  /** A job with the first catalog counts a like, writes it and is stopped after 18 s. */
   private OperatorSubtaskState likedUnder(CatalogText catalog, String backend) throws Exception {
     CountHarness before = open(catalog, backend, null, 0);
     before.send("post", "p", LIKE, T0);
@@ -83,7 +83,7 @@ class ExpiryTest {
     return before.snapshot(1, 18_000);
   }
 
-  /** What is written of a second like at a time of the clock. */
+  /** The written value after a second like at a time of the clock. */
   private double likeAgainAt(CountHarness job, long time) throws Exception {
     // Past the slot of the key, so that the like is written at once.
     job.setStateTtlProcessingTime(time);
@@ -182,7 +182,7 @@ class ExpiryTest {
   void likeBeforeTheExpiry_keepsItsKey_whereverACheckpointIs(boolean checkpointBetween)
       throws Exception {
     CountHarness job = open(MINUTE, "heap", null, 0);
-    // Then nothing is confirmed any longer.
+    // After that, no confirmation is due any longer.
     job.advanceTo(100_000);
     job.send("post", "p", LIKE, T0);
     job.advanceTo(101_000);
@@ -198,7 +198,7 @@ class ExpiryTest {
     assertThat(valueWritten(job)).isCloseTo(BOTH, within(1e-12));
   }
 
-  /** The one that comes first decides, with all that is added to it. */
+  /** The earlier one decides, for everything that is added to it. */
   @Test
   void likesBeforeAndAfterTheExpiry_inOneSum_keepTheirKey() throws Exception {
     CountHarness job = open(MINUTE, "heap", null, 0);
@@ -225,7 +225,7 @@ class ExpiryTest {
     job.send("post", "p", LIKE, T0);
     job.advanceTo(WRITTEN);
     assertThat(valueWritten(job)).isEqualTo(1);
-    // Confirmed between 40 and 80 s, as long as it has not expired.
+    // Confirmed between 40 and 80 s, unless it has expired.
     job.advanceTo(81_000);
     List<ItemWrite> confirmed = job.take();
     assertThat(confirmed.size()).isLessThanOrEqualTo(1);

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A table's item of the catalog in memory; named, so that an operator's copy finds it. */
+/** A table's item of the catalog in memory; named, so that a copy of the operator finds it. */
 final class FakeCatalogItems implements CatalogItems {
   private static final Map<String, FakeCatalogItems> BY_NAME = new ConcurrentHashMap<>();
 
@@ -17,7 +17,7 @@ final class FakeCatalogItems implements CatalogItems {
     this.table = table;
   }
 
-  /** The table of that name, with its item if it has one. */
+  /** The table with that name, with its item if it has one. */
   static FakeCatalogItems of(String table) {
     return BY_NAME.computeIfAbsent(table, FakeCatalogItems::new);
   }
@@ -50,7 +50,7 @@ final class FakeCatalogItems implements CatalogItems {
     return true;
   }
 
-  /** The item as it is, without a call to the table that could fail. */
+  /** The current item, without a call to the table that could fail. */
   synchronized CatalogItem item() {
     return item.orElseThrow();
   }
@@ -63,7 +63,7 @@ final class FakeCatalogItems implements CatalogItems {
     failures = reads;
   }
 
-  /** As a user asks for it, whether there is an item or not. */
+  /** Requests a republication as a user does, with or without an item. */
   synchronized void request(String id) {
     CatalogItem was =
         item.orElse(new CatalogItem("", "", 0, 0, Map.of(), Optional.empty(), Optional.empty(), 0));

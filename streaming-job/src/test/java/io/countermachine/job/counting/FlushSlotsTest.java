@@ -44,7 +44,7 @@ class FlushSlotsTest {
     slots.add(0, "k");
     assertThat(slots.oldestMillis()).isEqualTo(1_000);
 
-    // What is taken may still be on its way out, until the next slot is asked for.
+    // Taken keys may still be in progress until the next slot is requested.
     while (slots.takeNext().isEmpty()) {
       assertThat(slots.takenSinceMillis()).isEqualTo(OldestPendingAge.NONE);
     }
@@ -81,7 +81,7 @@ class FlushSlotsTest {
       }
     }
     for (int slot = 0; slot < slots.count(); slot++) {
-      // 100 of each group on average, give or take six standard deviations.
+      // 100 of each group on average, plus or minus six standard deviations.
       List<ChangedKey> taken = slots.takeNext();
       for (int group = 0; group < 2; group++) {
         int own = group;

@@ -18,7 +18,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Removal of all keys with a value; the wish is published at 1 s, so that 11 s counts again. */
+/**
+ * Removal of all keys with a value. The request is published at 1 s, so events count again from 11
+ * s on.
+ */
 class ForgettingTest {
   private static final CatalogText CATALOG =
       new CatalogText(

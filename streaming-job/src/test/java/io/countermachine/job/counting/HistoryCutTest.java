@@ -37,7 +37,9 @@ class HistoryCutTest {
               """)
           .catalog();
 
-  /** The site from the start, views of users too but by the hour only, the list since 5,000. */
+  /**
+   * The site is counted from the start, views of users also but only at 1h, the list since 5,000.
+   */
   private static final CatalogItem ITEM =
       new CatalogItem(
           "hash",
@@ -80,7 +82,10 @@ class HistoryCutTest {
     assertThat(CUT.added(group("site"))).isEmpty();
   }
 
-  /** Likes may be taken back, and sessions are the next ones anyway: they are never cut. */
+  /**
+   * Likes may be retracted, and sessions are complete after the next one anyway, so these are never
+   * cut.
+   */
   @Test
   void whatCannotBeHandedOver_isCountedInFull_withTheReason() {
     Group user = group("user");

@@ -2,16 +2,16 @@ package io.countermachine.job.counting;
 
 import java.util.List;
 
-/** Takes what was lost, as the operator does, for tests of the sink. */
+/** Reads the lost writes like the operator, for tests of the sink. */
 public final class InDoubtWritesReader {
   private InDoubtWritesReader() {}
 
-  /** How many attempts were lost since the last look. */
+  /** The number of attempts lost since the last call. */
   public static long attempts(InDoubtWrites lost) {
     return lost.take().attempts();
   }
 
-  /** The items that were lost since the last look. */
+  /** The items lost since the last call. */
   public static List<InDoubtWrites.Item> take(InDoubtWrites lost) {
     return lost.take().items();
   }

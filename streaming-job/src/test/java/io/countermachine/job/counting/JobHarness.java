@@ -32,7 +32,7 @@ import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** The way of a record to an item: decoder, verbs, sums, counting, and the item's form. */
+/** The path from a record to an item: decoder, verbs, sums, counting, and the item's form. */
 final class JobHarness implements AutoCloseable {
   private final CatalogText catalog;
   private final EventDecoder decoder;
@@ -41,7 +41,7 @@ final class JobHarness implements AutoCloseable {
   private final OneInputStreamOperatorTestHarness<Event, VerbInput> route;
   private final KeyedOneInputStreamOperatorTestHarness<String, VerbInput, Event> verbs;
 
-  /** By group and key, as they were written last. */
+  /** By group and key, as last written. */
   private final Map<String, Map<String, AttributeValue>> items = new HashMap<>();
 
   JobHarness(CatalogText catalog, StateBackend backend, OperatorSubtaskState state)
@@ -72,7 +72,7 @@ final class JobHarness implements AutoCloseable {
     counting.open();
   }
 
-  /** Sends a record that is an event of a second. */
+  /** Sends a record with an event at a second. */
   void send(String name, long second, String fields) throws Exception {
     String json =
         "{\"eventName\":\"%s\",\"eventTs\":%d%s}"
@@ -92,7 +92,7 @@ final class JobHarness implements AutoCloseable {
     countMade();
   }
 
-  /** Says that all events up to a second have come. */
+  /** Signals that all events up to a second have come. */
   void eventTime(long second) throws Exception {
     verbs.processWatermark(second * 1_000);
     countMade();
@@ -103,7 +103,7 @@ final class JobHarness implements AutoCloseable {
     return verbs;
   }
 
-  /** Sums what verbs made. */
+  /** Sums the events derived by verbs. */
   void countMade() throws Exception {
     for (Event event : verbs.extractOutputValues()) {
       sums.processElement(event, 0);
@@ -111,7 +111,7 @@ final class JobHarness implements AutoCloseable {
     verbs.getOutput().clear();
   }
 
-  /** Sends a record as it is; one that is no event is passed over. */
+  /** Sends raw bytes as a record; ignored if it is not an event. */
   void send(byte[] record, long clockMillis) throws Exception {
     Event event = decoder.decode(record, clockMillis, clockMillis);
     if (event != null) {
@@ -119,7 +119,7 @@ final class JobHarness implements AutoCloseable {
     }
   }
 
-  /** Sends on what was summed so far. */
+  /** Passes on the sums so far. */
   void shuffle() throws Exception {
     sums.prepareSnapshotPreBarrier(1);
     for (KeyedCounters sum : sums.extractOutputValues()) {
@@ -128,7 +128,7 @@ final class JobHarness implements AutoCloseable {
     sums.getOutput().clear();
   }
 
-  /** Writes what changed, after a flush interval, and says how many items that were. */
+  /** Writes what changed, after a flush interval, and returns the number of items. */
   int flush() throws Exception {
     shuffle();
     counting.advanceTo(counting.getProcessingTime() + 1_000);
@@ -156,7 +156,7 @@ final class JobHarness implements AutoCloseable {
     return counting.snapshot(1, 0);
   }
 
-  /** What the newest item has. */
+  /** The values of the newest item. */
   ItemValues values(String group, String key) {
     return ItemCodec.decode(items.get(group + "." + key), group(group).itemSchema()).values();
   }
@@ -170,7 +170,7 @@ final class JobHarness implements AutoCloseable {
         second * 1_000);
   }
 
-  /** The labels of an output with their values, as they are shown. */
+  /** The visible labels of an output with their values. */
   String labels(String group, String key, String output, String interval, long second) {
     ItemValues values = values(group, key);
     StringBuilder text = new StringBuilder();
@@ -184,7 +184,7 @@ final class JobHarness implements AutoCloseable {
     return text.toString();
   }
 
-  /** The entries of a list, a first or a last as of a second, as they are shown. */
+  /** The visible entries of a list, a first or a last as of a second. */
   List<TimedEntry> entries(String group, String key, String output, long second) {
     ItemValues values = values(group, key);
     return values.entries(values.schema().outputIndex(output), second * 1_000);

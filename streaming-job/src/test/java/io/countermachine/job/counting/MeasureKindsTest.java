@@ -86,7 +86,7 @@ class MeasureKindsTest {
       assertThat(post(job, "dwell_mean", "session_5s", 9)).isEqualTo(10);
       assertThat(post(job, "dwell_stddev", "last_3s", 4)).isCloseTo(6, within(1e-12));
 
-      // Without a country, and more than five seconds after.
+      // Without a country, and more than five seconds later.
       job.send("view", T0 + 12, P);
       job.flush();
       assertThat(post(job, "views", "lifetime", 12)).isEqualTo(5);
@@ -114,7 +114,7 @@ class MeasureKindsTest {
     }
   }
 
-  /** Of the two sessions a late event makes one, also where a checkpoint lies between. */
+  /** A late event joins two sessions, also with a checkpoint in between. */
   @ParameterizedTest
   @ValueSource(strings = {"heap", "rocksdb"})
   void lateEvent_joinsTwoSessions_afterARestore(String backend) throws Exception {
@@ -135,7 +135,8 @@ class MeasureKindsTest {
   }
 
   /**
-   * A session is the key's: an event that feeds a measure without sessions goes on with it, too.
+   * Sessions are the key's: an event that feeds a measure without sessions also continues the
+   * session.
    */
   @Test
   void eventOfAMeasureWithoutSessions_continuesTheSession() throws Exception {
@@ -159,7 +160,7 @@ class MeasureKindsTest {
     }
   }
 
-  /** Nothing is made of it, or the item would have no instant. */
+  /** It must not make an item, which would have no instant. */
   @Test
   void eventThatNoMeasureTakes_makesNoItem() throws Exception {
     CatalogText catalog =
@@ -182,7 +183,7 @@ class MeasureKindsTest {
     }
   }
 
-  /** How little a window or a label changes is not known. */
+  /** The size of a change of a window or a label is unknown. */
   @Test
   void precision_holdsBackNumbersThatDecay_andNothingElse() throws Exception {
     String groups =
@@ -215,7 +216,7 @@ class MeasureKindsTest {
     }
   }
 
-  /** Steps, shown labels, intervals and measures change; what has the same name stays. */
+  /** Steps, visible labels, intervals and measures change; data with the same name stays. */
   @ParameterizedTest
   @ValueSource(strings = {"heap", "rocksdb"})
   void changedCatalog_keepsWhatEachKindHas(String backend) throws Exception {
@@ -243,7 +244,7 @@ class MeasureKindsTest {
       assertThat(post(job, "views", "lifetime", 5)).isEqualTo(5);
       assertThat(post(job, "shown", "lifetime", 5)).isEqualTo(1);
       assertThat(post(job, "views", "1h", 5)).isEqualTo(1);
-      // A new window begins with what comes; a series goes on.
+      // A new window starts with new events; a series continues.
       assertThat(post(job, "views", "last_6s", 5)).isEqualTo(1);
       assertThat(post(job, "views", "each_2s", 6)).isEqualTo(2);
       assertThat(post(job, "views", "session_5s", 5)).isEqualTo(5);
@@ -257,7 +258,7 @@ class MeasureKindsTest {
       assertThat(job.labels("post", "p", "countries", "1h", T0 + 5)).isEqualTo("US 1.0, ");
       state = job.snapshot();
     }
-    // And back: what was left out for a while is gone.
+    // And back: data that was left out for a while is lost.
     try (JobHarness job = new JobHarness(CATALOG, backend(backend), state)) {
       view(job, 5, "FR");
       job.flush();

@@ -44,7 +44,7 @@ class PendingKeysStateTest {
   private static final int MAX_PARALLELISM = 16;
   private static final String PACKED = "waiting-keys-by-key-group";
 
-  /** Version 1: the user u and the pair u of key group 8. Savepoints hold these bytes. */
+  /** Version 1: the user u and the pair u of key group 8. Savepoints contain these bytes. */
   private static final String ELEMENT_V1 =
       "01" // version
           + "0008" // key group
@@ -181,7 +181,8 @@ class PendingKeysStateTest {
   }
 
   /**
-   * What an earlier release's operator left in a savepoint: counters, and a name per waiting key.
+   * The state of an earlier release's operator in a savepoint: counters, and a name per pending
+   * key.
    */
   private static final class EarlierRelease extends AbstractStreamOperator<ItemWrite>
       implements OneInputStreamOperator<KeyedCounters, ItemWrite> {

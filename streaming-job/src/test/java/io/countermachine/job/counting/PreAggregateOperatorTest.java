@@ -63,7 +63,7 @@ class PreAggregateOperatorTest {
     Counters user =
         sums.stream().filter(sum -> sum.key().equals("u")).findAny().orElseThrow().counters();
     assertThat(user.lastUpdateMillis()).isEqualTo(T0 + 10_000);
-    // The earlier view is ten seconds, one tau of the first interval, old: 1 + 1/e.
+    // The earlier view is ten seconds old, one tau of the first interval: 1 + 1/e.
     assertThat(user.stored(0, 0)).isCloseTo(1 + 1 / Math.E, within(1e-15));
     assertThat(user.stored(0, 1)).isEqualTo(2);
     assertThat(user.stored(2, 1)).isEqualTo(70);
@@ -93,7 +93,7 @@ class PreAggregateOperatorTest {
         type, T0, T0, 0, null, new String[] {"p"}, null, new Object[] {user}, null, null);
   }
 
-  /** Of a key that all events are of, a sum of sketches, lists or panes would grow. */
+  /** If all events have the same key, sums of sketches, lists or panes would grow. */
   @Test
   void sumsOfOneKey_areFlushed_whenThereAreManyEntriesInThem() throws Exception {
     PreAggregateOperator operator =
@@ -134,7 +134,7 @@ class PreAggregateOperatorTest {
     return new Event(type, T0, recordMillis, 0, null, new String[] {"u", "p"}, null);
   }
 
-  /** New since T0: the group of posts, the user's likes, and their views of a lifetime. */
+  /** New since T0: the group of posts, the user's likes, and their lifetime views. */
   @Test
   void eventsBeforeTheCut_areLeftToHistory_whereTheyAreOfWhatIsNew() throws Exception {
     HistoryCut cut =
@@ -151,7 +151,7 @@ class PreAggregateOperatorTest {
           CountingTypes.keyedCounters(LATER.catalog())
               .createSerializer(new SerializerConfigImpl()));
       later.open();
-      // Of a like alone, nothing is left; three views are of the hour alone, and two of all.
+      // Of a like, nothing is left; three views count only at 1h, and two count everywhere.
       later.processElement(ofUserAndPost(1, T0 - 1), 0);
       later.setProcessingTime(200);
       assertThat(later.extractOutputValues()).isEmpty();

@@ -18,7 +18,7 @@ import net.jqwik.api.Tuple;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 
 /**
- * For random events, the table is compared at every slot with what the raw events are worth at that
+ * For random events, the table is compared at every slot with the value of the raw events at that
  * instant.
  */
 class PrecisionPropertyTest {
@@ -27,19 +27,19 @@ class PrecisionPropertyTest {
   private static final long FLUSH_MILLIS = 1_000;
   private static final long MAX_STALE_MILLIS = 4_000;
 
-  /** What an event may have waited before it comes. */
+  /** How long an event may have waited before it arrives. */
   private static final long SUMMED_MILLIS = 200;
 
   private static final double[] TAUS_MILLIS = {10_000, 300_000, Double.POSITIVE_INFINITY};
   private static final int MEASURES = 3;
   private static final int SUM = 2;
 
-  /** One event; sent {@code pauseMillis} after the one before. */
+  /** One event; sent {@code pauseMillis} after the previous one. */
   record Happening(String key, int measure, double amount, long lateMillis, long pauseMillis) {}
 
   private record Sent(int measure, double amount, long eventMillis) {}
 
-  /** What is known of one key besides what the job wrote. */
+  /** What the test knows of one key besides the job's writes. */
   private static final class Key {
     private final List<Sent> events = new ArrayList<>();
     private Counters table;
@@ -125,7 +125,7 @@ class PrecisionPropertyTest {
     } else {
       key.beyondSinceMillis = Math.min(key.beyondSinceMillis, nowMillis);
     }
-    // What becomes due in a slot is seen when the next one is flushed.
+    // A key that becomes due in a slot is found when the next one is flushed.
     assertThat(nowMillis - key.beyondSinceMillis)
         .as("how long the table has been beyond precision")
         .isLessThanOrEqualTo(FLUSH_MILLIS + SLOT_MILLIS);

@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A tenth of a value may be missing in the table, for at most 5 s, of which an event may have spent
- * 200 ms before it comes; flushed every second.
+ * A tenth of a value may be missing in the table for at most 5 s, of which an event may have spent
+ * 200 ms before it arrives; flushed every second.
  */
 class PrecisionTest {
   private static final long T0 = 1_707_605_599_000L;
@@ -109,7 +109,7 @@ class PrecisionTest {
     harness.advanceTo(11_000);
     assertThat(harness.takeKeys()).containsExactly("p");
 
-    // What was written no longer counts: 2 of 25 are 8 %.
+    // Written events no longer count: 2 of 25 are 8 %.
     harness.send("post", "p", VIEW, T0, VIEW, T0);
     harness.advanceTo(30_000);
     assertThat(harness.take()).isEmpty();
@@ -118,7 +118,7 @@ class PrecisionTest {
   @Test
   void oneValueBeyondPrecision_isEnough() throws Exception {
     CountHarness harness = withTwentyViews(PATIENT, "heap");
-    // Three time constants later one view of 20 e^-3 + 1 is half of the 10-second value.
+    // Three time constants later, one view is half of the 10-second value of 20 e^-3 + 1.
     harness.send("post", "p", VIEW, T0 + 30_000);
     harness.advanceTo(2_000);
     assertThat(harness.takeKeys()).containsExactly("p");
@@ -197,7 +197,7 @@ class PrecisionTest {
     CountHarness patient = restore(exact.snapshot(1, 1_000), PATIENT, backend);
     patient.send("post", "p", VIEW, T0);
     patient.advanceTo(10_000);
-    // The restored state knows all that the table shows, so one of 21 can wait.
+    // The restored state equals the table, so one view of 21 can wait.
     assertThat(patient.take()).isEmpty();
 
     CountHarness exactAgain = restore(patient.snapshot(2, 10_000), EXACT, backend);

@@ -21,7 +21,7 @@ import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** State that a later release keeps under a name of this one, but as something else. */
+/** State that a later release keeps under a name of this release, but with another kind. */
 class RestoredKindTest {
   private static final String COUNTERS = "counters-user";
 

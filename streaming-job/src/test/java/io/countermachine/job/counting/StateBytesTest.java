@@ -17,7 +17,9 @@ import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code check} says of a key's state, beside the size of a checkpoint with many keys. */
+/**
+ * The sizes of a key's state that {@code check} prints, compared with a checkpoint of many keys.
+ */
 class StateBytesTest {
   private static final long T0 = 1_707_605_600;
   private static final int DAY_SECONDS = 86_400;
@@ -37,8 +39,8 @@ class StateBytesTest {
   @TempDir private Path folder;
 
   /**
-   * @param typical of a key with some events
-   * @param most of a key with all that there can be
+   * @param typical bytes of a key with some events
+   * @param most the maximum bytes of a key
    */
   private record Printed(int typical, int most) {}
 
@@ -54,12 +56,12 @@ class StateBytesTest {
     return new Printed(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
   }
 
-  /** Bytes of a key in a checkpoint, without the key itself, after so many views of each. */
+  /** Bytes of a key in a checkpoint, without the key itself, after that many views of each key. */
   private static double checkpointed(String catalog, int views) throws Exception {
     return (size(catalog, views, KEYS) - size(catalog, views, 0)) / (double) KEYS - KEY_BYTES;
   }
 
-  /** In front of each entry: the number of the key group, then the key, of 9 characters. */
+  /** Before each entry: the number of the key group, then the key of 9 characters. */
   private static final int KEY_BYTES = 10;
 
   private static long size(String catalog, int views, int keys) throws Exception {
@@ -110,7 +112,7 @@ class StateBytesTest {
         5);
   }
 
-  /** A sketch stops growing: what 1 in 20 of the users of a large site would make of it. */
+  /** A sketch stops growing: here it has 1 in 20 of the users of a large site. */
   @Test
   void sketchOfManyUsers_isBelowTheMost_andNotFar() throws Exception {
     String catalog = CATALOG.formatted("uniques: {viewers: {of: view, by: userId, error: 20%}}");

@@ -28,14 +28,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whether the counting operator accepts a table, and what it writes to it again. */
+/** Which tables the counting operator accepts, and what it writes to them again. */
 class TableWatchTest {
   private static final long T0 = 1_707_605_599_000L;
   private static final int VIEW = 0;
   private static final int LIFETIME = 1;
   private static final int KEYS = 30;
 
-  /** When no confirmation of the first start is due any longer. */
+  /** After this time, no confirmation of the first start is due. */
   private static final long QUIET = 100_000;
 
   private final List<CountHarness> harnesses = new ArrayList<>();
@@ -80,7 +80,7 @@ class TableWatchTest {
     return after;
   }
 
-  /** A job that has counted i views of each user i, written all, and is quiet. */
+  /** A job that has counted i views of each user i, has written everything, and is idle. */
   private CountHarness quietJob(String backend) throws Exception {
     CountHarness job = create(TestCatalogs.SMALL, backend, 1, 0);
     job.open();
@@ -108,7 +108,7 @@ class TableWatchTest {
           advance(job, TableWatch.POLL_MILLIS);
           return table.item().epoch() >= epoch;
         });
-    // What was written is known when the answer was taken.
+    // The result of the write is known when the answer was processed.
     advance(job, 1_000);
   }
 
@@ -186,7 +186,9 @@ class TableWatchTest {
     return after;
   }
 
-  /** A checkpoint knows the topic's offsets; before, sums that were handed over could be lost. */
+  /**
+   * Only a checkpoint makes the topic's offsets durable; before, handed-over sums could be lost.
+   */
   @Test
   void topicOfHistory_isTold_onceCheckpointsKnowIt() throws Exception {
     OperatorSubtaskState state = checkpoint(quietJob("heap"), 1);
@@ -317,7 +319,7 @@ class TableWatchTest {
     for (int second = 1; second <= 5; second++) {
       job.advanceTo(QUIET + second * 1_000L);
       List<ItemWrite> inSecond = job.take();
-      // Each waits for its slot besides, for up to a second.
+      // Each also waits for its slot, up to a second.
       assertThat(inSecond.size())
           .isLessThanOrEqualTo(2 * (int) CountHarness.REPUBLISHED_PER_SECOND);
       writes.addAll(inSecond);
@@ -326,7 +328,8 @@ class TableWatchTest {
     CatalogItem item = table.item();
     assertThat(item.republishing()).contains("again");
     assertThat(item.tableId()).isNotEmpty();
-    // It is the state's table now, and nothing is asked for any longer; but all is confirmed.
+    // It is the state's table now, and there is no request any longer; but all writes are
+    // confirmed.
     OperatorSubtaskState after = checkpoint(job, 2);
     CountHarness next = restore(after, backend, QUIET + 10_000);
     next.advanceTo(QUIET + 30_000);
@@ -353,7 +356,9 @@ class TableWatchTest {
     assertThat(views(writes)).isEqualTo(allViews());
   }
 
-  /** At the same instant, and with the same number of items: each has two timers for one time. */
+  /**
+   * At the same instant, and with the same number of items: each item has two timers for one time.
+   */
   @ParameterizedTest
   @ValueSource(strings = {"heap", "rocksdb"})
   void secondRequest_whileTheFirstIsUnderWay_comesToItsEnd(String backend) throws Exception {
@@ -375,7 +380,7 @@ class TableWatchTest {
     // The last of them waited for their slot.
     advance(after, 1_000);
     writes.addAll(after.take());
-    // Once each: what the first request would write is written by the second.
+    // Once each: the second request writes what the first would have written.
     assertThat(writes).hasSize(KEYS - 1);
     assertThat(views(writes)).isEqualTo(allViews());
   }

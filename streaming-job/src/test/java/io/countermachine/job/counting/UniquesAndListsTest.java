@@ -15,8 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Kinds of measures that take nothing back, from records to items, against values worked out on
- * paper: each event may come late, twice, or after a restore.
+ * Kinds of measures without retractions, from records to items, against values worked out on paper:
+ * each event may come late, twice, or after a restore.
  */
 class UniquesAndListsTest {
   private static final long T0 = 1_707_605_600;
@@ -69,7 +69,7 @@ class UniquesAndListsTest {
     job.send("timespent", T0 + second, "\"postId\":\"p\",\"ms\":" + millis);
   }
 
-  /** Users a, b and c, a twice; two devices; two stays. In no order, with duplicates. */
+  /** Users a, b and c, a twice; two devices; two stays. Out of order, with duplicates. */
   private static void firstEvents(JobHarness job) throws Exception {
     send(job, "view", 4, "a", "");
     send(job, "like", 3, "a", ",\"device\":\"tv\"");
@@ -99,13 +99,13 @@ class UniquesAndListsTest {
 
   private static void assertFirstEvents(JobHarness job) {
     assertThat(post(job, "viewers", "lifetime", 4)).isEqualTo(3);
-    // The newest view of a is of now, those of b and c are three seconds old.
+    // The newest view of a is current, those of b and c are three seconds old.
     assertThat(post(job, "viewers", "10s", 4)).isCloseTo(1 + 2 * Math.exp(-0.3), within(1e-12));
     assertThat(post(job, "viewers", "last_3s", 3 + 1)).isEqualTo(1);
     assertThat(post(job, "viewers", "last_3s", 6)).isEqualTo(1);
     assertThat(post(job, "viewers", "session_5s", 9)).isEqualTo(3);
     assertThat(post(job, "viewers", "session_5s", 10)).isZero();
-    // The likes weigh less than nothing.
+    // The likes have negative weights.
     assertThat(post(job, "signers", "lifetime", 4)).isEqualTo(3);
     assertThat(entries(job, "signs", 4))
         .containsExactly(entry(4, "a"), entry(1, "b"), entry(1, "c"), entry(0, "a"));
@@ -140,7 +140,9 @@ class UniquesAndListsTest {
     }
   }
 
-  /** What an event lacks, or has in a form that is not taken, is missing in its entry. */
+  /**
+   * Fields that an event does not have, or has in an unsupported type, are missing in its entry.
+   */
   @Test
   void entries_keepTextsAndNumbers_andNothingElse() throws Exception {
     CatalogText catalog =
@@ -168,7 +170,7 @@ class UniquesAndListsTest {
     }
   }
 
-  /** How much of the newest kinds a repeated event changes is not asked: all is written. */
+  /** The size of a repeated event's change is not computed: all changes are written. */
   @Test
   void precision_holdsBackNoneOfThem() throws Exception {
     String policy = "precision: 50%, maxStale: 1h";
@@ -219,21 +221,22 @@ class UniquesAndListsTest {
       send(job, "view", 5, "d", "");
       timespent(job, 5, 8);
       job.flush();
-      // Of an error of 50 % three users are counted exactly; of four there is an estimate.
+      // With an error of 50 %, three users are counted exactly; four are estimated.
       assertThat(post(job, "viewers", "lifetime", 5)).isBetween(3.0, 12.0);
       assertThat(post(job, "viewers", "10s", 5)).isGreaterThan(1 + Math.exp(-0.1));
       assertThat(entries(job, "recent", 5))
           .containsExactly(entry(5, "view", "d"), entry(4, "view", "a"));
-      // Users were not kept as fields, only to tell entries apart: the newest of each instant.
+      // Users were not kept as fields, only to distinguish entries: the newest of each instant.
       assertThat(entries(job, "users", 5))
           .containsExactly(entry(5, T0 + 5, "d"), entry(4, T0 + 4, "a"), entry(1, T0 + 1, "b"));
-      // A first is no last.
+      // A first is not a last.
       assertThat(entries(job, "created", 5)).containsExactly(entry(5, T0 + 5));
       assertThat(entries(job, "device", 5)).containsExactly(entry(3, "tv"));
       assertThat(post(job, "dwell_max", "lifetime", 5)).isEqualTo(16);
       state = job.snapshot();
     }
-    // And back: a finer sketch begins with what comes, a longer list goes on with what there is.
+    // And back: a finer sketch starts with new events, a longer list continues with the existing
+    // ones.
     try (JobHarness job = new JobHarness(CATALOG, backend(backend), state)) {
       send(job, "view", 6, "e", "");
       job.flush();

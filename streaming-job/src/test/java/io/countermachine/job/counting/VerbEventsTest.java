@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Events that verbs make, from records to items, against values worked out on paper. */
+/** Events derived by verbs, from records to items, against values worked out on paper. */
 class VerbEventsTest {
   private static final long T0 = 1_707_605_600;
   private static final long MINUTE = 60;
@@ -92,7 +92,7 @@ class VerbEventsTest {
       assertThat(post(job, "first_view")).isEqualTo(1);
       assertThat(post(job, "first_german")).isEqualTo(1);
       assertThat(job.labels("post", "p", "countries", "lifetime", T0 + 90)).isEqualTo("DE 1.0, ");
-      // Of the hour's end the one is within, the other is not.
+      // At the end of the hour: one view is within, the other is not.
       view(job, 3_600, "DE");
       view(job, 3_601, "DE");
       job.flush();
@@ -110,10 +110,10 @@ class VerbEventsTest {
       assertThat(post(job, "like")).isEqualTo(1);
       assertThat(post(job, "big_like")).isEqualTo(3);
       assertThat(post(job, "unlike")).isEqualTo(1);
-      // The one of second 0 is left: as of second 20 it weighs exp(-20 s / 1 h).
+      // The like of second 0 is left: as of second 20 it weighs exp(-20 s / 1 h).
       assertThat(job.value("post", "p", "like", "1h", T0 + 20))
           .isCloseTo(Math.exp(-20 / 3600.0), within(1e-12));
-      // Sessions are of what happened.
+      // Sessions count what happened, including retracted events.
       assertThat(user(job, "like", "session_30m")).isEqualTo(1);
       send(job, "unlike", 30, "");
       job.flush();
@@ -179,10 +179,10 @@ class VerbEventsTest {
       job.eventTime(T0 + 39 * MINUTE);
       job.flush();
       assertThat(user(job, "visit", "lifetime")).isEqualTo(1);
-      // At exactly the gap from the one and a minute from the other.
+      // At exactly the gap from one view and a minute from the other.
       like(job, 30 * MINUTE);
       job.flush();
-      // What was given stands until the longer session is over.
+      // The emitted session stays valid until the longer one is over.
       assertThat(user(job, "visit", "lifetime")).isEqualTo(1);
       assertThat(user(job, "length", "lifetime")).isZero();
       job.eventTime(T0 + 61 * MINUTE);
@@ -194,8 +194,8 @@ class VerbEventsTest {
   }
 
   /**
-   * The group counts views, and what happens at instants of likes, which it does not count: its
-   * sessions are of views alone.
+   * The group counts views, and events that are derived at instants of likes, which it does not
+   * count: its sessions contain only views.
    */
   @Test
   void sessionsOfAKey_endWithItsRecords_wherever_whatVerbsMakeMovesTheItem() throws Exception {
@@ -205,7 +205,7 @@ class VerbEventsTest {
       view(job, 60, "DE");
       job.flush();
       assertThat(job.values("viewer", "u").sessionEndMillis()).isEqualTo((T0 + 60) * 1_000);
-      // Quick likes are made at second 70, after the last view: the item is of that instant.
+      // Quick likes are derived at second 70, after the last view: the item is as of that instant.
       like(job, 70);
       job.flush();
       ItemValues later = job.values("viewer", "u");
@@ -214,7 +214,7 @@ class VerbEventsTest {
       assertThat(job.value("viewer", "u", "quick_like", "lifetime", T0 + 70)).isEqualTo(2);
       assertThat(sessionViews(later, (T0 + 60 + gap) * 1_000)).isEqualTo(2);
       assertThat(sessionViews(later, (T0 + 60 + gap) * 1_000 + 1)).isZero();
-      // A view after it: what verbs made is earlier than the newest record now.
+      // After this view, derived events are older than the newest record.
       view(job, 100, "DE");
       job.flush();
       ItemValues earlier = job.values("viewer", "u");
@@ -231,7 +231,7 @@ class VerbEventsTest {
       assertThat(job.value("viewer", "u", "visit", "lifetime", T0 + 101 + gap)).isEqualTo(1);
       assertThat(sessionViews(over, over.lastUpdateMillis())).isZero();
       assertThat(job.value("viewer", "u", "view", "lifetime", T0 + 101 + gap)).isEqualTo(3);
-      // The next view begins one of its own.
+      // The next view starts a new session.
       view(job, 102 + gap, "DE");
       job.flush();
       assertThat(sessionViews(job.values("viewer", "u"), (T0 + 102 + 2 * gap) * 1_000))
@@ -280,12 +280,13 @@ class VerbEventsTest {
       like(job, 200);
       job.eventTime(T0 + 250);
       like(job, 100);
-      // Ten minutes after the like of second 100, but for a millisecond, nothing is settled of it.
+      // One millisecond less than ten minutes after the like of second 100, nothing of it is
+      // settled.
       job.eventTime(T0 + 700);
       job.flush();
       assertThat(user(job, "view", "lifetime")).isEqualTo(2);
       assertThat(user(job, "sure_quick", "lifetime")).isZero();
-      // Of the hour's first views it is that of second 0, which came last.
+      // The first view of the hour is that of second 0, which came last.
       assertThat(user(job, "sure_first", "lifetime")).isEqualTo(1);
       assertThat(job.entries("user", "u", "came", T0).get(0).field(0)).isEqualTo("DE");
       job.eventTime(T0 + 701);
@@ -293,7 +294,7 @@ class VerbEventsTest {
       assertThat(user(job, "sure_quick", "lifetime")).isEqualTo(2);
       assertThat(user(job, "wait_min", "lifetime")).isEqualTo(40_000);
       assertThat(user(job, "wait_max", "lifetime")).isEqualTo(100_000);
-      // A view that nothing follows: five minutes, and ten.
+      // Nothing follows this view: five minutes, plus ten of lateness.
       view(job, 400, "FR");
       job.eventTime(T0 + 1_300);
       job.flush();
@@ -303,7 +304,7 @@ class VerbEventsTest {
       assertThat(user(job, "sure_skip", "lifetime")).isEqualTo(1);
       assertThat(user(job, "skipped", "lifetime")).isEqualTo(1);
       assertThat(job.entries("user", "u", "skipped_in", T0).get(0).field(0)).isEqualTo("FR");
-      // The session of seconds 0 to 400: thirty minutes, and ten.
+      // The session of seconds 0 to 400: thirty minutes, plus ten of lateness.
       job.eventTime(T0 + 2_800);
       job.flush();
       assertThat(user(job, "sure_visit", "lifetime")).isZero();
@@ -313,7 +314,7 @@ class VerbEventsTest {
       assertThat(user(job, "stay_max", "lifetime")).isEqualTo(400_000);
       assertThat(job.entries("user", "u", "visits", T0)).hasSize(1);
       assertThat(job.entries("user", "u", "visits", T0).get(0).field(1)).isEqualTo(5L);
-      // One that comes later than lateness is counted itself, and part of nothing that is made.
+      // An event later than lateness is counted itself, but no event is derived from it.
       view(job, 500, "DE");
       view(job, 900, "DE");
       job.eventTime(T0 + 10_000);
@@ -323,7 +324,7 @@ class VerbEventsTest {
       assertThat(user(job, "sure_skip", "lifetime")).isEqualTo(1);
       assertThat(user(job, "sure_first", "lifetime")).isEqualTo(1);
       if (backend.equals("heap")) {
-        // RocksDB does not tell.
+        // RocksDB does not report the number of entries.
         assertThat(job.verbs().numKeyedStateEntries()).isZero();
         assertThat(job.verbs().numEventTimeTimers()).isZero();
         assertThat(job.verbs().numProcessingTimeTimers()).isZero();
@@ -344,7 +345,8 @@ class VerbEventsTest {
       job.eventTime(T0 + 90 + 30 * MINUTE + 10 * MINUTE + 2);
       assertThat(job.verbs().numEventTimeTimers()).isZero();
       assertThat(job.verbs().numKeyedStateEntries()).isEqualTo(3);
-      // Those that need no event time go by the clock: a day and ten minutes are the longest.
+      // Verbs that do not need event time drop state by the clock: the longest takes a day and ten
+      // minutes.
       job.verbs().setProcessingTime((T0 + 24 * 60 * MINUTE + 10 * MINUTE + 2) * 1_000);
       assertThat(job.verbs().numProcessingTimeTimers()).isZero();
       assertThat(job.verbs().numKeyedStateEntries()).isZero();

@@ -17,7 +17,7 @@ import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
 
-/** When the stage of verbs acts: by event time, by the clock, and over a restore. */
+/** When the stage of verbs acts: by event time, by the clock, and across a restore. */
 class DeriveOperatorTest {
   private static final long T0 = 1_707_605_600_000L;
   private static final long MINUTE = 60_000;
@@ -36,7 +36,7 @@ class DeriveOperatorTest {
             user: {key: [userId], counts: [view, like, skip, first], intervals: [1h]}
           """);
 
-  /** The same without a verb that was there before. */
+  /** The same without a verb that existed before. */
   private static final CatalogText WITHOUT_SKIP =
       new CatalogText(
           "c.yaml",
@@ -88,10 +88,11 @@ class DeriveOperatorTest {
       harness.processWatermarkStatus(WatermarkStatus.IDLE);
       harness.setProcessingTime(T0 + 5 * MINUTE + 9_000);
       assertThat(take(harness)).isEmpty();
-      // The clock less ten seconds, looked at every second.
+      // The clock minus ten seconds, checked every second.
       harness.setProcessingTime(T0 + 5 * MINUTE + 11_000);
       assertThat(take(harness)).extracting(Event::type).containsExactly(SKIP);
-      // An older watermark takes nothing back, and the clock stops when something comes.
+      // An older watermark retracts nothing, and event time stops following the clock when input
+      // comes.
       harness.processWatermarkStatus(WatermarkStatus.ACTIVE);
       harness.processWatermark(T0 + 1);
       harness.setProcessingTime(T0 + 60 * MINUTE);
@@ -99,7 +100,7 @@ class DeriveOperatorTest {
     }
   }
 
-  /** Each timer is followed by another: two would be two for ever. */
+  /** Each timer schedules another: two timers would stay two for ever. */
   @Test
   void clock_isFollowedByOneTimer_howeverOftenNothingComes() throws Exception {
     try (var harness = harness(CATALOG, null)) {
@@ -120,7 +121,7 @@ class DeriveOperatorTest {
     }
   }
 
-  /** Late by an hour as they are against the clock, they would find nothing to correct. */
+  /** By the clock they are an hour late, and would find nothing to correct. */
   @Test
   void eventsOfThePast_areNotLate_whereTheJobWaitedForItsFirst() throws Exception {
     OperatorSubtaskState state;
@@ -194,7 +195,7 @@ class DeriveOperatorTest {
     }
   }
 
-  /** The same where skips wait until they are settled. */
+  /** The same with skips that wait until they are settled. */
   private static final CatalogText SETTLED_SKIP =
       new CatalogText(
           "c.yaml",
@@ -211,7 +212,7 @@ class DeriveOperatorTest {
       state = harness.snapshot(1, 0);
     }
     try (var harness = harness(SETTLED_SKIP, state)) {
-      // What was settled before stays so, wherever event time goes on from.
+      // Settled events stay settled, wherever event time continues from.
       harness.processElement(view(SKIP, "skip", "u", T0 - 1_000), 0);
       harness.processWatermark(T0 + 15 * MINUTE + 1_000);
       assertThat(take(harness)).extracting(Event::timeMillis).containsExactly(T0);
@@ -221,7 +222,7 @@ class DeriveOperatorTest {
     }
   }
 
-  /** Each begins anew with what the other one kept; the diff of catalogs says that. */
+  /** Each starts with empty state instead of the other's; the diff of catalogs says so. */
   @Test
   void stateOfAVerb_thatIsSettledNow_orIsNoMore_tellsItNothing() throws Exception {
     for (List<CatalogText> change :
@@ -296,7 +297,7 @@ class DeriveOperatorTest {
         SESSIONS.text().replace("emit: sessions", "emit: {to: sessions, when: " + when + "}"));
   }
 
-  /** The records without what is the same in all of them. */
+  /** The records without the parts that are the same in all of them. */
   private static List<String> shortly(List<String> records) {
     return records.stream()
         .map(text -> text.substring(text.indexOf("\"start\"")))
@@ -315,7 +316,7 @@ class DeriveOperatorTest {
       assertThat(shortly(emitted(harness)))
           .containsExactly(
               "start:+01000,end:+01000,counts:{view:1,like:0},reason:open,revision:0}");
-      // Nothing changed, so nothing goes out.
+      // Nothing changed, so nothing is emitted.
       harness.processWatermark(T0 + 20_000);
       assertThat(emitted(harness)).isEmpty();
       harness.processElement(ofSession(1, T0 + 25_000), 0);
@@ -357,7 +358,9 @@ class DeriveOperatorTest {
     }
   }
 
-  /** A topic that got closed sessions alone gets open ones, too, and then no more. */
+  /**
+   * A topic that had only closed sessions also gets open ones, and later only closed ones again.
+   */
   @Test
   void anotherWhen_goesOnFromWhatTheTopicHas() throws Exception {
     OperatorSubtaskState state;
@@ -375,7 +378,7 @@ class DeriveOperatorTest {
           .containsExactly(
               "start:+00000,end:+40000,counts:{view:3,like:0},reason:open,revision:1,"
                   + "retracts:[{start:+00000,end:+00000,revision:0}]}");
-      // In counters the closed one stands until the longer one is.
+      // In counters, the closed session stays valid until the longer one is closed.
       assertThat(take(harness)).isEmpty();
       state = harness.snapshot(1, 0);
     }

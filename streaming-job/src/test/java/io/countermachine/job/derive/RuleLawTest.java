@@ -19,15 +19,18 @@ import org.apache.flink.core.memory.DataOutputSerializer;
 import org.junit.jupiter.api.Test;
 
 /**
- * Any order of arrival within lateness ends in what a batch over all events makes. The batches here
- * are written apart from the rules, over lists and in quadratic time.
+ * With any order of arrival within lateness, the result is that of a batch over all events. The
+ * batches are independent of the rules, on lists and in quadratic time.
  */
 class RuleLawTest {
   private static final int ORDERS = 4_000;
   private static final int SPAN = 300;
   private static final int WITHIN = 20;
 
-  /** An event of the test: {@code v} is what the verb is of, {@code l} the other one. */
+  /**
+   * An event of the test: {@code v} is the event from which the verb derives, {@code l} the other
+   * one.
+   */
   private record Sent(int id, char name, long instant, String text) {
     boolean isOf() {
       return name == 'v' || name == 'b';
@@ -38,7 +41,7 @@ class RuleLawTest {
     }
   }
 
-  /** What a batch makes: for each event made its net number. */
+  /** The result of a batch: the net number of each derived event. */
   private interface Batch {
     void make(List<Sent> all, Map<String, Integer> net);
   }
@@ -173,7 +176,10 @@ class RuleLawTest {
     settles(names, lateness -> new SettledRule(inOrder, lateness), batch);
   }
 
-  /** What a rule gives is all that a batch makes, each once, and nothing that is put right. */
+  /**
+   * Checks that a rule emits exactly the result of a batch, each event once and without
+   * corrections.
+   */
   private static void settles(String names, Rules rules, Batch batch) {
     Random random = new Random(46);
     for (int order = 0; order < ORDERS; order++) {
@@ -186,7 +192,7 @@ class RuleLawTest {
       Map<String, Integer> given = new TreeMap<>();
       Map<String, Integer> takenBack = new TreeMap<>();
       run(rules.of(lateness), arrival, true, new BothNumbers(given, takenBack));
-      // What undoes gives nothing, and all else takes nothing back.
+      // A verb that undoes only retracts, and all others only emit.
       assertThat(given.isEmpty() || takenBack.isEmpty()).as("order %d", order).isTrue();
       takenBack.forEach((what, times) -> given.put(what, -times));
       assertThat(given)
@@ -216,7 +222,7 @@ class RuleLawTest {
   private static List<Sent> events(Random random, String names) {
     List<Sent> all = new ArrayList<>();
     int count = 1 + random.nextInt(25);
-    // Some are of few instants, so that ties are frequent.
+    // Some lists have few instants, so that ties are frequent.
     int span = random.nextInt(3) == 0 ? 30 : SPAN;
     for (int i = 0; i < count; i++) {
       char name = names.charAt(random.nextInt(names.length()));
@@ -226,7 +232,7 @@ class RuleLawTest {
     return all;
   }
 
-  /** A random order in which no event comes when one is there that is newer by over lateness. */
+  /** A random order in which no event comes after one that is newer by more than lateness. */
   private static List<Sent> within(long lateness, List<Sent> all, Random random) {
     List<Sent> left = new ArrayList<>(all);
     List<Sent> arrival = new ArrayList<>();
@@ -241,7 +247,7 @@ class RuleLawTest {
     return arrival;
   }
 
-  /** Sums what is given and taken back. */
+  /** Sums emitted events minus retracted ones. */
   private record NetNumbers(Map<String, Integer> net) implements Emitter {
     @Override
     public void emit(Happening of, long instant, double value, boolean takenBack) {
@@ -262,7 +268,7 @@ class RuleLawTest {
     }
   }
 
-  /** Keeps what stands in the topic: each record less those whose place another takes. */
+  /** Keeps the valid records of the topic: each record, without those that another replaces. */
   private static final class Topic implements Emitter {
     private final NetNumbers counters = new NetNumbers(new TreeMap<>());
     private final Map<String, Session> standing = new TreeMap<>();
@@ -292,13 +298,13 @@ class RuleLawTest {
       open += session.reason == Session.Reason.OPEN ? 1 : 0;
     }
 
-    /** What a consumer knows a record by. */
+    /** By what a consumer identifies a record. */
     private static String id(Session session) {
       return session.start + "-" + session.end + " " + session.revision;
     }
   }
 
-  /** Sums what is given apart from what is taken back. */
+  /** Sums emitted and retracted events separately. */
   private record BothNumbers(Map<String, Integer> given, Map<String, Integer> takenBack)
       implements Emitter {
     @Override
@@ -339,7 +345,7 @@ class RuleLawTest {
       assertThat(late).isFalse();
       newest = Math.max(newest, sent.instant());
       if (letsGoByEventTime) {
-        // Now and then event time is as far as it may be.
+        // Sometimes event time is as far as it may be.
         if (sent.text().hashCode() % 2 == 0) {
           eventTime = newest;
           rule.onInstant(state, eventTime, out);
@@ -428,7 +434,7 @@ class RuleLawTest {
     }
   }
 
-  /** For each unlike in its order looks for the newest like that stands. */
+  /** For each unlike in order, finds the newest like that was not undone. */
   private static void undoes(List<Sent> all, Map<String, Integer> net) {
     List<Sent> unlikes = new ArrayList<>(all.stream().filter(Sent::isOther).toList());
     unlikes.sort(Comparator.comparing(Sent::instant));
@@ -449,7 +455,7 @@ class RuleLawTest {
     }
   }
 
-  /** Walks along all events in their order. */
+  /** Walks through all events in order. */
   private static void sessions(List<Sent> all, long most, Map<String, Integer> net) {
     List<Sent> sorted = new ArrayList<>(all);
     sorted.sort(Comparator.comparing(Sent::instant));

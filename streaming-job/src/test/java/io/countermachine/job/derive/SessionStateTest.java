@@ -10,9 +10,9 @@ import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.junit.jupiter.api.Test;
 
-/** The forms in which what is kept of sessions is stored. */
+/** The stored forms of the sessions of a key. */
 class SessionStateTest {
-  /** Two views and a like from 100 to 105, which were given as a session that was cut. */
+  /** Two views and a like from 100 to 105, which were emitted as a session that was cut. */
   private static final String FIRST_FORM =
       ("02" + "000176" + "00016c")
           + ("01" + "64" + "05" + "0201")
@@ -32,7 +32,10 @@ class SessionStateTest {
     return HexFormat.of().formatHex(out.getCopyOfBuffer());
   }
 
-  /** What releases before open ones went out wrote, and this one still does where none went. */
+  /**
+   * The form of releases before open sessions were emitted, which this release still writes if
+   * there are none.
+   */
   @Test
   void firstForm_isRead_andWhatWasGivenIsWhatTheTopicHas() throws IOException {
     for (boolean hasTopic : new boolean[] {true, false}) {
@@ -58,7 +61,7 @@ class SessionStateTest {
     SessionState read = read(second, 2, true);
     assertThat(read.written).extracting(s -> s.reason).containsExactly(Session.Reason.OPEN);
     assertThat(read.writtenOpenMillis).isEqualTo(110);
-    // Without a topic there is nothing of it to keep.
+    // Without a topic, nothing of it is kept.
     SessionState without = read(second, 2, false);
     assertThat(written(without)).isEqualTo(FIRST_FORM);
   }

@@ -31,12 +31,12 @@ class DeduplicateOperatorTest {
       super(operator, DeduplicateOperator.byId(), Types.STRING);
     }
 
-    /** An operator that starts at an instant of the clock, from a state where there is one. */
+    /** An operator that starts at an instant of the clock, with a state if there is one. */
     static Harness start(long clockMillis, OperatorSubtaskState state) throws Exception {
       return start(clockMillis, state, Long.MAX_VALUE);
     }
 
-    /** An operator that may start without state over a topic with old records. */
+    /** An operator that may start without state on a topic with old records. */
     static Harness start(long clockMillis, OperatorSubtaskState state, long oldestRecordMillis)
         throws Exception {
       Harness harness = new Harness(new DeduplicateOperator(WITHIN, oldestRecordMillis));
@@ -53,7 +53,7 @@ class DeduplicateOperatorTest {
       setProcessingTime(clockMillis);
     }
 
-    /** Whether an event of this id is counted, whose record has this timestamp. */
+    /** Returns true if an event with this id is counted, whose record has this timestamp. */
     boolean counts(String id, long recordMillis) throws Exception {
       int before = extractOutputValues().size();
       processElement(
@@ -85,7 +85,7 @@ class DeduplicateOperatorTest {
       state = harness.snapshot(1, 1);
     }
     try (Harness harness = Harness.start(T0, state)) {
-      // From a partition that lags behind the one of the second.
+      // From a partition that lags behind that of the second.
       assertThat(harness.counts("e1", T0 + 30 * MINUTE)).isFalse();
       assertThat(harness.counts("e1", T0 + 181 * MINUTE)).isFalse();
       assertThat(harness.counts("e1", T0 - 121 * MINUTE)).isFalse();
@@ -103,7 +103,7 @@ class DeduplicateOperatorTest {
         }
       }
       assertThat(stateBytes(harness)).isPositive().isLessThan(2 * size);
-      // The last fifty are kept for certain, and the latest itself.
+      // The last fifty timestamps are certainly kept, including the newest.
       assertThat(harness.counts("constant", T0 + 999 * 61 * MINUTE + 1)).isFalse();
       assertThat(harness.counts("constant", T0 + 950 * 61 * MINUTE + 1)).isFalse();
     }
@@ -155,12 +155,12 @@ class DeduplicateOperatorTest {
     try (Harness harness = Harness.start(later, state)) {
       assertThat(harness.counts("e1", T0 + 30 * MINUTE)).isFalse();
       assertThat(harness.counts("e2", T0 + 30 * MINUTE)).isTrue();
-      // What came in the outage is read at another pace from each partition.
+      // Records of the outage are read at another speed from each partition.
       harness.setClock(later + 5 * 60 * MINUTE);
       assertThat(harness.counts("e2", T0 + 40 * MINUTE)).isFalse();
       state = harness.snapshot(2, 2);
     }
-    // And the job fails once more, before it is through.
+    // The job fails once more before it has caught up.
     try (Harness harness = Harness.start(later + 6 * 60 * MINUTE, state)) {
       assertThat(harness.counts("e2", T0 + 45 * MINUTE)).isFalse();
       assertThat(harness.counts("e1", T0 + 45 * MINUTE)).isFalse();
@@ -180,7 +180,7 @@ class DeduplicateOperatorTest {
       assertThat(harness.counts("e1", sent + 61 * MINUTE)).isTrue();
       state = harness.snapshot(1, 1);
     }
-    // The job fails before it is through.
+    // The job fails before it has caught up.
     try (Harness harness = Harness.start(T0 + 6 * 60 * MINUTE, state, sent - DAY)) {
       harness.setClock(T0 + 12 * 60 * MINUTE);
       assertThat(harness.counts("e2", sent - 59 * MINUTE)).isFalse();
@@ -197,7 +197,7 @@ class DeduplicateOperatorTest {
       assertThat(harness.counts("newer", T0 + 11 * MINUTE)).isTrue();
       state = harness.snapshot(1, 1);
     }
-    // The next start keeps ids for the usual time, as it goes on from where the topic ends.
+    // The next start keeps ids for the usual time, because it continues at the topic's end.
     try (Harness harness = Harness.start(T0 + 12 * MINUTE, state, T0 - 3 * DAY)) {
       assertThat(harness.counts("last", T0 + 12 * MINUTE)).isTrue();
       harness.setClock(T0 + 12 * MINUTE + 121 * MINUTE);
@@ -224,10 +224,10 @@ class DeduplicateOperatorTest {
       assertThat(harness.counts("e3", later + 16 * MINUTE)).isTrue();
       state = harness.snapshot(2, 2);
     }
-    // A deployment on the same day: the usual time again, of two hours.
+    // A deployment on the same day: the usual time of two hours again.
     try (Harness harness = Harness.start(later + 20 * MINUTE, state)) {
       assertThat(harness.counts("e4", later + 20 * MINUTE)).isTrue();
-      // Those of the run before; e4 needs none.
+      // Those of the previous run; e4 needs none.
       assertThat(harness.numProcessingTimeTimers()).isEqualTo(3);
       harness.setClock(later + 141 * MINUTE);
       assertThat(harness.counts("e4", later + 20 * MINUTE)).isTrue();
@@ -257,7 +257,7 @@ class DeduplicateOperatorTest {
     try (Harness harness = Harness.start(T0, null)) {
       assertThat(harness.counts("e1", T0)).isTrue();
       harness.setClock(T0 + 121 * MINUTE);
-      // Would be a copy, had the clock not said that it need no longer be kept.
+      // It would be a copy, but by the clock its id was no longer kept.
       assertThat(harness.counts("e1", T0)).isTrue();
     }
   }
@@ -278,7 +278,7 @@ class DeduplicateOperatorTest {
       // Three days to catch up, an hour, its reserve, and up to an hour of spreading.
       harness.setClock(later + 3 * DAY + 180 * MINUTE);
       assertThat(harness.numProcessingTimeTimers()).isZero();
-      // e1 stays until Flink cleans up. Of e3 a copy may still come: nothing newer was read.
+      // e1 stays until Flink cleans up. A copy of e3 may still come: nothing newer was read.
       assertThat(harness.numKeyedStateEntries()).isEqualTo(2);
       assertThat(harness.counts("e3", later + 2 * DAY)).isFalse();
     }
@@ -297,7 +297,7 @@ class DeduplicateOperatorTest {
     }
   }
 
-  /** As releases before kept ids: each as the key of a flag. */
+  /** The operator of earlier releases: each id as the key of a flag. */
   private static final class IdsAsKeys extends KeyedProcessFunction<String, Event, Event> {
     private static final long serialVersionUID = 1L;
 
@@ -342,7 +342,7 @@ class DeduplicateOperatorTest {
       assertThat(harness.counts("e1", T0 + MINUTE)).isFalse();
       assertThat(harness.counts("expired", T0 + MINUTE)).isTrue();
       assertThat(harness.counts("e2", upgraded + 61 * MINUTE)).isTrue();
-      // Nothing is left of the earlier form; e2 has counted twice.
+      // Nothing of the earlier form is left; e2 has counted twice.
       assertThat(harness.numKeyedStateEntries()).isEqualTo(4);
       state = harness.snapshot(2, 2);
     }

@@ -13,8 +13,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * Whatever a producer sends is an event, an ignored event or a dead letter. The seed is printed;
- * {@code -Dfuzz.seed=} replays it, and {@code -Dfuzz.inputs=} says how many.
+ * Any record is an event, an ignored event or a dead letter. The seed is printed; {@code
+ * -Dfuzz.seed=} replays it, and {@code -Dfuzz.inputs=} sets the number of inputs.
  */
 class EventDecoderFuzzTest {
   private static final int INPUTS = Integer.getInteger("fuzz.inputs", 1_000_000);
@@ -84,16 +84,16 @@ class EventDecoderFuzzTest {
         throw new AssertionError(
             "input %d of seed %d: %s".formatted(i, SEED, Arrays.toString(untouched)), e);
       }
-      // A dead letter is the record's own bytes.
+      // A dead letter contains the record's original bytes.
       assertThat(Arrays.equals(input, untouched)).isTrue();
     }
-    // The fuzzer reaches all three.
+    // The fuzzer reaches all three outcomes.
     assertThat(events).isGreaterThan(INPUTS / 100);
     assertThat(ignored).isGreaterThan(INPUTS / 1_000);
     assertThat(deadLetters).isGreaterThan(INPUTS / 10);
   }
 
-  /** Both read the same rules, by different parsers. */
+  /** Both implement the same rules, with different parsers. */
   @Test
   void decisions_areThoseOfTheRecomputation() {
     System.out.printf("fuzz: %d comparisons, seed %d%n", COMPARED, SEED);
@@ -161,7 +161,7 @@ class EventDecoderFuzzTest {
         case 2 -> bytes = Arrays.copyOf(bytes, 1 + at);
         case 3 -> bytes = Arrays.copyOf(bytes, bytes.length + 1 + random.nextInt(8));
         default -> {
-          // A piece of it a second time.
+          // Repeats a piece of it.
           byte[] twice = Arrays.copyOf(bytes, bytes.length + at);
           System.arraycopy(bytes, 0, twice, bytes.length, at);
           bytes = twice;

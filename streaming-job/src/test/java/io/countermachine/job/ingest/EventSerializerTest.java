@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EventSerializerTest {
   private static final long T0 = 1_707_605_599_000L;
 
-  /** Ends of the byte's and of the char's range, and halves of surrogate pairs. */
+  /** The limits of the byte's and of the char's range, and unpaired surrogates. */
   private static final String[] PIECES = {
     "a", "|", "\\", " ", "\0", "\u007F", "\u0080", "\u00FF", "\u0100", "\uFFFF", "\uD800", "\uDC00"
   };
@@ -53,7 +53,7 @@ class EventSerializerTest {
     assertThat(read.weights()).isEqualTo(event.weights());
   }
 
-  /** Reads the events one behind the other, and that nothing follows them. */
+  /** Reads the events one after the other, and checks that nothing follows them. */
   private void assertRead(byte[] bytes, Event... events) throws IOException {
     DataInputDeserializer in = new DataInputDeserializer(bytes);
     for (Event event : events) {
@@ -68,8 +68,8 @@ class EventSerializerTest {
 
   @Test
   void bytesOfAnEarlierForm_areRefused_withWhatToDo() {
-    // Flink's form of a record begins with a flag, 2 where it is of the very class; ours at first
-    // with the type, and then without fields.
+    // Flink's form of a record starts with a flag, 2 for the exact class; our first form starts
+    // with the type, and has no fields.
     for (String other :
         List.of("02000000000300000001", "000000030000018d9539a318", "200000030000018d9539a318")) {
       assertThatThrownBy(
@@ -84,7 +84,7 @@ class EventSerializerTest {
   @Test
   void events_areWrittenAsTheirParts() throws IOException {
     // Form and type, time, the record's time, value; the id's length and bytes; two keys: none, and
-    // one of two wide characters; no more keys.
+    // one with two wide characters; no more keys.
     assertThat(HexFormat.of().formatHex(written(serializer, event("é1", null, "|\u0100"))))
         .isEqualTo(
             "30000003"
@@ -166,7 +166,7 @@ class EventSerializerTest {
       return null;
     }
     StringBuilder text = new StringBuilder();
-    // Half of the texts have a byte for each character.
+    // Half of the texts have one byte for each character.
     int pieces = random.nextBoolean() ? 8 : PIECES.length;
     for (int length = random.nextInt(10); length > 0; length--) {
       text.append(PIECES[random.nextInt(pieces)]);
@@ -208,7 +208,7 @@ class EventSerializerTest {
         .isTrue();
   }
 
-  /** As Flink does where several threads write. */
+  /** Like Flink, if several threads write. */
   @Test
   void typeInformation_givesASerializerToEach() {
     List<TypeSerializer<Event>> serializers =

@@ -15,9 +15,9 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What {@code docs/events.md} shows is what the decoder does. */
+/** The decoder does what {@code docs/events.md} shows. */
 class EventsPageTest {
-  /** The instant that the page names. */
+  /** The instant that the page uses. */
   private static final long CLOCK = 1_707_605_600_000L;
 
   private static String page;
@@ -27,7 +27,7 @@ class EventsPageTest {
     page = Files.readString(Path.of("..", "docs", "events.md"));
   }
 
-  /** The fenced blocks of a language, in their order. */
+  /** The fenced blocks of a language, in order. */
   private static List<String> blocks(String language) {
     return Arrays.stream(page.split("```" + language + "\n"))
         .skip(1)
@@ -40,7 +40,7 @@ class EventsPageTest {
     String text = CatalogLoader.bundledText();
     String site = "  site:\n";
     assertThat(text).contains(unit, site);
-    // The page says that it is without the group that takes every event.
+    // The page says that it leaves out the group that accepts every event.
     String catalog =
         text.replaceAll("(?s)\n" + site + ".*?\n\n", "\n\n").replaceAll("(?s)\nsets:.*", "");
     return new EventDecoder(
@@ -76,7 +76,7 @@ class EventsPageTest {
       assertThat(decoder.reason().label()).as(line).isEqualTo(reason);
       shown.add(decoder.reason());
     }
-    // Of a record without a value there is nothing to show.
+    // A record without a value cannot be shown.
     assertThat(EnumSet.complementOf(EnumSet.copyOf(shown))).containsExactly(Reason.EMPTY);
     for (Reason reason : Reason.values()) {
       assertThat(page).contains("| `%s` |".formatted(reason.label()));

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class IdHashTest {
   private static final int HASH_CHARACTERS = 16;
 
-  /** The hashes were made by another implementation of MurmurHash3, of the ids in UTF-16LE. */
+  /** The hashes are from another implementation of MurmurHash3, of the ids in UTF-16LE. */
   @ParameterizedTest
   @CsvSource({
     "e1, 49c0427b489849e261e0aaca8dc34d8c",

@@ -15,9 +15,9 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
- * Nested fields, instants and arrays: the decoder finds the reasons and the keys that the
- * recomputation finds in whole trees. {@code -Dfuzz.seed=} replays, {@code -Dfuzz.inputs=} says how
- * many.
+ * Nested fields, instants and arrays: the decoder finds the same reasons and keys as a
+ * recomputation on complete trees. {@code -Dfuzz.seed=} replays, {@code -Dfuzz.inputs=} sets the
+ * number of inputs.
  */
 class PlacedFieldsFuzzTest {
   private static final int INPUTS = Integer.getInteger("fuzz.inputs", 1_000_000) / 20;
@@ -129,7 +129,7 @@ class PlacedFieldsFuzzTest {
     return keys;
   }
 
-  /** A record that often is an event, with something else put in or in the place of a part. */
+  /** A record that often is an event, sometimes with an added or replaced part. */
   private String record() {
     StringBuilder text = new StringBuilder("{");
     field(text, "type", often("\"view\""));

@@ -69,7 +69,7 @@ class PlainObjectScannerTest {
     assertThat(scan(text)).isFalse();
   }
 
-  /** A field that nothing names, with a fraction, has the parser read the same event. */
+  /** An unused field with a fraction makes the parser read the same event. */
   @Test
   void decoder_findsTheSameByScannerAndByParser_inEventsWithChangedBytes() {
     Random random = new Random(1);

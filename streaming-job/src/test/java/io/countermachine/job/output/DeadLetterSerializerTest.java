@@ -24,7 +24,7 @@ class DeadLetterSerializerTest {
   private static final long NOW = 1_707_605_600_000L;
   private static final Clock CLOCK = Clock.fixed(Instant.ofEpochMilli(NOW), ZoneOffset.UTC);
 
-  /** What Kafka adds at most to a record alone in its batch, and to each header. */
+  /** An upper bound of Kafka's overhead for a record alone in its batch, and for each header. */
   private static final int OVERHEAD = 100;
 
   private static final int HEADER_OVERHEAD = 10;

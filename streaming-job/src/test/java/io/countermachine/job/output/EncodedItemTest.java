@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
-/** By what the official sink tells encoded items apart, and what is read from it. */
+/** How the official sink distinguishes encoded items, and what can be read from them. */
 class EncodedItemTest {
   private static WriteRequest write(ItemKey key) {
     return WriteRequest.builder()
@@ -33,7 +33,7 @@ class EncodedItemTest {
     return new PrimaryKeyBuilder(List.of(EncodedItem.ID)).build(write(new ItemKey(group, key)));
   }
 
-  /** The sink would end the job for a key attribute that is blank, which the store takes. */
+  /** The sink would end the job for a blank key attribute, which DynamoDB accepts. */
   @Test
   void keyOfWhiteSpaceAlone_isTaken() {
     assertThat(identity("user", " ")).isNotEqualTo(identity("user", "\t"));
@@ -57,14 +57,14 @@ class EncodedItemTest {
     }
   }
 
-  /** Of any text before the first dot and any after it. */
+  /** For any text before the first dot and any text after it. */
   @Property
   void key_comesBack_whereNoDotIsInTheGroup(
       @ForAll @From("groups") String group, @ForAll @NotEmpty String key) {
     assertThat(EncodedItem.key(write(new ItemKey(group, key)))).isEqualTo(new ItemKey(group, key));
   }
 
-  /** As the catalog takes them. */
+  /** Names that the catalog accepts. */
   @Provide
   Arbitrary<String> groups() {
     return Arbitraries.strings()
@@ -76,7 +76,7 @@ class EncodedItemTest {
         .ofMaxLength(255);
   }
 
-  /** What the key's reading stands on. */
+  /** Decoding of the key relies on this. */
   @Test
   void groupWithADot_isNoGroup() {
     assertThatThrownBy(

@@ -23,7 +23,7 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 class RestoredEntryConverterTest {
   private static final ObjectMapper LIBRARY = new ObjectMapper();
 
-  /** An item as 0.1.0 gave it to the sink. */
+  /** An item as 0.1.0 passed it to the sink. */
   private static Map<String, AttributeValue> readable() {
     return Map.of(
         "key", AttributeValue.fromS("a|\"b\""),
@@ -111,7 +111,7 @@ class RestoredEntryConverterTest {
         .isSameAs(encoded);
   }
 
-  /** Such as a release left that gave them their keys as attributes of their own. */
+  /** The form of a release that stored the keys as separate attributes. */
   @Test
   void encodedItemsOfAnEarlierRelease_stayAsTheyAre_andHaveTheirKey() {
     Map<String, AttributeValue> item =

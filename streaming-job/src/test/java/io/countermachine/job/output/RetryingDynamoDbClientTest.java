@@ -50,7 +50,7 @@ class RetryingDynamoDbClientTest {
   private final RetryingDynamoDbClient client =
       new RetryingDynamoDbClient(store, "Counters", lost, pending);
 
-  /** Answers calls in turn with what it was given. */
+  /** Answers calls in turn with the given responses. */
   private static final class ScheduledClient implements DynamoDbAsyncClient {
     private final Deque<CompletableFuture<BatchWriteItemResponse>> answers = new ArrayDeque<>();
     private final List<String> bodies = new ArrayList<>();
@@ -147,7 +147,7 @@ class RetryingDynamoDbClientTest {
         BatchWriteItemRequest.builder().requestItems(Map.of("Counters", List.of(entries))).build());
   }
 
-  /** The failure as the sink finds it: the cause of what its callback is given. */
+  /** The failure as the sink sees it: the cause of what its callback gets. */
   private Throwable failure() {
     CompletableFuture<Throwable> found = new CompletableFuture<>();
     CompletableFuture<BatchWriteItemResponse> given =
@@ -167,7 +167,7 @@ class RetryingDynamoDbClientTest {
             .build();
   }
 
-  /** What makes the sink repeat a write: an exception of the store with a code. */
+  /** Checks that the sink repeats a write: it does for an exception of the store with a code. */
   private static void assertRepeated(Throwable failure) {
     assertThat(failure).isInstanceOf(DynamoDbException.class).hasNoCause();
     assertThat(((DynamoDbException) failure).awsErrorDetails().errorCode()).isNotNull();
@@ -300,7 +300,7 @@ class RetryingDynamoDbClientTest {
     assertThat(pending.oldestMillis()).isEqualTo(OldestPendingAge.NONE);
   }
 
-  /** The sink drops the older of two entries of a key; what it told is still not in the table. */
+  /** The sink drops the older of two entries of a key, whose change is still not in the table. */
   @Test
   void oldestChange_isThatOfTheFailedAttempt_whenANewerEntryTakesItsPlace() {
     store.fails(answer(500, "InternalServerError"));

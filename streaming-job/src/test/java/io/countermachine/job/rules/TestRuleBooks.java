@@ -2,14 +2,16 @@ package io.countermachine.job.rules;
 
 import io.countermachine.rules.RuleBook;
 
-/** A book that a test writes itself, in place of the topic: one for all operators of the test. */
+/**
+ * A rule book that a test fills itself, instead of the topic: one for all operators of the test.
+ */
 public final class TestRuleBooks implements RuleBooks {
   private static final long serialVersionUID = 1L;
 
-  /** Static, as Flink makes a copy of each operator. */
+  /** Static, because Flink copies each operator. */
   private static RuleBook book;
 
-  /** From now on operators read this book. */
+  /** From now on, operators read this book. */
   public static TestRuleBooks of(RuleBook rules) {
     book = rules;
     return new TestRuleBooks();

@@ -31,7 +31,7 @@ import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
 
-/** Panes that go to a topic: when, what is in them, and what late events do. */
+/** Panes that go to a topic: when, with which content, and the effect of late events. */
 class SeriesOperatorTest {
   /** A whole minute. */
   private static final long T0 = 1_707_605_580_000L;
@@ -85,7 +85,7 @@ class SeriesOperatorTest {
     return harness;
   }
 
-  /** What the sums of one event of a group are, as they come to this stage. */
+  /** The sums of one event of a group, as they come to this stage. */
   private static KeyedCounters sum(
       CatalogText catalog, String group, String key, String name, Occurrence occurrence) {
     Group of = catalog.catalog().group(group).orElseThrow();
@@ -176,7 +176,7 @@ class SeriesOperatorTest {
           .containsExactly(
               "start:+5580000,counts:{},reason:closed,revision:1,"
                   + "retracts:[{start:+5580000,revision:0}]}");
-      // Whatever told of that like is gone.
+      // The state of that like was dropped.
       harness.processElement(
           sum(CATALOG, "post", "p2|DE", "like", event(T0 + 1_000).takeBack()), 0);
       assertThat(take(harness)).isEmpty();
@@ -220,14 +220,17 @@ class SeriesOperatorTest {
     }
   }
 
-  /** A pane that its interval does not keep is told no more, and state and timers go. */
+  /**
+   * A pane that its interval no longer keeps is not emitted any more, and state and timers are
+   * dropped.
+   */
   @Test
   void stateAndTimers_areGone_whenNoPaneIsKeptAnyMore() throws Exception {
     try (var harness = harness(CATALOG, null)) {
       harness.processElement(post("view", T0), 0);
       harness.processElement(post("view", T0 + 20 * MINUTE), 0);
       harness.processWatermark(T0 + 21 * MINUTE);
-      // The first minute had gone when the later event came.
+      // The first minute was dropped when the later event came.
       assertThat(shortly(take(harness)))
           .containsExactly(
               "start:+6780000,counts:{view:1,devices:{tv:1}},reason:closed,revision:0}");
@@ -258,12 +261,12 @@ class SeriesOperatorTest {
             site: {key: [], counts: [view]}
           """);
 
-  /** When it is asked for that a user be forgotten; events of 10 s later count again. */
+  /** When the request to forget a user is published; events from 10 s later count again. */
   private static final long PUBLISHED = T0 + 20_000;
 
   private static final long COUNTS_AGAIN = PUBLISHED + 10_000;
 
-  /** An entry each of sums and of what was told. */
+  /** One entry of sums and one of what was emitted. */
   private static final int ENTRIES = 2;
 
   private final RuleBook book = new RuleBook(OF_USERS.catalog(), true);
@@ -292,7 +295,7 @@ class SeriesOperatorTest {
     forget(user, "{}".getBytes(UTF_8), PUBLISHED);
   }
 
-  /** The records' keys, and what they count: all of one measure. */
+  /** The records' keys and counts, which all are of one measure. */
   private static List<String> views(
       KeyedOneInputStreamOperatorTestHarness<String, KeyedCounters, EmittedRecord> harness) {
     return take(harness).stream()
@@ -315,7 +318,7 @@ class SeriesOperatorTest {
       forget("u1");
       harness.setProcessingTime(PUBLISHED + 5_000);
       assertThat(harness.numKeyedStateEntries()).isEqualTo(6 * ENTRIES);
-      // Five seconds, and as long as a sum may wait; looked at every second.
+      // Five seconds, plus the time that a sum may wait; checked every second.
       harness.setProcessingTime(PUBLISHED + 6_200);
       assertThat(harness.numKeyedStateEntries()).as("u2, p|u2, p and *").isEqualTo(4 * ENTRIES);
       harness.processElement(
@@ -353,7 +356,7 @@ class SeriesOperatorTest {
     }
   }
 
-  /** What was told before stays in the topic, and nothing is taken back of it. */
+  /** Records emitted before stay in the topic, and nothing is retracted. */
   @Test
   void wishIsSeenToOnce_overARestore() throws Exception {
     OperatorSubtaskState before;
@@ -394,7 +397,10 @@ class SeriesOperatorTest {
     }
   }
 
-  /** Whatever the order, and wherever event time is: what stands in the end is what happened. */
+  /**
+   * Whatever the order of events and the progress of event time, the final content is what
+   * happened.
+   */
   @Test
   void topic_endsWithTheCountsOfEachMinute_inAnyOrder() throws Exception {
     Random random = new Random(51);
@@ -435,7 +441,7 @@ class SeriesOperatorTest {
     assertThat(revised).isGreaterThan(40);
   }
 
-  /** Reads on in the topic, and says how many records were revisions. */
+  /** Reads on in the topic, and returns how many records were revisions. */
   private static int read(
       KeyedOneInputStreamOperatorTestHarness<String, KeyedCounters, EmittedRecord> harness,
       Map<String, JsonNode> standing)

@@ -12,7 +12,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
 class IdentifiedSplitSerializerTest {
-  /** Form 1000: cluster "c", topic "t", then the connector's form 0 of events-3 at offset 42. */
+  /**
+   * Version 1000: cluster "c", topic "t", then the connector's version 0 of events-3 at offset 42.
+   */
   private static final String KEPT =
       "000163"
           + "000174"

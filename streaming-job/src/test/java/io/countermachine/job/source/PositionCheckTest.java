@@ -90,10 +90,10 @@ class PositionCheckTest {
 
   @Test
   void markerOfTheLastTransaction_isNotLost_whenRetentionEmptiesAQuietPartition() {
-    // Records 0 to 6 were read, 7 is the commit's marker; all of it was removed.
+    // Records 0 to 6 were read, 7 is the commit's marker; all of them were removed.
     assertThat(lost(7, 8, 8)).isEmpty();
     assertThat(lost(6, 8, 8)).isEqualTo(Map.of(P0, 2L));
-    // No marker stands at the beginning.
+    // There is no marker at the beginning.
     assertThat(lost(0, 1, 1)).isEqualTo(Map.of(P0, 1L));
   }
 

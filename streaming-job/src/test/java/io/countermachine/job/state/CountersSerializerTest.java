@@ -37,8 +37,8 @@ class CountersSerializerTest {
 
   /**
    * Version 1 of the stored form: one group, "user", with the counts view and like and the sum
-   * timespent, over 10s and lifetime. Savepoints hold these bytes; a release that cannot read them
-   * breaks every running job.
+   * timespent, over 10s and lifetime. Savepoints contain these bytes; a release that cannot read
+   * them breaks every running job.
    */
   private static final String SNAPSHOT_V1 =
       "00000001" // groups
@@ -66,7 +66,7 @@ class CountersSerializerTest {
           + "4000000000000000" // 2
           + "ffff"; // end
 
-  /** Version 2: the same, gone from 2024-02-10 23:53:19 UTC on, 1,707,609,199 seconds. */
+  /** Version 2: the same, expired from 2024-02-10 23:53:19 UTC on, 1,707,609,199 seconds. */
   private static final String COUNTERS_V2 =
       "8000" // group 0, with an expiry
           + "00000000000003e8" // instant 1,000
@@ -77,9 +77,9 @@ class CountersSerializerTest {
           + "ffff"; // end
 
   /**
-   * Version 3: the same, and after it a group "site" of one key, whose events are of seconds, with
-   * the percentiles "dwell#bins" of 5 % over lifetime, and the count "view" over the last 3 s in
-   * panes of a second and over lifetime.
+   * Version 3: the same, followed by a group "site" with a single key, whose events are in seconds,
+   * with the percentiles "dwell#bins" of 5 % over lifetime, and the count "view" over the last 3 s
+   * in panes of a second and over lifetime.
    */
   private static final String SNAPSHOT_V3 =
       "00000002" // groups
@@ -208,7 +208,7 @@ class CountersSerializerTest {
     assertThat(hex(serializer, counters)).isEqualTo(COUNTERS_V2);
   }
 
-  /** Or the state of every job grows with this release. */
+  /** Otherwise the state of every job would grow with this release. */
   @ParameterizedTest
   @ValueSource(strings = {COUNTERS_V1, COUNTERS_V2})
   void plainCounts_areOfTheBytesOfBefore(String bytes) throws Exception {
@@ -219,7 +219,7 @@ class CountersSerializerTest {
     assertThat(hex(serializer, counters)).isEqualTo(bytes);
   }
 
-  /** Its layout is that of today where no mean or percentile decays. */
+  /** Its layout is the current one if no mean or percentile decays. */
   @Test
   void versionThree_isRead() throws Exception {
     assertThat(restored(3, SNAPSHOT_V3).forms()).containsExactly(USER, SITE);
@@ -272,7 +272,7 @@ class CountersSerializerTest {
           + "0005434f554e540000"
           + "0000000100023168";
 
-  /** What is kept in version 3 of a dwell of 0 and a view an hour later: the dwell weighs 1/e. */
+  /** Version 3 of a dwell of 0 and a view an hour later: the dwell weighs 1/e. */
   private static final String DWELL_V3 =
       "0000" // group 0
           + "000000000036ee80" // instant 3,600,000
@@ -292,7 +292,7 @@ class CountersSerializerTest {
           + "3ff0000000000000" // 1
           + "ffff"; // end
 
-  /** The same, with each instant's age in milliseconds and one more, and weights as of it. */
+  /** The same, with each instant's age in milliseconds plus one, and weights as of it. */
   private static final String DWELL_V4 =
       "0000"
           + "000000000036ee80"
@@ -416,7 +416,7 @@ class CountersSerializerTest {
           1_000);
 
   /**
-   * Version 3 of kinds that take nothing back: user a at 7 s and b at 9 s. The two numbers of four
+   * Version 3 of kinds without retractions: user a at 7 s and b at 9 s. The two numbers of four
    * bytes are XXH3's upper halves over the names in UTF-16.
    */
   private static final String POST_V3 =
@@ -519,7 +519,7 @@ class CountersSerializerTest {
   @ValueSource(strings = {COUNTERS_V1, COUNTERS_V2})
   void copyOfBytes_isTheSameBytes(String bytes) throws IOException {
     CountersSerializer serializer = CountersSerializer.of(List.of(USER));
-    // Too little room, so that it has to grow.
+    // Too small, so that it has to grow.
     DataOutputSerializer out = new DataOutputSerializer(1);
     serializer.copy(new DataInputDeserializer(HexFormat.of().parseHex(bytes)), out);
     assertThat(HexFormat.of().formatHex(out.getCopyOfBuffer())).isEqualTo(bytes);
@@ -551,7 +551,7 @@ class CountersSerializerTest {
     assertThat(resolve(old, USER).isCompatibleAsIs()).isTrue();
   }
 
-  /** Nothing is migrated: what is there stays, in the form it is in. */
+  /** Nothing is migrated: existing entries stay in their form. */
   @Test
   void changedForm_isAppended_andEachEntryTellsItsOwn() throws Exception {
     TypeSerializerSchemaCompatibility<Counters> compatibility =
