@@ -8,14 +8,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a name in a group's formula stands for: an output or a formula, of the group or another.
+ * The meaning of a name in a group's formula: an output or a formula, of this group or another.
  *
- * @param name the name as it is written
- * @param group the group that has it
+ * @param name the name as written
+ * @param group the group of the output or formula
  * @param measure its name in that group
- * @param output index among the group's outputs, or -1 where it is a formula
- * @param formula the formula, where it is one
- * @param interval the interval that the name gives, as it is written
+ * @param output index among the group's outputs, or -1 if it is a formula
+ * @param formula the formula, if it is one
+ * @param interval the interval in the name, as written
  */
 record FormulaName(
     Node.Reference name,
@@ -24,14 +24,14 @@ record FormulaName(
     int output,
     Optional<GroupFormula> formula,
     Optional<String> interval) {
-  /** Measures with a name like this in a formula need the longest form, of three parts. */
+  /** The number of parts of a full name, which measures with an ambiguous name need. */
   private static final int FULL = 3;
 
   /**
-   * Finds what a name stands for. {@code a.b} is the own measure a at interval b if a is one, else
-   * measure b of group a.
+   * Resolves a name. {@code a.b} is the measure a of this group at interval b if there is a measure
+   * a; otherwise it is measure b of group a.
    *
-   * @throws FormulaException where it stands for nothing
+   * @throws FormulaException if there is no such measure
    */
   static FormulaName resolve(Node.Reference name, Group own, Map<String, Group> groups) {
     List<String> path = name.path();
@@ -39,7 +39,7 @@ record FormulaName(
     if (path.size() > FULL || (name.label().isPresent() && path.size() == FULL)) {
       throw fault(
           name,
-          "\"%s\" has too many parts; expected a measure, measure.interval or group.measure.interval, with a label behind the measure"
+          "\"%s\" has too many parts; expected a measure, measure.interval or group.measure.interval, with a label after the measure"
               .formatted(name.shown()));
     }
     if (path.size() == 1) {
@@ -52,7 +52,7 @@ record FormulaName(
       if (name.label().isPresent()) {
         throw fault(
             name,
-            "the interval stands behind the label: %s[…].%s".formatted(path.get(0), path.get(1)));
+            "the interval must be after the label: %s[…].%s".formatted(path.get(0), path.get(1)));
       }
       return in(own, path.get(0), Optional.of(path.get(1)), name);
     }
@@ -77,7 +77,7 @@ record FormulaName(
     return new FormulaName(name, group, measure, output, formula, interval);
   }
 
-  /** Whether it is an output with a value at each interval. */
+  /** Returns true if it is an output with a value at each interval. */
   boolean hasIntervals() {
     return output >= 0 && group.itemSchema().output(output).form().hasIntervals();
   }
@@ -93,7 +93,7 @@ record FormulaName(
   }
 
   /**
-   * The interval at which it is taken: the one that the name gives, else the open one.
+   * The interval to use: the one in the name, otherwise the open one.
    *
    * @param has the intervals that it can have
    */

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
 
-/** Gives the names in a group's formula their meaning at one interval. */
+/** Resolves the names in a group's formula at one interval. */
 final class FormulaScope implements Scope {
   private static final double MILLIS_PER_HOUR = 3_600_000;
   private static final int NO_INTERVAL = -1;
@@ -157,8 +157,7 @@ final class FormulaScope implements Scope {
     FormulaName resolved = resolve(name);
     if (!isOf(resolved, Form.LIST) && !isOf(resolved, Form.SCALAR)) {
       throw fault(
-          name,
-          "age takes a list, a first or a last; \"%s\" is none".formatted(resolved.measure()));
+          name, "age takes a list, a first or a last, not \"%s\"".formatted(resolved.measure()));
     }
     return number(new FeatureOperand.Age(resolved.group(), withoutInterval(resolved).output()));
   }
@@ -167,7 +166,7 @@ final class FormulaScope implements Scope {
   public Operand contains(Node.Reference name, String field) {
     FormulaName resolved = resolve(name);
     if (!isOf(resolved, Form.LIST)) {
-      throw fault(name, "contains takes a list; \"%s\" is none".formatted(resolved.measure()));
+      throw fault(name, "contains takes a list, not \"%s\"".formatted(resolved.measure()));
     }
     List<String> fields = resolved.group().itemSchema().output(resolved.output()).kind().fields();
     int index = fields.indexOf(field);
@@ -186,7 +185,7 @@ final class FormulaScope implements Scope {
     return resolved.output() >= 0 && form(resolved) == form;
   }
 
-  /** A list, first or last, which has neither labels nor intervals. */
+  /** Requires a list, first or last, which has neither labels nor intervals. */
   private static FormulaName withoutInterval(FormulaName resolved) {
     if (resolved.name().label().isPresent()) {
       throw fault(
@@ -205,7 +204,7 @@ final class FormulaScope implements Scope {
     return resolved;
   }
 
-  /** The label of a histogram's entry, which has to be there. */
+  /** The label of a histogram's entry, which is required. */
   private static Node.Label label(FormulaName resolved, String expected) {
     return resolved.name().label().orElseThrow(() -> fault(resolved.name(), expected));
   }
@@ -214,8 +213,7 @@ final class FormulaScope implements Scope {
     FormulaName resolved = resolve(name);
     if (!isOf(resolved, Form.LABELS)) {
       throw fault(
-          name,
-          "%s takes %s; \"%s\" is none".formatted(function.word(), takes, resolved.measure()));
+          name, "%s takes %s, not \"%s\"".formatted(function.word(), takes, resolved.measure()));
     }
     if (function != Function.SHARE && name.label().isPresent()) {
       throw fault(name, "%s takes a histogram, not an entry of it".formatted(function.word()));
@@ -259,7 +257,7 @@ final class FormulaScope implements Scope {
     if (!resolved.hasIntervals()) {
       throw fault(
           resolved.name(),
-          "rate takes a number at an interval; \"%s\" is none".formatted(resolved.measure()));
+          "rate takes a number at an interval, not \"%s\"".formatted(resolved.measure()));
     }
     return resolved;
   }
@@ -288,7 +286,7 @@ final class FormulaScope implements Scope {
     return new Operand(slots.applyAsInt(operand), Type.NUMBER);
   }
 
-  /** Whether {@code rate} has a meaning at an interval: it has a length. */
+  /** Returns true if {@code rate} is defined at an interval: the interval has a length. */
   static boolean hasRate(Interval interval) {
     return switch (interval.kind()) {
       case DECAY, LAST, EACH -> true;

@@ -3,7 +3,7 @@ package io.countermachine.expression;
 import java.util.List;
 import java.util.Optional;
 
-/** Makes expressions of parsed formulas, with the meaning that a scope gives to names. */
+/** Compiles parsed formulas to expressions; a scope resolves their names. */
 final class Compiler {
   private final Scope scope;
 
@@ -35,7 +35,7 @@ final class Compiler {
     return compile((Node.Call) node);
   }
 
-  /** An operand of which only the number counts; a text in its place is a fault. */
+  /** An operand that is used as a number; a text there is a fault. */
   private Expression number(Node node) {
     Expression expression = compile(node);
     if (expression.type() == Type.TEXT) {
@@ -59,7 +59,7 @@ final class Compiler {
       case ADD, SUBTRACT, MULTIPLY ->
           Numeric.binary(binary.operator(), number(left), number(right));
       case NOT, NEGATE, IN ->
-          throw new IllegalStateException(binary.operator() + " has not two operands");
+          throw new IllegalStateException(binary.operator() + " does not have two operands");
     };
   }
 
@@ -93,7 +93,7 @@ final class Compiler {
     };
   }
 
-  /** The first argument of functions that take a measure rather than its value. */
+  /** The first argument of functions that take the name of a measure and not its value. */
   private static Node.Reference name(Node.Call call) {
     Node first = call.arguments().get(0);
     if (first instanceof Node.Reference name) {

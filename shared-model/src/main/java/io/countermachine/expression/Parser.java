@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 
 /** Parses a formula by the precedence of its operators (Pratt, "Top Down Operator Precedence"). */
 final class Parser {
-  /** Deeper formulas would exhaust the stack, and nobody reads them. */
+  /** Deeper formulas could overflow the stack, and nobody could read them. */
   private static final int DEEPEST = 100;
 
   private final List<Token> tokens;
@@ -71,7 +71,7 @@ final class Parser {
       if (operator.get() == Operator.IN) {
         left = new Node.Membership(left, elements(), position);
       } else {
-        // Operators of one precedence are taken from left to right.
+        // Operators of the same precedence are evaluated from left to right.
         Node right = expression(operator.get().precedence() + 1);
         left = new Node.Binary(operator.get(), left, right, position);
       }
@@ -197,7 +197,7 @@ final class Parser {
       if (named[parameter] == null) {
         throw new FormulaException(
             word.position(),
-            "%s lacks its argument \"%s\"; it takes %s"
+            "%s is missing its argument \"%s\"; it takes %s"
                 .formatted(function.word(), function.parameters().get(parameter), form(function)));
       }
     }
@@ -206,7 +206,7 @@ final class Parser {
     return new Node.Call(function, List.copyOf(arguments), word.position());
   }
 
-  /** Reads one argument; returns the place of the next one without a name. */
+  /** Parses one argument; returns the index of the next one without a name. */
   private int argument(Function function, Node[] named, List<Node> more, int position) {
     Token first = peek();
     boolean hasName = first.kind() == Kind.WORD && tokens.get(next + 1).is(":");

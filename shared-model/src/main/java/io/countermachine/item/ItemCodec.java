@@ -11,10 +11,10 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * The stored forms of counters: a readable item of the table, with maps of measure to interval
- * label to value, or a packed one, with a binary attribute in place of the maps and the instant.
+ * label to value, or a packed one, with a binary attribute instead of the maps and the instant.
  *
- * <p>Names, not positions, are stored, so an item is read under any later catalog: what that
- * catalog does not name is passed over, and what the item does not have is 0.
+ * <p>Names are stored, not positions, so an item can be read with any later catalog: names that the
+ * catalog does not have are skipped, and values that the item does not have are 0.
  */
 public final class ItemCodec {
   public static final String KEY = "key";
@@ -26,7 +26,7 @@ public final class ItemCodec {
   public static final String LABELS = "labels";
   public static final String LISTS = "lists";
 
-  /** Of an entry of a list, beside its fields: its instant in epoch milliseconds. */
+  /** The instant of a list's entry in epoch milliseconds, beside its fields. */
   public static final String AT = "at";
 
   public static final String PACKED = "packed";
@@ -40,7 +40,7 @@ public final class ItemCodec {
         KEY, AttributeValue.fromS(key.key()), FEATURE_NAME, AttributeValue.fromS(key.group()));
   }
 
-  /** The item for values of something that happened. */
+  /** The item for values in which something happened. */
   public static Map<String, AttributeValue> encode(
       String key, ItemValues values, OptionalLong expiresAtSeconds, ItemFormat format) {
     String group = values.schema().schema().name();
@@ -69,9 +69,9 @@ public final class ItemCodec {
   }
 
   /**
-   * The values of a stored item, as far as its group's items have them now.
+   * The values of a stored item, in the current form of its group's items.
    *
-   * @throws IllegalArgumentException where the item is not one of counters
+   * @throws IllegalArgumentException if it is not an item of counters
    */
   public static StoredItem decode(Map<String, AttributeValue> item, ItemSchema schema) {
     AttributeValue packed = packed(item);
@@ -82,7 +82,7 @@ public final class ItemCodec {
     return new StoredItem(PackedForm.decode(bytes, bytes.length, schema), expiresAt(item));
   }
 
-  /** The packed attribute; null where the item is readable. */
+  /** The packed attribute; null if the item is readable. */
   private static AttributeValue packed(Map<String, AttributeValue> item) {
     AttributeValue packed = item.get(PACKED);
     if (packed != null && item.containsKey(COUNTS)) {
@@ -108,7 +108,7 @@ public final class ItemCodec {
   /**
    * An item in readable form, whatever its form and group; no catalog is needed.
    *
-   * @throws IllegalArgumentException where the item is not one of counters
+   * @throws IllegalArgumentException if it is not an item of counters
    */
   public static Map<String, AttributeValue> readable(Map<String, AttributeValue> item) {
     AttributeValue packed = item.get(PACKED);
@@ -123,7 +123,7 @@ public final class ItemCodec {
 
   private static byte[] binary(AttributeValue packed) {
     if (packed.b() == null) {
-      throw new IllegalArgumentException("the item's " + PACKED + " is no binary attribute");
+      throw new IllegalArgumentException("the item's " + PACKED + " is not a binary attribute");
     }
     return packed.b().asByteArrayUnsafe();
   }

@@ -7,14 +7,14 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Goes over a packed item (docs/items.md) without an object for any name or value: the instant,
- * then the name of each interval, then sections, whose content the caller reads or passes over.
- * Both versions read alike; one of version 1 is a section of numbers.
+ * Walks through a packed item (docs/items.md) without creating an object for any name or value: the
+ * instant, the name of each interval, and sections, whose contents the caller reads or skips. Both
+ * versions are read alike; an item of version 1 is a single section of numbers.
  *
- * <p>Every call throws {@link IllegalArgumentException} where the bytes are no packed item.
+ * <p>Every call throws {@link IllegalArgumentException} if the bytes are not a packed item.
  */
 public final class PackedReader {
-  /** What {@link #nextSection} returns behind the last one. */
+  /** The result of {@link #nextSection} after the last section. */
   public static final int END = 0;
 
   /** A section of numbers: for each measure its name and values. */
@@ -32,22 +32,24 @@ public final class PackedReader {
   /** A section of firsts and lasts, which have one field and one entry. */
   public static final int SCALARS = 5;
 
-  /** A section of one number: how long before the last update the key's newest session ends. */
+  /**
+   * A section of one number: the time from the end of the key's newest session to the last update.
+   */
   public static final int SESSION_END = 6;
 
-  /** How the value of a field begins that an entry does not have, … */
+  /** The first byte of a missing value of a field. */
   static final int NO_FIELD = 0;
 
-  /** … one that is a double, … */
+  /** The first byte of a double. */
   static final int NUMBER_FIELD = 1;
 
-  /** … one that is an integer, … */
+  /** The first byte of an integer. */
   static final int WHOLE_FIELD = 2;
 
-  /** … and one that is an empty text; longer ones begin with this and their length. */
+  /** The first byte of an empty text; other texts start with this number plus their length. */
   static final int TEXT_FIELD = 3;
 
-  /** The version of items that have nothing but numbers, each absent one being 0. */
+  /** The version of items with only numbers, in which an absent number is 0. */
   static final int NUMBERS_ONLY = 1;
 
   /** The version of items in sections. */
@@ -65,7 +67,7 @@ public final class PackedReader {
   private final int intervalCount;
   private int at;
 
-  /** Behind the section; where no section was begun, behind the item. */
+  /** The end of the section; before the first section, the end of the item. */
   private int limit;
 
   private boolean inSection;
@@ -76,7 +78,7 @@ public final class PackedReader {
   private long step;
   private long entryMillis;
 
-  /** Begins to read the first bytes of an array, as far as the names of the intervals. */
+  /** Starts reading the first bytes of an array, up to the names of the intervals. */
   public PackedReader(byte[] bytes, int length) {
     this.bytes = bytes;
     this.end = length;
@@ -97,7 +99,7 @@ public final class PackedReader {
     return (intervals + Byte.SIZE - 1) / Byte.SIZE;
   }
 
-  /** Epoch milliseconds, the instant of all values. */
+  /** The instant of all values, epoch milliseconds. */
   public long lastUpdateMillis() {
     return lastUpdateMillis;
   }
@@ -107,9 +109,8 @@ public final class PackedReader {
   }
 
   /**
-   * Goes to the content of the next section, behind all intervals' names or what is left of the
-   * section before, and returns its type; {@link #END} where none follows. A caller passes over a
-   * type that it does not know.
+   * Moves to the content of the next section, skipping the rest of the current one, and returns its
+   * type; {@link #END} if there is none. Callers skip types that they do not know.
    */
   public int nextSection() {
     at = inSection ? limit : at;
@@ -131,12 +132,12 @@ public final class PackedReader {
     return type;
   }
 
-  /** Whether more of the section's content follows. */
+  /** Returns true if the section has more content. */
   public boolean hasNext() {
     return at < limit;
   }
 
-  /** Reads a name, which is the name from now on. */
+  /** Reads a name, which becomes the current name. */
   public void nextName() {
     int length = nextCount();
     require(length);
@@ -145,12 +146,12 @@ public final class PackedReader {
     nameTo = at;
   }
 
-  /** The name in UTF-8 is in the bytes that were given, from here … */
+  /** Where the current name starts in the bytes, in UTF-8. */
   public int nameFrom() {
     return nameFrom;
   }
 
-  /** … to here, which is behind its last byte. */
+  /** Where the current name ends in the bytes, exclusive. */
   public int nameTo() {
     return nameTo;
   }
@@ -159,12 +160,12 @@ public final class PackedReader {
     return new String(bytes, nameFrom, nameTo - nameFrom, UTF_8);
   }
 
-  /** The number of the name in an index. */
+  /** The number of the current name in an index. */
   public int name(NameIndex index) {
     return index.find(bytes, nameFrom, nameTo);
   }
 
-  /** Begins values: at most one for each interval, in their order. */
+  /** Starts reading values: at most one for each interval, in their order. */
   public void beginValues() {
     if (version == SECTIONS) {
       int length = bitmapBytes(intervalCount);
@@ -174,27 +175,27 @@ public final class PackedReader {
     }
   }
 
-  /** Whether there is a value for an interval, which is to be read next then. */
+  /** Returns true if an interval has a value, which must be read next. */
   public boolean hasValue(int interval) {
     return version == NUMBERS_ONLY
         || (bytes[bitmap + interval / Byte.SIZE] >> interval % Byte.SIZE & 1) != 0;
   }
 
-  /** Whether the value 0 is the same as none, because all intervals have one. */
+  /** Returns true if the value 0 means absent, because all intervals have a value. */
   public boolean isZeroAbsent() {
     return version == NUMBERS_ONLY;
   }
 
-  /** Reads a value; what the store's numbers cannot hold is a fault. */
+  /** Reads a value; one outside the range of DynamoDB's numbers is a fault. */
   public double nextValue() {
     double value = Double.longBitsToDouble(nextLong());
     if (!Double.isFinite(value)) {
-      throw new IllegalArgumentException("a packed value is no number");
+      throw new IllegalArgumentException("a packed value is not a number");
     }
     return value;
   }
 
-  /** Reads how many numbers each pane of a measure has. */
+  /** Reads the number of values per pane of a measure. */
   public int nextLanes() {
     int lanes = nextCount();
     if (lanes < 1 || lanes > MOST_LANES) {
@@ -203,7 +204,7 @@ public final class PackedReader {
     return lanes;
   }
 
-  /** Reads a count: of windows, of labels, or the place of a window's interval. */
+  /** Reads a count of windows or of labels, or the index of a window's interval. */
   public int nextCount() {
     int count = 0;
     for (int bits = 0; bits < MOST_COUNT_BITS; bits += 7) {
@@ -217,16 +218,16 @@ public final class PackedReader {
     throw new IllegalArgumentException("a packed count is too large");
   }
 
-  /** Reads which interval a window is of. */
+  /** Reads the index of a window's interval. */
   public int nextInterval() {
     int interval = nextCount();
     if (interval >= intervalCount) {
-      throw new IllegalArgumentException("a packed window is of no interval");
+      throw new IllegalArgumentException("a packed window has an unknown interval");
     }
     return interval;
   }
 
-  /** Begins the panes of a window and returns how many there are. */
+  /** Starts reading the panes of a window, and returns their number. */
   public int beginPanes() {
     step = nextLongCount();
     paneNumber = 0;
@@ -239,7 +240,7 @@ public final class PackedReader {
     return paneNumber * step;
   }
 
-  /** Reads a number of a pane; NaN is one that is undefined. */
+  /** Reads a number of a pane; NaN if it is undefined. */
   public double nextNumber() {
     long first = nextLongCount();
     if (first == 1) {
@@ -258,7 +259,7 @@ public final class PackedReader {
     return lastUpdateMillis - nextLongCount();
   }
 
-  /** Begins the entries of a list and returns how many there are. */
+  /** Starts reading the entries of a list, and returns their number. */
   public int beginEntries() {
     entryMillis = 0;
     return nextCount();
@@ -271,7 +272,7 @@ public final class PackedReader {
     return entryMillis;
   }
 
-  /** Reads the value of a field: Long, Double, String, or null where the entry has none. */
+  /** Reads the value of a field: Long, Double, String, or null if the entry has none. */
   public Object nextField() {
     int head = nextCount();
     return switch (head) {

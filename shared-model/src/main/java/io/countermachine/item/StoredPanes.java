@@ -10,9 +10,11 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What both forms of items say of panes. */
+/** The rules that both forms of items share for panes. */
 final class StoredPanes {
-  /** Beside the labels of intervals: what values in panes of several numbers are measured from. */
+  /**
+   * The key beside the labels of intervals for the center of values in panes of several numbers.
+   */
   static final String CENTER = "c";
 
   private static final String SESSION = "session_";
@@ -21,7 +23,7 @@ final class StoredPanes {
 
   private StoredPanes() {}
 
-  /** Whether a pane is left out: nothing is in it. */
+  /** Returns true if a pane is left out because it is empty. */
   static boolean isAbsent(Panes panes, int pane) {
     if (!panes.isZeroNothing()) {
       return false;
@@ -34,7 +36,7 @@ final class StoredPanes {
     return true;
   }
 
-  /** How many panes are stored. */
+  /** The number of stored panes. */
   static int count(Panes panes) {
     int count = 0;
     for (int pane = 0; panes != null && pane < panes.size(); pane++) {
@@ -43,7 +45,7 @@ final class StoredPanes {
     return count;
   }
 
-  /** Whether any pane is stored. */
+  /** Returns true if any pane is stored. */
   static boolean any(Panes panes) {
     for (int pane = 0; panes != null && pane < panes.size(); pane++) {
       if (!isAbsent(panes, pane)) {
@@ -53,7 +55,7 @@ final class StoredPanes {
     return false;
   }
 
-  /** Whether any pane of an output is stored. */
+  /** Returns true if any pane of an output is stored. */
   static boolean any(ItemValues values, int output, int[] intervals) {
     for (int interval : intervals) {
       if (any(values.panes(output, interval))) {
@@ -63,7 +65,7 @@ final class StoredPanes {
     return false;
   }
 
-  /** The labels of an output of which a number or a pane is stored. */
+  /** The labels of an output with a stored number or pane. */
   static List<String> labels(
       ItemValues values, int output, int[] numberIntervals, int[] paneIntervals) {
     List<String> labels = new ArrayList<>();
@@ -82,12 +84,15 @@ final class StoredPanes {
     return labels;
   }
 
-  /** Whether panes of an interval are named by milliseconds, all others' being by seconds. */
+  /**
+   * Returns true if panes of an interval are named by milliseconds; all others are named by
+   * seconds.
+   */
   static boolean inMillis(Interval interval) {
     return interval.kind() == Interval.Kind.SESSION;
   }
 
-  /** The same by the interval's label, which begins with what kind it is of. */
+  /** The same from the interval's label, whose prefix says the kind. */
   static boolean inMillis(String label) {
     return label.startsWith(SESSION);
   }
@@ -110,9 +115,9 @@ final class StoredPanes {
   }
 
   /**
-   * The start of a pane by its name in the readable form, in epoch milliseconds.
+   * The start of a pane from its name in the readable form, in epoch milliseconds.
    *
-   * @throws IllegalArgumentException where it is none
+   * @throws IllegalArgumentException if it is not such a name
    */
   static long start(String name, boolean inMillis) {
     try {
@@ -120,7 +125,7 @@ final class StoredPanes {
           ? Long.parseLong(name)
           : new BigDecimal(name).movePointRight(MILLIS_DIGITS).longValueExact();
     } catch (ArithmeticException | NumberFormatException e) {
-      throw new IllegalArgumentException("\"" + name + "\" is no start of a pane", e);
+      throw new IllegalArgumentException("\"" + name + "\" is not the start of a pane", e);
     }
   }
 }

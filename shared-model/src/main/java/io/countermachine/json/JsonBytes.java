@@ -6,17 +6,17 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
 
-/** Bytes of JSON that grow and are used again. Not safe for use by several threads. */
+/** A growing, reusable buffer of JSON bytes. Not thread-safe. */
 public final class JsonBytes {
-  /** The longest text of a double or a long. */
+  /** The maximum length of a double or a long. */
   private static final int NUMBER_BYTES = DoubleText.MOST_BYTES;
 
   private static final int FIRST_BYTES = 1 << 16;
 
-  /** A larger buffer is not kept: few texts are that large. */
+  /** A larger buffer is not kept, because few texts are that large. */
   private static final int MOST_KEPT_BYTES = 1 << 18;
 
-  /** A control character is written as its code. */
+  /** A control character is written as an escape with its code. */
   private static final int BYTES_PER_CHAR = 6;
 
   private static final char DELETE = 0x7F;
@@ -25,7 +25,7 @@ public final class JsonBytes {
   private byte[] bytes = new byte[FIRST_BYTES];
   private int size;
 
-  /** Begins anew, and lets go of what only a large text needs. */
+  /** Clears the contents, and releases a buffer of unusual size. */
   public void clear() {
     size = 0;
     if (bytes.length > MOST_KEPT_BYTES) {
@@ -37,12 +37,12 @@ public final class JsonBytes {
     return size;
   }
 
-  /** Whether the character, an ASCII one, was written last. */
+  /** Returns true if the last character written is this ASCII character. */
   public boolean endsWith(char ascii) {
     return size > 0 && bytes[size - 1] == ascii;
   }
 
-  /** How many bytes of memory are held. */
+  /** The size of the buffer in bytes. */
   public int capacity() {
     return bytes.length;
   }
@@ -51,22 +51,22 @@ public final class JsonBytes {
     out.write(bytes, 0, size);
   }
 
-  /** Writes a part of what was written. */
+  /** Copies a part of the contents to a stream. */
   public void writeTo(OutputStream out, int from, int length) throws IOException {
     out.write(bytes, from, length);
   }
 
-  /** A copy of all that was written. */
+  /** A copy of the contents. */
   public byte[] toArray() {
     return Arrays.copyOf(bytes, size);
   }
 
-  /** Writes what is JSON already. */
+  /** Appends encoded JSON. */
   public void write(byte[] json) {
     write(json, json.length);
   }
 
-  /** Writes the first bytes of what is JSON already. */
+  /** Appends the first bytes of encoded JSON. */
   public void write(byte[] json, int length) {
     reserve(length);
     System.arraycopy(json, 0, bytes, size, length);
@@ -78,7 +78,7 @@ public final class JsonBytes {
     bytes[size++] = (byte) ascii;
   }
 
-  /** Writes again what was written before. */
+  /** Appends a part of the contents again. */
   public void repeat(int from, int length) {
     reserve(length);
     System.arraycopy(bytes, from, bytes, size, length);
@@ -90,7 +90,7 @@ public final class JsonBytes {
     size = LongText.write(number, bytes, size);
   }
 
-  /** Writes the shortest text that reads back as the same double, as {@link Double#toString}. */
+  /** Writes the shortest text that reads back as the same double, like {@link Double#toString}. */
   public void write(double number) {
     reserve(NUMBER_BYTES);
     size = DoubleText.write(number, bytes, size);
@@ -108,8 +108,7 @@ public final class JsonBytes {
   /**
    * Writes a text in quotes.
    *
-   * @throws IllegalArgumentException where it has half of a surrogate pair, for which there is no
-   *     UTF-8
+   * @throws IllegalArgumentException if it has an unpaired surrogate, which UTF-8 cannot encode
    */
   public void writeText(String text) {
     reserve(2 + text.length() * BYTES_PER_CHAR);
@@ -144,7 +143,7 @@ public final class JsonBytes {
   private void writeSupplementary(String text, int at) {
     int code = text.codePointAt(at);
     if (!Character.isSupplementaryCodePoint(code)) {
-      throw new IllegalArgumentException("half of a surrogate pair at character " + at);
+      throw new IllegalArgumentException("unpaired surrogate at character " + at);
     }
     bytes[size++] = (byte) (0xF0 | (code >> 18));
     bytes[size++] = (byte) (0x80 | ((code >> 12) & 0x3F));

@@ -5,12 +5,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A way to keep what happens under one key: what an occurrence adds, what is kept, and what of it
- * is stored in items and read. A value: two of one id and parameters are equal.
+ * A way to keep the occurrences of a key: the effect of an occurrence, the data that is kept, and
+ * the part of it that is stored in items and read. A value: two kinds with the same id and
+ * parameters are equal.
  *
- * <p>Laws, which one contract test holds every kind to: occurrences may come in any order, be split
- * over several counters and be merged in any grouping, and be written and read between; the result
- * is that of all of them together.
+ * <p>All kinds obey these laws, which one contract test checks: occurrences may come in any order,
+ * be split over several counters, be merged in any grouping, and be written and read in between;
+ * the result is that of all of them together.
  */
 public abstract class MeasureKind implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -41,7 +42,7 @@ public abstract class MeasureKind implements Serializable {
   /**
    * Percentiles of values.
    *
-   * @param error the greatest relative error of a percentile, 0.01 to 0.5
+   * @param error the maximum relative error of a percentile, 0.01 to 0.5
    */
   public static MeasureKind bins(double error) {
     return new BinsKind(error);
@@ -50,23 +51,23 @@ public abstract class MeasureKind implements Serializable {
   /**
    * Weights by label.
    *
-   * @param keep how many labels are shown, 1 or more; 8 times as many are kept
+   * @param keep the number of visible labels, 1 or more; 8 times as many are kept
    */
   public static MeasureKind histogram(int keep) {
     return new HistogramKind(keep);
   }
 
   /**
-   * Different labels, each weighing what the kernel says at its last occurrence.
+   * The number of distinct labels, each weighted by the kernel at its last occurrence.
    *
-   * @param error the standard error beyond the number of labels that are counted exactly, 0.02 to
+   * @param error the standard error above the number of labels that are counted exactly, 0.02 to
    *     0.5
    */
   public static MeasureKind uniques(double error) {
     return new UniquesKind(error);
   }
 
-  /** The least value. */
+  /** The smallest value. */
   public static MeasureKind min() {
     return ExtremeKind.MIN;
   }
@@ -77,14 +78,14 @@ public abstract class MeasureKind implements Serializable {
   }
 
   /**
-   * The earliest occurrence that has a field, which is the first of {@link Occurrence#fields}; of
-   * several at one instant the one of the least text.
+   * The earliest occurrence that has a field, which is the first of {@link Occurrence#fields}. Of
+   * several at one instant, the one with the smallest text.
    */
   public static MeasureKind first(String field) {
     return new EndKind(EndKind.FIRST, field);
   }
 
-  /** The latest occurrence that has a field; otherwise as {@link #first}. */
+  /** The latest occurrence that has a field; otherwise like {@link #first}. */
   public static MeasureKind last(String field) {
     return new EndKind(EndKind.LAST, field);
   }
@@ -92,11 +93,11 @@ public abstract class MeasureKind implements Serializable {
   /**
    * The newest occurrences with their fields.
    *
-   * @param fields names of the fields of an entry, all of which differ
-   * @param keep how many entries there are, 1 or more
-   * @param withinMillis entries of this age or older are not shown; 0 where all are
-   * @param distinct a field, one of {@code fields} or another, of each value of which the newest
-   *     entry is kept; empty where all are
+   * @param fields distinct names of the fields of an entry
+   * @param keep the maximum number of entries, 1 or more
+   * @param withinMillis entries of this age or older are not visible; 0 for no limit
+   * @param distinct a field, one of {@code fields} or another, for each of whose values only the
+   *     newest entry is kept; empty if all are kept
    */
   public static MeasureKind list(
       List<String> fields, int keep, long withinMillis, Optional<String> distinct) {
@@ -104,9 +105,9 @@ public abstract class MeasureKind implements Serializable {
   }
 
   /**
-   * The kind of an id and parameters as they are stored.
+   * The kind with a stored id and parameters.
    *
-   * @throws IllegalArgumentException where there is none
+   * @throws IllegalArgumentException if there is none
    */
   public static MeasureKind of(String id, String parameters) {
     return switch (id) {
@@ -122,7 +123,7 @@ public abstract class MeasureKind implements Serializable {
       case ExtremeKind.MAX_ID -> ExtremeKind.MAX;
       case EndKind.FIRST, EndKind.LAST -> new EndKind(id, parameters);
       case ListKind.ID -> ListKind.of(parameters);
-      default -> throw new IllegalArgumentException("no kind of measure \"" + id + "\"");
+      default -> throw new IllegalArgumentException("unknown kind of measure \"" + id + "\"");
     };
   }
 
@@ -131,73 +132,76 @@ public abstract class MeasureKind implements Serializable {
     return id;
   }
 
-  /** The stored text of its parameters, short, empty where it has none. */
+  /** The stored text of its parameters, short; empty if it has none. */
   public final String parameters() {
     return parameters;
   }
 
   /**
-   * This kind for events that can be taken back: where all were, it is exactly 0. Kinds that can
-   * tell so anyway are that already.
+   * This kind for events that can be retracted: if all were, the value is exactly 0. Kinds that
+   * always know this return themselves.
    */
   public MeasureKind corrected() {
     return this;
   }
 
-  /** Whether it keeps how many occurrences are left, beside what all others of its id keep. */
+  /**
+   * Returns true if it also keeps the number of remaining occurrences, unlike other kinds with its
+   * id.
+   */
   public boolean isCorrected() {
     return false;
   }
 
   /**
-   * Whether it is a count or a sum: its decayed numbers are in the counters' own lane, and its cell
-   * has only the rest.
+   * Returns true if it is a count or a sum: its decayed numbers are in the array of the counters,
+   * and its cell has only the rest.
    */
   public boolean isAmount() {
     return false;
   }
 
   /**
-   * Whether an occurrence may be taken back. A kind that cannot takes each of weight above 0 as
-   * one, however often it comes, and no other.
+   * Returns true if occurrences can be retracted. A kind without retractions treats each occurrence
+   * of weight above 0 as one, however often it comes, and ignores all others.
    */
   public boolean canTakeBack() {
     return true;
   }
 
-  /** Why the kind cannot have an interval, as a sentence's end; empty where it can. */
+  /** Why the kind does not support an interval, as the end of a sentence; empty if it does. */
   public abstract Optional<String> refusal(Interval interval);
 
-  /** Whether it counts an occurrence: it has what the kind needs. */
+  /** Returns true if it counts an occurrence, because that has what the kind needs. */
   public boolean accepts(Occurrence occurrence) {
     return canTakeBack() || (occurrence.weight() > 0 && occurrence.count() > 0);
   }
 
-  /** Whether it measures the events' values, and not only that they happened. */
+  /** Returns true if it uses the events' values, and not only the fact that they happened. */
   public boolean takesValue() {
     return false;
   }
 
-  /** What an occurrence adds: its weight, unless the kind adds another amount. */
+  /** The amount that an occurrence adds: its weight, unless the kind defines another amount. */
   public double amount(Occurrence occurrence) {
     return occurrence.weight();
   }
 
-  /** Whether it takes over what an older kind of the same name kept. */
+  /** Returns true if it can take over the data of an older kind with the same name. */
   boolean takesOver(MeasureKind older) {
     return id.equals(older.id);
   }
 
   /**
-   * Whether its cells have an instant of their own, that of the measure's newest event, of which
-   * their decayed weights are. So weights by which something is divided never fade with what else
-   * happens under the key, and it is the same whichever came first.
+   * Returns true if its cells have their own instant, that of the measure's newest event, for their
+   * decayed weights. So weights that are used as divisors never fade because of other events of the
+   * key, and the order of these events does not matter.
    */
   boolean hasOwnInstant() {
     return false;
   }
 
-  /** Whether decayed weights in its cells are as of the key's instant, as counts are. */
+  /** Returns true if decayed weights in its cells are as of the key's instant, like counts. */
   boolean decaysWithKey() {
     return false;
   }
@@ -207,29 +211,31 @@ public abstract class MeasureKind implements Serializable {
   abstract StateBytes stateBytes(Shape shape);
 
   /**
-   * The number by which an output of the kind is called on, for what its name ends in after the
-   * measure's name; empty where the name is the measure's.
+   * The number that identifies an output of the kind, for the suffix of its name after the
+   * measure's name; the suffix is empty if the name is the measure's.
    *
-   * @throws IllegalArgumentException where the kind has no such output
+   * @throws IllegalArgumentException if the kind has no such output
    */
   public int statistic(String suffix) {
     if (suffix.isEmpty()) {
       return 0;
     }
-    throw noOutput(suffix, "none, as its output bears the measure's name");
+    throw noOutput(suffix, "none, because its output has the measure's name");
   }
 
   /** The form of its outputs. */
   public abstract Form form();
 
-  /** How many labels an answer shows before all others; 0 for outputs without labels. */
+  /**
+   * The number of labels that an answer shows besides {@code other}; 0 for outputs without labels.
+   */
   public int keep() {
     return 0;
   }
 
   /**
-   * The names of the fields that occurrences bear, in the order of {@link Occurrence#fields}; empty
-   * for kinds that take none.
+   * The names of the fields of occurrences, in the order of {@link Occurrence#fields}; empty for
+   * kinds that use none.
    */
   public List<String> occurrenceFields() {
     return List.of();
@@ -240,37 +246,40 @@ public abstract class MeasureKind implements Serializable {
     return List.of();
   }
 
-  /** How many entries an output has at most; 0 for outputs without entries. */
+  /** The maximum number of entries of an output; 0 for outputs without entries. */
   public int entries() {
     return 0;
   }
 
-  /** The field of each value of which the newest entry is kept alone; empty where all are. */
+  /** The field for each of whose values only the newest entry is kept; empty if all are kept. */
   public Optional<String> distinctField() {
     return Optional.empty();
   }
 
-  /** Entries of this age in milliseconds or older are not shown; 0 where all are. */
+  /** Entries of this age in milliseconds or older are not visible; 0 for no limit. */
   public long withinMillis() {
     return 0;
   }
 
-  /** Whether an output is a stored number at an interval that the kind has; else it has panes. */
+  /**
+   * Returns true if an output is a stored number at an interval of the kind; otherwise it has
+   * panes.
+   */
   boolean isNumber(Interval interval) {
     return interval.isDecayed();
   }
 
-  /** How many numbers a pane of an output has. */
+  /** The number of values in a pane of an output. */
   public int paneLanes() {
     return 1;
   }
 
-  /** Panes of an output with nothing in them. */
+  /** Empty panes of an output. */
   Panes newPanes() {
     return new Panes(paneLanes());
   }
 
-  /** The value of an output from the sums over its panes; NaN is undefined. */
+  /** The value of an output from the sums over its panes; NaN if undefined. */
   double ofPanes(int statistic, double first, double second, double third, double center) {
     return first;
   }
@@ -278,7 +287,7 @@ public abstract class MeasureKind implements Serializable {
   /** Fills an output of a measure that happened. */
   abstract void store(Counters counters, int measure, ItemValues into, int output);
 
-  /** Says that a kind has no output of that name. */
+  /** An exception that says that a kind has no output of that name. */
   IllegalArgumentException noOutput(String suffix, String expected) {
     return new IllegalArgumentException(
         "%s gives no \"%s\"; expected %s".formatted(id, suffix, expected));

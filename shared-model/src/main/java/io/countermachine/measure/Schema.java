@@ -12,11 +12,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 
 /**
- * What one group stores: its key fields, measures and intervals; one object per value in a process,
- * so that {@code ==} compares.
+ * The stored data of one group: its key fields, measures and intervals. There is one object per
+ * value in a process, so {@code ==} compares schemas.
  *
- * <p>Measures and intervals are addressed by index in hot paths, and by name in everything that is
- * stored, so that a changed catalog still reads what an older one wrote.
+ * <p>Measures and intervals are addressed by index in hot paths, and by name in all stored data, so
+ * that a changed catalog can read data of an older one.
  */
 public final class Schema implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -42,17 +42,17 @@ public final class Schema implements Serializable {
   private final transient boolean uniform;
 
   /**
-   * How {@link Counters#write} lays out what decays. Counters of an older layout are read, and are
-   * converted when they are touched, as those of an older catalog are.
+   * How {@link Counters#write} lays out decayed data. Counters of an older layout can be read, and
+   * are converted when they are touched, like those of an older catalog.
    */
   public enum Layout {
-    /** All as of the key's instant; releases before {@link #OWN_INSTANTS} wrote it. */
+    /** All data as of the key's instant; the layout of releases before {@link #OWN_INSTANTS}. */
     ONE_INSTANT,
     /** Means, deviations and percentiles as of their measure's newest event. */
     OWN_INSTANTS
   }
 
-  /** What makes a schema the same as another. */
+  /** The properties that make two schemas equal. */
   private record Parts(
       String name,
       List<String> keyFields,
@@ -99,15 +99,15 @@ public final class Schema implements Serializable {
   }
 
   /**
-   * The schema of these parts.
+   * The schema with these parts.
    *
    * @param name the group's name
-   * @param keyFields the event fields whose values, joined, are the key; empty for one key of all
-   * @param measures with names that differ; a measure's intervals are some of the group's, in their
-   *     order
-   * @param intervals with labels that differ
-   * @param unitMillis the unit of the events' instants, which all are multiples of it: 1,000 or 1
-   * @throws IllegalArgumentException where the parts do not fit
+   * @param keyFields the event fields whose values, joined, are the key; empty for a single key
+   * @param measures with distinct names; the intervals of a measure are some of the group's, in the
+   *     same order
+   * @param intervals with distinct labels
+   * @param unitMillis the unit of the events' instants, which are multiples of it: 1,000 or 1
+   * @throws IllegalArgumentException if the parts do not fit together
    */
   public static Schema of(
       String name,
@@ -126,7 +126,7 @@ public final class Schema implements Serializable {
         Schema::new);
   }
 
-  /** The same schema in a layout; this one where both layouts are the same bytes. */
+  /** The same schema in another layout; this one if both layouts give the same bytes. */
   public Schema withLayout(Layout other) {
     if (Arrays.stream(shapes).noneMatch(Shape::hasOwnInstant)) {
       return this;
@@ -158,7 +158,7 @@ public final class Schema implements Serializable {
         int index = intervals.indexOf(interval);
         require(
             index > last,
-            "interval %s of %s is none of the group's, or not in their order"
+            "interval %s of %s is not one of the group's, or is not in their order"
                 .formatted(interval.label(), measure.name()));
         last = index;
       }
@@ -196,7 +196,7 @@ public final class Schema implements Serializable {
     return measures;
   }
 
-  /** The intervals of all measures; a measure may have some of them only. */
+  /** The intervals of all measures; a measure may have only some of them. */
   public List<Interval> intervals() {
     return intervals;
   }
@@ -216,40 +216,43 @@ public final class Schema implements Serializable {
     return intervalIndexes.getOrDefault(label, -1);
   }
 
-  /** Tau of an interval in milliseconds; positive infinity where nothing decays. */
+  /** Tau of an interval in milliseconds; positive infinity if it does not decay. */
   public double tauMillis(int interval) {
     return tausMillis[interval];
   }
 
-  /** Whether a measure is kept for an interval. */
+  /** Returns true if a measure has an interval. */
   public boolean has(int measure, int interval) {
     return shapes[measure].column(interval) >= 0;
   }
 
-  /** Whether the key's sessions are kept, so that {@link Counters#extendSessions} is needed. */
+  /**
+   * Returns true if the key's sessions are kept, so that {@link Counters#extendSessions} is needed.
+   */
   public boolean hasSessions() {
     return sessions.length > 0;
   }
 
-  /** Whether decayed numbers are all that is kept of every measure. */
+  /** Returns true if every measure has only decayed numbers. */
   public boolean isPlain() {
     return plain;
   }
 
   /**
-   * Whether decayed numbers are all that is kept of a measure, so that a change of it is as large
-   * as the change of its numbers and may wait; of any other measure each change says much.
+   * Returns true if a measure has only decayed numbers. Then a change is as large as the change of
+   * the numbers, and its write may be deferred; a change of any other measure must always be
+   * written.
    */
   public boolean isPlain(int measure) {
     return shapes[measure].isPlain();
   }
 
-  /** What a measure takes in the state of one key. */
+  /** The bytes of a measure in the state of one key. */
   public StateBytes stateBytes(int measure) {
     return shapes[measure].kind().stateBytes(shapes[measure]);
   }
 
-  /** How counters of this schema are written. */
+  /** The layout of counters of this schema. */
   public Layout layout() {
     return layout;
   }
@@ -263,7 +266,7 @@ public final class Schema implements Serializable {
     return measureTaus[measure];
   }
 
-  /** The decayed ones of {@link #intervals()}. */
+  /** The indexes of the decayed ones of {@link #intervals()}. */
   int[] decayed() {
     return decayed;
   }
@@ -273,17 +276,17 @@ public final class Schema implements Serializable {
     return decayingCells;
   }
 
-  /** The sessions among {@link #intervals()}. */
+  /** The indexes of the sessions among {@link #intervals()}. */
   int[] sessions() {
     return sessions;
   }
 
-  /** The place of an interval in {@link #sessions()}. */
+  /** The index of an interval in {@link #sessions()}. */
   int sessionIndex(int interval) {
     return sessionIndexes[interval];
   }
 
-  /** Whether each measure has all decayed intervals. */
+  /** Returns true if each measure has all decayed intervals. */
   boolean isUniform() {
     return uniform;
   }

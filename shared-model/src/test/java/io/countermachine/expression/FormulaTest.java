@@ -14,11 +14,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Expected values are arithmetic on paper. */
+/** Formulas against expected values from arithmetic on paper. */
 class FormulaTest {
   private final Row row = new Row();
 
-  /** Values by the name as it is written; a value is a number, a text or null. */
+  /** Values by the name as written; a value is a number, a text or null. */
   private static final class Row extends Operands implements Scope {
     private final Map<String, Object> values = new HashMap<>();
     private final Map<String, Integer> severities = new HashMap<>();
@@ -165,7 +165,7 @@ class FormulaTest {
     assertThat(evaluate("wilson(0, 0)")).isNaN();
   }
 
-  /** A field or an event may be called like a function: no parenthesis follows it. */
+  /** A field or an event may be named like a function if no parenthesis follows. */
   @Test
   void functionsWord_isAName_whereNoParenthesisFollows() {
     row.with("share", 3).with("size", 12).with("age.1h", 4).with("min", 5);
@@ -347,9 +347,9 @@ class FormulaTest {
         "(like | 5 | expected \")\", found the end of the formula",
         "'open | 0 | has no closing '",
         "sqr(4) | 0 | no function is named \"sqr\"; there are log1p, log, sqrt",
-        "sqrt() | 0 | sqrt lacks its argument \"x\"; it takes (x)",
+        "sqrt() | 0 | sqrt is missing its argument \"x\"; it takes (x)",
         "sqrt(1, 2) | 8 | sqrt takes no more than (x)",
-        "wilson(1) | 0 | wilson lacks its argument \"per\"",
+        "wilson(1) | 0 | wilson is missing its argument \"per\"",
         "smooth(1, 2, 3, of: 4) | 16 | smooth is given its argument \"of\" twice",
         "smooth(1, 2, 3, wait: 4) | 16 | smooth has no argument \"wait\"; it takes (of, per, prior, weight)",
         "a in b | 5 | expected \"[\", found \"b\"",
@@ -389,7 +389,7 @@ class FormulaTest {
     assertThat(evaluate("1" + "+1".repeat(499))).isEqualTo(500);
   }
 
-  /** Each part can be one level of the stack, which ended at about 1,900 of them. */
+  /** Each part may take one level of the stack, which overflowed at about 1,900 parts. */
   @Test
   void formulaOfTooManyParts_isAFault() {
     assertThatThrownBy(() -> Formula.parse("1" + "+1".repeat(500)))

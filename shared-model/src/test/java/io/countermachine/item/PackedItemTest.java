@@ -160,6 +160,6 @@ class PackedItemTest {
     byte[] noNumber = VERSION_1.clone();
     Arrays.fill(noNumber, 27, 29, (byte) 0xFF);
     assertThatThrownBy(() -> ItemCodec.decode(item(noNumber), SCHEMA))
-        .hasMessage("a packed value is no number");
+        .hasMessage("a packed value is not a number");
   }
 }

@@ -52,7 +52,7 @@ class StoredValuesTest {
           + ("ddfc9fae06" + "0c" + "02" + "013fe0000000000000")
           + ("0a6477656c6c5f6d65616e" + "03" + "4000000000000000" + "01" + "01" + "e807" + "01")
           + ("dffc9fae06" + "04" + "06" + "10")
-          // Labels: DE is 2 with 2 in the session, other 0.25.
+          // Labels: DE is 2, with 2 in the session; other is 0.25.
           + ("03" + "32")
           + ("09636f756e7472696573" + "02")
           + ("024445" + "01" + "4000000000000000" + "01" + "02" + "01" + "01")
@@ -122,7 +122,7 @@ class StoredValuesTest {
     return attributes(LIBRARY.readTree(READABLE));
   }
 
-  /** What the SDK makes of an item's JSON. */
+  /** The SDK's attributes for an item's JSON. */
   static Map<String, AttributeValue> attributes(JsonNode item) {
     Map<String, AttributeValue> attributes = new HashMap<>();
     item.fields()
@@ -183,7 +183,7 @@ class StoredValuesTest {
     }
   }
 
-  /** A minute after the session's last event came one that sessions know nothing of. */
+  /** A minute after the session's last event there was an event outside sessions. */
   @Test
   void sessionEnd_standsWhereItIsNotTheLastUpdate() throws IOException {
     ItemValues values = example();
@@ -208,7 +208,7 @@ class StoredValuesTest {
       assertThat(read.labels(2, 2, UPDATED + 1_740_000)).containsExactly(new LabelValue("DE", 2));
       assertThat(read.labels(2, 2, UPDATED + 1_740_001)).isEmpty();
     }
-    // An item of a release that had no place for it, and one where it is the last update.
+    // An item of a release without this field, and one in which it equals the last update.
     values.sessionEnd(UPDATED);
     assertThat(ItemCodec.encode("p9", values, OptionalLong.empty(), ItemFormat.PACKED))
         .isEqualTo(packed(bytes(PACKED)));
@@ -223,7 +223,7 @@ class StoredValuesTest {
     assertThat(ItemCodec.readable(readable())).isEqualTo(readable());
   }
 
-  /** A section of a type that nobody wrote yet, before, between and after those of today. */
+  /** Sections of unused types, before, between and after the known ones. */
   @Test
   void unknownSections_arePassedOver() throws IOException {
     String unknown = "c8" + "03" + "ffffff";
@@ -271,7 +271,7 @@ class StoredValuesTest {
   @Test
   void bytesThatAreNoPackedItem_areRefused() {
     byte[] whole = bytes(PACKED);
-    // Where a section ends another one need not follow.
+    // At the end of a section, the item may end.
     List<Integer> ends = List.of(33, 33 + 36, 33 + 36 + 62);
     for (int length = 0; length < whole.length; length++) {
       byte[] cut = Arrays.copyOf(whole, length);
@@ -288,7 +288,7 @@ class StoredValuesTest {
     String head = PACKED.substring(0, 66);
     refused(head + "00" + "00", "a packed section has no type");
     refused(head + "02" + "0e" + "0476696577" + "09" + "00".repeat(8), "has 9 numbers");
-    refused(head + "02" + "08" + "0476696577" + "01" + "01" + "03", "is of no interval");
+    refused(head + "02" + "08" + "0476696577" + "01" + "01" + "03", "has an unknown interval");
     refused(
         head
             + "02"
@@ -347,10 +347,12 @@ class StoredValuesTest {
                         "last_1s",
                         AttributeValue.fromM(Map.of("x", AttributeValue.fromN("1"))))))));
     assertThatThrownBy(() -> ItemCodec.decode(wrong, ItemSchema.of(schema)))
-        .hasMessage("\"x\" is no start of a pane");
+        .hasMessage("\"x\" is not the start of a pane");
   }
 
-  /** Plain counts are written as releases before read them, from the counters' own arrays. */
+  /**
+   * Plain counts are written in the form of earlier releases, without copying the counters' arrays.
+   */
   @Test
   void numbersOnly_areVersionOne_withNoCopy() {
     Interval second = Interval.decay("5s", 5_000);
@@ -385,11 +387,14 @@ class StoredValuesTest {
         Map.of(
             "l",
             readable().get("panes").m().get("dwell_mean").m().get("last_1m").m().get("1707605599"));
-    // Three bytes for the list, and for each number one more than its own two.
+    // Three bytes for the list, and three per number: two for the number and one for its type.
     assertThat(ItemSize.bytes(item)).isEqualTo(1 + 3 + 3 * 3);
   }
 
-  /** A value whose square is beyond doubles leaves no number to store, and reads as undefined. */
+  /**
+   * If a value's square is beyond the range of double, there is no number to store, and the output
+   * reads as undefined.
+   */
   @Test
   void undefinedMoments_areStored() throws IOException {
     Counters counters = new Counters(POST.schema());

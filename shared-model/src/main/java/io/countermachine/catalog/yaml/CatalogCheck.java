@@ -27,13 +27,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** {@code counter-machine check FILE}: says whether a catalog is valid and what is in it. */
+/**
+ * {@code counter-machine check FILE}: says whether a catalog is valid, and describes its contents.
+ */
 public final class CatalogCheck {
   private static final int VALID = 0;
   private static final int INVALID = 1;
   private static final int WRONG_USAGE = 2;
 
-  /** The job's flush interval where it is not set. */
+  /** The job's default flush interval. */
   private static final Duration DEFAULT_FLUSH = Duration.ofSeconds(1);
 
   private CatalogCheck() {}
@@ -42,7 +44,7 @@ public final class CatalogCheck {
     System.exit(run(System.out, System.err, arguments));
   }
 
-  /** Checks the one file that the arguments name, and returns the exit code. */
+  /** Checks the file that the arguments name, and returns the exit code. */
   public static int run(PrintStream out, PrintStream err, String... arguments) {
     if (arguments.length != 1 || arguments[0].startsWith("-")) {
       err.println("usage: counter-machine check FILE");
@@ -69,7 +71,7 @@ public final class CatalogCheck {
         Quantity.of(catalog.sets().size(), "set"),
         catalog.itemFormat() == ItemFormat.PACKED ? "; items are packed" : "",
         warnings.isEmpty() ? "" : "; " + Quantity.of(warnings.size(), "warning") + ":");
-    // Before all else, of which there may be screens.
+    // Printed first, because the rest may take several screens.
     warnings.forEach(warning -> out.println("  WARNING: " + warning));
     catalog.groups().forEach(group -> new GroupSummary(group).print(out));
     catalog
@@ -93,7 +95,7 @@ public final class CatalogCheck {
     catalog.notes().forEach(note -> out.println("  note: " + note));
   }
 
-  /** What is allowed, but seldom meant. */
+  /** Settings that are valid, but rarely intended. */
   public static List<String> warnings(Catalog catalog) {
     List<String> warnings = new ArrayList<>();
     for (Group group : catalog.groups()) {
@@ -144,7 +146,10 @@ public final class CatalogCheck {
     }
   }
 
-  /** Measures that count on what is taken back, and keys that are forgotten before. */
+  /**
+   * Warns of measures that depend on retractions, and of keys that are dropped before a retraction
+   * may come.
+   */
   private static void takenBack(Catalog catalog, Group group, List<String> warnings) {
     Duration longest = Duration.ZERO;
     for (Feed feed : group.feeds()) {
@@ -166,7 +171,7 @@ public final class CatalogCheck {
     }
   }
 
-  /** The events that feed a measure, and those that these are made of. */
+  /** The events that feed a measure, and those from which these are derived. */
   private static Set<String> usedEvents(Catalog catalog) {
     Set<String> used = new HashSet<>();
     catalog.groups().forEach(group -> group.feeds().forEach(feed -> used.add(feed.event())));
@@ -205,8 +210,8 @@ public final class CatalogCheck {
   }
 
   /**
-   * A counter of a steady rate is worth {@code rate * tau}, so that in a time t about {@code t /
-   * tau} of it is new.
+   * A counter with a constant rate has the value {@code rate * tau}, so in a time t about {@code t
+   * / tau} of it is new.
    */
   private static Optional<String> uselessPrecision(Group group, Precision precision) {
     if (!group.schema().isPlain()) {
@@ -228,7 +233,7 @@ public final class CatalogCheck {
       return Optional.empty();
     }
     return Optional.of(
-        "precision of group %s saves hardly a write: its interval %s changes by more than that every second, whatever the rate; use longer intervals or a larger precision"
+        "precision of group %s saves hardly any writes: its interval %s changes by more than that every second, whatever the rate; use longer intervals or a larger precision"
             .formatted(group.name(), shortest.label()));
   }
 

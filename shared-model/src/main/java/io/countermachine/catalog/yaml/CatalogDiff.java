@@ -36,8 +36,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * {@code counter-machine diff OLD NEW}: says what a change of catalog does to the job's state, the
- * table and the service.
+ * {@code counter-machine diff OLD NEW}: says how a change of the catalog affects the job's state,
+ * the table and the service.
  */
 public final class CatalogDiff {
   private static final int NOTHING_LOST = 0;
@@ -47,7 +47,7 @@ public final class CatalogDiff {
   /**
    * One effect of a change.
    *
-   * @param lost whether something that was counted is lost, or no longer right
+   * @param lost true if counted data is lost or no longer right
    * @param effect what happens, in a sentence
    */
   public record Change(boolean lost, String effect) {
@@ -91,7 +91,7 @@ public final class CatalogDiff {
     }
   }
 
-  /** All effects of a change of catalog: of the whole first, then group by group. */
+  /** All effects of a change of the catalog: first those on the whole, then group by group. */
   public static List<Change> of(Catalog before, Catalog after) {
     CatalogDiff diff = new CatalogDiff(before, after);
     diff.structure();
@@ -103,8 +103,8 @@ public final class CatalogDiff {
   }
 
   /**
-   * The effects of all but formulas, sets and words about them; empty where a running service may
-   * go on with the other catalog.
+   * The effects of all changes except those of formulas, sets and their descriptions; empty if a
+   * running service can continue with the new catalog.
    */
   public static List<Change> structure(Catalog before, Catalog after) {
     CatalogDiff diff = new CatalogDiff(before, after);
@@ -196,7 +196,7 @@ public final class CatalogDiff {
     for (String field : union(before.fields().keySet(), after.fields().keySet())) {
       if (!before.place(field).equals(after.place(field))) {
         ok(
-            "fields: %s is read at %s, was read at %s: records in the old format that are not read yet lack it"
+            "fields: %s is read at %s, was read at %s: records in the old format that are not read yet do not have it"
                 .formatted(field, told(after.place(field)), told(before.place(field))));
       }
     }
@@ -262,7 +262,7 @@ public final class CatalogDiff {
             "event %s: it %s, and %s: what was taken back before stays so"
                 .formatted(name, undoes(now), undoes(old).replace("takes", "took")));
       } else if (!old.valueField().equals(now.valueField())) {
-        // Where none sums it, the field means that a record without it is a dead letter.
+        // Even if no measure sums it, a record without the field is a dead letter.
         boolean summed =
             after.groups().stream()
                 .anyMatch(
@@ -296,7 +296,9 @@ public final class CatalogDiff {
           "rules: they are read from topic %s: the rules in it hold"
               .formatted(after.rules().get().topic()));
     } else if (before.rules().isPresent()) {
-      ok("rules: topic %s is read no more: no rule holds".formatted(before.rules().get().topic()));
+      ok(
+          "rules: topic %s is no longer read: no rule holds"
+              .formatted(before.rules().get().topic()));
     }
     for (String list : union(old.keySet(), now.keySet())) {
       if (!Objects.equals(old.get(list), now.get(list))) {
@@ -316,7 +318,7 @@ public final class CatalogDiff {
     }
   }
 
-  /** What became of something that was not there before, or is not now; null stands for that. */
+  /** Describes the change of a setting; null stands for a missing value. */
   private static String changed(String is, String now, String old) {
     if (old == null) {
       return "is added, " + is + now;
@@ -457,7 +459,7 @@ public final class CatalogDiff {
     }
   }
 
-  /** Outputs of a measure that stayed: the state has what they are made of. */
+  /** Compares the outputs of a measure that stayed. The state still has the data for them. */
   private void outputs(String shown, Group old, Group now, String measure) {
     List<String> were = outputs(old, measure);
     List<String> are = outputs(now, measure);
@@ -527,7 +529,7 @@ public final class CatalogDiff {
     }
   }
 
-  /** Entries that there are stay as far as the new list would keep them. */
+  /** Existing entries stay as far as the new list would keep them. */
   private void list(Group group, String measure, MeasureKind was, MeasureKind is) {
     boolean fewer = is.entries() < was.entries() || !is.fields().containsAll(was.fields());
     boolean shorter =
@@ -584,7 +586,7 @@ public final class CatalogDiff {
         .collect(Collectors.joining(" and "));
   }
 
-  /** Intervals of one measure, where the group has them before and after. */
+  /** Compares the intervals of one measure that the group has before and after. */
   private void ownIntervals(String shown, Group old, Group now, Measure was, Measure is) {
     for (String label : union(labels(was.intervals()), labels(is.intervals()))) {
       boolean had = labels(was.intervals()).contains(label);
@@ -663,7 +665,7 @@ public final class CatalogDiff {
     return intervals.stream().map(Interval::label).toList();
   }
 
-  /** The interval of that label, or null. */
+  /** The interval with that label, or null. */
   private static Interval interval(Group group, String label) {
     int index = group.schema().intervalIndex(label);
     return index < 0 ? null : group.schema().intervals().get(index);
@@ -690,7 +692,7 @@ public final class CatalogDiff {
         .collect(Collectors.toMap(name, one -> one, (one, other) -> one, LinkedHashMap::new));
   }
 
-  /** Those of before, then the new ones. */
+  /** The old ones, followed by the new ones. */
   private static Set<String> union(Iterable<String> before, Iterable<String> after) {
     Set<String> union = new LinkedHashSet<>();
     before.forEach(union::add);

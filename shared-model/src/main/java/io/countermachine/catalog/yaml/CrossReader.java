@@ -20,9 +20,9 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
 /**
- * Reads {@code cross}: many groups with the same measures and intervals. Each product is put into
- * the groups as if it had been written there, of the very nodes that are in the file; so whatever
- * is wrong with it is told by its line.
+ * Reads {@code cross}: many groups with the same measures and intervals. Each product is added to
+ * the groups as if it had been written there, with the original nodes of the file. So each fault is
+ * reported with its line.
  */
 final class CrossReader {
   private static final String GROUPS = "groups";
@@ -39,7 +39,10 @@ final class CrossReader {
   private static final Set<String> ENTRIES =
       Set.of(EntriesReader.LISTS, EntriesReader.FIRSTS, EntriesReader.LASTS);
 
-  /** An interval that a measure has of the product or the catalog, and does not list itself. */
+  /**
+   * Marks an interval that a measure has from the product or the catalog, and not from its own
+   * list.
+   */
   private static final Tag INHERITED = new Tag("!inherited");
 
   private final YamlMap root;
@@ -51,7 +54,7 @@ final class CrossReader {
     this.faults = faults;
   }
 
-  /** The mapping of groups with those of {@code cross}; null where the catalog has neither. */
+  /** The mapping of groups including those of {@code cross}; null if the catalog has neither. */
   static YamlMap groups(YamlMap root, Faults faults) {
     if (!root.has(CROSS)) {
       return root.has(GROUPS) ? root.map(GROUPS) : null;
@@ -75,8 +78,8 @@ final class CrossReader {
   }
 
   /**
-   * Whether an interval stands at a measure because of {@code cross} alone: as one of a group it is
-   * left out where the measure cannot have it.
+   * Returns true if a measure has an interval only because of {@code cross}. Like an interval of a
+   * group, it is left out if the measure cannot have it.
    */
   static boolean isInherited(Node interval) {
     return interval.getTag().equals(INHERITED);
@@ -93,7 +96,7 @@ final class CrossReader {
         : interval;
   }
 
-  /** A mapping that stands where another node does. */
+  /** A mapping at the place of another node. */
   private static MappingNode mapping(Node place, List<NodeTuple> entries) {
     return new MappingNode(
         Tag.MAP, true, entries, place.getStartMark(), place.getEndMark(), FlowStyle.BLOCK);
@@ -108,7 +111,7 @@ final class CrossReader {
     return node instanceof ScalarNode scalar ? scalar.getValue() : "";
   }
 
-  /** One pattern of {@code except}, of a group, a measure and an interval. */
+  /** One pattern of {@code except}: a group, a measure and an interval. */
   private static final class Exclusion {
     private final Node node;
     private final Pattern[] parts;
@@ -133,7 +136,7 @@ final class CrossReader {
     }
   }
 
-  /** The product of the keys, measures and intervals of one name. */
+  /** The product of the keys, measures and intervals with one name. */
   private final class Product {
     private final String name;
     private final YamlMap map;
@@ -172,7 +175,7 @@ final class CrossReader {
         if (!exception.used) {
           faults.add(
               exception.node,
-              "\"%s\" excepts nothing of cross \"%s\"; expected group.measure.interval, where * is anything"
+              "\"%s\" excludes nothing from cross \"%s\"; expected group.measure.interval, where * is anything"
                   .formatted(text(exception.node), name));
         }
       }
@@ -191,7 +194,7 @@ final class CrossReader {
       exceptions.add(new Exclusion(node, parts));
     }
 
-    /** What a group gets. */
+    /** The entries of a group. */
     private List<NodeTuple> entries(String group, YamlMap keys) {
       boolean isMerged = groups.containsKey(group);
       List<NodeTuple> entries = new ArrayList<>();
@@ -218,7 +221,7 @@ final class CrossReader {
       return entries;
     }
 
-    /** The measures of a list, with intervals of their own where the group's are others. */
+    /** The measures of a list, with explicit intervals if those of the group are different. */
     private Node measures(String group, String list, Node measures, boolean isMerged) {
       List<NodeTuple> named = named(measures);
       if (named == null || ENTRIES.contains(list)) {
@@ -280,7 +283,7 @@ final class CrossReader {
       return Optional.empty();
     }
 
-    /** The intervals of the product, else those of the catalog; null where neither lists any. */
+    /** The intervals of the product, otherwise those of the catalog; null if neither lists any. */
     private SequenceNode intervals() {
       for (YamlMap each : List.of(map, root)) {
         if (each.has(INTERVALS) && each.value(INTERVALS) instanceof SequenceNode list) {
@@ -307,7 +310,7 @@ final class CrossReader {
       return mapping(measure, entries);
     }
 
-    /** Formulas have the intervals of their measures; so they are excepted as a whole. */
+    /** Formulas have the intervals of their measures, so they are excluded as a whole. */
     private Node formulas(String group, Node formulas) {
       if (!(formulas instanceof MappingNode named)) {
         return formulas;
@@ -381,7 +384,10 @@ final class CrossReader {
     }
   }
 
-  /** The entries of a mapping; those of a list name themselves. Null where it is neither. */
+  /**
+   * The entries of a mapping or of a list, whose elements are their own names. Null if the node is
+   * neither.
+   */
   private static List<NodeTuple> named(Node measures) {
     if (measures instanceof MappingNode mapping) {
       return mapping.getValue();

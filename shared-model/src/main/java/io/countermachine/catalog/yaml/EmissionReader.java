@@ -9,11 +9,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 
-/** Reads what goes to a topic, and when: {@code emit}. */
+/** Reads {@code emit}: what goes to a topic, and when. */
 final class EmissionReader {
   static final String EMIT = "emit";
 
-  /** The fields of a record of a series, beside those of its group's key. */
+  /** The fields of a series record, besides those of its group's key. */
   static final List<String> SERIES_FIELDS =
       List.of(
           "group",
@@ -39,7 +39,7 @@ final class EmissionReader {
     this.faults = faults;
   }
 
-  /** What a mapping says of the topic of its sessions: the topic alone, or with what goes out. */
+  /** The emission of sessions: only a topic, or a mapping with more settings. */
   Optional<Emission> ofSessions(YamlMap session) {
     if (session.has(EMIT) && session.value(EMIT) instanceof ScalarNode) {
       return topic(session, EMIT).map(Emission::new);
@@ -47,12 +47,12 @@ final class EmissionReader {
     return read(session, "to", "sessions", true);
   }
 
-  /** What a mapping says of the topic of its series. */
+  /** The emission of a series. */
   Optional<Emission> ofSeries(YamlMap window) {
     if (window.has(EMIT) && window.value(EMIT) instanceof ScalarNode) {
       faults.add(
           window.value(EMIT),
-          "\"emit\" of a window says what goes out; expected such as emit: {series: minutes}");
+          "\"emit\" of a window needs \"series\"; expected for example emit: {series: minutes}");
       return Optional.empty();
     }
     return read(window, "series", "minutes", false);
@@ -77,7 +77,7 @@ final class EmissionReader {
             late ->
                 faults.add(
                     map.value(LATE),
-                    "late is \"%s\"; expected revise: what late data corrects goes out again, and says what it takes the place of"
+                    "late is \"%s\"; expected revise: what late data corrects is emitted again, with what it replaces"
                         .formatted(late)));
     Optional<String> topic = topic(map, topicWord);
     Optional<String> when = map.text(WHEN);

@@ -33,7 +33,7 @@ import org.yaml.snakeyaml.nodes.Node;
 final class GroupReader {
   private static final Duration SHORTEST_DEFAULT_RETAIN = Duration.ofDays(1);
 
-  /** After so many time constants less than 0.1 % is left: exp(-7) is 0.0009. */
+  /** After this many time constants, less than 0.1 % is left: exp(-7) is 0.0009. */
   private static final int RETAINED_INTERVALS = 7;
 
   private final String name;
@@ -43,7 +43,7 @@ final class GroupReader {
   private final List<String> notes = new ArrayList<>();
   private FormulasReader formulas;
 
-  /** What a group's reader needs to know of the rest of the catalog. */
+  /** The parts of the catalog that the reader of a group needs. */
   record CatalogContext(
       Map<String, EventType> events,
       FormulaReader formulas,
@@ -59,7 +59,7 @@ final class GroupReader {
     this.faults = faults;
   }
 
-  /** The group, as far as it can be read; what is wrong with it is noted. */
+  /** The group, as far as it can be read; faults are collected. */
   Group read() {
     map.allow(
         Stream.of(
@@ -101,12 +101,12 @@ final class GroupReader {
     return group;
   }
 
-  /** The nodes of the formulas, by their names. */
+  /** The nodes of the formulas, by name. */
   Map<String, Node> formulaNodes() {
     return formulas.nodes();
   }
 
-  /** A session has fields of its own alone. */
+  /** A session has only fields of its own. */
   private void checkSessionKey(MeasureDraft draft, List<String> keyFields) {
     for (String event : draft.events()) {
       Optional<Verb> session = VerbTimes.sessionOf(event, context.events());
@@ -139,7 +139,9 @@ final class GroupReader {
     }
   }
 
-  /** Whether a list or map is missing or has no entry; all else is a fault told already. */
+  /**
+   * Returns true if a list or map is missing or has no entry; other faults are reported already.
+   */
   private boolean isEmptyList(String list) {
     return !map.has(list)
         || (map.value(list) instanceof CollectionNode<?> entries && entries.getValue().isEmpty());
@@ -182,7 +184,7 @@ final class GroupReader {
     return ItemSchema.of(schema, outputs);
   }
 
-  /** The kind of a measure; one of events that may be taken back knows when none is left. */
+  /** The kind of a measure. If its events may be retracted, the kind knows when none is left. */
   private MeasureKind kind(MeasureDraft draft) {
     List<EventType> events = events(draft);
     if (!draft.kind().canTakeBack()) {
@@ -193,7 +195,7 @@ final class GroupReader {
               event ->
                   faults.add(
                       draft.node(),
-                      "%s of group \"%s\" cannot take an event back, and late data corrects \"%s\"; count it, take the event that it is made of, or have the verb make it late enough, with settle: after"
+                      "%s of group \"%s\" cannot take an event back, and late data corrects \"%s\"; count it, take the event that it is made of, or make the verb wait for late data, with settle: after"
                           .formatted(draft.shown(), name, event.name())));
     }
     return events.stream().anyMatch(EventType::isTakenBack)
@@ -208,7 +210,7 @@ final class GroupReader {
         .toList();
   }
 
-  /** Why a measure cannot have an interval; empty where it can. */
+  /** Why a measure cannot have an interval; empty if it can. */
   private Optional<String> refusal(MeasureDraft draft, Interval interval) {
     Optional<EventType> ofVerb =
         events(draft).stream().filter(event -> event.traits().contains(Trait.OF_VERB)).findFirst();
@@ -219,7 +221,7 @@ final class GroupReader {
         : draft.kind().refusal(interval);
   }
 
-  /** The intervals of a measure that it can have, in the order of all the group's. */
+  /** The intervals that a measure can have, in the order of the group's intervals. */
   private List<Interval> keptIntervals(
       MeasureDraft draft, List<Interval> given, Set<Interval> all) {
     List<Interval> kept = new ArrayList<>();
@@ -277,9 +279,9 @@ final class GroupReader {
   }
 
   /**
-   * Long enough for what decays, for all panes that are kept, for lists of a time and for what may
-   * be taken back, as a key that has forgotten an event must not lose it; for ever where nothing
-   * ends.
+   * The default of {@code retain}: long enough for decay, for all panes that are kept, for lists
+   * with a time, and for retractions, because a key must not forget an event that may still be
+   * retracted. Empty (for ever) if the key has data that never ends.
    */
   private Optional<Duration> defaultRetain(Schema schema, List<MeasureDraft> drafts) {
     List<Duration> needed = new ArrayList<>();

@@ -23,8 +23,8 @@ final class IntervalReader {
   }
 
   /**
-   * The intervals listed under {@code intervals}, each with its node; faults are noted, the
-   * interval of a fault left out.
+   * The intervals listed under {@code intervals}, each with its node; faults are collected, and
+   * faulty intervals left out.
    */
   Map<Interval, Node> read(YamlMap map) {
     Map<Interval, Node> intervals = new LinkedHashMap<>();
@@ -54,13 +54,13 @@ final class IntervalReader {
     if (label.isEmpty()) {
       faults.add(
           node,
-          "bad duration \"%s\"; expected a whole number above 0 and a unit, such as 500ms, 5s, 1m, 1h or 1d, of at most %s; or lifetime, or a duration behind last_, each_ or session_"
+          "bad duration \"%s\"; expected a whole number above 0 and a unit, such as 500ms, 5s, 1m, 1h or 1d, of at most %s; or lifetime, or a duration after last_, each_ or session_"
               .formatted(text, Durations.format(Durations.LONGEST)));
     }
     return label.flatMap(found -> windows.interval(found, node));
   }
 
-  /** The intervals where the catalog lists none. */
+  /** The default intervals if the catalog lists none. */
   List<Interval> defaults(Node node) {
     List<Interval> intervals = new ArrayList<>();
     for (String text : List.of("1m", "1h", "1d", "7d", "30d", "lifetime")) {

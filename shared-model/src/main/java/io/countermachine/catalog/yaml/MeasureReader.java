@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 
-/** Reads the lists of measures of a group: one list for each kind. */
+/** Reads the lists of measures of a group; there is one list per kind. */
 final class MeasureReader {
   static final String SUMS = "sums";
   static final String STATS = "stats";
@@ -55,7 +55,7 @@ final class MeasureReader {
   /**
    * Creates a reader.
    *
-   * @param drafts where measures go
+   * @param drafts receives the measures
    */
   MeasureReader(MeasureDrafts drafts, FormulaReader formulas) {
     this.drafts = drafts;
@@ -74,7 +74,9 @@ final class MeasureReader {
     new EntriesReader(drafts, formulas).read();
   }
 
-  /** Reads a list of events, whose names the measures bear, or a map of measure to event. */
+  /**
+   * Reads a list of events, whose names become the measures' names, or a map of measure to event.
+   */
   private void readAmounts(String list, MeasureKind kind) {
     if (map.has(list) && map.value(list) instanceof MappingNode) {
       YamlMap named = map.map(list);
@@ -105,7 +107,7 @@ final class MeasureReader {
             });
   }
 
-  /** A measure may bear its event's name, whatever that is, as it does in a list. */
+  /** A measure may have its event's name, whatever that is, as in a list. */
   private void checkName(Node node, String name, Optional<String> event) {
     if (!event.equals(Optional.of(name))) {
       NameRules.checkMeasure(node, name, faults);
@@ -150,7 +152,7 @@ final class MeasureReader {
           if (!isStatistic(statistic)) {
             faults.add(
                 at,
-                "stats give no \"%s\"; expected mean, stddev, min, max, or p1 to p99"
+                "unknown statistic \"%s\"; expected mean, stddev, min, max, or p1 to p99"
                     .formatted(statistic));
           } else if (drafts.addName(name + "_" + statistic, STATS, event.orElse(name), at)) {
             given.add(statistic);

@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.yaml.snakeyaml.nodes.Node;
 
-/** What names may be: they become parts of feature names, sort keys and JSON field names. */
+/** The rules for names, which become parts of feature names, sort keys and JSON field names. */
 final class NameRules {
   private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z0-9_-]{1,255}");
   private static final Pattern TEXT = Pattern.compile("\\P{Cntrl}{1,255}");
@@ -16,7 +16,8 @@ final class NameRules {
   private NameRules() {}
 
   /**
-   * Groups and sets: the part of a feature's name before its first dot, and a part of a URL's path.
+   * Checks the name of a group or set: the part of a feature's name before its first dot, and a
+   * part of a URL's path.
    */
   static void checkIdentifier(Node node, String what, String name, Faults faults) {
     if (!IDENTIFIER.matcher(name).matches()) {
@@ -27,7 +28,10 @@ final class NameRules {
     }
   }
 
-  /** Events, ratios and fields: any text that a JSON object and an item can name. */
+  /**
+   * Checks the name of an event, ratio or field: any text that is valid in a JSON object and an
+   * item.
+   */
   static void checkText(Node node, String what, String name, Faults faults) {
     if (!TEXT.matcher(name).matches() || !name.strip().equals(name)) {
       faults.add(
@@ -37,14 +41,14 @@ final class NameRules {
     }
   }
 
-  /** A measure's own name: one that a formula can hold. */
+  /** Checks a measure's own name, which must be usable in a formula. */
   static void checkMeasure(Node node, String name, Faults faults) {
     checkWord(node, "measure", name, Formula.isReserved(name), faults);
   }
 
   /**
-   * A formula's name, which may be that of a function: {@code smooth: smooth(like, view, 0.1, 20)}.
-   * Other formulas name it in backquotes.
+   * Checks a formula's name, which may be that of a function: {@code smooth: smooth(like, view,
+   * 0.1, 20)}. Other formulas name it in backquotes.
    */
   static void checkFormula(Node node, String name, Faults faults) {
     checkWord(node, "formula", name, Formula.isOperator(name), faults);
@@ -55,7 +59,7 @@ final class NameRules {
     if (!MEASURE.matcher(name).matches()) {
       faults.add(
           node,
-          "%s \"%s\" has a bad name; expected letters, digits and _, the first no digit"
+          "%s \"%s\" has a bad name; expected letters, digits and _, the first not a digit"
               .formatted(what, name));
     } else if (IntervalLabel.parse(name).isPresent()) {
       faults.add(node, "%s \"%s\" has the name of an interval".formatted(what, name));
@@ -64,7 +68,7 @@ final class NameRules {
     }
   }
 
-  /** A field's name, which is no place: those are listed under {@code fields}. */
+  /** Checks a field's name, which is not a place: places are listed under {@code fields}. */
   static void checkPlainField(Node node, String what, String name, Faults faults) {
     checkPlainField(node, what, name, "", faults);
   }
@@ -81,9 +85,9 @@ final class NameRules {
   }
 
   /**
-   * A field of events with a meaning that the catalog gives it.
+   * Checks a field of events that the catalog itself gives a meaning.
    *
-   * @param use how it is named there, such as {@code key: [userId]}, once it is {@link #plain}
+   * @param use how it is used, such as {@code key: [userId]}, once its name is {@link #plain}
    */
   static void checkField(Node node, String what, String name, String use, Faults faults) {
     checkPlainField(node, what, name, ", and then " + use, faults);
@@ -93,8 +97,9 @@ final class NameRules {
   }
 
   /**
-   * A name without dots for a field that was named by its place: {@code userId} for {@code
-   * user.id}. All parts are in it, so that {@code user.id} and {@code video.id} get two names.
+   * A name without dots for a field that was given by its place: {@code userId} for {@code
+   * user.id}. It contains all parts, so that {@code user.id} and {@code video.id} get different
+   * names.
    */
   static String plain(String name) {
     StringBuilder plain = new StringBuilder();

@@ -33,7 +33,7 @@ class CatalogCheckTest {
         .contains("2 events, 1 group, 1 feature, 0 sets; 2 warnings:", "group g by a x b: view")
         .contains("WARNING: group g is retained for 1d, shorter than its interval 7d")
         .contains("WARNING: no group counts or sums event like");
-    // They are seen before the rest, which may take screens.
+    // They come first, because the rest may take several screens.
     assertThat(out.toString(UTF_8).lines().skip(1).limit(2))
         .allMatch(line -> line.startsWith("  WARNING: "));
     assertThat(err.size()).isZero();
@@ -54,13 +54,13 @@ class CatalogCheckTest {
     assertThat(out.toString(UTF_8))
         .contains("precision 1% within 10s", "precision 0.1% within 30s")
         .contains("0 sets; items are packed")
-        .contains("WARNING: precision of group minutes saves hardly a write")
+        .contains("WARNING: precision of group minutes saves hardly any writes")
         .doesNotContain("precision of group hours");
   }
 
   /**
-   * State: 16 of the key's instants, 2 x 8 of the count at two decays, 3 lanes x 8 of one mean and
-   * 2 of how many there are. An event of spent changes 3 numbers of the mean.
+   * State: 16 bytes for the key's instants, 2 x 8 for the count at two decays, 3 numbers x 8 for
+   * one mean and 2 for its number of events. An event of spent changes 3 numbers of the mean.
    */
   @Test
   void bytesOfAKey_andWhatAnEventChanges_areTold() throws IOException {

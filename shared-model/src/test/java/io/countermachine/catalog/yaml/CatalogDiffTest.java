@@ -66,7 +66,7 @@ class CatalogDiffTest {
   @CsvSource(
       delimiter = ';',
       value = {
-        // What is lost, or no longer right.
+        // Changes with which data is lost or no longer right.
         "unit: seconds; unit: milliseconds; true; eventTs is read as milliseconds, was seconds",
         "field: eventId; field: uuid; true; the id is uuid, was eventId",
         "value: durationMs; value: millis; true; its value is millis, was durationMs: sums add the new values",
@@ -95,7 +95,7 @@ class CatalogDiffTest {
         "recent: {of: view; 'recent: {of: [like, view]'; true; recent counts event like and view, counted view",
         "field: eventTs; field: device; true; created takes field device, took eventTs: it starts over",
         "firsts: {created; lasts: {created; true; created is a last, was a first: it starts over at 0",
-        // What only changes.
+        // Changes without a loss.
         "by: userId, error: 5%; by: userId, error: 7%; false; viewers has an error of 0.07, had 0.05: it continues with fewer of its hashes",
         "keep: 20; keep: 30; false; recent keeps 30 entries of [postId, userId] within 7d, kept 20",
         ", within: 7d}; }; false; recent keeps 20 entries of [postId, userId], kept 20 entries of [postId, userId] within 7d",
@@ -231,7 +231,7 @@ class CatalogDiffTest {
         .extracting(Change::effect)
         .contains(
             "event spent: its value is removed",
-            "rules: topic r is read no more: no rule holds",
+            "rules: topic r is no longer read: no rule holds",
             "rules: list bots is removed: no stored counter changes");
   }
 

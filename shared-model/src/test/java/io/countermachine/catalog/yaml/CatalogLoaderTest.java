@@ -253,7 +253,7 @@ class CatalogLoaderTest {
     assertThat(catalog.events().keySet()).containsExactly("play");
   }
 
-  /** State and items know measures by name and kind; which event feeds one may change. */
+  /** State and items know measures by name and kind; the event that feeds one may change. */
   @Test
   void measures_areEqual_whateverFeedsThem() {
     Measure ofPlay = onlyMeasure("counts: {plays: play}", "play: {}");
@@ -295,7 +295,7 @@ class CatalogLoaderTest {
         "{key: [a], counts: {n: view, n: like}} # duplicate \"n\" in \"counts\", it is there already"
             + " in line 4",
         "{key: [a], counts: {a-b: view}} # measure \"a-b\" has a bad name; expected letters, digits"
-            + " and _, the first no digit",
+            + " and _, the first not a digit",
         "{key: [a], counts: {lifetime: view}} # measure \"lifetime\" has the name of an interval",
         "{key: [a], counts: {last_1h: view}} # measure \"last_1h\" has the name of an interval",
         "{key: [a], counts: {not: view}} # measure \"not\" has a name that is a keyword of"

@@ -123,7 +123,7 @@ class CrossTest {
             "pair.like_rate.7d");
   }
 
-  /** {@code share} is an event like any other, though formulas have a function of that name. */
+  /** {@code share} is an ordinary event, although formulas have a function of that name. */
   @Test
   void eventsOfAnyName_areCounted_alsoWhereIntervalsAreExcepted() {
     Catalog catalog =
@@ -149,15 +149,18 @@ class CrossTest {
                 intervals: [1h, 1d, 7d, 30d]
                 except: [user_creator.*.1h, '*.share.1h']
             """);
-    // Of a group: 7 measures and 3 formulas at 4 intervals, without share and its rate at 1h. Of
-    // user_creator at 3. And play-it.
+    // Per group: 7 measures and 3 formulas at 4 intervals, without share and its rate at 1h. For
+    // user_creator, at 3. And play-it.
     assertThat(features(catalog)).hasSize(4 * (7 * 4 - 1 + 2 * 4 + 3) + 3 * (7 + 3) + 1);
     assertThat(features(catalog))
         .contains("user.share.1d", "post_country.share_rate.30d", "user.play-it.7d")
         .doesNotContain("user.share.1h", "user_creator.view.1h");
   }
 
-  /** The product's intervals are as a group's, also where some of a measure are excepted. */
+  /**
+   * The product's intervals are treated like a group's, even if some intervals of a measure are
+   * excluded.
+   */
   @Test
   void intervalsOfTheProduct_areLeftOut_whereAMeasureCannotHaveThem() {
     Catalog catalog =
@@ -275,7 +278,7 @@ class CrossTest {
             "c.yaml:9: unknown event \"lik\" in counts of group \"user\"; known: view",
             "c.yaml:9: unknown event \"lik\" in counts of group \"post\"; known: view",
             "c.yaml:11: \"user.*\" is not a pattern; expected group.measure.interval, where * is anything, such as user.*.1h",
-            "c.yaml:11: \"creator.*.1h\" excepts nothing of cross \"e\"; expected group.measure.interval, where * is anything",
+            "c.yaml:11: \"creator.*.1h\" excludes nothing from cross \"e\"; expected group.measure.interval, where * is anything",
             "c.yaml:12: unknown key \"colour\" in cross \"e\"; known: keys, intervals, except, counts, sums, stats, histograms, uniques, lists, firsts, lasts, ratios, features, retain, precision, maxStale",
             "c.yaml:13: cross \"f\" needs keys, such as keys: {user: [userId], post: [postId]}");
   }

@@ -18,9 +18,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the names in formulas mean, by semantics of formulas over groups. */
+/** The meaning of names in formulas, by the semantics of formulas over groups. */
 class FormulasTest {
-  /** Group post, with the formulas of a test; lines 1 to 12 are before them. */
+  /** The group post with the formulas of a test, which start at line 13. */
   private static String with(String... formulas) {
     return """
     events: {view: {}, like: {}, spent: {value: ms}, `odd one`: {}}
@@ -63,7 +63,8 @@ class FormulasTest {
   @CsvSource(
       delimiter = '#',
       value = {
-        // One feature for each interval that all bare measures have, whatever the kinds.
+        // One feature for each interval that all measures named without one have, whatever their
+        // kinds.
         "like / view # post.f.1h post.f.1d post.f.lifetime post.f.last_1h post.f.session_30m",
         "dwell_p50 / like # post.f.1h post.f.1d post.f.lifetime post.f.session_30m",
         "like / days # post.f.1d",
@@ -71,13 +72,13 @@ class FormulasTest {
         "size(countries) # post.f.1h post.f.1d post.f.lifetime post.f.last_1h post.f.session_30m",
         "view - creator.view # post.f.1h",
         "smooth(like, view, creator.ctr.30d ?? 0.05, 20) # post.f.1h post.f.1d post.f.lifetime post.f.last_1h post.f.session_30m",
-        // Without a bare measure there is no interval.
+        // Without such a measure there is no interval.
         "rate(like.1h) / rate(like.1d) # post.f",
         "view.60m # post.f",
         "post.view.last_60m # post.f",
         "countries['DE'].1d # post.f",
         "share(countries[country].1d) + entropy(countries.lifetime) # post.f",
-        // Nor do lists, firsts and lasts have any.
+        // Lists, firsts and lasts have no intervals either.
         "size(recent) + age(created) + contains(recent, userId) # post.f",
         "created # post.f",
         "log1p(like) - 0.1 * age(recent) # post.f.1h post.f.1d post.f.lifetime post.f.last_1h post.f.session_30m",
@@ -99,14 +100,14 @@ class FormulasTest {
         "like.9h # post.like has no interval \"9h\"; it has 1h, 1d, lifetime, last_1h, session_30m",
         "dwell_p50.last_1h # post.dwell_p50 has no interval \"last_1h\"; it has 1h, 1d, lifetime, session_30m",
         "like.creator # post.like has no interval \"creator\"; it has 1h, 1d, lifetime, last_1h, session_30m",
-        "a.b.c.d # \"a.b.c.d\" has too many parts; expected a measure, measure.interval or group.measure.interval, with a label behind the measure",
+        "a.b.c.d # \"a.b.c.d\" has too many parts; expected a measure, measure.interval or group.measure.interval, with a label after the measure",
         "days / countries['a'].9d # post.countries has no interval \"9d\"; it has 1h, 1d, lifetime, last_1h, session_30m",
         "creator.view.30d / creator.like / days # the measures without an interval have none in common: creator.like has 1h, 30d, days has 1d",
         "countries # \"countries\" is a histogram; name an entry of it, such as countries[\"a\"], or use size, share or entropy",
-        "countries.1d['a'] # the interval stands behind the label: countries[…].1d",
+        "countries.1d['a'] # the interval must be after the label: countries[…].1d",
         "like['a'] # \"like\" has no labels; only histograms have",
-        "size(like) # size takes a list or a histogram; \"like\" is none",
-        "size(created) # size takes a list or a histogram; \"created\" is none",
+        "size(like) # size takes a list or a histogram, not \"like\"",
+        "size(created) # size takes a list or a histogram, not \"created\"",
         "recent # \"recent\" is a list; use size, age or contains of it",
         "recent['a'] # \"recent\" has no labels; only histograms have",
         "created['a'] # \"created\" has no labels; only histograms have",
@@ -115,18 +116,18 @@ class FormulasTest {
         "recent.size # \"recent\" is a list; use size, age or contains of it",
         "age(recent.age) # in a formula write age(recent)",
         "created.age # in a formula write age(created)",
-        "share(recent) # share takes a histogram; \"recent\" is none",
-        "rate(created) # rate takes a number at an interval; \"created\" is none",
+        "share(recent) # share takes a histogram, not \"recent\"",
+        "rate(created) # rate takes a number at an interval, not \"created\"",
         "rate(recent) # \"recent\" is a list; use size, age or contains of it",
-        "contains(created, eventTs) # contains takes a list; \"created\" is none",
+        "contains(created, eventTs) # contains takes a list, not \"created\"",
         "contains(recent, hidden) # entries of \"recent\" have no field \"hidden\"; known: userId, n",
         "contains(recent, userid) # entries of \"recent\" have no field \"userid\"; did you mean \"userId\"?",
         "entropy(countries['a']) # entropy takes a histogram, not an entry of it",
         "share(countries) # share takes an entry, such as countries[\"a\"]",
         "rate(like.lifetime) # rate has no meaning at lifetime, which has no length; use a decay, last_ or each_",
         "rate(like.session_30m) # rate has no meaning at session_30m, which has no length; use a decay, last_ or each_",
-        "age(like) # age takes a list, a first or a last; \"like\" is none",
-        "contains(like, postId) # contains takes a list; \"like\" is none",
+        "age(like) # age takes a list, a first or a last, not \"like\"",
+        "contains(like, postId) # contains takes a list, not \"like\"",
         "like + 'a' # a text is used where a number is needed"
       })
   void nameWithoutMeaning_isAFaultAtItsLine(String formula, String fault) {
@@ -190,7 +191,7 @@ class FormulasTest {
                 + " measures");
   }
 
-  /** {@code smooth: smooth(…)} is what people write. */
+  /** People write {@code smooth: smooth(…)}. */
   @Test
   void formula_mayHaveTheNameOfAFunction_butNotOfAnOperatorOrInterval() {
     Catalog catalog =
@@ -202,7 +203,7 @@ class FormulasTest {
             "c.yaml:13: formula \"not\" has a name that is a keyword of formulas",
             "c.yaml:14: formula \"lifetime\" has the name of an interval",
             "c.yaml:15: formula \"a-b\" has a bad name; expected letters, digits and _, the first"
-                + " no digit");
+                + " not a digit");
   }
 
   private static FeatureFormula computed(Catalog catalog, String feature) {
@@ -210,7 +211,7 @@ class FormulasTest {
     return ((Feature.Computed) found.origin()).formula();
   }
 
-  /** Operands whose values a test gives. */
+  /** Evaluates a formula with operand values from the test. */
   private static double value(FeatureFormula formula, ToDoubleFunction<FeatureOperand> values) {
     List<FeatureOperand> slots = new ArrayList<>();
     Expression expression =
@@ -248,7 +249,7 @@ class FormulasTest {
         .containsExactly(
             new FeatureOperand.Entry(post, 5, 1, "country", true),
             new FeatureOperand.Share(post, 5, 0, "DE", false));
-    // Of two intervals, or of what does not decay, nothing is divided as it is stored.
+    // Values at two intervals, or values that do not decay, are not divided as stored.
     assertThat(computed(catalog, "post.h.1h").operands())
         .containsExactly(
             new FeatureOperand.Quotient(post, 1, 0, 0),
@@ -365,7 +366,7 @@ class FormulasTest {
     assertThat(catalog.feature("post.g").orElseThrow().type())
         .isEqualTo(FeatureType.NUMBER_OR_TEXT);
     assertThat(value(computed(catalog, "post.h"), operand -> 9)).isEqualTo(2);
-    // The features that every list and first has are the same formulas.
+    // The implicit features of every list and first are formulas, too.
     assertThat(computed(catalog, "post.recent.size")).hasToString("size(recent)");
     assertThat(computed(catalog, "post.created.age").operands())
         .containsExactly(new FeatureOperand.Age(post, 7));

@@ -174,10 +174,10 @@ class MeasuresTest {
         "stats: {d: {of: view, give: [mean]}} # event \"view\" has no value to take statistics of; give it one, such as view: {value: amount}",
         "stats: {d: {of: spent, give: [mean, max]}} # \"d_max\" of group \"g\" keeps no interval: max is kept for lifetime, last_ windows and sessions; take one of these",
         "stats: {d: {of: spent, give: [min], intervals: [lifetime, 1h]}} # \"d_min\" of group \"g\" cannot have 1h: min is kept for lifetime, last_ windows and sessions; take one of these",
-        "stats: {d: {of: spent, give: [p0]}} # stats give no \"p0\"; expected mean, stddev, min, max, or p1 to p99",
-        "stats: {d: {of: spent, give: [p100]}} # stats give no \"p100\"; expected mean, stddev, min, max, or p1 to p99",
-        "stats: {d: {of: spent, give: [p99.9]}} # stats give no \"p99.9\"; expected mean, stddev, min, max, or p1 to p99",
-        "stats: {d: {of: spent, give: [median]}} # stats give no \"median\"; expected mean, stddev, min, max, or p1 to p99",
+        "stats: {d: {of: spent, give: [p0]}} # unknown statistic \"p0\"; expected mean, stddev, min, max, or p1 to p99",
+        "stats: {d: {of: spent, give: [p100]}} # unknown statistic \"p100\"; expected mean, stddev, min, max, or p1 to p99",
+        "stats: {d: {of: spent, give: [p99.9]}} # unknown statistic \"p99.9\"; expected mean, stddev, min, max, or p1 to p99",
+        "stats: {d: {of: spent, give: [median]}} # unknown statistic \"median\"; expected mean, stddev, min, max, or p1 to p99",
         "stats: {d: {of: spent, give: [p50], error: 0.5%}} # \"error\" is out of range; expected 1% to 50%, such as 5% or 0.05",
         "stats: {d: {of: spent, give: [p50], error: 51%}} # \"error\" is out of range; expected 1% to 50%, such as 5% or 0.05",
         "stats: {d: {of: spent, give: [p50], error: low}} # \"error\" is \"low\", expected a fraction such as 0.05 or 5%",
@@ -190,7 +190,7 @@ class MeasuresTest {
         "histograms: {h: {of: view, by: c, keep: 2.5}} # \"keep\" is out of range; expected a whole number of labels from 1 to 1000",
         "histograms: {h: {of: veiw, by: c}} # unknown event \"veiw\" in histograms of group \"g\"; did you mean \"view\"?",
         "histograms: {min: {of: view, by: c}} # measure \"min\" has a name that is a keyword of formulas",
-        "counts: {v: {of: view, intervals: [1x]}} # bad duration \"1x\"; expected a whole number above 0 and a unit, such as 500ms, 5s, 1m, 1h or 1d, of at most 365000d; or lifetime, or a duration behind last_, each_ or session_",
+        "counts: {v: {of: view, intervals: [1x]}} # bad duration \"1x\"; expected a whole number above 0 and a unit, such as 500ms, 5s, 1m, 1h or 1d, of at most 365000d; or lifetime, or a duration after last_, each_ or session_",
         "counts: {v: {of: view, by: c}} # unknown key \"by\" in measure \"v\" of group \"g\"; known: of, intervals, description, owner, unit",
         "counts: {each_1h: view} # measure \"each_1h\" has the name of an interval",
         "uniques: {u: {of: view}} # measure \"u\" of group \"g\" needs \"by\", the field whose different values are counted, such as by: userId",
@@ -224,7 +224,7 @@ class MeasuresTest {
     assertThat(faults(group)).containsExactly("c.yaml:4: " + fault);
   }
 
-  /** An event may have any name, also that under which the state has a statistic. */
+  /** An event may have any name, even the internal name of a statistic in state. */
   @Test
   void eventNamedLikeAStatisticInState_isAClash() {
     CatalogException invalid =
@@ -302,7 +302,7 @@ class MeasuresTest {
         .contains("c.yaml:4: set \"told\" lists no feature");
   }
 
-  /** JSON is YAML, but for tabs. */
+  /** JSON is YAML, except for tabs. */
   @Test
   void catalog_mayBeJson() {
     Catalog catalog =
@@ -326,7 +326,7 @@ class MeasuresTest {
         .startsWith("c.json:3: group \"g\" is empty");
   }
 
-  /** With every label in every pane it would be too large, which no key comes near. */
+  /** With every label in every pane it would be too large, but no key comes near that. */
   @Test
   void histogramWithWindows_isWarnedOf_notRefused() {
     Catalog catalog =
@@ -390,8 +390,9 @@ class MeasuresTest {
             "post.hot",
             "post.local",
             "all.view.each_1m");
-    // Five counts and a sum, a mean and a deviation, a histogram, and three open formulas at nine
-    // intervals; two percentiles at five; three formulas without.
+    // Five counts and a sum, a mean and a deviation, a histogram, and three formulas without a
+    // fixed interval, at nine intervals; two percentiles at five; three formulas with fixed
+    // intervals.
     assertThat(catalog.group("post").orElseThrow().features()).hasSize(9 * 12 + 2 * 5 + 3);
   }
 }

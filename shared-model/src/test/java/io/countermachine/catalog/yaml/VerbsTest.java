@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Verbs: what they mean to the catalog, and what is wrong with one. */
+/** Verbs: their effect on the catalog, and their faults. */
 class VerbsTest {
   private static final String CATALOG =
       """
@@ -155,7 +155,7 @@ class VerbsTest {
         "{session: [view], by: [a], gap: 1m, emit: {to: t, when: now}} # when is \"now\"; expected closed, every 10s or 100 events",
         "{session: [view], by: [a], gap: 1m, emit: {to: t, when: 0 events}} # when is \"0 events\"; expected closed, every 10s or 100 events",
         "{session: [view], by: [a], gap: 1m, emit: {to: t, when: every x}} # bad duration \"x\"; expected a whole number above 0 and a unit, such as 500ms, 5s, 1m, 1h or 1d, of at most 365000d",
-        "{session: [view], by: [a], gap: 1m, emit: {to: t, late: drop}} # late is \"drop\"; expected revise: what late data corrects goes out again, and says what it takes the place of",
+        "{session: [view], by: [a], gap: 1m, emit: {to: t, late: drop}} # late is \"drop\"; expected revise: what late data corrects is emitted again, with what it replaces",
         "{session: [view], by: [a], gap: 1m, emit: {to: t, then: closed}} # unknown key \"then\" in \"emit\"; did you mean \"when\"?",
         "{session: [view], by: [a], gap: 1m, settle: after, emit: {to: t, when: every 1m}} # event \"x\" has settle beside an emit that does not wait; leave out settle, or say emit: {to: t, when: closed}",
         "{session: [view], by: [a], gap: 1m, emit: a/b} # \"a/b\" is not a topic name; expected 1 to 249 letters, digits, dots, - and _",
@@ -184,9 +184,7 @@ class VerbsTest {
         "c.yaml:4: " + fault);
   }
 
-  /**
-   * What is settled needs no number of what is left, and may feed measures that take nothing back.
-   */
+  /** Settled events need no number of occurrences, and may feed measures without retractions. */
   @Test
   void settledEvents_mayFeedWhatCannotTakeBack() {
     String catalog =
@@ -212,7 +210,7 @@ class VerbsTest {
         .hasToString("without like by [userId] within 5m, settled");
     assertThat(settled.groups().get(0).schema().measures().get(0).kind().isCorrected()).isFalse();
     String cure =
-        "; count it, take the event that it is made of, or have the verb make it late enough, with"
+        "; count it, take the event that it is made of, or make the verb wait for late data, with"
             + " settle: after";
     assertFault(
         catalog.formatted(""),

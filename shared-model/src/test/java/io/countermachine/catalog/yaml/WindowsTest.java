@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Intervals of five kinds, their labels, steps and times of keeping. */
+/** The five kinds of intervals: labels, steps and retention. */
 class WindowsTest {
   private static Catalog catalog(String unit, String windows, String intervals) {
     return CatalogLoader.parse(
@@ -41,7 +41,8 @@ class WindowsTest {
   }
 
   /**
-   * The smallest calm step that is at least a 60th, divides the window and is not below the unit.
+   * The smallest common step that is at least a 60th of the window, divides it and is not below the
+   * unit.
    */
   @ParameterizedTest
   @CsvSource({
@@ -58,7 +59,7 @@ class WindowsTest {
     "seconds, last_60d, 1d",
     "milliseconds, last_1h, 1m",
     "iso8601, last_2s, 1s",
-    // No calm step divides these: as many equal panes as fit, at most 60.
+    // No common step divides these, so there are as many equal panes as fit, at most 60.
     "seconds, last_90d, 36h",
     "milliseconds, last_500ms, 10ms",
     "seconds, last_61s, 61s"
@@ -89,7 +90,7 @@ class WindowsTest {
         "{last_1h: {keep: 2h}} # [last_1h] # c.yaml:2: unknown key \"keep\" in \"last_1h\"; known: step",
         "{each_1h: {keep: 1h}} # [each_1h] # c.yaml:2: keep 1h is too short for each_1h; it has to be at least 2h",
         "{each_1h: {step: 1m}} # [each_1h] # c.yaml:2: unknown key \"step\" in \"each_1h\"; known: keep, emit",
-        "{each_1h: {emit: minutes}} # [each_1h] # c.yaml:2: \"emit\" of a window says what goes out; expected such as emit: {series: minutes}",
+        "{each_1h: {emit: minutes}} # [each_1h] # c.yaml:2: \"emit\" of a window needs \"series\"; expected for example emit: {series: minutes}",
         "{each_1h: {emit: {when: closed}}} # [each_1h] # c.yaml:2: \"emit\" needs series, the name of a topic, such as emit: {series: minutes}",
         "{each_1h: {emit: {series: t, when: 100 events}}} # [each_1h] # c.yaml:2: when is \"100 events\"; expected closed or every 10s",
         "{last_1h: {emit: {series: t}}} # [last_1h] # c.yaml:2: unknown key \"emit\" in \"last_1h\"; known: step",
@@ -160,7 +161,8 @@ class WindowsTest {
   }
 
   /**
-   * 7 times the longest, at least a day, for ever with lifetime; and for all panes that are kept.
+   * 7 times the longest interval, at least a day, for ever with lifetime; and long enough for all
+   * panes that are kept.
    */
   @ParameterizedTest
   @CsvSource(
