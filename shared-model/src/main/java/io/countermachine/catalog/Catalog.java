@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What may arrive, what is counted and what rankers ask for: one valid catalog file, read by job
+ * What may arrive, what is counted and what rankers request: one valid catalog file, read by job
  * and service.
  */
 public final class Catalog {
@@ -31,11 +31,11 @@ public final class Catalog {
   /**
    * The events of a catalog.
    *
-   * @param types what may arrive and what is made of it, by name, in the catalog's order
-   * @param derived the names of events that are made from others, each behind those that it is made
-   *     of
+   * @param types the events that may arrive and those derived from them, by name, in the catalog's
+   *     order
+   * @param derived the names of derived events, each after the events that it is derived from
    * @param fields the fields that conditions, weights, labels and verbs name
-   * @param lateness how late an event may still correct what a verb made
+   * @param lateness how late an event may still correct the result of a verb
    */
   public record Events(
       Map<String, EventType> types, List<String> derived, EventFields fields, Duration lateness) {
@@ -45,7 +45,7 @@ public final class Catalog {
     }
   }
 
-  /** Creates a catalog from parts that were found valid; {@code CatalogLoader} checks a file. */
+  /** Creates a catalog from valid parts; {@code CatalogLoader} checks a file. */
   public Catalog(
       String hash,
       Timestamps timestamps,
@@ -73,10 +73,10 @@ public final class Catalog {
   }
 
   /**
-   * Creates the catalog with sets of its features, and what it says of windows.
+   * Creates the catalog with sets of its features, and the contents of {@code windows}.
    *
-   * @param notes what {@code check} says of its windows
-   * @param series by the interval's label what of its panes goes to topics
+   * @param notes the notes of {@code check} about windows
+   * @param series by the interval's label, when its panes go to topics
    */
   public Catalog(
       Catalog without, List<FeatureSet> sets, List<String> notes, Map<String, Emission> series) {
@@ -98,8 +98,8 @@ public final class Catalog {
   }
 
   /**
-   * 16 hexadecimal digits that stand for the file's text: the first 8 bytes of its SHA-256. Two
-   * processes with one hash read one catalog; another comment makes another hash.
+   * A hash of the file's text, 16 hexadecimal digits: the first 8 bytes of its SHA-256. Two
+   * processes with the same hash read the same catalog. A changed comment changes the hash.
    */
   public String hash() {
     return hash;
@@ -113,38 +113,40 @@ public final class Catalog {
     return deduplication;
   }
 
-  /** Where fields stand that are not at the top under their own names, by their names. */
+  /**
+   * The places of the fields that are not at the top level under their own names, by field name.
+   */
   public Map<String, FieldPlace> fields() {
     return java.util.Collections.unmodifiableMap(fields);
   }
 
-  /** Where a field of that name stands in a record. */
+  /** The place of a field in a record. */
   public FieldPlace place(String field) {
     FieldPlace place = fields.get(field);
     return place != null ? place : FieldPlace.named(field);
   }
 
-  /** How the job writes items. */
+  /** The format in which the job writes items. */
   public ItemFormat itemFormat() {
     return itemFormat;
   }
 
-  /** Event types by name, in the catalog's order; those that are made from others among them. */
+  /** Event types by name, in the catalog's order, including derived ones. */
   public Map<String, EventType> events() {
     return events.types();
   }
 
-  /** Events that are made from others, each behind those that it is made of. */
+  /** Derived events, each after the events that it is derived from. */
   public List<EventType> derivedEvents() {
     return events.derived().stream().map(events.types()::get).toList();
   }
 
-  /** Events that a verb makes, and those that take others back, in the catalog's order. */
+  /** Events that a verb derives, and those that undo others, in the catalog's order. */
   public List<EventType> verbEvents() {
     return events.types().values().stream().filter(type -> type.verb().isPresent()).toList();
   }
 
-  /** What goes to topics of the panes of {@code each_} intervals, by the intervals' labels. */
+  /** When panes of {@code each_} intervals go to topics, by the intervals' labels. */
   public Map<String, Emission> series() {
     return java.util.Collections.unmodifiableMap(series);
   }
@@ -159,7 +161,7 @@ public final class Catalog {
         .toList();
   }
 
-  /** How late an event may still correct what a verb made of others. */
+  /** How late an event may still correct what a verb derived from others. */
   public Duration lateness() {
     return events.lateness();
   }
@@ -169,7 +171,7 @@ public final class Catalog {
     return events.fields();
   }
 
-  /** The topic of rules and its lists; empty where the catalog has none. */
+  /** The topic of rules and its lists; empty if the catalog has none. */
   public Optional<Rules> rules() {
     return rules;
   }
@@ -183,7 +185,7 @@ public final class Catalog {
     return Optional.ofNullable(groups.get(name));
   }
 
-  /** How long a change may wait at most before a flush interval begins that writes it. */
+  /** The longest time that a change may wait before a flush interval begins that writes it. */
   public Duration maxStale() {
     return groups.values().stream()
         .flatMap(group -> group.precision().stream())
@@ -210,7 +212,7 @@ public final class Catalog {
     return Optional.ofNullable(feature);
   }
 
-  /** What was left out of what the catalog says, each in a sentence: nobody need change it. */
+  /** The parts of the catalog that have no effect, each in a sentence. They need no change. */
   public List<String> notes() {
     return Stream.concat(
             notes.stream(), groups.values().stream().flatMap(group -> group.notes().stream()))

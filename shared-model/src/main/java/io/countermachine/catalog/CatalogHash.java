@@ -6,12 +6,13 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** Tells catalogs apart by their text. */
+/** Distinguishes catalogs by their text. */
 public final class CatalogHash {
   private CatalogHash() {}
 
   /**
-   * SHA-256 of the text in UTF-8, 64 hexadecimal digits: what {@code sha256sum} says of the file.
+   * SHA-256 of the text in UTF-8, 64 hexadecimal digits, as {@code sha256sum} prints it for the
+   * file.
    */
   public static String of(String text) {
     try {

@@ -5,12 +5,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How an event is made from another one, at its instant and with its fields and value.
+ * How an event is derived from another one, at the same instant and with the same fields and value.
  *
- * @param sources the events that it is made of, each with the weight that it gives: 1 where empty.
- *     The weight is multiplied with that of the source. A weight of 0 or null makes no event.
- * @param where the condition; 0 or null makes no event
- * @param hasValue whether each source has a value, so that this event has one
+ * @param sources the events that it is derived from, each with its weight: 1 if empty. The weight
+ *     is multiplied by that of the source. If the weight is 0 or null, no event is derived.
+ * @param where the condition; if it is 0 or null, no event is derived
+ * @param hasValue true if each source has a value, so that this event has one
  */
 public record Derivation(
     Map<String, Optional<EventExpression>> sources,

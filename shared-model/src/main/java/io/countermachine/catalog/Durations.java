@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Durations as catalogs write them: a whole number and one of {@code ms s m h d}. */
+/** Durations in the catalog's notation: a whole number and one of {@code ms s m h d}. */
 public final class Durations {
   private static final Pattern FORM = Pattern.compile("(\\d{1,15})(ms|s|m|h|d)");
   private static final String[] UNITS = {"d", "h", "m", "s", "ms"};
@@ -17,7 +17,7 @@ public final class Durations {
   private Durations() {}
 
   /**
-   * The duration that the text names, or nothing where it has another form or is longer than {@link
+   * The duration of a text; empty if the text has another form or names a time above {@link
    * #LONGEST}.
    */
   public static Optional<Duration> parse(String text) {

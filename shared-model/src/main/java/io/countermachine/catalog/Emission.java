@@ -4,26 +4,26 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What the catalog says of a topic to which sessions, or panes of a series, go: all that is closed,
- * and again what late data corrects.
+ * When sessions, or panes of a series, go to a topic. Closed ones always do, and again when late
+ * data corrects them.
  *
- * @param topic its name
- * @param every how often what is still open goes out, too, by event time, while it changes; empty
- *     for never
- * @param events after so many more events what is still open goes out, too; 0 for never
+ * @param topic the topic's name
+ * @param every the interval of event time at which open ones are also emitted while they change;
+ *     empty for never
+ * @param events the number of further events after which open ones are also emitted; 0 for never
  */
 public record Emission(String topic, Optional<Duration> every, int events) {
-  /** What is closed, and nothing before. */
+  /** Emits closed ones only. */
   public Emission(String topic) {
     this(topic, Optional.empty(), 0);
   }
 
-  /** Whether anything goes out before it is closed. */
+  /** Returns true if anything is emitted before it is closed. */
   public boolean isEarly() {
     return every.isPresent() || events > 0;
   }
 
-  /** The topic, and when anything goes to it, for messages. */
+  /** The topic and when records are emitted to it, for messages. */
   @Override
   public String toString() {
     if (events > 0) {

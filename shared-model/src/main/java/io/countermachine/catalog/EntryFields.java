@@ -4,11 +4,11 @@ import io.countermachine.measure.StorableText;
 import java.util.List;
 
 /**
- * Where the fields of an entry come from in an event: those that a list, a first or a last keeps,
- * in the order of {@link io.countermachine.measure.MeasureKind#occurrenceFields}.
+ * The sources of an entry's fields in an event: the fields that a list, a first or a last keeps, in
+ * the order of {@link io.countermachine.measure.MeasureKind#occurrenceFields}.
  */
 public final class EntryFields {
-  /** No field. */
+  /** No fields. */
   public static final EntryFields NONE = new EntryFields(List.of());
 
   private final int[] indexes;
@@ -22,18 +22,18 @@ public final class EntryFields {
     this.indexes = indexes.stream().mapToInt(Integer::intValue).toArray();
   }
 
-  /** How many there are. */
+  /** The number of fields. */
   public int size() {
     return indexes.length;
   }
 
   /**
-   * Reads the values of an event, as they are in its JSON: texts as String, integers as Long, other
-   * numbers as Double. What it lacks is null, and so are booleans, lists, objects, and texts that
-   * items cannot hold ({@link StorableText}).
+   * Reads the values of an event, with the types of its JSON: texts as String, integers as Long,
+   * other numbers as Double. A missing value is null, and so are booleans, lists, objects, and
+   * texts that items cannot hold ({@link StorableText}).
    *
-   * @param event its name is that of the event which is counted
-   * @param into the values; as long as {@link #size()} or longer
+   * @param event the event, with the name of the one that is counted
+   * @param into receives the values; its length is at least {@link #size()}
    */
   public void read(EventOperands event, Object[] into) {
     for (int i = 0; i < indexes.length; i++) {

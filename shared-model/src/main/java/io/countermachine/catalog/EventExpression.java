@@ -4,9 +4,9 @@ import io.countermachine.expression.Expression;
 import java.util.Set;
 
 /**
- * A formula over the fields of an event, compiled; two are equal that have one text.
+ * A compiled formula over the fields of an event. Two are equal if they have the same text.
  *
- * @param text the formula as the catalog has it
+ * @param text the formula as written in the catalog
  * @param expression evaluated with {@link EventOperands}
  * @param fields the indexes in {@link EventFields} of the fields that it names
  */

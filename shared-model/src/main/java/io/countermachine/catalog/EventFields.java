@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The fields of events that the catalog's conditions, weights, labels and entries name, by index:
- * an event has to carry these alone.
+ * The fields of events that the catalog's conditions, weights, labels and entries name, by index.
+ * An event only carries these.
  */
 public final class EventFields {
   /** The slot of {@code eventTs} in formulas over events: epoch milliseconds. */
@@ -28,8 +28,8 @@ public final class EventFields {
   /**
    * One field.
    *
-   * @param index its place in the values of an event
-   * @param place where it stands in a record
+   * @param index its index in the values of an event
+   * @param place its place in a record
    */
   public record Field(int index, String name, FieldPlace place) {}
 
@@ -39,7 +39,7 @@ public final class EventFields {
     this.fields = List.copyOf(fields);
   }
 
-  /** No field. */
+  /** No fields. */
   public static EventFields none() {
     return new EventFields(List.of());
   }
@@ -49,7 +49,7 @@ public final class EventFields {
     return fields;
   }
 
-  /** The index of the field of that name; -1 where there is none. */
+  /** The index of the field of that name; -1 if there is none. */
   public int index(String name) {
     for (Field field : fields) {
       if (field.name().equals(name)) {
@@ -59,19 +59,19 @@ public final class EventFields {
     return -1;
   }
 
-  /** How many there are, and so how long the array of an event's values is. */
+  /** The number of fields, which is the length of the array of an event's values. */
   public int size() {
     return fields.size();
   }
 
-  /** Collects the fields that a catalog names while it is read. */
+  /** Collects the fields that a catalog names while it is parsed. */
   public static final class Builder implements Scope {
     private final Map<String, Integer> indexes = new LinkedHashMap<>();
 
     /**
      * Compiles a formula over events, and collects the fields that it names.
      *
-     * @throws FormulaException where a name is no field's, or an operand is of a wrong type
+     * @throws FormulaException if a name is not a field, or an operand has a wrong type
      */
     public EventExpression compile(Formula formula) {
       Set<Integer> named = new HashSet<>();
@@ -87,7 +87,7 @@ public final class EventFields {
     }
 
     /**
-     * The label that a formula gives; one that is the name of a field alone gives that field.
+     * The label of a formula. A formula that is only the name of a field gives that field.
      *
      * @throws FormulaException as {@link #compile}
      */
@@ -98,7 +98,7 @@ public final class EventFields {
       return new EventLabel(by, Math.max(slot, -1));
     }
 
-    /** The label that a field gives as it is, whatever its name. */
+    /** The label of a field, whatever its name. */
     public EventLabel label(String field) {
       return label(
           Formula.of(
@@ -123,14 +123,14 @@ public final class EventFields {
 
     /**
      * The fields of an entry. {@code eventName} is the counted event's name, {@code eventTs} the
-     * timestamp as the record has it.
+     * timestamp as written in the record.
      */
     public EntryFields entry(List<String> names) {
       return new EntryFields(
           names.stream().map(name -> name.equals("eventName") ? NAME : index(name)).toList());
     }
 
-    /** The index of a field, given where it has none yet. */
+    /** The index of a field; assigned if it has none yet. */
     public int index(String field) {
       return indexes.computeIfAbsent(field, missing -> indexes.size());
     }
@@ -140,7 +140,7 @@ public final class EventFields {
       return Collections.unmodifiableSet(indexes.keySet());
     }
 
-    /** The fields collected, with the places of those that do not stand under their names. */
+    /** The collected fields, with the places of those that are not under their own names. */
     public EventFields build(Map<String, FieldPlace> places) {
       List<Field> fields = new ArrayList<>();
       indexes.forEach(

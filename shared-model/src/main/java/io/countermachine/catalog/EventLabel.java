@@ -1,16 +1,16 @@
 package io.countermachine.catalog;
 
 /**
- * What an event is counted under: the value of a field, or of a formula over its fields.
+ * The label under which an event is counted: the value of a field, or of a formula over its fields.
  *
  * @param by the field or formula
- * @param field index in {@link EventFields}, or -1 where it is no field alone
+ * @param field index in {@link EventFields}, or -1 if it is not just a field
  */
 public record EventLabel(EventExpression by, int field) {
-  /** Doubles above have gaps between whole numbers. */
+  /** Above this, doubles cannot represent every whole number. */
   private static final double LARGEST_WHOLE = 1L << 53;
 
-  /** The label of an event; null where it has none and is not counted here. */
+  /** The label of an event; null if it has none and is not counted. */
   public String of(EventOperands event) {
     if (field >= 0) {
       return of(event.field(field));
@@ -26,8 +26,8 @@ public record EventLabel(EventExpression by, int field) {
   }
 
   /**
-   * The label that a field's value is: a text that is not empty, or a whole number as its decimal
-   * text; null for anything else.
+   * The label of a field's value: a non-empty text, or a whole number as its decimal text; null for
+   * anything else.
    */
   public static String of(Object value) {
     if (value instanceof String text) {

@@ -3,8 +3,9 @@ package io.countermachine.catalog;
 import io.countermachine.expression.Operands;
 
 /**
- * One event, as formulas over events see it; reused for the next one, by one thread. A field is a
- * Long, Double, Boolean or String, and null where the event lacks it or has something else there.
+ * The current event as operands of formulas over events. Reused for the next event; not
+ * thread-safe. A field is a Long, Double, Boolean or String; null if the event has no such field or
+ * it has another type.
  */
 public final class EventOperands extends Operands {
   private Object[] fields = {};
@@ -14,7 +15,7 @@ public final class EventOperands extends Operands {
   /**
    * Sets the event.
    *
-   * @param newFields by the indexes of {@link EventFields}; kept as it is
+   * @param newFields by the indexes of {@link EventFields}; not copied
    * @param newInstantMillis epoch milliseconds
    * @param newEventName the name of the event that is counted or derived from
    */
@@ -25,7 +26,7 @@ public final class EventOperands extends Operands {
     return this;
   }
 
-  /** The value of a field; null where there is none. */
+  /** The value of a field; null if there is none. */
   Object field(int index) {
     return fields[index];
   }

@@ -4,14 +4,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A kind of event that may arrive, or that is made from others.
+ * A type of event that may arrive, or that is derived from others.
  *
  * @param name the value of the event's {@code eventName}
- * @param valueField the numeric field that sums add up, where a record of the event has one
- * @param derivation how it is made from others; empty where it arrives in records
- * @param verb what it does with events around it: beside a derivation how it is made, and for one
- *     that arrives what it takes back
- * @param traits what measures of it have to know
+ * @param valueField the numeric field that sums add up, if records of the event have one
+ * @param derivation how it is derived from others; empty if it arrives in records
+ * @param verb how it depends on events around it: with a derivation, how it is derived; for one
+ *     that arrives, what it undoes
+ * @param traits properties that matter to its measures
  */
 public record EventType(
     String name,
@@ -20,13 +20,16 @@ public record EventType(
     Optional<Verb> verb,
     Set<Trait> traits) {
 
-  /** What measures of an event have to know. */
+  /** Properties of an event that matter to its measures. */
   public enum Trait {
-    /** It is made by a verb, or of an event that is: no part of a key's sessions. */
+    /**
+     * A verb derives it, or it is derived from such an event. It does not take part in a key's
+     * sessions.
+     */
     OF_VERB,
-    /** Late data may take it back, and make another one in its place. */
+    /** Late data may retract it and replace it by another. */
     CORRECTED,
-    /** Another event may take it back. */
+    /** Another event may undo it. */
     UNDONE
   }
 
@@ -44,32 +47,32 @@ public record EventType(
     this(name, valueField, derivation, Optional.empty(), Set.of());
   }
 
-  /** Whether it has a value, its own or that of the event that it is made from. */
+  /** Returns true if it has a value, its own or that of the event that it is derived from. */
   public boolean hasValue() {
     return valueField.isPresent() || derivation.map(Derivation::hasValue).orElse(false);
   }
 
-  /** Whether a record may bear its name. */
+  /** Returns true if a record may have its name. */
   public boolean mayArrive() {
     return derivation.isEmpty();
   }
 
-  /** The verb that makes it; empty where none does. */
+  /** The verb that derives it; empty if none does. */
   public Optional<Verb> madeBy() {
     return verb.filter(made -> made.kind() != Verb.Kind.UNDOES);
   }
 
-  /** The event that it takes back; empty where it takes none back. */
+  /** The event that it undoes; empty if it undoes none. */
   public Optional<String> undoes() {
     return verb.filter(made -> made.kind() == Verb.Kind.UNDOES).map(made -> made.others().get(0));
   }
 
-  /** Whether one that was counted may be taken back. */
+  /** Returns true if a counted event of this type may be retracted or undone. */
   public boolean isTakenBack() {
     return traits.contains(Trait.CORRECTED) || traits.contains(Trait.UNDONE);
   }
 
-  /** This event with other traits. */
+  /** This event type with other traits. */
   public EventType with(Set<Trait> newTraits) {
     return new EventType(name, valueField, derivation, verb, newTraits);
   }

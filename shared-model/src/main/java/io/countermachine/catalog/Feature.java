@@ -3,14 +3,14 @@ package io.countermachine.catalog;
 import java.util.Optional;
 
 /**
- * One value that a ranker can ask for.
+ * One value that a ranker can request.
  *
  * @param name {@code <group>.<measure>.<interval>}, with the interval's canonical label; {@code
- *     <group>.<measure>} where it has no interval
+ *     <group>.<measure>} if it has no interval
  * @param group the group that it belongs to
  * @param origin where its value comes from
- * @param type what its value is, besides null
- * @param metadata what the catalog says about it
+ * @param type the type of its value, which may also be null
+ * @param metadata the catalog's texts about it
  */
 public record Feature(
     String name, Group group, Origin origin, FeatureType type, Metadata metadata) {
@@ -21,7 +21,7 @@ public record Feature(
    * An output of the group's items at an interval.
    *
    * @param output index in {@link Group#itemSchema()}
-   * @param interval index in the schema's intervals; -1 for an output that has none: a list, a
+   * @param interval index in the schema's intervals; -1 for an output without intervals: a list, a
    *     first or a last
    */
   public record Stored(int output, int interval) implements Origin {}
@@ -29,14 +29,14 @@ public record Feature(
   /** The value of a formula. */
   public record Computed(FeatureFormula formula) implements Origin {}
 
-  /** The ratio of counts and sums that it is; empty where it is something else. */
+  /** The ratio of counts and sums that the feature is; empty if it is something else. */
   public Optional<Ratio> ratio() {
     return origin instanceof Computed computed
         ? computed.formula().definition().ratio()
         : Optional.empty();
   }
 
-  /** Index of its interval in the schema's intervals; -1 where it has none. */
+  /** The index of its interval in the schema's intervals; -1 if it has none. */
   public int interval() {
     if (origin instanceof Stored stored) {
       return stored.interval();

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
 
-/** A formula of a group at one interval: what one feature computes. */
+/** A formula of a group at one interval: the definition of one feature. */
 public final class FeatureFormula {
   private final FormulaResolver resolver;
   private final Group group;
@@ -27,27 +27,29 @@ public final class FeatureFormula {
     return group;
   }
 
-  /** The formula as the catalog has it. */
+  /** The formula as written in the catalog. */
   public GroupFormula definition() {
     return definition;
   }
 
-  /** The interval of measures that are named without one; empty where the formula names all. */
+  /**
+   * The interval of measures that are named without one; empty if the formula names all intervals.
+   */
   public Optional<Interval> interval() {
     return interval;
   }
 
   /**
-   * Makes it something that can be evaluated. Formulas that it names become parts of it.
+   * Compiles the formula. Formulas that it names become parts of it.
    *
-   * @param slots the slot where each operand's value will be; asked once for each time that the
-   *     formula names it
+   * @param slots returns the slot of each operand's value; called once for each occurrence in the
+   *     formula
    */
   public Expression compile(ToIntFunction<FeatureOperand> slots) {
     return resolver.compile(group, definition, interval, slots);
   }
 
-  /** All operands, those of formulas that it names among them, each once. */
+  /** All distinct operands, including those of formulas that it names. */
   public List<FeatureOperand> operands() {
     Map<FeatureOperand, Integer> slots = new LinkedHashMap<>();
     Expression ignored =

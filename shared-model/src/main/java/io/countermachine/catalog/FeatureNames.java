@@ -3,11 +3,14 @@ package io.countermachine.catalog;
 import java.util.List;
 import java.util.Optional;
 
-/** Explains names that no feature has. */
+/** Explains the names of features that do not exist. */
 public final class FeatureNames {
   private FeatureNames() {}
 
-  /** Which part of {@code <group>.<measure>.<interval>} is not in the catalog, and what is. */
+  /**
+   * Says which part of {@code <group>.<measure>.<interval>} is not in the catalog, and which names
+   * are.
+   */
   public static String whatIsUnknown(String name, Catalog catalog) {
     int first = name.indexOf('.');
     int last = name.lastIndexOf('.');
@@ -53,7 +56,7 @@ public final class FeatureNames {
         .toList();
   }
 
-  /** The intervals of a measure's features; none where it has one feature without an interval. */
+  /** The intervals of a measure's features; empty if it has one feature without an interval. */
   private static List<String> intervals(Group group, String measure) {
     String prefix = group.name() + "." + measure + ".";
     return group.features().stream()

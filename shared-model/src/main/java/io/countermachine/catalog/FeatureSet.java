@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param features distinct ones, in the catalog's order
  * @param metadata description and owner
- * @param version what the catalog says of the set's version
+ * @param version the set's version in the catalog
  */
 public record FeatureSet(
     String name, List<Feature> features, Metadata metadata, Optional<String> version) {

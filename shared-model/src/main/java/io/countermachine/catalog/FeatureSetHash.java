@@ -8,13 +8,13 @@ import java.util.Optional;
 import java.util.StringJoiner;
 
 /**
- * What a set means, in three parts of 8 hexadecimal digits each, such as {@code 1b2c…-9f00…-77aa…}:
- * a model keeps the hash of what it was trained on, and two hashes tell which part of the meaning
- * differs. Words for people, such as descriptions, and a set's version are in none of them.
+ * The meaning of a set, in three parts of 8 hexadecimal digits each, such as {@code
+ * 1b2c…-9f00…-77aa…}. A model keeps the hash of the set that it was trained on, and comparing two
+ * hashes shows which part differs. Descriptions and a set's version are not included.
  *
- * @param features stands for the features' names and their order
- * @param forms stands for the type, unit and default of each
- * @param definitions stands for what each is made of: keys, events, conditions, weights, intervals,
+ * @param features hash of the features' names and their order
+ * @param forms hash of the type, unit and default of each
+ * @param definitions hash of the definition of each: keys, events, conditions, weights, intervals,
  *     formulas
  */
 public record FeatureSetHash(String features, String forms, String definitions) {
@@ -35,7 +35,7 @@ public record FeatureSetHash(String features, String forms, String definitions) 
     return new FeatureSetHash(digits(names), digits(forms), digits(definitions));
   }
 
-  /** Reads what {@link #toString} writes; empty where it is no such text. */
+  /** Parses the output of {@link #toString}; empty if the text has another form. */
   public static Optional<FeatureSetHash> parse(String text) {
     if (!text.matches(EXPECTED)) {
       return Optional.empty();
@@ -44,7 +44,7 @@ public record FeatureSetHash(String features, String forms, String definitions) 
     return Optional.of(new FeatureSetHash(parts[0], parts[1], parts[2]));
   }
 
-  /** What differs from another hash of the set, in words; empty where they are equal. */
+  /** The parts that differ from another hash of the set, in words; empty if they are equal. */
   public List<String> differences(FeatureSetHash other) {
     List<String> differences = new ArrayList<>();
     if (!features.equals(other.features)) {
@@ -112,8 +112,8 @@ public record FeatureSetHash(String features, String forms, String definitions) 
   }
 
   /**
-   * An event with all that it is made from. The record's own text has every part of a derivation,
-   * so that none can be forgotten here.
+   * An event with everything that it is derived from. The record's {@code toString} has every part
+   * of a derivation, so none can be forgotten here.
    */
   private static String event(String name, Catalog catalog) {
     EventType type = catalog.events().get(name);

@@ -1,6 +1,6 @@
 package io.countermachine.catalog;
 
-/** What a feature's value is in answers, besides null. */
+/** The type of a feature's value in answers; it may also be null. */
 public enum FeatureType {
   NUMBER,
   /** Labels with a number each. */
@@ -8,6 +8,6 @@ public enum FeatureType {
   /** Entries, newest first. */
   LIST,
   TEXT,
-  /** A number or a text, as the data or a formula's branches have it. */
+  /** A number or a text, depending on the data or on a formula's branches. */
   NUMBER_OR_TEXT
 }

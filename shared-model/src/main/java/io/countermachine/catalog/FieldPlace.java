@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where a field that the catalog names stands in a record.
+ * The place of a field in a record.
  *
- * @param path the names of the nested objects and, last, of the field; one name where the field
- *     stands at the top
- * @param absent texts that mean the same as no value
+ * @param path the names of the enclosing objects and, last, of the field; a single name if the
+ *     field is at the top level
+ * @param absent texts that count as no value
  */
 public record FieldPlace(List<String> path, List<String> absent) {
   public FieldPlace {
@@ -17,14 +17,14 @@ public record FieldPlace(List<String> path, List<String> absent) {
     absent = List.copyOf(absent);
   }
 
-  /** The place of a field that the catalog does not move: at the top, under its own name. */
+  /** The place of a field that the catalog does not move: at the top level, under its own name. */
   public static FieldPlace named(String name) {
     return new FieldPlace(List.of(name), List.of());
   }
 
   /**
-   * Reads a path: names with dots between them, where {@code \.} is a dot in a name and {@code \\}
-   * a backslash; nothing where a name is empty or an escape is another.
+   * Parses a path: names with dots between them, where {@code \.} is a dot in a name and {@code \\}
+   * a backslash. Empty if a name is empty or there is another escape.
    */
   public static Optional<List<String>> parsePath(String text) {
     List<String> path = new ArrayList<>();
@@ -53,7 +53,7 @@ public record FieldPlace(List<String> path, List<String> absent) {
     return path.equals(List.of(name)) ? name : "\"%s\" (%s)".formatted(this, name);
   }
 
-  /** The place as the catalog writes it. */
+  /** The place in the catalog's notation. */
   @Override
   public String toString() {
     return String.join(

@@ -15,9 +15,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToIntFunction;
 
-/** Knows what the names in the formulas of a catalog's groups mean, and finds their faults. */
+/** Resolves the names in the formulas of a catalog's groups, and finds their faults. */
 public final class FormulaResolver {
-  /** How deep formulas can name formulas. */
+  /** The maximum depth of formulas that name formulas. */
   private static final int DEEPEST = 100;
 
   private final Map<String, Group> groups;
@@ -32,7 +32,7 @@ public final class FormulaResolver {
     }
   }
 
-  /** A fault of a formula that the one in question names; it is told where that one stands. */
+  /** A fault of a formula that the current one names. It is reported only at the named formula. */
   static final class NamedFormulaFault extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -41,7 +41,7 @@ public final class FormulaResolver {
     }
   }
 
-  /** Formulas that are too large together, though none is alone. */
+  /** Formulas that are too large together, though none is too large alone. */
   static final class TooLarge extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -59,7 +59,9 @@ public final class FormulaResolver {
     }
   }
 
-  /** Resolves the formulas of these groups, of which names in formulas can be. */
+  /**
+   * Creates a resolver of the formulas of these groups. Names in formulas may refer to any of them.
+   */
   public FormulaResolver(Iterable<Group> groups) {
     this.groups = new LinkedHashMap<>();
     groups.forEach(group -> this.groups.put(group.name(), group));
@@ -70,8 +72,7 @@ public final class FormulaResolver {
   }
 
   /**
-   * What is wrong with a formula; empty where nothing is, and where only a formula that it names is
-   * faulty.
+   * The fault of a formula; empty if there is none, or if only a formula that it names is faulty.
    */
   public Optional<String> fault(Group group, GroupFormula formula) {
     FormulaKey key = new FormulaKey(group, formula);
@@ -104,7 +105,9 @@ public final class FormulaResolver {
     }
   }
 
-  /** The intervals of a formula's features; one empty one where it has no open interval. */
+  /**
+   * The intervals of a formula's features; a single empty one if the formula has no open interval.
+   */
   List<Optional<Interval>> featureIntervals(Group group, GroupFormula formula) {
     return intervals(group, formula)
         .map(open -> open.stream().map(Optional::of).toList())
@@ -112,8 +115,8 @@ public final class FormulaResolver {
   }
 
   /**
-   * The intervals that all measures named without one have, and of which their rates have a
-   * meaning; empty where each is named with one.
+   * The intervals that all measures named without one have, and at which their rates are defined;
+   * empty if each is named with one.
    */
   Optional<List<Interval>> intervals(Group group, GroupFormula formula) {
     FormulaKey key = new FormulaKey(group, formula);
@@ -141,7 +144,7 @@ public final class FormulaResolver {
     List<String> told = new ArrayList<>();
     for (Node.Reference name : formula.references()) {
       FormulaName resolved = FormulaName.resolve(name, group, groups);
-      // Asked of formulas that are named with an interval, too, so that cycles show.
+      // Also evaluated for formulas that are named with an interval, to detect cycles.
       Optional<List<Interval>> open = of(resolved);
       if (open.isEmpty() || resolved.interval().isPresent()) {
         continue;
@@ -166,7 +169,7 @@ public final class FormulaResolver {
     return Optional.ofNullable(common).map(List::copyOf);
   }
 
-  /** The intervals that what a name stands for can have; empty where it has none at all. */
+  /** The intervals that a name can have; empty if it has none at all. */
   private Optional<List<Interval>> of(FormulaName name) {
     if (name.formula().isPresent()) {
       return ofNamed(name.group(), name.formula().get());
@@ -176,7 +179,7 @@ public final class FormulaResolver {
         : Optional.empty();
   }
 
-  /** As {@link #intervals}, of a formula that another one names. */
+  /** Like {@link #intervals}, for a formula that another one names. */
   Optional<List<Interval>> ofNamed(Group group, GroupFormula formula) {
     try {
       return intervals(group, formula);

@@ -13,12 +13,12 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * One aggregation key and what is counted under it; one stored item per group and key. A group is a
- * schema, which says what is stored, and a policy, formulas and words about it, which may change at
+ * One aggregation key and its measures; one stored item per group and key. A group consists of a
+ * schema, which defines what is stored, and of a policy, formulas and metadata, which may change at
  * any restart.
  *
- * <p>Measures and intervals are addressed by index in hot paths, and by name in everything that is
- * stored, so that a changed catalog still reads what an older one wrote.
+ * <p>Measures and intervals are addressed by index in hot paths, and by name in all stored data, so
+ * that a changed catalog can read data of an older one.
  */
 public final class Group {
   private final ItemSchema itemSchema;
@@ -32,9 +32,9 @@ public final class Group {
    * Creates a group of a valid catalog.
    *
    * @param itemSchema what is kept and stored; counts and sums are its first measures
-   * @param feeds which event gives which measure what
-   * @param formulas with names that differ from each other's and the outputs'
-   * @param metadata what the catalog says about outputs, by their names
+   * @param feeds what each event contributes to each measure
+   * @param formulas with names that are unique among formulas and outputs
+   * @param metadata the catalog's texts about outputs, by their names
    */
   public Group(
       ItemSchema itemSchema,
@@ -49,22 +49,22 @@ public final class Group {
     formulas.forEach(formula -> this.formulas.put(formula.name(), formula));
   }
 
-  /** What the job keeps under one key. */
+  /** The data that the job keeps per key. */
   public Schema schema() {
     return itemSchema.schema();
   }
 
-  /** What the items hold, and so what features can be of. */
+  /** The contents of the items, and so the possible values of features. */
   public ItemSchema itemSchema() {
     return itemSchema;
   }
 
-  /** Which event gives which measure of the schema what, in the order of measures. */
+  /** What each event contributes to each measure of the schema, in the order of measures. */
   public List<Feed> feeds() {
     return feeds;
   }
 
-  /** What an event of that name gives. */
+  /** What an event of that name contributes. */
   public List<Feed> feeds(String eventName) {
     return feeds.stream().filter(feed -> feed.event().equals(eventName)).toList();
   }
@@ -78,12 +78,12 @@ public final class Group {
     return Optional.ofNullable(formulas.get(formulaName));
   }
 
-  /** Whether an output or a formula has that name. */
+  /** Returns true if an output or a formula has that name. */
   public boolean hasMeasure(String measureName) {
     return formulas.containsKey(measureName) || itemSchema().outputIndex(measureName) >= 0;
   }
 
-  /** The names of outputs, then of formulas. */
+  /** The names of outputs, followed by those of formulas. */
   public List<String> measureNames() {
     return Stream.concat(
             itemSchema().outputs().stream().map(Output::name), formulas.keySet().stream())
@@ -99,14 +99,17 @@ public final class Group {
         .toList();
   }
 
-  /** What the catalog says about an output or a formula. */
+  /** The catalog's texts about an output or a formula. */
   public Metadata metadata(String measureName) {
     return formula(measureName)
         .map(GroupFormula::metadata)
         .orElseGet(() -> metadata.getOrDefault(measureName, Metadata.NONE));
   }
 
-  /** What was left out of intervals that the catalog gives to all measures, each in a sentence. */
+  /**
+   * The intervals given to all measures that a measure cannot have and so leaves out, each in a
+   * sentence.
+   */
   public List<String> notes() {
     return policy.notes();
   }
@@ -130,17 +133,17 @@ public final class Group {
     return policy.retain();
   }
 
-  /** Which changes need not be written at once; empty where all are. */
+  /** Which changes need not be written at once; empty if all must be. */
   public Optional<Precision> precision() {
     return policy.precision();
   }
 
-  /** Whether an event of that name feeds one of the measures. */
+  /** Returns true if an event of that name feeds one of the measures. */
   public boolean counts(String eventName) {
     return feeds.stream().anyMatch(feed -> feed.event().equals(eventName));
   }
 
-  /** Every feature of the group: outputs, then formulas, each with every interval that it has. */
+  /** Every feature of the group: outputs, then formulas, each at all of its intervals. */
   public List<Feature> features() {
     if (features == null) {
       features = GroupFeatures.of(this, new FormulaResolver(List.of(this)));
@@ -148,7 +151,7 @@ public final class Group {
     return features;
   }
 
-  /** Makes the features of a group whose formulas may name other groups. */
+  /** Creates the features of a group whose formulas may name other groups. */
   void resolve(FormulaResolver resolver) {
     features = GroupFeatures.of(this, resolver);
   }

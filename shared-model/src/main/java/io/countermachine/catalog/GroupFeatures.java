@@ -49,7 +49,7 @@ final class GroupFeatures {
     return List.copyOf(features);
   }
 
-  /** A list, a first or a last itself, how long ago it was, and of a list how many it has. */
+  /** The features of a list, a first or a last: its value, its age, and the size of a list. */
   private static List<Feature> ofEntries(Group group, int output, FormulaResolver resolver) {
     Output of = group.itemSchema().output(output);
     List<Feature> features = new ArrayList<>();

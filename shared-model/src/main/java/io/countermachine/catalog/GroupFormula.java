@@ -4,13 +4,13 @@ import io.countermachine.expression.Formula;
 import java.util.Optional;
 
 /**
- * A formula of a group, evaluated when a feature is asked for.
+ * A formula of a group, evaluated when a feature is requested.
  *
  * @param name unique among the group's outputs and formulas
- * @param formula what it says
- * @param isRatio whether it was written in the short form of a ratio
- * @param ratio the ratio of plain counters that it stands for, where it is one
- * @param metadata what the catalog says about it
+ * @param formula the parsed formula
+ * @param isRatio true if it was written in the short form of a ratio
+ * @param ratio the ratio of plain counters that it is equal to, if there is one
+ * @param metadata the catalog's texts about it
  */
 public record GroupFormula(
     String name, Formula formula, boolean isRatio, Optional<Ratio> ratio, Metadata metadata) {}

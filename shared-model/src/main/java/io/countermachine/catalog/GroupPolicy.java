@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What of a group may change without a change of what is stored.
+ * The settings of a group that may change without a change of its stored data.
  *
  * @param retain how long a key without events is kept, empty for ever
  * @param precision which changes need not be written at once, empty for none
- * @param notes what was left out of intervals that are given to all measures
+ * @param notes the intervals given to all measures that a measure leaves out, each in a sentence
  */
 public record GroupPolicy(
     Optional<Duration> retain, Optional<Precision> precision, List<String> notes) {

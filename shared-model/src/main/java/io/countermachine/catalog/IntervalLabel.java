@@ -5,16 +5,16 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The label of an interval, taken apart: {@code 1h}, {@code lifetime}, {@code last_1h}, {@code
- * each_1m} or {@code session_30m}.
+ * The parsed label of an interval: {@code 1h}, {@code lifetime}, {@code last_1h}, {@code each_1m}
+ * or {@code session_30m}.
  *
- * @param kind what the label says of the interval's form
+ * @param kind the kind of interval
  * @param length tau, window or gap, above 0; {@link Duration#ZERO} for {@code lifetime}
  */
 public record IntervalLabel(Kind kind, Duration length) {
   private static final String LIFETIME = "lifetime";
 
-  /** The label's parts, or nothing where the text is no label of an interval. */
+  /** Parses a label; empty if the text is not the label of an interval. */
   public static Optional<IntervalLabel> parse(String text) {
     if (text.equals(LIFETIME)) {
       return Optional.of(new IntervalLabel(Kind.LIFETIME, Duration.ZERO));
@@ -36,7 +36,7 @@ public record IntervalLabel(Kind kind, Duration length) {
     return parse(text).map(IntervalLabel::toString);
   }
 
-  /** What a label of the kind begins with. */
+  /** The prefix of labels of the kind. */
   private static String prefix(Kind kind) {
     return switch (kind) {
       case DECAY, LIFETIME -> "";

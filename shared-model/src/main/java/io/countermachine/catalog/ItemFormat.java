@@ -1,9 +1,12 @@
 package io.countermachine.catalog;
 
-/** How the job writes counters into items. Every reader reads all of them at any time. */
+/**
+ * The format in which the job writes counters into items. Every reader can read all formats at any
+ * time.
+ */
 public enum ItemFormat {
-  /** A map of measure to interval to number, which anyone can read. */
+  /** A map of measure to interval to number, readable by people. */
   READABLE,
-  /** One binary attribute, which is smaller and read faster. */
+  /** One binary attribute, which is smaller and faster to read. */
   PACKED
 }

@@ -2,10 +2,10 @@ package io.countermachine.catalog;
 
 import java.util.Optional;
 
-/** What a catalog says for people about a measure, a formula or a set. */
+/** The catalog's texts for people about a measure, a formula or a set. */
 public record Metadata(
     Optional<String> description, Optional<String> owner, Optional<String> unit) {
-  /** Nothing said. */
+  /** No texts. */
   public static final Metadata NONE =
       new Metadata(Optional.empty(), Optional.empty(), Optional.empty());
 }

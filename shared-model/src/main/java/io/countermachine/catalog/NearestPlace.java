@@ -10,14 +10,14 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** Finds where in a record a field probably stands that is not at its place. */
+/** Finds the probable place of a field that is not at its expected place in a record. */
 public final class NearestPlace {
   private NearestPlace() {}
 
   /**
-   * The path that was probably meant: the same names divided otherwise ({@code item.id} for one
-   * name with a dot), or written otherwise ({@code user_id} for {@code userId}); then a near name
-   * beside it; then the same names further up or down ({@code properties.postId} for {@code
+   * The path that was probably meant. In this order: the same names divided otherwise ({@code
+   * item.id} for one name with a dot), or spelled otherwise ({@code user_id} for {@code userId}); a
+   * similar name beside it; the same names at another depth ({@code properties.postId} for {@code
    * postId}).
    *
    * @param expected the path that the catalog gives
@@ -37,7 +37,7 @@ public final class NearestPlace {
     return present.stream().filter(condition).findFirst();
   }
 
-  /** The letters and digits alone, in lower case. */
+  /** Only the letters and digits, in lower case. */
   private static String plain(List<String> path) {
     return String.join("", path).replaceAll("[^\\p{L}\\p{N}]", "").toLowerCase(Locale.ROOT);
   }

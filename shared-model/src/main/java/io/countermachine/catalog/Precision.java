@@ -4,15 +4,15 @@ import java.math.BigDecimal;
 import java.time.Duration;
 
 /**
- * How far a group's stored items may lag behind the truth, so that changes which say little are not
- * each written.
+ * How far a group's stored items may deviate from the state, so that small changes are not written
+ * one by one.
  *
- * @param fraction by what part of itself a value may differ from the stored one, decayed to the
- *     same instant; above 0, below 1
- * @param maxStale how long an event may wait for its write, however little it changes
+ * @param fraction the fraction of itself by which a value may differ from the stored one, decayed
+ *     to the same instant; above 0, below 1
+ * @param maxStale how long an event may wait for its write, however small the change
  */
 public record Precision(double fraction, Duration maxStale) {
-  /** For how long an event may wait where the catalog does not say. */
+  /** How long an event may wait if the catalog does not say. */
   public static final Duration DEFAULT_MAX_STALE = Duration.ofSeconds(10);
 
   public Precision {
@@ -24,7 +24,7 @@ public record Precision(double fraction, Duration maxStale) {
     }
   }
 
-  /** As catalogs write it: {@code 0.1% within 10s}. */
+  /** The catalog's notation: {@code 0.1% within 10s}. */
   @Override
   public String toString() {
     return percent(fraction) + " within " + Durations.format(maxStale);

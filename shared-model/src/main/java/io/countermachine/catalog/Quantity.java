@@ -6,7 +6,7 @@ import java.util.Locale;
 public final class Quantity {
   private Quantity() {}
 
-  /** So many of something: {@code 1 group}, {@code 2 entries}, {@code 3 keys}. */
+  /** A number with its noun: {@code 1 group}, {@code 2 entries}, {@code 3 keys}. */
   public static String of(long number, String one) {
     String many =
         one.matches(".*[^aeiou]y") ? one.substring(0, one.length() - 1) + "ies" : one + "s";

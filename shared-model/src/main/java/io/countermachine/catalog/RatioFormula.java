@@ -18,8 +18,8 @@ public final class RatioFormula {
   /**
    * {@code of / per}, or with a weight above 0 {@code smooth(of, per, prior: …, weight: …)}.
    *
-   * @param of the name of a measure, of any characters
-   * @param per the name of a measure, of any characters
+   * @param of the name of a measure, with any characters
+   * @param per the name of a measure, with any characters
    */
   public static Formula of(String of, String per, double prior, double weight) {
     String dividend = quoted(of);
@@ -43,7 +43,7 @@ public final class RatioFormula {
     return new Node.Reference(List.of(name), Optional.empty(), Optional.empty(), 0);
   }
 
-  /** The name as a formula has it. */
+  /** The name in the notation of formulas. */
   static String quoted(String name) {
     return WORD.matcher(name).matches() && !Formula.isReserved(name) ? name : "`" + name + "`";
   }

@@ -3,13 +3,13 @@ package io.countermachine.catalog;
 import java.util.Collection;
 import java.util.Optional;
 
-/** Says what would have been right in place of an unknown name. */
+/** Suggests known names for an unknown one. */
 public final class Suggestions {
   private static final int LEAST_PREFIX = 3;
 
   private Suggestions() {}
 
-  /** {@code did you mean "like"?} where a name is near, and all names otherwise. */
+  /** {@code did you mean "like"?} if a name is similar, and all names otherwise. */
   public static String of(String unknown, Collection<String> known) {
     return nearest(unknown, known)
         .map(name -> "did you mean \"" + name + "\"?")
@@ -17,8 +17,8 @@ public final class Suggestions {
   }
 
   /**
-   * The name that was probably meant: one that differs in few letters or in case, or begins
-   * likewise.
+   * The name that was probably meant: one that differs in few letters or in case, or has a common
+   * beginning.
    */
   public static Optional<String> nearest(String unknown, Collection<String> known) {
     String nearest = null;
@@ -35,13 +35,13 @@ public final class Suggestions {
         : known.stream().filter(name -> beginsLike(unknown, name)).findFirst();
   }
 
-  /** Whether one is the other with something behind it, as {@code post} and {@code postId}. */
+  /** Returns true if one is the beginning of the other, like {@code post} and {@code postId}. */
   private static boolean beginsLike(String one, String other) {
     return Math.min(one.length(), other.length()) >= LEAST_PREFIX
         && (other.startsWith(one) || one.startsWith(other));
   }
 
-  /** How many characters differ, are lacking or too many, or stand in each other's place. */
+  /** The number of characters that are different, missing, additional or transposed. */
   private static int distance(String one, String other) {
     int[] beforePrevious = new int[other.length() + 1];
     int[] previous = new int[other.length() + 1];

@@ -7,16 +7,16 @@ import java.util.Optional;
 /**
  * How {@code eventTs} is read.
  *
- * @param unit the unit of its number
+ * @param unit the unit or form of the timestamp
  * @param maxAhead how far ahead of the clock an event may be
- * @param maxBehind how far behind the clock an event may be; empty for any time
+ * @param maxBehind how far behind the clock an event may be; empty for no limit
  */
 public record Timestamps(Unit unit, Duration maxAhead, Optional<Duration> maxBehind) {
   /** Units of {@code eventTs}, or its form. */
   public enum Unit {
     SECONDS(1_000),
     MILLISECONDS(1),
-    /** No number but a text, such as {@code 2024-02-10T22:53:19Z}; taken to the millisecond. */
+    /** A text and not a number, such as {@code 2024-02-10T22:53:19Z}; cut to the millisecond. */
     ISO8601(1);
 
     /** Ten years. */
@@ -33,14 +33,14 @@ public record Timestamps(Unit unit, Duration maxAhead, Optional<Duration> maxBeh
       return name().toLowerCase(Locale.ROOT);
     }
 
-    /** How many milliseconds one of this unit is. */
+    /** The length of one unit in milliseconds. */
     public long millis() {
       return millis;
     }
 
     /**
-     * Whether a number is of the ten years before or after now, where it is in this unit. No number
-     * is so in seconds and in milliseconds.
+     * Returns true if a number in this unit is within ten years of now. A number cannot be so both
+     * in seconds and in milliseconds.
      *
      * @param number of this unit since 1970, 0 or more
      * @param clockMillis now, epoch milliseconds
@@ -50,19 +50,19 @@ public record Timestamps(Unit unit, Duration maxAhead, Optional<Duration> maxBeh
           && Math.abs(number - clockMillis / millis) < AROUND_NOW_MILLIS / millis;
     }
 
-    /** The other unit of numbers: seconds for milliseconds, and the other way round. */
+    /** The other numeric unit: seconds for milliseconds, and milliseconds for seconds. */
     public Unit otherNumber() {
       return this == SECONDS ? MILLISECONDS : SECONDS;
     }
 
-    /** What a timestamp that seems to be of this unit looks like, and the setting that takes it. */
+    /** The form of a timestamp that seems to be of this unit, and the setting for it. */
     public String hint() {
       return "looks like %s; timestamps: {unit: %s}".formatted(label(), label());
     }
 
     /**
-     * A warning of events whose numbers seem to be in the other unit than this one, which the
-     * catalog names.
+     * A warning about events whose numbers seem to be in the other unit than this one, which the
+     * catalog has.
      *
      * @param ofOther how many of them, such as {@code 9 of 10 events}
      */

@@ -2,14 +2,14 @@ package io.countermachine.catalog;
 
 import java.util.regex.Pattern;
 
-/** Which names topics can have. */
+/** The valid names of topics. */
 public final class TopicName {
-  /** As Kafka has it; it does not take these two names either. */
+  /** Kafka's rule, which also excludes {@code .} and {@code ..}. */
   private static final Pattern NAME = Pattern.compile("(?!\\.{1,2}$)[a-zA-Z0-9._-]{1,249}");
 
   private TopicName() {}
 
-  /** Whether Kafka takes a topic of that name. */
+  /** Returns true if Kafka accepts the name for a topic. */
   public static boolean isValid(String name) {
     return NAME.matcher(name).matches();
   }

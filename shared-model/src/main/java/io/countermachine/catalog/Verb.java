@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How an event is made from what came before or after others with the same values in some fields.
+ * How an event is derived from earlier or later events with the same values in some fields.
  *
- * @param kind what it does
+ * @param kind the verb
  * @param by the fields whose values its events share, at least one
- * @param others the events beside those that it is made of: what is undone, what has to stay away
- *     or to follow, what makes a session; none for {@link Kind#ONCE}
- * @param within how far apart two events may lie, both ends included; for a session the gap
- * @param most how much later than a session's first event its others are at most; empty for any
- * @param isSettled whether what it makes waits until no late event can change it, and so stays
- * @param emit the topic to which sessions go, too
+ * @param others the events besides those that it is derived from: the one to undo, the one that
+ *     must be absent or follow, the ones that make a session; none for {@link Kind#ONCE}
+ * @param within the maximum time between two events, inclusive; for a session the gap
+ * @param most the maximum time from a session's first event to its last; empty for no limit
+ * @param isSettled true if its results wait until no late event can change them, and so are final
+ * @param emit the topic to which sessions also go
  */
 public record Verb(
     Kind kind,
@@ -27,18 +27,18 @@ public record Verb(
 
   /** The verbs. */
   public enum Kind {
-    /** Takes back another event. */
+    /** Undoes another event. */
     UNDOES,
-    /** The first one, and none for a time. */
+    /** Selects the first event, and then none for a time. */
     ONCE,
-    /** One that another did not follow. */
+    /** Selects events that another event did not follow. */
     WITHOUT,
-    /** One that another followed. */
+    /** Selects events that another event followed. */
     THEN,
     /** A run of events without a long gap. */
     SESSION;
 
-    /** The verb as a catalog has it. */
+    /** The verb's keyword in a catalog. */
     public String word() {
       return name().toLowerCase(java.util.Locale.ROOT);
     }
@@ -49,17 +49,17 @@ public record Verb(
     others = List.copyOf(others);
   }
 
-  /** Whether it is told by event time that an event is made, and not by another event. */
+  /** Returns true if event time, and not another event, triggers the result. */
   public boolean needsWatermarks() {
     return kind == Kind.WITHOUT || kind == Kind.SESSION || isSettled;
   }
 
-  /** This verb without the topic: what it makes. */
+  /** This verb without the topic, which does not affect its results. */
   public Verb withoutEmit() {
     return new Verb(kind, by, others, within, most, isSettled, Optional.empty());
   }
 
-  /** As a catalog has it, for messages. */
+  /** The catalog's notation, for messages. */
   @Override
   public String toString() {
     String time = Durations.format(within);

@@ -21,12 +21,12 @@ public enum Reason {
     this.label = label;
   }
 
-  /** The reason as the dead letter's header names it. */
+  /** The reason in the dead letter's header. */
   public String label() {
     return label;
   }
 
-  /** All reasons, as the headers name them. */
+  /** All reasons, as in the headers. */
   public static List<String> labels() {
     return Arrays.stream(values()).map(Reason::label).toList();
   }

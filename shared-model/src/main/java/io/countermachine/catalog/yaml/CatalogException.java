@@ -2,7 +2,7 @@ package io.countermachine.catalog.yaml;
 
 import java.util.List;
 
-/** A catalog that cannot be used, with every fault of it. */
+/** A catalog that cannot be used, with all of its faults. */
 public final class CatalogException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -18,7 +18,7 @@ public final class CatalogException extends RuntimeException {
     this.faults = List.copyOf(faults);
   }
 
-  /** Every fault, in the order of the file's lines. */
+  /** All faults, in the order of the file's lines. */
   public List<String> faults() {
     return faults;
   }

@@ -21,14 +21,14 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.Node;
 
-/** Reads a catalog file and checks all of it. */
+/** Loads a catalog file and checks it completely. */
 public final class CatalogLoader {
   /** The name of the catalog that comes with the software. */
   public static final String BUNDLED = "catalog.yaml";
 
   private static final int HASH_DIGITS = 16;
 
-  /** What is open where the YAML parser says that it was reading this. */
+  /** What is not closed, by the YAML parser's description of what it was parsing. */
   private static final Map<String, String> OPENINGS =
       Map.of(
           "while parsing a flow sequence", "[",
@@ -38,10 +38,9 @@ public final class CatalogLoader {
   private CatalogLoader() {}
 
   /**
-   * Reads a catalog.
+   * Loads a catalog.
    *
-   * @throws CatalogException with every fault, where the file is not a valid catalog or cannot be
-   *     read
+   * @throws CatalogException with every fault, if the file is not a valid catalog or cannot be read
    */
   public static Catalog load(Path file) {
     return parse(file.toString(), readText(file));
@@ -62,9 +61,9 @@ public final class CatalogLoader {
   }
 
   /**
-   * The text of a catalog file.
+   * Reads the text of a catalog file.
    *
-   * @throws CatalogException where it cannot be read as UTF-8
+   * @throws CatalogException if it cannot be read as UTF-8
    */
   public static String readText(Path file) {
     try {
@@ -86,10 +85,10 @@ public final class CatalogLoader {
   }
 
   /**
-   * Reads a catalog from text.
+   * Parses a catalog.
    *
-   * @param fileName the name that faults begin with
-   * @throws CatalogException with every fault, where the text is not a valid catalog
+   * @param fileName the name at the start of each fault
+   * @throws CatalogException with every fault, if the text is not a valid catalog
    */
   public static Catalog parse(String fileName, String text) {
     Faults faults = new Faults(fileName);
@@ -101,12 +100,17 @@ public final class CatalogLoader {
     return catalog;
   }
 
-  /** JSON may be indented by tabs, YAML not; in JSON no text has one that is not escaped. */
+  /**
+   * JSON may be indented with tabs, YAML may not. In JSON, tabs within texts are always escaped.
+   */
   private static String withoutTabs(String text) {
     return text.stripLeading().startsWith("{") ? text.replace('\t', ' ') : text;
   }
 
-  /** At what is not closed, where the text goes on until something does not fit. */
+  /**
+   * Reports the fault where the unclosed part starts, because the text continues until something
+   * does not fit.
+   */
   private static void addFault(MarkedYAMLException e, Faults faults) {
     int line = e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;
     String opening = e.getContext() == null ? null : OPENINGS.get(e.getContext());

@@ -12,7 +12,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
-/** What {@code check} says of a whole catalog's price: memory, table, writes, the dearest rows. */
+/**
+ * The part of {@code check} about the whole catalog's cost: memory, table, writes, the most
+ * expensive rows.
+ */
 final class CatalogPrices {
   private static final long KEYS = 1_000_000;
   private static final int MOST_ROWS = 10;
@@ -27,9 +30,9 @@ final class CatalogPrices {
   /**
    * One measure of a group.
    *
-   * @param stateBytes what a key takes of it, typically
-   * @param worstBytes what it takes at most
-   * @param features how many features read it alone
+   * @param stateBytes the typical bytes of state per key
+   * @param worstBytes the maximum bytes of state per key
+   * @param features the number of features that read only this measure
    */
   private record Row(String name, long stateBytes, long worstBytes, long features) {}
 
@@ -83,7 +86,7 @@ final class CatalogPrices {
         Quantity.of(row.features(), "feature"));
   }
 
-  /** All measures, the dearest first, by name where they cost the same. */
+  /** All measures, the most expensive first; by name if they cost the same. */
   private List<Row> rows() {
     List<Row> rows = new ArrayList<>();
     for (Group group : catalog.groups()) {

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 
-/** Reads the parts of a catalog file and notes every fault. */
+/** Reads the parts of a catalog file and collects every fault. */
 final class CatalogReader {
   private static final Duration DEFAULT_MAX_AHEAD = Duration.ofMinutes(1);
   private static final Duration DEFAULT_LATENESS = Duration.ofHours(1);
@@ -37,7 +37,7 @@ final class CatalogReader {
     this.faults = faults;
   }
 
-  /** The catalog; meaningful only where no fault was noted. */
+  /** The catalog; meaningful only if there are no faults. */
   Catalog read() {
     root.allow(
         "timestamps",

@@ -10,9 +10,9 @@ import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
-/** Without a list of events, those that groups count are what may arrive. */
+/** If a catalog has no list of events, those that groups count may arrive. */
 final class CountedEvents {
-  /** The lists of measures that need no value of their events. */
+  /** The lists of measures that do not need the values of their events. */
   private static final List<String> LISTS =
       List.of("counts", "histograms", "uniques", "lists", "firsts", "lasts");
 
@@ -35,7 +35,7 @@ final class CountedEvents {
     return events;
   }
 
-  /** The entries of a list, or of a map the values, or what these say under {@code of}. */
+  /** The entries of a list; for a map, its values or their {@code of}. */
   private static List<String> names(YamlMap group, String list, Faults faults) {
     if (!group.has(list) || !(group.value(list) instanceof MappingNode)) {
       return List.copyOf(group.texts(list).keySet());
@@ -52,7 +52,7 @@ final class CountedEvents {
     return names;
   }
 
-  /** The event of a measure, or several. */
+  /** The event or events of a measure. */
   private static List<String> eventsOf(YamlMap measure) {
     return measure.has(OF) && measure.value(OF) instanceof SequenceNode
         ? List.copyOf(measure.texts(OF).keySet())

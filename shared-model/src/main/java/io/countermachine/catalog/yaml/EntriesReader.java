@@ -10,7 +10,7 @@ import java.util.function.Function;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
-/** Reads the lists of a group that keep entries of events: its lists, firsts and lasts. */
+/** Reads the lists of a group that keep entries of events: lists, firsts and lasts. */
 final class EntriesReader {
   static final String LISTS = "lists";
   static final String FIRSTS = "firsts";
@@ -22,7 +22,7 @@ final class EntriesReader {
   private static final String WITHIN = "within";
   private static final String DISTINCT = "distinct";
 
-  /** What items and answers have beside the fields of an entry: its instant. */
+  /** The instant in items and answers, besides an entry's fields. */
   private static final String INSTANT = "at";
 
   private static final int DEFAULT_KEEP = 50;
@@ -135,7 +135,7 @@ final class EntriesReader {
     }
   }
 
-  /** The events that leave entries, one or a list of them. */
+  /** The event or the list of events that leave entries. */
   private Map<String, Node> events(YamlMap measure, String list) {
     Map<String, Node> events = new LinkedHashMap<>();
     if (measure.has(MeasureDrafts.OF) && measure.value(MeasureDrafts.OF) instanceof SequenceNode) {

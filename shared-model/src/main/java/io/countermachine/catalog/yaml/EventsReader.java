@@ -20,7 +20,7 @@ import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
-/** Reads what may arrive, and the events that are made from others. */
+/** Reads the events that may arrive, and those derived from others. */
 final class EventsReader {
   private static final String OF = "of";
   private static final String WHERE = "where";
@@ -43,7 +43,7 @@ final class EventsReader {
     this.faults = faults;
   }
 
-  /** The events listed under {@code events}; faults are noted. */
+  /** The events listed under {@code events}; faults are collected. */
   Map<String, EventType> read(YamlMap root) {
     YamlMap map = root.map("events");
     if (map.names().isEmpty()) {
@@ -70,7 +70,7 @@ final class EventsReader {
     return types;
   }
 
-  /** The names of events that are made from others, each behind those that it is made of. */
+  /** The names of derived events, each after the events that it is derived from. */
   List<String> derived() {
     return List.copyOf(derived);
   }
@@ -148,11 +148,11 @@ final class EventsReader {
       event.text(OF).ifPresent(source -> of.put(source, event.value(OF)));
     }
     sources.put(name, of);
-    // The place in the catalog's order; what it is made of comes once all are read.
+    // Reserves the place in the catalog's order. The derivation is added when all events are known.
     types.put(name, new EventType(name, Optional.empty()));
   }
 
-  /** Derives an event behind all that it is made of. */
+  /** Derives an event after all events that it is derived from. */
   private void derive(String name, List<String> path) {
     if (derived.contains(name)) {
       return;
@@ -216,7 +216,10 @@ final class EventsReader {
     return new Derivation(weights(name, event), where, hasValue);
   }
 
-  /** Derives what an event is made of, and checks that it can be; returns whether there is one. */
+  /**
+   * Derives a source of an event and checks that it is permitted; returns true if the source
+   * exists.
+   */
   private boolean deriveSource(
       String name, String word, String source, Node node, List<String> path) {
     if (!maps.containsKey(source)) {

@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.yaml.snakeyaml.nodes.Node;
 
-/** Collects the faults of one catalog file, so that all of them can be told at once. */
+/** Collects the faults of one catalog file, so that all can be reported at once. */
 final class Faults {
   private record Fault(int line, String what) {}
 
@@ -16,7 +16,7 @@ final class Faults {
     this.fileName = fileName;
   }
 
-  /** Notes a fault at the line where the node starts. */
+  /** Adds a fault at the line where the node starts. */
   void add(Node node, String what) {
     add(node.getStartMark().getLine() + 1, what);
   }
@@ -33,7 +33,7 @@ final class Faults {
     return faults.isEmpty();
   }
 
-  /** Throws all faults in the order of their lines, where there are any. */
+  /** Throws all faults in the order of their lines, if there are any. */
   void throwIfAny() {
     if (!faults.isEmpty()) {
       throw new CatalogException(

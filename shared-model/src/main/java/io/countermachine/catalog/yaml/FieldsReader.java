@@ -8,13 +8,13 @@ import java.util.Optional;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 
-/** Reads where fields stand in a record. */
+/** Reads the places of fields in a record. */
 final class FieldsReader {
   private static final String FIELDS = "fields";
 
   private FieldsReader() {}
 
-  /** The places listed under {@code fields}, by the fields' names; faults are noted. */
+  /** The places listed under {@code fields}, by the fields' names; faults are collected. */
   static Map<String, FieldPlace> read(YamlMap root, Faults faults) {
     Map<String, FieldPlace> places = new LinkedHashMap<>();
     if (!root.has(FIELDS)) {
@@ -36,7 +36,7 @@ final class FieldsReader {
     YamlMap field = fields.map(name);
     field.allow("at", "absent");
     List<String> absent = List.copyOf(field.texts("absent").keySet());
-    // What is at its own name may be listed for its absent texts alone.
+    // A field at its own name may be listed only for its absent texts.
     return field.has("at")
         ? field.text("at").flatMap(path -> place(path, absent, field.value("at"), faults))
         : Optional.of(new FieldPlace(List.of(name), absent));

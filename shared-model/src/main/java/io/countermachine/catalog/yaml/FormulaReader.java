@@ -25,7 +25,7 @@ final class FormulaReader {
   }
 
   /**
-   * The formula of a name in a mapping; a fault where it is none.
+   * The formula with a name in a mapping; a fault if it is not a formula.
    *
    * @param what what it is the formula of, for messages
    */
@@ -33,7 +33,7 @@ final class FormulaReader {
     return map.text(name).flatMap(text -> read(map.value(name), what, text, Formula::parse));
   }
 
-  /** A formula over events that gives a number; a fault where it is none. */
+  /** A formula over events that returns a number; a fault if it does not. */
   Optional<EventExpression> number(YamlMap map, String name, String what) {
     Optional<EventExpression> compiled =
         map.text(name)
@@ -49,7 +49,7 @@ final class FormulaReader {
     return compiled;
   }
 
-  /** A field or a formula over events that gives labels; a fault where it is neither. */
+  /** A field or a formula over events that returns labels; a fault if it is neither. */
   Optional<EventLabel> label(YamlMap map, String name, String what) {
     return map.text(name)
         .flatMap(
@@ -57,7 +57,7 @@ final class FormulaReader {
                 readOverEvents(map.value(name), what, text, t -> fields.label(Formula.parse(t))));
   }
 
-  /** A field that gives labels, as it is; a fault where it is a formula. */
+  /** A field whose values are labels; a fault if it is a formula. */
   Optional<EventLabel> field(YamlMap map, String name, String what) {
     Optional<String> text = map.text(name);
     if (text.isEmpty()) {
@@ -73,7 +73,10 @@ final class FormulaReader {
     return Optional.of(fields.label(text.get()));
   }
 
-  /** Whether a text is meant as a formula: {@code user-id} is a field, as no blank is in it. */
+  /**
+   * Returns true if a text is meant as a formula: {@code user-id} is a field, because it contains
+   * no blank.
+   */
   private static boolean isFormula(String text) {
     try {
       Formula parsed = Formula.parse(text);
@@ -84,12 +87,12 @@ final class FormulaReader {
     }
   }
 
-  /** The fields of an entry; their names were checked. */
+  /** The fields of an entry, whose names were checked. */
   EntryFields entry(List<String> names) {
     return fields.entry(names);
   }
 
-  /** As {@link #read}, and checks the names of fields that come new. */
+  /** Like {@link #read}, and also checks the names of new fields. */
   private <T> Optional<T> readOverEvents(
       Node node, String what, String text, Function<String, T> parser) {
     Set<String> before = new HashSet<>(fields.names());

@@ -16,7 +16,7 @@ import java.util.Optional;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 
-/** Reads the ratios and formulas of a group. What their names mean is checked later. */
+/** Reads the ratios and formulas of a group. Their names are resolved later. */
 final class FormulasReader {
   private static final String RATIOS = "ratios";
   private static final String FEATURES = "features";
@@ -33,8 +33,7 @@ final class FormulasReader {
   /**
    * Creates a reader.
    *
-   * @param listsOfNames the names that measures have, each with its list; those of formulas are
-   *     added
+   * @param listsOfNames the names of measures, each with its list; the names of formulas are added
    */
   FormulasReader(
       String group,
@@ -49,12 +48,12 @@ final class FormulasReader {
     this.faults = faults;
   }
 
-  /** The nodes of all that were named, faulty ones too. */
+  /** The nodes of all names, including faulty ones. */
   Map<String, Node> nodes() {
     return nodes;
   }
 
-  /** The ratios, then the formulas, without the faulty ones. */
+  /** The ratios, then the formulas, without faulty ones. */
   List<GroupFormula> read(ItemSchema items) {
     if (map.has(RATIOS)) {
       YamlMap ratios = map.map(RATIOS);
@@ -131,7 +130,7 @@ final class FormulasReader {
     double evidence = weight.orElse(0.0);
     Output dividend = items.output(of);
     Output divisor = items.output(per);
-    // Counts and sums, the first measures, have one output each of the same index.
+    // Counts and sums are the first measures, with one output each at the same index.
     boolean plain = dividend.form() == Form.DECAYING && divisor.form() == Form.DECAYING;
     return Optional.of(
         new GroupFormula(

@@ -17,12 +17,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What {@code check} says of one group: what it has, what a key takes, what an event changes. */
+/**
+ * The part of {@code check} about one group: its contents, the size of a key, the changes per
+ * event.
+ */
 final class GroupSummary {
-  /** What DynamoDB bills a write by. */
+  /** The size of DynamoDB's write unit. */
   private static final int WRITE_UNIT_BYTES = 1024;
 
-  /** A key's instant of the newest event, and the time that it expires. */
+  /** A key's instant of the newest event, and its expiry. */
   private static final int INSTANTS_BYTES = 16;
 
   private static final int RUN_BYTES = 16;
@@ -68,12 +71,12 @@ final class GroupSummary {
                     Quantity.of(writeUnits(item.typical()), "write unit")));
   }
 
-  /** What DynamoDB bills a write of so many bytes by. */
+  /** The write units that DynamoDB bills for that many bytes. */
   static long writeUnits(long bytes) {
     return (bytes + WRITE_UNIT_BYTES - 1) / WRITE_UNIT_BYTES;
   }
 
-  /** What a key takes in the state, at most or typically. */
+  /** The bytes of a key in the state, at most or typically. */
   long stateBytes(boolean worst) {
     long bytes = INSTANTS_BYTES;
     for (int measure = 0; measure < schema.measures().size(); measure++) {
@@ -86,7 +89,7 @@ final class GroupSummary {
     return bytes + sessions * RUN_BYTES * (worst ? MOST_RUNS : 1);
   }
 
-  /** Numbers, panes and entries that each event changes, by the events' names. */
+  /** How many numbers, panes and entries each event changes, by the events' names. */
   private Map<String, long[]> changes() {
     Map<String, long[]> changes = new LinkedHashMap<>();
     for (Feed feed : group.feeds()) {
@@ -110,7 +113,7 @@ final class GroupSummary {
     return names;
   }
 
-  /** An output, and the events that feed it where these have other names. */
+  /** An output, with the events that feed it if their names differ. */
   private String told(Output output) {
     String event =
         group.feeds().stream()

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.yaml.snakeyaml.nodes.Node;
 
-/** Reads all groups, and checks their formulas once all are known. */
+/** Reads all groups, and checks their formulas when all are known. */
 final class GroupsReader {
   private final YamlMap root;
   private final YamlMap map;
@@ -24,7 +24,7 @@ final class GroupsReader {
   /**
    * Creates a reader.
    *
-   * @param map the mapping of groups; null where there is none
+   * @param map the mapping of groups; null if there is none
    */
   GroupsReader(YamlMap root, YamlMap map, CatalogContext context, Faults faults) {
     this.root = root;
@@ -33,7 +33,7 @@ final class GroupsReader {
     this.faults = faults;
   }
 
-  /** The groups, without their faulty formulas; faults are noted. */
+  /** The groups, without faulty formulas; faults are collected. */
   List<Group> read() {
     if (map == null || map.names().isEmpty()) {
       faults.add(
@@ -81,7 +81,7 @@ final class GroupsReader {
     return sound;
   }
 
-  /** The names of formulas that could not be parsed; what names them cannot be checked. */
+  /** The names of formulas that could not be parsed. Formulas that name them cannot be checked. */
   private static Set<String> unparsed(Map<Group, Map<String, Node>> groups) {
     Set<String> unparsed = new HashSet<>();
     groups.forEach(
@@ -102,8 +102,8 @@ final class GroupsReader {
   }
 
   /**
-   * Whether a feature may be unknown only because formulas could not be resolved, which was told
-   * already.
+   * Returns true if a feature may be unknown only because formulas could not be resolved, which is
+   * reported already.
    */
   boolean isOfUnresolvedFormula(String feature) {
     int dot = feature.lastIndexOf('.');

@@ -10,14 +10,14 @@ import java.util.Optional;
 import org.yaml.snakeyaml.nodes.Node;
 
 /**
- * A measure as a group's list has it, before its intervals are known.
+ * A measure as written in a group's list, before its intervals are known.
  *
  * @param name its name in state
- * @param outputs what the names of its outputs end in; the empty one where it bears its own name
+ * @param outputs the suffixes of its outputs' names; empty if an output has the measure's name
  * @param shown its outputs' names, for messages
  * @param events the events that feed it
- * @param label what an event is counted under, where the kind needs it
- * @param fields the fields of the entry that an event leaves, where the kind keeps any
+ * @param label the label under which an event is counted, if the kind needs one
+ * @param fields the fields of an event's entry, if the kind keeps any
  * @param own the intervals that it lists itself, each with its node; empty for the group's
  */
 record MeasureDraft(
@@ -30,7 +30,7 @@ record MeasureDraft(
     EntryFields fields,
     Optional<Map<Interval, Node>> own,
     Node node) {
-  /** A measure of one event with an output of its own name. */
+  /** A measure of one event with one output of the same name. */
   MeasureDraft(
       String name,
       MeasureKind kind,

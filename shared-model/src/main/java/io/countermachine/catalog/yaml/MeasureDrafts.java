@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 
-/** Collects the measures of a group while its lists are read; what is wrong is noted. */
+/** Collects the measures of a group while its lists are read; faults are collected. */
 final class MeasureDrafts {
   static final String OF = "of";
   static final String INTERVALS = "intervals";
@@ -30,10 +30,10 @@ final class MeasureDrafts {
   private final Map<String, Metadata> metadata = new HashMap<>();
 
   /**
-   * Creates it without measures.
+   * Starts without measures.
    *
    * @param map the group
-   * @param events what may be counted, by name
+   * @param events the events that may be counted, by name
    */
   MeasureDrafts(
       String group,
@@ -48,7 +48,7 @@ final class MeasureDrafts {
     this.faults = faults;
   }
 
-  /** The group that is read. */
+  /** The group that is being read. */
   YamlMap map() {
     return map;
   }
@@ -57,27 +57,27 @@ final class MeasureDrafts {
     return faults;
   }
 
-  /** The measures so far, in the order of the state's. */
+  /** The measures so far, in the order of the state. */
   List<MeasureDraft> drafts() {
     return drafts;
   }
 
-  /** The names of all outputs, with the list that each stands in. */
+  /** The names of all outputs, each with its list. */
   Map<String, String> listsOfNames() {
     return listsOfNames;
   }
 
-  /** What the catalog says about outputs, by their names. */
+  /** The catalog's texts about outputs, by their names. */
   Map<String, Metadata> metadata() {
     return metadata;
   }
 
-  /** One measure of a list that is always a map. */
+  /** Reads one measure of a list that is always a map. */
   interface NamedMeasure {
     void read(String name, YamlMap measure, Node node);
   }
 
-  /** Reads each measure of a list, if the group has that. */
+  /** Reads each measure of a list, if the group has the list. */
   void readNamed(String list, NamedMeasure reader) {
     if (!map.has(list)) {
       return;
@@ -98,7 +98,10 @@ final class MeasureDrafts {
     return "measure \"%s\" of group \"%s\"".formatted(name, group);
   }
 
-  /** Notes every key but these, {@code of}, {@code intervals} and words for people. */
+  /**
+   * Adds a fault for every key except these, {@code of}, {@code intervals} and the texts for
+   * people.
+   */
   static void allow(YamlMap measure, String... names) {
     List<String> allowed = new ArrayList<>(List.of(OF));
     allowed.addAll(List.of(names));
@@ -118,7 +121,7 @@ final class MeasureDrafts {
     return new Metadata(map.text(METADATA[0]), map.text(METADATA[1]), map.text(METADATA[2]));
   }
 
-  /** A number of labels or entries: a whole one from 1 to the most. */
+  /** The number of labels or entries to keep: a whole number from 1 to the maximum. */
   int keep(YamlMap measure, String ofWhat, int usual, int most) {
     Optional<Double> keep = measure.number("keep");
     if (keep.isPresent()
@@ -132,7 +135,7 @@ final class MeasureDrafts {
     return keep.map(Double::intValue).orElse(usual);
   }
 
-  /** An error, which may be a percentage: from the smallest to 50 %. */
+  /** An error as a number or percentage, from the smallest permitted one to 50 %. */
   double error(YamlMap measure, double usual, double smallest) {
     double largest = 0.5;
     Optional<Double> error = measure.fraction("error");
@@ -146,7 +149,7 @@ final class MeasureDrafts {
     return error.orElse(usual);
   }
 
-  /** The event that feeds a measure which is written as a map. */
+  /** The event that feeds a measure that is written as a map. */
   Optional<String> event(YamlMap measure, String list) {
     Optional<String> event = measure.requiredText(OF);
     event.ifPresent(of -> checkEvent(of, list, measure.value(OF)));

@@ -13,8 +13,8 @@ final class PrecisionReader {
   private PrecisionReader() {}
 
   /**
-   * The group's precision; empty where every change is written, which is what a precision of 0
-   * means too.
+   * The group's precision; empty if every change is written, which also is the meaning of a
+   * precision of 0.
    */
   static Optional<Precision> read(
       String group, YamlMap map, Optional<Duration> retain, Faults faults) {
@@ -56,7 +56,7 @@ final class PrecisionReader {
         return fraction;
       }
     } catch (NumberFormatException e) {
-      // Told below, as the number that is out of range is.
+      // Reported below, like a number that is out of range.
     }
     faults.add(
         map.value(PRECISION),

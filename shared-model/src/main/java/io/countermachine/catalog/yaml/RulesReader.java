@@ -15,7 +15,7 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /** Reads the topic of rules, its lists, and which events they block. */
 final class RulesReader {
-  /** The word at an event that names the lists which block it. */
+  /** The key of an event that names the lists that block it. */
   static final String UNLESS = "unless";
 
   private static final String RULES = "rules";
@@ -23,7 +23,7 @@ final class RulesReader {
   private static final String LISTS = "lists";
   private static final String EXAMPLE = "rules: {topic: rules, lists: {bots: userId}}";
 
-  /** Verbs whose events are made of what was let through already. */
+  /** Verbs whose input events have passed the lists already. */
   private static final List<String> VERBS = List.of("once", "without", "then", "session");
 
   private final YamlMap root;
@@ -34,7 +34,7 @@ final class RulesReader {
     this.faults = faults;
   }
 
-  /** The rules; empty where the catalog has none. Faults are noted. */
+  /** The rules; empty if the catalog has none. Faults are collected. */
   Optional<Rules> read() {
     Map<String, String> lists = new LinkedHashMap<>();
     Optional<String> topic = Optional.empty();

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
-/** Reads the verbs of events: what makes one from those around it, or takes one back. */
+/** Reads the verbs of events, which derive an event from those around it, or undo one. */
 final class VerbReader {
   private static final String BY = "by";
   private static final String WITHIN = "within";
@@ -27,20 +27,20 @@ final class VerbReader {
   private static final String EMIT = EmissionReader.EMIT;
   private static final String SETTLE = "settle";
 
-  /** When what a verb makes is settled: once lateness has passed. */
+  /** The value of {@code settle} for results that wait until lateness has passed. */
   private static final String AFTER = "after";
 
-  /** Words of verbs and of what goes with them. */
+  /** The keys of verbs and of their settings. */
   static final List<String> WORDS =
       Stream.concat(
               Stream.of(Kind.values()).map(Kind::word),
               Stream.of(BY, WITHIN, GAP, MOST, EMIT, SETTLE))
           .toList();
 
-  /** The fields of a session, beside those that it is by and a number for each event's name. */
+  /** The fields of a session, besides its {@code by} fields and a number for each event's name. */
   static final List<String> SESSION_FIELDS = List.of("start", "end", "events");
 
-  /** Further fields of the record of one that goes to a topic; its counts are apart there. */
+  /** Further fields of a session's record in a topic, which has the counts in a separate object. */
   private static final List<String> EMITTED_FIELDS =
       List.of("event", "durationMs", "counts", "reason", "revision", "retracts");
 
@@ -53,7 +53,7 @@ final class VerbReader {
     this.faults = faults;
   }
 
-  /** The verb of an event, where it has one and it can be read. */
+  /** The verb of an event, if it has one and it can be read. */
   Optional<Verb> read(String name, YamlMap event) {
     List<Kind> kinds = Stream.of(Kind.values()).filter(kind -> event.has(kind.word())).toList();
     if (kinds.isEmpty()) {
@@ -93,12 +93,12 @@ final class VerbReader {
             time -> new Verb(kind, by, List.copyOf(named.keySet()), time, most, isSettled, emit));
   }
 
-  /** The events beside {@code of} that the verb of an event names, each with its node. */
+  /** The events other than {@code of} that the verb of an event names, each with its node. */
   Map<String, Node> others(String name) {
     return others.getOrDefault(name, Map.of());
   }
 
-  /** Checks an event that takes another back, once all are known. */
+  /** Checks an event that undoes another, when all are known. */
   void checkUndone(String name, Map<String, EventType> types) {
     others(name)
         .forEach(
@@ -122,7 +122,7 @@ final class VerbReader {
             });
   }
 
-  /** Says that an event of that name is not there. */
+  /** A message that an event of that name does not exist. */
   static String unknown(String unknown, String word, String name, Set<String> known) {
     return "unknown event \"%s\" in \"%s\" of event \"%s\"; %s"
         .formatted(unknown, word, name, Suggestions.of(unknown, known));
@@ -159,7 +159,7 @@ final class VerbReader {
         });
   }
 
-  /** The events that a verb names: one, or a list of them; what is undone is one. */
+  /** The events that a verb names: one, or a list; only one event can be undone. */
   private Map<String, Node> names(YamlMap event, Kind kind) {
     String word = kind.word();
     Map<String, Node> names = new LinkedHashMap<>();

@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What a verb means to those who count what is made by it. */
+/** The times of a verb that matter to measures of its results. */
 final class VerbTimes {
   private VerbTimes() {}
 
   /**
-   * The longest time between an event and its opposite; zero where there is none. What comes later
-   * than {@code lateness} is not told.
+   * The longest time between an event and its retraction; zero if there is none. Retractions later
+   * than {@code lateness} are not included.
    */
   static Duration takenBackFor(String name, Map<String, EventType> events, Duration lateness) {
     return takenBackFor(name, events, lateness, new HashSet<>());
@@ -43,7 +43,9 @@ final class VerbTimes {
     return longest;
   }
 
-  /** The session that an event is made of, alone or by others; empty where there is none. */
+  /**
+   * The session from which an event is derived, directly or through others; empty if there is none.
+   */
   static Optional<Verb> sessionOf(String name, Map<String, EventType> events) {
     return sessionOf(name, events, new HashSet<>());
   }

@@ -14,19 +14,19 @@ import java.util.Map;
 import java.util.Optional;
 import org.yaml.snakeyaml.nodes.Node;
 
-/** Reads steps and times of keeping of windows, and makes intervals by them. */
+/** Reads the steps and retention of windows, and creates intervals with them. */
 final class WindowReader {
   private static final String WINDOWS = "windows";
   private static final String STEP = "step";
   private static final String KEEP = "keep";
 
-  /** A window without a step of its own has at most so many panes. */
+  /** The maximum number of panes of a window without an explicit step. */
   private static final int PANES = 60;
 
   private static final int DEFAULT_KEPT = 60;
   private static final int LEAST_KEPT = 2;
 
-  /** Lengths of panes that people think in. */
+  /** Common lengths of panes. */
   private static final String[] CALM = {
     "1s", "2s", "5s", "10s", "15s", "30s", "1m", "2m", "5m", "10m", "15m", "30m", "1h", "2h", "3h",
     "6h", "12h", "1d"
@@ -41,9 +41,9 @@ final class WindowReader {
   private final Map<String, Node> seriesNodes = new HashMap<>();
 
   /**
-   * Reads {@code windows}, where there is one.
+   * Reads {@code windows}, if there is such a mapping.
    *
-   * @param unitMillis the timestamps' unit
+   * @param unitMillis the timestamps' unit in milliseconds
    */
   WindowReader(YamlMap root, long unitMillis, Faults faults) {
     this.unitMillis = unitMillis;
@@ -119,12 +119,12 @@ final class WindowReader {
     }
   }
 
-  /** What goes to topics of the panes of intervals, by the intervals' labels. */
+  /** When panes of intervals go to topics, by the intervals' labels. */
   Map<String, Emission> series() {
     return series;
   }
 
-  /** Checks that no group has a field in its key that a record of a series has of its own. */
+  /** Checks that no group has a key field with the name of a field of series records. */
   void checkSeries(List<Group> groups) {
     for (Group group : groups) {
       for (Interval interval : group.schema().intervals()) {
@@ -142,7 +142,7 @@ final class WindowReader {
     }
   }
 
-  /** The interval of a label; a fault at the node where a window does not fit the unit. */
+  /** The interval of a label; a fault at the node if a window does not fit the unit. */
   Optional<Interval> interval(IntervalLabel label, Node node) {
     String text = label.toString();
     unused.remove(text);
@@ -176,8 +176,9 @@ final class WindowReader {
   }
 
   /**
-   * The smallest calm length that divides the window, is at least a 60th of it and not below the
-   * unit; where there is none, the window is cut into as many equal panes as fit, at most 60.
+   * The smallest common length that divides the window and is at least a 60th of it and at least
+   * the unit. If there is none, the window is cut into as many equal panes as possible, at most 60.
+   * All in milliseconds.
    */
   static long defaultStep(long windowMillis, long unitMillis) {
     for (String calm : CALM) {
@@ -194,7 +195,7 @@ final class WindowReader {
     return windowMillis;
   }
 
-  /** The windows that no interval is, each in a sentence. */
+  /** The windows that no interval uses, each in a sentence. */
   List<String> notes() {
     return unused.keySet().stream()
         .map(label -> "\"windows\" has %s, which no intervals list".formatted(label))

@@ -18,8 +18,8 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
 /**
- * A mapping of the catalog file. Reading it notes what is wrong as faults and goes on; scalars are
- * taken as they are written, so that names such as {@code on} or {@code 60} stay names.
+ * A mapping of the catalog file. Reading it collects faults and continues. Scalars are taken as
+ * written, so that names such as {@code on} or {@code 60} stay names.
  */
 final class YamlMap {
   private final Node node;
@@ -28,7 +28,7 @@ final class YamlMap {
   private final Map<String, NodeTuple> entries = new LinkedHashMap<>();
 
   /**
-   * Reads a mapping; something else is noted as a fault and read as an empty mapping.
+   * Reads a mapping; anything else is collected as a fault and read as an empty mapping.
    *
    * @param what what the mapping is, for messages
    */
@@ -72,7 +72,7 @@ final class YamlMap {
     return entries.containsKey(name);
   }
 
-  /** The node of a name, where a fault about the name belongs. */
+  /** The node of a name, for faults about the name. */
   Node keyNode(String name) {
     return entries.get(name).getKeyNode();
   }
@@ -81,7 +81,7 @@ final class YamlMap {
     return entries.get(name).getValueNode();
   }
 
-  /** Notes every name that is not among the allowed ones. */
+  /** Adds a fault for every name that is not allowed. */
   void allow(String... names) {
     Set<String> allowed = new LinkedHashSet<>(List.of(names));
     for (String name : entries.keySet()) {
@@ -97,7 +97,7 @@ final class YamlMap {
     return new YamlMap(value(name), "\"" + name + "\"", faults);
   }
 
-  /** The text of a required name; a fault where it is missing or no text. */
+  /** The text of a required name; a fault if it is missing or not a text. */
   Optional<String> requiredText(String name) {
     if (!has(name)) {
       faults.add(node, what + " needs \"" + name + "\"");
@@ -121,7 +121,7 @@ final class YamlMap {
     return Optional.empty();
   }
 
-  /** The entries of a list of distinct texts, each with its node. */
+  /** The elements of a list of distinct texts, each with its node. */
   Map<String, Node> texts(String name) {
     Map<String, Node> texts = new LinkedHashMap<>();
     if (!has(name)) {
@@ -146,7 +146,7 @@ final class YamlMap {
     return texts;
   }
 
-  /** A duration; a fault where it is written otherwise, or is 0 where that is not allowed. */
+  /** A duration; a fault if it has another form, or is 0 although that is not allowed. */
   Optional<Duration> duration(String name, boolean zeroAllowed) {
     return text(name).flatMap(text -> duration(value(name), text, zeroAllowed, faults));
   }
@@ -175,7 +175,7 @@ final class YamlMap {
         return Optional.of(number);
       }
     } catch (NumberFormatException e) {
-      // Told below, as the number that is out of range is.
+      // Reported below, like a number that is out of range.
     }
     faults.add(
         value(name),
@@ -200,9 +200,9 @@ final class YamlMap {
   }
 
   /**
-   * The number that a text is, with or without a percent sign.
+   * The number in a text, with or without a percent sign.
    *
-   * @throws NumberFormatException where it is none
+   * @throws NumberFormatException if it is not a number
    */
   static double fractionOf(String text) {
     return text.endsWith("%")
