@@ -1,25 +1,25 @@
 package io.countermachine.expression;
 
 /**
- * A formula that can be evaluated, by any number of threads with {@link Operands} of their own.
- * Evaluation allocates nothing. A value is a number, a text or null; what is not finite is null.
+ * A compiled formula. Thread-safe if each thread has its own {@link Operands}. Evaluation allocates
+ * nothing. A value is a number, a text or null; numbers that are not finite are null.
  */
 public abstract class Expression {
   Expression() {}
 
-  /** What its value can be. */
+  /** The possible types of its value. */
   public abstract Type type();
 
-  /** The value where it is a number; NaN where it is null or a text. */
+  /** The value if it is a number; NaN if it is null or a text. */
   abstract double number(Operands operands);
 
-  /** The value where it is a text; null where it is null or a number. */
+  /** The value if it is a text; null if it is null or a number. */
   String text(Operands operands) {
     return null;
   }
 
   /**
-   * The value where it is a number; NaN where it is null or a text. Afterwards {@link
+   * The value if it is a number; NaN if it is null or a text. After the call, {@link
    * Operands#severity()} is the worst among the operands that were used.
    */
   public final double evaluate(Operands operands) {
@@ -27,7 +27,9 @@ public abstract class Expression {
     return number(operands);
   }
 
-  /** As {@link #evaluate}, but the value where it is a text; null where it is null or a number. */
+  /**
+   * Like {@link #evaluate}, for texts: the value if it is a text; null if it is null or a number.
+   */
   public final String evaluateText(Operands operands) {
     operands.resetSeverity(0);
     return text(operands);

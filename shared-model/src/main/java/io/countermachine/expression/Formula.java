@@ -6,11 +6,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A formula that was parsed; what its names mean is not known yet. */
+/** A parsed formula whose names are not resolved yet. */
 public final class Formula {
   /**
-   * How many numbers, names, operators and calls a formula has at most. Bounds the depth of a chain
-   * of operators, and so the stack that evaluation takes.
+   * The maximum number of numbers, names, operators and calls in a formula. It limits the depth of
+   * a chain of operators, and so the stack of an evaluation.
    */
   public static final int MOST_PARTS = 1_000;
 
@@ -49,25 +49,25 @@ public final class Formula {
   }
 
   /**
-   * A formula that is not parsed but made of parts.
+   * Creates a formula from parts without parsing.
    *
-   * @param text the text that stands for it
+   * @param text the text that represents it
    */
   public static Formula of(String text, Node root) {
     return new Formula(text, root);
   }
 
-  /** Whether a word has a meaning in formulas, as an operator or as a function. */
+  /** Returns true if a word is an operator or a function of formulas. */
   public static boolean isReserved(String word) {
     return RESERVED.contains(word);
   }
 
-  /** Whether a word is an operator, so that it cannot be a name without backquotes. */
+  /** Returns true if a word is an operator, so that it cannot be a name without backquotes. */
   public static boolean isOperator(String word) {
     return OPERATORS.contains(word);
   }
 
-  /** The formula as it was written. */
+  /** The formula as written. */
   public String text() {
     return text;
   }
@@ -77,7 +77,7 @@ public final class Formula {
     return root;
   }
 
-  /** How many numbers, names, operators and calls the formula has. */
+  /** The number of numbers, names, operators and calls in the formula. */
   public int parts() {
     return parts(root);
   }
@@ -90,14 +90,14 @@ public final class Formula {
     return parts;
   }
 
-  /** All names in the formula, from left to right, repeated ones too. */
+  /** All names in the formula, from left to right, including repeated ones. */
   public List<Node.Reference> references() {
     List<Node.Reference> references = new ArrayList<>();
     collect(root, references);
     return List.copyOf(references);
   }
 
-  /** The names of which {@code rate} is taken, from left to right. */
+  /** The arguments of {@code rate}, from left to right. */
   public List<Node.Reference> rates() {
     List<Node.Reference> rates = new ArrayList<>();
     collectRates(root, rates);
@@ -139,10 +139,9 @@ public final class Formula {
   }
 
   /**
-   * Makes the formula something that can be evaluated.
+   * Compiles the formula.
    *
-   * @throws FormulaException where a name means nothing in the scope, or an operand is of a wrong
-   *     type
+   * @throws FormulaException if the scope does not know a name, or an operand has a wrong type
    */
   public Expression compile(Scope scope) {
     return new Compiler(scope).compile(root);

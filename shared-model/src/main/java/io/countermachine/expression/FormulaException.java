@@ -1,6 +1,6 @@
 package io.countermachine.expression;
 
-/** A formula that cannot be used: what is wrong with it, and where. */
+/** A fault of a formula, and its position. */
 public final class FormulaException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -25,7 +25,7 @@ public enum Function {
   SIZE("size", "of"),
   /** A histogram's entry over the sum of all its entries. */
   SHARE("share", "entry"),
-  /** Of a histogram's shares, in nats. */
+  /** The entropy of a histogram's shares, in nats. */
   ENTROPY("entropy", "histogram"),
   /** 1 if a list has an entry whose field equals the candidate's field of that name, else 0. */
   CONTAINS("contains", "list", "field"),
@@ -53,12 +53,12 @@ public enum Function {
     this.parameters = List.of(parameters);
   }
 
-  /** How it is written. */
+  /** The name in formulas. */
   public String word() {
     return word;
   }
 
-  /** The names of its parameters, in order; each may be named at a call. */
+  /** The names of its parameters, in order; a call may name each of them. */
   public List<String> parameters() {
     return parameters;
   }

@@ -23,9 +23,9 @@ final class Lexer {
   }
 
   /**
-   * The tokens of a formula, the last of which is its end.
+   * The tokens of a formula; the last one marks its end.
    *
-   * @throws FormulaException where a character begins no token
+   * @throws FormulaException if a character cannot start a token
    */
   static List<Token> tokens(String formula) {
     Lexer lexer = new Lexer(formula);
@@ -77,7 +77,7 @@ final class Lexer {
     return matcher;
   }
 
-  /** Whether a name, or the bracket of a label, ends directly before this character. */
+  /** Returns true if a name, or the bracket of a label, ends directly before this character. */
   private boolean endsName() {
     if (position == 0 || tokens.isEmpty() || Character.isWhitespace(formula.charAt(position - 1))) {
       return false;
@@ -98,7 +98,7 @@ final class Lexer {
     int start = position++;
     StringBuilder text = new StringBuilder();
     while (position < formula.length() && formula.charAt(position) != quote) {
-      // A backslash takes the next character as it is.
+      // A backslash escapes the next character.
       if (formula.charAt(position) == '\\' && position + 1 < formula.length()) {
         position++;
       }

@@ -25,7 +25,7 @@ final class Logical {
     return connected(left, right, true);
   }
 
-  /** One side alone decides where it is {@code deciding}, even if the other is null. */
+  /** If one side is {@code deciding}, it decides alone, even if the other is null. */
   private static Expression connected(Expression left, Expression right, boolean deciding) {
     return new NumberExpression() {
       @Override
@@ -62,7 +62,7 @@ final class Logical {
     };
   }
 
-  /** 1, 0, or NaN where one of the two is null. */
+  /** 1, 0, or NaN if one of the two is null. */
   private static double equality(Expression left, Expression right, Operands operands) {
     String text = left.text(operands);
     String otherText = right.text(operands);
@@ -117,7 +117,7 @@ final class Logical {
     };
   }
 
-  /** 1 where the value equals an element; null where it equals none and one of them is null. */
+  /** 1 if the value equals an element; null if it equals none and one of them is null. */
   static Expression in(Expression value, List<Expression> elements) {
     Expression[] all = elements.toArray(Expression[]::new);
     return new NumberExpression() {
@@ -136,7 +136,7 @@ final class Logical {
     };
   }
 
-  /** The left value, or the right one where the left is null. */
+  /** The left value, or the right one if the left is null. */
   static Expression orDefault(Expression left, Expression right) {
     return new Choice(left, right) {
       @Override
@@ -163,7 +163,7 @@ final class Logical {
     };
   }
 
-  /** One of two values, by a condition; null where that is null. */
+  /** One of two values, by a condition; null if the condition is null. */
   static Expression when(Expression condition, Expression then, Expression otherwise) {
     return new Choice(then, otherwise) {
       @Override
@@ -186,7 +186,7 @@ final class Logical {
     };
   }
 
-  /** One of two values, which are of one type or of two. */
+  /** One of two values, which may have different types. */
   private abstract static class Choice extends Expression {
     private final Type type;
 

@@ -20,12 +20,12 @@ public sealed interface Node {
    *
    * @param path the name's parts before a label
    * @param label the label in brackets, if there is one
-   * @param interval the part behind the label, if there is one
+   * @param interval the part after the label, if there is one
    */
   record Reference(
       List<String> path, Optional<Label> label, Optional<String> interval, int position)
       implements Node {
-    /** The name as it is written. */
+    /** The name as written. */
     public String shown() {
       return String.join(".", path)
           + label.map(Label::shown).orElse("")
@@ -37,7 +37,7 @@ public sealed interface Node {
    * A label of a histogram.
    *
    * @param text the label, or the name of the field that holds it
-   * @param isField whether it is the name of a field
+   * @param isField true if it is the name of a field
    */
   record Label(String text, boolean isField) {
     String shown() {
@@ -54,6 +54,6 @@ public sealed interface Node {
   /** {@code value in [a, b]}. */
   record Membership(Node value, List<Node> elements, int position) implements Node {}
 
-  /** A call of a function, its arguments in the order of {@link Function#parameters()}. */
+  /** A call of a function, with its arguments in the order of {@link Function#parameters()}. */
   record Call(Function function, List<Node> arguments, int position) implements Node {}
 }

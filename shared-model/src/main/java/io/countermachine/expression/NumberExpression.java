@@ -7,7 +7,7 @@ abstract class NumberExpression extends Expression {
     return Type.NUMBER;
   }
 
-  /** The number, or NaN, which is null, where it is not finite. */
+  /** The number, or NaN (null) if it is not finite. */
   static double finite(double value) {
     return Double.isFinite(value) ? value : Double.NaN;
   }

@@ -2,7 +2,7 @@ package io.countermachine.expression;
 
 import java.util.List;
 
-/** Arithmetic and the functions of numbers: null where an operand is null. */
+/** Arithmetic and numeric functions; the result is null if an operand is null. */
 final class Numeric {
   private static final double Z = 1.96;
   private static final long MILLIS_PER_HOUR = 3_600_000;
@@ -91,7 +91,7 @@ final class Numeric {
       @Override
       double number(Operands operands) {
         double x = operand.number(operands);
-        // NaN is the null of an operand, which not every function passes on.
+        // NaN is a null operand, which not every function would return as NaN.
         return Double.isNaN(x) ? Double.NaN : finite(function.of(x));
       }
     };
@@ -139,7 +139,7 @@ final class Numeric {
         double mean = prior.number(operands);
         double evidence = weight.number(operands);
         if (dividend == 0 && divisor == 0 && evidence != 0 && Double.isFinite(evidence)) {
-          // Without evidence it is the prior, and not what rounding makes of it.
+          // Without evidence, the result is exactly the prior, without rounding errors.
           return finite(mean);
         }
         return finite((dividend + evidence * mean) / (divisor + evidence));

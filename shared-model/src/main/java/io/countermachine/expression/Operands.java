@@ -1,22 +1,22 @@
 package io.countermachine.expression;
 
 /**
- * The values that an expression is evaluated over, by slot, for one evaluation at a time. It keeps
- * the worst severity among the operands that the result depends on: not those that {@code ??}
- * replaces, that {@code if} does not choose, or that cannot change an {@code and} or {@code or}.
+ * The values that an expression uses, by slot, for one evaluation at a time. Keeps the worst
+ * severity among the operands that affect the result. Operands that {@code ??} replaces, that
+ * {@code if} does not choose, or that cannot change an {@code and} or {@code or}, do not count.
  */
 public abstract class Operands {
   private int severity;
 
-  /** The number at a slot; NaN where it is null or a text. Booleans are 1 and 0. */
+  /** The number at a slot; NaN if it is null or a text. Booleans are 1 and 0. */
   protected abstract double number(int slot);
 
-  /** The text at a slot; null where it is null or a number. */
+  /** The text at a slot; null if it is null or a number. */
   protected String text(int slot) {
     return null;
   }
 
-  /** How bad the status of a slot's value is; 0 is best. */
+  /** The severity of the status of a slot's value; 0 is best. */
   protected int severity(int slot) {
     return 0;
   }

@@ -32,7 +32,7 @@ public enum Operator {
     this.precedence = precedence;
   }
 
-  /** How it is written. */
+  /** The symbol in formulas. */
   public String symbol() {
     return symbol;
   }
@@ -41,7 +41,7 @@ public enum Operator {
     return precedence;
   }
 
-  /** The operator between two operands that the token is, if it is one. */
+  /** The binary operator of a token, if it is one. */
   static Optional<Operator> between(Token token) {
     return Stream.of(values())
         .filter(operator -> operator != NOT && operator != NEGATE && token.is(operator.symbol))

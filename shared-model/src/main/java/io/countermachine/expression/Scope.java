@@ -3,23 +3,21 @@ package io.countermachine.expression;
 import java.util.Optional;
 
 /**
- * What the names in a formula mean: each is an operand at a slot of {@link Operands}. Every method
- * throws a {@link FormulaException} at the name's position where it means nothing.
+ * Resolves the names in a formula: each is an operand at a slot of {@link Operands}. Every method
+ * throws a {@link FormulaException} at the name's position if it has no meaning here.
  */
 public interface Scope {
   /**
    * One operand of an expression.
    *
-   * @param slot where {@link Operands} find its value
+   * @param slot the index of its value in {@link Operands}
    */
   record Operand(int slot, Type type) {}
 
   /** The value of a measure, a feature or a field. */
   Operand value(Node.Reference name);
 
-  /**
-   * The formula that a name stands for, which becomes a part of this one; empty where it is none.
-   */
+  /** The formula of that name, which becomes a part of this one; empty if it is not a formula. */
   default Optional<Expression> formula(Node.Reference name) {
     return Optional.empty();
   }
@@ -44,7 +42,7 @@ public interface Scope {
     throw unavailable(Function.ENTROPY, histogram);
   }
 
-  /** Whether a list has an entry whose field equals the candidate's. */
+  /** 1 if a list has an entry whose field equals the candidate's, else 0. */
   default Operand contains(Node.Reference list, String field) {
     throw unavailable(Function.CONTAINS, list);
   }
@@ -55,9 +53,9 @@ public interface Scope {
   }
 
   /**
-   * The quotient of two measures as one operand, where it is known more exactly than by dividing
-   * their values: two measures of one group and one decay interval decay alike, so that their
-   * stored values can be divided however long ago they were written.
+   * The quotient of two measures as one operand, if it is known more exactly than by dividing their
+   * values. Two measures of one group and one decay interval decay alike, so their stored values
+   * can be divided, however old they are.
    */
   default Optional<Operand> quotient(Node.Reference dividend, Node.Reference divisor) {
     return Optional.empty();

@@ -15,7 +15,7 @@ record Token(Kind kind, String text, double number, int position) {
     WORD,
     /** A name in backquotes, which is never an operator or a function. */
     QUOTED_NAME,
-    /** A part of a name behind a dot, without the dot. */
+    /** A part of a name after a dot, without the dot. */
     SEGMENT,
     SYMBOL,
     END
@@ -25,7 +25,7 @@ record Token(Kind kind, String text, double number, int position) {
     return (kind == Kind.SYMBOL || kind == Kind.WORD) && text.equals(symbolOrWord);
   }
 
-  /** The token as a message shows it. */
+  /** The token for messages. */
   String shown() {
     return switch (kind) {
       case END -> "the end of the formula";

@@ -1,9 +1,9 @@
 package io.countermachine.expression;
 
-/** What an expression's value can be, besides null. */
+/** The type of an expression's value, which may also be null. */
 public enum Type {
   NUMBER,
   TEXT,
-  /** A number or a text, as the data has it. */
+  /** A number or a text, depending on the data. */
   NUMBER_OR_TEXT
 }

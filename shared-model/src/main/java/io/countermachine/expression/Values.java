@@ -1,6 +1,6 @@
 package io.countermachine.expression;
 
-/** Expressions that are values themselves: constants and operands. */
+/** Expressions that are plain values: constants and operands. */
 final class Values {
   private Values() {}
 

@@ -10,8 +10,8 @@ import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /**
- * BatchWriteItem requests that put items which are JSON already ({@link ItemJson}), for clients
- * with {@link EncodedBodyInterceptor} among their interceptors.
+ * BatchWriteItem requests for items that are encoded as JSON ({@link ItemJson}). The client needs
+ * {@link EncodedBodyInterceptor} among its interceptors.
  */
 public final class BatchWrites {
   private static final byte[] PUT = "{\"PutRequest\":{\"Item\":".getBytes(UTF_8);
@@ -21,7 +21,10 @@ public final class BatchWrites {
 
   private final byte[] start;
 
-  /** What the SDK is given: the table, by which it may choose an endpoint, and no items. */
+  /**
+   * The items of the SDK's request: the table, by which the SDK may choose an endpoint, and no
+   * items.
+   */
   private final Map<String, List<WriteRequest>> noItems;
 
   public BatchWrites(String table) {
@@ -29,15 +32,15 @@ public final class BatchWrites {
     this.noItems = Map.of(table, List.of());
   }
 
-  /** A request that puts these items, at most 25 and each of another key. */
+  /** A request that puts these items, at most 25, each with a different key. */
   public BatchWriteItemRequest puts(List<byte[]> items) {
     return writes(items, index -> false);
   }
 
   /**
-   * A request that puts or removes these items, at most 25 and each of another key.
+   * A request that puts or removes these items, at most 25, each with a different key.
    *
-   * @param items of those that are removed only their two keys
+   * @param items for those to remove, only their two keys
    * @param removes whether the item at an index is removed
    */
   public BatchWriteItemRequest writes(List<byte[]> items, IntPredicate removes) {

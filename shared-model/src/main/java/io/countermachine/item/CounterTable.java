@@ -19,8 +19,8 @@ import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 
 /**
- * The table that holds the counters: its schema, its creation and the check that an existing one
- * has that schema.
+ * The table of counters: its schema, its creation, and the check that an existing table has that
+ * schema.
  */
 public final class CounterTable {
   public static final String DEFAULT_NAME = "Counters";
@@ -52,8 +52,8 @@ public final class CounterTable {
   }
 
   /**
-   * Creates the table, billed on demand, and its TTL where they are missing, and waits until it can
-   * be used.
+   * Creates the table, billed on demand, and its TTL if they are missing, and waits until the table
+   * can be used.
    */
   public void createIfMissing() {
     try {
@@ -65,8 +65,7 @@ public final class CounterTable {
                   .attributeDefinitions(ATTRIBUTES)
                   .billingMode(BillingMode.PAY_PER_REQUEST));
     } catch (ResourceInUseException exists) {
-      // Another start created it, now or long ago; the check below says whether it is the right
-      // one.
+      // Another start has created it, now or long ago; the check below verifies its schema.
     }
     client.waiter().waitUntilTableExists(request -> request.tableName(name)).matched();
     check();
@@ -76,7 +75,7 @@ public final class CounterTable {
   /**
    * Checks that the table exists and has the key of counters.
    *
-   * @throws IllegalStateException where it does not, saying what was found and what was expected
+   * @throws IllegalStateException if not, saying what was found and what was expected
    */
   public void check() {
     TableDescription table;
@@ -104,9 +103,9 @@ public final class CounterTable {
     }
   }
 
-  /** Whether the table holds no counters. */
+  /** Returns true if the table holds no counters. */
   public boolean isEmpty() {
-    // One of two may be the item of the catalog.
+    // One of two items may be that of the catalog.
     return client
         .scan(request -> request.tableName(name).limit(2).consistentRead(true))
         .items()
@@ -114,7 +113,7 @@ public final class CounterTable {
         .allMatch(CatalogItem::is);
   }
 
-  /** The table's item of the catalog; empty where there is none. */
+  /** The table's item of the catalog; empty if there is none. */
   public Optional<CatalogItem> catalogItem() {
     GetItemResponse found =
         client.getItem(
@@ -127,10 +126,10 @@ public final class CounterTable {
   }
 
   /**
-   * Writes the table's item of the catalog, if it is as it was read.
+   * Writes the table's item of the catalog, if it has not changed since it was read.
    *
-   * @param read what it takes the place of; empty where there was none
-   * @return whether it was written; if not, somebody else changed it
+   * @param read the item to replace; empty if there was none
+   * @return true if it was written; false if somebody else has changed it
    */
   public boolean putCatalogItem(CatalogItem item, Optional<CatalogItem> read) {
     Map<String, AttributeValue> was = read.map(CatalogItem::encode).orElse(Map.of());
@@ -167,9 +166,9 @@ public final class CounterTable {
   }
 
   /**
-   * Asks the table's job, running or started later, to write every item of its state again.
+   * Requests that the table's job, running or started later, writes every item of its state again.
    *
-   * @param id tells the request from earlier ones
+   * @param id distinguishes the request from earlier ones
    */
   public void requestRepublish(String id) {
     client.updateItem(

@@ -10,20 +10,23 @@ import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.http.SdkHttpRequest;
 
 /**
- * Puts our own body in place of the SDK's in calls that carry {@link #BODY}. Signing, retries,
- * time-outs and errors stay the SDK's.
+ * Replaces the SDK's body by ours in calls that have {@link #BODY}. The SDK still handles signing,
+ * retries, timeouts and errors.
  */
 public final class EncodedBodyInterceptor implements ExecutionInterceptor {
   /**
-   * The body of a call's request, which stays as it is until the call has ended. The SDK has each
-   * name only once, and a Flink session may load it once for several jobs, which have this class
-   * each.
+   * The body of a call's request, which must not change until the call has ended. The SDK permits
+   * each name only once, and a Flink session may load the SDK once for several jobs, each with its
+   * own copy of this class.
    */
   public static final ExecutionAttribute<byte[]> BODY =
       new ExecutionAttribute<>(
           "counters-body-" + System.identityHashCode(EncodedBodyInterceptor.class));
 
-  /** The SDK's own for bytes. What is sent is the header that it has set for the protocol. */
+  /**
+   * The SDK's own type for bytes. The request is sent with the header that the SDK has set for the
+   * protocol.
+   */
   private static final String CONTENT_TYPE = "application/octet-stream";
 
   @Override
@@ -41,7 +44,7 @@ public final class EncodedBodyInterceptor implements ExecutionInterceptor {
   public Optional<RequestBody> modifyHttpContent(
       Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
     byte[] body = attributes.getAttribute(BODY);
-    // As RequestBody.fromBytes, without its copy: nobody changes a body once it is given.
+    // Like RequestBody.fromBytes, without the copy: nobody changes a body after it is passed.
     return body == null
         ? context.requestBody()
         : Optional.of(

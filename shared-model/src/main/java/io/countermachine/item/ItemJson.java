@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * Items in the JSON that DynamoDB takes, straight from their values: what the SDK makes of {@link
- * ItemCodec}'s, without its objects. Not safe for use by several threads.
+ * Encodes items as DynamoDB's JSON, directly from their values: the same JSON that the SDK makes
+ * from {@link ItemCodec}'s items, without its objects. Not thread-safe.
  */
 public final class ItemJson {
   private static final byte[] KEY = utf8("{\"" + ItemCodec.KEY + "\":{\"S\":");
@@ -34,7 +34,7 @@ public final class ItemJson {
     this.format = format;
   }
 
-  /** What writes items of a schema. */
+  /** The writers for items of one schema. */
   @SuppressWarnings("ArrayRecordComponent") // A carrier of bytes, never compared.
   private record OfSchema(
       byte[] name, ReadableNumbers numbers, ReadableParts parts, PackedItems packed) {
@@ -50,10 +50,10 @@ public final class ItemJson {
   }
 
   /**
-   * The item for values of something that happened.
+   * The item for values in which something happened.
    *
-   * @throws IllegalArgumentException where a decayed number is NaN, or the key or a label has half
-   *     of a surrogate pair
+   * @throws IllegalArgumentException if a decayed number is NaN, or if the key or a label has an
+   *     unpaired surrogate
    */
   public byte[] encode(String key, ItemValues values, OptionalLong expiresAtSeconds) {
     OfSchema writers = schemas.computeIfAbsent(values.schema(), OfSchema::of);
@@ -68,7 +68,7 @@ public final class ItemJson {
     return end(expiresAtSeconds);
   }
 
-  /** The two keys of an item alone, as a removal names it. */
+  /** Only the two keys of an item, for a removal. */
   public static byte[] ofKey(ItemKey key) {
     JsonBytes json = new JsonBytes();
     json.write(KEY);

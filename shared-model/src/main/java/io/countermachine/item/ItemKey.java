@@ -12,7 +12,7 @@ import java.util.List;
  * @param key the key fields' values joined with {@code |}, the table's partition key
  */
 public record ItemKey(String group, String key) {
-  /** The longest partition key that DynamoDB takes, in bytes of UTF-8. */
+  /** DynamoDB's maximum length of a partition key, in bytes of UTF-8. */
   public static final int MAX_KEY_BYTES = 2048;
 
   /** The only key of a group without key fields, which counts everything. */
@@ -25,7 +25,7 @@ public record ItemKey(String group, String key) {
 
   /**
    * Joins values with {@code |}; {@code \} and {@code |} inside a value are escaped with {@code \}.
-   * No values make {@link #EVERYTHING}.
+   * Without values, the result is {@link #EVERYTHING}.
    */
   public static String join(String... values) {
     if (values.length == 1 && isPlain(values[0])) {
@@ -44,7 +44,7 @@ public record ItemKey(String group, String key) {
     return joined.toString();
   }
 
-  /** How many values a joined key has, by the {@code |} that are not escaped. */
+  /** The number of values in a joined key, from the {@code |} that are not escaped. */
   public static int parts(String key) {
     int parts = 1;
     for (int i = 0; i < key.length(); i++) {
@@ -57,7 +57,7 @@ public record ItemKey(String group, String key) {
     return parts;
   }
 
-  /** The values of a key that {@link #join} made of one or more. */
+  /** The values of a key that {@link #join} has made from one or more. */
   public static List<String> split(String key) {
     if (isPlain(key)) {
       return List.of(key);
@@ -77,12 +77,12 @@ public record ItemKey(String group, String key) {
     return List.copyOf(values);
   }
 
-  /** Whether a joined key is within {@link #MAX_KEY_BYTES}. */
+  /** Returns true if a joined key is at most {@link #MAX_KEY_BYTES} long. */
   public static boolean fits(String key) {
     return fits(key, MAX_KEY_BYTES);
   }
 
-  /** Whether a joined key is within so many bytes of UTF-8. */
+  /** Returns true if a joined key is at most that many bytes of UTF-8 long. */
   public static boolean fits(String key, int mostBytes) {
     return key.length() <= mostBytes / 3
         || (key.length() <= mostBytes && key.getBytes(StandardCharsets.UTF_8).length <= mostBytes);

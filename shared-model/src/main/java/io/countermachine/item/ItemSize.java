@@ -13,15 +13,15 @@ import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** How large items are and can become, by DynamoDB's rules for item sizes. */
+/** The current and maximum sizes of items, by DynamoDB's rules for item sizes. */
 public final class ItemSize {
-  /** The largest item that DynamoDB takes. */
+  /** DynamoDB's maximum size of an item. */
   public static final int MAX_BYTES = 400 * 1024;
 
-  /** A number of 38 digits, the most that DynamoDB keeps. */
+  /** A number of 38 digits, DynamoDB's maximum. */
   private static final int NUMBER_BYTES = 21;
 
-  /** A number of 17 digits, the most that a double has. */
+  /** A number of 17 digits, the maximum of a double. */
   private static final int TYPICAL_NUMBER_BYTES = 10;
 
   private static final int TYPICAL_KEY_BYTES = 20;
@@ -35,7 +35,7 @@ public final class ItemSize {
   /** The start of a session in epoch milliseconds. */
   private static final int PANE_START_BYTES = 13;
 
-  /** So many times as many labels are kept as are shown. */
+  /** The number of labels kept per visible label. */
   private static final int KEPT = 8;
 
   private static final int MAP_BYTES = 3;
@@ -44,17 +44,16 @@ public final class ItemSize {
   private ItemSize() {}
 
   /**
-   * Bytes of one item of a group in readable form, which is the larger one.
+   * Bytes of one item of a group in readable form, which is the larger form.
    *
-   * @param typical with a short key, and some labels and panes where there are any
-   * @param worst with the longest key, in which everything happened, in each pane and for each
-   *     label
-   * @param withoutLabels the worst, but without the labels of histograms, and with short texts in
+   * @param typical with a short key, and some labels and panes if there are any
+   * @param worst with the longest key, if everything happened, in each pane and for each label
+   * @param withoutLabels the worst case without the labels of histograms, and with short texts in
    *     lists
    */
   public record Bytes(long typical, long worst, long withoutLabels) {}
 
-  /** How large an item of the group is and can become. */
+  /** The sizes of an item of the group. */
   public static Bytes of(Group group) {
     long typical = attributes(group, TYPICAL_KEY_BYTES);
     long worst = attributes(group, ItemKey.MAX_KEY_BYTES) + sessionEnd(group);
@@ -69,7 +68,7 @@ public final class ItemSize {
     return new Bytes(typical, worst, worst - labels);
   }
 
-  /** As a rule it is the last update, and left out. */
+  /** Usually equal to the last update, and then left out. */
   private static long sessionEnd(Group group) {
     return group.schema().hasSessions() ? ItemCodec.SESSION_END.length() + NUMBER_BYTES : 0;
   }
@@ -160,7 +159,7 @@ public final class ItemSize {
     return sum;
   }
 
-  /** The size of an item, which is what reads and writes are billed by. */
+  /** The size of an item, by which DynamoDB bills reads and writes. */
   public static int bytes(Map<String, AttributeValue> item) {
     int sum = 0;
     for (Map.Entry<String, AttributeValue> attribute : item.entrySet()) {
@@ -174,7 +173,8 @@ public final class ItemSize {
       return bytes(value.s());
     }
     if (value.n() != null) {
-      // Two digits a byte, and one for sign and exponent; zeros at the ends are not kept.
+      // Two digits per byte, and one byte for sign and exponent; leading and trailing zeros are not
+      // stored.
       int digits = new BigDecimal(value.n()).stripTrailingZeros().precision();
       return (digits + 1) / 2 + 1;
     }

@@ -1,18 +1,19 @@
 package io.countermachine.item;
 
-/** What a key field's value contributes to a key: the same in events and in requests. */
+/** The text that a key field's value contributes to a key, the same for events and requests. */
 public final class KeyText {
   private static final String MINUS_ZERO = "-0";
 
   private KeyText() {}
 
-  /** The text of an integer, from its decimal digits as they stand in JSON. */
+  /** The text of an integer, from its decimal digits as written in JSON. */
   public static String ofInteger(String digits) {
     return digits.equals(MINUS_ZERO) ? "0" : digits;
   }
 
   /**
-   * Whether a text has a form in UTF-8, and so one in the table: half of a surrogate pair has none.
+   * Returns true if a text can be encoded in UTF-8, and so be stored in the table. A text with an
+   * unpaired surrogate cannot.
    */
   public static boolean isEncodable(String text) {
     for (int i = 0; i < text.length(); i++) {

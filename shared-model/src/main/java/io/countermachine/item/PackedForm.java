@@ -11,12 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads the packed form of items: an instant and values as one binary attribute. docs/items.md
- * describes it byte by byte; {@link PackedWriter} and {@link PackedSections} write it.
+ * Decodes the packed form of items: an instant and values as one binary attribute. docs/items.md
+ * describes it byte by byte; {@link PackedWriter} and {@link PackedSections} encode it.
  *
- * <p>Like the readable form it has names, not numbers that a catalog gives: an item of any catalog
- * can be read without that catalog. What the catalog does not name, or has in another form, is
- * passed over.
+ * <p>Like the readable form, it has names, not numbers that a catalog assigns. So an item can be
+ * read without its catalog. Values that the catalog does not name, or has in another form, are
+ * skipped.
  */
 public final class PackedForm {
   private static final Panes NOWHERE = null;
@@ -42,9 +42,9 @@ public final class PackedForm {
   }
 
   /**
-   * The values that the first bytes of an array hold.
+   * Decodes the first bytes of an array.
    *
-   * @throws IllegalArgumentException where the bytes are no packed item
+   * @throws IllegalArgumentException if the bytes are not a packed item
    */
   public static ItemValues decode(byte[] bytes, int length, ItemSchema schema) {
     return decode(
@@ -56,11 +56,11 @@ public final class PackedForm {
   }
 
   /**
-   * The same without a string for any name but labels.
+   * The same without creating strings, except for labels.
    *
    * @param outputs finds the index of an output of the schema by its name
    * @param intervals finds the index of an interval of the schema by its label
-   * @throws IllegalArgumentException where the bytes are no packed item
+   * @throws IllegalArgumentException if the bytes are not a packed item
    */
   public static ItemValues decode(
       byte[] bytes, int length, ItemSchema schema, NameIndex outputs, NameIndex intervals) {

@@ -8,9 +8,8 @@ import io.countermachine.measure.Output;
 import java.util.stream.IntStream;
 
 /**
- * Writes one schema's items in packed form: in version 1, which releases before sections read,
- * where they have nothing but numbers of which 0 is the same as none. Not safe for use by several
- * threads.
+ * Encodes one schema's items in packed form. Items with only numbers for which 0 means absent are
+ * written in version 1, which also releases without sections can read. Not thread-safe.
  */
 final class PackedItems {
   private final PackedWriter numbers;
@@ -35,7 +34,7 @@ final class PackedItems {
   /**
    * The packed item.
    *
-   * @throws IllegalArgumentException where a decayed number is NaN
+   * @throws IllegalArgumentException if a decayed number is NaN
    */
   byte[] encode(ItemValues values) {
     return numbers == null ? sections.encode(values) : numbers.encode(values);

@@ -4,11 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Arrays;
 
-/** Bytes of the packed form that grow and are used again. Not safe for use by several threads. */
+/** A growing, reusable buffer for the packed form. Not thread-safe. */
 final class PackedOutput {
   private static final int FIRST_BYTES = 1 << 10;
 
-  /** The longest LEB128 of 64 bits. */
+  /** The maximum length of a LEB128 number of 64 bits. */
   private static final int MOST_COUNT_BYTES = 10;
 
   private byte[] bytes = new byte[FIRST_BYTES];
@@ -42,7 +42,7 @@ final class PackedOutput {
     putLong(Double.doubleToLongBits(value));
   }
 
-  /** Seven bits a byte, the lowest first; the highest bit says that more follow. */
+  /** Seven bits per byte, the lowest first; the highest bit says that more bytes follow. */
   void putCount(long count) {
     reserve(MOST_COUNT_BYTES);
     long rest = count;
@@ -64,7 +64,7 @@ final class PackedOutput {
     }
   }
 
-  /** The value of a field of an entry: Long, Double, String, or null for none. */
+  /** Writes the value of an entry's field: Long, Double, String, or null for none. */
   void putField(Object value) {
     if (value == null) {
       putByte(PackedReader.NO_FIELD);
@@ -93,7 +93,7 @@ final class PackedOutput {
     size += length;
   }
 
-  /** A section of a type; one without content is left out. */
+  /** Writes a section with its type; an empty section is left out. */
   void putSection(int type, PackedOutput content) {
     if (content.size > 0) {
       putByte(type);

@@ -9,10 +9,7 @@ import io.countermachine.measure.TimedEntry;
 import java.util.Arrays;
 import java.util.List;
 
-/**
- * Writes items in the packed form of sections (docs/items.md), version 2. Not safe for use by
- * several threads.
- */
+/** Encodes items in the packed form with sections (docs/items.md), version 2. Not thread-safe. */
 final class PackedSections {
   private final ItemSchema schema;
   private final byte[] intervalNames;
@@ -48,7 +45,7 @@ final class PackedSections {
   /**
    * The packed item.
    *
-   * @throws IllegalArgumentException where a decayed number is NaN
+   * @throws IllegalArgumentException if a decayed number is NaN
    */
   byte[] encode(ItemValues values) {
     packed.clear();
@@ -183,7 +180,10 @@ final class PackedSections {
     }
   }
 
-  /** Entries of outputs of a form: for each the names of fields, then instants and values. */
+  /**
+   * Writes the entries of all outputs of a form: for each, the names of fields, then instants and
+   * values.
+   */
   private void putEntries(ItemValues values, Form form) {
     for (int output = 0; output < outputs.length; output++) {
       if (schema.output(output).form() != form || !StoredEntries.any(values, output)) {

@@ -5,13 +5,13 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * Writes the numbers of one group's items in packed form (docs/items.md), version 1: names, which
- * are the same in all its items, are made bytes once. Safe for use by several threads.
+ * Encodes the numbers of one group's items in packed form (docs/items.md), version 1. Names, which
+ * are the same in all items of the group, are encoded once. Thread-safe.
  */
 final class PackedWriter {
   private static final int FIXED_BYTES = 1 + Long.BYTES;
 
-  /** How many intervals there are, and the name of each. */
+  /** The number of intervals, and the name of each. */
   private final byte[] intervals;
 
   private final byte[][] measures;
@@ -35,9 +35,9 @@ final class PackedWriter {
   }
 
   /**
-   * The packed numbers, which are of this writer's group.
+   * The packed numbers, which must be of this writer's group.
    *
-   * @throws IllegalArgumentException where a value is NaN
+   * @throws IllegalArgumentException if a value is NaN
    */
   byte[] encode(ItemValues values) {
     ByteBuffer bytes = ByteBuffer.allocate(size(values));

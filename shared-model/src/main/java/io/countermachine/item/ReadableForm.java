@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** The readable form of items as the SDK's attributes: made of packed bytes, and read. */
+/** The readable form of items as the SDK's attributes: made from packed bytes, and read. */
 final class ReadableForm {
   private final PackedReader reader;
   private final String[] intervals;
@@ -31,9 +31,9 @@ final class ReadableForm {
   }
 
   /**
-   * The readable attributes of a packed item, but its key and expiry; no catalog is needed.
+   * The readable attributes of a packed item, except its key and expiry; no catalog is needed.
    *
-   * @throws IllegalArgumentException where the bytes are no packed item
+   * @throws IllegalArgumentException if the bytes are not a packed item
    */
   static Map<String, AttributeValue> of(byte[] packed) {
     return new ReadableForm(new PackedReader(packed, packed.length)).read();
@@ -49,7 +49,7 @@ final class ReadableForm {
         case PackedReader.SESSION_END ->
             item.put(ItemCodec.SESSION_END, instant(reader.nextSessionEnd()));
         default -> {
-          // A later release's; this form has no place for it.
+          // A section of a later release, for which this form has no place.
         }
       }
     }
@@ -139,7 +139,7 @@ final class ReadableForm {
     }
   }
 
-  /** The numbers of a pane, as far as they are defined. */
+  /** The defined numbers of a pane. */
   private AttributeValue list(int lanes) {
     List<AttributeValue> numbers = new ArrayList<>();
     boolean defined = true;
@@ -176,7 +176,7 @@ final class ReadableForm {
   /**
    * The values of a readable item.
    *
-   * @throws IllegalArgumentException where it is not one of counters
+   * @throws IllegalArgumentException if it is not an item of counters
    */
   static ItemValues decode(Map<String, AttributeValue> item, ItemSchema schema) {
     ItemValues values = new ItemValues(schema);
@@ -242,7 +242,7 @@ final class ReadableForm {
         });
   }
 
-  /** Puts a pane, unless it is of another kind's; numbers that are left out are undefined. */
+  /** Adds a pane, unless it is of another kind; numbers that are left out are undefined. */
   private static void putPane(Panes into, long start, AttributeValue numbers) {
     if (into.lanes() == 1 && numbers.n() != null) {
       into.put(start, 0, Double.parseDouble(numbers.n()));

@@ -4,7 +4,7 @@ import io.countermachine.json.JsonBytes;
 import io.countermachine.measure.ItemValues;
 import java.util.List;
 
-/** Writes the instant and the numbers of readable items; names are made bytes once. */
+/** Writes the instant and the numbers of readable items; names are encoded once. */
 final class ReadableNumbers {
   static final byte[] MAP = ItemJson.utf8(":{\"M\":{");
   static final byte[] NUMBER = ItemJson.utf8(":{\"N\":\"");

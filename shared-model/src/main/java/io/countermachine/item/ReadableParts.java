@@ -10,8 +10,8 @@ import io.countermachine.measure.TimedEntry;
 import java.util.List;
 
 /**
- * Writes what readable items have besides numbers: {@code panes}, {@code labels}, {@code lists},
- * {@code sessionEnd}.
+ * Writes the parts of readable items other than numbers: {@code panes}, {@code labels}, {@code
+ * lists}, {@code sessionEnd}.
  */
 final class ReadableParts {
   private static final byte[] PANES = ItemJson.utf8(",\"" + ItemCodec.PANES + "\":{\"M\":{");
@@ -106,7 +106,7 @@ final class ReadableParts {
     }
   }
 
-  /** Begins a member of a map, behind the one before. */
+  /** Writes a comma unless the next member of a map is the first. */
   private static void comma(JsonBytes json) {
     if (!json.endsWith('{')) {
       json.write(',');
@@ -144,7 +144,7 @@ final class ReadableParts {
     json.write(ReadableNumbers.END_OF_MAP);
   }
 
-  /** A pane of several numbers is a list of them, as far as they are defined. */
+  /** A pane of several numbers is a list of the defined ones. */
   private static void writePane(Panes panes, int pane, JsonBytes json) {
     if (panes.lanes() == 1) {
       json.write(ReadableNumbers.NUMBER);

@@ -9,27 +9,27 @@ import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** What both forms of items say of the entries of lists, firsts and lasts. */
+/** The rules that both forms of items share for entries of lists, firsts and lasts. */
 final class StoredEntries {
   private static final byte[] TEXT = ItemJson.utf8(":{\"S\":");
   private static final byte[] NUMBER = ItemJson.utf8(":{\"N\":\"");
 
   private StoredEntries() {}
 
-  /** Whether an output has entries, so that it is stored. */
+  /** Returns true if an output has entries, so that it is stored. */
   static boolean any(ItemValues values, int output) {
     return !values.entries(output).isEmpty();
   }
 
   /**
-   * The value of a field as it is stored: a number that is whole becomes an integer, one beyond the
-   * store's range its largest or 0.
+   * The stored value of a field: a whole number becomes an integer, one outside DynamoDB's range
+   * becomes the largest or 0.
    */
   static Object stored(Object value) {
     return value instanceof Double number ? number(StoredNumber.format(number)) : value;
   }
 
-  /** A whole number within the range of a long as one, any other as a double. */
+  /** A whole number within the range of a long as a Long, any other number as a Double. */
   static Object number(String decimal) {
     try {
       return Long.valueOf(decimal);
@@ -39,8 +39,7 @@ final class StoredEntries {
   }
 
   /**
-   * Takes the entries that an item has of an output, unless they are those of a first or last of
-   * another field.
+   * Adds an item's entries of an output, unless they belong to a first or last of another field.
    */
   static void take(ItemValues into, int output, List<TimedEntry> entries) {
     boolean isScalar = into.schema().output(output).form() == Form.SCALAR;
@@ -49,7 +48,7 @@ final class StoredEntries {
     }
   }
 
-  /** An entry from the readable form, with those of its fields that are asked for. */
+  /** Decodes an entry of the readable form, with the requested fields. */
   static TimedEntry decode(Map<String, AttributeValue> entry, List<String> fields) {
     Object[] values = new Object[fields.size()];
     for (int field = 0; field < values.length; field++) {
@@ -61,7 +60,7 @@ final class StoredEntries {
     return new TimedEntry(Long.parseLong(ItemCodec.number(entry, ItemCodec.AT)), values);
   }
 
-  /** An entry in the readable form, from its fields as they are stored. */
+  /** Encodes an entry in the readable form, from its stored fields. */
   static AttributeValue encode(long atMillis, List<String> fields, Object[] values) {
     Map<String, AttributeValue> entry = new HashMap<>();
     entry.put(ItemCodec.AT, AttributeValue.fromN(Long.toString(atMillis)));
@@ -79,7 +78,7 @@ final class StoredEntries {
     return AttributeValue.fromM(entry);
   }
 
-  /** Writes a field's value as DynamoDB's JSON has it. */
+  /** Writes a field's value as DynamoDB's JSON. */
   static void write(Object value, JsonBytes json) {
     if (value instanceof String text) {
       json.write(TEXT);

@@ -4,17 +4,17 @@ import java.math.BigInteger;
 
 /**
  * Writes a double as the shortest decimal that reads back as the same double, in the format of
- * {@link Double#toString(double)}, straight into bytes.
+ * {@link Double#toString(double)}, directly as bytes.
  *
  * <p>Source: Raffaello Giulietti, "The Schubfach way to render doubles", 2020; its names are kept.
  * A double is {@code c * 2^q}. With {@code k = floor(log10(2^q))} the decimals of 17 digits around
- * it are multiples of {@code 10^k}, and at most four of them need to be looked at. All that is
- * compared are the double and the ends of its rounding interval, scaled by {@code 10^-k} with a
- * table of 126-bit powers and rounded to odd. The libraries' versions work on the Java level that
- * has no 128-bit product and make a string, which was a third of a request (docs/decisions/0030).
+ * it are multiples of {@code 10^k}, and at most four of them need to be checked. Only the double
+ * and the ends of its rounding interval are compared, scaled by {@code 10^-k} with a table of
+ * 126-bit powers and rounded to odd. Libraries run on Java versions without a 128-bit product, and
+ * create a string, which took a third of a request (docs/decisions/0030).
  */
 final class DoubleText {
-  /** The most bytes that a double takes. */
+  /** The maximum length of a double in bytes. */
   static final int MOST_BYTES = 26;
 
   private static final int SIGNIFICAND_BITS = 52;
@@ -22,7 +22,7 @@ final class DoubleText {
   private static final long C_MIN = 1L << SIGNIFICAND_BITS;
   private static final int EXPONENT_MASK = 0x7ff;
 
-  /** Below it a subnormal has too few digits for the interval to hold a multiple of ten. */
+  /** Below this, a subnormal has too few digits for the interval to contain a multiple of ten. */
   private static final long C_TINY = 3;
 
   private static final int K_MIN = -324;
@@ -30,15 +30,18 @@ final class DoubleText {
   private static final int POWER_BITS = 126;
   private static final long MASK_63 = Long.MAX_VALUE;
 
-  /** For each k the powers 10^-k, scaled to 126 bits and rounded up: high and low 63 bits. */
+  /** For each k the power 10^-k, scaled to 126 bits and rounded up: high and low 63 bits. */
   private static final long[] POWERS = powers();
 
-  /** From 10^-3 on, and below 10^7, a number has no exponent. */
+  /** Numbers from 10^-3 to below 10^7 have no exponent. */
   private static final int LEAST_PLAIN_POINT = -2;
 
   private static final int MOST_PLAIN_POINT = 7;
 
-  /** From two digits more than the last on, a multiple of ten can be the shortest. */
+  /**
+   * From this scaled value on, two digits more than the last one, a multiple of ten can be the
+   * shortest.
+   */
   private static final int TWO_DIGITS_MORE = 100;
 
   private DoubleText() {}
@@ -46,7 +49,7 @@ final class DoubleText {
   /**
    * Writes a finite double, of at most {@link #MOST_BYTES} bytes.
    *
-   * @return the place after it
+   * @return the position after it
    */
   static int write(double value, byte[] bytes, int at) {
     long bits = Double.doubleToRawLongBits(value);
@@ -92,7 +95,7 @@ final class DoubleText {
     long vbr = roundedToOdd(high, low, (cb + 2) << h) - out;
     long s = vb >> 2;
     if (s >= TWO_DIGITS_MORE) {
-      // Of the multiples of ten around it at most one is inside, and then it is the shortest.
+      // At most one of the neighbouring multiples of ten is inside, and then it is the shortest.
       long below = s / 10 * 10;
       long above = below + 10;
       boolean belowIsInside = vbl <= below << 2;
@@ -110,7 +113,7 @@ final class DoubleText {
     return writeDecimal(takeLower ? s : t, k + dk, bytes, at);
   }
 
-  /** The product with a power, over 2^126, where a remainder sets the last bit. */
+  /** The product with a power, divided by 2^126; a remainder sets the last bit. */
   private static long roundedToOdd(long high, long low, long factor) {
     long lowProduct = Math.multiplyHigh(low, factor);
     long z = ((high * factor) >>> 1) + lowProduct;
@@ -132,7 +135,8 @@ final class DoubleText {
 
   /** Writes {@code digits * 10^exponent}. */
   private static int writeDecimal(long digits, int exponent, byte[] bytes, int at) {
-    // The digits are put where they end up if there is no point before or among them.
+    // The digits are written at their final position for a number without a point before or among
+    // them.
     int end = LongText.write(digits, bytes, at);
     int point = end - at + exponent;
     while (end > at + 1 && bytes[end - 1] == '0') {
@@ -157,7 +161,7 @@ final class DoubleText {
     return at + zeros + count;
   }
 
-  /** Puts a point after some digits, and a 0 behind it where no digit would follow. */
+  /** Inserts a point after some digits, and a 0 after it if no digit would follow. */
   private static int insertPoint(byte[] bytes, int at, int count, int before) {
     System.arraycopy(bytes, at + before, bytes, at + before + 1, count - before);
     bytes[at + before] = '.';
@@ -182,7 +186,7 @@ final class DoubleText {
         int shift = POWER_BITS - power.bitLength();
         scaled = shift >= 0 ? power.shiftLeft(shift) : power.shiftRight(-shift);
       } else {
-        // 2^x / 10^k with so many bits that 126 are left of it.
+        // 2^x / 10^k, with x such that the result has 126 bits.
         BigInteger power = BigInteger.TEN.pow(k);
         int bits = POWER_BITS + power.bitLength();
         BigInteger quotient = BigInteger.ONE.shiftLeft(bits).divide(power);

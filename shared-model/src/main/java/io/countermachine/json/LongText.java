@@ -1,15 +1,15 @@
 package io.countermachine.json;
 
-/** Writes a whole number in decimal, straight into bytes. */
+/** Writes a whole number in decimal, directly as bytes. */
 final class LongText {
-  /** The most bytes that a long takes. */
+  /** The maximum length of a long in bytes. */
   static final int MOST_BYTES = 20;
 
   private static final int EIGHT_DIGITS = 100_000_000;
   private static final int FOUR_DIGITS = 10_000;
   private static final int TWO_DIGITS = 100;
 
-  /** The powers of ten, negative. */
+  /** The negated powers of ten. */
   private static final long[] POWERS = new long[19];
 
   static {
@@ -24,11 +24,11 @@ final class LongText {
   /**
    * Writes a number, of at most {@link #MOST_BYTES} bytes.
    *
-   * @return the place after it
+   * @return the position after it
    */
   static int write(long value, byte[] bytes, int at) {
     int start = at;
-    // Negative, as the least number has no positive counterpart.
+    // Negative, because the smallest long has no positive counterpart.
     long rest = -value;
     if (value < 0) {
       bytes[start++] = '-';
@@ -36,7 +36,7 @@ final class LongText {
     }
     int end = start + digits(rest);
     int next = end;
-    // The eight digits of a step do not wait for one another.
+    // Eight digits per step, computed independently of each other.
     while (rest <= -EIGHT_DIGITS) {
       long higher = rest / EIGHT_DIGITS;
       int eight = (int) (higher * EIGHT_DIGITS - rest);
@@ -65,7 +65,7 @@ final class LongText {
 
   private static int digits(long negative) {
     int bits = Long.SIZE - Long.numberOfLeadingZeros(-negative);
-    // 1233 / 4096 is just above the logarithm of 2.
+    // 1233 / 4096 is slightly above the decimal logarithm of 2.
     int atLeast = Math.min((bits * 1233) >> 12, POWERS.length - 1);
     return negative <= POWERS[atLeast] ? atLeast + 1 : Math.max(1, atLeast);
   }
