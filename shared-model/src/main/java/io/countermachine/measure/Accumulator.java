@@ -1,8 +1,8 @@
 package io.countermachine.measure;
 
-/** How the numbers of one sum are kept side by side in an array, from an offset on. */
+/** How the numbers of one sum are stored next to each other in an array, starting at an offset. */
 enum Accumulator {
-  /** One number: the sum of amounts, held inside the range of double. */
+  /** One number: the sum of amounts, kept inside the range of double. */
   SUM(1) {
     @Override
     void add(double[] into, int at, double amount, double ignored) {
@@ -23,11 +23,11 @@ enum Accumulator {
   /**
    * Four numbers: a center c, the weight W, and the sums of w(x - c) and w(x - c)^2.
    *
-   * <p>The center is moved to the mean wherever the weight is above 0, so that nothing cancels
-   * (Welford; Chan, Golub and LeVeque for merging); the second sum then is 0. A weight that is 0 or
-   * below, as in sums of what takes back, keeps all sums as they are, which is exact algebra, too.
-   * A value whose square is not finite makes the last one NaN, for good, also where it came so late
-   * that it has no weight: it would be the same had it come in time.
+   * <p>While the weight is above 0, the center is moved to the mean, so that no digits cancel
+   * (Welford; Chan, Golub and LeVeque for merging); the second sum is then 0. While the weight is 0
+   * or below, as in sums of retractions, all sums keep their center, which is also exact. A value
+   * whose square is not finite makes the last sum NaN for good, even if it is so late that its
+   * weight is 0, because the result would be the same if it had come in time.
    */
   MOMENTS(4) {
     @Override
@@ -58,11 +58,11 @@ enum Accumulator {
     }
   },
 
-  /** One number: the least value, whatever the weights. */
+  /** One number: the smallest value, whatever the weights. */
   MIN(1) {
     @Override
     void add(double[] into, int at, double ignored, double value) {
-      // Adding 0 makes one of the two zeros.
+      // Adding 0 turns -0 into 0.
       into[at] = Math.min(into[at], value + 0.0);
     }
 
@@ -106,7 +106,10 @@ enum Accumulator {
   static final int FIRST = 2;
   static final int SECOND = 3;
 
-  /** A weight that is left of greater ones by subtraction is no weight to divide by. */
+  /**
+   * A smaller weight may be a rounding error of subtracting greater weights, so it must not be a
+   * divisor.
+   */
   private static final double SIGNIFICANT = 1e-6;
 
   private final int lanes;
@@ -115,12 +118,12 @@ enum Accumulator {
     this.lanes = lanes;
   }
 
-  /** How many numbers it takes. */
+  /** The number of values that it takes. */
   int lanes() {
     return lanes;
   }
 
-  /** What each number is before anything was added. */
+  /** The initial value of each number. */
   double empty() {
     return 0;
   }

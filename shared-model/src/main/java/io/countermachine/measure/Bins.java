@@ -1,12 +1,13 @@
 package io.countermachine.measure;
 
 /**
- * Bins of values in which the middle one is within a relative error of each (Masson, Rim and Lee,
- * "DDSketch", VLDB 2019): bin i of the positive values is (g^(i-1), g^i] with g = (1 + e)/(1 - e).
- * Bin 0 is the value 0; negative values have the bins of their opposites, in reverse.
+ * Bins of values: the middle of a bin is within a relative error of each of its values (Masson, Rim
+ * and Lee, "DDSketch", VLDB 2019). Bin i of the positive values is (g^(i-1), g^i] with g = (1 +
+ * e)/(1 - e). Bin 0 is the value 0; negative values have the bins of their absolute values, in
+ * reverse order.
  */
 final class Bins {
-  /** More than the bins of all positive doubles at the smallest error. */
+  /** More than the number of bins of all positive doubles at the smallest error. */
   private static final int OFFSET = 1 << 16;
 
   private final double gamma;
@@ -17,7 +18,7 @@ final class Bins {
     this.logGamma = Math.log(gamma);
   }
 
-  /** The number of a finite value's bin; greater values have the same or a greater one. */
+  /** The number of a finite value's bin. It never decreases with the value. */
   int of(double value) {
     if (value == 0) {
       return 0;
@@ -26,7 +27,7 @@ final class Bins {
     return value > 0 ? bin : -bin;
   }
 
-  /** The value that stands for a bin. */
+  /** The value that represents a bin. */
   double value(int number) {
     if (number == 0) {
       return 0;
@@ -36,7 +37,7 @@ final class Bins {
     return number > 0 ? middle : -middle;
   }
 
-  /** How many bins all finite values have. */
+  /** The number of bins of all finite values. */
   long count() {
     return 1 + 2L * (of(Double.MAX_VALUE) - of(Double.MIN_VALUE) + 1);
   }

@@ -5,7 +5,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
 
-/** Weights by bin of values; bins are numbered in the order of their values. */
+/** Weights by bin; bins are numbered in the order of their values. */
 final class BinsCell extends LabelledCell {
   private final Bins bins;
   private int[] numbers = new int[4];
@@ -85,10 +85,10 @@ final class BinsCell extends LabelledCell {
   }
 
   /**
-   * The smallest value with at least so many percent of the weight at or below it, within the bins'
-   * error; NaN where there is no weight.
+   * The smallest value with at least the given percentage of the weight at or below it, within the
+   * bins' error; NaN if there is no weight.
    *
-   * @param sessionInterval the group's interval where the column is one of a session, else -1
+   * @param sessionInterval the group's interval if the column is a session's, otherwise -1
    */
   double percentile(int percent, int column, Counters counters, int sessionInterval) {
     double total = 0;
@@ -99,7 +99,7 @@ final class BinsCell extends LabelledCell {
     for (int i = 0; i < size() && total > 0; i++) {
       double weight = weight(i, column, counters, sessionInterval);
       sum += weight;
-      // Sums of equal weights differ in their last digits by the order in which they were taken.
+      // Sums of equal weights differ in their last digits, depending on the order of addition.
       if (weight > 0 && sum * 100 >= total * percent * (1 - 1e-12)) {
         return bins.value(numbers[i]);
       }

@@ -2,14 +2,14 @@ package io.countermachine.measure;
 
 import java.util.Optional;
 
-/** Percentiles: weights by bin of values, in state only; items have each percentile as a number. */
+/** Percentiles: weights by bin of values, only in state; items have each percentile as a number. */
 final class BinsKind extends MeasureKind {
   static final String ID = "BINS";
   private static final long serialVersionUID = 1L;
   private static final double SMALLEST_ERROR = 0.01;
   private static final double LARGEST_ERROR = 0.5;
 
-  /** Orders of magnitude, base e, that most values of a key span. */
+  /** The range that most values of a key span, as a natural logarithm. */
   private static final double TYPICAL_SPAN = 10;
 
   private final double error;

@@ -4,12 +4,14 @@ import java.util.Arrays;
 
 /** The k smallest of the hashes offered to it, as unsigned numbers of 32 bits. */
 final class BottomHashes {
-  /** One more than the greatest hash. */
+  /** The number of different hashes. */
   static final double ALL = 1L << Integer.SIZE;
 
   private final int most;
 
-  /** Ascending, with the sign bit flipped, so that signed order is theirs. */
+  /**
+   * Ascending, with the sign bit flipped, so that signed order is the unsigned order of the hashes.
+   */
   private final int[] smallest;
 
   private int size;
@@ -17,20 +19,23 @@ final class BottomHashes {
   /**
    * Creates it empty.
    *
-   * @param most how many hashes it keeps
-   * @param offers at most how many are going to be offered
+   * @param most the maximum number of hashes that it keeps
+   * @param offers the maximum number of hashes that will be offered
    */
   BottomHashes(int most, int offers) {
     this.most = most;
     this.smallest = new int[Math.min(most, offers)];
   }
 
-  /** One in how many hashes is taken next, at least 1. */
+  /** The inverse probability that the next hash is accepted, at least 1. */
   double weight() {
     return size < most ? 1 : ALL / Integer.toUnsignedLong(smallest[most - 1] ^ Integer.MIN_VALUE);
   }
 
-  /** Takes a hash if it is below the greatest kept, or fewer are kept, and it is not yet there. */
+  /**
+   * Accepts a hash if it is not yet present, and is below the greatest one kept or fewer than k are
+   * kept.
+   */
   boolean offer(int hash) {
     int flipped = hash ^ Integer.MIN_VALUE;
     if (size == most && flipped >= smallest[most - 1]) {

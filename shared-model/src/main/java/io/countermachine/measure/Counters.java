@@ -7,25 +7,25 @@ import java.util.Objects;
 import java.util.function.LongConsumer;
 
 /**
- * What one key's group keeps: for each count and sum that happened one number per decayed interval,
- * all as of one instant, and a cell for what any other measure keeps.
+ * The data of one key in a group: for each count and sum that happened, one number per decayed
+ * interval, all as of one instant, and a cell for the data of every other measure.
  *
  * <p>A value v as of instant t is worth {@code v * exp(-(u - t) / tau)} at a later instant u. The
- * pair (value, instant) is forward decay with a landmark of its own per key (Cormode, Shkapenyuk,
+ * pair (value, instant) is forward decay with a separate landmark per key (Cormode, Shkapenyuk,
  * Srivastava and Xu, "Forward Decay", ICDE 2009): sums may be taken in any order and merged in any
  * grouping, and nothing grows, so nothing overflows.
  *
- * <p>Instants are subtracted as whole milliseconds before the division by tau, which keeps all
- * digits. A value that leaves the range of double by addition stays at the largest finite double.
- * Not safe for use by several threads.
+ * <p>Instants are subtracted as whole milliseconds before the division by tau, so no digits are
+ * lost. If an addition leaves the range of double, the value stays at the largest finite double.
+ * Not thread-safe.
  */
 public final class Counters {
-  /** The instant of counters that nothing happened to yet. */
+  /** The instant of counters without any events. */
   public static final long NEVER = Long.MIN_VALUE;
 
   private static final int END = 0xFFFF;
 
-  /** A late event may join the current session or the one before. */
+  /** A late event may join the current session or the previous one. */
   private static final int KEPT_SESSIONS = 2;
 
   private final Schema schema;
@@ -35,7 +35,7 @@ public final class Counters {
   private long lastUpdateMillis = NEVER;
   private long expiresAtSeconds = Expiry.NEVER;
 
-  /** Creates counters to which nothing happened yet. */
+  /** Creates counters without any events. */
   public Counters(Schema schema) {
     this.schema = Objects.requireNonNull(schema, "schema");
     int measures = schema.measures().size();
@@ -54,31 +54,31 @@ public final class Counters {
 
   /**
    * Epoch milliseconds of the newest event, the instant of every stored value; {@link #NEVER}
-   * before the first.
+   * before the first event.
    */
   public long lastUpdateMillis() {
     return lastUpdateMillis;
   }
 
   /**
-   * Epoch seconds from which the counters are gone, as they were written to the table last; {@link
-   * Expiry#NEVER} where they do not expire, or were not written yet. Events do not change it.
+   * Epoch seconds from which the counters count as absent, as last written to the table; {@link
+   * Expiry#NEVER} if they do not expire, or were not written yet. Events do not change it.
    */
   public long expiresAtSeconds() {
     return expiresAtSeconds;
   }
 
-  /** Sets when the counters are gone: epoch seconds, or {@link Expiry#NEVER}. */
+  /** Sets the expiry: epoch seconds, or {@link Expiry#NEVER}. */
   public void expireAt(long seconds) {
     expiresAtSeconds = seconds;
   }
 
-  /** Whether the measure ever happened. */
+  /** Returns true if the measure ever happened. */
   public boolean happened(int measure) {
     return values[measure] != null || (cells != null && cells[measure] != null);
   }
 
-  /** Whether any measure ever happened. */
+  /** Returns true if any measure ever happened. */
   public boolean happened() {
     for (int measure = 0; measure < values.length; measure++) {
       if (happened(measure)) {
@@ -89,8 +89,8 @@ public final class Counters {
   }
 
   /**
-   * The number of a count or sum at a decayed interval as of {@link #lastUpdateMillis()}; 0 where
-   * it never happened, or all of it was taken back.
+   * The number of a count or sum at a decayed interval as of {@link #lastUpdateMillis()}; 0 if it
+   * never happened, or if all of it was retracted.
    *
    * @param interval index in {@link Schema#intervals()}
    */
@@ -105,8 +105,8 @@ public final class Counters {
   }
 
   /**
-   * The value of a count or sum at an instant; an instant before the last update gives the value as
-   * of the last update, never grown.
+   * The value of a count or sum at an instant. For an instant before the last update, the value as
+   * of the last update: values never grow.
    */
   public double valueAt(int measure, int interval, long asOfMillis) {
     double stored = stored(measure, interval);
@@ -114,21 +114,20 @@ public final class Counters {
   }
 
   /**
-   * What a stored value of the interval is multiplied by at an instant, in [0, 1]; 1 before the
-   * last update.
+   * The factor for a stored value of the interval at an instant, in [0, 1]; 1 before the last
+   * update.
    */
   public double factorAt(int interval, long asOfMillis) {
     return factor(asOfMillis - lastUpdateMillis, schema.tauMillis(interval));
   }
 
-  /** The decay factor {@code exp(-elapsed / tau)}; 1 where nothing elapsed. */
+  /** The decay factor {@code exp(-elapsed / tau)}; 1 if no time has elapsed. */
   public static double factor(long elapsedMillis, double tauMillis) {
     return elapsedMillis <= 0 ? 1 : Math.exp(-elapsedMillis / tauMillis);
   }
 
   /**
-   * Adds an amount of a count or sum that happened at an instant, which may lie before the last
-   * update.
+   * Adds an amount of a count or sum at an instant, which may be before the last update.
    *
    * @param measure index in {@link Schema#measures()}
    * @param amount a finite number
@@ -156,8 +155,8 @@ public final class Counters {
   }
 
   /**
-   * Adds what an event gives a measure of any kind. One that lacks what the kind needs changes
-   * nothing.
+   * Adds an occurrence to a measure of any kind. It changes nothing if it does not have what the
+   * kind needs.
    *
    * @param measure index in {@link Schema#measures()}
    */
@@ -183,8 +182,8 @@ public final class Counters {
   }
 
   /**
-   * Says that an event of the key happened, whichever measures it feeds: sessions are the key's.
-   * Needed where {@link Schema#hasSessions()}; {@link #add} does it for measures with sessions.
+   * Records that an event of the key happened, whichever measures it feeds: sessions are the key's.
+   * Required if {@link Schema#hasSessions()}; {@link #add} does it for measures with sessions.
    */
   public void extendSessions(long instantMillis) {
     if (sessions == null) {
@@ -209,9 +208,9 @@ public final class Counters {
   }
 
   /**
-   * Adds all of another's counters, which stay as they are, as if their events had been added here.
-   * Measures are matched by name and kind and intervals by label where the other is of an older or
-   * newer schema of the group, and dropped where this schema has none.
+   * Adds the contents of other counters, which are not changed, as if their events had been added
+   * here. If the other ones have an older or newer schema of the group, measures are matched by
+   * name and kind, and intervals by label; what this schema does not have is dropped.
    */
   public void merge(Counters other) {
     if (other.lastUpdateMillis == NEVER) {
@@ -260,17 +259,17 @@ public final class Counters {
     return schema.isUniform() ? decayed : schema.shape(measure).column(schema.decayed()[decayed]);
   }
 
-  /** Sets one stored number of a count or sum; for codecs, which restore counters as they were. */
+  /** Sets one stored number of a count or sum. Only for codecs, which restore counters. */
   public void restore(int measure, int interval, double value) {
     row(measure)[schema.shape(measure).column(interval)] = value;
   }
 
-  /** Sets the instant of all stored values; for codecs, which restore counters as they were. */
+  /** Sets the instant of all stored values. Only for codecs, which restore counters. */
   public void restoreLastUpdate(long instantMillis) {
     lastUpdateMillis = instantMillis;
   }
 
-  /** A copy that shares nothing with this one but the schema. */
+  /** A copy that shares only the schema. */
   public Counters copy() {
     Counters copy = new Counters(schema);
     copy.lastUpdateMillis = lastUpdateMillis;
@@ -290,16 +289,16 @@ public final class Counters {
   }
 
   /**
-   * These counters in another schema of their group: what both have is kept, what is new is empty.
+   * These counters in another schema of their group: data of both is kept, new measures are empty.
    */
   public Counters as(Schema newSchema) {
     return newSchema == schema ? this : CountersConversion.convert(this, newSchema);
   }
 
   /**
-   * Drops what no event and no reader needs any more: old panes, and sessions before the previous
-   * one. For counters that all events of a key went into; in a part of them an event between two
-   * old sessions may still be missing.
+   * Drops data that no event and no reader can need any more: old panes, and sessions before the
+   * previous one. Call it only for counters with all events of a key. In a partial sum, an event
+   * between two old sessions may still be missing.
    */
   public void trim() {
     if (cells == null) {
@@ -319,8 +318,8 @@ public final class Counters {
   }
 
   /**
-   * Gives the start of each pane that is kept of an interval, whatever is left in it; of one that
-   * several measures have more than once.
+   * Passes on the start of each pane of an interval, even if it is empty; a pane of several
+   * measures may be passed more than once.
    *
    * @param interval index in {@link Schema#intervals()}
    */
@@ -334,8 +333,8 @@ public final class Counters {
   }
 
   /**
-   * About how many bytes of memory all takes beside plain decayed numbers; 0 where there is nothing
-   * else.
+   * The approximate memory of everything except plain decayed numbers, in bytes; 0 if there is
+   * nothing else.
    */
   public long cellBytes() {
     long bytes = 0;
@@ -346,8 +345,8 @@ public final class Counters {
   }
 
   /**
-   * Writes all that happened, without the instant and the expiry: for each measure its index and
-   * what it keeps, which for a count of decayed intervals is a double each.
+   * Writes all measures that happened, without the instant and the expiry: for each its index and
+   * its data, which for a count of decayed intervals is a double each.
    */
   public void write(DataOutput out) throws IOException {
     for (int i = 0; sessions != null && i < sessions.length; i++) {
@@ -371,7 +370,7 @@ public final class Counters {
   }
 
   /**
-   * Reads what {@link #write} wrote into new counters of the same schema, whose instant was
+   * Reads the output of {@link #write} into new counters of the same schema, whose instant was
    * restored before.
    */
   public void read(DataInput in) throws IOException {
@@ -393,7 +392,7 @@ public final class Counters {
     }
   }
 
-  /** Copies what {@link #write} wrote of counters of that schema and instant. */
+  /** Copies the output of {@link #write} for counters of that schema and instant. */
   public static void copy(Schema schema, long lastUpdateMillis, DataInput in, DataOutput out)
       throws IOException {
     if (!schema.isPlain()) {
@@ -416,7 +415,7 @@ public final class Counters {
   }
 
   /**
-   * Moves the instant forward, decaying every value that is as of it; an earlier instant changes
+   * Moves the instant forward, and decays every value that is as of it; an earlier instant changes
    * nothing.
    */
   private void advanceTo(long instantMillis) {
@@ -508,7 +507,7 @@ public final class Counters {
     sessions[schema.sessionIndex(interval)] = runs;
   }
 
-  /** Start of the pane of an interval that holds an instant. */
+  /** Start of the pane of an interval that contains an instant. */
   long paneStart(int interval, long instant) {
     Interval kernel = schema.intervals().get(interval);
     if (kernel.kind() != Interval.Kind.SESSION) {
@@ -527,8 +526,8 @@ public final class Counters {
   }
 
   /**
-   * Panes that start before this instant are not served: of sessions only the newest is, unless it
-   * is over at the last update, which events outside of sessions may have moved.
+   * Panes that start before this instant are not served. Of sessions, only the newest is served,
+   * unless it has ended at the last update, which events outside sessions may have moved.
    */
   long oldestServed(int interval) {
     Interval kernel = schema.intervals().get(interval);
@@ -541,7 +540,7 @@ public final class Counters {
     return isOver ? Long.MAX_VALUE : runs.first(newest);
   }
 
-  /** What panes have in the newest session; 0 where there are none. */
+  /** The sum in the newest session; 0 if there is none. */
   double currentSession(Panes panes, int interval) {
     int pane = panes == null ? 0 : panes.firstFrom(oldestServed(interval));
     return panes == null || pane == panes.size() ? 0 : panes.value(pane, 0);

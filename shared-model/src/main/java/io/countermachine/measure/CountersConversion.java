@@ -1,6 +1,6 @@
 package io.countermachine.measure;
 
-/** Counters in another schema of their group. */
+/** Converts counters to another schema of their group. */
 final class CountersConversion {
   private CountersConversion() {}
 
@@ -38,7 +38,7 @@ final class CountersConversion {
         int interval = from.schema().intervalIndex(label);
         int oldColumn = interval < 0 ? -1 : oldShape.column(interval);
         double[] oldRow = from.rowOrNull(known);
-        // What was taken back stays, so that what it took back may still come.
+        // Retractions stay, because the retracted events may still come.
         boolean kept = isLeft || newShape.kind().isCorrected();
         row[column] = oldColumn < 0 || oldRow == null || !kept ? 0 : oldRow[oldColumn];
       }

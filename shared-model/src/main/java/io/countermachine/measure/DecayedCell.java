@@ -5,8 +5,8 @@ import java.io.DataOutput;
 import java.io.IOException;
 
 /**
- * A cell of rows of sums. Where its kind says so, the decayed ones are as of an instant of the
- * cell's own, that of the measure's newest event ({@link MeasureKind#hasOwnInstant}).
+ * A cell with rows of sums. If its kind says so, the decayed ones are as of the cell's own instant,
+ * that of the measure's newest event ({@link MeasureKind#hasOwnInstant}).
  */
 abstract class DecayedCell extends Cell {
   private final Shape shape;
@@ -20,7 +20,7 @@ abstract class DecayedCell extends Cell {
     return shape;
   }
 
-  /** The cell's own instant; that of its newest event, or {@link Counters#NEVER}. */
+  /** The cell's own instant: that of its newest event, or {@link Counters#NEVER}. */
   final long asOfMillis() {
     return asOfMillis;
   }
@@ -39,18 +39,21 @@ abstract class DecayedCell extends Cell {
     asOfMillis = instantMillis;
   }
 
-  /** Brings decayed sums to the newer instant of two cells; returns how much older theirs is. */
+  /**
+   * Decays sums to the newer instant of two cells; returns how much older the other's is, in
+   * milliseconds.
+   */
   final long advanceToNewer(DecayedCell theirs) {
     advanceTo(theirs.asOfMillis);
     return theirs.asOfMillis == Counters.NEVER ? 0 : asOfMillis - theirs.asOfMillis;
   }
 
-  /** Takes over the instant of a cell whose sums it takes over. */
+  /** Takes over the instant of a cell whose sums are taken over. */
   final void takeInstant(DecayedCell of) {
     asOfMillis = of.asOfMillis;
   }
 
-  /** The same where that cell is of another shape. */
+  /** The same if that cell has another shape. */
   final void takeInstant(DecayedCell of, Shape from) {
     if (from.hasOwnInstant()) {
       takeInstant(of);
@@ -62,7 +65,7 @@ abstract class DecayedCell extends Cell {
 
   abstract void writeRows(DataOutput out, Counters counters) throws IOException;
 
-  /** Reads what {@link #writeRows} wrote. */
+  /** Reads the output of {@link #writeRows}. */
   abstract void readRows(DataInput in, Counters counters) throws IOException;
 
   @Override

@@ -7,8 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The entries that come first in a kind's order, at most so many, and at most one of each distinct
- * value: a function of the set of occurrences, whatever their order and however often each came.
+ * The entries that come first in a kind's order, up to a maximum number, and at most one for each
+ * distinct value. The contents depend only on the set of occurrences, not on their order or on
+ * duplicates.
  */
 final class EntriesCell extends TimedCell {
   private static final int SMALLEST_CAPACITY = 4;
@@ -17,7 +18,7 @@ final class EntriesCell extends TimedCell {
   private static final int NUMBER = 1;
   private static final int INTEGER = 2;
 
-  /** A text of n bytes is written as this and n. */
+  /** A text of n bytes is preceded by the sum of this and n. */
   private static final int TEXT = 3;
 
   private final EntriesKind kind;
@@ -28,12 +29,12 @@ final class EntriesCell extends TimedCell {
     this.kind = kind;
   }
 
-  /** The first entry is the one before all others. */
+  /** An entry by its rank in the kind's order. */
   TimedEntry entry(int index) {
     return entries[index];
   }
 
-  /** How many entries there are, without those that are too old for anyone. */
+  /** The number of entries, without those that are too old for any reader. */
   int size(Counters counters) {
     int live = size;
     if (kind.withinMillis() > 0) {
@@ -56,7 +57,7 @@ final class EntriesCell extends TimedCell {
             instant, Arrays.copyOf(occurrence.fields(), kind.occurrenceFields().size())));
   }
 
-  /** Whether all entries come before one of that instant; makes no garbage. */
+  /** Returns true if all entries come before one of that instant. Allocates nothing. */
   private boolean isTooOld(long instant) {
     long worst = entries[size - 1].atMillis();
     return kind.order() == TimedEntry.NEWEST_FIRST ? instant < worst : instant > worst;
@@ -116,7 +117,7 @@ final class EntriesCell extends TimedCell {
     }
   }
 
-  /** Fields are matched by name; entries that the other kind would not keep go. */
+  /** Fields are matched by name; entries that the other kind would not keep are dropped. */
   @Override
   Cell as(Shape from, Shape to) {
     EntriesKind other = (EntriesKind) to.kind();
@@ -148,7 +149,9 @@ final class EntriesCell extends TimedCell {
     return bytes;
   }
 
-  /** Writes ages in units, of each entry relative to the one before; then its fields. */
+  /**
+   * Writes the age of each entry relative to the previous one, in units, followed by its fields.
+   */
   @Override
   void write(DataOutput out, Counters counters) throws IOException {
     long unit = counters.schema().unitMillis();

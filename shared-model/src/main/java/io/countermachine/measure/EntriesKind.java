@@ -19,18 +19,18 @@ abstract class EntriesKind extends MeasureKind {
     super(id, parameters);
   }
 
-  /** How many entries are kept. */
+  /** The maximum number of entries. */
   abstract int most();
 
-  /** Which entries are kept before others; entries that are equal by it are one. */
+  /** The order in which entries are preferred; entries that compare as equal are the same. */
   abstract Comparator<TimedEntry> order();
 
-  /** The field of each value of which one entry is kept, or -1. */
+  /** The field for each of whose values only one entry is kept, or -1. */
   int distinct() {
     return -1;
   }
 
-  /** Whether an event with these fields is kept. */
+  /** Returns true if an event with these fields is kept. */
   abstract boolean acceptsFields(Object[] fields);
 
   @Override
@@ -79,12 +79,12 @@ abstract class EntriesKind extends MeasureKind {
     into.entries(output, List.of(entries));
   }
 
-  /** The places of this kind's fields among those of an older one; -1 where it had none. */
+  /** The indexes of this kind's fields among those of an older one; -1 for new fields. */
   int[] placesIn(EntriesKind older) {
     return occurrenceFields().stream().mapToInt(older.occurrenceFields()::indexOf).toArray();
   }
 
-  /** The same values in other places. */
+  /** The values of an entry, reordered by these indexes. */
   static Object[] moved(TimedEntry entry, int[] places) {
     return Arrays.stream(places).mapToObj(place -> place < 0 ? null : entry.field(place)).toArray();
   }

@@ -1,14 +1,15 @@
 package io.countermachine.measure;
 
-/** When stored counters are gone: the one rule of state, table and service. */
+/** When stored counters count as absent: the one rule for state, table and service. */
 public final class Expiry {
-  /** For counters that are kept for ever. */
+  /** The expiry of counters that are kept for ever. */
   public static final long NEVER = -1;
 
   private Expiry() {}
 
   /**
-   * Whether counters are gone at an instant; they are from the very second of their expiry on.
+   * Returns true if counters have expired at an instant. They expire at the start of the second of
+   * their expiry.
    *
    * @param expiresAtSeconds epoch seconds, or {@link #NEVER}
    */

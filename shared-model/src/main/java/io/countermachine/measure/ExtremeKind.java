@@ -3,8 +3,8 @@ package io.countermachine.measure;
 import java.util.Optional;
 
 /**
- * The least or the greatest value, for ever, in a session or in a window; there one per pane, so
- * that what is kept does not grow with how values move.
+ * The smallest or the greatest value, for ever, in a session or in a window. Windows keep one value
+ * per pane, so that the size does not depend on the order of the values.
  */
 final class ExtremeKind extends MeasureKind {
   static final String MIN_ID = "MIN";
@@ -71,7 +71,7 @@ final class ExtremeKind extends MeasureKind {
     return new Panes(1, accumulator.empty());
   }
 
-  /** The extreme of all panes from one on; NaN where there are none. */
+  /** The extreme of the panes from an index on; NaN if there are none. */
   double ofPanesFrom(Panes panes, int first) {
     if (first >= panes.size()) {
       return Double.NaN;
@@ -91,7 +91,7 @@ final class ExtremeKind extends MeasureKind {
     int[] intervals = counters.schema().shape(measure).decayed();
     for (int column = 0; column < intervals.length; column++) {
       double value = row.decayed()[column];
-      // A new interval has no value before the first event after it came.
+      // A new interval has no value until the first event after it was added.
       into.number(output, intervals[column], Double.isInfinite(value) ? Double.NaN : value);
     }
     into.storePanes(output, row, counters);

@@ -1,10 +1,10 @@
 package io.countermachine.measure;
 
-/** What an output is between two events, and so how it is stored and read. */
+/** How an output behaves between two events, and so how it is stored and read. */
 public enum Form {
-  /** A number that decays; absent is 0. */
+  /** A number that decays; if absent, it is 0. */
   DECAYING,
-  /** A number that stays; absent is undefined. */
+  /** A number that stays the same; if absent, it is undefined. */
   CONSTANT,
   /** Numbers by label. */
   LABELS,
@@ -13,12 +13,15 @@ public enum Form {
   /** One text or number with its instant. */
   SCALAR;
 
-  /** Whether an output is one number at an interval. */
+  /** Returns true if an output is one number at an interval. */
   public boolean isNumber() {
     return this == DECAYING || this == CONSTANT;
   }
 
-  /** Whether an output has a value at each of its intervals; else it has one value and none. */
+  /**
+   * Returns true if an output has a value at each of its intervals; otherwise it has a single value
+   * without an interval.
+   */
   public boolean hasIntervals() {
     return this != LIST && this != SCALAR;
   }

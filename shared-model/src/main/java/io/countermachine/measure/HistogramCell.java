@@ -7,12 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Weights by label, at most so many of them; beyond that the label with the smallest share goes and
- * its weight moves to the rest, so that shares of the others stay right. A label's share is the
- * greatest of its shares in all intervals.
+ * Weights by label, up to a maximum number of labels. Beyond it, the label with the smallest share
+ * is dropped and its weight is added to the rest, so that the shares of the others stay right. The
+ * share of a label is the greatest of its shares over all intervals.
  */
 final class HistogramCell extends LabelledCell {
-  /** The label of all others. */
+  /** The label of the rest. */
   static final String OTHER = "other";
 
   private final int mostLabels;
@@ -28,7 +28,7 @@ final class HistogramCell extends LabelledCell {
     return labels[index];
   }
 
-  /** The rest; null where there is none. */
+  /** The rest; null if there is none. */
   LinearRow other() {
     return other;
   }
@@ -154,7 +154,7 @@ final class HistogramCell extends LabelledCell {
     return super.isLeft() || (other != null && other.isLeft());
   }
 
-  /** More labels than the other shape holds stay until the next event trims them. */
+  /** If the other shape holds fewer labels, the surplus stays until the next event trims it. */
   @Override
   Cell as(Shape from, Shape to) {
     HistogramCell changed = (HistogramCell) to.kind().newCell(to);

@@ -2,12 +2,12 @@ package io.countermachine.measure;
 
 import java.util.Optional;
 
-/** Weights by label: the heaviest of each interval, and all others as one. */
+/** Weights by label: the heaviest of each interval, and the sum of all others. */
 final class HistogramKind extends MeasureKind {
   static final String ID = "HISTOGRAM";
   private static final long serialVersionUID = 1L;
 
-  /** So many times as many labels are kept as are shown. */
+  /** The number of labels kept per visible label. */
   private static final int KEPT = 8;
 
   private static final int LABEL = 8;
@@ -27,7 +27,7 @@ final class HistogramKind extends MeasureKind {
     return Optional.empty();
   }
 
-  /** An occurrence without a label, or with one that items cannot hold, is not counted. */
+  /** An occurrence is not counted if it has no label, or one that items cannot hold. */
   @Override
   public boolean accepts(Occurrence occurrence) {
     return occurrence.label() != null && StorableText.fits(occurrence.label());

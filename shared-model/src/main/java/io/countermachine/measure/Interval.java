@@ -4,15 +4,15 @@ import java.io.Serializable;
 import java.util.Objects;
 
 /**
- * A kernel over time: how much an occurrence counts at a later instant. Lengths are milliseconds.
+ * A kernel over time: the weight of an occurrence at a later instant. Lengths are in milliseconds.
  *
  * @param label the canonical label, for example {@code 1h} or {@code last_5m}; part of feature
  *     names and stored items
  * @param kind the form of the kernel
  * @param millis tau of a decay, length of a window, gap of a session; {@link Long#MAX_VALUE} for
  *     {@code lifetime}
- * @param stepMillis length of a pane; 0 where there are no panes of fixed length
- * @param keepMillis how long panes are kept, measured back from the newest event; 0 where there are
+ * @param stepMillis length of a pane; 0 if there are no panes of fixed length
+ * @param keepMillis how long panes are kept, counted back from the newest event; 0 if there are
  *     none
  */
 public record Interval(String label, Kind kind, long millis, long stepMillis, long keepMillis)
@@ -21,7 +21,7 @@ public record Interval(String label, Kind kind, long millis, long stepMillis, lo
   public enum Kind {
     /** {@code exp(-age / tau)}. */
     DECAY,
-    /** 1 for ever. */
+    /** Always 1. */
     LIFETIME,
     /** 1 while the age is below the window's length. */
     LAST,
@@ -65,38 +65,41 @@ public record Interval(String label, Kind kind, long millis, long stepMillis, lo
     return new Interval(label, Kind.LAST, windowMillis, stepMillis, windowMillis);
   }
 
-  /** Windows one after the other, aligned to the epoch, kept for at least two of them. */
+  /** Consecutive windows aligned to the epoch; at least two of them are kept. */
   public static Interval each(String label, long windowMillis, long keepMillis) {
     return new Interval(
         label, Kind.EACH, windowMillis, windowMillis, Math.max(keepMillis, 2 * windowMillis));
   }
 
-  /** What happened since the last gap that is longer than this one. */
+  /** Everything since the last gap that is longer than this one. */
   public static Interval session(String label, long gapMillis) {
     return new Interval(label, Kind.SESSION, gapMillis, 0, 0);
   }
 
-  /** Whether a value of this interval is one number that a factor brings to a later instant. */
+  /**
+   * Returns true if a value of this interval is one number, which a factor converts to a later
+   * instant.
+   */
   public boolean isDecayed() {
     return kind == Kind.DECAY || kind == Kind.LIFETIME;
   }
 
-  /** Whether a value of this interval stays as it is for ever. */
+  /** Returns true if a value of this interval never changes with time. */
   public boolean isLifetime() {
     return kind == Kind.LIFETIME;
   }
 
-  /** Tau in milliseconds; positive infinity for what does not decay. */
+  /** Tau in milliseconds; positive infinity for an interval that does not decay. */
   public double tauMillis() {
     return kind == Kind.DECAY ? millis : Double.POSITIVE_INFINITY;
   }
 
-  /** Start of the pane that holds an instant, for intervals with panes of a fixed length. */
+  /** Start of the pane that contains an instant, for intervals with panes of a fixed length. */
   public long paneStart(long instantMillis) {
     return Math.floorDiv(instantMillis, stepMillis) * stepMillis;
   }
 
-  /** Panes that start before this instant are of no more use to anyone; the newest event given. */
+  /** The instant before which panes are not needed any more, given the newest event. */
   public long oldestPane(long newestMillis) {
     return stepMillis == 0 ? Long.MIN_VALUE : newestMillis - keepMillis - stepMillis;
   }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** What one group's items hold: outputs of its measures, each with some intervals. */
+/** The contents of one group's items: outputs of its measures, each with some intervals. */
 public final class ItemSchema {
   private final Schema schema;
   private final List<Output> outputs;
@@ -43,12 +43,12 @@ public final class ItemSchema {
     hasEntries = outputs.stream().anyMatch(output -> !output.form().hasIntervals());
   }
 
-  /** The items of a schema with these outputs, whose names differ. */
+  /** The items of a schema with these outputs, whose names are distinct. */
   public static ItemSchema of(Schema schema, List<Output> outputs) {
     return new ItemSchema(schema, outputs);
   }
 
-  /** The items of a schema whose measures have one output each, of their own names. */
+  /** The items of a schema whose measures have one output each, with their own names. */
   public static ItemSchema of(Schema schema) {
     List<Output> outputs = new ArrayList<>();
     for (int measure = 0; measure < schema.measures().size(); measure++) {
@@ -73,7 +73,7 @@ public final class ItemSchema {
     return columns;
   }
 
-  /** What the job keeps. */
+  /** The data that the job keeps. */
   public Schema schema() {
     return schema;
   }
@@ -91,7 +91,7 @@ public final class ItemSchema {
     return indexes.getOrDefault(name, -1);
   }
 
-  /** Whether an output has an interval. */
+  /** Returns true if an output has an interval. */
   public boolean has(int output, int interval) {
     return numberColumns[output][interval] >= 0 || paneColumns[output][interval] >= 0;
   }
@@ -101,27 +101,27 @@ public final class ItemSchema {
     return numberIntervals[output].clone();
   }
 
-  /** At how many intervals the output is a number. */
+  /** The number of intervals at which the output is a number. */
   public int numberCount(int output) {
     return numberIntervals[output].length;
   }
 
-  /** Whether the output is a number at any interval. */
+  /** Returns true if the output is a number at any interval. */
   public boolean hasNumbers(int output) {
     return numberIntervals[output].length > 0;
   }
 
-  /** Whether any output has panes, of its own or of labels. */
+  /** Returns true if any output has panes, directly or of labels. */
   public boolean hasPanes() {
     return hasPanes;
   }
 
-  /** Whether any output has labels. */
+  /** Returns true if any output has labels. */
   public boolean hasLabels() {
     return hasLabels;
   }
 
-  /** Whether any output is a list, a first or a last. */
+  /** Returns true if any output is a list, a first or a last. */
   public boolean hasEntries() {
     return hasEntries;
   }
@@ -131,12 +131,12 @@ public final class ItemSchema {
     return paneIntervals[output].clone();
   }
 
-  /** Place of an interval in {@link #numberIntervals}, or -1. */
+  /** The index of an interval in {@link #numberIntervals}, or -1. */
   public int numberColumn(int output, int interval) {
     return numberColumns[output][interval];
   }
 
-  /** Place of an interval in {@link #paneIntervals}, or -1. */
+  /** The index of an interval in {@link #paneIntervals}, or -1. */
   public int paneColumn(int output, int interval) {
     return paneColumns[output][interval];
   }

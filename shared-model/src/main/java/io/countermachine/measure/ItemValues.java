@@ -8,11 +8,11 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What the item of one key holds: for each output that happened its numbers, panes and labels, all
- * as of one instant, and what they are worth at a later one.
+ * The values in the item of one key: the numbers, panes and labels of each output that happened,
+ * all as of one instant, and their values at a later one.
  *
- * <p>Intervals are given by their index in {@link Schema#intervals()}. Reading numbers makes no
- * garbage. Once filled it may be shared by threads.
+ * <p>Intervals are given by their index in {@link Schema#intervals()}. Reading numbers allocates
+ * nothing. Once filled, it may be shared by threads.
  */
 public final class ItemValues {
   private static final double MILLIS_PER_HOUR = 3_600_000;
@@ -20,7 +20,7 @@ public final class ItemValues {
   private final ItemSchema schema;
   private final double[][] numbers;
 
-  /** Null until needed, as all below: an item of numbers makes no more than them. */
+  /** Null until needed, like all fields below: an item of numbers allocates only its numbers. */
   private Panes[][] panes;
 
   private double[] centers;
@@ -29,13 +29,13 @@ public final class ItemValues {
   private long lastUpdateMillis = Counters.NEVER;
   private long sessionEndMillis = Counters.NEVER;
 
-  /** Creates values of an item in which nothing happened. */
+  /** Creates the values of an item in which nothing happened. */
   public ItemValues(ItemSchema schema) {
     this.schema = schema;
     this.numbers = new double[schema.outputs().size()][];
   }
 
-  /** What one label of an output has. */
+  /** The data of one label of an output. */
   private static final class LabelRow {
     private final double[] numbers;
     private final Panes[] panes;
@@ -47,10 +47,10 @@ public final class ItemValues {
   }
 
   /**
-   * The values that counters have now. Arrays are shared with them, so use these before the
+   * The current values of counters. Arrays are shared with them, so use the result before the
    * counters change.
    *
-   * @throws IllegalArgumentException where the counters are of another schema
+   * @throws IllegalArgumentException if the counters have another schema
    */
   public static ItemValues of(ItemSchema schema, Counters counters) {
     if (counters.schema() != schema.schema()) {
@@ -77,37 +77,37 @@ public final class ItemValues {
     return schema;
   }
 
-  /** Epoch milliseconds of the newest event; {@link Counters#NEVER} where nothing happened. */
+  /** Epoch milliseconds of the newest event; {@link Counters#NEVER} if nothing happened. */
   public long lastUpdateMillis() {
     return lastUpdateMillis;
   }
 
-  /** Sets the instant of all values, for codecs. */
+  /** Sets the instant of all values. For codecs. */
   public void lastUpdate(long instantMillis) {
     lastUpdateMillis = instantMillis;
   }
 
   /**
-   * Epoch milliseconds of the newest event that the key's sessions are made of, whatever their gap;
-   * that of all events where nothing else is known.
+   * Epoch milliseconds of the newest event of the key's sessions, whatever their gap; that of all
+   * events if nothing else is known.
    */
   public long sessionEndMillis() {
     return sessionEndMillis == Counters.NEVER ? lastUpdateMillis : sessionEndMillis;
   }
 
-  /** Sets the newest event that the key's sessions are made of, for codecs. */
+  /** Sets the newest event of the key's sessions. For codecs. */
   public void sessionEnd(long instantMillis) {
     sessionEndMillis = instantMillis;
   }
 
-  /** Whether the output has any number, so that codecs store it. */
+  /** Returns true if the output has any number, so that codecs store it. */
   public boolean hasNumbers(int output) {
     return numbers[output] != null;
   }
 
   /**
-   * The number as of {@link #lastUpdateMillis()}; where there is none, 0 for an output that decays
-   * and NaN for one that does not.
+   * The number as of {@link #lastUpdateMillis()}. If there is none, 0 for an output that decays and
+   * NaN for one that does not.
    */
   public double stored(int output, int interval) {
     int column = schema.numberColumn(output, interval);
@@ -118,8 +118,8 @@ public final class ItemValues {
   }
 
   /**
-   * The instant at which to read labels of which only ratios matter. Those of a decayed interval
-   * all decay alike, so their ratios are those of what is stored, which has lost no digits.
+   * The instant at which to read labels if only their ratios matter. All labels of a decayed
+   * interval decay alike, so the stored values have the same ratios, without a loss of digits.
    */
   public long ratioInstant(int interval, long asOfMillis) {
     return schema.schema().intervals().get(interval).isDecayed() ? lastUpdateMillis : asOfMillis;
@@ -129,7 +129,7 @@ public final class ItemValues {
     return schema.output(output).form() == Form.DECAYING ? 0 : Double.NaN;
   }
 
-  /** Sets a number; NaN is that of an undefined one. */
+  /** Sets a number; NaN for an undefined one. */
   public void number(int output, int interval, double value) {
     if (numbers[output] == null) {
       numbers[output] = new double[schema.numberCount(output)];
@@ -139,25 +139,25 @@ public final class ItemValues {
   }
 
   /**
-   * The numbers of an output in the order of {@link ItemSchema#numberIntervals}; null where it has
-   * none. Not to be changed.
+   * The numbers of an output in the order of {@link ItemSchema#numberIntervals}; null if it has
+   * none. Callers must not change them.
    */
   public double[] numbers(int output) {
     return numbers[output];
   }
 
-  /** Takes a row of numbers as it is; null for none. */
+  /** Sets a row of numbers without copying it; null for none. */
   public void share(int output, double[] row) {
     numbers[output] = row;
   }
 
-  /** The panes of an output, null where there are none. */
+  /** The panes of an output; null if there are none. */
   public Panes panes(int output, int interval) {
     int column = schema.paneColumn(output, interval);
     return panes == null || panes[output] == null || column < 0 ? null : panes[output][column];
   }
 
-  /** The panes of an output, made where there are none yet. */
+  /** The panes of an output, created if there are none yet. */
   public Panes panesToFill(int output, int interval) {
     int column = schema.paneColumn(output, interval);
     Panes filled = panes(output, interval);
@@ -178,7 +178,7 @@ public final class ItemValues {
     panes[output][column] = shared;
   }
 
-  /** Takes the panes of a row of sums as they are. */
+  /** Sets the panes of a row of sums without copying them. */
   void storePanes(int output, LinearRow row, Counters counters) {
     int[] windows = schema.schema().shape(schema.output(output).measure()).windows();
     for (int window = 0; window < windows.length; window++) {
@@ -200,12 +200,12 @@ public final class ItemValues {
     }
   }
 
-  /** What the values in panes of moments are measured from. */
+  /** The center of the values in panes of moments. */
   public double center(int output) {
     return centers == null ? 0 : centers[output];
   }
 
-  /** Sets what the values in panes of moments are measured from. */
+  /** Sets the center of the values in panes of moments. */
   public void center(int output, double center) {
     if (centers == null) {
       centers = new double[numbers.length];
@@ -213,13 +213,13 @@ public final class ItemValues {
     centers[output] = center;
   }
 
-  /** The labels of an output, {@code other} among them. */
+  /** The labels of an output, including {@code other}. */
   public SortedSet<String> labels(int output) {
     SortedMap<String, LabelRow> rows = rows(output);
     return rows == null ? new TreeSet<>() : new TreeSet<>(rows.keySet());
   }
 
-  /** The labels of an output with what they have; null where there are none. */
+  /** The labels of an output with their data; null if there are none. */
   private SortedMap<String, LabelRow> rows(int output) {
     return labels == null ? null : labels[output];
   }
@@ -229,7 +229,7 @@ public final class ItemValues {
     return rows == null ? null : rows.get(label);
   }
 
-  /** The number of a label as of {@link #lastUpdateMillis()}; 0 where there is none. */
+  /** The number of a label as of {@link #lastUpdateMillis()}; 0 if there is none. */
   public double labelNumber(int output, String label, int interval) {
     LabelRow row = rowOrNull(output, label);
     int column = schema.numberColumn(output, interval);
@@ -241,14 +241,14 @@ public final class ItemValues {
     labelRow(output, label).numbers[schema.numberColumn(output, interval)] = value;
   }
 
-  /** The panes of a label, null where there are none. */
+  /** The panes of a label; null if there are none. */
   public Panes labelPanes(int output, String label, int interval) {
     LabelRow row = rowOrNull(output, label);
     int column = schema.paneColumn(output, interval);
     return row == null || column < 0 ? null : row.panes[column];
   }
 
-  /** The panes of a label, made where there are none yet. */
+  /** The panes of a label, created if there are none yet. */
   public Panes labelPanesToFill(int output, String label, int interval) {
     LabelRow row = labelRow(output, label);
     int column = schema.paneColumn(output, interval);
@@ -289,14 +289,14 @@ public final class ItemValues {
   }
 
   /**
-   * The entries of a list that are shown at an instant, newest first: those that are not older than
-   * its kind says. An instant before the last update gives those as of the last update.
+   * The entries of a list that are visible at an instant, newest first: those that are not older
+   * than its kind permits. For an instant before the last update, those as of the last update.
    */
   public List<TimedEntry> entries(int output, long asOfMillis) {
     return entries(output).subList(0, entryCount(output, asOfMillis));
   }
 
-  /** How many entries {@link #entries(int, long)} gives; a first or last has one or none. */
+  /** The number of entries in {@link #entries(int, long)}; one or none for a first or last. */
   public int entryCount(int output, long asOfMillis) {
     List<TimedEntry> stored = entries(output);
     long within = schema.output(output).kind().withinMillis();
@@ -312,8 +312,8 @@ public final class ItemValues {
   }
 
   /**
-   * Hours from the newest entry that is shown at an instant, or from a first or last, to that
-   * instant; NaN where there is none. An instant before the last update is read as the last update.
+   * Hours from the newest visible entry, or from a first or last, to an instant; NaN if there is
+   * none. An instant before the last update is read as the last update.
    */
   public double ageHours(int output, long asOfMillis) {
     if (entryCount(output, asOfMillis) == 0) {
@@ -324,8 +324,8 @@ public final class ItemValues {
   }
 
   /**
-   * Whether a list shows an entry at an instant whose field is a text, or an integer of that
-   * decimal text.
+   * Returns true if a list has a visible entry at an instant whose field is a text, or an integer
+   * with that decimal text.
    *
    * @param field index in the fields of the list's entries
    */
@@ -344,20 +344,20 @@ public final class ItemValues {
     return value instanceof Long whole && whole.toString().equals(text);
   }
 
-  /** The value of a first or last with its instant; null where there is none. */
+  /** The value of a first or last with its instant; null if there is none. */
   public TimedEntry scalar(int output) {
     List<TimedEntry> stored = entries(output);
     return stored.isEmpty() ? null : stored.get(0);
   }
 
-  /** What a stored number of the interval is multiplied by at an instant; 1 before the update. */
+  /** The factor for a stored number of the interval at an instant; 1 before the last update. */
   public double factorAt(int interval, long asOfMillis) {
     return Counters.factor(asOfMillis - lastUpdateMillis, schema.schema().tauMillis(interval));
   }
 
   /**
-   * The value of a DECAYING or CONSTANT output at an instant; NaN where it is undefined. An instant
-   * before the last update gives the value as of the last update.
+   * The value of a DECAYING or CONSTANT output at an instant; NaN if it is undefined. For an
+   * instant before the last update, the value as of the last update.
    */
   public double value(int output, int interval, long asOfMillis) {
     long asOf = Math.max(asOfMillis, lastUpdateMillis);
@@ -383,10 +383,10 @@ public final class ItemValues {
   }
 
   /**
-   * The value of a DECAYING or CONSTANT output in one pane of an interval; 0 or NaN, as without any
-   * event, where there is none.
+   * The value of a DECAYING or CONSTANT output in one pane of an interval. If there is no pane, 0
+   * or NaN, as without any event.
    *
-   * @param start epoch milliseconds at which a pane of the interval begins
+   * @param start the start of the pane, epoch milliseconds
    */
   public double valueOfPane(int output, int interval, long start) {
     Panes own = panes(output, interval);
@@ -405,7 +405,7 @@ public final class ItemValues {
             center(output));
   }
 
-  /** The labels that an output shows of one pane, in the order of {@link #labels}. */
+  /** The visible labels of an output in one pane, in the order of {@link #labels}. */
   public List<LabelValue> labelsOfPane(int output, int interval, long start) {
     LabelRanking ranking = new LabelRanking(schema.output(output).kind().keep());
     SortedMap<String, LabelRow> rows = rows(output);
@@ -433,7 +433,7 @@ public final class ItemValues {
     return kernel.kind() == Interval.Kind.SESSION && asOf - sessionEndMillis() > kernel.millis();
   }
 
-  /** What panes have at an instant that is not before the last update. */
+  /** The sum over the panes at an instant that is not before the last update. */
   private double sum(Panes of, int lane, int interval, long asOf) {
     Interval kernel = schema.schema().intervals().get(interval);
     return switch (kernel.kind()) {
@@ -448,7 +448,7 @@ public final class ItemValues {
     };
   }
 
-  /** A pane counts whole while any of its unit instants is in the window. */
+  /** A pane counts as a whole while any of its unit instants is in the window. */
   private double extremeAt(ExtremeKind kind, Panes of, int interval, long asOf) {
     Interval kernel = schema.schema().intervals().get(interval);
     return switch (kernel.kind()) {
@@ -463,7 +463,7 @@ public final class ItemValues {
     };
   }
 
-  /** All unit instants after the edge; of the pane that it cuts their share. */
+  /** All unit instants after the edge; a pane that is cut by the edge counts by their share. */
   private double sumOfLast(Panes of, int lane, Interval kernel, long asOf) {
     long unit = schema.schema().unitMillis();
     long edge = Math.floorDiv(asOf - kernel.millis(), unit) * unit;
@@ -481,8 +481,8 @@ public final class ItemValues {
   }
 
   /**
-   * The labels that an output shows at an instant: the heaviest first, equal ones by their text,
-   * then {@code other}; none of value 0.
+   * The visible labels of an output at an instant: the heaviest first, equal ones by their text,
+   * then {@code other}; none with value 0.
    */
   public List<LabelValue> labels(int output, int interval, long asOfMillis) {
     long asOf = Math.max(asOfMillis, lastUpdateMillis);

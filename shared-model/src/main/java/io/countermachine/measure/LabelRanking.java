@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Orders labels by their values, and makes one of those that are not among the heaviest. */
+/** Orders labels by their values, and combines those that are not among the heaviest. */
 final class LabelRanking {
   private static final Comparator<LabelValue> HEAVIEST_FIRST =
       Comparator.comparingDouble(LabelValue::value).reversed().thenComparing(LabelValue::label);
@@ -17,14 +17,14 @@ final class LabelRanking {
     this.keep = keep;
   }
 
-  /** Adds a label; one with the value 0 is left out. */
+  /** Adds a label; one with the value 0 is ignored. */
   void add(String label, double value) {
     if (value != 0) {
       entries.add(new LabelValue(label, value));
     }
   }
 
-  /** Adds a label of an item, which may be that of all others. */
+  /** Adds a label of an item, which may be {@code other}. */
   void addShown(String label, double value) {
     if (label.equals(HistogramCell.OTHER)) {
       addOther(value);
@@ -33,12 +33,12 @@ final class LabelRanking {
     }
   }
 
-  /** Adds to the label of all others. */
+  /** Adds to the value of {@code other}. */
   void addOther(double value) {
     other += value;
   }
 
-  /** The heaviest labels, equal ones by their text, then {@code other} where it is not 0. */
+  /** The heaviest labels, equal ones by their text, then {@code other} if it is not 0. */
   List<LabelValue> heaviest() {
     entries.sort(HEAVIEST_FIRST);
     List<LabelValue> shown = new ArrayList<>(entries.subList(0, Math.min(keep, entries.size())));

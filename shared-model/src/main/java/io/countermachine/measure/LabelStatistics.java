@@ -2,11 +2,11 @@ package io.countermachine.measure;
 
 import java.util.List;
 
-/** What formulas take of the labels that a histogram shows. */
+/** The functions of formulas over the visible labels of a histogram. */
 public final class LabelStatistics {
   private LabelStatistics() {}
 
-  /** The value of a label; 0 of one that is not shown. */
+  /** The value of a label; 0 if it is not visible. */
   public static double entry(List<LabelValue> shown, String label) {
     for (int i = 0; i < shown.size(); i++) {
       if (shown.get(i).label().equals(label)) {
@@ -16,13 +16,13 @@ public final class LabelStatistics {
     return 0;
   }
 
-  /** A label's part of all, {@code other} among them; NaN where all are 0. */
+  /** The share of a label in the sum of all, including {@code other}; NaN if all are 0. */
   public static double share(List<LabelValue> shown, String label) {
     double total = total(shown);
     return total == 0 ? Double.NaN : entry(shown, label) / total;
   }
 
-  /** The entropy of the parts in nats, {@code other} as one; NaN where all are 0. */
+  /** The entropy of the shares in nats, with {@code other} as one label; NaN if all are 0. */
   public static double entropy(List<LabelValue> shown) {
     double total = total(shown);
     if (total == 0) {

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.function.LongConsumer;
 
-/** Rows of sums by label, sorted; subclasses hold the labels. */
+/** Rows of sums by label, sorted; subclasses store the labels. */
 abstract class LabelledCell extends DecayedCell {
   private static final int SMALLEST_CAPACITY = 4;
 
@@ -29,7 +29,7 @@ abstract class LabelledCell extends DecayedCell {
     return new LinearRow(shape(), Accumulator.SUM);
   }
 
-  /** Puts a row in its place; the subclass does the same with its label. */
+  /** Inserts a row; the subclass inserts its label. */
   void insertRow(int at, LinearRow row) {
     if (size == rows.length) {
       rows = Arrays.copyOf(rows, 2 * size);
@@ -114,9 +114,9 @@ abstract class LabelledCell extends DecayedCell {
     }
   }
 
-  /** Writes the label of a row, after those before it. */
+  /** Writes the label of a row, after the previous ones. */
   abstract void writeLabel(int index, DataOutput out) throws IOException;
 
-  /** Reads a label, which comes after all others, and gives its new row. */
+  /** Reads a label, which comes after all previous ones, and returns its new row. */
   abstract LinearRow readLabel(DataInput in) throws IOException;
 }

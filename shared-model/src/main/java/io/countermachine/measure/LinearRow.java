@@ -9,7 +9,10 @@ import java.util.function.LongConsumer;
 
 /** One sum per interval of a measure, decayed or by pane, and the number of its occurrences. */
 final class LinearRow {
-  /** The number of occurrences of what was counted before it was kept: never 0 again. */
+  /**
+   * The number of occurrences for data that was counted before this number was kept: it can never
+   * reach 0.
+   */
   static final long UNKNOWN = 1L << 40;
 
   private final Shape shape;
@@ -27,17 +30,17 @@ final class LinearRow {
     this.windows = new Panes[shape.windows().length];
   }
 
-  /** The decayed sums, interval by interval. */
+  /** The decayed sums, by interval. */
   double[] decayed() {
     return decayed;
   }
 
-  /** The panes of a window, null where there are none. */
+  /** The panes of a window; null if there are none. */
   Panes panes(int window) {
     return windows[window];
   }
 
-  /** False where all that happened was taken back; true where that is not kept. */
+  /** False if all occurrences were retracted; true if their number is not kept. */
   boolean isLeft() {
     return occurrences != 0 || !countsOccurrences();
   }
@@ -67,7 +70,7 @@ final class LinearRow {
     for (int window = 0; window < windows.length; window++) {
       Panes panes = windows[window];
       Interval interval = shape.windowInterval(window);
-      // Most events come to the newest pane, and that takes no division.
+      // Most events belong to the newest pane, and this check needs no division.
       int newest = panes == null ? -1 : panes.newestWith(instant, interval.stepMillis());
       long start =
           newest < 0 ? counters.paneStart(shape.windows()[window], instant) : panes.start(newest);
@@ -87,7 +90,7 @@ final class LinearRow {
   }
 
   /**
-   * Adds all of another row.
+   * Adds the contents of another row.
    *
    * @param lateMillis how much older the instant of the other's decayed sums is
    */
@@ -114,7 +117,7 @@ final class LinearRow {
     return windows[window];
   }
 
-  /** The same sums in another shape: those of the intervals that both have. */
+  /** The same sums in another shape: those of the intervals in both. */
   LinearRow as(Shape to) {
     LinearRow changed = new LinearRow(to, accumulator);
     changed.occurrences = occurrences;
@@ -213,7 +216,7 @@ final class LinearRow {
     }
   }
 
-  /** Moments have a 0 in each place, and what does not decay is whole where events are counted. */
+  /** Moments always contain a 0. Sums that do not decay are whole if events are counted. */
   private boolean isMostlyWhole(int at) {
     return accumulator.lanes() > 1 || Double.isInfinite(shape.tausMillis()[at]);
   }

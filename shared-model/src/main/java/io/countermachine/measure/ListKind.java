@@ -19,7 +19,7 @@ final class ListKind extends EntriesKind {
   private final long withinMillis;
   private final List<String> fields;
 
-  /** The fields, and the distinct one where it is not among them. */
+  /** The fields, and the distinct one if it is not among them. */
   private final List<String> kept;
 
   private final int distinct;
@@ -53,7 +53,7 @@ final class ListKind extends EntriesKind {
         .collect(Collectors.joining(","));
   }
 
-  /** The kind of parameters as they are stored: keep, within, distinct and all fields. */
+  /** The kind with the stored parameters: keep, within, distinct and all fields. */
   static ListKind of(String parameters) {
     List<String> parts = new ArrayList<>();
     StringBuilder part = new StringBuilder();
@@ -94,7 +94,7 @@ final class ListKind extends EntriesKind {
     return distinct < 0 || isDistinct(values[distinct]);
   }
 
-  /** A text, or an integer by its text. */
+  /** A text, or an integer as its decimal text. */
   private static boolean isDistinct(Object value) {
     return value instanceof Long || (value instanceof String text && !text.isEmpty());
   }

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a group keeps under one name in its state.
+ * One measure in a group's state.
  *
  * @param name unique in its group
- * @param kind how what happens is kept
- * @param intervals what it is kept for, each one that the kind can have
+ * @param kind how occurrences are kept
+ * @param intervals its intervals, each of which the kind supports
  */
 public record Measure(String name, MeasureKind kind, List<Interval> intervals)
     implements Serializable {

@@ -1,6 +1,6 @@
 package io.countermachine.measure;
 
-/** About how many bytes of memory things take, to bound what is kept before state. */
+/** The approximate memory of objects in bytes, used to limit the buffer before the state. */
 final class Memory {
   static final long OBJECT = 32;
 

@@ -5,10 +5,10 @@ import java.util.Optional;
 /**
  * Mean and deviation: weight, and the sums of w(x - c) and w(x - c)^2.
  *
- * <p>In state each sum has its own center, so that nothing cancels. An item has one center for all
- * panes, that of the newest: a variance read from them is exact to 1e-13 of the square of the
- * distance between a pane's values and the newest pane's. Where events were taken back it is exact
- * to 1e-9 of the square of the spread of all values.
+ * <p>In state, each sum has its own center, so that no digits cancel. An item has one center for
+ * all panes, that of the newest. A variance computed from it is exact to 1e-13 of the square of the
+ * distance between a pane's values and the newest pane's. With retractions it is exact to 1e-9 of
+ * the square of the spread of all values.
  */
 final class MomentsKind extends MeasureKind {
   static final String ID = "MOMENTS";
@@ -17,7 +17,7 @@ final class MomentsKind extends MeasureKind {
   private static final String MEAN = "mean";
   private static final String DEVIATION = "stddev";
 
-  /** Below this part of the mean square a variance is what rounding left. */
+  /** Below this fraction of the mean square, a variance is only rounding error. */
   private static final double NOISE = 1e-14;
 
   private static final int ITEM_LANES = 3;
@@ -122,7 +122,7 @@ final class MomentsKind extends MeasureKind {
     }
   }
 
-  /** The center of the newest pane: the values of all panes in a window are near it. */
+  /** The center of the newest pane: the values of all panes in a window are usually near it. */
   private static double newestCenter(LinearRow row, Shape shape) {
     long newest = Long.MIN_VALUE;
     double center = 0;

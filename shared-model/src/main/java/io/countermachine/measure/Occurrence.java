@@ -1,8 +1,8 @@
 package io.countermachine.measure;
 
 /**
- * What one event gives one measure. Mutable and reused by the caller, so that an event makes no
- * garbage; {@link #at} begins the next one.
+ * The contribution of one event to one measure. Mutable and reused by the caller, so that an event
+ * allocates nothing; {@link #at} starts the next one.
  */
 public final class Occurrence {
   private long instantMillis;
@@ -13,7 +13,7 @@ public final class Occurrence {
   private Object[] reusedFields = {};
   private boolean takenBack;
 
-  /** Begins an occurrence of weight 1 with nothing else in it. */
+  /** Starts an occurrence with weight 1 and no other data. */
   public Occurrence at(long newInstantMillis) {
     instantMillis = newInstantMillis;
     weight = 1;
@@ -24,7 +24,7 @@ public final class Occurrence {
     return this;
   }
 
-  /** Sets what it weighs, any finite number. */
+  /** Sets its weight, any finite number. */
   public Occurrence weight(double newWeight) {
     weight = newWeight;
     return this;
@@ -36,7 +36,7 @@ public final class Occurrence {
     return this;
   }
 
-  /** Sets the label that it counts under; null where the event has none. */
+  /** Sets its label; null if the event has none. */
   public Occurrence label(String newLabel) {
     label = newLabel;
     return this;
@@ -51,7 +51,10 @@ public final class Occurrence {
     return this;
   }
 
-  /** Begins the fields: an array of so many or more to be filled, which the next one reuses. */
+  /**
+   * Returns an array with at least that many elements for the fields, to be filled by the caller;
+   * the next occurrence reuses it.
+   */
   public Object[] fieldsToFill(int count) {
     if (reusedFields.length < count) {
       reusedFields = new Object[count];
@@ -60,7 +63,7 @@ public final class Occurrence {
     return fields;
   }
 
-  /** Makes it the exact opposite of one that was counted: its weight is negated. */
+  /** Makes it a retraction, the exact opposite of a counted occurrence: its weight is negated. */
   public Occurrence takeBack() {
     weight = -weight;
     takenBack = true;
@@ -88,7 +91,7 @@ public final class Occurrence {
     return fields;
   }
 
-  /** What it adds to the number of occurrences: 1, or -1 where it takes one back. */
+  /** The change of the number of occurrences: 1, or -1 for a retraction. */
   public int count() {
     return takenBack ? -1 : 1;
   }

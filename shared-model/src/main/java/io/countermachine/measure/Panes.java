@@ -6,10 +6,10 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * Sums by pane: sorted starts in epoch milliseconds, and for each the numbers of one sum, its
- * lanes. Only panes in which something happened are there.
+ * Sums by pane: sorted starts in epoch milliseconds, and for each the numbers of one sum, called
+ * lanes. Only panes in which something happened exist.
  *
- * <p>A pane at the end is added in constant time, a late one by binary search.
+ * <p>Appending a pane takes constant time, inserting a late one a binary search.
  */
 public final class Panes {
   private static final int SMALLEST_CAPACITY = 4;
@@ -20,37 +20,34 @@ public final class Panes {
   private double[] values;
   private int size;
 
-  /** Creates panes of so many numbers each: 1, or 3 for the moments of a mean and deviation. */
+  /** Creates panes with that many numbers each: 1, or 3 for the moments of a mean and deviation. */
   public Panes(int lanes) {
     this(lanes, 0);
   }
 
-  /**
-   * Creates panes whose numbers are something else than 0 before anything was added, so that a 0 in
-   * them says something.
-   */
+  /** Creates panes whose initial numbers are not 0, so that a 0 in them is a value. */
   Panes(int lanes, double empty) {
     this.lanes = lanes;
     this.empty = empty;
     this.values = new double[SMALLEST_CAPACITY * lanes];
   }
 
-  /** How many panes there are. */
+  /** The number of panes. */
   public int size() {
     return size;
   }
 
-  /** How many numbers a pane has. */
+  /** The number of values of a pane. */
   public int lanes() {
     return lanes;
   }
 
-  /** Whether a pane of 0 reads as a pane that is not there, so that items leave it out. */
+  /** Returns true if a pane of 0 means the same as no pane, so that items leave it out. */
   public boolean isZeroNothing() {
     return empty == 0;
   }
 
-  /** About how many bytes of memory they take. */
+  /** The approximate memory that they take, in bytes. */
   long memoryBytes() {
     return Memory.OBJECT
         + Memory.array(starts.length, Long.BYTES)
@@ -67,13 +64,13 @@ public final class Panes {
     return values[pane * lanes + lane];
   }
 
-  /** Sets one of the numbers of the pane with that start, for codecs. */
+  /** Sets one of the numbers of the pane with that start. For codecs. */
   public void put(long start, int lane, double value) {
     int at = offset(start, Long.MIN_VALUE);
     values[at + lane] = value;
   }
 
-  /** Index of the first pane that starts at an instant or later; the size where none does. */
+  /** Index of the first pane that starts at or after an instant; the size if there is none. */
   public int firstFrom(long instant) {
     if (size == 0 || starts[size - 1] < instant) {
       return size;
@@ -88,7 +85,7 @@ public final class Panes {
     return pane < size && starts[pane] == start ? pane : -1;
   }
 
-  /** Index of the newest pane if it, of a step, holds an instant; else -1. */
+  /** Index of the newest pane if it contains an instant, given the panes' step; otherwise -1. */
   int newestWith(long instant, long step) {
     if (size == 0) {
       return -1;
@@ -102,8 +99,9 @@ public final class Panes {
   }
 
   /**
-   * Where the numbers of the pane with that start are in {@link #values()}; it is made where it is
-   * not there yet, and the array is another one then. Panes before {@code oldest} may be dropped.
+   * The offset in {@link #values()} of the numbers of the pane with that start. If there is no such
+   * pane, it is created, and {@link #values()} returns another array afterwards. Panes before
+   * {@code oldest} may be dropped.
    */
   int offset(long start, long oldest) {
     if (size > 0 && starts[size - 1] == start) {
@@ -128,7 +126,7 @@ public final class Panes {
     return pane * lanes;
   }
 
-  /** Drops the panes that start before an instant and says how many there were. */
+  /** Drops the panes that start before an instant, and returns their number. */
   int dropBefore(long instant) {
     int dropped = firstFrom(instant);
     if (dropped > 0) {
@@ -139,7 +137,7 @@ public final class Panes {
     return dropped;
   }
 
-  /** Adds all panes of another that are not before {@code oldest}. */
+  /** Adds the panes of another object that are not before {@code oldest}. */
   void merge(Panes other, Accumulator accumulator, long oldest) {
     for (int pane = other.firstFrom(oldest); pane < other.size; pane++) {
       int at = offset(other.starts[pane], oldest);
@@ -147,7 +145,7 @@ public final class Panes {
     }
   }
 
-  /** Makes one pane, which starts at {@code from}, of all that start in [from, to]. */
+  /** Merges all panes that start in [from, to] into one, which starts at {@code from}. */
   void collapse(long from, long to, Accumulator accumulator) {
     int first = firstFrom(from);
     int end = first;
@@ -189,7 +187,7 @@ public final class Panes {
    * whether it is whole, then the numbers.
    *
    * @param newest an instant that is not before any pane, known to the reader
-   * @param step what all starts are multiples of
+   * @param step a common divisor of all starts
    */
   void write(DataOutput out, long newest, long step) throws IOException {
     Varints.write(size, out);
@@ -212,7 +210,7 @@ public final class Panes {
     }
   }
 
-  /** How many steps there are between two starts; most panes are neighbours, without a division. */
+  /** The number of steps between two starts. Most panes are neighbours, which needs no division. */
   public static long steps(long millis, long step) {
     return millis == step ? 1 : millis / step;
   }

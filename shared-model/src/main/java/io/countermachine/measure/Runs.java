@@ -32,8 +32,8 @@ final class Runs {
   }
 
   /**
-   * Adds what happened in [first, last]; returns true if a run has another first instant than
-   * before, or took its neighbours in.
+   * Adds events in [first, last]; returns true if the first instant of a run has changed, or if it
+   * was merged with neighbours.
    */
   boolean add(long first, long last) {
     int from = size;
@@ -55,7 +55,7 @@ final class Runs {
     return moved;
   }
 
-  /** The run that holds an instant, which was added before. */
+  /** The run that contains an instant, which was added before. */
   int at(long instant) {
     int run = size - 1;
     while (run > 0 && firsts[run] > instant) {
@@ -103,7 +103,11 @@ final class Runs {
     return copy;
   }
 
-  /** Writes the runs from the newest on, which is not after {@code newest}. */
+  /**
+   * Writes the runs from the newest on.
+   *
+   * @param newest an instant that is not before the end of the newest run
+   */
   void write(DataOutput out, long newest) throws IOException {
     Varints.write(size, out);
     long before = newest;

@@ -51,8 +51,8 @@ final class Shape {
   }
 
   /**
-   * The column of a group's interval among the decayed ones, or among those with panes; -1 where
-   * the measure does not have it.
+   * The column of a group's interval among the decayed ones, or among those with panes; -1 if the
+   * measure does not have it.
    */
   int column(int groupInterval) {
     return columns[groupInterval];
@@ -92,17 +92,17 @@ final class Shape {
     return sessions;
   }
 
-  /** Whether cells have decayed weights as of an instant of their own. */
+  /** Returns true if cells have decayed weights as of their own instant. */
   boolean hasOwnInstant() {
     return ownInstant;
   }
 
-  /** Whether these are written as of the key's instant, as in the older layout. */
+  /** Returns true if these are written as of the key's instant, as in the older layout. */
   boolean isAsOfKey() {
     return asOfKey;
   }
 
-  /** Writes a cell's own instant, if it has one, by its age. */
+  /** Writes a cell's own instant, if it has one, as its age. */
   void writeInstant(long instantMillis, Counters counters, DataOutput out) throws IOException {
     if (ownInstant && !asOfKey) {
       boolean never = instantMillis == Counters.NEVER;
@@ -110,7 +110,7 @@ final class Shape {
     }
   }
 
-  /** Reads what {@link #writeInstant} wrote. */
+  /** Reads the output of {@link #writeInstant}. */
   long readInstant(DataInput in, Counters counters) throws IOException {
     if (!ownInstant) {
       return Counters.NEVER;
@@ -119,7 +119,7 @@ final class Shape {
     return age == 0 ? Counters.NEVER : counters.lastUpdateMillis() - age + 1;
   }
 
-  /** Whether decayed numbers in the counters' own lane are all that is kept. */
+  /** Returns true if there are only decayed numbers in the array of the counters. */
   boolean isPlain() {
     return kind().isAmount() && windows.length == 0 && !kind().isCorrected();
   }

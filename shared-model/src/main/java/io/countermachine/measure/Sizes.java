@@ -1,13 +1,13 @@
 package io.countermachine.measure;
 
-/** Bytes of rows of sums in state. */
+/** The bytes of rows of sums in state. */
 final class Sizes {
   static final int DOUBLE = 8;
 
-  /** A whole number up to 63 is one byte, one up to 8,191 two. */
+  /** A whole number up to 63 takes one byte, one up to 8,191 two. */
   static final int SMALL_WHOLE = 2;
 
-  /** What a whole number of any size, or any other number, takes beyond a double. */
+  /** The bytes that a number may take in addition to a double. */
   static final StateBytes LARGE_WHOLE = new StateBytes(0, 2);
 
   static final StateBytes NOTHING = new StateBytes(0, 0);
@@ -24,10 +24,10 @@ final class Sizes {
   private Sizes() {}
 
   /**
-   * A row of a shape.
+   * The bytes of a row of a shape.
    *
-   * @param lanes numbers of a sum
-   * @param paneNumber bytes of a typical number of a pane
+   * @param lanes the numbers of a sum
+   * @param paneNumber the bytes of a typical number of a pane
    */
   static Sum row(Shape shape, int lanes, int paneNumber) {
     long numbers = (long) shape.decayed().length * lanes * DOUBLE;
@@ -39,13 +39,13 @@ final class Sizes {
       long most = session ? 2 : interval.keepMillis() / interval.stepMillis() + 2;
       long some = session ? 1 : Math.min(most, TYPICAL_PANES);
       typical += COUNT_OF_PANES + some * (GAP + (long) lanes * paneNumber);
-      // Only the newest pane can be far from the instant before it.
+      // Only the newest pane can be far from the instant that precedes it.
       worst += COUNT_OF_PANES + LONGEST_GAP + most * (COUNT_OF_PANES + (long) lanes * DOUBLE);
     }
     return new Sum(typical, worst);
   }
 
-  /** What the instant of a cell's own takes, where it has one. */
+  /** The bytes of a cell's own instant, if it has one. */
   static StateBytes ownInstant(Shape shape) {
     return shape.hasOwnInstant() ? OWN_INSTANT : NOTHING;
   }
@@ -56,7 +56,7 @@ final class Sizes {
       return new StateBytes(typical, worst).plus(more);
     }
 
-    /** So many rows with a label each. */
+    /** The bytes of several rows with a label each. */
     StateBytes times(long typicalRows, long worstRows, int label, int longestLabel) {
       return new StateBytes(
           COUNT_OF_PANES + typicalRows * (typical + label + OCCURRENCES.typical()),

@@ -1,8 +1,8 @@
 package io.countermachine.measure;
 
-/** Texts of events that items can hold: labels, and fields of entries. */
+/** The texts of events that items can hold: labels, and fields of entries. */
 public final class StorableText {
-  /** The longest one in bytes of UTF-8. */
+  /** The maximum length in bytes of UTF-8. */
   public static final int MOST_BYTES = 256;
 
   private static final int LAST_OF_ONE_BYTE = 0x7F;
@@ -11,8 +11,8 @@ public final class StorableText {
   private StorableText() {}
 
   /**
-   * Whether a text has a form in UTF-8, which half of a surrogate pair has not, and takes at most
-   * {@link #MOST_BYTES} there.
+   * Returns true if a text can be encoded in UTF-8, which excludes unpaired surrogates, in at most
+   * {@link #MOST_BYTES}.
    */
   public static boolean fits(String text) {
     int bytes = 0;

@@ -2,7 +2,10 @@ package io.countermachine.measure;
 
 import java.util.function.LongConsumer;
 
-/** A cell whose entries bear their own instants: time changes none, and none is taken back. */
+/**
+ * A cell whose entries have their own instants: they do not change with time, and cannot be
+ * retracted.
+ */
 abstract class TimedCell extends Cell {
   @Override
   final void collapse(int window, long from, long to) {}

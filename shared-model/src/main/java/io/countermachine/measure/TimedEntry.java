@@ -4,17 +4,21 @@ import java.util.Arrays;
 import java.util.Comparator;
 
 /**
- * What one event left in a list, a first or a last: its instant and some of its fields. A value.
+ * The entry of one event in a list, a first or a last: its instant and some of its fields. A value.
  */
 public final class TimedEntry {
-  /** The later first; of one instant, the one with the lesser texts in the order of its fields. */
+  /**
+   * The later first; at the same instant, by the texts of the fields in order, the smaller first.
+   */
   static final Comparator<TimedEntry> NEWEST_FIRST =
       (left, right) -> {
         int later = Long.compare(right.atMillis, left.atMillis);
         return later != 0 ? later : compareFields(left, right);
       };
 
-  /** The earlier first; of one instant, the one with the lesser texts. */
+  /**
+   * The earlier first; at the same instant, by the texts of the fields in order, the smaller first.
+   */
   static final Comparator<TimedEntry> OLDEST_FIRST =
       (left, right) -> {
         int earlier = Long.compare(left.atMillis, right.atMillis);
@@ -28,7 +32,7 @@ public final class TimedEntry {
    * Creates an entry.
    *
    * @param atMillis epoch milliseconds of the event
-   * @param fields values in the order of the kind's names: Long, Double, String, or null where the
+   * @param fields values in the order of the kind's names: Long, Double, String, or null if the
    *     event has none
    */
   public TimedEntry(long atMillis, Object... fields) {
@@ -41,22 +45,22 @@ public final class TimedEntry {
     return atMillis;
   }
 
-  /** How many fields there are. */
+  /** The number of fields. */
   public int size() {
     return fields.length;
   }
 
-  /** A field's value: Long, Double, String, or null where the event has none. */
+  /** A field's value: Long, Double, String, or null if the event has none. */
   public Object field(int index) {
     return fields[index];
   }
 
-  /** The same with the first of its fields only. */
+  /** The same entry with only the first of its fields. */
   TimedEntry withFirst(int count) {
     return count == fields.length ? this : new TimedEntry(atMillis, Arrays.copyOf(fields, count));
   }
 
-  /** About how many bytes of memory it takes. */
+  /** The approximate memory that it takes, in bytes. */
   long memoryBytes() {
     long bytes = Memory.OBJECT + Memory.array(fields.length, Long.BYTES);
     for (Object field : fields) {
@@ -84,7 +88,9 @@ public final class TimedEntry {
     return value == null ? "" : value.toString();
   }
 
-  /** 5 and "5" have one text; so that they stay two entries, one type comes before the other. */
+  /**
+   * 5 and "5" have the same text. They must stay two entries, so one type comes before the other.
+   */
   private static int type(Object value) {
     if (value == null) {
       return 0;

@@ -7,16 +7,16 @@ import java.util.Arrays;
 
 /**
  * A bottom-k all-distances sketch (Cohen, "All-Distances Sketches, Revisited", PODS 2014): the hash
- * of each value with the instant of its last occurrence, less those to which k entries are both
- * newer and of a smaller hash. What is written is a function of the set of occurrences, whatever
- * their order and however often each came.
+ * of each value with the instant of its last occurrence, except entries for which k others are both
+ * newer and have a smaller hash. The written form depends only on the set of occurrences, not on
+ * their order or on duplicates.
  *
- * <p>Entries are sorted from the oldest to the newest. Of one instant, they are in the order of
- * their hashes mixed once more: an order that has nothing to do with which hash is smaller, without
- * which estimates of many values in one instant would be far too low.
+ * <p>Entries are sorted from the oldest to the newest. Entries of one instant are ordered by their
+ * hashes mixed once more. This order is independent of which hash is smaller; otherwise estimates
+ * of many values in one instant would be far too low.
  *
- * <p>Entries that have to go, among them older ones of the same value, stay until the arrays are
- * full; then one walk drops them all. So adding costs a constant part of a walk.
+ * <p>Irrelevant entries, including older ones of the same value, stay until the arrays are full.
+ * Then one pass drops all of them. So adding an entry costs a constant part of a pass.
  */
 final class UniquesCell extends TimedCell {
   private static final int SMALLEST_CAPACITY = 8;
@@ -29,7 +29,7 @@ final class UniquesCell extends TimedCell {
   private int[] hashes = new int[SMALLEST_CAPACITY];
   private int size;
 
-  /** Whether there is no entry to which as many are newer and smaller. */
+  /** True if no entry has k others that are newer and have a smaller hash. */
   private boolean pruned = true;
 
   UniquesCell(Shape shape, int most) {
@@ -72,7 +72,7 @@ final class UniquesCell extends TimedCell {
     pruned = false;
   }
 
-  /** The place behind all entries that are not after this one. */
+  /** The index after all entries that do not come after this one. */
   private int position(long instant, int hash) {
     int low = 0;
     int high = size;
@@ -94,7 +94,10 @@ final class UniquesCell extends TimedCell {
     return Integer.compareUnsigned(mixed(hashes[entry]), mixed(hash)) > 0;
   }
 
-  /** The last step of MurmurHash3: each hash gives another one, and all bits depend on all. */
+  /**
+   * The last step of MurmurHash3. It is a bijection, and all bits of the result depend on all bits
+   * of the input.
+   */
   private static int mixed(int hash) {
     int mixed = (hash ^ hash >>> 16) * 0x85EBCA6B;
     mixed = (mixed ^ mixed >>> 13) * 0xC2B2AE35;
@@ -126,7 +129,10 @@ final class UniquesCell extends TimedCell {
     pruned = true;
   }
 
-  /** Entries older than 7 of the longest interval go, unless they are of a session that is kept. */
+  /**
+   * Entries older than 7 times the longest interval are dropped, unless they belong to a session
+   * that is kept.
+   */
   private long oldestKept(Counters counters) {
     if (keepMillis == Long.MAX_VALUE || counters.lastUpdateMillis() == Counters.NEVER) {
       return Long.MIN_VALUE;
@@ -141,7 +147,10 @@ final class UniquesCell extends TimedCell {
     return oldest;
   }
 
-  /** The same without entries that have to go; this one stays as it is, as another may read it. */
+  /**
+   * A copy without irrelevant entries. This cell is not changed, because another thread may read
+   * it.
+   */
   private UniquesCell pruned(Counters counters) {
     long oldest = oldestKept(counters);
     if (pruned && (size == 0 || instants[0] >= oldest)) {
@@ -152,7 +161,7 @@ final class UniquesCell extends TimedCell {
     return copy;
   }
 
-  /** How many entries are written. */
+  /** The number of entries that are written. */
   int entries(Counters counters) {
     return pruned(counters).size;
   }
@@ -180,7 +189,10 @@ final class UniquesCell extends TimedCell {
     pruned = false;
   }
 
-  /** Fills an output with estimates: each entry stands for as many values as its hash was rare. */
+  /**
+   * Fills an output with estimates: each entry counts as the inverse of the probability of its
+   * hash.
+   */
   void store(Counters counters, ItemValues into, int output) {
     UniquesCell entries = pruned(counters);
     double[] weights = entries.weights();
@@ -258,7 +270,7 @@ final class UniquesCell extends TimedCell {
         + Memory.array(hashes.length, Integer.BYTES);
   }
 
-  /** Writes instants as gaps in units, from the oldest on, which is given by its age. */
+  /** Writes instants as gaps in units, starting with the age of the oldest. */
   @Override
   void write(DataOutput out, Counters counters) throws IOException {
     UniquesCell entries = pruned(counters);

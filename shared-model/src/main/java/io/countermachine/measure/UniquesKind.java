@@ -4,14 +4,14 @@ import com.dynatrace.hash4j.hashing.Hasher64;
 import com.dynatrace.hash4j.hashing.Hashing;
 import java.util.Optional;
 
-/** Numbers of different labels, estimated from a sketch that stays in state. */
+/** The number of distinct labels, estimated from a sketch that stays in state. */
 final class UniquesKind extends MeasureKind {
   static final String ID = "UNIQUES";
   private static final long serialVersionUID = 1L;
   private static final double SMALLEST_ERROR = 0.02;
   private static final double LARGEST_ERROR = 0.5;
 
-  /** Hashes are stored: another function would count everyone twice. */
+  /** Hashes are stored: with another function, everyone would be counted twice. */
   private static final Hasher64 HASH = Hashing.xxh3_64();
 
   private static final int TYPICAL_LABELS = 20;
@@ -30,7 +30,7 @@ final class UniquesKind extends MeasureKind {
     this.most = (int) Math.ceil(1 + 1 / (2 * error * error));
   }
 
-  /** The upper half of XXH3 of 64 bits over the label's UTF-16 code units. */
+  /** The upper half of the 64-bit XXH3 of the label's UTF-16 code units. */
   static int hash(String label) {
     return (int) (HASH.hashCharsToLong(label) >>> Integer.SIZE);
   }
@@ -55,7 +55,7 @@ final class UniquesKind extends MeasureKind {
     return super.accepts(occurrence) && occurrence.label() != null;
   }
 
-  /** A sketch of fewer entries can be made of a larger one, not the other way round. */
+  /** A sketch can be made from a larger one, but not from a smaller one. */
   @Override
   boolean takesOver(MeasureKind older) {
     return older instanceof UniquesKind uniques && uniques.most >= most;
@@ -66,7 +66,10 @@ final class UniquesKind extends MeasureKind {
     return new UniquesCell(shape, most);
   }
 
-  /** Of n labels, k (1 + ln(n / k)) are kept on average; the worst is that of 100 million. */
+  /**
+   * For n labels, k (1 + ln(n / k)) entries are kept on average; the worst case is that of 100
+   * million.
+   */
   @Override
   StateBytes stateBytes(Shape shape) {
     double entries = most * (1 + Math.log(MOST_LABELS / most));

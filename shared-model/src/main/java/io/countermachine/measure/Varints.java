@@ -4,7 +4,10 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 
-/** Whole numbers as unsigned LEB128, signed ones by zigzag; doubles in few bytes where whole. */
+/**
+ * Whole numbers as unsigned LEB128, signed ones with zigzag; doubles in few bytes if they are
+ * whole.
+ */
 final class Varints {
   private static final double EXACT_INTEGERS = 1L << 53;
 
@@ -48,14 +51,14 @@ final class Varints {
     return (number >>> 1) ^ -(number & 1);
   }
 
-  /** Whether a value is written in full by {@link #writeSigned}; -0 is not. */
+  /** Returns true if {@link #writeSigned} can write a value exactly; false for -0. */
   static boolean isWhole(double value) {
     return value == Math.rint(value)
         && Math.abs(value) <= EXACT_INTEGERS
         && (value != 0 || 1 / value > 0);
   }
 
-  /** A number by itself: a whole one in 1 to 8 bytes, another in 9. */
+  /** Writes a single number: a whole one in 1 to 8 bytes, any other in 9. */
   static void writeNumber(double value, DataOutput out) throws IOException {
     if (isWhole(value)) {
       long whole = (long) value;
