@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the packages of this module may depend on. */
+/** The permitted dependencies of this module's packages. */
 class ArchitectureTest {
   private static final String OURS = "io.countermachine..";
 
@@ -63,7 +63,7 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
-  /** Whoever counts or stores needs no YAML. */
+  /** Code that counts or stores needs no YAML. */
   @Test
   void yaml_isReadInOnePackage() {
     noClasses()

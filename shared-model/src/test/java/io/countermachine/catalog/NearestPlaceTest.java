@@ -21,15 +21,15 @@ class NearestPlaceTest {
     "userId, name user.id, user.id",
     "userId, user_id, user_id",
     "user.id, userID, userID",
-    // Beside it.
+    // A similar name at the same level.
     "userId, usrId other, usrId",
     "user.id, user.ids post.id, user.ids",
     "post, postId, postId",
-    // The same names further down or up.
+    // The same names at another depth.
     "postId, properties.postId, properties.postId",
     "properties.post.id, post.id user.id, post.id",
     "meta.userId, userId, userId",
-    // What is before goes first.
+    // Earlier rules take precedence.
     "userId, properties.userId userid, userid",
   })
   void place_isTheNearest(String expected, String present, String meant) {

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** The item of a large catalog stays far below what DynamoDB takes. */
+/** The item of a large catalog stays far below DynamoDB's limit. */
 class CatalogItemSizeTest {
   private static final int MEASURES = 500;
   private static final List<String> INTERVALS =
@@ -24,7 +24,7 @@ class CatalogItemSizeTest {
           "each_24h",
           "session_30m");
 
-  /** Of 20 characters. */
+  /** A name of 20 characters. */
   private static String measure(int number) {
     return "a-measures-name-%04d".formatted(number);
   }

@@ -29,7 +29,7 @@ class EncodedBodyInterceptorTest {
   private static final String BODY =
       "{\"RequestItems\":{\"Counters\":[{\"PutRequest\":{\"Item\":" + ITEM + "}}]}}";
 
-  /** Reads each request to its end, and fails all but the last of them. */
+  /** Reads each request to its end, and fails all except the last one. */
   private static final class FailingHttp implements SdkHttpClient {
     private final int attempts;
     private final List<SdkHttpRequest> requests = new ArrayList<>();

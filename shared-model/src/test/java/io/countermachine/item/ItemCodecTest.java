@@ -88,7 +88,7 @@ class ItemCodecTest {
   void valueTooSmallToStore_isAbsent() {
     Counters counters = new Counters(SCHEMA.schema());
     counters.add(0, 1, 0);
-    // 5-second decay and an hour of silence: exp(-720) is 2e-313, which DynamoDB refuses.
+    // 5-second decay and an hour without events: exp(-720) is 2e-313, which DynamoDB refuses.
     counters.add(1, 1, 3_600_000);
     Map<String, AttributeValue> counts =
         ItemCodec.encode(

@@ -28,7 +28,7 @@ class ItemJsonTest {
   private static final ObjectMapper LIBRARY = new ObjectMapper();
   private static final int ITEMS = 3_000;
 
-  /** DynamoDB's numbers. */
+  /** The smallest positive number of DynamoDB. */
   private static final double SMALLEST = 1e-130;
 
   private static final double LARGEST = 9.99e125;
@@ -240,7 +240,7 @@ class ItemJsonTest {
     return values;
   }
 
-  /** Of every size that is stored, and of those that are not. */
+  /** Of any magnitude, including values that are not stored. */
   private static double value(Random random) {
     return switch (random.nextInt(6)) {
       case 0 -> 0;

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** Items of every form of output, filled by chance, are read as they were written. */
+/** Items with every form of output and random values are read as they were written. */
 class ItemValuesRoundTripTest {
   private static final ObjectMapper LIBRARY = new ObjectMapper();
   private static final int ITEMS = 1_500;
@@ -69,7 +69,7 @@ class ItemValuesRoundTripTest {
             MeasureKind.last("a"));
     List<Measure> measures = new ArrayList<>();
     for (int i = 0; i < kinds.size(); i++) {
-      // Of one a window is all there is.
+      // One output has only windows.
       List<Interval> own = i == 5 ? intervals.subList(0, 1) : intervals;
       MeasureKind kind = kinds.get(i);
       measures.add(
@@ -137,7 +137,7 @@ class ItemValuesRoundTripTest {
     }
   }
 
-  /** An item without the SDK's objects; one double may have two texts. */
+  /** An item without the SDK's objects. The same double may have different texts. */
   private static Map<String, Object> plain(Map<String, AttributeValue> item) {
     Map<String, Object> plain = new HashMap<>();
     item.forEach((name, value) -> plain.put(name, plain(value)));
@@ -183,7 +183,7 @@ class ItemValuesRoundTripTest {
     }
   }
 
-  /** Returns whether there is any. */
+  /** Returns true if there is any pane. */
   private static boolean checkPanes(Panes written, Panes read) {
     int next = 0;
     for (int pane = 0; written != null && pane < written.size(); pane++) {
@@ -239,7 +239,7 @@ class ItemValuesRoundTripTest {
     return values;
   }
 
-  /** Newest first; of numbers whole ones and some that are not, as both forms have them. */
+  /** Newest first; numbers are whole or not, in the types that both forms return. */
   private static List<TimedEntry> entries(Output output, Random random) {
     int count = output.form() == Form.SCALAR ? 1 : random.nextInt(5);
     List<TimedEntry> entries = new ArrayList<>();
@@ -276,7 +276,7 @@ class ItemValuesRoundTripTest {
     }
   }
 
-  /** Of every size that is stored, and of those that are not. */
+  /** Of any magnitude, including values that are not stored. */
   private static double value(Random random) {
     return switch (random.nextInt(7)) {
       case 0 -> 0;

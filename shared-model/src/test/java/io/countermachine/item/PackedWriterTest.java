@@ -25,7 +25,10 @@ class PackedWriterTest {
   private static final ObjectMapper LIBRARY = new ObjectMapper();
   private static final int ITEMS = 2_000;
 
-  /** In UTF-8 it has 300 bytes, of which the count takes two: 0x12C is 0x2C, then 2. */
+  /**
+   * 300 bytes in UTF-8, so the count takes two bytes: 0x12C is 0x2C with the highest bit set, then
+   * 2.
+   */
   private static final String LONG_NAME = "\u00e9".repeat(150);
 
   private static final String LONG_NAME_COUNT = "ac02";
@@ -60,7 +63,7 @@ class PackedWriterTest {
     return LIBRARY.readTree(json).at("/packed/B").binaryValue();
   }
 
-  /** The example of docs/items.md, and its Base64 as a tool of the system makes it. */
+  /** The example of docs/items.md, and its Base64 as produced by a system tool. */
   @Test
   void example_isWrittenAsTheDocumentsSay() {
     ItemValues values = values(group("user"));
@@ -83,7 +86,7 @@ class PackedWriterTest {
   void countsAboveSevenBits_takeTwoBytes() {
     ItemValues many = values(group("many"));
     many.lastUpdate(1);
-    // 200 is 0x48 with the highest bit, then 1.
+    // 200 is 0x48 with the highest bit set, then 1.
     assertThat(HexFormat.of().formatHex(new PackedItems(group("many").itemSchema()).encode(many)))
         .startsWith("01" + "0000000000000001" + "c801" + "023164" + "023264");
 
@@ -104,7 +107,7 @@ class PackedWriterTest {
                 + "0000000000000000".repeat(2));
   }
 
-  /** Items of all lengths one after the other, so that nothing of one is left in the next. */
+  /** Items of different lengths one after the other, so that nothing of one is left in the next. */
   @Test
   void itemsOfSeveralGroups_byOneWriter_haveTheDocumentedBytes() throws IOException {
     Random random = new Random(11);

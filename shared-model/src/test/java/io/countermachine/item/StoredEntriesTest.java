@@ -41,7 +41,8 @@ class StoredEntriesTest {
   /** The second example of docs/items.md; its bytes stay readable for all later releases. */
   private static final String PACKED =
       ("02" + "0000018d9539a318" + "00")
-          // Lists: p9 liked, then 17 viewed one second before, and 0.5 without a name at the same.
+          // Lists: p9 liked; one second earlier, 17 viewed, and 0.5 without a name at the same
+          // instant.
           + ("04" + "3c" + "06726563656e74" + "02" + "06706f73744964" + "096576656e744e616d65")
           + ("03" + "98c6e6a9d931" + "057039" + "076c696b65")
           + ("e807" + "0222" + "0776696577")
@@ -168,7 +169,7 @@ class StoredEntriesTest {
     }
   }
 
-  /** The store keeps no NaN and no other range, and a whole number has one text. */
+  /** DynamoDB has no NaN and a limited range, and a whole number has only one text. */
   @Test
   void numbersOfEntries_areThoseOfTheStore() {
     ItemSchema schema = user(list("l", "n"));
@@ -204,7 +205,7 @@ class StoredEntriesTest {
     byte[] whole = bytes(PACKED);
     for (int length = 0; length < whole.length; length++) {
       byte[] cut = Arrays.copyOf(whole, length);
-      // Where a section ends another one need not follow.
+      // At the end of a section, the item may end.
       if (length != 10 && length != 10 + 2 + 0x3c) {
         for (Runnable read :
             List.<Runnable>of(
@@ -217,7 +218,10 @@ class StoredEntriesTest {
     }
   }
 
-  /** With texts as long as can be, under the longest key, it is what {@code check} says. */
+  /**
+   * With texts of the maximum length and the longest key, the item has the size that {@code check}
+   * prints.
+   */
   @Test
   void fullestItem_takesWhatCheckSays() {
     Group group =

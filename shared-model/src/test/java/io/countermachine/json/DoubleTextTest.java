@@ -63,7 +63,7 @@ class DoubleTextTest {
     }
   }
 
-  /** Jackson's is another implementation, by the algorithm's author. */
+  /** Jackson's implementation is independent, by the algorithm's author. */
   @Test
   void randomDoubles_asALibraryWritesThem_andTheyReadBackTheSame() {
     SplittableRandom random = new SplittableRandom(20_261_121);

@@ -12,7 +12,7 @@ import java.io.ObjectOutputStream;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What a changed catalog keeps of the counters before it. */
+/** What of the earlier counters a changed catalog keeps. */
 class ConversionTest {
   private static final long BASE = 1_707_605_590_000L;
 
@@ -104,7 +104,7 @@ class ConversionTest {
         .isCloseTo(14 / 3.0, within(1e-12));
   }
 
-  /** An interval that is new counts from here on, and is of its own events alone. */
+  /** A new interval counts from now on, and is as of its own newest event only. */
   @Test
   void newDecay_isOfItsOwnNewestEvent_thoughTheMeasureHadNewerOnes() {
     Counters counters = new Counters(schema(MeasureKind.moments(), Interval.LIFETIME));
@@ -184,7 +184,7 @@ class ConversionTest {
     }
   }
 
-  /** A trailing window of counts is two or three bytes per pane; no state exceeds its bound. */
+  /** A trailing window of counts takes two or three bytes per pane; no state exceeds its bound. */
   @Test
   void stateBytes_areWithinTheirBounds() throws IOException {
     Schema last = schema(MeasureKind.count(), Interval.last("last_1m", 60_000, 1_000));

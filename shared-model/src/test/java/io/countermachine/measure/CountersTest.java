@@ -33,12 +33,12 @@ class CountersTest {
         1);
   }
 
-  /** Some amount that happened. */
+  /** An amount at an instant. */
   record Happening(int measure, double amount, long timeMillis) {}
 
   /**
-   * Gaps of 0 to 40 tau around a real instant: with wild times exp() would be 0 for nearly every
-   * pair.
+   * Gaps of 0 to 40 tau around a real instant: with arbitrary times, exp() would be 0 for nearly
+   * every pair.
    */
   @Provide
   Arbitrary<List<Happening>> happenings() {

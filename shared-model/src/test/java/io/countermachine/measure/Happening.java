@@ -5,9 +5,9 @@ import java.util.List;
 /**
  * One event of a key, as tests list them.
  *
- * @param counted whether it feeds the measure under test; else it feeds its sibling
- * @param takesBack whether it is the opposite of one before it in the list
- * @param takenBack whether another one is its opposite
+ * @param counted true if it feeds the measure under test; otherwise it feeds another measure
+ * @param takesBack true if it is the opposite of an earlier one in the list
+ * @param takenBack true if another one is its opposite
  */
 record Happening(
     boolean counted,
@@ -26,7 +26,9 @@ record Happening(
     return new Happening(counted, instant, weight, value, label, false, true);
   }
 
-  /** Values of fields by name: a text that some events lack, and a number, whole if it can be. */
+  /**
+   * Values of fields by name: a text that some events do not have, and a number, whole if possible.
+   */
   Object[] fields(List<String> names) {
     return names.stream().map(this::field).toArray();
   }
@@ -39,7 +41,7 @@ record Happening(
     return whole ? (Object) (long) value : (Object) value;
   }
 
-  /** Whether it still counts when all events are there. */
+  /** Returns true if it still counts after all events. */
   boolean isLeft() {
     return !takesBack && !takenBack;
   }

@@ -40,7 +40,7 @@ class MeasureKindContractTest {
           Interval.each("each_20s", 20_000, 60_000),
           Interval.session("session_7s", GAP));
 
-  /** A kind, and whether streams for it have events that are taken back. */
+  /** A kind, and whether its streams contain retractions. */
   record Case(MeasureKind kind, List<String> outputs, boolean takeBack) {
     @Override
     public String toString() {
@@ -109,7 +109,7 @@ class MeasureKindContractTest {
     }
   }
 
-  /** Several counters of either schema, written and read and converted between merges. */
+  /** Several counters with one of two schemas, written, read and converted between merges. */
   private static Counters splitAndMerge(
       List<Happening> stream, List<Schema> schemas, Random random) {
     List<Counters> parts = new ArrayList<>();
@@ -162,7 +162,7 @@ class MeasureKindContractTest {
     return Schema.of("g", List.of("userId"), List.of(measure, sibling), INTERVALS, unit);
   }
 
-  /** Other places for all measures and intervals, and more of both. */
+  /** A schema with all measures and intervals at other indexes, and more of both. */
   private static Schema otherSchema(MeasureKind kind, long unit) {
     List<Interval> more = new ArrayList<>(INTERVALS);
     Collections.reverse(more);
@@ -274,7 +274,8 @@ class MeasureKindContractTest {
       Interval interval,
       long asOf,
       Supplier<String> what) {
-    // What is constant between events is what it was at the measure's newest, whatever came since.
+    // A value that is constant between events is that of the measure's newest event, whatever came
+    // since.
     boolean decays = interval.kind() == Interval.Kind.DECAY;
     long at = decays && isConstant(given) ? oracle.newestCounted() : asOf;
     double weight = oracle.count(interval, at);
@@ -314,7 +315,7 @@ class MeasureKindContractTest {
         if (weight > 0) {
           double variance = oracle.variance(interval, at);
           double spread = oracle.spread();
-          // Panes far from the one center of an item, and what opposites leave, are less exact.
+          // Panes far from an item's one center, and differences after retractions, are less exact.
           double part = given.takeBack() ? 1e-9 : interval.keepMillis() > 0 ? 1e-13 : 0;
           if (Math.abs(value * value - variance) > part * spread * spread) {
             assertThat(value).as(what).isCloseTo(Math.sqrt(variance), within(1e-9 * spread));
@@ -332,7 +333,7 @@ class MeasureKindContractTest {
     return given.kind().form() == Form.CONSTANT;
   }
 
-  /** Either side of a border of weights that differ by rounding only will do. */
+  /** If weights at a limit differ only by rounding, either side is accepted. */
   private static void checkPercentile(
       int percent, double value, Oracle oracle, Interval interval, long at, Supplier<String> what) {
     double low = oracle.atShare(percent / 100.0 - 1e-9, interval, at);
@@ -353,7 +354,7 @@ class MeasureKindContractTest {
       List<LabelValue> all, Oracle oracle, Interval interval, long asOf, Supplier<String> what) {
     Map<String, Double> expected = oracle.labels(interval, asOf);
     double tolerance = 1e-9 * oracle.absolute(interval, asOf, false);
-    // Of a label that has decayed to 0, rounding of what was taken back since may be left.
+    // For a label that has decayed to 0, a rounding error of later retractions may be left.
     List<LabelValue> shown =
         all.stream()
             .filter(

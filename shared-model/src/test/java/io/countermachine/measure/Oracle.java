@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What measures are worth, by plain loops over the list of all events; nothing of the code under
- * test but the names of intervals.
+ * The values of measures, by plain loops over the list of all events. Uses nothing of the code
+ * under test except the names of intervals.
  */
 final class Oracle {
   private final List<Happening> all;
@@ -41,17 +41,20 @@ final class Oracle {
     return newest;
   }
 
-  /** The newest event of the measure, as if the key had no other: ratios know no other instant. */
+  /**
+   * The newest event of the measure, as if the key had no other events: ratios depend on no other
+   * instant.
+   */
   long newestCounted() {
     return newestCounted;
   }
 
-  /** Whether all that was counted was taken back. */
+  /** Returns true if all counted events were retracted. */
   boolean isNothingLeft() {
     return left.isEmpty();
   }
 
-  /** How much an event at an instant counts at a later one. */
+  /** The weight of an event at a later instant. */
   double kernel(Interval interval, long instant, long asOf) {
     return switch (interval.kind()) {
       case DECAY -> Math.exp(-(double) (asOf - instant) / interval.millis());
@@ -81,7 +84,7 @@ final class Oracle {
     };
   }
 
-  /** Walks back from the newest event over all that are at most a gap apart. */
+  /** Walks back from the newest event over all events that are at most a gap apart. */
   private long sessionStart(long gap) {
     long start = newest;
     boolean moved = true;
@@ -117,7 +120,7 @@ final class Oracle {
     return sum;
   }
 
-  /** The sum of all absolute amounts, those taken back included: what rounding is relative to. */
+  /** The sum of all absolute amounts, including retracted ones, which bounds the rounding error. */
   double absolute(Interval interval, long asOf, boolean values) {
     double sum = 0;
     for (Happening happening : all) {
@@ -169,12 +172,12 @@ final class Oracle {
     return labels;
   }
 
-  /** What happened, whatever was taken back later. */
+  /** All events, whether retracted later or not. */
   private List<Happening> happened() {
     return all.stream().filter(h -> h.counted() && !h.takesBack()).toList();
   }
 
-  /** Each label counts as its last event does. */
+  /** Each label counts with the weight of its last event. */
   double uniques(Interval interval, long asOf) {
     Map<String, Long> last = new TreeMap<>();
     happened().forEach(h -> last.merge(h.label(), h.instant(), Math::max));
@@ -197,7 +200,10 @@ final class Oracle {
     return extreme;
   }
 
-  /** The first or last event with a label; of one instant the lesser label. Null for none. */
+  /**
+   * The first or last event with a label; at one instant, the one with the smaller label. Null for
+   * none.
+   */
   TimedEntry end(boolean first) {
     TimedEntry end = null;
     for (Happening happening : happened()) {
@@ -215,7 +221,7 @@ final class Oracle {
     return end;
   }
 
-  /** The newest different events, at most one of each value of a field if one is given. */
+  /** The newest distinct events, at most one for each value of a field if one is given. */
   List<TimedEntry> list(List<String> fields, int distinct, int keep, int shown) {
     Map<String, Object[]> rows = new TreeMap<>();
     for (Happening happening : happened()) {

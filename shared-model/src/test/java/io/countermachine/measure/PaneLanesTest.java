@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Panes of any number of numbers: a kind says how many, and nothing else has to know it. */
+/** Panes with any number of values: only the kind defines the number. */
 class PaneLanesTest {
   private static final long BASE = 1_707_606_000_000L;
   private static final long MINUTE = 60_000;

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** A group of plain counts pays nothing for what other kinds need. */
+/** A group of plain counts has no cost for the needs of other kinds. */
 class PlainCountersTest {
   private static final long BASE = 1_707_605_599_000L;
   private static final List<Interval> INTERVALS =
@@ -119,7 +119,7 @@ class PlainCountersTest {
       kept[i].add(0, 1, BASE);
     }
     double perKey = (threads.getCurrentThreadAllocatedBytes() - before) / 1_000.0;
-    // The object of 4 references and 2 longs, the array of 3 rows, and a row of 2 doubles.
+    // The object with 4 references and 2 longs, the array of 3 rows, and a row of 2 doubles.
     assertThat(perKey).isLessThan(48 + 32 + 32 + 1);
   }
 }

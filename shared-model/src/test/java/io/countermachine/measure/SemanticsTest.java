@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
-/** Examples worked out on paper, one or more for each rule about intervals and kinds. */
+/** Examples worked out on paper, at least one for each rule about intervals and kinds. */
 class SemanticsTest {
   /** A whole hour since the epoch. */
   private static final long HOUR = 1_707_605_599_000L / 3_600_000 * 3_600_000;
@@ -49,7 +49,7 @@ class SemanticsTest {
 
   @Test
   void last_countsTheCutPaneByItsUnitInstantsAfterTheEdge() {
-    // Panes of 10 s and a unit of 1 s: at +1m3s the instants 4 to 9 of the first pane are inside.
+    // Panes of 10 s and a unit of 1 s: at +1m3s, the instants 4 to 9 of the first pane are inside.
     Counters counters =
         counters(MeasureKind.count(), SECOND, Interval.last("last_1m", MINUTE, 10 * SECOND));
     for (int i = 0; i < 10; i++) {
@@ -158,7 +158,7 @@ class SemanticsTest {
     assertThat(values.sessionEndMillis()).isEqualTo(HOUR);
     assertThat(values.value(0, 1, HOUR + 30 * SECOND)).isEqualTo(1);
     assertThat(values.value(0, 1, HOUR + 30 * SECOND + 1)).isZero();
-    // One that is over at the last update can never be shown, so nothing of it is stored.
+    // A session that is over at the last update is never visible, so nothing of it is stored.
     counters.add(1, 1, HOUR + 30 * SECOND);
     assertThat(ItemValues.of(ItemSchema.of(schema), counters).panes(0, 1)).isNotNull();
     counters.add(1, 1, HOUR + 31 * SECOND);
@@ -199,7 +199,8 @@ class SemanticsTest {
     assertThat(counters.happened(0)).isTrue();
     assertThat(counters.stored(0, 0)).isZero();
     assertThat(values(counters, "").value(0, 0, HOUR + MINUTE)).isZero();
-    // The number of occurrences decides, not the sum: one more event and it counts again.
+    // The number of occurrences decides, not the sum: after one more event, the measure counts
+    // again.
     counters.add(0, occurrence.at(HOUR + MINUTE).value(1));
     assertThat(value(counters, HOUR + MINUTE)).isCloseTo(1 - 0.6 * (1 - 1 / Math.E), within(1e-12));
   }
@@ -300,7 +301,7 @@ class SemanticsTest {
     assertThat(ItemValues.of(items, counters).value(0, 0, HOUR)).isCloseTo(3, within(1e-12));
   }
 
-  /** Views and what dwell keeps, both at 1h and dwell for ever, too. */
+  /** Views and the data of dwell, both at 1h, and dwell also for lifetime. */
   private static final List<Interval> HOURLY =
       List.of(Interval.decay("1h", 60 * MINUTE), Interval.LIFETIME);
 
@@ -315,7 +316,7 @@ class SemanticsTest {
           HOURLY,
           SECOND);
 
-  /** A view, or a dwell of a value. */
+  /** A view, or a dwell with a value. */
   private record Happened(long instant, OptionalDouble dwell) {
     static Happened view(long instant) {
       return new Happened(instant, OptionalDouble.empty());
@@ -359,7 +360,7 @@ class SemanticsTest {
     return orders;
   }
 
-  /** By mean, deviation and median at 1h. */
+  /** Mean, deviation and median at 1h. */
   private static ItemValues dwell(Counters counters) {
     return ItemValues.of(
         ItemSchema.of(
@@ -379,7 +380,10 @@ class SemanticsTest {
     assertThat(values.value(2, 0, HOUR)).as("%s", way).isCloseTo(median, within(0.05 * median));
   }
 
-  /** Each order, event by event and with each event merged by itself, written and read between. */
+  /**
+   * Checks each order, event by event and with each event merged separately, written and read in
+   * between.
+   */
   private void assertDwellInAnyOrder(
       List<Happened> all, double mean, double deviation, double median) {
     for (List<Happened> order : orders(all)) {
@@ -398,7 +402,7 @@ class SemanticsTest {
     }
   }
 
-  /** Weights of 1h after a year are 0 for a double; what is divided by is not. */
+  /** At 1h, weights after a year are 0 as a double; the divisors are not. */
   @Test
   void statsOfAYearAgo_areTheSame_howeverLateTheyCome() {
     // Deviations from 60 are 40, 20 and 20: (1600 + 400 + 400) / 3 = 800.
@@ -413,7 +417,7 @@ class SemanticsTest {
         40);
   }
 
-  /** The second one weighs 1/e of the first, whenever anybody asks. */
+  /** The second one weighs 1/e of the first, at any time of the request. */
   @Test
   void statsOfAYearAgo_weighByTheirDistanceFromEachOther() {
     double share = 1 / (1 + Math.E);
@@ -513,7 +517,7 @@ class SemanticsTest {
     assertThat(values(counters, "").labels(0, 0, HOUR).get(1)).isEqualTo(new LabelValue("FR", 2));
   }
 
-  /** The bytes of 257, and half of a surrogate pair: no item could have such a label. */
+  /** A label of 257 bytes, or with an unpaired surrogate, fits no item. */
   @Test
   void histogram_doesNotCountALabelThatNoItemCanHold() {
     Counters counters = counters(MeasureKind.histogram(2), SECOND, Interval.LIFETIME);
@@ -552,7 +556,8 @@ class SemanticsTest {
     HistogramCell cell = (HistogramCell) counters.cellOrNull(0);
     assertThat(cell.size()).isEqualTo(8);
     assertThat(cell.other()).isNull();
-    // One event alone in its window has the largest share there; the lightest of the others goes.
+    // A single event in its window has the largest share there; the lightest of the others is
+    // dropped.
     counters.add(0, occurrence.at(HOUR + 5 * MINUTE).label("new"));
     assertThat(cell.size()).isEqualTo(8);
     assertThat(cell.other().decayed()[0]).isEqualTo(10);

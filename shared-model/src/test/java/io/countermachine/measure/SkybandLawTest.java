@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The state of what takes nothing back is a function of the set of events: no order, duplicate,
+ * The state of kinds without retractions is a function of the set of events: no order, duplicate,
  * split or merge changes a byte of it.
  */
 class SkybandLawTest {
@@ -35,7 +35,7 @@ class SkybandLawTest {
           Interval.last("last_1m", 60_000, 5_000),
           Interval.session("session_30s", 30_000));
 
-  /** Entries older than 7 minutes go here. */
+  /** Entries older than 7 minutes are dropped here. */
   private static final List<Interval> ENDING =
       List.of(Interval.decay("10s", 10_000), Interval.last("last_1m", 60_000, 5_000));
 
@@ -136,7 +136,7 @@ class SkybandLawTest {
     return name.equals("label") ? event.label : (Object) (long) event.value;
   }
 
-  /** What is written when all events are there: windows and sessions that no one needs go. */
+  /** The bytes after all events: windows and sessions that nobody needs are dropped. */
   private static byte[] bytes(Counters counters) {
     counters.trim();
     try {
@@ -183,7 +183,7 @@ class SkybandLawTest {
           double weight = (1L << 32) / below;
           lifetime += weight;
           decayed += weight * Math.exp(-(newest - entry.getValue()) / 10_000.0);
-          // The newest instant ends a pane of 5 s, so the window has whole panes only.
+          // The newest instant ends a pane of 5 s, so the window contains only whole panes.
           window += newest - entry.getValue() < 60_000 ? weight : 0;
         }
       }

@@ -46,7 +46,7 @@ class SkybandSemanticsTest {
     counters.add(0, occurrence.at(HOUR + 2 * MINUTE).label("d").takeBack());
     counters.add(0, occurrence.at(HOUR + 2 * MINUTE).label(null));
     ItemValues values = values(counters, "");
-    // a now, b a minute ago; a minute later each 1/e of that.
+    // a now, b a minute ago; a minute later, each is 1/e of that.
     double expected = 1 + Math.exp(-1);
     assertThat(values.value(0, 0, HOUR + 2 * MINUTE)).isCloseTo(expected, within(1e-12));
     assertThat(values.value(0, 0, HOUR + 3 * MINUTE))
@@ -54,8 +54,8 @@ class SkybandSemanticsTest {
   }
 
   /**
-   * The upper half of XXH3 of UTF-16 code units, as another implementation gives it: state has
-   * them.
+   * The upper half of XXH3 of the UTF-16 code units, from another implementation: the state
+   * contains these hashes.
    */
   @Test
   void hashesOfLabels_stayTheSameForAllReleases() {
@@ -76,7 +76,7 @@ class SkybandSemanticsTest {
     counters.add(0, occurrence.at(HOUR + 30 * SECOND).label("a"));
     ItemValues values = values(counters, "");
     assertThat(values.value(0, 0, HOUR + 30 * SECOND)).isEqualTo(2);
-    // Of b's pane the instants 4 to 9 are left.
+    // Of b's pane, the instants 4 to 9 are left.
     assertThat(values.value(0, 0, HOUR + MINUTE + 3 * SECOND)).isCloseTo(1.6, within(1e-12));
     assertThat(values.value(0, 0, HOUR + MINUTE + 9 * SECOND)).isEqualTo(1);
   }
@@ -146,7 +146,7 @@ class SkybandSemanticsTest {
     assertThat(counters.as(finer).happened(0)).isFalse();
   }
 
-  /** The opposite of a negative weight is positive, and no event all the same. */
+  /** The opposite of a negative weight is positive, but is still not an event. */
   @Test
   void whatIsTakenBack_isNoEvent_whateverItWeighed() {
     Counters smallest = new Counters(schema(MeasureKind.min(), Interval.LIFETIME));

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Lists of events by chance: ties, gaps of exactly a session's, values far apart, opposites, and in
- * some lists years between events.
+ * Random lists of events: ties, gaps of exactly a session's gap, values far apart, opposites, and
+ * in some lists years between events.
  */
 final class Streams {
   static final long BASE = 1_707_605_599_000L;

@@ -14,9 +14,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * How far estimates of unique values are from the truth: no bias, a standard error as stated, and
- * so at most twice that in 95 of 100 runs. With {@code -Duniques.runs=10} there are 10 times as
- * many runs, bounds are as much sharper, and what is measured is printed as a table.
+ * The error of estimates of unique values: no bias, the stated standard error, and so at most twice
+ * that in 95 of 100 runs. With {@code -Duniques.runs=10}, there are 10 times as many runs, the
+ * bounds are sharper accordingly, and the results are printed as a table.
  */
 class UniquesErrorTest {
   private static final double ERROR = 0.07;
@@ -45,7 +45,7 @@ class UniquesErrorTest {
   private static final int TIMES = Integer.getInteger("uniques.runs", 1);
   private static final boolean PRINT = TIMES > 1;
 
-  /** What happened when: ages of last events from an exponential distribution of that mean. */
+  /** The ages of last events are from an exponential distribution with that mean. */
   @ParameterizedTest
   @CsvSource({
     "10, 86400000, 20",
@@ -82,7 +82,7 @@ class UniquesErrorTest {
   private static ItemValues values(long[] ages, String prefix) {
     Counters counters = new Counters(SCHEMA);
     Occurrence occurrence = new Occurrence();
-    // An event at the newest instant for the key, of the first user, so that all ages are known.
+    // The first user has an event at the key's newest instant, so that all ages are known.
     ages[0] = 0;
     for (int i = 0; i < ages.length; i++) {
       counters.add(0, occurrence.at(NEWEST - ages[i]).label(prefix + i));
@@ -124,21 +124,21 @@ class UniquesErrorTest {
       assertThat(rms).as(label).isLessThan(1e-12);
       return;
     }
-    // Three standard errors of the mean, or the 1 % that is promised where that is more.
+    // Three standard errors of the mean, or the promised 1 % if that is more.
     double noise = 3 * error / Math.sqrt(runs);
     assertThat(Math.abs(bias)).as("bias of %s", label).isLessThan(Math.max(PROMISED_BIAS, noise));
-    // A chi-square of so many runs is within this of its mean in 999 of 1,000 cases.
+    // A chi-square of that many runs is within this of its mean in 999 of 1,000 cases.
     assertThat(rms).as("error of %s", label).isLessThan(error * (1 + 2.4 / Math.sqrt(runs)));
-    // Three deviations of the number of runs that are within.
+    // Three standard deviations of the number of runs within the bound.
     assertThat(within)
         .as("runs within twice the error, %s", label)
         .isGreaterThan(SHARE - 3 * Math.sqrt(SHARE * (1 - SHARE) / runs));
   }
 
   /**
-   * The law of the estimator, drawn without a sketch: with t the k-th smallest of the hashes so
-   * far, as a part of all, the next value that is taken comes after a geometric number of values,
-   * weighs 1/t, and leaves the greatest of k values that are uniform below t.
+   * The distribution of the estimator, sampled without a sketch. Let t be the k-th smallest of the
+   * hashes so far, as a fraction of all. The next accepted value comes after a geometric number of
+   * values, has weight 1/t, and leaves the greatest of k values that are uniform below t.
    */
   @ParameterizedTest
   @CsvSource({"104, 0.07, 1000000", "104, 0.07, 10000", "51, 0.1, 1000000", "1251, 0.02, 100000"})
@@ -162,7 +162,7 @@ class UniquesErrorTest {
     check("the law of " + hashes + " hashes", errors, users, error, 0);
   }
 
-  /** Users who come again and again, in any order, beside an exact set and a sketch of another. */
+  /** Repeated users in any order, compared with an exact set and with another sketch. */
   @Test
   void lifetime_isTheNumberOfDifferentUsers_byASetAndByHyperLogLog() {
     int sketches = 60 * TIMES;

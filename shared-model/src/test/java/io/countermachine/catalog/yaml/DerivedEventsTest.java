@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Events that are made of others, and the fields of events that the catalog names. */
+/** Events derived from others, and the fields of events that the catalog names. */
 class DerivedEventsTest {
   private static final String CATALOG =
       """

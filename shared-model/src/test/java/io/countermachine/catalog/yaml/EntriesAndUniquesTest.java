@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Kinds that take nothing back: unique counts, extremes, lists, firsts and lasts. */
+/** Kinds without retractions: unique counts, extremes, lists, firsts and lasts. */
 class EntriesAndUniquesTest {
   private static final String CATALOG =
       """
@@ -196,7 +196,7 @@ class EntriesAndUniquesTest {
     assertThat(user.feeds("like").get(0).label().orElseThrow().of(like)).isEqualTo("77");
     assertThat(fields(user.feeds("like").get(1), like))
         .containsExactly("p9", "like", "2024-02-10T22:53:19Z");
-    // A boolean is no value of an entry.
+    // A boolean is not a valid value of an entry.
     assertThat(fields(user.feeds("like").get(2), like)).containsExactly((Object) null);
 
     EventOperands stay =
@@ -212,7 +212,7 @@ class EntriesAndUniquesTest {
     return values;
   }
 
-  /** Items could not hold them: the bytes of 257, and half of a surrogate pair. */
+  /** Items could not hold them: a text of 257 bytes, and one with an unpaired surrogate. */
   @ParameterizedTest
   @CsvSource({
     "a, 256, true",
