@@ -30,11 +30,15 @@ RUN useradd --system --no-create-home --uid 10001 countermachine
 WORKDIR /opt/counter-machine
 USER countermachine
 
-FROM java AS service
+# On a newer Java, whose ZGC hardly stops the service; docs/decisions/0055-the-service-runs-on-java-25.md says why.
+FROM eclipse-temurin:25.0.3_9-jre AS service
+RUN useradd --system --no-create-home --uid 10001 countermachine
+WORKDIR /opt/counter-machine
+USER countermachine
 COPY --from=build /build/feature-service/target/lib/ lib/
 COPY --from=build /build/feature-service/target/feature-service.jar ./
 EXPOSE 8080 9090
-ENTRYPOINT ["java", "-XX:MaxRAMPercentage=50", "-cp", "feature-service.jar:lib/*", "io.countermachine.service.FeatureService"]
+ENTRYPOINT ["java", "-XX:MaxRAMPercentage=50", "-XX:+UseZGC", "-XX:+UseCompactObjectHeaders", "--enable-native-access=ALL-UNNAMED", "-cp", "feature-service.jar:lib/*", "io.countermachine.service.FeatureService"]
 
 # Listens on all addresses of its container, which has no others' processes; what publishes its port says who reaches it.
 FROM java AS console

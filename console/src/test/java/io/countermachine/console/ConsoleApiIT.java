@@ -12,7 +12,6 @@ import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
-import io.countermachine.local.process.Installation;
 import io.countermachine.local.process.JavaProcess;
 import io.countermachine.local.process.Ports;
 import io.restassured.http.ContentType;
@@ -32,7 +31,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -102,10 +100,8 @@ class ConsoleApiIT {
     String hash =
         HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(KEY.getBytes(UTF_8)));
     return JavaProcess.start(
-        new JavaProcess.Command(
+        JavaProcess.Command.featureService(
             "feature-service",
-            Installation.featureService(),
-            "io.countermachine.service.FeatureService",
             List.of(
                 "--server.port=" + URI.create(serviceUrl).getPort(),
                 "--counter-machine.dynamodb.endpoint=http://localhost:" + Ports.free(),
@@ -113,8 +109,7 @@ class ConsoleApiIT {
                 "--counter-machine.access.keys[0].name=console",
                 "--counter-machine.access.keys[0].sha256=" + hash,
                 "--counter-machine.access.keys[0].scopes=features,inspect"),
-            List.of("-Xmx256m"),
-            Map.of("AWS_ACCESS_KEY_ID", "local", "AWS_SECRET_ACCESS_KEY", "local")),
+            List.of("-Xmx256m")),
         folder);
   }
 

@@ -1,8 +1,6 @@
 package io.countermachine.client;
 
-import io.countermachine.local.process.Installation;
 import io.countermachine.local.process.JavaProcess;
-import io.countermachine.local.process.LocalDynamoDb;
 import io.countermachine.local.process.Ports;
 import io.countermachine.local.process.ReadinessProbe;
 import java.net.URI;
@@ -25,10 +23,8 @@ public final class ServiceProcess implements AutoCloseable {
     int port = Ports.free();
     JavaProcess process =
         JavaProcess.start(
-            new JavaProcess.Command(
+            JavaProcess.Command.featureService(
                 "feature-service",
-                Installation.featureService(),
-                "io.countermachine.service.FeatureService",
                 Stream.concat(
                         Stream.of(
                             "--server.address=127.0.0.1",
@@ -36,8 +32,7 @@ public final class ServiceProcess implements AutoCloseable {
                             "--counter-machine.grpc.port=0"),
                         settings.stream())
                     .toList(),
-                List.of("-Xmx256m"),
-                LocalDynamoDb.CREDENTIALS),
+                List.of("-Xmx256m")),
             folder);
     ServiceProcess service = new ServiceProcess(process, URI.create("http://localhost:" + port));
     ReadinessProbe.awaitReady(service.address, process);

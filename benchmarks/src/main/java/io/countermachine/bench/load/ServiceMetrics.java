@@ -18,7 +18,8 @@ record ServiceMetrics(Map<String, Double> keysBySource, double allocatedBytes) {
   private static final Pattern ALLOCATED =
       Pattern.compile("(?m)^jvm_gc_memory_allocated_bytes_total(?:\\{[^}]*})? (\\S+)$");
   private static final Pattern EDEN =
-      Pattern.compile("(?m)^jvm_memory_used_bytes\\{[^}]*id=\"[^\"]*Eden Space\"[^}]*} (\\S+)$");
+      Pattern.compile(
+          "(?m)^jvm_memory_used_bytes\\{[^}]*id=\"[^\"]*(?:Eden Space|ZGC Young Generation)\"[^}]*} (\\S+)$");
 
   /** Reads the text that Prometheus scrapes; the empty one of a service that has none. */
   static ServiceMetrics parse(String text) {

@@ -5,6 +5,7 @@ import io.countermachine.local.process.JavaProcess;
 import io.countermachine.local.process.LocalDynamoDb;
 import io.countermachine.local.process.Ports;
 import io.countermachine.local.process.ReadinessProbe;
+import io.countermachine.local.process.ServiceJava;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -34,8 +35,12 @@ public record ServiceProcess(JavaProcess process, URI address) implements AutoCl
 
   /** Starts the feature service and waits until it is ready. */
   public static ServiceProcess featureService(Setup setup) {
+    int port = Ports.free();
     ServiceProcess service =
-        start(setup, Installation.featureService(), "io.countermachine.service.FeatureService");
+        start(
+            JavaProcess.Command.featureService(setup.name(), arguments(setup, port), setup.jvm()),
+            setup.folder(),
+            port);
     try {
       ReadinessProbe.awaitReady(service.address(), service.process());
     } catch (RuntimeException e) {
@@ -45,32 +50,41 @@ public record ServiceProcess(JavaProcess process, URI address) implements AutoCl
     return service;
   }
 
-  /** Starts another service, of this module, and waits until it listens. */
+  /**
+   * Starts another service, of this module, on the feature service's Java, and waits until it
+   * listens.
+   */
   public static ServiceProcess other(Setup setup, Class<?> mainClass) {
-    ServiceProcess service = start(setup, ownClassPath(), mainClass.getName());
+    int port = Ports.free();
+    ServiceProcess service =
+        start(
+            new JavaProcess.Command(
+                    setup.name(),
+                    ownClassPath(),
+                    mainClass.getName(),
+                    arguments(setup, port),
+                    setup.jvm(),
+                    LocalDynamoDb.CREDENTIALS)
+                .with(ServiceJava.chosen()),
+            setup.folder(),
+            port);
     service.process.awaitReady(setup.name(), () -> listens(service.address().getPort()));
     return service;
   }
 
-  private static ServiceProcess start(Setup setup, List<String> classPath, String mainClass) {
-    int port = Ports.free();
+  private static List<String> arguments(Setup setup, int port) {
     List<String> arguments = new ArrayList<>(setup.settings());
     arguments.add("--server.address=127.0.0.1");
     arguments.add("--server.port=" + port);
     arguments.add("--counter-machine.grpc.enabled=false");
     arguments.add("--counter-machine.catalog=" + setup.catalog());
     arguments.add("--counter-machine.dynamodb.endpoint=" + setup.store());
+    return arguments;
+  }
+
+  private static ServiceProcess start(JavaProcess.Command command, Path folder, int port) {
     return new ServiceProcess(
-        JavaProcess.start(
-            new JavaProcess.Command(
-                setup.name(),
-                classPath,
-                mainClass,
-                arguments,
-                setup.jvm(),
-                LocalDynamoDb.CREDENTIALS),
-            setup.folder()),
-        URI.create("http://localhost:" + port));
+        JavaProcess.start(command, folder), URI.create("http://localhost:" + port));
   }
 
   private static boolean listens(int port) {

@@ -8,6 +8,7 @@ import io.countermachine.bench.report.Report;
 import io.countermachine.local.process.Await;
 import io.countermachine.local.process.JavaProcess;
 import io.countermachine.local.process.LocalDynamoDb;
+import io.countermachine.local.process.ServiceJava;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -26,20 +27,35 @@ final class LoadSession implements AutoCloseable {
   private int plans;
   private int lines;
 
-  /** Starts it; plans and results go into a folder of its name. */
-  LoadSession(String name, Path parent, List<String> jvm, Consumer<String> progress) {
-    this.folder = Report.emptyFolder(parent.resolve(name));
+  private LoadSession(
+      Path folder, JavaProcess.Command command, Path parent, Consumer<String> progress) {
+    this.folder = folder;
     this.progress = progress;
-    this.process =
-        JavaProcess.start(
-            new JavaProcess.Command(
-                name,
-                ServiceProcess.ownClassPath(),
-                LoadGenerator.class.getName(),
-                List.of(folder.toString()),
-                jvm,
-                LocalDynamoDb.CREDENTIALS),
-            parent);
+    this.process = JavaProcess.start(command, parent);
+  }
+
+  /** Starts a generator; plans and results go into a folder of its name. */
+  static LoadSession start(String name, Path parent, List<String> jvm, Consumer<String> progress) {
+    Path folder = Report.emptyFolder(parent.resolve(name));
+    return new LoadSession(folder, command(name, folder, jvm), parent, progress);
+  }
+
+  /** Starts a generator that measures itself, the bare SDK, and so on the service's Java. */
+  static LoadSession startMeasured(
+      String name, Path parent, List<String> jvm, Consumer<String> progress) {
+    Path folder = Report.emptyFolder(parent.resolve(name));
+    return new LoadSession(
+        folder, command(name, folder, jvm).with(ServiceJava.chosen()), parent, progress);
+  }
+
+  private static JavaProcess.Command command(String name, Path folder, List<String> jvm) {
+    return new JavaProcess.Command(
+        name,
+        ServiceProcess.ownClassPath(),
+        LoadGenerator.class.getName(),
+        List.of(folder.toString()),
+        jvm,
+        LocalDynamoDb.CREDENTIALS);
   }
 
   /** Has a plan carried out; what the process says meanwhile is passed on. */

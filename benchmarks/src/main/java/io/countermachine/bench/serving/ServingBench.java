@@ -10,6 +10,7 @@ import io.countermachine.bench.report.Report;
 import io.countermachine.bench.serving.ServingReport.SameRate;
 import io.countermachine.bench.workload.Workload;
 import io.countermachine.local.process.Ports;
+import io.countermachine.local.process.ServiceJava;
 import io.countermachine.local.stub.DynamoDbStub;
 import java.io.IOException;
 import java.net.URI;
@@ -126,6 +127,7 @@ public final class ServingBench extends BenchCommand {
     workload = new Workload(isSmoke() ? Workload.Size.SMOKE : Workload.Size.FULL);
     catalog = Files.writeString(folder.resolve(Workload.CATALOG_NAME), Workload.catalogText());
     say("bench serving; logs are in " + folder.resolve("logs"));
+    say("all contenders run on " + ServiceJava.chosen());
     if (Machine.here().pacesLoopback()) {
       say(
           "TCP's congestion control is BBR here. At low rates it delays the end of some responses by"
@@ -165,7 +167,7 @@ public final class ServingBench extends BenchCommand {
 
   /** The floor, and the service with its cache off; both also at one rate. */
   private void measureUncached() {
-    try (LoadSession floorLoad = wanted(Contender.FLOOR) ? load() : null) {
+    try (LoadSession floorLoad = wanted(Contender.FLOOR) ? floorLoad() : null) {
       LoadResult floor = floorLoad == null ? null : floorLoad.run(floor(rate));
       if (floor != null) {
         results.put(Contender.FLOOR, floor);
@@ -234,7 +236,11 @@ public final class ServingBench extends BenchCommand {
   }
 
   private LoadSession load() {
-    return new LoadSession("load-" + ++loads, folder, jvm(), progress());
+    return LoadSession.start("load-" + ++loads, folder, jvm(), progress());
+  }
+
+  private LoadSession floorLoad() {
+    return LoadSession.startMeasured("load-" + ++loads, folder, jvm(), progress());
   }
 
   private LoadPlan floor(double at) {

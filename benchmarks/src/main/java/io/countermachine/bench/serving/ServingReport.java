@@ -7,6 +7,7 @@ import io.countermachine.bench.report.Goal;
 import io.countermachine.bench.report.Machine;
 import io.countermachine.bench.report.Table;
 import io.countermachine.bench.workload.Workload;
+import io.countermachine.local.process.ServiceJava;
 import io.countermachine.local.process.Stalls;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,11 +16,13 @@ import java.util.Map;
 /**
  * What {@code bench serving} writes.
  *
+ * @param contendersJava the release and the flags with which all contenders ran
  * @param sameRate floor and service with the cache off at one rate, half of the slower one's
  *     highest; null where one of them was not measured
  */
 public record ServingReport(
     Machine machine,
+    String contendersJava,
     Load load,
     List<String> serviceArguments,
     List<Measured> contenders,
@@ -103,6 +106,7 @@ public record ServingReport(
     int features = workload.catalog().sets().get(Workload.SET).size();
     return new ServingReport(
         Machine.here(),
+        ServiceJava.chosen().toString(),
         new Load(
             Workload.CANDIDATES,
             features,
@@ -181,8 +185,8 @@ public record ServingReport(
                 load.storeLatencyMillis(),
                 machine.cores()));
     lines.add(
-        "latencies from the instant a request was due; service with "
-            + String.join(" ", serviceArguments));
+        "latencies from the instant a request was due; all on %s; service with %s"
+            .formatted(contendersJava, String.join(" ", serviceArguments)));
     lines.add("");
     Table table =
         new Table()

@@ -33,6 +33,16 @@ class ServiceMetricsTest {
   }
 
   @Test
+  void allocation_ofZgc_isInItsYoungGeneration() {
+    String before = BEFORE.replace("G1 Eden Space", "ZGC Young Generation");
+    String after = AFTER.replace("G1 Eden Space", "ZGC Young Generation");
+    assertThat(
+            ServiceMetrics.parse(after).allocatedBytes()
+                - ServiceMetrics.parse(before).allocatedBytes())
+        .isEqualTo(4.0E8);
+  }
+
+  @Test
   void keys_areThoseSince() {
     assertThat(ServiceMetrics.parse(AFTER).keysSince(ServiceMetrics.parse(BEFORE)))
         .containsOnly(entry("cache", 100.0), entry("store", 1.0));

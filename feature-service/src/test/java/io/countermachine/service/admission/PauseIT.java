@@ -3,9 +3,7 @@ package io.countermachine.service.admission;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermachine.item.CounterTable;
-import io.countermachine.local.process.Installation;
 import io.countermachine.local.process.JavaProcess;
-import io.countermachine.local.process.LocalDynamoDb;
 import io.countermachine.local.process.LocalDynamoDbClients;
 import io.countermachine.local.process.Ports;
 import io.countermachine.local.process.ReadinessProbe;
@@ -58,17 +56,14 @@ class PauseIT {
 
   private static JavaProcess start(URI store, int port) {
     return JavaProcess.start(
-        new JavaProcess.Command(
+        JavaProcess.Command.featureService(
             "feature-service",
-            Installation.featureService(),
-            "io.countermachine.service.FeatureService",
             List.of(
                 "--server.port=" + port,
                 "--counter-machine.grpc.enabled=false",
                 "--counter-machine.dynamodb.endpoint=" + store,
                 "--counter-machine.cache.max-age=0"),
-            List.of("-Xms256m", "-Xmx256m"),
-            LocalDynamoDb.CREDENTIALS),
+            List.of("-Xms256m", "-Xmx256m")),
         folder);
   }
 

@@ -20,6 +20,7 @@ public final class JavaProcess implements AutoCloseable {
   /**
    * What to run.
    *
+   * @param java the java program
    * @param name the name of the process and of its log file
    * @param classPath entries in order
    * @param mainClass the class with the main method
@@ -28,12 +29,62 @@ public final class JavaProcess implements AutoCloseable {
    * @param environment added to this process's
    */
   public record Command(
+      Path java,
       String name,
       List<String> classPath,
       String mainClass,
       List<String> arguments,
       List<String> jvmFlags,
-      Map<String, String> environment) {}
+      Map<String, String> environment) {
+
+    /** What to run with the Java of this process. */
+    public Command(
+        String name,
+        List<String> classPath,
+        String mainClass,
+        List<String> arguments,
+        List<String> jvmFlags,
+        Map<String, String> environment) {
+      this(
+          Path.of(System.getProperty("java.home"), "bin", "java"),
+          name,
+          classPath,
+          mainClass,
+          arguments,
+          jvmFlags,
+          environment);
+    }
+
+    /** The same with another Java and its flags. */
+    public Command with(ServiceJava other) {
+      return new Command(
+          other.executable(),
+          name,
+          classPath,
+          mainClass,
+          arguments,
+          other.flagsWith(jvmFlags),
+          environment);
+    }
+
+    /**
+     * The feature service as it was built, with the Java and the flags that it runs with on this
+     * computer.
+     *
+     * @param settings as {@code --name=value}
+     */
+    public static Command featureService(
+        String name, List<String> settings, List<String> jvmFlags) {
+      return new Command(
+              name,
+              Installation.featureService(),
+              "io.countermachine.service.FeatureService",
+              settings,
+              jvmFlags,
+              LocalDynamoDb.CREDENTIALS)
+          .with(ServiceJava.chosen());
+    }
+  }
 
   private static final Duration START_LIMIT = Duration.ofMinutes(5);
 
@@ -53,7 +104,7 @@ public final class JavaProcess implements AutoCloseable {
       Path temporary = Files.createDirectories(folder.resolve("tmp"));
       Path log = Files.createDirectories(folder.resolve("logs")).resolve(command.name() + ".log");
       List<String> line = new ArrayList<>();
-      line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      line.add(command.java().toString());
       line.add("-Djava.io.tmpdir=" + temporary);
       line.addAll(command.jvmFlags());
       line.add("-cp");

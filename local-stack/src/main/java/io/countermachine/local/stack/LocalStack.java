@@ -9,6 +9,7 @@ import io.countermachine.local.process.LocalBroker;
 import io.countermachine.local.process.LocalDynamoDb;
 import io.countermachine.local.process.Ports;
 import io.countermachine.local.process.ReadinessProbe;
+import io.countermachine.local.process.ServiceJava;
 import io.countermachine.local.process.TopicReader;
 import io.countermachine.local.process.Topics;
 import io.countermachine.local.progress.FlinkRestClient;
@@ -161,6 +162,7 @@ public final class LocalStack implements AutoCloseable {
   /** Starts all processes and waits until each is ready. */
   public LocalStack start() {
     long begin = System.nanoTime();
+    ServiceJava serviceJava = ServiceJava.chosen();
     progress.accept("starting Kafka and DynamoDB Local …");
     broker = LocalBroker.start(config.folder(), config.bind(), config.kafkaPort());
     processes.add(broker.process());
@@ -177,7 +179,8 @@ public final class LocalStack implements AutoCloseable {
         });
     sendEvents.accept(broker.bootstrapServers());
     progress.accept("Kafka and DynamoDB Local are up after " + seconds(begin) + " s");
-    progress.accept("starting the streaming job and the feature service …");
+    progress.accept(
+        "starting the streaming job, and the feature service on %s …".formatted(serviceJava));
     startJob();
     JavaProcess service = startService();
     JavaProcess console = consolePort.isPresent() ? startConsole() : null;
@@ -202,10 +205,12 @@ public final class LocalStack implements AutoCloseable {
       List<String> arguments,
       List<String> jvmFlags,
       Map<String, String> environment) {
-    JavaProcess process =
-        JavaProcess.start(
-            new JavaProcess.Command(name, classPath, mainClass, arguments, jvmFlags, environment),
-            config.folder());
+    return start(
+        new JavaProcess.Command(name, classPath, mainClass, arguments, jvmFlags, environment));
+  }
+
+  private JavaProcess start(JavaProcess.Command command) {
+    JavaProcess process = JavaProcess.start(command, config.folder());
     processes.add(process);
     return process;
   }
@@ -276,12 +281,7 @@ public final class LocalStack implements AutoCloseable {
             "--counter-machine.cache.max-age=" + CACHE.toMillis() + "ms",
             "--counter-machine.admission.slow=1s"));
     return start(
-        "feature-service",
-        Installation.featureService(),
-        "io.countermachine.service.FeatureService",
-        settings,
-        List.of("-Xmx512m"),
-        LocalDynamoDb.CREDENTIALS);
+        JavaProcess.Command.featureService("feature-service", settings, List.of("-Xmx512m")));
   }
 
   private JavaProcess startConsole() {

@@ -4,9 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.countermachine.local.process.Await;
-import io.countermachine.local.process.Installation;
 import io.countermachine.local.process.JavaProcess;
-import io.countermachine.local.process.LocalDynamoDb;
 import io.countermachine.local.process.LocalHttp;
 import io.countermachine.local.process.Ports;
 import io.countermachine.local.process.ReadinessProbe;
@@ -65,10 +63,8 @@ final class MonitoredService implements AutoCloseable {
     Path catalog = catalogs.get(started % catalogs.size());
     process =
         JavaProcess.start(
-            new JavaProcess.Command(
+            JavaProcess.Command.featureService(
                 "feature-service-" + started++,
-                Installation.featureService(),
-                "io.countermachine.service.FeatureService",
                 List.of(
                     "--server.address=127.0.0.1",
                     "--server.port=" + port,
@@ -76,8 +72,7 @@ final class MonitoredService implements AutoCloseable {
                     "--counter-machine.catalog=" + catalog,
                     "--counter-machine.dynamodb.endpoint=" + store,
                     "--counter-machine.cache.max-age=1s"),
-                List.of("-Xmx256m", "-Xshare:auto", "-XX:TieredStopAtLevel=1"),
-                LocalDynamoDb.CREDENTIALS),
+                List.of("-Xmx256m", "-Xshare:auto", "-XX:TieredStopAtLevel=1")),
             folder);
   }
 
