@@ -13,7 +13,7 @@ import io.countermachine.local.torture.Torture;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** {@code counter-machine}: the commands that this module runs. */
+/** {@code counter-machine}: the commands of this module. */
 @Command(
     name = "counter-machine",
     subcommands = {
@@ -30,7 +30,7 @@ import picocli.CommandLine.Command;
 public final class CounterMachine {
   private CounterMachine() {}
 
-  /** Runs the command that the first argument names, with the others as its options. */
+  /** Runs the command that the first argument names. The other arguments are its options. */
   public static void main(String[] arguments) {
     System.exit(commandLine().execute(arguments));
   }

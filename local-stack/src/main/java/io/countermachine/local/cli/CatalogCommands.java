@@ -5,7 +5,7 @@ import io.countermachine.catalog.yaml.CatalogDiff;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** {@code counter-machine check} and {@code diff}: what is wrong with a catalog, or has changed. */
+/** {@code counter-machine check} and {@code diff}: validate a catalog, and compare two. */
 public final class CatalogCommands {
   private CatalogCommands() {}
 

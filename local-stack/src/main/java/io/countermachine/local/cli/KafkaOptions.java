@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Properties;
 import picocli.CommandLine.Option;
 
-/** The options that name Kafka's brokers; without them they are the demo's. */
+/** The options for Kafka's brokers. The defaults are the demo's. */
 public final class KafkaOptions {
   /** The demo's brokers. */
   public static final String DEMO = "localhost:9092";
@@ -22,12 +22,12 @@ public final class KafkaOptions {
       description = "passed to the Kafka client, for example for TLS; repeatable")
   private Map<String, String> properties = Map.of();
 
-  /** The brokers, as the option names them. */
+  /** The brokers, as given by the option. */
   public String servers() {
     return servers;
   }
 
-  /** The settings of a client of the brokers. */
+  /** The settings of a Kafka client of these brokers. */
   public Properties client() {
     return TopicReader.client(servers, properties);
   }

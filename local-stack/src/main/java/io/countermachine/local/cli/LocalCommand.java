@@ -27,7 +27,7 @@ public abstract class LocalCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  /** Prepares the commands below a root for execution. */
+  /** Prepares a root command with its subcommands for execution. */
   public static CommandLine prepare(CommandLine root) {
     root.getSubcommands().values().forEach(LocalCommand::prepareOne);
     return root.setUsageHelpLongOptionsMaxWidth(LONGEST_OPTION)
@@ -68,7 +68,7 @@ public abstract class LocalCommand implements Callable<Integer> {
     return FAILED;
   }
 
-  /** Runs a command alone, as tests do, and returns its exit code. */
+  /** Runs a single command, as tests do, and returns its exit code. */
   public static int execute(
       LocalCommand command, PrintStream out, PrintStream err, String... arguments) {
     return prepare(prepareOne(new CommandLine(command)))
@@ -77,7 +77,7 @@ public abstract class LocalCommand implements Callable<Integer> {
         .execute(arguments);
   }
 
-  /** A command with its options, as a command line gives them. */
+  /** Parses a command line into a command with its options. */
   public static <C extends LocalCommand> C parse(C command, String... arguments) {
     prepare(prepareOne(new CommandLine(command))).parseArgs(arguments);
     command.check();
@@ -88,17 +88,17 @@ public abstract class LocalCommand implements Callable<Integer> {
     return new PrintWriter(stream, true, StandardCharsets.UTF_8);
   }
 
-  /** Sets what annotations cannot say. */
+  /** Configures what annotations cannot express. */
   protected void configure(CommandLine line) {}
 
   /**
-   * Refuses options that are out of range, or contradict each other.
+   * Refuses options that are out of range or contradict each other.
    *
-   * @throws ParameterException with what is wrong
+   * @throws ParameterException with the reason
    */
   protected void check() {}
 
-  /** Does what the command is for, and returns the exit code. */
+  /** Executes the command, and returns the exit code. */
   protected abstract int run() throws Exception;
 
   @Override
@@ -116,25 +116,25 @@ public abstract class LocalCommand implements Callable<Integer> {
     return spec.commandLine().getErr();
   }
 
-  /** Says why the command failed, and returns its exit code. */
+  /** Prints why the command failed, and returns its exit code. */
   protected final int fail(String format, Object... values) {
     err().println(PREFIX + spec.name() + ": " + String.format(Locale.ROOT, format, values));
     return FAILED;
   }
 
-  /** Says what is wrong with the command line. */
+  /** Creates the exception for a wrong command line. */
   protected final ParameterException wrong(String format, Object... values) {
     return new ParameterException(spec.commandLine(), String.format(Locale.ROOT, format, values));
   }
 
-  /** Refuses an option's number that is out of range. */
+  /** Refuses a numeric option that is out of range. */
   protected final void requireBetween(String option, long value, long least, long most) {
     if (value < least || value > most) {
       throw wrong("%s %d: expected a whole number from %d to %d", option, value, least, most);
     }
   }
 
-  /** The catalog of a file, or the bundled one where that is null. */
+  /** Loads a catalog file; null for the bundled catalog. */
   protected static Catalog catalog(Path file) {
     return file == null ? CatalogLoader.loadBundled() : CatalogLoader.load(file);
   }

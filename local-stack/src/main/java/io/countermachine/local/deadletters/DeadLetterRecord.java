@@ -9,10 +9,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * A dead letter as it is in its topic.
  *
  * @param reason why it could not be counted
- * @param detail what was found and expected
- * @param sourceTopic the topic of the record, which was at this offset of this partition
- * @param truncated what the letter lacks of its record; empty where it has all
- * @param value the record's bytes; null where it had none
+ * @param detail what was found and what was expected
+ * @param sourceTopic the topic of the original record, with its partition and offset
+ * @param truncated what is missing from the record; empty if it is complete
+ * @param value the record's bytes; null if it had no value
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
 public record DeadLetterRecord(
@@ -28,7 +28,7 @@ public record DeadLetterRecord(
     TopicReader.forEach(client, topic, record -> consumer.accept(of(record)));
   }
 
-  /** Another program may have written to the topic, so that a header may be missing. */
+  /** Headers are optional, because another program may have written to the topic. */
   private static DeadLetterRecord of(ConsumerRecord<byte[], byte[]> record) {
     return new DeadLetterRecord(
         TopicReader.header(record, "reason"),

@@ -21,8 +21,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * {@code counter-machine dead-letters}: what could not be counted, summed up by reason, and the
- * newest dead letters with where their records are.
+ * {@code counter-machine dead-letters}: summarizes the dead letters by reason, and prints the
+ * newest ones with the positions of their records.
  */
 @Command(
     name = "dead-letters",
@@ -54,10 +54,10 @@ public final class DeadLettersCommand extends LocalCommand {
 
   private final Map<String, Long> byReason = new TreeMap<>();
 
-  /** By reason and {@link DetailKind}; each detail by itself may be one letter's alone. */
+  /** By reason and {@link DetailKind}, because a full detail is often unique. */
   private final Map<String, Map<String, Details>> details = new HashMap<>();
 
-  /** How many details of one kind there were, and the first of them. */
+  /** The number of details of one kind, and the first of them. */
   private static final class Details {
     private final String example;
     private long count;
@@ -143,7 +143,7 @@ public final class DeadLettersCommand extends LocalCommand {
     }
   }
 
-  /** A kind of which there is but one is told by its detail. */
+  /** If a kind has only one detail, prints that detail. */
   private void printKind(String kind, Details of) {
     boolean isOne = of.count == 1 || kind.equals(of.example);
     out().printf("%,14d  %s%n", of.count, printable(isOne ? of.example : kind));

@@ -3,15 +3,15 @@ package io.countermachine.local.deadletters;
 import java.util.regex.Pattern;
 
 /**
- * What details of dead letters have in common that differ in values alone: the detail with its
- * quoted texts, settings and numbers left out.
+ * Groups details of dead letters that differ only in values: it removes quoted texts, settings and
+ * numbers.
  */
 final class DetailKind {
   private static final Pattern QUOTED = Pattern.compile("\"[^\"]*\"");
   private static final Pattern CHARACTERS = Pattern.compile("'[^']*'");
   private static final Pattern SETTING = Pattern.compile("\\{[^}]*}");
 
-  /** No digits within a word, such as those of {@code iso8601}. */
+  /** Matches numbers, but not digits within a word such as {@code iso8601}. */
   private static final Pattern NUMBER =
       Pattern.compile(
           "(?<![\\p{L}\\p{N}_])-?\\d+(?:\\.\\d+)?(?:[eE][+-]?\\d+)?…?(?![\\p{L}\\p{N}_])");

@@ -43,8 +43,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /**
- * {@code counter-machine demo}: the whole machine on this computer, with traffic or with a file of
- * events.
+ * {@code counter-machine demo}: runs the whole machine on this computer, with generated traffic or
+ * with a file of events.
  */
 @Command(
     name = "demo",
@@ -70,7 +70,7 @@ public final class Demo extends LocalCommand {
     options.check();
   }
 
-  /** Runs until it is stopped. */
+  /** Runs until the demo is stopped. */
   @Override
   protected int run() throws Exception {
     catalog = catalog(options.catalog().orElse(null));
@@ -93,7 +93,7 @@ public final class Demo extends LocalCommand {
   }
 
   private void prepare() throws IOException {
-    // Only one demo can have the service's port, so the folder is its own, too.
+    // Only one demo can have the service's port, so the folder cannot be in use by another one.
     folder = Installation.root().resolve(".demo").resolve(Integer.toString(options.servicePort()));
     Folders.empty(folder);
     catalogFile =
@@ -126,7 +126,7 @@ public final class Demo extends LocalCommand {
                     ofCatalog.topic(), servers -> write(rules, servers, ofCatalog.topic())));
   }
 
-  /** In one partition, as they come in order then. */
+  /** Uses one partition, so that the events stay in order. */
   private void sendPast(String servers) {
     try (EventSender sender = new EventSender(servers)) {
       new TrafficGenerator(catalog, System.nanoTime())
@@ -185,7 +185,7 @@ public final class Demo extends LocalCommand {
         sendTraffic();
       }
     } catch (IllegalStateException e) {
-      // A stop that was asked for interrupts whatever is under way.
+      // A requested stop interrupts whatever is in progress.
       if (stopping.getCount() > 0) {
         throw e;
       }
@@ -208,12 +208,12 @@ public final class Demo extends LocalCommand {
         Topics.EVENTS,
         advertised.equals(options.bind().host())
             ? ""
-            : "; it sends its clients on to " + advertised + ":" + options.kafkaPort());
+            : "; it advertises " + advertised + ":" + options.kafkaPort());
     say("  DynamoDB Local    %s, table Counters", stack.dynamoDb().endpoint());
     say("");
     if (options.bind().isOpen()) {
       say(
-          "whoever reaches that address can read, write and delete all of it: %s",
+          "anyone who can reach this address can read, write and delete everything: %s",
           options.bind().listen());
       say("");
     }
@@ -301,16 +301,14 @@ public final class Demo extends LocalCommand {
     Instant from = Instant.now().plus(BotRule.COUNTED);
     rule.publish(stack.broker().bootstrapServers(), from.toEpochMilli());
     say(
-        "user %s is a program; from %s on a rule stops it (list %s): it is not counted any more, and its keys are BLOCKED",
+        "user %s is a bot; from %s, a rule blocks it (list %s): its events are not counted, and its keys are BLOCKED",
         rule.value(),
         DisplayFormat.clock(LocalTime.ofInstant(from, ZoneId.systemDefault())),
         rule.list());
     say("");
   }
 
-  /**
-   * Waits for the stop; meanwhile repeats the ranker's call, and fails when a process has ended.
-   */
+  /** Waits for the stop. Meanwhile repeats the ranker's call, and fails if a process ends. */
   private void watch(boolean ask) throws Exception {
     RankerRequest request = new RankerRequest(stack.serviceAddress(), catalog);
     while (!stopping.await(REPEAT_SECONDS, TimeUnit.SECONDS)) {
@@ -338,7 +336,7 @@ public final class Demo extends LocalCommand {
     stack.close();
     say("stopped; the logs stay in %s", folder.resolve("logs"));
     if (!failed) {
-      // A stop that was asked for is a success, where the JVM would report the signal.
+      // A requested stop is a success. Without this, the JVM would exit with the signal's code.
       Runtime.getRuntime().halt(0);
     }
   }

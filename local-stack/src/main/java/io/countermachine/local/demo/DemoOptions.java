@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The demo's options. */
+/** The options of the demo. */
 final class DemoOptions {
   private static final int HIGHEST_PORT = 65_535;
   private static final int HIGHEST_RATE = 100_000;
@@ -125,13 +125,13 @@ final class DemoOptions {
     }
   }
 
-  /** What prevents a start with these options, or nothing. */
+  /** What prevents a start with these options; empty if nothing does. */
   Optional<String> obstacle() {
     if (input != null && !Files.isReadable(input)) {
-      return Optional.of("--input " + input + ": there is no such file that can be read");
+      return Optional.of("--input " + input + ": the file does not exist or is not readable");
     }
     if (rules != null && !Files.isReadable(rules)) {
-      return Optional.of("--rules " + rules + ": there is no such file that can be read");
+      return Optional.of("--rules " + rules + ": the file does not exist or is not readable");
     }
     Map<Integer, String> used = new LinkedHashMap<>();
     for (Map.Entry<String, Integer> each : ports().entrySet()) {
@@ -151,12 +151,12 @@ final class DemoOptions {
     return Optional.empty();
   }
 
-  /** A file of events to send in place of traffic. */
+  /** A file of events to send instead of generated traffic. */
   Optional<Path> input() {
     return Optional.ofNullable(input);
   }
 
-  /** Another catalog than the bundled one. */
+  /** A catalog other than the bundled one. */
   Optional<Path> catalog() {
     return Optional.ofNullable(catalog);
   }

@@ -25,8 +25,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What became of each event of a file: counted, ignored, a duplicate or a dead letter. The file's
- * events are all in one partition, in order; a dead letter is found by its offset there.
+ * Accounts for each event of a file: counted, ignored, duplicate or dead letter. All events of the
+ * file are in one partition, in order, and a dead letter is identified by its offset there.
  */
 public final class InputSummary {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -34,7 +34,7 @@ public final class InputSummary {
   private static final int NAMES_KEPT = 1_000;
   private static final int LETTERS_SHOWN = 5;
 
-  /** So many of the first keys are kept: one of them was counted, if not all are dead letters. */
+  /** How many keys are kept. Unless all events are dead letters, one of these keys was counted. */
   private static final int KEYS_KEPT = 1_000;
 
   private final Catalog catalog;
@@ -47,7 +47,9 @@ public final class InputSummary {
   private final List<String> firstLetters = new ArrayList<>();
   private final Map<String, Integer> lettersByReason = new TreeMap<>();
 
-  /** By event: its line in the file, its offset, and the number of its name if that is unknown. */
+  /**
+   * By event: its line in the file, its offset, and the number of its name if the name is unknown.
+   */
   private long[] lines = new long[1_024];
 
   private long[] offsets = new long[1_024];
@@ -60,7 +62,7 @@ public final class InputSummary {
     this.unseenFields = new UnseenFields(catalog);
   }
 
-  /** Notes an event that is sent, and gives its number, from 0. */
+  /** Records an event that is being sent, and returns its number, from 0. */
   synchronized int sent(long line, byte[] event) {
     if (events == lines.length) {
       lines = Arrays.copyOf(lines, 2 * events);
@@ -108,7 +110,7 @@ public final class InputSummary {
     return unknownNames.size();
   }
 
-  /** A line as JSON; what is none has no fields. */
+  /** Parses a line as JSON. A line that is not JSON has no fields. */
   private static JsonNode read(byte[] event) {
     try {
       return JSON.readTree(event);
@@ -117,18 +119,18 @@ public final class InputSummary {
     }
   }
 
-  /** Notes at which offset the broker has put an event. */
+  /** Records the offset of an event. */
   synchronized void at(int event, long offset) {
     offsets[event] = offset;
   }
 
-  /** Notes a dead letter; keeps the text of the first ones. */
+  /** Records a dead letter, and keeps the text of the first ones. */
   synchronized void deadLetter(DeadLetterRecord letter) {
     int event =
         letter.sourcePartition() == EventSender.FILE_PARTITION
             ? Arrays.binarySearch(offsets, 0, events, letter.sourceOffset())
             : -1;
-    // After a restart the job may have written one again.
+    // After a restart, the job may have written a dead letter twice.
     if (event < 0 || letters.get(event)) {
       return;
     }
@@ -141,17 +143,17 @@ public final class InputSummary {
     }
   }
 
-  /** The events that were sent. */
+  /** The number of sent events. */
   synchronized int events() {
     return events;
   }
 
-  /** How many of them are dead letters. */
+  /** The number of dead letters among them. */
   synchronized int deadLetters() {
     return letters.cardinality();
   }
 
-  /** A key that an event of the file was counted for; nothing where there is none to show. */
+  /** A key that an event of the file was counted for; empty if there is none to show. */
   synchronized Optional<ExampleKey> countedKey() {
     return firstKeys.entrySet().stream()
         .filter(key -> !letters.get(key.getKey()))
@@ -160,12 +162,12 @@ public final class InputSummary {
   }
 
   /**
-   * The account, a line each: the numbers, the first dead letters, and warnings where nothing was
-   * counted, or with a wrong timestamp, or where no event has a field that the catalog names.
+   * The summary, in lines: the numbers, the first dead letters, and warnings. It warns if nothing
+   * was counted, if timestamps are wrong, and if no event has a field that the catalog names.
    *
-   * @param duplicates events that were not counted because their id was seen before; nothing where
-   *     that is not known
-   * @param blocked events that rules blocked; nothing where that is not known
+   * @param duplicates events that were not counted because their id was seen before; empty if
+   *     unknown
+   * @param blocked events that rules blocked; empty if unknown
    */
   synchronized List<String> lines(OptionalLong duplicates, OptionalLong blocked) {
     Map<Integer, Long> byName = new HashMap<>();
@@ -213,7 +215,7 @@ public final class InputSummary {
     return summary;
   }
 
-  /** The most frequent first. */
+  /** The most frequent reason first. */
   private String byReason() {
     return lettersByReason.entrySet().stream()
         .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())

@@ -47,7 +47,7 @@ final class RankerRequest {
     this.keys = new TrafficKeys(catalog);
   }
 
-  /** The call's body: the popular keys, and last the key that is viral now. */
+  /** The call's body: the popular keys, and last the currently viral one. */
   ObjectNode body(long clockMillis) {
     ObjectNode body = JSON.createObjectNode();
     if (setName != null) {
@@ -68,7 +68,7 @@ final class RankerRequest {
     return body;
   }
 
-  /** The key fields of the features' groups, and of those whose items formulas take. */
+  /** The key fields of the features' groups, and of the groups that their formulas use. */
   private Set<String> keyFields() {
     Set<String> fields = new LinkedHashSet<>();
     features.forEach(feature -> fields.addAll(feature.group().keyFields()));
@@ -99,7 +99,7 @@ final class RankerRequest {
         .flatMap(origin -> ((Feature.Computed) origin).formula().operands().stream());
   }
 
-  /** The call as a line for a shell. */
+  /** The call as a shell command. */
   String curl(long clockMillis) {
     return "curl -s "
         + address
@@ -109,8 +109,8 @@ final class RankerRequest {
   }
 
   /**
-   * Sends the call and gives its answer as a table: a line per feature, a column per candidate,
-   * headed by what differs among them.
+   * Sends the call, and returns the response as a table: a line per feature, and a column per
+   * candidate under a heading that tells the candidates apart.
    */
   List<String> send(long clockMillis) throws IOException, InterruptedException {
     ObjectNode body = body(clockMillis);
@@ -128,7 +128,7 @@ final class RankerRequest {
         : List.of("  answer " + response.statusCode() + ": " + answer);
   }
 
-  /** An answer as a table. */
+  /** Formats a response as a table. */
   List<String> table(ObjectNode body, JsonNode answer) {
     List<String> lines = new ArrayList<>();
     StringBuilder head = new StringBuilder("  %-34s".formatted(""));
@@ -148,7 +148,7 @@ final class RankerRequest {
     return lines;
   }
 
-  /** The value of the first field that is another in another candidate. */
+  /** The value of the first field that differs between candidates. */
   private static String columnHead(ObjectNode body, JsonNode candidate) {
     for (Iterator<String> names = candidate.fieldNames(); names.hasNext(); ) {
       String name = names.next();

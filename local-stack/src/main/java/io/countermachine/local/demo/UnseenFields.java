@@ -15,12 +15,15 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The fields that a catalog names and that no event of a file has, where another name is near: a
- * mistyped one. A group whose key is mistyped gets no key, and a measure of a mistyped field stays
- * 0, while the other groups count as they should.
+ * Finds mistyped fields: the catalog names them, no event of the file has them, and a similar name
+ * exists. A group with a mistyped key field gets no keys, and a measure of a mistyped field stays
+ * 0, while everything else counts correctly.
  */
 final class UnseenFields {
-  /** Of the places in all events so many are looked at, and none that is deeper or longer. */
+  /**
+   * The maximum number of distinct places of fields that are kept. Deeper or longer ones are
+   * ignored.
+   */
   private static final int PATHS_KEPT = 200;
 
   private static final int LONGEST_NAME = 100;
@@ -43,7 +46,7 @@ final class UnseenFields {
     unseen.put(field, catalog.place(field));
   }
 
-  /** Notes what an event has whose name the catalog lists. */
+  /** Records the fields of an event whose name the catalog lists. */
   void note(JsonNode event) {
     if (unseen.isEmpty()) {
       return;
@@ -72,13 +75,13 @@ final class UnseenFields {
             });
   }
 
-  /** A warning for each such field; of many the first. */
+  /** One warning per such field, up to a maximum. */
   List<String> warnings() {
     List<String> warnings = new ArrayList<>();
     unseen.forEach(
         (field, place) -> {
           Set<List<String>> known = new LinkedHashSet<>(paths);
-          // A name that the catalog gives to a field elsewhere.
+          // A name that the catalog gives to a field at another place.
           catalog.fields().keySet().forEach(name -> known.add(List.of(name)));
           known.remove(List.of(field));
           if (warnings.size() < WARNINGS) {

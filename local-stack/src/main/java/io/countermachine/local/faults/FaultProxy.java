@@ -22,12 +22,12 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A proxy before a store that speaks DynamoDB's protocol, DynamoDB Local or the stub, that makes
- * calls fail in the ways DynamoDB and networks do. It starts without faults; rules may be changed
- * at any time.
+ * A proxy in front of a store that speaks DynamoDB's protocol (DynamoDB Local or the stub). It
+ * makes calls fail in the ways in which DynamoDB and networks fail. It starts without faults. The
+ * rules can be changed at any time.
  */
 public final class FaultProxy implements AutoCloseable {
-  /** What DynamoDB answers at most, and some room. */
+  /** DynamoDB's largest response, with a margin. */
   private static final int MAX_BYTES = 20 << 20;
 
   private static final Duration REBIND_LIMIT = Duration.ofSeconds(30);
@@ -66,20 +66,21 @@ public final class FaultProxy implements AutoCloseable {
         });
   }
 
-  /** Where clients reach the store through this. */
+  /** The endpoint at which clients reach the store through this proxy. */
   public URI endpoint() {
     return endpoint;
   }
 
-  /** Puts rules in force for the calls from now on. */
+  /** Applies rules to all calls from now on. */
   public synchronized void rules(FaultRules next) {
     rules = next;
     calls = 0;
   }
 
-  /** Cuts all connections and refuses new ones until {@link #restore()}. */
+  /** Closes all connections, and refuses new ones until {@link #restore()}. */
   public void outage() {
-    // Not under the lock that calls take: the threads that close connections may wait for it.
+    // Not under the lock that calls take, because the threads that close connections may wait for
+    // it.
     synchronized (listening) {
       if (server.isOpen()) {
         server.close().syncUninterruptibly();
@@ -94,7 +95,7 @@ public final class FaultProxy implements AutoCloseable {
     synchronized (listening) {
       if (!server.isOpen()) {
         int port = endpoint.getPort();
-        // A closed socket listens until its thread looks at it again.
+        // A closed socket still listens until its thread checks it.
         Await.until("the release of the port", REBIND_LIMIT, () -> Ports.isFree(port));
         server = bind(port);
       }
@@ -106,12 +107,12 @@ public final class FaultProxy implements AutoCloseable {
     return Map.copyOf(counts);
   }
 
-  /** What the store has taken. */
+  /** The writes that the store has accepted. */
   public WriteLog writes() {
     return writes;
   }
 
-  /** DynamoDB's names of all that clients have asked for. */
+  /** DynamoDB's names of all operations that clients have called. */
   public synchronized Set<String> operations() {
     return Set.copyOf(operations);
   }
@@ -140,7 +141,7 @@ public final class FaultProxy implements AutoCloseable {
     server.close().syncUninterruptibly();
     clients.close().syncUninterruptibly();
     store.close();
-    // A moment without work, in which the last connections end.
+    // A short quiet period, in which the last connections close.
     loops.shutdownGracefully(100, 2_000, TimeUnit.MILLISECONDS).syncUninterruptibly();
   }
 }

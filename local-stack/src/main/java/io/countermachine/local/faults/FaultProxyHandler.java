@@ -20,7 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** One connection of a client: does to each of its calls what the rules say. */
+/** One connection of a client. Applies the rules to each of its calls. */
 @SuppressWarnings("FutureReturnValueIgnored") // A client that has gone needs no response.
 final class FaultProxyHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   private static final String ERROR =
@@ -59,7 +59,7 @@ final class FaultProxyHandler extends SimpleChannelInboundHandler<FullHttpReques
     return DynamoDbHttp.response(status, Unpooled.wrappedBuffer(json));
   }
 
-  /** One call and what becomes of it. */
+  /** One call and its outcome. */
   private final class Exchange {
     private final ChannelHandlerContext context;
     private final FullHttpRequest request;
@@ -105,7 +105,7 @@ final class FaultProxyHandler extends SimpleChannelInboundHandler<FullHttpReques
                     "The request processing has failed because of an unknown error"));
         case RESET -> {
           request.release();
-          // Closed without lingering, a connection is reset.
+          // Without lingering, closing resets the connection.
           context.channel().config().setOption(ChannelOption.SO_LINGER, 0);
           context.close();
         }
@@ -143,7 +143,7 @@ final class FaultProxyHandler extends SimpleChannelInboundHandler<FullHttpReques
                       failure == null ? () -> respond(response) : () -> context.close()));
     }
 
-    /** Notes what was written, and adds what was left unprocessed. */
+    /** Records what was written, and adds what was left unprocessed to the response. */
     private FullHttpResponse note(FullHttpResponse response, List<Write> writes) {
       if (response.status().code() != HttpResponseStatus.OK.code()) {
         return response;

@@ -11,7 +11,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A batch call of which some entries are left unprocessed. */
+/** A batch call with some entries left unprocessed. */
 final class PartialBatch {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String REQUEST_ITEMS = "RequestItems";
@@ -26,7 +26,7 @@ final class PartialBatch {
     this.passed = request;
   }
 
-  /** Splits a BatchGetItem or BatchWriteItem; null where nothing would be left. */
+  /** Splits a BatchGetItem or BatchWriteItem. Returns null if no entry would be left. */
   static PartialBatch of(String operation, byte[] body, double share) {
     boolean read = operation.equals("BatchGetItem");
     if (!read && !operation.equals("BatchWriteItem")) {
@@ -68,7 +68,7 @@ final class PartialBatch {
     }
   }
 
-  /** Whether any of the call is passed on. */
+  /** Returns true if a part of the call is passed on. */
   boolean passesAny() {
     return passedEntries > 0;
   }
@@ -85,12 +85,12 @@ final class PartialBatch {
     return bytes(merged);
   }
 
-  /** The response where nothing was passed on. */
+  /** The response if nothing was passed on. */
   byte[] emptyResponse() {
     return merge((read ? "{\"Responses\":{}}" : "{}").getBytes(UTF_8));
   }
 
-  /** The items of a call that writes; a deleted one as its key. */
+  /** The items of a writing call. A deleted item is represented by its key. */
   static List<JsonNode> writtenItems(String operation, byte[] body) {
     List<JsonNode> items = new ArrayList<>();
     switch (operation) {
@@ -98,13 +98,13 @@ final class PartialBatch {
       case "DeleteItem", "UpdateItem" -> items.add(object(body).path("Key"));
       case "BatchWriteItem" -> addEntries(object(body).path(REQUEST_ITEMS), items);
       default -> {
-        // Reads.
+        // Read operations write no items.
       }
     }
     return items;
   }
 
-  /** The items that the response to a call that writes leaves unprocessed. */
+  /** The items that the response to a writing call leaves unprocessed. */
   static List<JsonNode> unprocessedItems(byte[] response) {
     List<JsonNode> items = new ArrayList<>();
     addEntries(object(response).path("UnprocessedItems"), items);

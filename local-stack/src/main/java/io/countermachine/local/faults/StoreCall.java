@@ -3,8 +3,8 @@ package io.countermachine.local.faults;
 /**
  * A call on its way to the store.
  *
- * @param operation DynamoDB's name for it, such as {@code BatchGetItem}
- * @param number counts the calls that the rules in force have seen, from 0
- * @param body its JSON
+ * @param operation DynamoDB's name of the operation, such as {@code BatchGetItem}
+ * @param number the number of calls that the current rules have seen before
+ * @param body the call's JSON
  */
 public record StoreCall(String operation, long number, String body) {}

@@ -18,8 +18,8 @@ import io.netty.util.concurrent.Future;
 import java.net.URI;
 import java.util.concurrent.CompletableFuture;
 
-/** Connections to the store, used again and again, with one call under way on each. */
-@SuppressWarnings("FutureReturnValueIgnored") // What fails ends the connection, and so the call.
+/** A pool of connections to the store, each with at most one call in flight. */
+@SuppressWarnings("FutureReturnValueIgnored") // A failure closes the connection and so fails the call.
 final class StoreConnectionPool implements AutoCloseable {
   private static final AttributeKey<CompletableFuture<FullHttpResponse>> ANSWER =
       AttributeKey.valueOf(StoreConnectionPool.class, "ANSWER");
@@ -44,7 +44,7 @@ final class StoreConnectionPool implements AutoCloseable {
             });
   }
 
-  /** Sends a request, which is released, and gives the answer, which the receiver releases. */
+  /** Sends a request and releases it. The receiver must release the response. */
   CompletableFuture<FullHttpResponse> send(FullHttpRequest request) {
     CompletableFuture<FullHttpResponse> answer = new CompletableFuture<>();
     pool.acquire()
@@ -62,7 +62,7 @@ final class StoreConnectionPool implements AutoCloseable {
     return answer;
   }
 
-  /** Hands each answer to the call that waits for it. */
+  /** Delivers each response to the call that waits for it. */
   private final class Answers extends SimpleChannelInboundHandler<FullHttpResponse> {
     @Override
     protected void channelRead0(ChannelHandlerContext context, FullHttpResponse response) {

@@ -6,34 +6,35 @@ import java.util.concurrent.CompletableFuture;
 /**
  * What the proxy does to a call.
  *
- * @param share of {@link Kind#UNPROCESSED}: the part of a table's entries that is left, over 0 and
- *     up to 1; rounded down, so that a client that asks again comes to an end with any share below
- *     1
- * @param delay of what is late
- * @param gate of {@link Kind#HELD}: completed when the call is to go on
+ * @param share for {@link Kind#UNPROCESSED}: the share of a table's entries that is left
+ *     unprocessed, above 0 and up to 1; rounded down, so that with any share below 1 a client that
+ *     retries eventually succeeds
+ * @param delay the delay of late calls and responses
+ * @param gate for {@link Kind#HELD}: the call continues when this completes
  */
 public record StoreFault(Kind kind, double share, Duration delay, CompletableFuture<Void> gate) {
   /** The kinds of faults. */
   public enum Kind {
-    /** Passes the call on and its response back. */
+    /** Passes the call and its response on. */
     NONE("None"),
-    /** Refuses with ProvisionedThroughputExceededException; the store never sees the call. */
+    /** Refuses with ProvisionedThroughputExceededException. The store never sees the call. */
     THROTTLED("Throttled"),
-    /** Answers 500 InternalServerError; the store never sees the call. */
+    /** Responds with 500 InternalServerError. The store never sees the call. */
     SERVER_ERROR("ServerError"),
-    /** Leaves keys of a BatchGetItem or items of a BatchWriteItem; other calls pass. */
+    /** Leaves keys of a BatchGetItem or items of a BatchWriteItem unprocessed. Other calls pass. */
     UNPROCESSED("Unprocessed"),
-    /** Passes the call on at once, and its response back when the client may have given up. */
+    /** Passes the call on at once, but its response only after the client may have given up. */
     LATE_ANSWER("LateAnswer"),
     /**
-     * Passes the call on late, even if the client has gone: a write that comes after later ones.
+     * Passes the call on late, even if the client has gone, so that a write arrives after later
+     * ones.
      */
     LATE_CALL("LateCall"),
-    /** The same, once a gate opens: a write of a client that may have died meanwhile. */
+    /** Passes the call on when a gate opens: a write of a client that may have died since. */
     HELD("Held"),
-    /** Never answers, and never passes the call on. */
+    /** Never responds, and never passes the call on. */
     SILENCE("Silence"),
-    /** Resets the connection; the store never sees the call. */
+    /** Resets the connection. The store never sees the call. */
     RESET("Reset");
 
     private final String label;
@@ -42,7 +43,7 @@ public record StoreFault(Kind kind, double share, Duration delay, CompletableFut
       this.label = label;
     }
 
-    /** The kind as counts name it. */
+    /** The kind's name in statistics. */
     String label() {
       return label;
     }

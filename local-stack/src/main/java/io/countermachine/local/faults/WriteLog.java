@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The items that the store has taken, by key and in the order in which they were sent to it. Of
- * calls that are under way together the store may take a later one first.
+ * The items that the store has accepted, by key, in the order in which they were sent. The store
+ * may process concurrent calls in another order.
  */
 public final class WriteLog {
   /**
-   * One item that was written.
+   * One written item.
    *
-   * @param number grows from each item that was sent to the next
-   * @param item in DynamoDB's JSON; its key alone where it was deleted
+   * @param number increases with each item that is sent
+   * @param item in DynamoDB's JSON; only the key if the item was deleted
    */
   public record Write(long number, JsonNode item) {}
 
@@ -29,7 +29,7 @@ public final class WriteLog {
     this.keyAttributes = List.copyOf(keyAttributes);
   }
 
-  /** Keeps only so many of the newest writes of each key from now on, for long runs. */
+  /** From now on, keeps only this many of the newest writes per key, for long runs. */
   public synchronized void keepNewest(int writesPerKey) {
     kept = writesPerKey;
   }
@@ -39,7 +39,7 @@ public final class WriteLog {
     return items.stream().map(item -> new Write(sent++, item)).toList();
   }
 
-  /** Notes items that the store has taken. */
+  /** Records items that the store has accepted. */
   synchronized void add(List<Write> taken) {
     for (Write write : taken) {
       List<String> key =
@@ -52,14 +52,14 @@ public final class WriteLog {
     }
   }
 
-  /** The writes of one key, in the order they were sent. */
+  /** The writes of one key, in the order in which they were sent. */
   public synchronized List<Write> of(String... key) {
     return byKey.getOrDefault(List.of(key), List.of()).stream()
         .sorted(Comparator.comparingLong(Write::number))
         .toList();
   }
 
-  /** Every key that was written, each as its attributes' texts. */
+  /** Every key that was written, as the texts of its attributes. */
   public synchronized List<List<String>> keys() {
     return List.copyOf(byKey.keySet());
   }

@@ -12,8 +12,8 @@ public final class Await {
   /**
    * Waits until a condition holds.
    *
-   * @param what what is waited for, for the message
-   * @throws IllegalStateException where it does not hold in time
+   * @param what a description of the condition, for the message
+   * @throws IllegalStateException if it does not hold in time
    */
   public static void until(String what, Duration limit, BooleanSupplier condition) {
     long end = System.nanoTime() + limit.toNanos();
@@ -25,7 +25,7 @@ public final class Await {
     }
   }
 
-  /** A moment between two looks at a condition. */
+  /** Pauses briefly between two checks of a condition. */
   public static void pause() {
     try {
       Thread.sleep(POLL_MILLIS);

@@ -15,30 +15,30 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The address of this machine at which everything that is started listens.
+ * The address of this machine that all started processes listen on.
  *
- * @param address an address of one of this machine's interfaces, or the wildcard for all of them
+ * @param address the address of a network interface, or the wildcard address for all of them
  */
 public record BindAddress(InetAddress address) {
-  /** Reached from this machine alone. */
+  /** Only this machine can connect. */
   public static final BindAddress LOOPBACK = new BindAddress(loopback());
 
   private static final String LOCALHOST = "localhost";
 
   /**
-   * How the names of interfaces begin whose networks are inside this machine: containers and
-   * virtual machines.
+   * Name prefixes of interfaces whose networks are inside this machine, for containers and virtual
+   * machines.
    */
   private static final List<String> INSIDE =
       List.of("docker", "br-", "veth", "virbr", "podman", "cni", "flannel", "lxc", "lxd");
 
-  /** An address for documentation (RFC 5737), which the default route leads to. */
+  /** An address reserved for documentation (RFC 5737). It is reached through the default route. */
   private static final byte[] OTHER_NETWORK = {(byte) 203, 0, 113, 1};
 
   /**
-   * Reads an address or a name of this machine.
+   * Parses an address or a host name of this machine.
    *
-   * @throws IllegalArgumentException where it is none, with those that there are
+   * @throws IllegalArgumentException if it is neither; the message lists the existing ones
    */
   public static BindAddress parse(String text) {
     try {
@@ -48,12 +48,12 @@ public record BindAddress(InetAddress address) {
         return new BindAddress(address);
       }
     } catch (UnknownHostException e) {
-      // Refused below, as another machine's address is.
+      // Refused below, like the address of another machine.
     } catch (SocketException e) {
       throw new UncheckedIOException("this machine's interfaces cannot be listed", e);
     }
     throw new IllegalArgumentException(
-        "%s is no address of this machine; expected one of %s, or 0.0.0.0 for all"
+        "%s is not an address of this machine; expected one of %s, or 0.0.0.0 for all"
             .formatted(
                 text,
                 String.join(", ", ofThisMachine().stream().map(BindAddress::literal).toList())));
@@ -67,7 +67,7 @@ public record BindAddress(InetAddress address) {
     }
   }
 
-  /** The addresses of this machine's interfaces that are up, link-local ones left out. */
+  /** The addresses of this machine's active interfaces, without link-local ones. */
   static List<InetAddress> ofThisMachine() {
     return interfaces()
         .flatMap(NetworkInterface::inetAddresses)
@@ -91,7 +91,7 @@ public record BindAddress(InetAddress address) {
     }
   }
 
-  /** The address in figures, as servers take it in their settings. */
+  /** The numeric address, as servers expect it in their settings. */
   public String listen() {
     return literal(address);
   }
@@ -102,7 +102,7 @@ public record BindAddress(InetAddress address) {
     return zone < 0 ? text : text.substring(0, zone);
   }
 
-  /** The host by which this machine's own processes and people reach what listens. */
+  /** The host that processes and people on this machine use to connect. */
   public String host() {
     return equals(LOOPBACK) || address.isAnyLocalAddress() ? LOCALHOST : bracketed();
   }
@@ -113,8 +113,8 @@ public record BindAddress(InetAddress address) {
   }
 
   /**
-   * The host that a broker advertises to its clients, also those on this machine: where it listens
-   * at all addresses, the one from which this machine reaches others.
+   * The host that a broker advertises to its clients, including those on this machine. For the
+   * wildcard address, it is the address from which this machine reaches others.
    */
   public String advertised() {
     return address.isAnyLocalAddress() ? advertised(sourceOfRoute(), reachable()) : host();
@@ -123,20 +123,23 @@ public record BindAddress(InetAddress address) {
   /**
    * An address of this machine.
    *
-   * @param networkInterface the name of the interface that has it
+   * @param networkInterface the name of its interface
    */
   record InterfaceAddress(String networkInterface, InetAddress address) {
-    /** Whether it is on a network of containers or virtual machines inside this machine. */
+    /**
+     * Returns true if the address belongs to a network of containers or virtual machines inside
+     * this machine.
+     */
     private boolean isInside() {
       return INSIDE.stream().anyMatch(networkInterface::startsWith);
     }
   }
 
   /**
-   * Chooses what to advertise for all addresses.
+   * Chooses the address to advertise for the wildcard address.
    *
-   * @param route the address from which this machine reaches others; null where it has no route
-   * @param reachable its addresses that others may reach
+   * @param route the address from which this machine reaches others; null if it has no route
+   * @param reachable the addresses that other machines may reach
    */
   static String advertised(InetAddress route, List<InterfaceAddress> reachable) {
     return reachable.stream()
@@ -157,7 +160,7 @@ public record BindAddress(InetAddress address) {
         .toList();
   }
 
-  /** Connecting a datagram socket sends nothing; it asks for the route alone. */
+  /** Connecting a datagram socket sends nothing. It only determines the route. */
   private static InetAddress sourceOfRoute() {
     try (DatagramSocket socket = new DatagramSocket()) {
       socket.connect(new InetSocketAddress(InetAddress.getByAddress(OTHER_NETWORK), 9));
@@ -167,7 +170,7 @@ public record BindAddress(InetAddress address) {
     }
   }
 
-  /** Whether other machines can reach what listens. */
+  /** Returns true if other machines can connect. */
   public boolean isOpen() {
     return !address.isLoopbackAddress();
   }

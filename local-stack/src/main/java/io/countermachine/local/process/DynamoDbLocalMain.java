@@ -9,18 +9,18 @@ import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.ServerConnector;
 
 /**
- * Main class of DynamoDB Local's process: as its own {@code ServerRunner} starts it, but at one
- * address, where that listens at all; and without telemetry.
+ * The main class of DynamoDB Local's process. It starts it like its own {@code ServerRunner}, but
+ * listens on one address instead of all, and disables telemetry.
  */
 public final class DynamoDbLocalMain {
   private DynamoDbLocalMain() {}
 
-  /** Arguments: the address at which to listen, and DynamoDB Local's own. */
+  /** Arguments: the address to listen on, and then DynamoDB Local's own arguments. */
   public static void main(String[] arguments) throws Exception {
     CommandLineInput options =
         new CommandLineInput(Arrays.copyOfRange(arguments, 1, arguments.length));
     if (!options.init()) {
-      throw new IllegalArgumentException("DynamoDB Local does not take these arguments");
+      throw new IllegalArgumentException("DynamoDB Local does not accept these arguments");
     }
     LocalDynamoDBServerHandler handler =
         new LocalDynamoDBServerHandler(

@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** Folders for data and logs. */
+/** Creates and empties folders for data and logs. */
 public final class Folders {
   private Folders() {}
 
-  /** Makes a folder, or deletes all that is in it. */
+  /** Creates a folder, or deletes everything in it. */
   public static void empty(Path folder) throws IOException {
     if (Files.exists(folder)) {
       try (Stream<Path> files = Files.walk(folder)) {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Where the built modules are, found from where this class was loaded. */
+/** Locates the built modules, starting from where this class was loaded. */
 public final class Installation {
   private Installation() {}
 
@@ -22,8 +22,8 @@ public final class Installation {
   }
 
   /**
-   * The folder of the repository, which holds the modules: around this class, or else around the
-   * working folder.
+   * The root folder of the repository, which contains the modules. It searches upwards from this
+   * class, and then from the working directory.
    */
   public static Path root() {
     return Stream.of(ownClasses(), Path.of("").toAbsolutePath())
@@ -53,7 +53,7 @@ public final class Installation {
     return List.of(built(root().resolve("local-stack/target/lib")) + "/*");
   }
 
-  /** The class path of the streaming job, with the Flink that a cluster would bring. */
+  /** The class path of the streaming job, including the parts of Flink that a cluster provides. */
   public static List<String> streamingJob() {
     Path target = root().resolve("streaming-job/target");
     return List.of(

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
-/** A Java process that logs to a file and does not outlive this one. */
+/** A Java process that logs to a file and ends with this process. */
 public final class JavaProcess implements AutoCloseable {
   private static final int STOP_SECONDS = 10;
   private static final int LOG_LINES = 30;
@@ -22,11 +22,11 @@ public final class JavaProcess implements AutoCloseable {
    *
    * @param java the java program
    * @param name the name of the process and of its log file
-   * @param classPath entries in order
+   * @param classPath the entries, in order
    * @param mainClass the class with the main method
-   * @param arguments its arguments
-   * @param jvmFlags flags for java
-   * @param environment added to this process's
+   * @param arguments the program's arguments
+   * @param jvmFlags the flags of the JVM
+   * @param environment variables that are added to this process's environment
    */
   public record Command(
       Path java,
@@ -98,7 +98,7 @@ public final class JavaProcess implements AutoCloseable {
     this.log = log;
   }
 
-  /** Starts a process whose logs and temporary files go below a folder. */
+  /** Starts a process whose logs and temporary files go into a folder. */
   public static JavaProcess start(Command command, Path folder) {
     try {
       Path temporary = Files.createDirectories(folder.resolve("tmp"));
@@ -108,14 +108,14 @@ public final class JavaProcess implements AutoCloseable {
       line.add("-Djava.io.tmpdir=" + temporary);
       line.addAll(command.jvmFlags());
       line.add("-cp");
-      // Ours come last: their logging is for processes that bring none.
+      // Our classes come last: their logging configuration is for processes that have none.
       line.add(String.join(":", command.classPath()) + ":" + Installation.ownClasses());
       line.add(SupervisedMain.class.getName());
       line.add(command.mainClass());
       line.addAll(command.arguments());
       ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
       builder.redirectOutput(log.toFile());
-      // Some programs leave files in their working folder.
+      // Some programs create files in their working directory.
       builder.directory(folder.toFile());
       builder.environment().putAll(command.environment());
       return new JavaProcess(command.name(), builder.start(), log);
@@ -128,7 +128,7 @@ public final class JavaProcess implements AutoCloseable {
     return name;
   }
 
-  /** The process's id. */
+  /** The process id. */
   public long pid() {
     return process.pid();
   }
@@ -142,10 +142,11 @@ public final class JavaProcess implements AutoCloseable {
   }
 
   /**
-   * Waits until the process is ready for work, on a machine that may be busy with much else.
+   * Waits until the process is ready. The time limit allows for a busy machine.
    *
-   * @param what what it is, for messages
-   * @throws IllegalStateException where it ends before, with the end of its log, or takes too long
+   * @param what the name of the process, for messages
+   * @throws IllegalStateException if the process ends before, with the end of its log, or if it
+   *     takes too long
    */
   public void awaitReady(String what, BooleanSupplier ready) {
     Await.until(
@@ -159,7 +160,7 @@ public final class JavaProcess implements AutoCloseable {
         });
   }
 
-  /** That the process has ended, with the end of its log. */
+  /** A message that the process has ended, with the end of its log. */
   public String howItEnded(String what) {
     return "%s ended; its log %s ends with:%n%s".formatted(what, log, logTail(LOG_LINES));
   }
@@ -175,7 +176,7 @@ public final class JavaProcess implements AutoCloseable {
     }
   }
 
-  /** Kills the process as by SIGKILL, and waits until it is gone. */
+  /** Kills the process with SIGKILL, and waits until it has ended. */
   public void kill() {
     try {
       process.destroyForcibly().waitFor();
@@ -185,13 +186,13 @@ public final class JavaProcess implements AutoCloseable {
     }
   }
 
-  /** Asks the process to stop, and kills it if it does not in time. */
+  /** Asks the process to stop, and kills it if it does not stop in time. */
   @Override
   public void close() {
     end(process);
   }
 
-  /** Asks any process to stop, and kills it if it does not in time. */
+  /** Asks any process to stop, and kills it if it does not stop in time. */
   public static void end(Process process) {
     process.destroy();
     try {

@@ -8,21 +8,20 @@ import kafka.Kafka;
 import kafka.tools.StorageTool;
 import org.apache.kafka.common.Uuid;
 
-/** Main class of the broker's process: a Kafka broker and its controller, KRaft, in one JVM. */
+/** The main class of the broker's process: a Kafka broker and its KRaft controller in one JVM. */
 public final class KafkaBrokerMain {
   private KafkaBrokerMain() {}
 
   /**
-   * Arguments: a folder for the data, {@code ADDRESS:PORT} at which the broker listens, {@code
-   * HOST:PORT} at which clients find it, the controller's port, and further settings, each as
-   * {@code key=value}.
+   * Arguments: a data folder, {@code ADDRESS:PORT} that the broker listens on, {@code HOST:PORT}
+   * that clients connect to, the controller's port, and further settings as {@code key=value}.
    */
   public static void main(String[] arguments) throws Exception {
     Path folder = Files.createDirectories(Path.of(arguments[0]));
     Path data = folder.resolve("data");
     List<String> settings =
         new ArrayList<>(settings(data, arguments[1], arguments[2], arguments[3]));
-    // Of a setting that is there twice the last one holds.
+    // If a setting occurs twice, the last one wins.
     settings.addAll(List.of(arguments).subList(4, arguments.length));
     Path properties = Files.write(folder.resolve("server.properties"), settings);
     if (!Files.exists(data.resolve("meta.properties"))) {
@@ -31,17 +30,17 @@ public final class KafkaBrokerMain {
     Kafka.main(new String[] {properties.toString()});
   }
 
-  /** Makes new folders a cluster's of their own; a broker that starts again keeps its cluster. */
+  /** Formats a new folder for a new cluster. A restarted broker keeps its cluster. */
   private static void format(Path properties) throws Exception {
     String clusterId = Uuid.randomUuid().toString();
-    // The tool ends the process where asked for its exit code, so it is run by its method.
+    // Call the tool's method instead of its main, which would exit this process.
     StorageTool.execute(
         new String[] {"format", "-t", clusterId, "-c", properties.toString()}, System.out);
   }
 
   private static List<String> settings(
       Path data, String listen, String advertised, String controllerPort) {
-    // The controller is for this process alone, whoever may reach the broker.
+    // The controller listens only for this process, whoever may reach the broker.
     return List.of(
         "process.roles=broker,controller",
         "node.id=1",

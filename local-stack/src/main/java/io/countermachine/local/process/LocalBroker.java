@@ -11,7 +11,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.TopicConfig;
 
-/** A real Kafka broker in a process of its own. */
+/** A real Kafka broker in its own process. */
 public final class LocalBroker implements AutoCloseable {
 
   private final JavaProcess process;
@@ -23,15 +23,15 @@ public final class LocalBroker implements AutoCloseable {
   }
 
   /**
-   * Starts a broker on a port of this machine alone; data and logs go below the folder.
+   * Starts a broker that only this machine can reach. Data and logs go into the folder.
    *
-   * @param settings Kafka's, besides the usual ones, each as {@code key=value}
+   * @param settings additional Kafka settings, each as {@code key=value}
    */
   public static LocalBroker start(Path folder, int port, String... settings) {
     return start(folder, BindAddress.LOOPBACK, port, settings);
   }
 
-  /** Starts a broker on a port of an address; data and logs go below the folder. */
+  /** Starts a broker on a port of an address. Data and logs go into the folder. */
   public static LocalBroker start(Path folder, BindAddress bind, int port, String... settings) {
     List<String> arguments =
         new ArrayList<>(
@@ -54,7 +54,7 @@ public final class LocalBroker implements AutoCloseable {
     return new LocalBroker(process, bind.host() + ":" + port);
   }
 
-  /** Waits until the broker answers. */
+  /** Waits until the broker responds. */
   public LocalBroker awaitReady() {
     try (Admin admin = admin()) {
       process.awaitReady("the Kafka broker", () -> answers(admin));
@@ -81,7 +81,7 @@ public final class LocalBroker implements AutoCloseable {
     return process;
   }
 
-  /** A client for administration, to be closed by the caller. */
+  /** An admin client. The caller must close it. */
   public Admin admin() {
     Properties properties = new Properties();
     properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers());
@@ -90,7 +90,7 @@ public final class LocalBroker implements AutoCloseable {
     return Admin.create(properties);
   }
 
-  /** Creates a topic for records of up to a number of bytes. */
+  /** Creates a topic with a maximum record size. */
   public void createTopic(String name, int partitions, int maxRecordBytes) {
     createTopic(
         name,

@@ -6,13 +6,15 @@ import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** DynamoDB Local, as it is, in memory and in a process of its own. */
+/** An unmodified DynamoDB Local, in memory and in its own process. */
 public final class LocalDynamoDb implements AutoCloseable {
-  /** Credentials that DynamoDB Local takes; any would do. */
+  /** Credentials for DynamoDB Local, which accepts any. */
   public static final Map<String, String> CREDENTIALS =
       Map.of("AWS_ACCESS_KEY_ID", "local", "AWS_SECRET_ACCESS_KEY", "local");
 
-  /** By name, because the class cannot be loaded without DynamoDB Local. */
+  /**
+   * A name instead of a class literal, because the class cannot be loaded without DynamoDB Local.
+   */
   private static final String MAIN_CLASS =
       LocalDynamoDb.class.getPackageName() + ".DynamoDbLocalMain";
 
@@ -24,15 +26,15 @@ public final class LocalDynamoDb implements AutoCloseable {
     this.endpoint = endpoint;
   }
 
-  /** Starts it on a port of this machine alone; logs go below the folder. */
+  /** Starts it on a port that only this machine can reach. Logs go into the folder. */
   public static LocalDynamoDb start(Path folder, int port) {
     return start(folder, BindAddress.LOOPBACK, port);
   }
 
-  /** Starts it on a port of an address; logs go below the folder. */
+  /** Starts it on a port of an address. Logs go into the folder. */
   public static LocalDynamoDb start(Path folder, BindAddress bind, int port) {
     Path libraries = Installation.root().resolve("local-stack/target/lib");
-    // One database for all credentials and regions, so that any client sees the table.
+    // One database for all credentials and regions, so that every client sees the table.
     JavaProcess process =
         JavaProcess.start(
             new JavaProcess.Command(
@@ -46,7 +48,7 @@ public final class LocalDynamoDb implements AutoCloseable {
     return new LocalDynamoDb(process, URI.create("http://" + bind.host() + ":" + port));
   }
 
-  /** Waits until it answers. */
+  /** Waits until it responds. */
   public LocalDynamoDb awaitReady() {
     process.awaitReady("DynamoDB Local", () -> LocalHttp.send(LocalHttp.get(endpoint)).isPresent());
     return this;
@@ -60,7 +62,7 @@ public final class LocalDynamoDb implements AutoCloseable {
     return process;
   }
 
-  /** A client of it, to be closed by the caller. */
+  /** A client. The caller must close it. */
   public DynamoDbClient client() {
     return LocalDynamoDbClients.builder(endpoint).build();
   }

@@ -7,11 +7,11 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 
-/** Clients of stores on this machine, which take any credentials. */
+/** Clients of stores on this machine, which accept any credentials. */
 public final class LocalDynamoDbClients {
   private LocalDynamoDbClients() {}
 
-  /** A client of the store at an address, to be built and closed by the caller. */
+  /** The builder of a client for the store at an address. The caller must close the client. */
   public static DynamoDbClientBuilder builder(URI endpoint) {
     return DynamoDbClient.builder()
         .endpointOverride(endpoint)

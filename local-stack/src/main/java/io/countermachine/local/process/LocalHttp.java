@@ -11,7 +11,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
 
-/** HTTP calls of processes on this machine, which may be down. */
+/** HTTP calls to processes on this machine, which may be down. */
 public final class LocalHttp {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -32,7 +32,7 @@ public final class LocalHttp {
         .POST(HttpRequest.BodyPublishers.ofString(json));
   }
 
-  /** Sends a request; nothing where no response comes in time. */
+  /** Sends a request. Returns nothing if no response comes in time. */
   public static Optional<HttpResponse<byte[]>> send(HttpRequest.Builder request) {
     try {
       return Optional.of(CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofByteArray()));
@@ -44,7 +44,7 @@ public final class LocalHttp {
     }
   }
 
-  /** The JSON of a response with status 2xx; nothing where there is another or none. */
+  /** The JSON of a 2xx response. Returns nothing for any other response or none. */
   public static Optional<JsonNode> json(HttpRequest.Builder request) {
     return send(request).filter(response -> response.statusCode() / 100 == 2).map(LocalHttp::json);
   }
@@ -58,7 +58,7 @@ public final class LocalHttp {
     }
   }
 
-  /** Whether a GET is answered with a status. */
+  /** Returns true if a GET gets a response with this status. */
   public static boolean hasStatus(URI address, int status) {
     return send(get(address)).filter(response -> response.statusCode() == status).isPresent();
   }

@@ -7,11 +7,11 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Ports of this machine. */
+/** Finds free ports of this machine. */
 public final class Ports {
   /**
-   * Below the ports that operating systems give to outgoing connections: one of those may be taken
-   * by a client before the server that it was chosen for listens.
+   * Ports start here, below the range that operating systems use for outgoing connections.
+   * Otherwise a client could take the port before the server listens on it.
    */
   private static final int LOWEST = 15_000;
 
@@ -20,7 +20,7 @@ public final class Ports {
 
   private Ports() {}
 
-  /** A port that nobody listens on. */
+  /** A port that nothing listens on. */
   public static int free() {
     for (int i = 0; i < TRIES; i++) {
       int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
@@ -35,7 +35,7 @@ public final class Ports {
     }
   }
 
-  /** Whether a server could listen on the port. */
+  /** Returns true if a server could listen on the port. */
   public static boolean isFree(int port) {
     return canBind(new InetSocketAddress(port))
         && canBind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));

@@ -4,14 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The resident memory of a process, as Linux reports it. */
+/** The resident memory of a process, as reported by Linux. */
 public final class ResidentMemory {
   private static final String PEAK = "VmHWM:";
   private static final long KILOBYTES = 1_024;
 
   private ResidentMemory() {}
 
-  /** The most that a process has had so far, MB; 0 where the system does not report it. */
+  /** The peak resident memory of a process so far, in MB; 0 if the system does not report it. */
   public static long peakMegabytes(long pid) {
     Path status = Path.of("/proc", Long.toString(pid), "status");
     try {

@@ -6,14 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A broker and a DynamoDB Local that all tests of one JVM use, each with topics and tables of its
- * own. They start when they are first asked for, and end with the JVM, as every {@link JavaProcess}
- * does.
+ * A broker and a DynamoDB Local that all tests of one JVM share. Each test uses its own topics and
+ * tables. They start on first use, and end with the JVM, like every {@link JavaProcess}.
  */
 public final class SharedParts {
   private SharedParts() {}
 
-  /** Starts both at once, and waits until both are ready. */
+  /** Starts both concurrently, and waits until both are ready. */
   public static void awaitReady() {
     LocalBroker broker = Broker.PART;
     LocalDynamoDb store = Store.PART;
@@ -41,7 +40,7 @@ public final class SharedParts {
   }
 
   private static final class Broker {
-    // Tests send records with timestamps of long ago, which must not be removed for their age.
+    // Keep records for ever, because tests send records with old timestamps.
     static final LocalBroker PART =
         LocalBroker.start(folder(), Ports.free(), "log.retention.ms=-1");
   }

@@ -5,31 +5,31 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * How late this process's threads run: one sleeps for a millisecond again and again, and whatever
- * it oversleeps, others of the process lost as well, to a pause of its collector or for want of a
- * processor. A long one is counted for each millisecond that it lasted, as each would have found
- * somebody waiting.
+ * Measures how late this process's threads run. One thread repeatedly sleeps for a millisecond. The
+ * time that it oversleeps was lost by the other threads, too, because of a garbage collection or a
+ * lack of processors. A long stall is counted once for each millisecond that it lasted, because
+ * work could have arrived in each of them.
  */
 public final class Stalls {
   private static final long PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final long STEP_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
 
-  /** Longer stalls than these two seconds count as such. */
+  /** The longest stall that is distinguished: two seconds, in steps. Longer ones count as this. */
   private static final int STEPS = 20_000;
 
   private final AtomicIntegerArray counts = new AtomicIntegerArray(STEPS);
 
   /**
-   * Stalls since the last look.
+   * The stalls since the last call.
    *
-   * @param p99Millis 99 of 100 milliseconds began at most so late
+   * @param p99Millis in 99 % of milliseconds, work would have started at most this late
    */
   public record Seen(double p99Millis, double mostMillis) {}
 
-  /** Sees nothing by itself. */
+  /** Measures nothing by itself; {@link #begin} starts the thread. */
   Stalls() {}
 
-  /** Begins to look, on a thread that ends with the process. */
+  /** Starts to measure, on a thread that ends with the process. */
   public static Stalls begin() {
     Stalls stalls = new Stalls();
     Thread thread = new Thread(stalls::look, "stalls");
@@ -51,14 +51,14 @@ public final class Stalls {
     }
   }
 
-  /** Counts a stall, and the shorter ones of those who would have come during it. */
+  /** Counts a stall, and the shorter waits of work that would have arrived during it. */
   void count(long lateNanos) {
     for (long late = lateNanos; late >= 0; late -= PERIOD_NANOS) {
       counts.incrementAndGet((int) Math.min(STEPS - 1, late / STEP_NANOS));
     }
   }
 
-  /** What was seen since the last call. */
+  /** The stalls since the last call. */
   public Seen take() {
     int[] taken = new int[STEPS];
     long total = 0;

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * Runs another main class and ends with the parent process: the parent holds the other end of
- * standard input, which closes when it dies, however it dies. Uses no library, so that it can stand
+ * Runs another main class, and ends with the parent process. The parent holds the other end of
+ * standard input, which closes when the parent dies in any way. Uses no library, so that it works
  * on any class path.
  */
 public final class SupervisedMain {
@@ -13,7 +13,7 @@ public final class SupervisedMain {
 
   private SupervisedMain() {}
 
-  /** Runs the main class that the first argument names with the other arguments. */
+  /** Runs the main class that the first argument names, with the other arguments. */
   public static void main(String[] arguments) throws Exception {
     Thread watch = new Thread(SupervisedMain::awaitParentsEnd, "parent-watch");
     watch.setDaemon(true);
@@ -26,10 +26,10 @@ public final class SupervisedMain {
   private static void awaitParentsEnd() {
     try {
       while (System.in.read() >= 0) {
-        // Nothing is ever sent; only the end matters.
+        // Nothing is ever sent. Only the end of the stream matters.
       }
     } catch (IOException e) {
-      // A broken pipe is an end, too.
+      // A broken pipe also means that the parent has ended.
     }
     Runtime.getRuntime().halt(ORPHANED);
   }

@@ -7,7 +7,7 @@ import java.util.function.BooleanSupplier;
 
 /** Waits with time limits. */
 public final class Timeouts {
-  /** The longest that any recovery may take. */
+  /** The longest time that any recovery may take. */
   private static final Duration LONGEST = Duration.ofMinutes(3);
 
   private Timeouts() {}
@@ -29,7 +29,7 @@ public final class Timeouts {
     }
   }
 
-  /** Waits for a time in which a fault lasts. */
+  /** Waits for the duration of a fault. */
   public static void pass(Duration time) {
     long end = System.nanoTime() + time.toNanos();
     while (System.nanoTime() < end) {

@@ -10,11 +10,11 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 
-/** Offsets of topics, by partition. */
+/** Reads the offsets of topics, by partition. */
 public final class TopicOffsets {
   private TopicOffsets() {}
 
-  /** The first or last offsets of all partitions. */
+  /** The earliest or latest offsets of all partitions. */
   public static Map<TopicPartition, Long> of(
       Admin admin, Set<String> topics, OffsetSpec which, IsolationLevel isolation) {
     Map<TopicPartition, OffsetSpec> asked = new HashMap<>();

@@ -16,7 +16,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Reads the committed records of a topic. */
+/** Reads the committed records of topics. */
 public final class TopicReader {
   private static final Duration POLL = Duration.ofMillis(500);
   private static final String TIMEOUT_MILLIS = "10000";
@@ -41,7 +41,7 @@ public final class TopicReader {
     return client;
   }
 
-  /** The same, with what a caller sets beside. */
+  /** The settings of a client of some brokers, with the caller's own settings added. */
   public static Properties client(String bootstrapServers, Map<String, String> settings) {
     Properties client = client(bootstrapServers);
     client.putAll(settings);
@@ -49,12 +49,12 @@ public final class TopicReader {
   }
 
   /**
-   * Reads a topic from its beginning to where it ends now.
+   * Reads a topic from its beginning to its current end.
    *
-   * @param client properties of the Kafka client; {@code default.api.timeout.ms}, 10 s where it is
-   *     not set, bounds each answer of the broker and the time without progress
-   * @throws IllegalArgumentException where there is no such topic
-   * @throws org.apache.kafka.common.KafkaException where the broker does not answer
+   * @param client properties of the Kafka client; {@code default.api.timeout.ms}, by default 10 s,
+   *     limits each response of the broker and the time without progress
+   * @throws IllegalArgumentException if the topic does not exist
+   * @throws org.apache.kafka.common.KafkaException if the broker does not respond
    */
   public static void forEach(
       Properties client, String topic, Consumer<ConsumerRecord<byte[], byte[]>> consumer) {
@@ -95,7 +95,7 @@ public final class TopicReader {
         .sum();
   }
 
-  /** A header's text; empty where it is missing. */
+  /** The text of a header; empty if it is missing. */
   public static String header(ConsumerRecord<byte[], byte[]> record, String name) {
     Header header = record.headers().lastHeader(name);
     return header == null || header.value() == null ? "" : new String(header.value(), UTF_8);

@@ -1,6 +1,6 @@
 package io.countermachine.local.process;
 
-/** The topics of a machine on this computer, and who reads them. */
+/** The topics of the local machine, and the consumer group that reads them. */
 public final class Topics {
   public static final String EVENTS = "events";
   public static final String DEAD_LETTERS = "events.dead-letter";
@@ -8,13 +8,13 @@ public final class Topics {
   /** The job's consumer group. */
   public static final String CONSUMER_GROUP = "counter-machine";
 
-  /** Partitions of the topic of events. */
+  /** The number of partitions of the topic of events. */
   public static final int PARTITIONS = 4;
 
-  /** The largest event, bytes. */
+  /** The largest event, in bytes. */
   public static final int MAX_RECORD_BYTES = 16 << 20;
 
-  /** The largest dead letter, bytes: a record and its headers. */
+  /** The largest dead letter, in bytes: a record with its headers. */
   public static final int MAX_DEAD_LETTER_BYTES = MAX_RECORD_BYTES + (1 << 20);
 
   private Topics() {}

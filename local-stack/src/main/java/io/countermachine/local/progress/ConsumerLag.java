@@ -18,12 +18,12 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * How much of the topics of events is in a completed checkpoint of the job, by the offsets that it
- * commits then.
+ * How many events are not in a completed checkpoint of the job yet, according to the offsets that
+ * the job commits then.
  *
- * <p>Only committed records count: a transaction's markers and what it aborted have offsets, too,
- * but no reader ever commits one behind them. So where the committed offset stays below the end, a
- * reader of committed records is asked whether there is one between.
+ * <p>Only committed records count. The markers of a transaction and its aborted records have
+ * offsets, too, but no reader commits an offset after them. So if the committed offset stays below
+ * the end, a reader of committed records checks whether there is a record in between.
  */
 final class ConsumerLag implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(500);
@@ -41,7 +41,7 @@ final class ConsumerLag implements AutoCloseable {
     reader = TopicReader.consumer(properties);
   }
 
-  /** The end of what is committed, by partition. */
+  /** The ends of the committed records, by partition. */
   Map<TopicPartition, Long> ends() {
     return offsets(OffsetSpec.latest());
   }
@@ -51,7 +51,8 @@ final class ConsumerLag implements AutoCloseable {
   }
 
   /**
-   * At most how many records below these ends are in no completed checkpoint yet; 0 once all are.
+   * An upper bound of the number of records below these ends that are in no completed checkpoint; 0
+   * once all are.
    */
   long uncounted(Map<TopicPartition, Long> ends) {
     Map<TopicPartition, Long> next = offsets(OffsetSpec.earliest());

@@ -15,24 +15,24 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** What Flink's REST API says of the one job that runs. */
+/** A client of Flink's REST API for a cluster with one running job. */
 public final class FlinkRestClient {
   private static final Duration STOP_LIMIT = Duration.ofMinutes(2);
   private static final JsonNode NONE = JsonNodeFactory.instance.arrayNode();
 
   private final URI address;
 
-  /** Asks the cluster at an address. */
+  /** Creates a client of the cluster at an address. */
   public FlinkRestClient(URI address) {
     this.address = address;
   }
 
-  /** Waits until the job runs; fails where its process ends. */
+  /** Waits until the job runs. Fails if its process ends. */
   public void awaitRunning(JavaProcess process) {
     process.awaitReady("the streaming job", this::isRunning);
   }
 
-  /** Whether every task of the job runs. */
+  /** Returns true if every task of the job runs. */
   public boolean isRunning() {
     return job()
         .filter(job -> job.path("state").asText().equals("RUNNING"))
@@ -42,7 +42,7 @@ public final class FlinkRestClient {
         .isPresent();
   }
 
-  /** Whether tasks are being deployed or restore their state. */
+  /** Returns true if tasks are being deployed or are restoring their state. */
   public boolean isStarting() {
     return job()
         .map(job -> job.path("tasks"))
@@ -50,12 +50,12 @@ public final class FlinkRestClient {
         .isPresent();
   }
 
-  /** The job's overview, or nothing where it cannot be asked now. */
+  /** The job's overview; empty if it is unavailable. */
   public Optional<JsonNode> job() {
     return get("/jobs/overview").map(overview -> overview.path("jobs").path(0));
   }
 
-  /** The job's checkpoints so far, or nothing where they cannot be asked now. */
+  /** The job's checkpoints so far; empty if they are unavailable. */
   public Optional<JsonNode> checkpoints() {
     return get(jobPath(), "/checkpoints");
   }
@@ -64,32 +64,32 @@ public final class FlinkRestClient {
     return checkpoints().map(all -> all.at(pointer).asLong()).orElse(0L);
   }
 
-  /** When the newest completed checkpoint began, epoch milliseconds; 0 where there is none. */
+  /** When the newest completed checkpoint began, epoch milliseconds; 0 if there is none. */
   public long newestCheckpointMillis() {
     return checkpoints("/latest/completed/trigger_timestamp");
   }
 
-  /** Whether a checkpoint is under way. */
+  /** Returns true if a checkpoint is in progress. */
   public boolean checkpointInProgress() {
     return checkpoints("/counts/in_progress") > 0;
   }
 
-  /** How often this jobmanager has restored the job; 0 where it cannot be asked now. */
+  /** How often this jobmanager has restored the job; 0 if that is unavailable. */
   public long restores() {
     return checkpoints("/counts/restored");
   }
 
   /**
-   * How many events the job has not counted because their ids were seen before. Nothing where that
-   * is not known: a job that was restored counts them from 0 again.
+   * How many events the job has not counted because their ids were seen before. Empty if unknown: a
+   * restored job starts to count them from 0 again.
    */
   public OptionalLong duplicates() {
     return unlessRestored(sumOf("deduplicate.duplicateEvents"));
   }
 
   /**
-   * How many events rules have blocked. Nothing where the job was restored, as its metrics began
-   * anew.
+   * How many events rules have blocked. Empty if the job was restored, because its metrics started
+   * again.
    *
    * @param lists the catalog's lists
    */
@@ -105,7 +105,7 @@ public final class FlinkRestClient {
     return unlessRestored(OptionalLong.of(blocked));
   }
 
-  /** To be asked last, so that no restore before a metric was read goes unseen. */
+  /** Call this after reading the metric, so that it detects a restore that happened before. */
   private OptionalLong unlessRestored(OptionalLong metric) {
     return checkpoints().map(all -> all.at("/counts/restored").asLong(1)).orElse(1L) == 0
         ? metric
@@ -113,9 +113,9 @@ public final class FlinkRestClient {
   }
 
   /**
-   * The sum of an operator's metric over its subtasks; nothing where it is not reported (yet).
+   * The sum of an operator's metric over its subtasks; empty if it is not reported yet.
    *
-   * @param metric the operator's name and the metric's, with a dot between
+   * @param metric the name of the operator and of the metric, separated by a dot
    */
   public OptionalLong sumOf(String metric) {
     long[] sums =
@@ -127,10 +127,10 @@ public final class FlinkRestClient {
   }
 
   /**
-   * The least of an operator's metric among its subtasks; nothing where one of them does not report
-   * it (yet).
+   * The minimum of an operator's metric over its subtasks; empty if a subtask does not report it
+   * yet.
    *
-   * @param metric the operator's name and the metric's, with a dot between
+   * @param metric the name of the operator and of the metric, separated by a dot
    */
   public OptionalLong minOf(String metric) {
     return vertices()
@@ -176,9 +176,9 @@ public final class FlinkRestClient {
 
   /**
    * Stops the job with a savepoint in the cluster's savepoint folder, without draining it, and
-   * waits until that is done.
+   * waits until it has stopped.
    *
-   * @throws IllegalStateException where it cannot be done
+   * @throws IllegalStateException if that fails
    */
   public void stopWithSavepoint() {
     String job = jobPath();
@@ -198,7 +198,7 @@ public final class FlinkRestClient {
     }
   }
 
-  /** Empty where the job cannot be asked now. */
+  /** Empty if the job is unavailable. */
   private String jobPath() {
     return job().map(job -> "/jobs/" + job.path("jid").asText()).orElse("");
   }

@@ -10,17 +10,17 @@ import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Waits until what is in the topics is counted, and until all of that is in the table. It asks the
- * job's metrics and checkpoints, and never waits for a fixed time.
+ * Waits until everything in the topics is counted, and until everything counted is in the table. It
+ * polls the job's metrics and checkpoints, and never waits for a fixed time.
  */
 public final class Settlement {
-  /** How to wait. */
+  /** Waits for a condition. */
   public interface Waiter {
     /**
-     * Returns once a condition holds.
+     * Returns when a condition holds.
      *
-     * @param what what is waited for, for messages
-     * @param progress how far it is
+     * @param what a description of the condition, for messages
+     * @param progress describes the progress
      */
     void await(String what, Supplier<String> progress, BooleanSupplier condition);
   }
@@ -33,8 +33,8 @@ public final class Settlement {
   private final Waiter waiter;
 
   /**
-   * @param broker the broker that runs now
-   * @param topics the topics that the job reads now
+   * @param broker the current broker
+   * @param topics the topics that the job currently reads
    */
   public Settlement(
       Supplier<LocalBroker> broker,
@@ -47,13 +47,13 @@ public final class Settlement {
     this.waiter = waiter;
   }
 
-  /** The same, with a limit on each wait. */
+  /** Creates a settlement with a time limit on each wait. */
   public Settlement(
       Supplier<LocalBroker> broker, Supplier<Set<String>> topics, FlinkRestClient flink) {
     this(broker, topics, flink, (what, progress, condition) -> Timeouts.await(what, condition));
   }
 
-  /** Where the committed events of the topics end now. */
+  /** The current ends of the committed events of the topics. */
   public Map<TopicPartition, Long> ends() {
     try (ConsumerLag progress = new ConsumerLag(broker.get(), topics.get())) {
       return progress.ends();
@@ -79,11 +79,12 @@ public final class Settlement {
   }
 
   /**
-   * Waits until every event is counted and the table has what it changed.
+   * Waits until every event is counted, and its change is in the table.
    *
-   * <p>Counted events are in the state, so their keys are changed. Once every change that came
-   * before was given to the sink, a checkpoint that begins later and completes has flushed it. A
-   * restore in between takes back what the sink had, so then all of it is waited for again.
+   * <p>Counted events are in the state, so their keys have changes to write. When every earlier
+   * change has been given to the sink, a checkpoint that begins after that and completes has
+   * flushed it. A restore in between undoes what the sink had received, so the method then waits
+   * again from the start.
    */
   public void awaitWritten() {
     long restores;
@@ -109,9 +110,11 @@ public final class Settlement {
     } while (flink.restores() != restores);
   }
 
-  /** Waits until every event is written, and every write that may have been lost is confirmed. */
+  /**
+   * Waits until every event is written, and until every write that may have been lost is confirmed.
+   */
   public void awaitConfirmed() {
-    // Writes in doubt after the last ones have to be confirmed, too.
+    // Writes in doubt that came after the last ones must be confirmed, too.
     awaitWritten();
     Timeouts.await(
         "the confirmation of all writes",

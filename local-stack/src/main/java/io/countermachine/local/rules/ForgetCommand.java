@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code counter-machine forget FIELD VALUE}: has what is counted of a value removed. */
+/** {@code counter-machine forget FIELD VALUE}: requests to remove what is counted of a value. */
 @Command(
     name = "forget",
     customSynopsis = "counter-machine forget FIELD VALUE [options]",
@@ -49,8 +49,8 @@ public final class ForgetCommand extends LocalCommand {
     options.write(key, RuleRecord.value(-1, RuleRecord.FOR_EVER));
     out()
         .printf(
-            "the job removes every key with %s %s, in about 10 s and as long as it takes to walk through its state;"
-                + " its log says how many%n",
+            "the job removes every key with %s %s: it starts within about 10 s, and takes as long as a walk through"
+                + " its state; its log says how many keys%n",
             printable(field), printable(value));
     return DONE;
   }

@@ -19,7 +19,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code counter-machine rules}: lists the rules of the topic, sets one or lifts it. */
+/** {@code counter-machine rules}: lists the rules of the topic, sets one or lifts one. */
 @Command(
     name = "rules",
     customSynopsis = {
@@ -63,7 +63,7 @@ public final class RulesCommand extends LocalCommand {
       throw wrong("%s: expected a list and a value", words.get(0));
     }
     if ((from != null || until != null) && !(changes && words.get(0).equals(SET))) {
-      throw wrong("%s goes with set alone", from != null ? "--from" : "--until");
+      throw wrong("%s is only valid with set", from != null ? "--from" : "--until");
     }
     if (from != null && until != null && millis("--until", until) <= millis("--from", from)) {
       throw wrong("--until is not after --from");
@@ -80,7 +80,7 @@ public final class RulesCommand extends LocalCommand {
         return millis;
       }
     } catch (DateTimeException e) {
-      // Told below, as an instant before 1970 is.
+      // Reported below, like an instant before 1970.
     }
     throw wrong(
         "%s %s: expected epoch milliseconds, or an instant such as 2026-01-31T12:00:00Z",
@@ -149,7 +149,7 @@ public final class RulesCommand extends LocalCommand {
             DisplayFormat.count(rules.size(), "rule"), options.topic(), options.servers());
     rules.values().forEach(this::print);
     if (malformed[0] > 0) {
-      out().printf("and %s that are no rules%n", DisplayFormat.count(malformed[0], "record"));
+      out().printf("and %s that are not rules%n", DisplayFormat.count(malformed[0], "record"));
     }
     return DONE;
   }

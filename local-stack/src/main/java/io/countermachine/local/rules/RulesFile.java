@@ -24,9 +24,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A file of rules, one JSON object a line: {@code {"list": "bots", "value": "u17", "from": …,
- * "until": …}}, of which the times may be missing, or a record of the topic as it is, {@code
- * {"key": "bots|u17", "value": {"from": …, "until": …}}}, with the value {@code null} to lift it.
+ * A file of rules, with one JSON object per line. A line is {@code {"list": "bots", "value": "u17",
+ * "from": …, "until": …}} with optional times. It can also be a record of the topic, {@code {"key":
+ * "bots|u17", "value": {"from": …, "until": …}}}, where the value {@code null} lifts the rule.
  */
 public final class RulesFile {
   private static final ObjectMapper JSON =
@@ -43,15 +43,15 @@ public final class RulesFile {
   /**
    * A record for the topic.
    *
-   * @param value null to lift what the key says
+   * @param value null to lift the rule of the key
    */
-  @SuppressWarnings("ArrayRecordComponent") // A carrier of bytes, never compared.
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   public record Line(byte[] key, byte[] value) {}
 
   /**
-   * A record that the topic had.
+   * A record that was in the topic.
    *
-   * @param publishedMillis its Kafka timestamp, epoch milliseconds; 0 where the line has none
+   * @param publishedMillis its Kafka timestamp, epoch milliseconds; 0 if the line has none
    */
   public record PastLine(Line record, long publishedMillis) {}
 
@@ -64,17 +64,18 @@ public final class RulesFile {
   /**
    * Reads a file.
    *
-   * @throws IllegalStateException naming each line that is wrong
+   * @throws IllegalStateException naming each invalid line
    */
   public static List<Line> read(Path file, Rules rules) throws IOException {
     return read(file, rule -> record(rule, rules));
   }
 
   /**
-   * Reads a file of rules that stood in the past: each says from when it held, or has the record's
-   * Kafka timestamp as {@code timestamp}. Of several lines of one value without it the last counts.
+   * Reads a file of past rules. Each line says when the rule started to apply, or has the record's
+   * Kafka timestamp as {@code timestamp}. Among several lines of a value without a timestamp, the
+   * last one counts.
    *
-   * @throws IllegalStateException naming each line that is wrong
+   * @throws IllegalStateException naming each invalid line
    */
   public static List<PastLine> readHistory(Path file, Rules rules) throws IOException {
     return read(file, rule -> pastRecord(rule, rules));
@@ -106,12 +107,12 @@ public final class RulesFile {
       throw new IllegalArgumentException("this is not JSON; " + EXPECTED, e);
     }
     if (!rule.isObject()) {
-      throw new IllegalArgumentException("this is no JSON object; " + EXPECTED);
+      throw new IllegalArgumentException("this is not a JSON object; " + EXPECTED);
     }
     return rule;
   }
 
-  /** A rule in words of its own, or as a record of the topic. */
+  /** Parses a rule in either form: its own, or that of the topic's record. */
   private static Line line(JsonNode rule, Set<String> fields, Set<String> recordFields) {
     boolean isRecord = rule.has("key");
     allow(rule, isRecord ? recordFields : fields);
@@ -147,7 +148,7 @@ public final class RulesFile {
         };
     if (needed != null && !times.hasNonNull(needed)) {
       throw new IllegalArgumentException(
-          "%s is missing, which by default is 10 s after the publication; add it, or timestamp, the record's Kafka timestamp"
+          "%s is missing, and its default depends on the publication; add it, or add timestamp, the record's Kafka timestamp"
               .formatted(needed));
     }
     return new PastLine(record, 0);
@@ -169,7 +170,7 @@ public final class RulesFile {
   static void requireList(String list, Set<String> lists) {
     if (lists.isEmpty()) {
       throw new IllegalArgumentException(
-          "the catalog has no list \"%s\", nor another; add such as rules: {topic: rules, lists: {bots: userId}}"
+          "the catalog has no list \"%s\", nor any other; add for example rules: {topic: rules, lists: {bots: userId}}"
               .formatted(list));
     }
     if (!lists.contains(list)) {

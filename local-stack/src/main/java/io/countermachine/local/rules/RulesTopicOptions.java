@@ -20,8 +20,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * The options that name a topic of rules and the catalog whose names it uses; without them both are
- * the demo's, whose service says what is in its catalog.
+ * The options for a rules topic and for the catalog that defines its names. The defaults are the
+ * demo's: its topic, and the catalog that its service returns.
  */
 final class RulesTopicOptions {
   private static final URI DEMO = URI.create("http://localhost:8080");
@@ -36,8 +36,8 @@ final class RulesTopicOptions {
       names = "--service",
       paramLabel = "URL",
       description =
-          "the service that is asked for the lists and key fields where no catalog is named, default: the"
-              + " demo's, http://localhost:8080, where the brokers are the demo's")
+          "the service to ask for the lists and key fields if no catalog is named, default: the demo's,"
+              + " http://localhost:8080, if the brokers are the demo's")
   private URI service;
 
   private Optional<Catalog> loaded;
@@ -51,7 +51,7 @@ final class RulesTopicOptions {
 
   @Mixin private KafkaOptions kafka;
 
-  /** The catalog, where one is named. */
+  /** The catalog, if the option is set. */
   private Optional<Catalog> catalog() {
     if (loaded == null) {
       loaded = Optional.ofNullable(catalog).map(CatalogLoader::load);
@@ -60,9 +60,9 @@ final class RulesTopicOptions {
   }
 
   /**
-   * The rules of the catalog, where one is named.
+   * The rules of the catalog, if the option is set.
    *
-   * @throws IllegalStateException where that has none
+   * @throws IllegalStateException if that catalog has no rules
    */
   private Optional<Rules> rules() {
     return catalog()
@@ -91,7 +91,9 @@ final class RulesTopicOptions {
         .orElse("rules");
   }
 
-  /** The catalog as the service shows it; nothing where none is asked, or it does not answer. */
+  /**
+   * The catalog as the service returns it; empty if no service is asked, or if it does not respond.
+   */
   private Optional<JsonNode> served() {
     if (served == null) {
       served =
@@ -100,7 +102,10 @@ final class RulesTopicOptions {
     return served;
   }
 
-  /** Other brokers than the demo's are of another service than the demo's. */
+  /**
+   * With brokers other than the demo's, the demo's service is not asked, because it belongs to
+   * another machine.
+   */
   private Optional<URI> askedService() {
     if (catalog != null || service != null) {
       return catalog != null ? Optional.empty() : Optional.of(service);
@@ -109,9 +114,9 @@ final class RulesTopicOptions {
   }
 
   /**
-   * The names of the catalog's lists; nothing where nobody says what is in it.
+   * The names of the catalog's lists; empty if the catalog is unknown.
    *
-   * @throws IllegalStateException where the catalog has no rules
+   * @throws IllegalStateException if the catalog has no rules
    */
   Optional<Set<String>> lists() {
     if (catalog != null) {
@@ -120,7 +125,7 @@ final class RulesTopicOptions {
     return served().map(found -> names(found.at("/rules/lists")));
   }
 
-  /** The fields in the keys of the catalog's groups; nothing where nobody says what is in it. */
+  /** The fields in the keys of the catalog's groups; empty if the catalog is unknown. */
   Optional<Set<String>> keyFields() {
     Set<String> fields = new TreeSet<>();
     if (catalog != null) {
@@ -138,16 +143,16 @@ final class RulesTopicOptions {
   }
 
   /**
-   * Checks a name against those that there are; where nobody says them, it warns of that.
+   * Checks a name against the known ones. If they are unknown, prints a warning instead.
    *
-   * @param known what there is; empty where nobody says it
-   * @param check throws where the name is not among them
-   * @param question what is not known where nobody says it, after "whether"
+   * @param known the valid names; empty if unknown
+   * @param check throws if the name is not one of them
+   * @param question the unverified fact, for the warning after "whether"
    */
   void check(
       Optional<Set<String>> known, Consumer<Set<String>> check, String question, PrintWriter err) {
     known.ifPresentOrElse(
-        check, () -> err.printf("WARNING: whether %s is not known: %s%n", question, unchecked()));
+        check, () -> err.printf("WARNING: it is unknown whether %s: %s%n", question, unchecked()));
   }
 
   private String unchecked() {
@@ -172,10 +177,10 @@ final class RulesTopicOptions {
   }
 
   /**
-   * Writes a record, and returns once the topic has it.
+   * Writes a record, and returns after the topic has it.
    *
-   * @param value null to lift what the key says
-   * @throws IllegalStateException where there is no such topic, or it does not take the record
+   * @param value null to lift the rule of the key
+   * @throws IllegalStateException if the topic does not exist, or does not accept the record
    */
   void write(byte[] key, byte[] value) {
     try (RulesWriter writer = new RulesWriter(client(), topic())) {

@@ -38,14 +38,14 @@ import org.apache.kafka.common.KafkaException;
 
 /**
  * The whole machine on this computer: broker, DynamoDB Local, streaming job, feature service and
- * perhaps the console, a process each.
+ * optionally the console, each in its own process.
  */
 public final class LocalStack implements AutoCloseable {
   private static final String JOB = "streaming-job";
   private static final Duration CACHE = Duration.ofSeconds(1);
   private static final long PROGRESS_NANOS = 5_000_000_000L;
 
-  /** What Flink's own start scripts open to it on Java 17. */
+  /** The packages that Flink's start scripts open on Java 17. */
   public static final List<String> FLINK_OPENS =
       Stream.of(
               "lang lang.reflect net io nio text time util util.concurrent util.concurrent.atomic util.concurrent.locks"
@@ -56,11 +56,11 @@ public final class LocalStack implements AutoCloseable {
   /**
    * What to start, and where.
    *
-   * @param folder for data, logs and temporary files
+   * @param folder the folder for data, logs and temporary files
    * @param catalog the catalog file
-   * @param bind where all processes listen
-   * @param grpcPort where the service answers over gRPC
-   * @param jobMetricsPort where the job's Prometheus reporter answers
+   * @param bind the address that all processes listen on
+   * @param grpcPort the port of the service's gRPC API
+   * @param jobMetricsPort the port of the job's Prometheus reporter
    */
   public record Config(
       Path folder,
@@ -73,7 +73,7 @@ public final class LocalStack implements AutoCloseable {
       int flinkPort,
       int jobMetricsPort) {
 
-    /** A configuration with ports of this machine alone that are free now. */
+    /** A configuration with free ports that only this machine can reach. */
     public static Config onFreePorts(Path folder, Path catalog) {
       return new Config(
           folder,
@@ -109,27 +109,27 @@ public final class LocalStack implements AutoCloseable {
     this.flink = new FlinkRestClient(flinkAddress());
   }
 
-  /** Prepares a stack, of which nothing runs yet: it can be closed while it starts. */
+  /** Prepares a stack and starts nothing, so that it can be closed while it starts. */
   public static LocalStack of(Config config, Consumer<String> progress) {
     return new LocalStack(config, progress);
   }
 
-  /** Lets the job write through a proxy of the store's address; to be called before the start. */
+  /** Makes the job write through a proxy of the store. Call this before the start. */
   public LocalStack jobWritesThrough(UnaryOperator<URI> proxy) {
     jobsStore = proxy;
     return this;
   }
 
-  /** Starts the console, too; to be called before the start. */
+  /** Starts the console, too. Call this before the start. */
   public LocalStack withConsole(int port) {
     consolePort = OptionalInt.of(port);
     return this;
   }
 
   /**
-   * Fills the topic of the catalog's rules before the job starts; to be called before the start.
+   * Fills the topic of the catalog's rules before the job starts. Call this before the start.
    *
-   * @param write takes the addresses of the brokers
+   * @param write receives the addresses of the brokers
    */
   public LocalStack withRules(String topic, Consumer<String> write) {
     rulesTopic = Optional.of(topic);
@@ -137,29 +137,29 @@ public final class LocalStack implements AutoCloseable {
     return this;
   }
 
-  /** Starts the service with further settings; to be called before the start. */
+  /** Starts the service with additional settings. Call this before the start. */
   public LocalStack withServiceSettings(String... settings) {
     serviceSettings = List.of(settings);
     return this;
   }
 
   /**
-   * Sends events before the job starts; to be called before the start.
+   * Sends events before the job starts. Call this before the start.
    *
-   * @param send takes the addresses of the brokers
+   * @param send receives the addresses of the brokers
    */
   public LocalStack withEvents(Consumer<String> send) {
     sendEvents = send;
     return this;
   }
 
-  /** Lets the job read sums of history from a topic; to be called before the start. */
+  /** Makes the job read sums of history from a topic. Call this before the start. */
   public LocalStack withBackfill(String topic) {
     backfillTopic = Optional.of(topic);
     return this;
   }
 
-  /** Starts all processes and waits until each is ready. */
+  /** Starts all processes, and waits until each is ready. */
   public LocalStack start() {
     long begin = System.nanoTime();
     ServiceJava serviceJava = ServiceJava.chosen();
@@ -215,7 +215,7 @@ public final class LocalStack implements AutoCloseable {
     return process;
   }
 
-  /** Starts the streaming job; it resumes from the newest checkpoint in the folder. */
+  /** Starts the streaming job. It resumes from the newest checkpoint in the folder. */
   private void startJob() {
     List<String> flags = new ArrayList<>(FLINK_OPENS);
     flags.add("-Xmx1g");
@@ -243,7 +243,7 @@ public final class LocalStack implements AutoCloseable {
             "-Dmetrics.reporter.prom.host=" + config.bind().listen(),
             "-Dmetrics.reporter.prom.port=" + config.jobMetricsPort(),
             "-Dexecution.checkpointing.interval=2s",
-            // Or metrics that something waits for are 10 s old.
+            // By default, metrics are up to 10 s old, and waits would take as long.
             "-Dmetrics.fetcher.update-interval=500ms",
             "-Dexecution.checkpointing.dir=" + config.folder().resolve("checkpoints").toUri()));
     start(
@@ -273,7 +273,7 @@ public final class LocalStack implements AutoCloseable {
             "--counter-machine.dynamodb.endpoint=" + dynamoDb.endpoint(),
             "--counter-machine.rules.bootstrap-servers=" + broker.bootstrapServers(),
             "--counter-machine.answer-log.bootstrap-servers=" + broker.bootstrapServers(),
-            // DynamoDB Local, beside all else on one machine, is slower than DynamoDB.
+            // DynamoDB Local shares the machine with everything else, and is slower than DynamoDB.
             "--counter-machine.dynamodb.connection-timeout=1s",
             "--counter-machine.dynamodb.attempt-timeout=1500ms",
             "--counter-machine.dynamodb.call-timeout=4s",
@@ -299,7 +299,7 @@ public final class LocalStack implements AutoCloseable {
             "--counter-machine.console.change-rules=true",
             "--counter-machine.console.flink-url=" + flinkAddress(),
             "--counter-machine.console.job-metrics-url=" + jobMetricsAddress()),
-        // Up soon, and idle afterwards.
+        // Starts fast, and is mostly idle afterwards.
         List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
         Map.of());
   }
@@ -313,7 +313,7 @@ public final class LocalStack implements AutoCloseable {
     return URI.create("http://" + config.bind().host() + ":" + port);
   }
 
-  /** Where the service answers over gRPC, as clients take it: host and port. */
+  /** The address of the service's gRPC API for clients: host and port. */
   public String grpcAddress() {
     return config.bind().host() + ":" + config.grpcPort();
   }
@@ -322,7 +322,7 @@ public final class LocalStack implements AutoCloseable {
     return address(config.servicePort());
   }
 
-  /** Where the console is, which was asked for. */
+  /** The address of the console, if it was requested. */
   public URI consoleAddress() {
     return address(consolePort.orElseThrow());
   }
@@ -331,7 +331,7 @@ public final class LocalStack implements AutoCloseable {
     return address(config.flinkPort());
   }
 
-  /** Where the job's metrics are scraped. */
+  /** The address of the job's metrics. */
   public URI jobMetricsAddress() {
     return address(config.jobMetricsPort()).resolve("/metrics");
   }
@@ -352,11 +352,11 @@ public final class LocalStack implements AutoCloseable {
   /** Waits until every event sent so far is counted, written and readable, and reports progress. */
   public void awaitSettled() {
     new Settlement(() -> broker, () -> Set.of(Topics.EVENTS), flink, this::await).awaitWritten();
-    // The service uses no cache entry that was read longer ago than that.
+    // The service uses no cache entry that is older than this.
     long written = System.nanoTime();
     await(
         "the expiry of older cache entries",
-        () -> "all is in the table; waiting until the service's cache entries are newer than that",
+        () -> "everything is in the table; waiting until the service's cache entries are newer",
         () -> System.nanoTime() - written > CACHE.toNanos());
   }
 
@@ -373,7 +373,7 @@ public final class LocalStack implements AutoCloseable {
   }
 
   /**
-   * Gives every dead letter there is now, once: after a restart the job may have written one again.
+   * Passes on each existing dead letter once. After a restart, the job may have written one twice.
    */
   public void forEachDeadLetter(Consumer<DeadLetterRecord> consumer) {
     String servers = broker.bootstrapServers();
@@ -396,13 +396,13 @@ public final class LocalStack implements AutoCloseable {
     }
   }
 
-  /** How many events the job has not counted, by {@link FlinkRestClient#duplicates()}. */
+  /** How many events the job has not counted, according to {@link FlinkRestClient#duplicates()}. */
   public OptionalLong duplicates() {
     return flink.duplicates();
   }
 
   /**
-   * How many events rules have blocked; nothing where that is not known, as the job was restarted.
+   * How many events rules have blocked; empty if unknown because the job was restarted.
    *
    * @param lists the catalog's lists
    */
@@ -410,14 +410,14 @@ public final class LocalStack implements AutoCloseable {
     return flink.blocked(lists);
   }
 
-  /** How many records are dead letters now. */
+  /** The current number of dead letters. */
   public long deadLetters() {
     long[] count = {0};
     forEachDeadLetter(letter -> count[0]++);
     return count[0];
   }
 
-  /** Fails if a process has ended by itself. */
+  /** Fails if a process has ended unexpectedly. */
   public void requireAlive() {
     for (JavaProcess process : processes) {
       if (!closed && !process.isAlive()) {
@@ -426,7 +426,7 @@ public final class LocalStack implements AutoCloseable {
     }
   }
 
-  /** Stops every process, the newest first. */
+  /** Stops all processes in reverse order of their start. */
   @Override
   public void close() {
     closed = true;

@@ -15,15 +15,15 @@ import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
- * A stand-in for DynamoDB in a process of its own, for measurements in which the store must not be
- * what is measured: it speaks the wire protocol, enforces DynamoDB's limits on keys and batches,
- * and answers everything after one fixed latency.
+ * A replacement for DynamoDB in its own process, for benchmarks that must not measure the store. It
+ * speaks the wire protocol, enforces DynamoDB's limits on keys and batches, and responds after a
+ * fixed latency.
  */
 public final class DynamoDbStub implements AutoCloseable {
-  /** DynamoDB's usual time for a read. */
+  /** DynamoDB's typical latency of a read. */
   public static final Duration USUAL_LATENCY = Duration.ofMillis(3);
 
-  /** How partition keys begin of which the stub notes when they were first written. */
+  /** The prefix of partition keys whose first write the stub records. */
   public static final String WATCHED = "watched-";
 
   /** Operations that DynamoDB does not have. */
@@ -45,29 +45,30 @@ public final class DynamoDbStub implements AutoCloseable {
   /**
    * How the stub behaves.
    *
-   * @param latency from a call's last byte to its answer
-   * @param aliases whether a key that is absent is answered with the item of the same key without
-   *     its suffixes of {@code ~} and digits: endlessly many distinct keys in bounded memory
-   * @param threads how many threads share the connections
-   * @param heap the heap's bound, as in {@code 1g}
+   * @param latency the time from a call's last byte to its response
+   * @param aliases whether a missing key gets the item of the same key without its suffixes of
+   *     {@code ~} and digits, so that endlessly many distinct keys need only bounded memory
+   * @param threads the number of threads that share the connections
+   * @param heap the maximum heap, such as {@code 1g}
    */
   public record Options(Duration latency, boolean aliases, int threads, String heap) {
     public static final Options USUAL = new Options(USUAL_LATENCY, false, 1, "1g");
   }
 
   /**
-   * What was written so far.
+   * The writes so far.
    *
-   * @param calls that wrote
-   * @param items that were put, as often as each was
-   * @param bytes of those items, as JSON on the wire
-   * @param distinctItems that all tables hold now
-   * @param lastWriteMillis epoch milliseconds of the last such call; 0 before the first
+   * @param calls the number of writing calls
+   * @param items the number of items that were put, including repeated ones
+   * @param bytes the size of those items as JSON on the wire
+   * @param distinctItems the current number of items in all tables
+   * @param lastWriteMillis the time of the last writing call, epoch milliseconds; 0 before the
+   *     first
    */
   public record Statistics(
       long calls, long items, long bytes, long distinctItems, long lastWriteMillis) {}
 
-  /** Starts it on a port and waits until it answers; its log goes below the folder. */
+  /** Starts it on a port, and waits until it responds. Its log goes into the folder. */
   public static DynamoDbStub start(Path folder, int port, Options options) {
     JavaProcess process =
         JavaProcess.start(
@@ -100,12 +101,12 @@ public final class DynamoDbStub implements AutoCloseable {
     return process;
   }
 
-  /** A client of it, to be closed by the caller. */
+  /** A client. The caller must close it. */
   public DynamoDbClient client() {
     return LocalDynamoDbClients.builder(endpoint()).build();
   }
 
-  /** What was written so far. */
+  /** The writes so far. */
   public Statistics statistics() {
     return statistics(endpoint());
   }
@@ -114,7 +115,7 @@ public final class DynamoDbStub implements AutoCloseable {
     return ask(endpoint, STATISTICS, new TypeReference<>() {});
   }
 
-  /** When each key that begins with {@link #WATCHED} was first written, in epoch milliseconds. */
+  /** When each key with the prefix {@link #WATCHED} was first written, epoch milliseconds. */
   public Map<String, Long> firstWritesMillis() {
     return firstWritesMillis(endpoint());
   }
@@ -130,7 +131,7 @@ public final class DynamoDbStub implements AutoCloseable {
         .orElseThrow(() -> new IllegalStateException("the stub does not answer"));
   }
 
-  /** How late the stub at an address ran since this was asked last. */
+  /** How late the threads of the stub at an address ran since the last call. */
   public static Stalls.Seen stalls(URI endpoint) {
     return ask(endpoint, STALLS, new TypeReference<>() {});
   }

@@ -1,15 +1,13 @@
 package io.countermachine.local.stub;
 
-/** A call that is refused, as DynamoDB would. */
+/** A call that is refused as DynamoDB would refuse it. */
 final class StubException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private static final String DYNAMODB = "com.amazonaws.dynamodb.v20120810#";
 
   private final String type;
 
-  /**
-   * @param type the error's name on the wire
-   */
+  /** @param type the error's name on the wire */
   private StubException(String type, String message) {
     super(message);
     this.type = type;

@@ -18,9 +18,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** One connection: answers each call a fixed time after it came. */
+/** One connection. Responds to each call a fixed time after its arrival. */
 @SuppressWarnings(
-    "FutureReturnValueIgnored") // A write or close fails only where the client is gone.
+    "FutureReturnValueIgnored") // A write or close fails only if the client has gone.
 final class StubHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final AtomicLong REQUESTS = new AtomicLong();
@@ -83,7 +83,7 @@ final class StubHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    // A client that went away is no fault of the stub's; anything else is printed.
+    // A client that has gone is not a fault of the stub. Anything else is printed.
     if (!(cause instanceof IOException)) {
       System.err.println("the stub failed: " + cause);
     }

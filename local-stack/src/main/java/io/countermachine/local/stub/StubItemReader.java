@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Reads keys and items from a request as it streams by. */
+/** Reads keys and items from a request as a stream. */
 final class StubItemReader {
   private static final int MAX_PARTITION_BYTES = 2048;
   private static final int MAX_SORT_BYTES = 1024;
@@ -27,7 +27,7 @@ final class StubItemReader {
     this.table = table;
   }
 
-  /** Reads the object the parser stands at, which holds nothing but a key. */
+  /** Reads the object at the parser's position, which contains only a key. */
   StubTable.Key readKey() throws IOException {
     readAttributes(false);
     if (attributes != (table.sortAttribute() == null ? 1 : 2)) {
@@ -36,7 +36,7 @@ final class StubItemReader {
     return key();
   }
 
-  /** Reads the item the parser stands at. */
+  /** Reads the item at the parser's position. */
   StubTable.Item readItem() throws IOException {
     int start = (int) parser.currentTokenLocation().getByteOffset();
     readAttributes(true);
@@ -95,7 +95,8 @@ final class StubItemReader {
               + " cannot contain an empty string value. Key: "
               + attribute);
     }
-    // A char is three bytes at most, so most keys need not be encoded to be measured.
+    // A char has at most three bytes in UTF-8, so most keys need not be encoded to check their
+    // size.
     if (text.length() > maxBytes / 3 && text.getBytes(StandardCharsets.UTF_8).length > maxBytes) {
       throw StubException.invalid(
           "One or more parameter values were invalid: Size of key " + attribute + " exceeds limit");

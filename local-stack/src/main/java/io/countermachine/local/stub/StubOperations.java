@@ -20,10 +20,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * DynamoDB's operations on items, each from a request's bytes to a response's. Batches stream by a
- * parser and items are copied as they were written, so that the stub costs little beside what is
- * measured against it. What it does not know, such as conditions and projections, it refuses; but
- * the conditions of the item of the catalog hold always.
+ * DynamoDB's operations on items, from a request's bytes to a response's. Batches are parsed as
+ * streams, and items are copied as they were written, so that the stub costs little compared with
+ * what it serves to measure. It refuses unknown features such as conditions and projections.
+ * Exception: the conditions on the item of the catalog always hold.
  */
 final class StubOperations {
   private static final int KEYS_PER_GET = 100;
@@ -40,11 +40,10 @@ final class StubOperations {
   private final boolean aliases;
 
   /**
-   * Creates operations on no table yet.
+   * Creates operations without any tables.
    *
-   * @param aliases whether an absent key is answered with the item of {@link
-   *     StubTable.Key#original()}, under the key that was asked for: endlessly many distinct keys
-   *     in bounded memory
+   * @param aliases whether a missing key gets the item of {@link StubTable.Key#original()} under
+   *     the requested key, so that endlessly many distinct keys need only bounded memory
    */
   StubOperations(boolean aliases) {
     this.aliases = aliases;
@@ -53,7 +52,7 @@ final class StubOperations {
   /**
    * Writes the response to a call.
    *
-   * @throws StubException where DynamoDB would refuse it, or the stub does not know it
+   * @throws StubException if DynamoDB would refuse the call, or if the stub does not support it
    */
   void answer(String operation, byte[] body, ByteBuf out) throws IOException {
     switch (operation) {
@@ -136,7 +135,7 @@ final class StubOperations {
     out.writeByte('}');
   }
 
-  /** Writes an item if there is one, and returns whether there is. */
+  /** Writes an item if it exists, and returns whether it does. */
   private boolean writeItem(StubTable table, StubTable.Key key, ByteBuf out, boolean commaBefore) {
     StubTable.Item item = table.get(key);
     boolean alias = item == null && aliases;
@@ -160,7 +159,7 @@ final class StubOperations {
     return true;
   }
 
-  /** Gives one item at most, as to a caller who asks whether there is any. */
+  /** Returns at most one item, which is enough for a caller that asks whether there is any. */
   private void scan(JsonNode request, ByteBuf out) {
     StubTable.Item any = table(tableName(request)).any();
     ByteBufUtil.writeAscii(out, "{\"Items\":[");
@@ -176,7 +175,7 @@ final class StubOperations {
     requireFields(request, known);
     StubTable table = table(tableName(request));
     StubTable.Item item = reader(request, "Item", table).readItem();
-    // Only one job writes the item of the catalog, so that its conditions hold.
+    // Only one job writes the item of the catalog, so its conditions always hold.
     if (!StubTable.isOfCatalog(item.key())) {
       if (CONDITION.stream().anyMatch(request::has)) {
         throw unknown("conditions");
@@ -189,7 +188,7 @@ final class StubOperations {
   }
 
   private void batchWrite(byte[] body, ByteBuf out) throws IOException {
-    // Read as a whole before anything is stored: a batch with one bad entry changes nothing.
+    // Read the whole batch before storing anything: a batch with one invalid entry changes nothing.
     Map<StubTable, Map<StubTable.Key, Optional<StubTable.Item>>> writes = new LinkedHashMap<>();
     try (JsonParser parser = JSON.createParser(body)) {
       openRequestItems(parser);
@@ -257,7 +256,7 @@ final class StubOperations {
     throw missing("RequestItems");
   }
 
-  /** So that a request that is cut off is not taken for a whole one. */
+  /** Detects a request that is cut off. */
   private static void readToEnd(JsonParser parser) throws IOException {
     while (parser.nextToken() != null) {
       parser.skipChildren();
@@ -280,7 +279,7 @@ final class StubOperations {
     return request.get("TableName").textValue();
   }
 
-  /** A reader that stands at a field of a request. */
+  /** A reader at the position of a request's field. */
   private static StubItemReader reader(JsonNode request, String field, StubTable table)
       throws IOException {
     if (!request.has(field)) {

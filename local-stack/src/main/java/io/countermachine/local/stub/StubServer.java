@@ -9,11 +9,11 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A server that speaks DynamoDB's wire protocol, keeps its tables in memory and answers after a
- * fixed latency. It waits by timers, so any number of calls may be under way.
+ * A server that speaks DynamoDB's wire protocol, keeps its tables in memory, and responds after a
+ * fixed latency. It uses timers to wait, so any number of calls may be in flight.
  */
 public final class StubServer implements AutoCloseable {
-  /** What DynamoDB takes at most. */
+  /** DynamoDB's largest request. */
   private static final int MAX_REQUEST_BYTES = 16 << 20;
 
   private final EventLoopGroup loops;
@@ -27,10 +27,10 @@ public final class StubServer implements AutoCloseable {
   /**
    * Starts a server on the loopback address.
    *
-   * @param port 0 for any that is free
-   * @param latency from a call's last byte to its response
+   * @param port 0 for any free port
+   * @param latency the time from a call's last byte to its response
    * @param aliases see {@link StubOperations}
-   * @param threads how many threads share the connections
+   * @param threads the number of threads that share the connections
    */
   public static StubServer start(int port, Duration latency, boolean aliases, int threads) {
     StubOperations operations = new StubOperations(aliases);
@@ -41,7 +41,7 @@ public final class StubServer implements AutoCloseable {
             loops, port, MAX_REQUEST_BYTES, channel -> new StubHandler(operations, latency)));
   }
 
-  /** Arguments: port, latency in microseconds, whether aliases are known, threads. */
+  /** Arguments: port, latency in microseconds, whether aliases are enabled, threads. */
   public static void main(String[] arguments) throws InterruptedException {
     StubServer server =
         start(

@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts what is written, and notes when watched keys were first written. */
+/** Counts writes, and records when watched keys were first written. */
 final class StubStatistics {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -35,17 +35,17 @@ final class StubStatistics {
     }
   }
 
-  /** Tells when each watched key was first written. */
+  /** Writes when each watched key was first written. */
   void answerFirstWrites(ByteBuf out) throws IOException {
     out.writeBytes(JSON.writeValueAsBytes(firstWritesMillis));
   }
 
-  /** Tells how late this process ran since the last time. */
+  /** Writes how late this process's threads ran since the last call. */
   void answerStalls(ByteBuf out) throws IOException {
     out.writeBytes(JSON.writeValueAsBytes(stalls.take()));
   }
 
-  /** Tells what was written, and how many items there are now. */
+  /** Writes the statistics of writes, and the current number of items. */
   void answer(ByteBuf out, long distinctItems) {
     out.writeCharSequence(
         "{\"calls\":%d,\"items\":%d,\"bytes\":%d,\"distinctItems\":%d,\"lastWriteMillis\":%d}"

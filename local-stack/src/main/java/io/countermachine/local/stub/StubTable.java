@@ -7,20 +7,21 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
- * A table in memory, its items as bytes. The job's item of the catalog is kept beside them: what
- * counts items counts those of counters.
+ * A table in memory. Its items are stored as bytes. The job's item of the catalog is kept
+ * separately, so that item counts include only counters.
  */
 final class StubTable {
   /**
-   * An item's key; both attributes are strings.
+   * An item's key. Both attributes are strings.
    *
-   * @param sort empty where the table has no sort key
+   * @param sort empty if the table has no sort key
    */
   record Key(String partition, String sort) {
     private static final Pattern ALIAS = Pattern.compile("~[0-9]*");
 
     /**
-     * The key without its alias suffixes, each a {@code ~} and digits; itself where it has none.
+     * The key without its alias suffixes, each a {@code ~} and digits. Returns this key if it has
+     * none.
      */
     Key original() {
       return partition.indexOf('~') < 0
@@ -32,9 +33,9 @@ final class StubTable {
   /**
    * An item as it was written.
    *
-   * @param json its bytes on the wire, shared and never changed
-   * @param keyStart where the partition key's text begins in them, its opening quote
-   * @param keyEnd where that text ends, after its closing quote
+   * @param json its bytes on the wire; shared, never modified
+   * @param keyStart the offset of the opening quote of the partition key's text
+   * @param keyEnd the offset after the closing quote of that text
    */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
   record Item(Key key, byte[] json, int keyStart, int keyEnd) {}
@@ -46,7 +47,7 @@ final class StubTable {
   private final Map<Key, Item> catalogItems = new ConcurrentHashMap<>();
   private volatile String timeToLiveAttribute;
 
-  /** Creates an empty table; the sort attribute is null where the key has none. */
+  /** Creates an empty table. The sort attribute is null if the key has none. */
   StubTable(String name, String partitionAttribute, String sortAttribute) {
     this.name = name;
     this.partitionAttribute = partitionAttribute;
@@ -66,7 +67,9 @@ final class StubTable {
     return sortAttribute;
   }
 
-  /** The attribute that says when an item expires, or null; the stub never removes one. */
+  /**
+   * The attribute that says when an item expires, or null. The stub never removes expired items.
+   */
   String timeToLiveAttribute() {
     return timeToLiveAttribute;
   }
@@ -75,7 +78,7 @@ final class StubTable {
     timeToLiveAttribute = attribute;
   }
 
-  /** How many items of counters there are. */
+  /** The number of counter items. */
   int size() {
     return items.size();
   }
@@ -85,7 +88,7 @@ final class StubTable {
     return itemsLike(key).get(key);
   }
 
-  /** Any item of counters, or null where there is none. */
+  /** Any counter item, or null if there is none. */
   Item any() {
     Iterator<Item> all = items.values().iterator();
     return all.hasNext() ? all.next() : null;

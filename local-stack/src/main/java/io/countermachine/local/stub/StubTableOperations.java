@@ -8,7 +8,7 @@ import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.util.Map;
 
-/** DynamoDB's operations on tables, as far as the machine's own start asks for them. */
+/** DynamoDB's operations on tables, as far as the machine needs them to start. */
 final class StubTableOperations {
   private static final ObjectMapper JSON = new ObjectMapper();
 

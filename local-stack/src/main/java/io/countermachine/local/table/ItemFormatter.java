@@ -23,9 +23,12 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** An item of counters as text for people: what is stored, and what it is worth at an instant. */
+/**
+ * Formats a counter item as text for people: the stored values, and what they decay to at an
+ * instant.
+ */
 final class ItemFormatter {
-  /** Interval labels from the shortest on; other texts behind them, by their letters. */
+  /** Orders interval labels by length. Other texts follow in alphabetical order. */
   static final Comparator<String> BY_INTERVAL =
       Comparator.comparingDouble(ItemFormatter::tauMillis).thenComparing(Comparator.naturalOrder());
 
@@ -41,7 +44,7 @@ final class ItemFormatter {
 
   /**
    * @param item in readable form
-   * @param group the item's group, where the catalog has it
+   * @param group the item's group, if the catalog has it
    */
   ItemFormatter(Map<String, AttributeValue> item, Optional<Group> group) {
     this.item = item;
@@ -50,12 +53,15 @@ final class ItemFormatter {
     this.schema = values.schema();
   }
 
-  /** Tau of a label that is a time constant; infinity where it is none, or never decays. */
+  /**
+   * The tau of a label that is a time constant; infinity if the label is not one, or if it never
+   * decays.
+   */
   private static double tauMillis(String label) {
     return Durations.parse(label).map(tau -> (double) tau.toMillis()).orElse(Double.MAX_VALUE);
   }
 
-  /** The text, as of an instant. */
+  /** The text as of an instant. */
   List<String> lines(long nowMillis) {
     lines.clear();
     long updatedMillis = values.lastUpdateMillis();
@@ -76,7 +82,7 @@ final class ItemFormatter {
         case LIST -> addList(output, nowMillis);
         case SCALAR -> addEnd(output);
         case DECAYING, CONSTANT, LABELS -> {
-          // At each of their intervals, below.
+          // Handled below, for each interval.
         }
       }
       for (int interval : intervalsInOrder(output)) {
@@ -105,7 +111,7 @@ final class ItemFormatter {
     }
     if (!formulas.ofOthers().isEmpty()) {
       lines.add(
-          "  not shown, as another key or a candidate's field goes into them: "
+          "  not shown, because they need another key or a candidate's field: "
               + String.join(", ", formulas.ofOthers()));
     }
   }
@@ -163,7 +169,7 @@ final class ItemFormatter {
   }
 
   /**
-   * What a list shows now, the newest entry first; how many of those that are stored are not shown.
+   * Adds the current entries of a list, newest first, and how many stored entries are not shown.
    */
   private void addList(int output, long nowMillis) {
     List<TimedEntry> stored = values.entries(output);
@@ -189,7 +195,7 @@ final class ItemFormatter {
     return DisplayFormat.count(count, "entry");
   }
 
-  /** The value of a first or last, and when it was. */
+  /** Adds the value of a first or last, and its instant. */
   private void addEnd(int output) {
     TimedEntry entry = values.scalar(output);
     row(schema.output(output).name(), "", entry == null ? "undefined" : scalar(entry, 0));
@@ -206,7 +212,7 @@ final class ItemFormatter {
     return Double.isNaN(value) ? "undefined" : DisplayFormat.number(value);
   }
 
-  /** The newest panes, oldest first, each with a bar for what the output is worth in it. */
+  /** Adds the newest panes, oldest first, each with a bar for its value. */
   private void addPanes(int output, int interval) {
     Panes panes = values.panes(output, interval);
     if (panes == null) {
@@ -233,7 +239,7 @@ final class ItemFormatter {
     }
   }
 
-  /** The heaviest label first, as an answer has them now. */
+  /** Adds the labels as a response has them now, heaviest first. */
   private void addLabels(int output, int interval, long nowMillis) {
     boolean isNumber = schema.numberColumn(output, interval) >= 0;
     row(name(output, interval), "", "");

@@ -20,13 +20,13 @@ import java.util.Map;
 import java.util.Set;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** What a group's formulas are worth by one item, as of an instant. */
+/** The values of a group's formulas for one item, as of an instant. */
 final class ItemFormulas {
   /**
-   * A formula at one interval.
+   * The value of a formula at one interval.
    *
-   * @param name without the group's
-   * @param value a text, a double, or null where it is undefined
+   * @param name without the group's name
+   * @param value a text, a double, or null if it is undefined
    */
   record Result(String name, Object value) {}
 
@@ -50,12 +50,12 @@ final class ItemFormulas {
     }
   }
 
-  /** The values of those that the item alone gives. */
+  /** The values of formulas that depend only on the item. */
   List<Result> results() {
     return results;
   }
 
-  /** The names of formulas that need another group's key, or a candidate's field. */
+  /** The names of formulas that need another group's key or a candidate's field. */
   Set<String> ofOthers() {
     return ofOthers;
   }

@@ -16,7 +16,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
  * {@code counter-machine republish}: asks the job of a table to write every item of its state
- * again. The request is in the table's {@code #catalog} item, so all that is needed is the table.
+ * again. The request is stored in the table's {@code #catalog} item, so the command needs only the
+ * table.
  */
 @Command(
     name = "republish",
@@ -26,7 +27,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
       "the next one to start, takes the request up; its option --republish-rate sets the speed"
     })
 public final class RepublishCommand extends LocalCommand {
-  /** A running job looks every 10 s, and answers after its next look. */
+  /** A running job checks every 10 s, and acknowledges at its following check. */
   private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(40);
 
   private final Duration answeredWithin;
@@ -70,7 +71,7 @@ public final class RepublishCommand extends LocalCommand {
     }
     out()
         .printf(
-            "no job answered within %d s; a job that is down does it when it starts%n",
+            "no job responded within %d s; a stopped job writes the items when it starts%n",
             answeredWithin.toSeconds());
   }
 }

@@ -28,8 +28,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * {@code counter-machine show GROUP KEY...}: prints one item, in whatever form the table holds it,
- * with what its values are worth now.
+ * {@code counter-machine show GROUP KEY...}: prints one item, in either storage format, and its
+ * current values.
  */
 @Command(
     name = "show",
@@ -79,7 +79,7 @@ public final class ShowCommand extends LocalCommand {
     this.clock = clock;
   }
 
-  /** A key may begin with a dash, which picocli would take for an option. */
+  /** A key may begin with a dash, which picocli would treat as an option. */
   @Override
   protected void configure(CommandLine line) {
     line.setUnmatchedOptionsArePositionalParams(true);
@@ -124,14 +124,14 @@ public final class ShowCommand extends LocalCommand {
     }
   }
 
-  /** The key as the table has it; one value alone is taken as it is. */
+  /** The key as in the table. A single value is used unchanged. */
   private String key() {
     return keyValues.size() == 1
         ? keyValues.get(0)
         : ItemKey.join(keyValues.toArray(String[]::new));
   }
 
-  /** What may be wrong with the question, by the catalog. */
+  /** A hint about what may be wrong with the group or key, based on the catalog. */
   private String hint(Catalog catalog) {
     Optional<Group> known = catalog.group(group);
     if (known.isEmpty()) {

@@ -24,18 +24,18 @@ import java.util.regex.Pattern;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * The values of a readable item, of whatever catalog: what the given group has is read as it says,
- * all else as its names and form tell.
+ * Reads the values of a readable item, even of an unknown catalog. It reads outputs of the given
+ * group as the group defines them. For others, it infers the kind from their names and structure.
  */
 final class ShownItem {
   private static final String CENTER = "c";
   private static final int ALL_LABELS = 100_000;
   private static final long SECOND = 1_000;
 
-  /** A list has one field at least. */
+  /** The field of a list whose entries have no fields, because a list must have at least one. */
   private static final String NO_FIELD = "-";
 
-  /** What a measure of the catalog's `stats` is named, after its own name. */
+  /** Matches the outputs of the catalog's `stats`: the measure's name and a statistic. */
   private static final Pattern STATISTIC = Pattern.compile(".*_(mean|stddev|min|max|p\\d{1,2})");
 
   private final Map<String, AttributeValue> item;
@@ -49,10 +49,10 @@ final class ShownItem {
   }
 
   /**
-   * The values.
+   * Reads the values.
    *
    * @param item in readable form
-   * @param group the item's group, where a catalog has it
+   * @param group the item's group, if a catalog has it
    */
   static ItemValues values(Map<String, AttributeValue> item, Optional<Group> group) {
     ItemSchema schema = new ShownItem(item, group).schema();
@@ -105,7 +105,7 @@ final class ShownItem {
     return intervals.values().stream().filter(each -> named.contains(each.label())).toList();
   }
 
-  /** Where the catalog has an output; what it does not have comes last. */
+  /** The position of an output in the catalog. Unknown outputs come last. */
   private int place(String name) {
     int index = group.map(known -> known.itemSchema().outputIndex(name)).orElse(-1);
     return index < 0 ? Integer.MAX_VALUE : index;
@@ -120,7 +120,9 @@ final class ShownItem {
         label, known >= 0 ? group.get().schema().intervals().get(known) : intervalBy(label));
   }
 
-  /** An interval by its label; a step that is not known is the largest that fits all panes. */
+  /**
+   * An interval by its label. If its step is unknown, the largest step that fits all panes is used.
+   */
   private Interval intervalBy(String label) {
     Optional<IntervalLabel> parts = IntervalLabel.parse(label);
     long millis = parts.map(found -> found.length().toMillis()).orElse(0L);
@@ -189,7 +191,8 @@ final class ShownItem {
   }
 
   /**
-   * A list of all fields that any of the entries has; a first or last looks like one of one entry.
+   * A list with all fields that occur in the entries. A first or last looks like a list with one
+   * entry.
    */
   private static MeasureKind listBy(List<AttributeValue> entries) {
     Set<String> fields = new TreeSet<>();

@@ -14,7 +14,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 
-/** The options that name a table; without them it is the demo's. */
+/** The options for a table. The defaults are the demo's. */
 public final class TableOptions {
   /** The demo's store. */
   public static final URI DEMO = URI.create("http://localhost:8000");
@@ -51,7 +51,7 @@ public final class TableOptions {
     return table;
   }
 
-  /** Where the table is, for messages. */
+  /** The location of the table, for messages. */
   private String place() {
     return region != null && endpoint == null ? "DynamoDB in " + region : address().toString();
   }
@@ -60,7 +60,7 @@ public final class TableOptions {
     return endpoint == null ? DEMO : endpoint;
   }
 
-  /** A client for the store; a local one takes any credentials. */
+  /** A client for the store. Local stores accept any credentials. */
   public DynamoDbClient client() {
     if (region == null) {
       return LocalDynamoDbClients.builder(address()).build();
@@ -69,7 +69,7 @@ public final class TableOptions {
     return endpoint == null ? client.build() : client.endpointOverride(endpoint).build();
   }
 
-  /** Why a call failed, and what to do. */
+  /** Explains why a call failed, and what to do. */
   public String explain(SdkException failure) {
     if (failure instanceof ResourceNotFoundException) {
       return "there is no table %s at %s; --table names another".formatted(table, place());

@@ -5,7 +5,7 @@ import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** Numbers and times as people write them. */
+/** Formats numbers and times for people. */
 public final class DisplayFormat {
   private static final double WHOLE_TO = 1e15;
   private static final int MOST_CHARACTERS = 200;
@@ -13,19 +13,19 @@ public final class DisplayFormat {
 
   private DisplayFormat() {}
 
-  /** So many of something: {@code 1 event}, {@code 2 events}, {@code 1,047 dead letters}. */
+  /** A number and its noun: {@code 1 event}, {@code 2 events}, {@code 1,047 dead letters}. */
   public static String count(long number, String one) {
     return Quantity.of(number, one);
   }
 
-  /** A time of day, always with its seconds: {@code 09:30:00}. */
+  /** A time of day, always with seconds: {@code 09:30:00}. */
   public static String clock(LocalTime time) {
     return CLOCK.format(time);
   }
 
   /**
-   * Whole numbers whole, others with two places from 1 on and four below, in groups of three:
-   * {@code 1,047.02}, {@code 2,928}, {@code 0.0565}.
+   * A number with grouped digits. Whole numbers have no decimals, others have two from 1 and four
+   * below 1: {@code 1,047.02}, {@code 2,928}, {@code 0.0565}.
    */
   public static String number(double value) {
     double size = Math.abs(value);
@@ -38,7 +38,10 @@ public final class DisplayFormat {
     return String.format(Locale.ROOT, size >= 1 ? "%,.2f" : "%.4f", value);
   }
 
-  /** A text from outside as a terminal can show it: no control characters, and cut when long. */
+  /**
+   * Makes an external text safe for a terminal: removes control characters, and truncates long
+   * texts.
+   */
   public static String printable(String text) {
     String printable = text.replaceAll("\\p{Cntrl}", "?");
     return printable.length() <= MOST_CHARACTERS

@@ -4,14 +4,17 @@ import java.io.PrintStream;
 import java.util.List;
 
 /**
- * The demo's output. On a terminal a picture that changes is drawn again in its place, so that what
- * stands above stays in view; elsewhere each one is lines of their own.
+ * The demo's output. On a terminal, a changing picture is redrawn in place, so that the text above
+ * stays visible. Otherwise, each version of it is printed as new lines.
  */
 public final class TerminalOutput {
-  /** Set by the {@code counter-machine} script: the height of the terminal, where there is one. */
+  /**
+   * A system property that the {@code counter-machine} script sets to the terminal's height, if
+   * there is a terminal.
+   */
   static final String ROWS = "counter-machine.terminal-rows";
 
-  /** Set likewise: its width. */
+  /** The same for the terminal's width. */
   static final String COLUMNS = "counter-machine.terminal-columns";
 
   private final PrintStream out;
@@ -20,8 +23,8 @@ public final class TerminalOutput {
   private int drawn;
 
   /**
-   * @param rows the terminal's height; 0 where there is none
-   * @param columns its width; 0 where it is not known
+   * @param rows the terminal's height; 0 if there is no terminal
+   * @param columns its width; 0 if unknown
    */
   public TerminalOutput(PrintStream out, int rows, int columns) {
     this.out = out;
@@ -35,21 +38,21 @@ public final class TerminalOutput {
         System.out, Integer.getInteger(ROWS, 0), Integer.getInteger(COLUMNS, 0));
   }
 
-  /** Adds a line. */
+  /** Prints a line. */
   public synchronized void say(String line) {
     out.println(line);
     out.flush();
-    // What was drawn before is now above this line, and stays.
+    // The last drawing is now above this line, and stays.
     drawn = 0;
   }
 
   /**
-   * Draws lines in place of those that were drawn last, if nothing was said since. On a terminal
-   * they are cut to its width: one that went on in the next row would count as two.
+   * Replaces the lines that were drawn last, if nothing was printed since. On a terminal, lines are
+   * truncated to its width, because a wrapped line would count as two.
    */
   public synchronized void draw(List<String> lines) {
     if (drawn > 0 && drawn < rows) {
-      // Up by so many lines, and clear from there to the end.
+      // Move the cursor up by this many lines, and clear from there to the end.
       out.printf("\u001b[%dA\u001b[J", drawn);
     }
     lines.forEach(line -> out.println(cut(line)));

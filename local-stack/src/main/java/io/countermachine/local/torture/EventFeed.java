@@ -13,8 +13,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * Sends events at a steady rate, in turn to the partitions that get any; a part of them in
- * transactions, by a {@link TransactionalProducer}.
+ * Sends events at a steady rate to the active partitions in turn. A {@link TransactionalProducer}
+ * sends some of them in transactions.
  */
 final class EventFeed implements AutoCloseable {
   private static final long TICK_NANOS = Duration.ofMillis(20).toNanos();
@@ -71,7 +71,7 @@ final class EventFeed implements AutoCloseable {
     }
   }
 
-  /** From now on this part of the events is one user's. */
+  /** From now on, this share of the events belongs to one user. */
   void hotShare(double share) {
     events.hotShare(share);
   }
@@ -80,7 +80,7 @@ final class EventFeed implements AutoCloseable {
     return events.next(System.currentTimeMillis());
   }
 
-  /** A record for the partition whose turn it is. */
+  /** A record for the next partition in turn. */
   private synchronized ProducerRecord<byte[], byte[]> record(Draft draft) {
     int open = partitions - firstPartition;
     int partition = firstPartition + (int) (turns % open);
@@ -96,19 +96,19 @@ final class EventFeed implements AutoCloseable {
     return record;
   }
 
-  /** Sends an event besides the generated ones. */
+  /** Sends an additional event. */
   void send(byte[] event) {
     send(new Draft(event, System.currentTimeMillis()));
   }
 
-  /** Sends an event besides the generated ones, with a record's timestamp. */
+  /** Sends an additional event with a record timestamp. */
   synchronized void send(Draft event) {
     sender.send(record(event));
     sent++;
   }
 
   /**
-   * Sends an event to every partition, whether it gets others or not.
+   * Sends an event to every partition, including idle ones.
    *
    * @return how often it was sent
    */
@@ -131,7 +131,7 @@ final class EventFeed implements AutoCloseable {
     transactions.leaveOpen(count);
   }
 
-  /** Waits until all that was sent is in the topic. */
+  /** Waits until everything that was sent is in the topic. */
   synchronized void flush() {
     if (failure != null) {
       throw new IllegalStateException("the feed has ended", failure);
@@ -139,12 +139,12 @@ final class EventFeed implements AutoCloseable {
     sender.flush();
   }
 
-  /** From now on the first partitions get nothing but what goes to all. */
+  /** From now on, the first partitions get only events that go to all partitions. */
   synchronized void leaveIdle(int firstPartitions) {
     firstPartition = firstPartitions;
   }
 
-  /** From now on so many partitions are sent to. */
+  /** From now on, sends to this number of partitions. */
   synchronized void usePartitions(int count) {
     partitions = count;
   }
@@ -153,12 +153,12 @@ final class EventFeed implements AutoCloseable {
     return partitions;
   }
 
-  /** From now on these topics are sent to, all of as many partitions. */
+  /** From now on, sends to these topics. They must have the same number of partitions. */
   synchronized void useTopics(List<String> others) {
     topics = List.copyOf(others);
   }
 
-  /** Stops sending, and waits until all that was sent is in the topic and can be read. */
+  /** Stops sending, and waits until everything that was sent is in the topic and readable. */
   void pause() {
     pause(true);
     transactions.pause();
@@ -174,12 +174,12 @@ final class EventFeed implements AutoCloseable {
     paused = pause;
   }
 
-  /** How many events were sent, without those of aborted transactions. */
+  /** The number of sent events, without those of aborted transactions. */
   synchronized long sent() {
     return sent + transactions.committed();
   }
 
-  /** How many events were sent in transactions that were aborted. */
+  /** The number of events in aborted transactions. */
   long aborted() {
     return transactions.aborted();
   }

@@ -9,26 +9,26 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Events as unpleasant as producers send them, drawn by a seed: popular and rare keys, late and
- * early ones, repetitions, and every kind of dead letter.
+ * Generates difficult events from a seed: popular and rare keys, late and early events, duplicates,
+ * and every kind of dead letter.
  *
- * <p>What becomes of an event must not depend on when the job reads it: repetitions are equal byte
- * for byte, and nothing lies near the limit of how far ahead it may be. Nor must it depend on which
- * copy of an id is read first: by their records' timestamps copies form clusters, in each of which
- * all are within the time that an id is remembered of each other, while two of different clusters
- * never are, be it by a millisecond.
+ * <p>The result must not depend on when the job reads an event. So duplicates are equal byte for
+ * byte, and no event is close to the limit of how far in the future it may be. The result must not
+ * depend on which copy of an id is read first, either. So by record timestamp, the copies of an id
+ * form clusters: all copies in a cluster are within the time for which ids are remembered, and
+ * copies of different clusters never are, even if only by a millisecond.
  */
 final class EventGenerator {
   private static final int USERS = 400;
   private static final int POSTS = 1_500;
   private static final int CREATORS = 200;
 
-  /** Few of both, so that one reader comes back to one post. */
+  /** There are few readers and posts, so that a reader returns to a post. */
   static final int READERS = 40;
 
   private static final int POSTS_READ = 8;
 
-  /** The key of this user is white space, a key like any other. */
+  /** The key of this user is white space, which is a normal key. */
   private static final int BLANK_USER = 7;
 
   private static final int REMEMBERED = 300;
@@ -58,18 +58,20 @@ final class EventGenerator {
               + "\"}",
           "{\"eventName\":\"view\",\"eventTs\":%d}");
 
-  /** A producer's clock is set back so far in some seconds of each minute. */
+  /** How far a producer's clock is set back in some seconds of each minute. */
   private static final int SET_BACK_SECONDS = 3_600;
 
-  /** How many clusters there are of an id's copies before and after the one of its first. */
+  /**
+   * How many clusters of an id's copies there are before, and after, the cluster of its first copy.
+   */
   private static final int CLUSTERS = 2;
 
   private static final int WITHIN_MILLIS = (int) TortureCatalogs.ID_REMEMBERED.toMillis();
 
   /**
-   * An event to be sent.
+   * An event to send.
    *
-   * @param value null for a record without one
+   * @param value null for a record without a value
    * @param kafkaMillis the record's timestamp, epoch milliseconds
    */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
@@ -83,14 +85,12 @@ final class EventGenerator {
   private long lonely;
   private int broken;
 
-  /**
-   * @param seed draws everything but the clock
-   */
+  /** @param seed determines everything except the clock */
   EventGenerator(long seed) {
     this.random = new Random(seed);
   }
 
-  /** From now on this part of the events is one user's. */
+  /** From now on, this share of the events belongs to one user. */
   void hotShare(double share) {
     hotShare = share;
   }
@@ -167,7 +167,9 @@ final class EventGenerator {
         .formatted(name(), seconds, user(), post(), rank(CREATORS), duration(), id);
   }
 
-  /** What verbs make others of: opened, saved and unsaved posts, never ahead of the clock. */
+  /**
+   * An event that verbs derive others from: opened, saved and unsaved posts, never in the future.
+   */
   private String readersEvent(long now) {
     int late = random.nextInt(20);
     long seconds =
@@ -180,12 +182,12 @@ final class EventGenerator {
         .formatted(name, seconds, reader(rank(READERS)), post(rank(POSTS_READ)), id);
   }
 
-  /** The reader of a rank, from 1 on. */
+  /** The reader with a rank, from 1. */
   static String reader(int rank) {
     return "r" + rank;
   }
 
-  /** The post of a rank, from 1 on. */
+  /** The post with a rank, from 1. */
   static String post(int rank) {
     return "p" + rank;
   }
@@ -202,7 +204,7 @@ final class EventGenerator {
     if (random.nextDouble() < hotShare) {
       return "\"hot\"";
     }
-    // An integer and its text are one key.
+    // An integer and its text are the same key.
     int user = rank(USERS);
     if (user == BLANK_USER) {
       return "\" \"";
@@ -214,12 +216,14 @@ final class EventGenerator {
     return random.nextInt(200) == 0 ? "a|b\\\\c" : post(rank(POSTS));
   }
 
-  /** Near to Zipf's law: a rank's frequency falls with the rank. */
+  /** Approximately Zipf's law: the frequency falls with the rank. */
   private int rank(int bound) {
     return (int) Math.pow(bound, random.nextDouble());
   }
 
-  /** A key that never sees another event; now and then the longest that the store takes. */
+  /**
+   * An event with a key that occurs only once; sometimes the longest key that the store accepts.
+   */
   private byte[] onceOnly(long now) {
     String user = "once" + lonely++;
     if (random.nextInt(20) == 0) {
@@ -230,7 +234,7 @@ final class EventGenerator {
         .getBytes(UTF_8);
   }
 
-  /** What cannot be counted; null is a record without a value. */
+  /** A record that cannot be counted; null for a record without a value. */
   private byte[] broken(long now) {
     int kind = broken++ % (KINDS.size() + 1);
     return kind == KINDS.size() ? null : KINDS.get(kind).formatted(now).getBytes(UTF_8);

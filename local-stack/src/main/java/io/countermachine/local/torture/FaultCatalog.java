@@ -21,24 +21,24 @@ final class FaultCatalog {
   private static final int SPARE_PARTITIONS = 2;
   private static final int EVENTS_OF_A_DEAD_PRODUCER = 20;
 
-  /** Longer than the job's client waits for an answer. */
+  /** Longer than the job's client waits for a response. */
   private static final Duration AFTER_THE_CLIENT_GAVE_UP = Duration.ofSeconds(11);
 
   private static final Duration SLOW = Duration.ofSeconds(2);
 
-  /** Makes the writes of a checkpoint take so long that one can be seen under way. */
+  /** Makes the writes of a checkpoint so slow that a checkpoint can be observed in progress. */
   private static final Duration SLOW_FLUSH = Duration.ofMillis(300);
 
   /**
-   * How long a lasting fault lasts.
+   * The durations of lasting faults.
    *
-   * @param broker how long the broker is away
-   * @param outage how long the store is away
-   * @param other any other fault
+   * @param broker how long the broker is down
+   * @param outage how long the store is down
+   * @param other the duration of any other fault
    */
   record Lengths(Duration broker, Duration outage, Duration other) {}
 
-  /** A row of the table. */
+  /** A row of the table of faults. */
   private record Fault(
       String name,
       Kind kind,
@@ -136,7 +136,7 @@ final class FaultCatalog {
     this.scenarios = new FaultScenarios(stack, settlement, restart);
   }
 
-  /** All of them, in the order of their names. */
+  /** All faults, in the order of their names. */
   List<InjectedFault> all() {
     return FAULTS.stream().map(fault -> fault.in(this)).toList();
   }
@@ -153,7 +153,7 @@ final class FaultCatalog {
     return of(Kind.ALONE, name, inject);
   }
 
-  /** A sudden fault that is meant for a moment, and says whether it met it. */
+  /** A sudden fault that targets a certain moment, and reports whether it hit it. */
   private static Fault timed(String name, Predicate<FaultCatalog> inject) {
     return new Fault(name, Kind.SUDDEN, lengths -> Duration.ZERO, inject, run -> {});
   }
@@ -201,7 +201,7 @@ final class FaultCatalog {
     return seen;
   }
 
-  /** Waits closely for what lasts only a moment, and returns whether it was seen. */
+  /** Polls for a condition that holds only for a moment, and returns whether it was seen. */
   private static boolean spinUntil(BooleanSupplier moment) {
     long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
     boolean seen = moment.getAsBoolean();

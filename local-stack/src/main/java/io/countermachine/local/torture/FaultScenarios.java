@@ -26,7 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** The faults that take several steps, each with keys of its own that never see another event. */
+/** The faults that take several steps. Each uses its own keys, which never get another event. */
 final class FaultScenarios {
   private static final String REPUBLISH = "--republish";
   private static final String ITEMS_PER_SECOND = "5000";
@@ -34,7 +34,8 @@ final class FaultScenarios {
       TortureCatalogs.ID_REMEMBERED.plusSeconds(3);
 
   /**
-   * So much older is a second event, which must not be decayed to the instant of an expired item.
+   * The age difference of a second event, which must not be decayed to the instant of an expired
+   * item.
    */
   private static final Duration OLDER = Duration.ofHours(1);
 
@@ -63,8 +64,9 @@ final class FaultScenarios {
   }
 
   /**
-   * A zombie: the network holds the writes of a taskmanager, the taskmanager dies, its successor
-   * counts another event of the same keys and writes them, and only then the old writes land.
+   * A zombie: the network holds back the writes of a taskmanager, the taskmanager dies, and its
+   * successor counts another event of the same keys and writes them. Only then do the old writes
+   * arrive.
    */
   void lateWrite() {
     List<String> users = newKeys("quiet", 200);
@@ -72,7 +74,8 @@ final class FaultScenarios {
     stack.feed().pause();
     settlement.awaitWritten();
     CompletableFuture<Void> gate = new CompletableFuture<>();
-    // Writes of other keys pass: to hold one of those alone would be no late write of these.
+    // Writes that contain other keys pass, because to hold them would not test a late write of
+    // these keys.
     stack
         .proxy()
         .rules(
@@ -132,9 +135,9 @@ final class FaultScenarios {
   }
 
   /**
-   * The job is down for longer than an id is remembered. A first copy of each id was counted
-   * before, and a second one waits in the topic, sent soon enough after the first to be a
-   * repetition; of every other id there is a third copy that is none, by a millisecond.
+   * The job is down for longer than an id is remembered. The first copy of each id was counted
+   * before. A second copy waits in the topic, and was sent soon enough after the first to be a
+   * duplicate. Every other id has a third copy that is not a duplicate, by one millisecond.
    */
   void longOutage() {
     List<String> ids = newKeys("outage", 200);
@@ -162,16 +165,16 @@ final class FaultScenarios {
   }
 
   /**
-   * Two groups exchange how long they are kept, between the first and the second event of their
-   * keys. The catalog with which an item was written says when it expires: the keys of one group
-   * begin again though by now they would be kept for long, and those of the other go on though by
-   * now they would be gone.
+   * Two groups swap their retention between the first and the second event of their keys. The
+   * catalog at the time of the write determines when an item expires. So the keys of one group
+   * start again, although the new catalog would keep them, and the keys of the other group
+   * continue, although the new catalog would have removed them.
    */
   void exchangeRetain() {
     List<String> keys = newKeys("exchange", 100);
     Choice before = restart.catalog();
     stack.feed().pause();
-    // So that nothing but the first events is written by either catalog.
+    // Ensures that each catalog writes only the first events.
     settlement.awaitConfirmed();
     sendVisits(keys, Instant.now());
     settlement.awaitWritten();
@@ -202,9 +205,9 @@ final class FaultScenarios {
   }
 
   /**
-   * The job is resumed with another topic in place of its first, then with both, then with the
-   * first again. What is sent to a topic that it does not read is not counted until it reads that
-   * again.
+   * The job is resumed with another topic instead of its first one, then with both, then with the
+   * first one again. Events in a topic that the job does not read are counted only once it reads
+   * the topic again.
    */
   void changeTopics() {
     List<String> before = TOPICS.get(topicChanges++ % TOPICS.size());
@@ -221,12 +224,13 @@ final class FaultScenarios {
   }
 
   /**
-   * The table is emptied while the job is stopped. The job must refuse to go on over it, since keys
-   * without further events would stay missing; with {@code --republish} it writes every item again.
+   * The table is emptied while the job is stopped. The job must refuse to resume with an empty
+   * table, because keys without further events would stay missing. With {@code --republish} it
+   * writes every item again.
    */
   void emptyTable() {
     stack.feed().pause();
-    // A write that lands late would fill the table again.
+    // A late write would put items into the table again.
     settlement.awaitConfirmed();
     Job job = restart.job(stack.cluster().job().parallelism());
     restart.stop();
@@ -241,7 +245,7 @@ final class FaultScenarios {
     List<String> arguments = new ArrayList<>(job.arguments());
     arguments.addAll(List.of(REPUBLISH, "--republish-rate", ITEMS_PER_SECOND));
     stack.cluster().resume(new Job(arguments, job.parallelism()));
-    // To read the whole table is expensive, so the job's metric is asked first.
+    // Reading the whole table is expensive, so the job's metric is checked first.
     Timeouts.await(
         "the writing of every item",
         () ->

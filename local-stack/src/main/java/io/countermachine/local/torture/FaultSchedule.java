@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** What is broken when: steps, each of which heals before the next begins. */
+/** Which faults occur when. Each step recovers before the next one begins. */
 final class FaultSchedule {
-  /** What happens in less than five minutes in every build. */
+  /** The steps of the short run, which takes less than five minutes and runs in every build. */
   static final List<List<String>> SHORT =
       List.of(
           List.of("taskmanagers killed in a checkpoint"),
@@ -35,7 +35,7 @@ final class FaultSchedule {
     return faults.stream().map(List::of).toList();
   }
 
-  /** The steps of those names. */
+  /** The steps with these names. */
   List<List<InjectedFault>> named(List<List<String>> steps) {
     return steps.stream().map(step -> step.stream().map(this::named).toList()).toList();
   }
@@ -53,7 +53,10 @@ final class FaultSchedule {
                             String.join(", ", faults.stream().map(InjectedFault::name).toList()))));
   }
 
-  /** The next step of a mixture: something that lasts and something sudden in it, or one alone. */
+  /**
+   * The next step of a mixed run: a lasting fault with a sudden one during it, or a fault that
+   * occurs alone.
+   */
   List<InjectedFault> mixed() {
     if (random.nextInt(5) == 0) {
       return List.of(any(Kind.ALONE));
@@ -71,7 +74,7 @@ final class FaultSchedule {
     return step;
   }
 
-  /** The proxy does one thing at a time. */
+  /** The proxy can apply only one fault at a time. */
   private static boolean excludes(InjectedFault one, InjectedFault other) {
     return (needsProxy(one) && needsProxy(other)) || one.name().equals(other.name());
   }

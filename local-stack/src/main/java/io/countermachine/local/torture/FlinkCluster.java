@@ -20,19 +20,19 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Flink as it is deployed: a jobmanager in application mode and taskmanagers, a process each, and a
- * supervisor that starts again what has ended. No high-availability service: a new jobmanager finds
- * the newest retained checkpoint by itself.
+ * Flink as it is deployed: a jobmanager in application mode and taskmanagers, each in its own
+ * process, and a supervisor that restarts processes that have ended. There is no high-availability
+ * service: a new jobmanager finds the newest retained checkpoint by itself.
  */
 final class FlinkCluster implements AutoCloseable {
-  /** By name, because the class cannot be loaded without Flink. */
+  /** A name instead of a class literal, because the class cannot be loaded without Flink. */
   private static final String JOB_MANAGER = FlinkCluster.class.getPackageName() + ".JobManagerMain";
 
   private static final int JOB_MANAGER_MEGABYTES = 400;
   private static final int LOG_LINES = 200;
   private static final Duration STOP_LIMIT = Duration.ofMinutes(2);
 
-  /** Of all processes; after it come ports and folders. */
+  /** The settings of all processes. Ports and folders are added to them. */
   private static final List<String> SETTINGS =
       List.of(
           "jobmanager.rpc.address=localhost",
@@ -51,11 +51,14 @@ final class FlinkCluster implements AutoCloseable {
           "restart-strategy.exponential-delay.initial-backoff=1s",
           "restart-strategy.exponential-delay.max-backoff=10s",
           "metrics.fetcher.update-interval=500 ms",
-          // Or metrics wait for ten minutes for a taskmanager that was killed.
+          // By default, metrics would wait ten minutes for a killed taskmanager.
           "web.timeout=5 s",
           "taskmanager.load-balance.mode=SLOTS");
 
-  /** Flink's start scripts derive these from the process's size; without them all are needed. */
+  /**
+   * Flink's start scripts derive these from the process's size. Without the scripts, all are
+   * required.
+   */
   private static final List<String> MEMORY =
       List.of(
           "taskmanager.numberOfTaskSlots=2",
@@ -73,15 +76,15 @@ final class FlinkCluster implements AutoCloseable {
    * How the job runs.
    *
    * @param arguments the job's own arguments
-   * @param parallelism of every operator
+   * @param parallelism the parallelism of every operator
    */
   record Job(List<String> arguments, int parallelism) {}
 
   /**
-   * What a taskmanager gets.
+   * The memory of a taskmanager.
    *
    * @param heapMegabytes the JVM's heap
-   * @param managedMegabytes off the heap, for RocksDB
+   * @param managedMegabytes off-heap memory for RocksDB
    */
   record Memory(int heapMegabytes, int managedMegabytes) {}
 
@@ -96,7 +99,7 @@ final class FlinkCluster implements AutoCloseable {
   private int started;
   private boolean closed;
 
-  /** Prepares a cluster of which nothing runs yet. */
+  /** Prepares a cluster, and starts nothing. */
   FlinkCluster(Path folder, int taskManagers, Memory memory, Map<String, String> settings) {
     this.folder = folder;
     this.memory = memory;
@@ -202,28 +205,28 @@ final class FlinkCluster implements AutoCloseable {
     return URI.create("http://localhost:" + restPort);
   }
 
-  /** Kills a taskmanager; the supervisor starts another. */
+  /** Kills a taskmanager. The supervisor starts a new one. */
   synchronized void killTaskManager(int index) {
     taskManagers[index].kill();
   }
 
-  /** Kills every taskmanager at once. */
+  /** Kills all taskmanagers at once. */
   synchronized void killTaskManagers() {
     Stream.of(taskManagers).forEach(JavaProcess::kill);
   }
 
-  /** Kills the jobmanager; the supervisor starts another. */
+  /** Kills the jobmanager. The supervisor starts a new one. */
   synchronized void killJobManager() {
     jobManager.kill();
   }
 
-  /** Kills every process at once. */
+  /** Kills all processes at once. */
   synchronized void killAll() {
     killJobManager();
     killTaskManagers();
   }
 
-  /** How many taskmanagers there are. */
+  /** The number of taskmanagers. */
   int size() {
     return taskManagers.length;
   }
@@ -232,13 +235,13 @@ final class FlinkCluster implements AutoCloseable {
     return job;
   }
 
-  /** How many processes were started. */
+  /** The number of processes that were started. */
   synchronized int started() {
     return started;
   }
 
   /**
-   * Waits until a job was stopped and its jobmanager has ended.
+   * Stops a job, and waits until its jobmanager has ended.
    *
    * @param stop stops the job with a savepoint
    */
@@ -258,7 +261,7 @@ final class FlinkCluster implements AutoCloseable {
     startJobManager();
   }
 
-  /** Kills every process; the job stays down until it is resumed. */
+  /** Kills all processes. The job stays down until it is resumed. */
   synchronized Job killForLong() {
     Job killed = job;
     job = null;
@@ -276,19 +279,21 @@ final class FlinkCluster implements AutoCloseable {
     synchronized (this) {
       resume(refused);
       starting = jobManager;
-      // Nobody starts it again.
+      // Prevents the supervisor from restarting it.
       job = null;
     }
     Await.until("the end of a job that may not start", STOP_LIMIT, () -> !starting.isAlive());
     return starting.logTail(LOG_LINES);
   }
 
-  /** From now on a killed jobmanager is started with other arguments. */
+  /** From now on, a killed jobmanager is restarted with different arguments. */
   synchronized void goOnAs(Job next) {
     job = next;
   }
 
-  /** The largest resident memory of a taskmanager so far, MB; 0 where the system does not say. */
+  /**
+   * The peak resident memory of all taskmanagers so far, in MB; 0 if the system does not report it.
+   */
   synchronized long largestTaskManagerMegabytes() {
     return Arrays.stream(taskManagers)
         .mapToLong(each -> ResidentMemory.peakMegabytes(each.pid()))

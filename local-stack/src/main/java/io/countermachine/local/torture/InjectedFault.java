@@ -6,21 +6,21 @@ import java.util.function.BooleanSupplier;
 /**
  * A fault, prepared for a run.
  *
- * @param lasts from its injection to its healing
- * @param inject breaks something; false where it missed the moment that its name speaks of
- * @param heal ends what does not end by itself
+ * @param lasts the time from its injection to its end
+ * @param inject causes the fault; returns false if it missed the moment that its name describes
+ * @param heal ends a fault that does not end by itself
  */
 record InjectedFault(
     String name, Kind kind, Duration lasts, BooleanSupplier inject, Runnable heal) {
-  /** How a fault goes with others. */
+  /** How a fault combines with others. */
   enum Kind {
-    /** Lasts for a time, in which something else may break. */
+    /** Lasts for a time, during which another fault may occur. */
     LASTING,
-    /** Happens in a moment, also while something lasts. */
+    /** Happens in a moment, possibly during a lasting fault. */
     SUDDEN,
-    /** Needs everything else in order. */
+    /** Requires that nothing else is broken. */
     ALONE,
-    /** The same, and can happen only once in a run. */
+    /** Requires that nothing else is broken, and can happen only once per run. */
     ONCE
   }
 }

@@ -10,8 +10,8 @@ import org.apache.flink.runtime.entrypoint.ClusterEntrypoint;
 import org.apache.flink.runtime.resourcemanager.StandaloneResourceManagerFactory;
 
 /**
- * Main class of the jobmanager's process: a Flink cluster in application mode, as the {@code
- * standalone-job} of Flink's image starts it. Needs the job's class path.
+ * The main class of the jobmanager's process: a Flink cluster in application mode, like {@code
+ * standalone-job} of Flink's image. Needs the job's class path.
  */
 public final class JobManagerMain extends ApplicationClusterEntryPoint {
   private static final String JOB = "io.countermachine.job.CounterJob";

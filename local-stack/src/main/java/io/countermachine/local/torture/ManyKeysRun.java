@@ -26,11 +26,12 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
- * A million distinct keys within a minute, to one taskmanager of 2 GB: on the heap, and in RocksDB.
- * The store is the stub, since DynamoDB Local does not take that many writes.
+ * Sends a million distinct keys within a minute to one taskmanager of 2 GB, first with state on the
+ * heap, then in RocksDB. The store is the stub, because DynamoDB Local cannot handle that many
+ * writes.
  */
 final class ManyKeysRun {
-  /** The name by which it is asked for. */
+  /** The name of this run on the command line. */
   static final String NAME = "wide";
 
   private static final int KEYS = 1_000_000;
@@ -44,7 +45,7 @@ final class ManyKeysRun {
         user: {key: [userId], counts: [view, like], intervals: [1m, 1h, 1d, lifetime]}
       """;
 
-  /** A way to keep state, within the memory of one taskmanager. */
+  /** A state backend, within the memory of one taskmanager. */
   private record Backend(String name, Memory memory, StateBackend kind) {}
 
   private static final List<Backend> BACKENDS =
@@ -62,7 +63,7 @@ final class ManyKeysRun {
     this.progress = progress;
   }
 
-  /** Tries every backend; the report fails where one does not hold. */
+  /** Tries every backend. The report fails if one of them does. */
   static TortureReport run(Path folder, Consumer<String> progress) {
     Map<String, Object> figures = new LinkedHashMap<>();
     List<String> failures = new ArrayList<>();

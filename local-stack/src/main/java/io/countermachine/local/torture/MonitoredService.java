@@ -20,15 +20,15 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The feature service, and a reader that asks it for one key all the time. Nothing happens to that
- * key any more, so every value but the right one is a wrong answer; an error is none.
+ * The feature service, and a reader that constantly requests one key. That key gets no more events,
+ * so every value except the right one is wrong. An error is acceptable.
  */
 final class MonitoredService implements AutoCloseable {
   private static final String ANCHOR = "anchor";
   private static final int ANCHOR_EVENTS = 3;
   private static final Duration CALL_LIMIT = Duration.ofSeconds(3);
 
-  /** A stale entry may be older than the anchor, and its status says that it is stale. */
+  /** A stale entry may be older than the anchor events, but its status says so. */
   private static final Set<String> STORE_FAILED = Set.of("ERROR", "STALE");
 
   private final Path folder;
@@ -48,9 +48,7 @@ final class MonitoredService implements AutoCloseable {
   private volatile RuntimeException failure;
   private volatile boolean closed;
 
-  /**
-   * @param catalogs used in turn, a start each
-   */
+  /** @param catalogs used in turn, one per start */
   MonitoredService(Path folder, URI store, List<Path> catalogs) {
     this.folder = folder;
     this.store = store;
@@ -58,7 +56,7 @@ final class MonitoredService implements AutoCloseable {
     reader.setDaemon(true);
   }
 
-  /** Starts the process, and does not wait. */
+  /** Starts the process, and does not wait for it. */
   void start() {
     Path catalog = catalogs.get(started % catalogs.size());
     process =
@@ -76,7 +74,7 @@ final class MonitoredService implements AutoCloseable {
             folder);
   }
 
-  /** Kills the process and starts it again with the other catalog, and does not wait. */
+  /** Kills the process and starts it again with the next catalog, and does not wait for it. */
   void killAndStart() {
     process.kill();
     start();
@@ -86,13 +84,13 @@ final class MonitoredService implements AutoCloseable {
     ReadinessProbe.awaitReady(address, process);
   }
 
-  /** Whether the process runs and says itself that it is not ready. */
+  /** Returns true if the process runs and reports that it is not ready. */
   boolean saysNotReady() {
     return process.isAlive()
         && LocalHttp.hasStatus(address.resolve("/actuator/health/readiness"), 503);
   }
 
-  /** Sends the only events of the key that the reader asks for. */
+  /** Sends the anchor events, the only ones of the key that the reader requests. */
   void plantAnchor(EventFeed feed) {
     for (int i = 0; i < ANCHOR_EVENTS; i++) {
       feed.send(view(ANCHOR));
@@ -100,7 +98,7 @@ final class MonitoredService implements AutoCloseable {
     reader.start();
   }
 
-  /** A view by a user, now. */
+  /** A view by a user, with the current time. */
   static byte[] view(String user) {
     return "{\"eventName\":\"view\",\"eventTs\":%d,\"userId\":\"%s\"}"
         .formatted(System.currentTimeMillis() / 1_000, user)
@@ -121,12 +119,12 @@ final class MonitoredService implements AutoCloseable {
   private void readOnce() {
     Optional<JsonNode> answer = ask(ANCHOR);
     if (answer.isEmpty() || STORE_FAILED.contains(answer.get().at("/statuses/0").asText())) {
-      // Before the first right answer the service may not have been started.
+      // Before the first right response, the service may not have been started yet.
       errors.addAndGet(counted ? 1 : 0);
       return;
     }
     answers.incrementAndGet();
-    // Until all of the anchor was counted once, anything up to it may be read.
+    // Until all anchor events have been counted once, any smaller value is acceptable.
     if (answer.get().at("/values/0").asDouble() == ANCHOR_EVENTS) {
       counted = true;
       rightAnswers.incrementAndGet();
@@ -135,19 +133,19 @@ final class MonitoredService implements AutoCloseable {
     }
   }
 
-  /** From now on the table lacks items, so that the reader's key may be missing. */
+  /** From now on, the reader's key may be missing, because the table has lost items. */
   void allowMissing() {
     tableIsEmpty = true;
   }
 
-  /** Waits until the reader's key is right, as it then has to stay. */
+  /** Waits until the reader's key is right. It must then stay right. */
   void awaitRight() {
     long before = rightAnswers();
     Timeouts.await("a right answer of the service", () -> rightAnswers() > before);
     tableIsEmpty = false;
   }
 
-  /** A user's views as the service reads them; nothing where it does not know now. */
+  /** The number of a user's views according to the service; empty if the service does not know. */
   Optional<Double> views(String user) {
     return ask(user)
         .filter(answer -> answer.at("/statuses/0").asText().equals("OK"))
@@ -162,25 +160,25 @@ final class MonitoredService implements AutoCloseable {
         .map(response -> response.at("/results/0"));
   }
 
-  /** Answers with values, right or wrong. */
+  /** The number of responses with a value, right or wrong. */
   long answers() {
     return answers.get();
   }
 
-  /** Calls that got no value. */
+  /** The number of calls without a value. */
   long errors() {
     return errors.get();
   }
 
-  /** Answers with the right value. */
+  /** The number of responses with the right value. */
   long rightAnswers() {
     return rightAnswers.get();
   }
 
   /**
-   * What is wrong with what was read; a reader that read nothing proves nothing.
+   * What was wrong with the responses. A reader without right responses proves nothing.
    *
-   * @param rightBefore how many right answers there were before the time that has to have more
+   * @param rightBefore the number of right responses before the period that must have more
    */
   List<String> failures(long rightBefore) {
     List<String> failures = new ArrayList<>();

@@ -11,9 +11,9 @@ import java.util.Properties;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
- * Rules that come while everything breaks, one for a value: most hold for some time that is well
- * ahead, and some are lifted before it comes. So whether an event is blocked depends on its own
- * instant alone, and not on when the job reads what.
+ * Publishes rules while faults occur, one per value. Most rules start to apply well after their
+ * publication, and some are lifted before they start. So whether an event is blocked depends only
+ * on its own instant, and not on when the job reads which record.
  */
 final class RuleFeed implements AutoCloseable, BlockedValues {
   static final String TOPIC = "rules";
@@ -21,17 +21,17 @@ final class RuleFeed implements AutoCloseable, BlockedValues {
   static final String POSTS = "spam";
 
   /**
-   * So long before a rule holds it is published, or lifted: longer than events are ahead of the
-   * clock and the broker is away together.
+   * How long before its start a rule is published, or lifted: longer than events are in the future
+   * and the broker is down, together.
    */
   private static final Duration NOTICE = Duration.ofSeconds(90);
 
-  /** A rule that is to be lifted holds so much later. */
+  /** How much later a rule starts to apply if it will be lifted. */
   private static final Duration TIME_TO_LIFT = Duration.ofMinutes(3);
 
   private static final Duration HOLDS = Duration.ofSeconds(40);
 
-  /** A rule that is in the topic. */
+  /** A rule in the topic. */
   private record Rule(String list, String value, long fromMillis, long untilMillis) {}
 
   private final RulesWriter writer;
@@ -46,8 +46,8 @@ final class RuleFeed implements AutoCloseable, BlockedValues {
   }
 
   /**
-   * Publishes the next rules, while there are users without one, and lifts the one of before that
-   * is to be lifted, if any.
+   * Publishes the next rules, as long as there are users without one. Also lifts the previous rule
+   * that was chosen for it, if there is one.
    */
   void next() {
     lift();

@@ -7,7 +7,9 @@ import io.countermachine.local.torture.TortureCatalogs.Choice;
 import io.countermachine.local.verification.JobHistory;
 import java.util.Set;
 
-/** Stops the job with a savepoint and resumes it, perhaps with another catalog or other topics. */
+/**
+ * Stops the job with a savepoint, and resumes it, possibly with another catalog or other topics.
+ */
 final class SavepointRestart {
   private final TortureStack stack;
   private final Settlement settlement;
@@ -21,13 +23,13 @@ final class SavepointRestart {
     this.history = history;
   }
 
-  /** Resumes it at any parallelism, while events go on. */
+  /** Resumes it with any parallelism, while events continue. */
   void resume(int parallelism) {
     stop();
     stack.cluster().resume(job(parallelism));
   }
 
-  /** Resumes it with a group more. */
+  /** Resumes it with an additional group. */
   void addGroup() {
     stack.feed().pause();
     settlement.awaitCounted();
@@ -36,10 +38,10 @@ final class SavepointRestart {
   }
 
   /**
-   * Resumes it with another catalog, while nothing is sent.
+   * Resumes it with another catalog, while no events are sent.
    *
-   * <p>All that was sent has to be counted before, so that it is known which catalog counts an
-   * event.
+   * <p>All events that were sent must be counted before, so that it is known which catalog counts
+   * which event.
    */
   void resume(Choice next) {
     catalog = next;
@@ -47,7 +49,9 @@ final class SavepointRestart {
     resume(stack.cluster().job().parallelism());
   }
 
-  /** Resumes it with other topics, once all that was sent is counted and while nothing is sent. */
+  /**
+   * Resumes it with other topics, after all sent events are counted and while no events are sent.
+   */
   void resume(Set<String> topics) {
     history.goesOn(catalog.catalog(), topics, settlement.ends());
     resume(stack.cluster().job().parallelism());
@@ -58,13 +62,13 @@ final class SavepointRestart {
     return catalog;
   }
 
-  /** Stops it, and does not resume it. */
+  /** Stops the job, and does not resume it. */
   void stop() {
     Timeouts.await("the job's running before it is stopped", stack.flink()::isRunning);
     stack.cluster().stop(stack.flink()::stopWithSavepoint);
   }
 
-  /** How it is resumed once it is stopped. */
+  /** The job with which it resumes. */
   Job job(int parallelism) {
     return new Job(stack.jobArguments(catalog, history.topics(), ++stops), parallelism);
   }

@@ -2,15 +2,15 @@ package io.countermachine.local.torture;
 
 import io.countermachine.catalog.ItemFormat;
 
-/** In which form a run's job writes items. */
+/** The format in which a run's job writes items. */
 enum StoredFormat {
   READABLE,
   PACKED,
-  /** Packed first, and the other form after each stop, so that the table holds both. */
+  /** Packed first, then the other format after each stop, so that the table contains both. */
   MIXED;
 
   /**
-   * The form that a job writes.
+   * The format that a job writes.
    *
    * @param stops how often the job was stopped and resumed before
    */

@@ -12,8 +12,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * {@code counter-machine torture}: breaks the machine in every way there is, and says whether its
- * table is still what the events add up to.
+ * {@code counter-machine torture}: injects every kind of fault into the machine, and checks whether
+ * the table still equals the sum of the events.
  */
 @Command(
     name = "torture",
@@ -90,7 +90,7 @@ public final class Torture extends LocalCommand {
         storedAs == null ? StoredFormat.MIXED : storedAs);
   }
 
-  /** Fails where the table is not what the events add up to. */
+  /** Fails if the table differs from the sum of the events. */
   @Override
   protected int run() throws Exception {
     Options options = options(Installation.root().resolve(".demo/torture"));

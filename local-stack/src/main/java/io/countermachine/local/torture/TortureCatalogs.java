@@ -7,29 +7,33 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
-/** The catalogs of a torture run: what the job starts with, and what it is resumed with. */
+/**
+ * The catalogs of a torture run: the one that the job starts with, and those that it is resumed
+ * with.
+ */
 final class TortureCatalogs {
   /** How long an id is remembered: shorter than an outage of the job. */
   static final Duration ID_REMEMBERED = Duration.ofSeconds(10);
 
-  /** The group that is added while the job runs; all events had its key field already. */
+  /** The group that is added while the job runs. Events had its key field from the start. */
   static final String ADDED_GROUP = "creator";
 
-  /** Two groups that exchange how long they are kept. */
+  /** The two groups that swap their retention. */
   static final List<String> EXCHANGING_GROUPS = List.of("visit", "visitor");
 
-  /** No verb waits longer for what follows an event. */
+  /** The longest time that a verb waits for a following event. */
   static final Duration VERBS_WAIT = Duration.ofSeconds(5);
 
   private static final Duration BRIEF = Duration.ofSeconds(20);
   private static final Duration LONG = Duration.ofDays(1);
 
   /**
-   * One group has a precision, and no interval so short that it would hold nothing back; another
-   * has each kind of measure and interval. Sessions have a gap that is longer than events are late:
-   * of a key the two newest are kept, and an event that joins an older one finds nothing. A third
-   * has an event of each verb; no event is too late to correct them, and none that they are made of
-   * is ahead, so that all is over soon after the last.
+   * One group has a precision, and no interval that is too short to defer anything. Another has
+   * each kind of measure and interval. The gap of its sessions is longer than events are late,
+   * because the item keeps only the two newest sessions of a key, and an event that belongs to an
+   * older one would be lost. A third group has an event of each verb. No event is too late to
+   * correct them, and none of their source events is in the future, so they are final soon after
+   * the last event.
    */
   private static final String COMMON =
       """
@@ -82,13 +86,13 @@ final class TortureCatalogs {
           .formatted(ID_REMEMBERED.toSeconds() + "s", VERBS_WAIT.toSeconds() + "s");
 
   /**
-   * One of them.
+   * The choice of a catalog.
    *
-   * @param added whether the group is there that is added
-   * @param exchanged whether the two groups have exchanged how long they are kept
+   * @param added whether it has the added group
+   * @param exchanged whether the two groups have swapped their retention
    */
   record Choice(boolean added, boolean exchanged) {
-    /** What every run starts with. */
+    /** The catalog that every run starts with. */
     static final Choice FIRST = new Choice(false, false);
 
     Choice withAddedGroup() {
@@ -99,7 +103,7 @@ final class TortureCatalogs {
       return new Choice(added, !exchanged);
     }
 
-    /** The group that is kept for a moment only. */
+    /** The group with the very short retention. */
     String briefGroup() {
       return EXCHANGING_GROUPS.get(exchanged ? 1 : 0);
     }
@@ -125,7 +129,7 @@ final class TortureCatalogs {
 
   private TortureCatalogs() {}
 
-  /** A catalog whose items are stored in a form. */
+  /** The text of a catalog with a storage format. */
   static String stored(String catalog, ItemFormat format) {
     return "storage: {format: %s}\n%s".formatted(format.name().toLowerCase(Locale.ROOT), catalog);
   }

@@ -15,21 +15,22 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What a run found.
+ * The result of a run.
  *
- * @param seed with which it can be run again
- * @param rows a row per fault
+ * @param seed repeats the run
+ * @param rows one row per fault
  * @param figures other figures by name
- * @param failures everything for which the run fails, the differences among them
+ * @param failures every reason why the run fails, including differences
  */
 public record TortureReport(
     long seed, List<Row> rows, Map<String, Object> figures, List<String> failures) {
   private static final int FAILURES_SHOWN = 20;
 
   /**
-   * One fault's row.
+   * The row of a fault.
    *
-   * @param recoveredSeconds the longest time from its end until new events could be read
+   * @param recoveredSeconds the longest time from the end of the fault until new events were
+   *     readable
    * @param restores how often the job was restored, as far as the last jobmanager knows
    */
   public record Row(
@@ -94,7 +95,7 @@ public record TortureReport(
     return new TortureReport(seed, List.copyOf(rows.values()), figures, failures);
   }
 
-  /** The step in or after which something was sent. */
+  /** The faults of the step during or after which something was sent. */
   private static List<String> faultsAt(List<Step> steps, long sentMillis) {
     List<String> faults = List.of("(none of these)");
     for (Step step : steps) {
@@ -105,12 +106,12 @@ public record TortureReport(
     return faults;
   }
 
-  /** Whether table and dead letters are what the events add up to. */
+  /** Returns true if table and dead letters equal what the events add up to. */
   public boolean passed() {
     return failures.isEmpty();
   }
 
-  /** For people. */
+  /** The report as text for people. */
   public String text() {
     StringBuilder text = new StringBuilder();
     line(text, "%-44s times   recovered in restores  lost double stale", "fault");

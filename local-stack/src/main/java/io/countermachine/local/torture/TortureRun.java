@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** One run: breaks things, lets them settle, and compares. */
+/** One run: injects faults, waits for recovery, and compares. */
 public final class TortureRun {
   private static final Lengths SHORT =
       new Lengths(Duration.ofSeconds(10), Duration.ofSeconds(12), Duration.ofSeconds(8));
@@ -34,11 +34,11 @@ public final class TortureRun {
   /**
    * What to do.
    *
-   * @param folder for data, logs and the report
-   * @param minutes how long to break things; 0 for the short form
+   * @param folder the folder for data, logs and the report
+   * @param minutes how long to inject faults; 0 for the short run
    * @param only the only faults to inject, one after the other; empty for all
-   * @param backend where the job keeps its state
-   * @param storedAs in which form it writes items
+   * @param backend the job's state backend
+   * @param storedAs the format in which the job writes items
    */
   public record Options(
       Path folder,
@@ -48,13 +48,13 @@ public final class TortureRun {
       StateBackend backend,
       StoredFormat storedAs) {
 
-    /** The short form. */
+    /** The short run. */
     public static Options brief(Path folder, long seed) {
       return new Options(folder, seed, 0, List.of(), StateBackend.HEAP, StoredFormat.MIXED);
     }
   }
 
-  /** Up to when the verbs' operator has given all. */
+  /** The metric that tells how far the verbs' operator has progressed. */
   private static final String EVENT_TIME = "derive.eventTimeMillis";
 
   private final Options options;
@@ -80,7 +80,7 @@ public final class TortureRun {
             stack, settlement, history, options.minutes() == 0 ? SHORT : LONG, options.seed());
   }
 
-  /** Runs, and reports; the report is also in the folder. */
+  /** Runs, and returns the report, which is also written to the folder. */
   public static TortureReport run(Options options, Consumer<String> progress) {
     try (TortureStack stack = TortureStack.start(options, progress)) {
       return new TortureRun(options, stack, progress).run();
@@ -94,7 +94,7 @@ public final class TortureRun {
     long pausedMillis = System.currentTimeMillis();
     say("settling …");
     long settleBegin = System.nanoTime();
-    // A write that lands late may still make an item stale that is right now.
+    // A write that arrives late may still make an item stale that is right now.
     settlement.awaitConfirmed();
     awaitVerbs(pausedMillis);
     settlement.awaitConfirmed();
@@ -160,7 +160,9 @@ public final class TortureRun {
     return options.minutes() == 0 ? schedule.named(FaultSchedule.SHORT) : schedule.eachAlone();
   }
 
-  /** Breaks things together, heals them, and measures how long a new event takes to be readable. */
+  /**
+   * Injects faults together, ends them, and measures how long a new event takes to become readable.
+   */
   private void take(List<InjectedFault> step) {
     stack.rules().next();
     say(String.join(" + ", step.stream().map(InjectedFault::name).toList()));
@@ -206,8 +208,8 @@ public final class TortureRun {
   }
 
   /**
-   * Waits until event time has passed all that verbs may still wait for after the last event, and
-   * until what they gave is counted: a checkpoint that begins later has it.
+   * Waits until event time has passed everything that verbs may still wait for after the last
+   * event, and until their results are counted. A checkpoint that begins after that contains them.
    */
   private void awaitVerbs(long lastEventMillis) {
     long end = lastEventMillis + TortureCatalogs.VERBS_WAIT.toMillis();

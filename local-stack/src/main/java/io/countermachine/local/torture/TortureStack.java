@@ -26,7 +26,8 @@ import org.apache.kafka.clients.admin.NewPartitions;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
- * The machine in processes that can be killed, with a proxy before the store that injects faults.
+ * The machine in processes that can be killed, with a proxy in front of the store that injects
+ * faults.
  */
 final class TortureStack implements AutoCloseable {
   /** A second topic of events. */
@@ -38,7 +39,7 @@ final class TortureStack implements AutoCloseable {
   /** The largest record. */
   private static final int MAX_RECORD_BYTES = 1 << 20;
 
-  /** Longer than a late write is held back here, and short enough to wait for. */
+  /** Longer than a late write is held back here, but short enough to wait for. */
   private static final String CONFIRM_AFTER = "15s";
 
   private static final int KEPT_WRITES = 4;
@@ -110,7 +111,7 @@ final class TortureStack implements AutoCloseable {
     broker.createTopic(Topics.DEAD_LETTERS, 1, 2 * MAX_RECORD_BYTES);
     cluster.start(new Job(jobArguments(Choice.FIRST, Set.of(Topics.EVENTS), 0), TASK_MANAGERS));
     Timeouts.await("the start of the job", flink::isRunning);
-    // The job has created the table.
+    // The job has created the table by now.
     service.start();
     feed =
         new EventFeed(
@@ -128,7 +129,7 @@ final class TortureStack implements AutoCloseable {
   /**
    * The job's own arguments with a catalog.
    *
-   * @param topics that it reads
+   * @param topics the topics to read
    * @param stops how often the job was stopped and resumed before
    */
   List<String> jobArguments(Choice catalog, Set<String> topics, int stops) {
@@ -169,12 +170,12 @@ final class TortureStack implements AutoCloseable {
     broker.process().kill();
   }
 
-  /** Starts the broker again with the data it had. */
+  /** Starts the broker again with its data. */
   void startBroker() {
     broker = newBroker().awaitReady();
   }
 
-  /** Adds partitions to the topics of events, which the feed then uses. */
+  /** Adds partitions to the topics of events. The feed then uses them. */
   void addPartitions(int more) {
     int count = feed.partitions() + more;
     try (Admin admin = broker.admin()) {
@@ -219,7 +220,7 @@ final class TortureStack implements AutoCloseable {
     return rules;
   }
 
-  /** The table, past the proxy. */
+  /** The table, without the proxy. */
   TableItems items() {
     return items;
   }

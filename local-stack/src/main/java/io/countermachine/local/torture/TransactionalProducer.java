@@ -24,18 +24,18 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Sends a few events at a time in a transaction, of which every other is aborted. Half of what was
- * aborted is sent again in the next one, as a producer would; the rest never happened, nor did the
- * events of keys of its own that each aborted transaction holds.
+ * Sends a few events at a time in a transaction, and aborts every other one. Half of the aborted
+ * events are sent again in the next transaction, as a producer would do. The rest must not be
+ * counted. Each aborted transaction also contains events of its own keys, which must not appear.
  */
 final class TransactionalProducer implements AutoCloseable {
   private static final int EVENTS = 6;
   private static final String ID = "torture";
 
-  /** Longer than the broker is ever away, so that no transaction is aborted behind our back. */
+  /** Longer than the broker is ever down, so that the broker aborts no transaction by itself. */
   private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
-  /** After this time the broker aborts what a dead producer has left open. */
+  /** After this time, the broker aborts the open transaction of a dead producer. */
   private static final Duration TIMEOUT_OF_THE_DEAD = Duration.ofSeconds(5);
 
   private final String bootstrapServers;
@@ -53,8 +53,8 @@ final class TransactionalProducer implements AutoCloseable {
   private volatile RuntimeException failure;
 
   /**
-   * @param events gives the next event to send
-   * @param records makes a record of it
+   * @param events returns the next event to send
+   * @param records turns an event into a record
    */
   TransactionalProducer(
       String bootstrapServers,
@@ -98,7 +98,7 @@ final class TransactionalProducer implements AutoCloseable {
     }
   }
 
-  /** Holds the lock for the whole of a transaction, so that none is under way in a pause. */
+  /** Holds the lock for a whole transaction, so that none is open during a pause. */
   private synchronized void sendUnlessPaused() {
     if (paused) {
       return;
@@ -120,7 +120,7 @@ final class TransactionalProducer implements AutoCloseable {
     (abort ? aborted : committed).addAndGet(drafts.size());
   }
 
-  /** Where one of them fails, so does the end of the transaction. */
+  /** If one of the records fails, ending the transaction fails, too. */
   @SuppressWarnings("FutureReturnValueIgnored")
   private void sendAll(Producer<byte[], byte[]> transactional, List<Draft> drafts) {
     transactional.beginTransaction();
@@ -135,7 +135,7 @@ final class TransactionalProducer implements AutoCloseable {
     return new Draft(event.getBytes(UTF_8), now);
   }
 
-  /** Kafka's producer says that what timed out may be asked again. */
+  /** Repeats a call that timed out, which Kafka's producer permits. */
   private void untilAnswered(Runnable call) {
     while (true) {
       try {
@@ -149,7 +149,7 @@ final class TransactionalProducer implements AutoCloseable {
     }
   }
 
-  /** Sends the next events as a producer that dies before the end of its transaction. */
+  /** Sends the next events like a producer that dies before the end of its transaction. */
   void leaveOpen(int count) {
     List<Draft> drafts = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -160,11 +160,11 @@ final class TransactionalProducer implements AutoCloseable {
     sendAll(dying, drafts);
     dying.flush();
     aborted.addAndGet(count);
-    // Without a time to wait in, it is closed as it is.
+    // A timeout of zero closes the producer without ending the transaction.
     dying.close(Duration.ZERO);
   }
 
-  /** Ends the transaction under way, and begins no other. */
+  /** Ends the open transaction, and begins no other. */
   void pause() {
     synchronized (this) {
       if (failure != null) {
@@ -172,7 +172,7 @@ final class TransactionalProducer implements AutoCloseable {
       }
       paused = true;
     }
-    // The broker says that a transaction has ended before readers can read it.
+    // The broker confirms the end of a transaction before readers can read it.
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
       Timeouts.await(
           "the end of all transactions",
@@ -190,12 +190,12 @@ final class TransactionalProducer implements AutoCloseable {
     paused = false;
   }
 
-  /** How many events were sent in transactions that were committed. */
+  /** The number of events in committed transactions. */
   long committed() {
     return committed.get();
   }
 
-  /** How many events were sent in transactions that were aborted. */
+  /** The number of events in aborted transactions. */
   long aborted() {
     return aborted.get();
   }

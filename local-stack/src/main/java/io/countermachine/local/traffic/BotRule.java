@@ -9,17 +9,17 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The rule that stops the traffic's bot, some time after it began to act.
+ * The rule that blocks the traffic's bot some time after it started.
  *
- * @param topic of the catalog's rules
- * @param list that the bot comes on
- * @param value the bot's
+ * @param topic the topic of the catalog's rules
+ * @param list the list that the bot is put on
+ * @param value the bot's value
  */
 public record BotRule(String topic, String list, String value) {
   /** How long the bot's events are counted. */
   public static final Duration COUNTED = Duration.ofMinutes(1);
 
-  /** The rule for a catalog's traffic; empty where no list of the catalog can have a bot. */
+  /** The rule for a catalog's traffic; empty if no list of the catalog can contain a bot. */
   public static Optional<BotRule> of(Catalog catalog) {
     TrafficKeys keys = new TrafficKeys(catalog);
     return keys.botList(catalog)
@@ -34,8 +34,8 @@ public record BotRule(String topic, String list, String value) {
   /**
    * Writes the rule to its topic.
    *
-   * @param fromMillis the first instant that it holds for, epoch milliseconds
-   * @throws IllegalStateException where the topic does not take it
+   * @param fromMillis the first instant that the rule applies to, epoch milliseconds
+   * @throws IllegalStateException if the topic does not accept it
    */
   public void publish(String bootstrapServers, long fromMillis) {
     try (RulesWriter writer = new RulesWriter(TopicReader.client(bootstrapServers), topic)) {

@@ -10,10 +10,10 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Sends events to a topic, each line as it is. */
+/** Sends events to a topic. Each line is sent unchanged. */
 public final class EventSender implements AutoCloseable {
   /**
-   * All lines of a file go to one partition, so that their order is kept, and with it which of two
+   * All lines of a file go to one partition. This keeps their order, and so determines which of two
    * equal ids counts.
    */
   public static final int FILE_PARTITION = 0;
@@ -24,7 +24,7 @@ public final class EventSender implements AutoCloseable {
   private final Producer<byte[], byte[]> producer;
   private final AtomicReference<Exception> failure = new AtomicReference<>();
 
-  /** A sender to the stack's own topic. */
+  /** A sender to the stack's topic of events. */
   public EventSender(String bootstrapServers) {
     this(bootstrapServers, Topics.EVENTS);
   }
@@ -51,17 +51,20 @@ public final class EventSender implements AutoCloseable {
     send(new ProducerRecord<>(topic, partition, null, event));
   }
 
-  /** Sends an event behind all others that were sent in order. */
+  /** Sends an event after all others that were sent in order. */
   public void sendInOrder(byte[] event) {
     sendInOrder(event, offset -> {});
   }
 
-  /** The same; another thread calls back with the event's offset. */
+  /**
+   * Sends an event after all others that were sent in order. Another thread calls back with the
+   * event's offset.
+   */
   public void sendInOrder(byte[] event, LongConsumer at) {
     send(new ProducerRecord<>(topic, FILE_PARTITION, null, event), at);
   }
 
-  /** Sends a record as it is. */
+  /** Sends a record unchanged. */
   public void send(ProducerRecord<byte[], byte[]> record) {
     send(record, offset -> {});
   }

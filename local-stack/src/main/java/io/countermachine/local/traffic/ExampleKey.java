@@ -14,14 +14,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A key that an event counts for, to be shown as an example.
+ * A key that an event counts for, as an example.
  *
- * @param values of the group's key fields, in its order
+ * @param values the values of the group's key fields, in order
  */
 public record ExampleKey(Group group, List<String> values) {
   /**
-   * The first group's key that an event of a name counts for; nothing where it counts for none, or
-   * where a value of the key would have to be escaped in a shell.
+   * The first group's key that an event with a name counts for. Empty if there is none, or if a
+   * value of the key would need escaping in a shell.
    */
   public static Optional<ExampleKey> of(Catalog catalog, String name, JsonNode event) {
     for (Group group : catalog.groups()) {
@@ -36,7 +36,7 @@ public record ExampleKey(Group group, List<String> values) {
     return Optional.empty();
   }
 
-  /** What stands at a place of an event. */
+  /** The value at a place in an event. */
   public static JsonNode at(JsonNode event, FieldPlace place) {
     JsonNode node = event;
     for (String part : place.path()) {
@@ -50,7 +50,7 @@ public record ExampleKey(Group group, List<String> values) {
     if (one.isIntegralNumber()) {
       return Optional.of(KeyText.ofInteger(one.asText()));
     }
-    // Others are keys as well, but some need to be escaped for a shell, a URL or the table.
+    // Other values are keys as well, but some need escaping in a shell, a URL or the table.
     return one.isTextual()
             && one.textValue().matches("[A-Za-z0-9_@:][A-Za-z0-9_@:.-]*")
             && !place.absent().contains(one.textValue())
@@ -58,7 +58,7 @@ public record ExampleKey(Group group, List<String> values) {
         : Optional.empty();
   }
 
-  /** A line for a shell that asks the service for the key's counters. */
+  /** A shell command that requests the key's counters from the service. */
   public String curl(URI service) {
     String key = ItemKey.join(values.toArray(String[]::new));
     return "curl -s '%s/v1/groups/%s/%s'"
@@ -66,9 +66,9 @@ public record ExampleKey(Group group, List<String> values) {
   }
 
   /**
-   * A line for a shell that shows the key's item.
+   * A shell command that shows the key's item.
    *
-   * @param options what is not the default, such as {@code --catalog FILE}
+   * @param options the options that differ from the defaults, such as {@code --catalog FILE}
    */
   public String show(List<String> options) {
     List<String> line = new ArrayList<>(List.of("./counter-machine show", group.name()));

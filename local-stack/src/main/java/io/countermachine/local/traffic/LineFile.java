@@ -7,15 +7,15 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A file of lines, read as bytes: what is sent must not depend on how text is decoded. */
+/** Reads a file of lines as bytes, so that the sent events do not depend on a text encoding. */
 public final class LineFile {
   private LineFile() {}
 
-  /** Takes a line. */
+  /** Receives lines. */
   @FunctionalInterface
   public interface LineConsumer {
     /**
-     * Takes one line.
+     * Receives one line.
      *
      * @param number the line's number in the file, from 1
      */
@@ -23,10 +23,10 @@ public final class LineFile {
   }
 
   /**
-   * Gives each line but the blank ones, without its line end (a line feed, perhaps after a carriage
-   * return).
+   * Passes on every line that is not blank, without its line end (a line feed, optionally after a
+   * carriage return).
    *
-   * @return how many lines were given
+   * @return the number of lines passed on
    */
   public static long forEachLine(Path file, LineConsumer consumer) throws IOException {
     long lines = 0;

@@ -11,17 +11,17 @@ import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /**
- * Visits of the busiest users before the traffic begins, each followed by a pause that ends a
- * session: without these, a catalog with pauses of half an hour would have no session to show for
- * that long.
+ * Generates visits of the busiest users before the traffic begins, each followed by a pause that
+ * ends a session. Without them, a catalog with session gaps of half an hour would have no sessions
+ * to show for that time.
  */
 final class PastVisits {
   private static final int USERS = 100;
 
-  /** The past is so many of the longest pauses that a session may have. */
+  /** The length of the past, as a multiple of the longest session gap. */
   private static final int GAPS = 6;
 
-  /** A pause is longer than a session's by so much at least, in whole seconds too. */
+  /** How much longer than the session gap a pause is at least, also when rounded to seconds. */
   private static final long MORE_MILLIS = 2_000;
 
   private static final int FEWEST_EVENTS = 4;
@@ -35,11 +35,11 @@ final class PastVisits {
   private final long oldestMillis;
 
   /**
-   * What somebody did.
+   * An event of the past.
    *
-   * @param actor the rank of who acted
-   * @param subject the rank of what was acted on
-   * @param timeMillis when, epoch milliseconds
+   * @param actor the rank of the actor
+   * @param subject the rank of the subject
+   * @param timeMillis when it happened, epoch milliseconds
    */
   record PastEvent(EventType type, int actor, int subject, long timeMillis) {}
 
@@ -55,7 +55,7 @@ final class PastVisits {
             .mapToLong(verb -> verb.within().toMillis())
             .max()
             .orElse(0);
-    // What is older would be a dead letter; the machine takes some seconds to come to it.
+    // An older event would be a dead letter. The machine takes some seconds to read it.
     this.oldestMillis =
         catalog
             .timestamps()
@@ -65,8 +65,8 @@ final class PastVisits {
   }
 
   /**
-   * What happened before an instant, epoch milliseconds, in order, up to a pause before that;
-   * nothing where the catalog has no sessions.
+   * The events before an instant (epoch milliseconds), in order, up to one pause before it. Empty
+   * if the catalog has no sessions.
    */
   List<PastEvent> before(long instantMillis) {
     List<PastEvent> events = new ArrayList<>();
@@ -86,7 +86,9 @@ final class PastVisits {
     return events;
   }
 
-  /** Adds a visit: views, and what follows each. Returns the instant of its last event. */
+  /**
+   * Adds a visit: views, and the events that follow each. Returns the instant of its last event.
+   */
   private long visit(int actor, long begin, List<PastEvent> events) {
     int count = random.nextInt(FEWEST_EVENTS, MOST_EVENTS);
     long at = begin;
@@ -97,7 +99,7 @@ final class PastVisits {
       if (subject < 0 || type.name().equals(TrafficGenerator.VIEW)) {
         subject = drawnSubject.getAsInt();
       }
-      // What is undone is undone by the traffic of now.
+      // Only current traffic undoes events.
       if (type.undoes().isEmpty()) {
         events.add(new PastEvent(type, actor, subject, at));
         last = at;

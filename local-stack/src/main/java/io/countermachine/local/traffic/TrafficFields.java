@@ -16,9 +16,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What made-up events carry beside their keys, for any catalog: the values that are summed, and the
- * fields that conditions, weights, labels and entries name. A user is in one country and mostly has
- * one device in hand; stays and prices are mostly small, and a few are large.
+ * Generates the other fields of events, for any catalog: the values that are summed, and the fields
+ * in conditions, weights, labels and entries. A user is in one country and mostly uses one device.
+ * Durations and prices are mostly small, and a few are large.
  */
 public final class TrafficFields {
   private static final double USUAL_VALUE = 6_000;
@@ -27,15 +27,15 @@ public final class TrafficFields {
   /** The standard deviation of the logarithm of a value. */
   private static final double VALUE_SPREAD = 1;
 
-  /** The same of what holds one subject longer than another. */
+  /** The standard deviation of the logarithm of the factor between subjects. */
   private static final double SUBJECT_SPREAD = 0.5;
 
-  /** How often a user takes another device than usual. */
+  /** How often a user uses a device other than the usual one. */
   private static final double OTHER_DEVICE = 0.15;
 
   private static final double OTHER_COUNTRY = 0.02;
 
-  /** The frequent first: each half as frequent as the one before it. */
+  /** By field, most frequent first. Each text is half as frequent as the one before it. */
   private static final Map<String, List<String>> TEXTS =
       Map.of(
           "country",
@@ -48,7 +48,7 @@ public final class TrafficFields {
   private static final Map<String, Double> STRAYS =
       Map.of("country", OTHER_COUNTRY, "device", OTHER_DEVICE);
 
-  /** Where the name says nothing. */
+  /** The number of texts of a field whose name is unknown. */
   private static final int OTHER_TEXTS = 20;
 
   private static final long MIX = 0x9E3779B97F4A7C15L;
@@ -58,9 +58,7 @@ public final class TrafficFields {
   private final List<String> names;
   private final Set<String> labels;
 
-  /**
-   * @param keyFields the fields that events have as keys
-   */
+  /** @param keyFields the fields that events have as keys */
   TrafficFields(Catalog catalog, List<String> keyFields, Random random) {
     this.random = random;
     Set<String> otherwise = new HashSet<>(keyFields);
@@ -85,22 +83,22 @@ public final class TrafficFields {
             .collect(Collectors.toSet());
   }
 
-  /** The text that most events have in a field that is a label. */
+  /** The most frequent text of a label field. */
   public static String mostFrequent(String field) {
     List<String> texts = TEXTS.get(field);
     return texts == null ? TrafficKeys.keyOf(field, 0) : texts.get(0);
   }
 
-  /** The fields that every event carries. */
+  /** The fields that every event has. */
   List<String> names() {
     return names;
   }
 
   /**
-   * The value of an event, in milliseconds if it is a time: about six seconds, and ten times that
-   * in one of a hundred.
+   * The value of an event, in milliseconds if it is a duration: typically about six seconds, and
+   * ten times that for one in a hundred.
    *
-   * @param subject the rank of what is acted on: some hold longer than others
+   * @param subject the rank of the subject: some hold attention for longer
    */
   long value(int subject) {
     double holds = SUBJECT_SPREAD * new Random(subject * MIX).nextGaussian();
@@ -109,10 +107,10 @@ public final class TrafficFields {
   }
 
   /**
-   * What a field holds in an event: a text where it is a label, or where its name says so, else an
+   * The content of a field: a text if it is a label, or if its name suggests one; otherwise an
    * amount with two decimals.
    *
-   * @param actor the rank of who acts
+   * @param actor the rank of the actor
    */
   JsonNode node(String field, int actor) {
     List<String> texts = TEXTS.get(field);

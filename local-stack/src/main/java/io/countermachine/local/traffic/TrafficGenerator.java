@@ -19,11 +19,11 @@ import java.util.Random;
 import java.util.function.IntToDoubleFunction;
 
 /**
- * Lifelike events for any catalog: few posts are popular, and every minute another one goes viral
- * and cools; users act every few seconds at most, however many events there are; views are far more
- * frequent than what follows them, by the same user on the same post; some of what can be undone
- * is; some events are late, some come twice and some are broken. Where rules can block who acts,
- * one is a program that acts all the time on one post.
+ * Generates lifelike events for any catalog. A few posts are popular, and every minute another one
+ * goes viral and cools down. A user acts every few seconds at most, whatever the rate. Views are
+ * far more frequent than the events that follow them, by the same user on the same post. Some
+ * events are undone, if the catalog allows it. Some are late, some come twice and some are invalid.
+ * If rules can block users, one of them is a bot that constantly acts on one post.
  */
 public final class TrafficGenerator {
   /** Events per second. */
@@ -37,32 +37,32 @@ public final class TrafficGenerator {
   private static final long VIRAL_COOLING_MILLIS = 20_000;
   private static final int LATE_SECONDS = 2 * 3_600;
 
-  /** What the bot does, and to what. */
+  /** The bot's share of the events. */
   private static final double BOT = 0.03;
 
   private static final Act BOT_ACT = new Act(TrafficKeys.BOT, 12);
   private static final int SUBJECTS = 2_000;
   private static final double SKEW = 1.1;
 
-  /** There are so many users per event in a second that the busiest act every other second. */
+  /** Users per event per second. There are so many that the busiest act every other second. */
   private static final int ACTORS_PER_EVENT = 20;
 
   private static final double ACTOR_SKEW = 0.8;
 
-  /** Among so many newest views is the one that is clicked or liked. */
+  /** A click or like refers to one of this many newest views. */
   private static final int RECENT_VIEWS = 64;
 
   static final String VIEW = "view";
 
-  /** How often what a user does comes, to a hundred views. */
+  /** How frequent other events are, relative to a hundred views. */
   private static final Map<String, Double> WEIGHTS =
       Map.of(
           VIEW, 100.0, "click", 20.0, "timespent", 15.0, "like", 5.0, "comment", 1.0, "share", 0.5);
 
-  /** Of any other name. */
+  /** The frequency of any other event. */
   private static final double OTHER_WEIGHT = 10;
 
-  /** How many of what can be undone are. */
+  /** The share of undoable events that are undone. */
   private static final double UNDONE = 0.2;
 
   private static final List<String> BROKEN_EVENTS =
@@ -83,7 +83,7 @@ public final class TrafficGenerator {
   private final double[] cumulativeActivity;
   private final Act[] recentViews = new Act[RECENT_VIEWS];
 
-  /** Those of events that others undo, the newest last. */
+  /** Recent events that can be undone, the newest last. */
   private final Map<String, Deque<Act>> standing = new HashMap<>();
 
   private final int lateSeconds;
@@ -91,15 +91,15 @@ public final class TrafficGenerator {
   private int views;
   private byte[] previous = BROKEN_EVENTS.get(0).getBytes(UTF_8);
 
-  /** Who acts on what, by their ranks. */
+  /** An actor and a subject, by their ranks. */
   private record Act(int actor, int subject) {}
 
-  /** Traffic of the demo's usual rate. */
+  /** Traffic at the demo's default rate. */
   public TrafficGenerator(Catalog catalog, long seed) {
     this(catalog, seed, DEFAULT_RATE);
   }
 
-  /** Traffic of so many events per second. */
+  /** Traffic at a rate of events per second. */
   TrafficGenerator(Catalog catalog, long seed, int eventsPerSecond) {
     this.catalog = catalog;
     this.random = new Random(seed);
@@ -111,7 +111,7 @@ public final class TrafficGenerator {
     types.stream()
         .flatMap(type -> type.undoes().stream())
         .forEach(undone -> standing.put(undone, new ArrayDeque<>()));
-    // Later than that, an event would correct nothing of what was made of others.
+    // An event that is later than this would no longer correct derived events.
     lateSeconds =
         catalog.events().values().stream().anyMatch(type -> type.verb().isPresent())
             ? (int) Math.max(1, Math.min(LATE_SECONDS, catalog.lateness().toSeconds()))
@@ -154,7 +154,9 @@ public final class TrafficGenerator {
     return previous;
   }
 
-  /** What some users did before an instant of the clock, in order, by {@link PastVisits}. */
+  /**
+   * What some users did before an instant of the clock, in order, according to {@link PastVisits}.
+   */
   public List<byte[]> past(long clockMillis) {
     PastVisits visits =
         new PastVisits(
@@ -213,7 +215,7 @@ public final class TrafficGenerator {
     };
   }
 
-  /** Puts a field where the catalog has it. */
+  /** Writes a field at its place in the catalog. */
   private void put(ObjectNode event, String field, JsonNode value) {
     List<String> path = catalog.place(field).path();
     ObjectNode object = event;
@@ -223,7 +225,7 @@ public final class TrafficGenerator {
     object.set(path.get(path.size() - 1), value);
   }
 
-  /** Who did what an event undoes, where anybody did of late. */
+  /** An act that the event undoes, if there was one recently. */
   private Optional<Act> undone(EventType type) {
     return type.undoes().map(standing::get).map(Deque::pollFirst);
   }
@@ -235,7 +237,7 @@ public final class TrafficGenerator {
     }
   }
 
-  /** What is no view follows one of the newest. */
+  /** A view has random ranks. Any other event follows one of the newest views. */
   private Act act(EventType type, long clockMillis) {
     if (!type.name().equals(VIEW) && views > 0) {
       return recentViews[random.nextInt(Math.min(views, RECENT_VIEWS))];
@@ -254,7 +256,7 @@ public final class TrafficGenerator {
     return random.nextDouble() < viral ? viralRank(clockMillis) : draw(cumulativePopularity);
   }
 
-  /** The rank of what is viral in this minute. */
+  /** The rank of the post that is viral in this minute. */
   public static int viralRank(long clockMillis) {
     return SUBJECTS + (int) (clockMillis / MINUTE_MILLIS % SUBJECTS);
   }

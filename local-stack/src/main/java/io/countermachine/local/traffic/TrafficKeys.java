@@ -11,12 +11,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The keys of made-up traffic, for any catalog. Its first key field is who acts, a user in most
- * catalogs; the second is what is acted on, a post; each other one belongs to that, as a creator or
- * a category does. A catalog with one field has only what is acted on.
+ * The keys of generated traffic, for any catalog. The first key field is the actor, which is a user
+ * in most catalogs. The second is the subject, such as a post. All others belong to the subject,
+ * such as its creator or category. A catalog with one key field has only the subject.
  */
 public final class TrafficKeys {
-  /** The rank of the one who acts by a program. */
+  /** The rank of the bot. */
   static final int BOT = -1;
 
   private static final String BOT_NAME = "bot";
@@ -44,7 +44,7 @@ public final class TrafficKeys {
     return fields;
   }
 
-  /** The list of the catalog's rules that a bot can be on; empty where there is none. */
+  /** The list of the catalog's rules that can contain a bot; empty if there is none. */
   Optional<String> botList(Catalog catalog) {
     return fields.size() < 2
         ? Optional.empty()
@@ -61,8 +61,8 @@ public final class TrafficKeys {
   /**
    * The value of a field.
    *
-   * @param actor the rank of who acts, from 0; or {@link #BOT}
-   * @param subject the rank of what is acted on, from 0
+   * @param actor the rank of the actor, from 0; or {@link #BOT}
+   * @param subject the rank of the subject, from 0
    */
   public String key(String field, int actor, int subject) {
     int index = fields.indexOf(field);
@@ -83,7 +83,7 @@ public final class TrafficKeys {
     return new ExampleKey(first, values);
   }
 
-  /** The key of a rank; the first of {@code postId} is {@code p1}. */
+  /** The key of a rank. For example, the first key of {@code postId} is {@code p1}. */
   static String keyOf(String field, int rank) {
     return field.substring(0, 1).toLowerCase(Locale.ROOT) + (rank + 1);
   }

@@ -31,8 +31,8 @@ public final class TrafficLoop implements AutoCloseable {
     this.onFailure = onFailure;
   }
 
-  /** Starts sending; a failure ends the traffic and is reported once. */
-  @SuppressWarnings("FutureReturnValueIgnored") // The tick reports its failures itself.
+  /** Starts to send. A failure ends the traffic, and is reported once. */
+  @SuppressWarnings("FutureReturnValueIgnored") // The task reports its failures itself.
   public static TrafficLoop start(
       EventSender sender,
       Catalog catalog,

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
-/** The item that a key should have, and whether one that was found is it. */
+/** The item that a key should have. */
 final class ExpectedItem {
   private static final double SMALLEST_STORED = 1e-130;
   private static final Range NOTHING = new Range(0, 0);
@@ -26,12 +26,13 @@ final class ExpectedItem {
   private final long lastUpdateMillis;
   private final Optional<Instant> earliestExpiry;
 
-  /** By measure, or a measure's label, and the place in it, as items have them. */
+  /** By measure or a measure's label, and then by place (interval or pane), as items have them. */
   private final Map<String, Map<String, Range>> values = new TreeMap<>();
 
   /**
-   * @param events of the key
-   * @param earliestExpiry before this instant the item must not expire; empty for never
+   * @param events the events of the key
+   * @param earliestExpiry the item must not expire before this instant; empty if it must never
+   *     expire
    */
   ExpectedItem(
       Group group, ExpectedValues events, long lastUpdateMillis, Optional<Instant> earliestExpiry) {
@@ -74,12 +75,12 @@ final class ExpectedItem {
     return largest < SMALLEST_STORED ? NOTHING : range;
   }
 
-  /** Before this instant the item must not expire; empty for never. */
+  /** The item must not expire before this instant; empty if it must never expire. */
   Optional<Instant> earliestExpiry() {
     return earliestExpiry;
   }
 
-  /** Whether an item that was found is this one. */
+  /** Returns true if the found item equals this one. */
   boolean isSame(Item found) {
     return found.lastUpdateMillis() == lastUpdateMillis
         && found.sessionEndMillis() == events.sessionEnd().orElse(lastUpdateMillis)
@@ -119,7 +120,10 @@ final class ExpectedItem {
         && earliestExpiry.filter(found.expiresAt().get()::isBefore).isPresent();
   }
 
-  /** What an item has; absent is 0, or undefined for what stays between events. */
+  /**
+   * The value that an item has. A missing value is 0, or undefined for measures that do not decay
+   * between events.
+   */
   private double found(Item item, String name, String place) {
     int output = group.itemSchema().outputIndex(name);
     boolean constant = output >= 0 && outputs().get(output).form() == Form.CONSTANT;
@@ -131,7 +135,7 @@ final class ExpectedItem {
     return found == null ? (constant ? Double.NaN : 0) : found;
   }
 
-  /** Whether there is nothing in an item that this one has no place for. */
+  /** Returns true if an item has only places that this one has, too. */
   private boolean hasPlacesOf(Item found) {
     return outputs().stream()
             .filter(ExpectedItem::hasEntries)
@@ -149,7 +153,7 @@ final class ExpectedItem {
                                 .containsAll(row.getValue().keySet())));
   }
 
-  /** The output whose label a name is. */
+  /** The histogram output to which a label belongs. */
   private Optional<Output> histogram(String name) {
     return outputs().stream()
         .filter(output -> output.form() == Form.LABELS)
@@ -172,7 +176,7 @@ final class ExpectedItem {
     return true;
   }
 
-  /** The labels that an item has at an interval, in the order of an answer. */
+  /** The labels of an item at an interval, in the order of a response. */
   private static Map<String, Double> labels(Item item, Output output, Interval interval) {
     String start = output.name() + "[";
     Map<String, Double> found = new HashMap<>();
@@ -191,7 +195,10 @@ final class ExpectedItem {
     return ordered;
   }
 
-  /** Whether an item has more than it should: a place too many, or too great a number. */
+  /**
+   * Returns true if an item has more than it should: an additional place, or a number that is too
+   * large.
+   */
   boolean isExceededBy(Item found) {
     if (!hasPlacesOf(found) || (found.expiresAt().isPresent() && earliestExpiry.isEmpty())) {
       return true;

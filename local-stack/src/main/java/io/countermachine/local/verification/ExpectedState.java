@@ -11,22 +11,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What the events of a topic add up to: every item, and every dead letter by its place. */
+/**
+ * What the events of topics add up to: every item, and every dead letter by the position of its
+ * record.
+ */
 public final class ExpectedState {
-  /** Where a record is. */
+  /** The position of a record. */
   public record Place(String topic, int partition, long offset) {}
 
   /**
-   * A record of a topic, of no aborted transaction.
+   * A record of a topic that is not part of an aborted transaction.
    *
    * @param sentMillis when it was sent, epoch milliseconds
-   * @param kafkaMillis its timestamp, which may be another
-   * @param value null where it has none
+   * @param kafkaMillis its timestamp, which may differ
+   * @param value null if it has none
    */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
   record Sent(Place place, long sentMillis, long kafkaMillis, byte[] value) {}
 
-  /** A record that cannot be counted, and why. */
+  /** A record that cannot be counted, and the reason. */
   record Rejected(Sent sent, String reason) {}
 
   private final JobHistory history;
@@ -34,15 +37,17 @@ public final class ExpectedState {
   private final Map<Place, Rejected> deadLetters = new HashMap<>();
   private final long size;
 
-  /** Without rules. */
+  /** Computes the state without rules. */
   public ExpectedState(JobHistory history, List<Sent> events) {
     this(history, events, Recomputation.BlockedValues.NONE);
   }
 
   /**
-   * @param history by which catalogs the job counted, and which topics it read
+   * Computes the state.
+   *
+   * @param history which catalogs the job used, and which topics it read
    * @param events in any order; counted in the order in which they were sent
-   * @param rules that held when they were counted
+   * @param rules the rules that applied when the events were counted
    */
   public ExpectedState(JobHistory history, List<Sent> events, Recomputation.BlockedValues rules) {
     this.history = history;
@@ -72,7 +77,7 @@ public final class ExpectedState {
     }
   }
 
-  /** How many records rules kept from being counted. */
+  /** The number of records that rules blocked. */
   public long blocked() {
     return recomputation.blocked();
   }
@@ -86,7 +91,7 @@ public final class ExpectedState {
     return recomputation.keys().contains(key);
   }
 
-  /** How many records there are. */
+  /** The number of records. */
   long size() {
     return size;
   }
@@ -100,7 +105,7 @@ public final class ExpectedState {
     return recomputation.events(key);
   }
 
-  /** The item that a key's first events give, in the order in which they were sent. */
+  /** The item after a key's first events, in the order in which they were sent. */
   ExpectedItem item(Recomputation.Key key, int firstEvents) {
     return new ExpectedItem(
         group(key),
@@ -114,8 +119,9 @@ public final class ExpectedState {
   }
 
   /**
-   * Before this instant a key's item must not expire; empty for never. It was written after its
-   * newest event was sent, and was kept for the shortest time that its group ever was, or longer.
+   * The instant before which a key's item must not expire; empty if it must never expire. The item
+   * was written after its newest event was sent, and kept at least for the group's shortest
+   * retention in the run.
    */
   Optional<Instant> earliestExpiry(Recomputation.Key key) {
     return history.retains(group(key)).stream()
@@ -123,12 +129,15 @@ public final class ExpectedState {
         .map(Instant.ofEpochMilli(sent(key))::plus);
   }
 
-  /** How much later than at once an item of a group may expire; empty for never. */
+  /**
+   * The group's longest retention; empty if it is unlimited. An item may expire at most this long
+   * after its last write.
+   */
   Optional<Duration> longestRetain(Recomputation.Key key) {
     return history.retains(group(key)).stream().max(Duration::compareTo);
   }
 
-  /** The dead letters by their records' places. */
+  /** The dead letters by the positions of their records. */
   Map<Place, Rejected> deadLetters() {
     return deadLetters;
   }

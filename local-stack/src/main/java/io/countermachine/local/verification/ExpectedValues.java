@@ -18,18 +18,20 @@ import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What one key's measures are worth, by plain sums over the list of all its events. Of the classes
- * that count it takes the names and lengths of intervals, a kind's name and its parameters.
+ * The expected values of one key's measures, computed as plain sums over the list of all its
+ * events. From the production classes it uses only the names and lengths of intervals, and the name
+ * and parameters of a kind.
  */
 public final class ExpectedValues {
   /**
-   * What one event gave one measure.
+   * The contribution of one event to one measure.
    *
-   * @param weight the amount's factor
-   * @param value what is summed
-   * @param label "" where the measure has none
-   * @param fields what the kind keeps of the event, null where it lacks one; empty where nothing
-   * @param ofVerb whether a verb made the event: a key's sessions know nothing of it
+   * @param weight the factor of the amount
+   * @param value the summed value
+   * @param label "" if the measure has no labels
+   * @param fields the fields that the kind keeps of the event, null for a missing one; empty if it
+   *     keeps none
+   * @param ofVerb whether a verb made the event; sessions of a key ignore it
    */
   record Occurrence(
       int measure,
@@ -39,7 +41,7 @@ public final class ExpectedValues {
       List<Object> fields,
       long timeMillis,
       boolean ofVerb) {
-    /** What is left where another event took it back: that it happened. */
+    /** What is left after another event took it back: only the fact that it happened. */
     Occurrence takenBack() {
       return new Occurrence(measure, 0, value, label, fields, timeMillis, ofVerb);
     }
@@ -48,11 +50,11 @@ public final class ExpectedValues {
   /**
    * One entry of a list, a first or a last.
    *
-   * @param fields those that are shown: Long, Double, String, or null where the event lacks one
+   * @param fields the shown fields: Long, Double, String, or null if the event lacks the field
    */
   public record Entry(long atMillis, List<Object> fields) {}
 
-  /** Numbers that are right: from the least to the greatest; NaN for undefined. */
+  /** The range of acceptable numbers; NaN for undefined. */
   public record Range(double low, double high) {
     private static final Range UNDEFINED = new Range(Double.NaN, Double.NaN);
 
@@ -60,12 +62,12 @@ public final class ExpectedValues {
       return new Range(value - error, value + error);
     }
 
-    /** Whether null is right, and no number. */
+    /** Returns true if null is right, and no number is. */
     public boolean isUndefined() {
       return Double.isNaN(low);
     }
 
-    /** Whether a number is right; NaN is undefined. */
+    /** Returns true if a number is right; NaN means undefined. */
     public boolean contains(double found) {
       return isUndefined() ? Double.isNaN(found) : found >= low && found <= high;
     }
@@ -78,22 +80,22 @@ public final class ExpectedValues {
 
   private static final double TOLERANCE = 1e-9;
 
-  /** The part of the square of the spread to which a variance is told. */
+  /** The accuracy of a variance, relative to the square of the spread of all values. */
   private static final double VARIANCE_TOLERANCE = 1e-12;
 
   private static final double STANDARD_ERRORS = 4;
 
-  /** A sketch drops what is older than so many of its longest intervals. */
+  /** A sketch may drop what is older than this many of its longest intervals. */
   private static final int DROPPED_AFTER = 7;
 
   private static final String OTHER = "other";
 
-  /** So many times as many labels as are shown are told apart. */
+  /** How many labels are tracked, as a multiple of those shown. */
   private static final int TOLD_APART = 8;
 
   /**
-   * What is left by rounding of events that were counted and taken back, each of about 1, where
-   * others of the measure are left. Where none is, nothing is.
+   * The rounding error that remains if events of about 1 each were counted and taken back, while
+   * other events of the measure remain. If none remains, the value is exactly 0.
    */
   private static final double LEFT_OF_OPPOSITES = 1e-12;
 
@@ -108,7 +110,7 @@ public final class ExpectedValues {
 
   /**
    * @param all at least one
-   * @param schema of the key's group
+   * @param schema the schema of the key's group
    */
   ExpectedValues(List<Occurrence> all, Schema schema, long unitMillis) {
     this.all = all;
@@ -123,7 +125,7 @@ public final class ExpectedValues {
     this.newest = all.stream().mapToLong(Occurrence::timeMillis).max().orElseThrow();
   }
 
-  /** The newest of the events that sessions are made of; empty where nothing has sessions. */
+  /** The newest event that belongs to sessions; empty if nothing has sessions. */
   OptionalLong sessionEnd() {
     boolean hasSessions =
         schema.intervals().stream().anyMatch(each -> each.kind() == Interval.Kind.SESSION);
@@ -136,7 +138,7 @@ public final class ExpectedValues {
     return newestFirst.isEmpty() ? NEVER / 2 : newestFirst.get(0);
   }
 
-  /** How much an event counts at an instant that is not before the newest. */
+  /** How much an event counts at an instant, which must not be before the newest event. */
   private double kernel(Interval interval, long time, long asOf) {
     return switch (interval.kind()) {
       case DECAY -> Math.exp(-(double) (asOf - time) / interval.millis());
@@ -153,7 +155,7 @@ public final class ExpectedValues {
     };
   }
 
-  /** The part of the instants of an event's pane that are in the window. */
+  /** The share of an event's pane that is inside the window. */
   private double share(Interval interval, long time, long asOf) {
     long edge = Math.floorDiv(asOf - interval.millis(), unitMillis);
     long step = interval.stepMillis() / unitMillis;
@@ -162,7 +164,9 @@ public final class ExpectedValues {
     return (double) (step - out) / step;
   }
 
-  /** The first of the events between which, back from the newest, no gap is too long. */
+  /**
+   * The first event of the newest session: going back from the newest event, no gap is too long.
+   */
   private long sessionStart(long gap) {
     return sessionStarts.computeIfAbsent(
         gap,
@@ -178,7 +182,7 @@ public final class ExpectedValues {
         });
   }
 
-  /** An event's value and what it weighs. */
+  /** An event's value and weight. */
   private record Weighted(double value, double weight, String label) {}
 
   private List<Weighted> weighted(int measure, Interval interval, long asOf) {
@@ -193,7 +197,7 @@ public final class ExpectedValues {
     return weighted;
   }
 
-  /** What an output that is a number may be at an instant. */
+  /** The acceptable values of a numeric output at an instant. */
   Range number(Output output, Interval interval, long asOfMillis) {
     long asOf = Math.max(asOfMillis, newest);
     return switch (output.kind().id()) {
@@ -244,9 +248,9 @@ public final class ExpectedValues {
   }
 
   /**
-   * One of the users that are counted.
+   * A user who is counted.
    *
-   * @param newer how many others may be before this one, newest first
+   * @param newer how many other users may come before this one, newest first
    */
   private record User(long lastMillis, int newer) {}
 
@@ -268,11 +272,11 @@ public final class ExpectedValues {
   }
 
   /**
-   * Users, each with what it weighs. A user counts as one while fewer than k are newer; of n newer
-   * ones one in n / (k - 1) stands for all like it. So the sum of r x weight^2 is the square of the
-   * standard error, with r = n / (k - 1) - 1; of it there may be four, and one user more, as the
-   * errors of few users are skewed. A user of whom nothing came for so long that the sketch may
-   * drop it counts or does not.
+   * The acceptable range for weighted users. A user is counted exactly while fewer than k users are
+   * newer. With n newer users, one in n / (k - 1) stands for all similar ones. So the sum of r x
+   * weight^2 is the square of the standard error, with r = n / (k - 1) - 1. The range is four
+   * standard errors, plus one user because errors of few users are skewed. A user without events
+   * for so long that the sketch may drop it may or may not count.
    */
   private Range uniques(Output output, List<User> users, ToDoubleFunction<User> weight) {
     double error = Double.parseDouble(output.kind().parameters());
@@ -300,7 +304,7 @@ public final class ExpectedValues {
     return new Range(sum - old - off, sum + off);
   }
 
-  /** What a list, a first or a last shows at an instant, in its order. */
+  /** The entries of a list, a first or a last at an instant, in order. */
   List<Entry> entries(Output output, long asOfMillis) {
     boolean oldestFirst = output.kind().id().equals("FIRST");
     Comparator<Entry> byInstant = Comparator.comparingLong(Entry::atMillis);
@@ -335,7 +339,10 @@ public final class ExpectedValues {
     return shown;
   }
 
-  /** By the texts of the fields in their order; of equal texts the text comes before the number. */
+  /**
+   * Compares the texts of the fields in order. If the texts are equal, a text comes before a
+   * number.
+   */
   private static int compareTexts(Entry left, Entry right) {
     for (int i = 0; i < left.fields().size(); i++) {
       Object own = left.fields().get(i);
@@ -358,8 +365,8 @@ public final class ExpectedValues {
   }
 
   /**
-   * The weights of what stays as it is between events: at a decayed interval they are as of the
-   * measure's own newest event, since only their ratios matter.
+   * The weights of measures that do not decay between events. At a decayed interval they are as of
+   * the measure's own newest event, because only their ratios matter.
    */
   private List<Weighted> constant(Output output, Interval interval, long asOf) {
     boolean decays = interval.kind() == Interval.Kind.DECAY;
@@ -375,10 +382,10 @@ public final class ExpectedValues {
   }
 
   /**
-   * The panes that an item has of an output: by measure, or a measure's label, and by pane. Of
-   * unique counts it is the sum of a pane and all after it, as readers see panes: an estimate of so
-   * many users, while one of a pane's few may well be none. Of a histogram with more labels than
-   * are told apart there are none here.
+   * The panes of an output in an item: by measure or a measure's label, and by pane. For unique
+   * counts, the value is the sum of a pane and all later ones, because readers use panes in that
+   * way, and because a single pane may contain no sampled user at all. Histograms with more labels
+   * than are tracked have no panes here.
    */
   Map<String, Map<String, Range>> panes(Output output, Interval interval) {
     return sumsLaterPanes(output)
@@ -386,12 +393,12 @@ public final class ExpectedValues {
         : panesOfSums(output, interval);
   }
 
-  /** Whether {@link #panes} has sums of a pane and all after it. */
+  /** Returns true if {@link #panes} sums a pane and all later ones. */
   static boolean sumsLaterPanes(Output output) {
     return output.kind().id().equals("UNIQUES");
   }
 
-  /** A user counts in the pane of the last event. */
+  /** A user counts in the pane of their last event. */
   private Map<String, Range> panesOfUniques(Output output, Interval interval) {
     Map<String, Range> panes = new TreeMap<>();
     List<User> users = users(output.measure());
@@ -447,7 +454,7 @@ public final class ExpectedValues {
         : Math.floorDiv(time, interval.stepMillis()) * interval.stepMillis();
   }
 
-  /** Older panes are of no use to a reader whose clock is not before the newest event. */
+  /** No reader uses older panes, unless its clock is before the newest event. */
   private long oldestPane(Interval interval) {
     return interval.kind() == Interval.Kind.SESSION
         ? 0
@@ -468,7 +475,10 @@ public final class ExpectedValues {
     }
   }
 
-  /** An item's sums have one center for all panes, so a variance is told by the spread of all. */
+  /**
+   * An item's sums use one center for all panes, so the accuracy of a variance depends on the
+   * spread of all values.
+   */
   private Range variance(Range deviation, Output output) {
     double least = Double.POSITIVE_INFINITY;
     double most = Double.NEGATIVE_INFINITY;
@@ -486,7 +496,7 @@ public final class ExpectedValues {
   }
 
   private Range moment(Output output, Interval interval, long asOf) {
-    // However little it weighs by now, it spoils the sums for good.
+    // Even a value with a negligible weight by now has made the sums inaccurate for good.
     boolean spoilt =
         interval.kind() == Interval.Kind.DECAY
             && all.stream()
@@ -552,7 +562,7 @@ public final class ExpectedValues {
     if (!(total > 0)) {
       return Range.UNDEFINED;
     }
-    // Where the weight comes within rounding of the share, this value or the next is right.
+    // If the cumulative weight equals the share within rounding, this value or the next is right.
     double low = Double.NaN;
     double sum = 0;
     for (Map.Entry<Double, Double> entry : weights.entrySet()) {
@@ -573,8 +583,8 @@ public final class ExpectedValues {
   }
 
   /**
-   * What is wrong with the labels that an output is said to show at an instant, in their order;
-   * empty where nothing is.
+   * What is wrong with the labels that an output shows at an instant, in order; empty if nothing
+   * is.
    */
   Optional<String> labelsFault(
       Output output, Interval interval, long asOfMillis, Map<String, Double> found) {

@@ -2,7 +2,7 @@ package io.countermachine.local.verification;
 
 import java.util.Map;
 
-/** The names under which one item's numbers are compared, whatever form they are stored in. */
+/** The names of one item's numbers for comparisons, independent of the storage format. */
 final class ItemPlaces {
   private static final String SESSION = "session_";
   private static final String START = "@";
@@ -10,19 +10,19 @@ final class ItemPlaces {
 
   private ItemPlaces() {}
 
-  /** A label of a measure. */
+  /** The name of a measure's label. */
   static String label(String measure, String label) {
     return measure + "[" + label + "]";
   }
 
-  /** A pane of an interval. */
+  /** The name of an interval's pane. */
   static String pane(String interval, long startMillis) {
     return interval + START + startMillis;
   }
 
   /**
-   * The sum of a pane and of all panes of its interval after it; of a place that is no pane, what
-   * it has. 0 where there is nothing.
+   * The sum of a pane and of all later panes of its interval. For a place that is not a pane, its
+   * value. 0 if there is none.
    */
   static double sumFrom(Map<String, Double> row, String place) {
     int start = place.indexOf(START) + 1;
@@ -41,7 +41,7 @@ final class ItemPlaces {
     return sum;
   }
 
-  /** The start that names a pane in a readable item, in epoch milliseconds. */
+  /** The start of a pane from its name in a readable item, in epoch milliseconds. */
   static long startMillis(String interval, String name) {
     return interval.startsWith(SESSION)
         ? Long.parseLong(name)
@@ -60,7 +60,7 @@ final class ItemPlaces {
     return pane + " variance";
   }
 
-  /** Puts a pane of a weight, and of sums of distances from a center and of their squares. */
+  /** Adds a pane with a weight, and with sums of distances from a center and of their squares. */
   static void putMoments(Map<String, Double> into, String pane, double center, double... sums) {
     into.put(weight(pane), sums[0]);
     double distance = sums[1] / sums[0];

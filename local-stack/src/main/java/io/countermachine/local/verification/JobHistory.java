@@ -14,31 +14,29 @@ import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The catalogs and topics of the job, in stages, and the record with which each stage begins. A new
- * stage begins only once all that is in the topics is counted, so that a record belongs to one
- * stage, whatever is read again later.
+ * The job's catalogs and topics in stages, and the record with which each stage begins. A new stage
+ * begins only after everything in the topics is counted, so each record belongs to exactly one
+ * stage, even if it is read again later.
  */
 public final class JobHistory {
   /**
-   * @param from the first offset of each partition that no stage before has read; 0 where there is
+   * @param from the first offset of each partition that no earlier stage has read; 0 if there is
    *     none
    */
   private record Stage(Catalog catalog, Set<String> topics, Map<TopicPartition, Long> from) {}
 
   private final List<Stage> stages = new ArrayList<>();
 
-  /**
-   * @param topics that the job reads from their beginnings
-   */
+  /** @param topics the topics, which the job reads from the beginning */
   public JobHistory(Catalog catalog, Set<String> topics) {
     stages.add(new Stage(catalog, Set.copyOf(topics), Map.of()));
   }
 
   /**
-   * The job goes on with another catalog or other topics. It keeps its position in a topic that it
-   * does not read any more, until it reads that topic again.
+   * Starts a stage with another catalog or other topics. The job remembers its position in a topic
+   * that it no longer reads, until it reads the topic again.
    *
-   * @param ends the ends of the topics that it has read up to now
+   * @param ends the current ends of the topics that it has read so far
    */
   public void goesOn(Catalog catalog, Set<String> topics, Map<TopicPartition, Long> ends) {
     Map<TopicPartition, Long> from = new HashMap<>(newest().from());
@@ -46,17 +44,17 @@ public final class JobHistory {
     stages.add(new Stage(catalog, Set.copyOf(topics), Map.copyOf(from)));
   }
 
-  /** The catalog that holds now. */
+  /** The current catalog. */
   public Catalog catalog() {
     return newest().catalog();
   }
 
-  /** The topics that are read now. */
+  /** The topics that are currently read. */
   public Set<String> topics() {
     return newest().topics();
   }
 
-  /** The topics that were read at any time. */
+  /** The topics of all stages. */
   public Set<String> allTopics() {
     return stages.stream()
         .flatMap(stage -> stage.topics().stream())
@@ -67,22 +65,22 @@ public final class JobHistory {
     return stages.get(stages.size() - 1);
   }
 
-  /** Whether a record is read at all. */
+  /** Returns true if the job reads the record at any time. */
   public boolean reads(Place place) {
     return stages.get(stageOf(place)).topics().contains(place.topic());
   }
 
-  /** Whether a group counts the record at a place. */
+  /** Returns true if a group counts the record. */
   public boolean counts(Group group, Place place) {
     return stages.get(stageOf(place)).catalog().group(group.name()).isPresent();
   }
 
-  /** How long a group is kept by the catalog that counts the record at a place. */
+  /** The retention of a group in the catalog that counts the record. */
   public Optional<Duration> retain(Group group, Place place) {
     return retain(stages.get(stageOf(place)), group);
   }
 
-  /** Every time that a group was kept for at some stage; empty where it was always for ever. */
+  /** The limited retentions of a group in all stages; empty if it was always unlimited. */
   public List<Duration> retains(Group group) {
     return stages.stream().flatMap(stage -> retain(stage, group).stream()).toList();
   }

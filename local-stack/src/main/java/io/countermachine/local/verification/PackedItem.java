@@ -11,12 +11,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A packed item, read as docs/items.md has it and without the code that job and service share.
+ * A packed item, decoded according to docs/items.md and without the code that job and service
+ * share.
  *
- * @param lastUpdateMillis the instant the values are as of
- * @param sessionEndMillis the newest event of sessions; the same where it says nothing else
- * @param values by measure, or a measure's label, and the place in it: an interval or a pane
- * @param lists by list, first or last its entries
+ * @param lastUpdateMillis the instant of the values, epoch milliseconds
+ * @param sessionEndMillis the newest event of sessions; equals lastUpdateMillis if the item does
+ *     not store it
+ * @param values by measure or a measure's label, and then by place: an interval or a pane
+ * @param lists the entries by list, first or last
  */
 public record PackedItem(
     long lastUpdateMillis,
@@ -36,12 +38,12 @@ public record PackedItem(
   private static final int WHOLE_FIELD = 2;
   private static final int TEXT_FIELD = 3;
 
-  /** An item of numbers, panes and labels alone. */
+  /** An item with only numbers, panes and labels. */
   public PackedItem(long lastUpdateMillis, Map<String, Map<String, Double>> values) {
     this(lastUpdateMillis, lastUpdateMillis, values, Map.of());
   }
 
-  /** Reads all of an item's bytes. */
+  /** Decodes an item. */
   public static PackedItem read(byte[] bytes) {
     ByteBuffer in = ByteBuffer.wrap(bytes);
     int version = in.get();
@@ -182,7 +184,10 @@ public record PackedItem(
     }
   }
 
-  /** A whole number n as 4n, or as -4n - 2 where it is negative; 1 says that a double follows. */
+  /**
+   * A whole number n is encoded as 4n, or as -4n - 2 if it is negative. 1 means that a double
+   * follows.
+   */
   private static double number(ByteBuffer in) {
     long count = count(in);
     if (count == 1) {
@@ -197,7 +202,7 @@ public record PackedItem(
     return new String(text, UTF_8);
   }
 
-  /** Seven bits a byte, the lowest first. */
+  /** Seven bits per byte, the lowest first. */
   private static long count(ByteBuffer in) {
     long count = 0;
     int shift = 0;

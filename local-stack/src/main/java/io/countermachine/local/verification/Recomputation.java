@@ -46,37 +46,37 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Counts events again from their raw records, to compare the machine with. Of the catalog it takes
- * what was asked for, and the evaluation of formulas over events; of the job's decoder, arithmetic
- * and key encoding it uses nothing: whole trees in place of a stream, every event kept, and each
- * value one sum over all of a key's events.
+ * Counts events again from their raw records, as a reference for the machine's results. It uses the
+ * production classes only for the catalog and for the evaluation of formulas over events, and
+ * nothing of the job's decoder, arithmetic and key encoding. It parses whole trees instead of
+ * streams, keeps every event, and computes each value as one sum over all of a key's events.
  *
- * <p>The caller passes what Kafka knows of a record; the rest follows the contract: a record of an
- * aborted transaction is never added; an id counts once among records whose timestamps differ by at
- * most {@code within}, in whatever order they are added; and what a key's events added up to is
- * gone once the clock has passed the instant of its last event by more than {@code retain}.
+ * <p>The caller passes what Kafka knows about a record. The rest follows the specification. A
+ * record of an aborted transaction is never added. An id counts once among records whose timestamps
+ * differ by at most {@code within}, whatever the order in which they are added. The counters of a
+ * key are gone once the clock is later than its last event by more than {@code retain}.
  */
 public final class Recomputation {
-  /** Whether a rule keeps events from being counted. */
+  /** Decides which events rules block. */
   public interface BlockedValues {
     /** No rules. */
     BlockedValues NONE = (list, value, timeMillis) -> false;
 
-    /** Whether a list has a value at an event's instant, epoch milliseconds. */
+    /** Returns true if a list has a value at an event's instant, epoch milliseconds. */
     boolean blocks(String list, String value, long timeMillis);
   }
 
-  /** What became of a record; its value is null where it had none. */
+  /** A dead letter and its reason. The line is null if the record had no value. */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
   public record Outcome(byte[] line, String reason) {}
 
   /**
-   * How a record is read.
+   * The circumstances in which a record is read.
    *
    * @param kafkaMillis its timestamp, epoch milliseconds
-   * @param clockMillis the clock when it was sent and so, within seconds, counted and written
-   * @param counting whether the job's catalog has a group by then
-   * @param retain how long the job's catalog keeps a group by then; empty for ever
+   * @param clockMillis the clock when it was sent; it is counted and written within seconds
+   * @param counting whether the job's catalog has a group at that time
+   * @param retain how long the job's catalog keeps a group at that time; empty for ever
    */
   public record Reading(
       long kafkaMillis,
@@ -84,26 +84,29 @@ public final class Recomputation {
       Predicate<Group> counting,
       Function<Group, Optional<Duration>> retain) {
 
-    /** By one catalog, with the clock's instant as its timestamp. */
+    /** A reading with one catalog, and with the clock's instant as the timestamp. */
     public static Reading at(long clockMillis) {
       return new Reading(clockMillis, clockMillis, group -> true, Group::retain);
     }
   }
 
-  /** What one event gave one measure, the clock then, and its record where there are verbs. */
+  /**
+   * The contribution of one event to one measure, the clock at that time, and its record if there
+   * are verbs.
+   */
   private record Happening(
       String measure, double amount, Occurrence occurrence, long clockMillis, Recorded record) {
     private long timeMillis() {
       return occurrence.timeMillis();
     }
 
-    /** What is left of it where another event took it back: that it happened. */
+    /** What is left after another event took it back: only the fact that it happened. */
     private Happening takenBack() {
       return new Happening(measure, 0, occurrence.takenBack(), clockMillis, record);
     }
   }
 
-  /** A record that was counted, or a session. Two are equal only where they are one. */
+  /** A record that was counted, or a session. Compared by identity. */
   private static final class Recorded {
     private final String text;
     private final String name;
@@ -139,7 +142,7 @@ public final class Recomputation {
     }
   }
 
-  /** One event, that of a record or one made from it. */
+  /** One event: that of a record, or one derived from it. */
   private record Counted(String name, double weight) {}
 
   /** An item's group and key. */
@@ -167,10 +170,12 @@ public final class Recomputation {
   private long blocked;
   private final Map<Key, List<Happening>> happenings = new LinkedHashMap<>();
 
-  /** Those, with what verbs make and take back; null where there is more since. */
+  /**
+   * The contributions, including what verbs make and take back; null after a new record was added.
+   */
   private Map<Key, List<Happening>> withVerbs;
 
-  /** All records that were counted, where there are verbs. */
+  /** All counted records, if there are verbs. */
   private final List<Recorded> records = new ArrayList<>();
 
   private final List<Outcome> deadLetters = new ArrayList<>();
@@ -189,13 +194,13 @@ public final class Recomputation {
     catalog.groups().forEach(group -> keyFields.addAll(group.keyFields()));
   }
 
-  /** Counts a record's value, null where it has none, at an instant of the clock. */
+  /** Counts a record's value, null if it has none, at an instant of the clock. */
   public void add(byte[] line, long clockMillis) {
     add(line, Reading.at(clockMillis));
   }
 
   /**
-   * Counts a record's value, null where it has none.
+   * Counts a record's value, null if it has none.
    *
    * @return why it cannot be counted, or null
    */
@@ -212,28 +217,28 @@ public final class Recomputation {
     return deadLetters;
   }
 
-  /** How many records rules kept from being counted. */
+  /** The number of records that rules blocked. */
   public long blocked() {
     return blocked;
   }
 
-  /** Every group and key to which something happened. */
+  /** Every group and key that has events. */
   public Set<Key> keys() {
     return happened().keySet();
   }
 
-  /** Epoch milliseconds of a key's newest event. */
+  /** The instant of a key's newest event, epoch milliseconds. */
   public long lastUpdate(Key key) {
     return lastUpdate(key, events(key));
   }
 
-  /** How many events were counted under a key. */
+  /** The number of events that were counted for a key. */
   public int events(Key key) {
     return happened().getOrDefault(key, List.of()).size();
   }
 
   /**
-   * How many events a measure of a key got.
+   * The number of events that a measure of a key got.
    *
    * @param measure its index in the group's schema
    */
@@ -244,13 +249,16 @@ public final class Recomputation {
             .count();
   }
 
-  /** The clock's instant with which the last of a key's events was added. */
+  /** The clock's instant at which the last of a key's events was added. */
   public long newestClock(Key key) {
     List<Happening> all = happened().get(key);
     return all.get(all.size() - 1).clockMillis();
   }
 
-  /** Epoch milliseconds of the newest of a key's first events, in the order they were added. */
+  /**
+   * The instant of the newest of a key's first events, in the order in which they were added, epoch
+   * milliseconds.
+   */
   public long lastUpdate(Key key, int firstEvents) {
     return happened().get(key).stream()
         .limit(firstEvents)
@@ -259,12 +267,15 @@ public final class Recomputation {
         .orElseThrow();
   }
 
-  /** A count or sum as of an instant that is not before the newest event. */
+  /** A count or sum as of an instant, which must not be before the newest event. */
   public double value(Key key, String measure, Interval interval, long asOfMillis) {
     return value(key, measure, interval, asOfMillis, events(key));
   }
 
-  /** The same of a key's first events, in the order they were added. */
+  /**
+   * A count or sum of a key's first events, in the order in which they were added, as of an
+   * instant.
+   */
   public double value(
       Key key, String measure, Interval interval, long asOfMillis, int firstEvents) {
     double sum = 0;
@@ -279,25 +290,25 @@ public final class Recomputation {
   }
 
   /**
-   * What an output that is a number may be at an instant; an instant before the newest event is as
-   * that of the newest.
+   * The acceptable values of a numeric output at an instant. An instant before the newest event is
+   * treated as that of the newest event.
    */
   public ExpectedValues.Range number(Key key, Output output, Interval interval, long asOfMillis) {
     return expected(key, events(key)).number(output, interval, asOfMillis);
   }
 
-  /** What is wrong with the labels that an output is said to show at an instant, in order. */
+  /** What is wrong with the labels that an output shows at an instant, in order. */
   public Optional<String> labelsFault(
       Key key, Output output, Interval interval, long asOfMillis, Map<String, Double> found) {
     return expected(key, events(key)).labelsFault(output, interval, asOfMillis, found);
   }
 
-  /** What a list, a first or a last shows at an instant, in its order. */
+  /** The entries of a list, a first or a last at an instant, in order. */
   public List<ExpectedValues.Entry> entries(Key key, Output output, long asOfMillis) {
     return expected(key, events(key)).entries(output, asOfMillis);
   }
 
-  /** What a key's first events are worth, in the order they were added. */
+  /** The expected values after a key's first events, in the order in which they were added. */
   ExpectedValues expected(Key key, int firstEvents) {
     return new ExpectedValues(
         happened().getOrDefault(key, List.of()).subList(0, firstEvents).stream()
@@ -333,7 +344,7 @@ public final class Recomputation {
   private static JsonNode parse(byte[] line) {
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(line)).toString();
-      // A byte order mark says only that this is UTF-8.
+      // A byte order mark only confirms that this is UTF-8.
       return JSON.readTree(text.startsWith("\uFEFF") ? text.substring(1) : text);
     } catch (IOException notJson) {
       return null;
@@ -406,7 +417,7 @@ public final class Recomputation {
     return null;
   }
 
-  /** Whether a list that an event names has what the event has in the list's field. */
+  /** Returns true if a list of the event contains the event's value of the list's field. */
   private boolean isBlocked(String name, Function<String, JsonNode> event, long timeMillis) {
     return catalog.rules().isPresent()
         && catalog.rules().get().unless(name).stream()
@@ -460,7 +471,7 @@ public final class Recomputation {
     }
   }
 
-  /** Gives the measures what they get of one event. */
+  /** Adds the contributions of one event to the measures. */
   private void feed(
       Recorded record,
       Counted counted,
@@ -502,7 +513,7 @@ public final class Recomputation {
         });
   }
 
-  /** What happened to each key, once all is told that verbs make. */
+  /** The contributions to each key, including those of verbs. */
   private Map<Key, List<Happening>> happened() {
     if (catalog.verbEvents().isEmpty()) {
       return happenings;
@@ -530,7 +541,7 @@ public final class Recomputation {
     return withVerbs;
   }
 
-  /** What counts only what happened keeps what is undone. */
+  /** A measure that only counts what happened keeps undone events. */
   private boolean canTakeBack(Key key, Happening happening) {
     int measure = happening.occurrence().measure();
     String kind =
@@ -538,7 +549,7 @@ public final class Recomputation {
     return !List.of("UNIQUES", "MIN", "MAX", "FIRST", "LAST", "LIST").contains(kind);
   }
 
-  /** Makes the events of one verb, or tells what it undoes. */
+  /** Derives the events of one verb. For one that undoes, records what it takes back. */
   private void make(EventType type, Set<Object> undone, Map<Key, List<Happening>> made) {
     Verb verb = type.verb().orElseThrow();
     Map<List<String>, List<VerbRecomputation.Seen>> byKey = new LinkedHashMap<>();
@@ -574,10 +585,10 @@ public final class Recomputation {
         });
   }
 
-  /** A record with what it weighs to a verb. */
+  /** A record and its weight for a verb. */
   private record Weighed(Recorded record, double weight) {}
 
-  /** What one record is to a verb, where it is anything. */
+  /** The role of one record for a verb, if it has one. */
   private void seen(EventType type, Verb verb, Recorded record, List<VerbRecomputation.Seen> into) {
     List<Counted> all = counted(record, new Counted(record.name, 1));
     boolean pairs = verb.kind() == Verb.Kind.WITHOUT || verb.kind() == Verb.Kind.THEN;
@@ -611,13 +622,13 @@ public final class Recomputation {
         of, other, name, record.timeMillis, record.text, new Weighed(record, weight));
   }
 
-  /** A text, or a whole number of 64 bits by its decimal text. */
+  /** A text, or a 64-bit integer as its decimal text. */
   private static Optional<String> byValue(Recorded record, String field) {
     JsonNode value = record.event.apply(field);
     return value.isIntegralNumber() && !value.canConvertToLong() ? Optional.empty() : text(value);
   }
 
-  /** A text, or a whole number by its decimal text. */
+  /** A text, or an integer as its decimal text. */
   private static Optional<String> text(JsonNode value) {
     if (value.isIntegralNumber()) {
       return Optional.of(value.bigIntegerValue().toString());
@@ -653,7 +664,7 @@ public final class Recomputation {
         last.reading);
   }
 
-  /** An event and all that are made from it alone, each with its weight. */
+  /** An event and all events that are derived from it alone, each with its weight. */
   private List<Counted> counted(Recorded record, Counted event) {
     List<Counted> counted = new ArrayList<>(List.of(event));
     for (EventType made : catalog.derivedEvents()) {
@@ -664,7 +675,7 @@ public final class Recomputation {
     return counted;
   }
 
-  /** What is made of some events of a record, one of each. */
+  /** The events that are derived from several events of one record, one from each. */
   private static List<Counted> madeOf(Recorded record, EventType made, List<Counted> sources) {
     List<Counted> counted = new ArrayList<>();
     Derivation derivation = made.derivation().orElseThrow();
@@ -678,7 +689,7 @@ public final class Recomputation {
       double condition =
           derivation.where().map(where -> where.expression().evaluate(operands)).orElse(1.0);
       double factor = weight.map(by -> by.expression().evaluate(operands)).orElse(1.0);
-      // Neither 0 nor undefined makes an event.
+      // A condition or factor of 0 or undefined makes no event.
       if (Math.abs(condition) > 0 && Math.abs(factor) > 0) {
         counted.add(new Counted(made.name(), source.weight() * factor));
       }
@@ -686,7 +697,10 @@ public final class Recomputation {
     return counted;
   }
 
-  /** What an event counts under: "" where the measure has no labels; empty where it has none. */
+  /**
+   * The label that an event counts under: "" if the measure has no labels; empty if the event has
+   * none.
+   */
   private Optional<String> label(Feed feed, Recorded record, String name) {
     if (feed.label().isEmpty()) {
       return Optional.of("");
@@ -699,7 +713,7 @@ public final class Recomputation {
     return text(record.event.apply(catalog.eventFields().fields().get(label.field()).name()));
   }
 
-  /** What a list, a first or a last keeps of an event; null for each field that it lacks. */
+  /** The fields that a list, a first or a last keeps of an event; null for each missing field. */
   private List<Object> entry(MeasureKind kind, Recorded record, String name) {
     List<Object> entry = new ArrayList<>();
     for (String field : kind.occurrenceFields()) {
@@ -712,7 +726,10 @@ public final class Recomputation {
     return Collections.unmodifiableList(entry);
   }
 
-  /** What takes nothing back takes what weighs more than nothing, and has what it is told by. */
+  /**
+   * A measure that cannot take anything back accepts only positive weights, and only entries with
+   * the fields that identify them.
+   */
   private static boolean isTaken(MeasureKind kind, double weight, List<Object> entry) {
     return switch (kind.id()) {
       case "UNIQUES", "MIN", "MAX" -> weight > 0;
@@ -749,7 +766,7 @@ public final class Recomputation {
     return value.textValue();
   }
 
-  /** What happened to a key, from its beginning or since it was gone. */
+  /** The contributions to a key since it was created, or created again after its retention. */
   private List<Happening> happeningsOf(Group group, String joined, Reading reading) {
     Key key = new Key(group.name(), joined);
     List<Happening> all = happenings.computeIfAbsent(key, first -> new ArrayList<>());
@@ -766,7 +783,7 @@ public final class Recomputation {
     return all;
   }
 
-  /** What a field holds; a text that means nothing at that place is missing. */
+  /** The value of a field. A text that means "nobody" at that place counts as missing. */
   private JsonNode at(JsonNode event, String field) {
     JsonNode found = event;
     for (String name : catalog.place(field).path()) {
@@ -783,7 +800,7 @@ public final class Recomputation {
                 place -> place.path().equals(path) && place.absent().contains(element.textValue()));
   }
 
-  /** The keys that a field gives, none where it is missing; null where it has what is no key. */
+  /** The keys that a field gives; none if it is missing; null if its value cannot be a key. */
   private Set<String> keyParts(String field, JsonNode value) {
     List<JsonNode> elements = new ArrayList<>();
     if (value.isArray()) {
@@ -800,7 +817,7 @@ public final class Recomputation {
         parts.add(element.bigIntegerValue().toString());
       } else if (element.isTextual()
           && !element.textValue().isEmpty()
-          // A lone surrogate, which only an escape can make, has no UTF-8.
+          // A lone surrogate, which can come only from an escape, has no UTF-8.
           && StandardCharsets.UTF_8.newEncoder().canEncode(element.textValue())) {
         parts.add(element.textValue());
       } else {
@@ -810,7 +827,7 @@ public final class Recomputation {
     return parts;
   }
 
-  /** The instant in epoch milliseconds, whatever its size; null where it is none. */
+  /** The instant in epoch milliseconds, of any size; null if it is invalid. */
   private BigInteger millis(JsonNode time) {
     if (catalog.timestamps().unit() != Timestamps.Unit.ISO8601) {
       return time.isIntegralNumber()

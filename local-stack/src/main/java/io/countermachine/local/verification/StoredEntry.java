@@ -7,14 +7,14 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * One entry of a list, a first or a last, as an item or an answer has it.
+ * One entry of a list, a first or a last, as in an item or a response.
  *
- * @param fields by their names, String or BigDecimal; without those that the event lacked
+ * @param fields by name, String or BigDecimal; without those that the event lacked
  */
 public record StoredEntry(long atMillis, Map<String, Object> fields) {
   /**
-   * Whether an entry with fields of these names is this one. A whole number of an event stays one:
-   * 5 is not 5.0. The other way round, a table keeps 5.0 as 5.
+   * Returns true if an entry with these field names equals this one. An event's integer stays an
+   * integer: 5 is not 5.0. Conversely, a table stores 5.0 as 5.
    */
   public boolean is(Entry expected, List<String> names) {
     int present = 0;
@@ -36,7 +36,7 @@ public record StoredEntry(long atMillis, Map<String, Object> fields) {
     return Objects.equals(expected, found);
   }
 
-  /** Whether entries are those that are expected, in their order. */
+  /** Returns true if the entries equal the expected ones, in order. */
   public static boolean areAll(List<StoredEntry> found, List<Entry> expected, List<String> names) {
     if (found.size() != expected.size()) {
       return false;

@@ -16,10 +16,13 @@ import java.util.Set;
 
 /** Compares the table and the dead letters with what the events add up to. */
 public final class TableComparison {
-  /** An instant of the table is a whole second; a job adds how long a change may wait. */
+  /**
+   * An expiry in the table is rounded to a second, and the job adds the time that a change may
+   * wait.
+   */
   private static final Duration EXPIRY_SLACK = Duration.ofSeconds(10);
 
-  /** How many states back an item is looked for among those that were once right. */
+  /** How many earlier states are searched for an item that was right before. */
   private static final int STATES_BACK = 300;
 
   /** What is wrong, as the report counts it. */
@@ -32,13 +35,13 @@ public final class TableComparison {
   /**
    * One difference.
    *
-   * @param what which key or place, what was found and what was expected
+   * @param what the key or position, what was found and what was expected
    * @param sentMillis when the newest event concerned was sent, epoch milliseconds; 0 for none
    */
   public record Difference(Kind kind, String what, long sentMillis) {}
 
   /**
-   * What was found.
+   * The result of a comparison.
    *
    * @param repeatedLetters dead letters that came more than once, as at-least-once allows
    */

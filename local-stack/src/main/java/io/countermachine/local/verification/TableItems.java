@@ -18,12 +18,12 @@ public final class TableItems {
   /**
    * One item's values.
    *
-   * @param lastUpdateMillis the instant they are as of
-   * @param sessionEndMillis the newest event of the key's sessions; the same where it says nothing
-   *     else
-   * @param expiresAt when it is gone; empty for never
-   * @param values by measure, or a measure's label, and the place in it: an interval or a pane
-   * @param lists by list, first or last its entries
+   * @param lastUpdateMillis the instant of the values, epoch milliseconds
+   * @param sessionEndMillis the newest event of the key's sessions; equals lastUpdateMillis if the
+   *     item does not store it
+   * @param expiresAt when the item expires; empty for never
+   * @param values by measure or a measure's label, and then by place: an interval or a pane
+   * @param lists the entries by list, first or last
    */
   public record Item(
       long lastUpdateMillis,
@@ -31,7 +31,7 @@ public final class TableItems {
       Optional<Instant> expiresAt,
       Map<String, Map<String, Double>> values,
       Map<String, List<StoredEntry>> lists) {
-    /** An item of numbers, panes and labels alone. */
+    /** An item with only numbers, panes and labels. */
     public Item(
         long lastUpdateMillis,
         Optional<Instant> expiresAt,
@@ -43,10 +43,10 @@ public final class TableItems {
   /** One value of an item. */
   record Value(String measure, String label, double value) {}
 
-  /** The key of the item in which the job says by which catalog it counts. */
+  /** The key of the item that names the job's catalog. */
   private static final String CATALOG = "#catalog";
 
-  /** As many as one call may delete. */
+  /** The maximum number of items that one call may delete. */
   private static final int BATCH = 25;
 
   private final DynamoDbClient client;
@@ -57,7 +57,7 @@ public final class TableItems {
     this.table = table;
   }
 
-  /** Every item of counters in a table. */
+  /** Every counter item in a table. */
   public Map<Recomputation.Key, Item> all() {
     Map<Recomputation.Key, Item> items = new HashMap<>();
     client.scanPaginator(call -> call.tableName(table).consistentRead(true)).items().stream()
@@ -71,7 +71,7 @@ public final class TableItems {
     return items;
   }
 
-  /** When a key's item is gone; empty where there is no item or it is kept for ever. */
+  /** When a key's item expires; empty if there is no item, or if it is kept for ever. */
   public Optional<Instant> expiresAt(Recomputation.Key key) {
     return expiresAt(
         client
@@ -86,7 +86,7 @@ public final class TableItems {
             .item());
   }
 
-  /** Deletes every item of a table, whatever it holds. */
+  /** Deletes every item of a table. */
   public void deleteAll() {
     client
         .scanPaginator(
@@ -116,7 +116,7 @@ public final class TableItems {
     }
   }
 
-  /** How many items are in packed form. */
+  /** The number of items in packed format. */
   public long packed() {
     return client
         .scanPaginator(
@@ -130,7 +130,7 @@ public final class TableItems {
         .sum();
   }
 
-  /** What an item has, in whatever form it is. */
+  /** The content of an item, in either format. */
   static Item item(Map<String, AttributeValue> attributes) {
     Optional<Instant> expiresAt = expiresAt(attributes);
     AttributeValue packed = attributes.get(ItemCodec.PACKED);
@@ -184,7 +184,7 @@ public final class TableItems {
     return attributes.containsKey(name) ? attributes.get(name).m() : Map.of();
   }
 
-  /** Puts what a map has by intervals: numbers, and panes. */
+  /** Adds a map's values by interval: numbers, and panes. */
   private static void putAll(
       Map<String, Map<String, Double>> values,
       String name,

@@ -11,15 +11,15 @@ import java.util.Set;
 
 /** The records of the topics of a torture run, without those of aborted transactions. */
 public final class TopicRecords {
-  /** The header that says when a record was sent; its timestamp may say something else. */
+  /** The header with the time at which a record was sent; its timestamp may differ. */
   public static final String SENT_MILLIS = "sent-millis";
 
   /**
    * A dead letter.
    *
-   * @param source where its record is
-   * @param sentMillis the header that the record had
-   * @param kafkaMillis its timestamp, epoch milliseconds
+   * @param source the position of its record
+   * @param sentMillis the record's header
+   * @param kafkaMillis the record's timestamp, epoch milliseconds
    */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
   public record DeadLetter(
@@ -45,7 +45,7 @@ public final class TopicRecords {
     return events;
   }
 
-  /** All dead letters, repeated ones too. */
+  /** All dead letters, including repeated ones. */
   public static List<DeadLetter> deadLetters(String bootstrapServers, String topic) {
     List<DeadLetter> letters = new ArrayList<>();
     TopicReader.forEach(

@@ -11,18 +11,19 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What verbs make of all events of one key, in their order and once everything has come: plain
- * loops over lists, apart from the job's rules.
+ * Computes what verbs make of all events of one key, in order and after all have arrived. It uses
+ * plain loops over lists, independent of the job's implementation.
  */
 final class VerbRecomputation {
   /**
-   * An event as one verb sees it.
+   * An event from the perspective of one verb.
    *
    * @param of whether the verb's event is made of it
-   * @param other whether it is what has to stay away or to follow, what undoes, or one of a session
-   * @param name the event's
-   * @param text the record's
-   * @param record whatever the caller wants back
+   * @param other whether it is the event that must not follow or must follow, the one that undoes,
+   *     or one of a session
+   * @param name the event's name
+   * @param text the record's text
+   * @param record any object that the caller wants back
    */
   record Seen(
       boolean of, boolean other, String name, long timeMillis, String text, Object record) {}
@@ -30,15 +31,15 @@ final class VerbRecomputation {
   /**
    * An event that a verb makes.
    *
-   * @param of what it is made of; of a session its last event
-   * @param value where the verb gives one
-   * @param fields a session's
+   * @param of the event that it is made of; for a session, its last event
+   * @param value the verb's value, if it gives one
+   * @param fields the fields of a session
    */
   record Made(Seen of, long timeMillis, Optional<Double> value, Map<String, Long> fields) {}
 
   private VerbRecomputation() {}
 
-  /** What a verb makes; of one that undoes, what it takes back. */
+  /** The events that a verb makes. For one that undoes, the events that it takes back. */
   static List<Made> make(Verb verb, List<Seen> events) {
     List<Seen> sorted = new ArrayList<>(events);
     sorted.sort(Comparator.comparing(Seen::timeMillis).thenComparing(Seen::text));
@@ -66,7 +67,7 @@ final class VerbRecomputation {
     return made;
   }
 
-  /** The instant of the first other event that follows one in time. */
+  /** The instant of the first other event that follows an event in time. */
   private static Optional<Long> follower(Seen of, List<Seen> sorted, long within) {
     return sorted.stream()
         .filter(other -> other.other() && !other.equals(of))

@@ -23,16 +23,16 @@ import java.net.URI;
 import java.util.function.Function;
 import java.util.zip.CRC32;
 
-/** A server of DynamoDB's protocol, JSON over HTTP/1.1, on the loopback address. */
+/** A server for DynamoDB's protocol, JSON over HTTP/1.1, on the loopback address. */
 public final class DynamoDbHttp {
   private static final int BACKLOG = 1024;
 
   private DynamoDbHttp() {}
 
   /**
-   * Listens on a port; 0 for any that is free.
+   * Listens on a port; 0 for any free one.
    *
-   * @param maxBytes of a request or response
+   * @param maxBytes the maximum size of a request or response
    * @param handler handles the requests of one connection
    */
   public static Channel listen(
@@ -62,12 +62,12 @@ public final class DynamoDbHttp {
         .channel();
   }
 
-  /** Where clients reach a server. */
+  /** The endpoint at which clients reach a server. */
   public static URI endpoint(Channel server) {
     return URI.create("http://localhost:" + ((InetSocketAddress) server.localAddress()).getPort());
   }
 
-  /** DynamoDB's name of what a request asks for, such as {@code BatchGetItem}. */
+  /** DynamoDB's name of a request's operation, such as {@code BatchGetItem}. */
   public static String operation(FullHttpRequest request) {
     String target = request.headers().get("X-Amz-Target", "");
     return target.substring(target.indexOf('.') + 1);

@@ -41,10 +41,10 @@ class BindAddressTest {
   void parse_namesTheAddressesThatThereAre_whereItIsAnothersMachine() {
     assertThatThrownBy(() -> BindAddress.parse("203.0.113.9"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("203.0.113.9 is no address of this machine")
+        .hasMessageContaining("203.0.113.9 is not an address of this machine")
         .hasMessageContaining("127.0.0.1");
     assertThatThrownBy(() -> BindAddress.parse("no.such.host.invalid"))
-        .hasMessageContaining("no.such.host.invalid is no address of this machine");
+        .hasMessageContaining("no.such.host.invalid is not an address of this machine");
   }
 
   private static BindAddress.InterfaceAddress own(String networkInterface, int last)

@@ -120,7 +120,7 @@ class RulesCommandIT {
     String nobody = "http://localhost:" + Ports.free();
     assertThat(run(new RulesCommand(), "set", "new", "n1", "--topic", TOPIC)).isZero();
     assertThat(err.toString(UTF_8))
-        .contains("WARNING: whether there is a list new is not known: no catalog is named");
+        .contains("WARNING: it is unknown whether there is a list new: no catalog is named");
     assertThat(run(new RulesCommand(), "set", "new", "n2", "--topic", TOPIC, "--service", nobody))
         .isZero();
     assertThat(err.toString(UTF_8))
@@ -136,6 +136,6 @@ class RulesCommandIT {
     assertThat(err.toString(UTF_8))
         .contains("no group of the catalog has user in its key; did you mean \"userId\"?");
     assertThat(run(new ForgetCommand(), "user", "u1", "--topic", TOPIC)).isZero();
-    assertThat(err.toString(UTF_8)).contains("WARNING: whether a group has user in its key");
+    assertThat(err.toString(UTF_8)).contains("WARNING: it is unknown whether a group has user in its key");
   }
 }

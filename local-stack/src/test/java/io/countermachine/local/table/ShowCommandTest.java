@@ -366,7 +366,7 @@ class ShowCommandTest {
             "open 2",
             "level high",
             "none undefined",
-            "not shown, as another key or a candidate's field goes into them: here, other");
+            "not shown, because they need another key or a candidate's field: here, other");
   }
 
   /** The names and forms alone tell what decays; the step is the largest that fits the panes. */

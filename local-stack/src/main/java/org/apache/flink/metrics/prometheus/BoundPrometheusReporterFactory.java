@@ -9,10 +9,10 @@ import org.apache.flink.metrics.reporter.MetricReporter;
 import org.apache.flink.metrics.reporter.MetricReporterFactory;
 
 /**
- * Flink's own Prometheus reporter, but listening at one address: the property {@code host}, beside
- * {@code port}. Flink's listens at all of them.
+ * Flink's Prometheus reporter, but listening on one address: the property {@code host}, beside
+ * {@code port}. Flink's own reporter listens on all addresses.
  *
- * <p>In Flink's package, because the registry of its reporter is seen from there alone.
+ * <p>It is in Flink's package, because the registry of its reporter is visible only there.
  */
 public final class BoundPrometheusReporterFactory implements MetricReporterFactory {
   @Override
