@@ -60,7 +60,7 @@ public final class PastRules {
       throws IOException {
     if (!Files.isReadable(Path.of(file))) {
       throw new IllegalStateException(
-          "--rules %s: the file does not exist or is not readable".formatted(file));
+          "--rules %s: there is no such file, or it is not readable".formatted(file));
     }
     List<RulesFile.PastLine> lines = RulesFile.readHistory(Path.of(file), rules);
     for (int line = 0; line < lines.size(); line++) {

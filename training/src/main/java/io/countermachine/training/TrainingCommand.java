@@ -235,7 +235,7 @@ final class TrainingCommand extends LocalCommand {
     String given = compare == null ? requests : compare;
     String requestFile = absolute(given);
     if (!requestFile.contains("://") && !Files.isReadable(Path.of(requestFile))) {
-      return fail("%s %s: the file does not exist or is not readable", option, given);
+      return fail("%s %s: there is no such file, or it is not readable", option, given);
     }
     Properties kafka = TopicReader.client(servers, kafkaProperties);
     Optional<RuleHistory> pastRules = PastRules.read(rules, spec, kafka, err()::println);

@@ -128,10 +128,10 @@ final class DemoOptions {
   /** What prevents a start with these options; empty if nothing does. */
   Optional<String> obstacle() {
     if (input != null && !Files.isReadable(input)) {
-      return Optional.of("--input " + input + ": the file does not exist or is not readable");
+      return Optional.of("--input " + input + ": there is no such file, or it is not readable");
     }
     if (rules != null && !Files.isReadable(rules)) {
-      return Optional.of("--rules " + rules + ": the file does not exist or is not readable");
+      return Optional.of("--rules " + rules + ": there is no such file, or it is not readable");
     }
     Map<Integer, String> used = new LinkedHashMap<>();
     for (Map.Entry<String, Integer> each : ports().entrySet()) {

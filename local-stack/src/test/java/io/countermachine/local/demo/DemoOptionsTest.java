@@ -84,6 +84,6 @@ class DemoOptionsTest {
     assertThat(parse("--port", "9999", "--flink-port", "9999").obstacle().orElseThrow())
         .contains("--port and --flink-port are both 9999");
     assertThat(parse("--input", Path.of("no", "where").toString()).obstacle().orElseThrow())
-        .contains("the file does not exist or is not readable");
+        .contains("there is no such file, or it is not readable");
   }
 }

@@ -54,7 +54,7 @@ public final class StudyCommand extends LocalCommand {
   @Override
   protected int run() throws Exception {
     if (!Files.isReadable(file)) {
-      return fail("%s: the file does not exist or is not readable", file);
+      return fail("%s: there is no such file, or it is not readable", file);
     }
     FeaturePrices prices = new FeaturePrices(Optional.of(catalog(catalog)));
     try (FeatureTable table = new FeatureTable(file, label)) {

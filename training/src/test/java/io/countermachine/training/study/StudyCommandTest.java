@@ -107,6 +107,6 @@ class StudyCommandTest {
     assertThat(run(1, file.toString(), "--label", "like"))
         .contains("has to be 0 in some rows and 1");
     assertThat(run(1, folder.resolve("none.csv").toString(), "--label", "like"))
-        .contains("the file does not exist or is not readable");
+        .contains("there is no such file, or it is not readable");
   }
 }
