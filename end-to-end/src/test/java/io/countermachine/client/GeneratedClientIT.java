@@ -37,12 +37,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** The client that the build generates from docs/openapi.json, against the service. */
+/** Tests the client that the build generates from docs/openapi.json against the service. */
 class GeneratedClientIT {
   private static final long T0 = 1_707_605_600_000L;
   private static final long HOUR = 3_600_000;
 
-  /** The bundled catalog, and a group of lists, firsts and lasts. */
+  /** The bundled catalog, plus a group with lists, firsts and lasts. */
   private static final String CATALOG =
       CatalogLoader.bundledText()
           .replaceFirst(
@@ -56,7 +56,7 @@ class GeneratedClientIT {
                   firsts: {device: {of: view, field: device}}
               """);
 
-  /** `printf abc | sha256sum`. */
+  /** The output of {@code printf abc | sha256sum}. */
   private static final String KEY = "abc";
 
   private static final String KEY_HASH =
@@ -95,7 +95,8 @@ class GeneratedClientIT {
             List.of(
                 "--counter-machine.catalog=" + file,
                 "--counter-machine.dynamodb.endpoint=" + store.endpoint(),
-                // The answers are tested here, not how fast a first one comes.
+                // This tests the responses, not the latency of the first one, so the time limits
+                // are generous.
                 "--counter-machine.request.deadline=5s",
                 "--counter-machine.dynamodb.call-timeout=5s",
                 "--counter-machine.dynamodb.attempt-timeout=4s",

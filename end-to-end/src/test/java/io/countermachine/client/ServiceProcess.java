@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The feature service as it was built, in a process of its own. */
+/** The built feature service in its own process. */
 public final class ServiceProcess implements AutoCloseable {
   private final JavaProcess process;
   private final URI address;
@@ -18,7 +18,7 @@ public final class ServiceProcess implements AutoCloseable {
     this.address = address;
   }
 
-  /** Starts it with settings and waits until it is ready. */
+  /** Starts it with settings, and waits until it is ready. */
   public static ServiceProcess start(Path folder, List<String> settings) {
     int port = Ports.free();
     JavaProcess process =
@@ -39,7 +39,7 @@ public final class ServiceProcess implements AutoCloseable {
     return service;
   }
 
-  /** Where it answers. */
+  /** The service's address. */
   public URI address() {
     return address;
   }

@@ -43,9 +43,9 @@ import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
- * A catalog gets groups, and measures and intervals of a group that it has; history is handed over
- * beside live events, by attempts that are killed, to a job that is killed. In the end all is as in
- * a job that counted it from the start: as a recomputation of all raw lines.
+ * A catalog gets new groups, and new measures and intervals of an existing group. History is handed
+ * over while live events arrive. Attempts are killed, and so is the job. In the end, everything is
+ * as in a job that counted it from the start, according to a recomputation of all raw lines.
  */
 class BackfillIT {
   private static final String TOPIC = "history";
@@ -64,7 +64,10 @@ class BackfillIT {
         user: {key: [userId], counts: [view]}
       """;
 
-  /** Saves can be taken back, and sessions are the next ones: these are left out, and not sent. */
+  /**
+   * Saves can be taken back, and sessions are added in the next catalog. These cannot be handed
+   * over, so they must be reported and not sent.
+   */
   private static final String LATER =
       """
       timestamps: {unit: seconds}
@@ -108,7 +111,7 @@ class BackfillIT {
     running.close();
   }
 
-  /** Events of an hour, which come now. */
+  /** Events that happened within an hour, and are sent now. */
   private static List<String> events(long seed, long fromSeconds) {
     Random random = new Random(seed);
     List<String> lines = new ArrayList<>();
@@ -169,7 +172,7 @@ class BackfillIT {
     return TrainingProcess.command(folder, "backfill", options(history, groups));
   }
 
-  /** Kills an attempt as soon as it has sent something, whether that is committed or not. */
+  /** Kills an attempt as soon as it has sent something, committed or not. */
   private static void killAttempt(Path history, String groups) throws Exception {
     Process attempt = TrainingProcess.start(folder, "backfill", options(history, groups));
     Properties properties = TopicReader.client(servers());
@@ -190,7 +193,7 @@ class BackfillIT {
     }
   }
 
-  /** What an attempt leaves that is killed before its transaction is committed. */
+  /** Simulates an attempt that is killed before its transaction is committed. */
   private static void leaveTransactionOpen() throws ExecutionException, InterruptedException {
     Properties properties = TopicReader.client(servers());
     List<ProducerRecord<byte[], byte[]>> copies = new ArrayList<>();
@@ -211,7 +214,7 @@ class BackfillIT {
     for (Future<RecordMetadata> each : sent) {
       each.get();
     }
-    // Neither committed nor aborted: its process is gone.
+    // Neither committed nor aborted, because its process is gone.
     producer.close(Duration.ZERO);
   }
 
@@ -220,7 +223,8 @@ class BackfillIT {
     List<String> lines = new ArrayList<>(events(1, START_SECONDS));
     running.ingest(bytes(lines));
     running.stack().jobProcess().close();
-    // These come while the job is down: it counts them where it counted before, and history else.
+    // These arrive while the job is down. The job counts them in the measures that it counted
+    // before, and history counts them in the new ones.
     List<String> meanwhile = events(2, START_SECONDS + 1_800);
     try (EventSender sender = new EventSender(servers())) {
       bytes(meanwhile).forEach(sender::sendInOrder);
@@ -230,7 +234,8 @@ class BackfillIT {
     Files.writeString(folder.resolve("catalog.yaml"), LATER);
     Catalog catalog = CatalogLoader.load(folder.resolve("catalog.yaml"));
     running.stack().restartJob();
-    // These are the job's own, and stand in history, too; some of them were there before.
+    // The job counts these itself, but they are in the history, too. Some are duplicates of earlier
+    // events.
     List<String> live = events(3, START_SECONDS + 3_600);
     lines.addAll(live);
     Path history = Files.write(folder.resolve("history.jsonl"), lines);
@@ -241,7 +246,7 @@ class BackfillIT {
     awaitReadingJob();
     killAttempt(history, "user");
     TrainingProcess.Said users = backfill(history, "user");
-    // The attempt may have come to its end before it was killed.
+    // The attempt may have completed before it was killed.
     assertThat(users.text())
         .containsAnyOf("handed over: 15 keys of group user", "history of group user before");
     leaveTransactionOpen();
@@ -251,7 +256,7 @@ class BackfillIT {
         .contains("handed over: 10 keys of group post with view.1h, view.lifetime")
         .contains("left out: post.save.1h: it counts an event that a verb creates or takes back")
         .contains("left out: pair.like.session_30m: a session interval is complete by itself");
-    // The job may have read the sums by then, or not, or be about to.
+    // The job may have read the sums by now, or not, or be about to.
     restartKilledJob();
     running.ingest(bytes(live.subList(EVENTS / 2, EVENTS)));
     restartKilledJob();
@@ -286,7 +291,7 @@ class BackfillIT {
     }
   }
 
-  /** Some checkpoints after each start the job says that it reads the topic. */
+  /** A few checkpoints after each start, the job records that it reads the topic. */
   private static void awaitReadingJob() {
     Await.until(
         "a job that reads history",
@@ -313,7 +318,7 @@ class BackfillIT {
 
   private static List<String> faults(
       ServiceProcess service, Catalog catalog, Recomputation expected) {
-    // Soon enough that the last half hour of events is the last whole one.
+    // Early enough that the last half hour of events is the last whole one.
     long asOf = (START_SECONDS + 7_800) * 1_000;
     List<String> faults = new ArrayList<>();
     for (Group group : catalog.groups()) {

@@ -29,7 +29,7 @@ import org.openqa.selenium.support.ui.WebDriverWait;
 final class Browser implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
-  /** Where a browser and its driver are. */
+  /** The paths of a browser and its driver. */
   record Installed(File browser, File driver) {}
 
   private final ChromeDriver driver;
@@ -38,7 +38,7 @@ final class Browser implements AutoCloseable {
     this.driver = driver;
   }
 
-  /** The first browser on the PATH that has a driver there, too. */
+  /** The first browser on the PATH whose driver is there, too. */
   static Optional<Installed> find() {
     return Stream.of("chromium", "chromium-browser", "google-chrome")
         .map(Browser::onPath)
@@ -80,7 +80,7 @@ final class Browser implements AutoCloseable {
             options));
   }
 
-  /** Sets the size of the page and the colours its user prefers. */
+  /** Sets the size of the page and the user's preferred colour scheme. */
   Browser screen(int width, int height, String colours) {
     driver.executeCdpCommand(
         "Emulation.setDeviceMetricsOverride",
@@ -95,12 +95,12 @@ final class Browser implements AutoCloseable {
     driver.get(address);
   }
 
-  /** Runs a script in the page; it has the arguments as {@code arguments}. */
+  /** Runs a script in the page. The script gets the arguments as {@code arguments}. */
   Object run(String script, Object... arguments) {
     return driver.executeScript(script, arguments);
   }
 
-  /** Runs the body of an async function in the page and gives what it returns. */
+  /** Runs the body of an async function in the page, and returns its result. */
   Object runAsync(String body) {
     return driver.executeAsyncScript(
         "const done = arguments[arguments.length - 1]; (async () => {"
@@ -116,17 +116,17 @@ final class Browser implements AutoCloseable {
     return driver.findElements(By.cssSelector(css));
   }
 
-  /** The text that the page's element has now, read at once. */
+  /** The current text of an element, without waiting. */
   String text(String css) {
     return (String) run("return document.querySelector(arguments[0]).innerText.trim()", css);
   }
 
-  /** Presses keys, as a person at the keyboard. */
+  /** Presses keys like a person at the keyboard. */
   void press(CharSequence... keys) {
     new Actions(driver).sendKeys(keys).perform();
   }
 
-  /** Holds one key while another is pressed. */
+  /** Holds one key while it presses another. */
   void pressWith(CharSequence held, CharSequence key) {
     new Actions(driver).keyDown(held).sendKeys(key).keyUp(held).perform();
   }
@@ -135,12 +135,12 @@ final class Browser implements AutoCloseable {
     return driver.switchTo().activeElement();
   }
 
-  /** Waits until something holds. */
+  /** Waits until a condition holds. */
   void await(String what, Supplier<Boolean> condition) {
     await(what, LIMIT, condition);
   }
 
-  /** The same, for at most a time. */
+  /** Waits until a condition holds, with a time limit. */
   void await(String what, Duration limit, Supplier<Boolean> condition) {
     new WebDriverWait(driver, limit, Duration.ofMillis(100))
         .ignoring(StaleElementReferenceException.class)
@@ -148,7 +148,7 @@ final class Browser implements AutoCloseable {
         .until(any -> condition.get());
   }
 
-  /** Runs a script in each page before the page's own, until the result is closed. */
+  /** Runs a script in each page before the page's own scripts, until the result is closed. */
   AutoCloseable beforePages(String script) {
     Object added =
         driver
@@ -163,14 +163,14 @@ final class Browser implements AutoCloseable {
     driver.executeCdpCommand("Emulation.setScrollbarsHidden", Map.of("hidden", true));
   }
 
-  /** What the screen shows, as a PNG. */
+  /** The visible part of the page as a PNG. */
   byte[] picture() {
     return driver.getScreenshotAs(OutputType.BYTES);
   }
 
   /**
-   * Fails on what the page and the network complained of since this was last asked; but not on 503,
-   * which a machine with too much to do may answer to one of many polls: the page asks again.
+   * Fails if the page or the network has reported errors since the last call. It ignores 503, which
+   * an overloaded machine may return to one of many polls: the page repeats it.
    */
   void assertNoErrors() {
     assertThat(driver.manage().logs().get(LogType.BROWSER).getAll())

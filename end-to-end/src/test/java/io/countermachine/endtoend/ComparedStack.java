@@ -30,9 +30,12 @@ import java.util.Random;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
-/** The whole machine, and beside it the recomputation of what it is sent. */
+/** The whole machine, together with the recomputation of what it is sent. */
 final class ComparedStack implements AutoCloseable {
-  /** Less than the gap of a session: a later event may come after its session was dropped. */
+  /**
+   * Less than the gap of a session. An event that is later could belong to a session that was
+   * already dropped.
+   */
   private static final int LATE_SECONDS = 25 * 60;
 
   private static final int CANDIDATES = 50;
@@ -57,15 +60,15 @@ final class ComparedStack implements AutoCloseable {
     return expected;
   }
 
-  /** Makes a record's text. */
+  /** Creates the text of a record. */
   interface EventSource {
     String line(Random random, long seconds, String id);
   }
 
-  /** A line, and when it is sent in relation to the others. */
+  /** A line, and its position in the order of sending. */
   private record Line(long order, String text) {}
 
-  /** Events of some hours, in the order of their instants but for late ones; some come twice. */
+  /** Events of some hours, in the order of their instants except for late ones. Some come twice. */
   static List<byte[]> events(
       long seed, long fromSeconds, int hours, int events, EventSource source) {
     Random random = new Random(seed);
@@ -83,23 +86,23 @@ final class ComparedStack implements AutoCloseable {
     return lines.stream().map(line -> line.text().getBytes(UTF_8)).toList();
   }
 
-  /** Sends events, waits until they are readable, and compares how many are dead letters. */
+  /** Sends events, waits until they are readable, and compares the number of dead letters. */
   void ingest(List<byte[]> lines) {
     long now = System.currentTimeMillis();
     lines.forEach(line -> expected.add(line, now));
     assertThat(running.ingest(lines)).isEqualTo(expected.deadLetters().size());
   }
 
-  /** Takes the answer of one key. */
+  /** Receives the response for one key. */
   interface ResultCheck {
     void check(Group group, Recomputation.Key key, JsonNode result);
   }
 
   /**
-   * Asks for features of every key of every group.
+   * Requests features of every key of every group.
    *
-   * @param names the features of a group that are asked for
-   * @param candidate what is sent for a key of a group
+   * @param names the features of a group to request
+   * @param candidate creates the candidate for a key of a group
    */
   void askForEveryKey(
       long asOf,
@@ -123,13 +126,13 @@ final class ComparedStack implements AutoCloseable {
     }
   }
 
-  /** What is wrong with the value of a feature that is stored. */
+  /** What is wrong with the value of a stored feature; empty if it is right. */
   Optional<String> storedFault(
       Group group, Recomputation.Key key, Feature feature, long asOf, JsonNode value) {
     return storedFault(expected, group, key, feature, asOf, value);
   }
 
-  /** The same of any recomputation. */
+  /** What is wrong with the value of a stored feature, according to any recomputation. */
   static Optional<String> storedFault(
       Recomputation expected,
       Group group,
@@ -162,7 +165,9 @@ final class ComparedStack implements AutoCloseable {
         : Optional.of("%s, expected %s".formatted(what, range));
   }
 
-  /** A list has its entries, a first or a last the value of its only one. */
+  /**
+   * For a list, compares its entries. For a first or a last, compares the value of its only entry.
+   */
   private static boolean areEntries(Output output, JsonNode value, List<Entry> right) {
     List<String> names = output.kind().fields();
     List<StoredEntry> found = new ArrayList<>();

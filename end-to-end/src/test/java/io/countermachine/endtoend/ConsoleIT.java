@@ -41,7 +41,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /**
  * The console in a real browser, in front of the whole machine.
  *
- * <p>Long, as all of the page is tried on one machine, which takes a minute to start.
+ * <p>This class is long because all of the page is tested on one machine, which takes a minute to
+ * start.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ConsoleIT {
@@ -88,13 +89,13 @@ class ConsoleIT {
        "candidates": [{"postId": "p1"}, {"postId": "p2"}, {"postId": "a|b"}, {"postId": "liked"}, {"postId": "none"}, {}],
        "include": ["statuses"]}""";
 
-  /** Epoch seconds of a minute's start, some minutes ago. */
+  /** The start of a minute, some minutes ago, in epoch seconds. */
   private static final long CLIP_MINUTE = System.currentTimeMillis() / 60_000 * 60 - 600;
 
-  /** Epoch seconds of the first of two visits. */
+  /** The time of the first of two visits, in epoch seconds. */
   private static final long WALK = System.currentTimeMillis() / 1_000 - 900;
 
-  /** A rule is there within 30 s, and a session over within 60 s. */
+  /** A rule takes effect within 30 s, and a session ends within 60 s. */
   private static final Duration RULE_LIMIT = Duration.ofSeconds(90);
 
   private static final double TOLERANCE = 1e-12;
@@ -185,7 +186,7 @@ class ConsoleIT {
     browser.await("the answer", () -> !browser.all(".answer tbody tr").isEmpty());
   }
 
-  /** Fills the form with an event of a user who is new, and sends it. */
+  /** Fills in an event of a new user, and sends it. */
   private static void send(String user) {
     browser.run(
         "const body = document.getElementById('send-body');"
@@ -218,7 +219,7 @@ class ConsoleIT {
     return numbers;
   }
 
-  /** Stored value, instant and τ as they are shown, computed again. */
+  /** Computes a value again from the stored value, instant and τ that the page shows. */
   private static double decayed(Map<String, Double> shown, int side) {
     double elapsed = shown.get("as-of") - shown.get("last-update");
     assertThat(shown.get("elapsed")).isEqualTo(elapsed);
@@ -265,7 +266,9 @@ class ConsoleIT {
     browser.press(Keys.ESCAPE);
   }
 
-  /** Its rarer side has too few events at a key that is quiet enough for a count. */
+  /**
+   * At a key that is quiet enough to show a count, the rarer side of a ratio has too few events.
+   */
   @Test
   @Order(1)
   void ratio_opensOnABusierKeyThanACount() {
@@ -331,12 +334,12 @@ class ConsoleIT {
         browser.one("[data-stage=" + name + "] .took").getDomAttribute("data-millis"));
   }
 
-  /** The highest row of a chart's picture that has the curve's colour, from the top. */
+  /** The distance from the top of the chart to the highest pixel in the curve's colour. */
   private static long curveTop(String interval) {
     return curve(interval, "0", "data.width");
   }
 
-  /** The same in the part before the events: the curve of a new key is low there. */
+  /** The same distance in the part before the events: the curve of a new key is low there. */
   private static long curveTopAtTheLeft(String interval) {
     return curve(interval, "data.width * 0.3", "data.width * 0.5");
   }
@@ -371,7 +374,7 @@ class ConsoleIT {
         "a lower value", () -> number("[data-interval='1m']") < (Double) before.get(1) - 0.01);
     List<?> after = sample();
     double elapsed = (Long) after.get(0) - (Long) before.get(0);
-    // The page draws five times a second.
+    // The page redraws five times a second.
     assertThat((Double) after.get(1))
         .isCloseTo((Double) before.get(1) * Math.exp(-elapsed / 60_000), within(0.01));
     assertThat(browser.text("[data-interval=lifetime]")).isEqualTo("1");
@@ -494,7 +497,7 @@ class ConsoleIT {
   @Order(8)
   void snippets_areTheSameCall_forOtherPrograms() throws Exception {
     ask();
-    // The shell itself says which words it makes of the line.
+    // Let the shell itself split the line into words.
     String words =
         output("bash", "-c", "curl() { printf '%s\\n' \"$@\"; }\n" + browser.text("#snippet"));
     assertThat(words).contains(running.service() + "/v1/features\n").endsWith("-d\n" + BODY + "\n");
@@ -515,7 +518,8 @@ class ConsoleIT {
 
   private static String output(String... command) throws Exception {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    // As on a reader's machine: of the build's setting Java would say that it picked it up.
+    // With the build's setting, Java would print that it picked it up. A reader's machine does not
+    // have it.
     builder.environment().remove("JAVA_TOOL_OPTIONS");
     Process process = builder.start();
     String output = new String(process.getInputStream().readAllBytes(), UTF_8);
@@ -613,7 +617,7 @@ class ConsoleIT {
 
     explainClip("length_mean.last_1h", "35");
     assertThat(browser.text("#explain [data-what=result]")).isEqualTo("35");
-    // Of a mean the weights.
+    // For a mean, the bars show weights.
     assertThat(bars())
         .containsExactly(
             minute(0) + ": 1, 33 %", minute(1) + ": 3, 100 %", minute(2) + ": 2, 67 %");
@@ -686,7 +690,7 @@ class ConsoleIT {
     browser.press(Keys.ESCAPE);
 
     explainClip("origins.last_1h", "3");
-    // Each counts where its last event was: DE at 70 s, FR at 125 s, AT at 130 s.
+    // Each user counts in the pane of their last event: DE at 70 s, FR at 125 s, AT at 130 s.
     assertThat(bars()).containsExactly(minute(1) + ": 1, 50 %", minute(2) + ": 2, 100 %");
     browser.press(Keys.ESCAPE);
 
@@ -696,7 +700,7 @@ class ConsoleIT {
         .containsExactly("plays", "skips", "origins");
   }
 
-  /** How long before the explanation's instant a play was, which is some minutes. */
+  /** How long before the explanation's instant a play happened, which is some minutes. */
   private static String whenOf(int second) {
     long asOf = Long.parseLong(browser.text("#explain [data-what=as-of]"));
     return (asOf / 1000 - CLIP_MINUTE - second) / 60 + " minutes ago";
@@ -724,7 +728,7 @@ class ConsoleIT {
     assertThat(bars()).isEmpty();
     browser.press(Keys.ESCAPE);
 
-    // Which post it is of, no key of a clip says.
+    // A clip's key does not tell which post it belongs to.
     explainClip("liked", "null");
     assertThat(sum())
         .endsWith(
@@ -768,7 +772,7 @@ class ConsoleIT {
     assertThat(bars()).containsExactly("DE: 3, 100 %", "FR: 2, 67 %", "other: 1, 33 %");
   }
 
-  /** Reads the clip's values in the catalog and explains one, which is shown there as a text. */
+  /** Reads the clip's values in the catalog, and explains one that is shown there as a text. */
   private static void explainClip(String feature, String shown) {
     browser.run("document.querySelectorAll('#tree details').forEach((one) => one.open = true)");
     WebElement key = browser.one("[data-group=clip] input");
@@ -782,7 +786,7 @@ class ConsoleIT {
     assertThat(browser.text("#explain-title")).isEqualTo("clip." + feature);
   }
 
-  /** Each row of an explanation's table: its name, its value, and what is said about it. */
+  /** Each row of an explanation's table: its name, its value, and the remark about it. */
   @SuppressWarnings("unchecked")
   private static List<String> sum() {
     return (List<String>)
@@ -791,9 +795,7 @@ class ConsoleIT {
                 + " `${row.cells[0].innerText}: ${row.cells[1].innerText} ${row.cells[2].innerText}`.trim())");
   }
 
-  /**
-   * Each bar of an explanation: its label, its number, and how long it is drawn beside the longest.
-   */
+  /** Each bar of an explanation: its label, its number, and its length relative to the longest. */
   @SuppressWarnings("unchecked")
   private static List<String> bars() {
     return (List<String>)
@@ -808,7 +810,7 @@ class ConsoleIT {
   @Test
   @Order(13)
   void everyTabStop_hasAName_andAnOutline() {
-    // A click would make the tab key go on from there.
+    // Do not click, because the tab key would then continue from the clicked element.
     browser.run("document.getElementById('ask-form').requestSubmit()");
     browser.await("the answer", () -> !browser.all(".answer tbody tr").isEmpty());
     Set<String> stops = new LinkedHashSet<>();
@@ -915,7 +917,7 @@ class ConsoleIT {
                 + "return Math.round(0.2126 * r + 0.7152 * g + 0.0722 * b)");
   }
 
-  /** Of text and ground, as WCAG 2 defines it. */
+  /** The contrast between text and background, as defined in WCAG 2. */
   private static double contrast() {
     return ((Number)
             browser.run(
@@ -947,7 +949,7 @@ class ConsoleIT {
         .isEqualTo(running.service() + "/swagger-ui.html");
   }
 
-  /** Whether the console sends its key, and the service refuses another, is ConsoleApiIT's. */
+  /** ConsoleApiIT tests that the console sends its key, and that the service refuses any other. */
   @Test
   @Order(18)
   void refusalByTheService_isSaid_andSnippetsNameTheKeyThatTheConsoleHas() throws Exception {
@@ -981,7 +983,7 @@ class ConsoleIT {
             1_000 * WALK + "-" + 1_000 * (WALK + 50),
             1_000 * (WALK + 300) + "-" + 1_000 * (WALK + 300));
     assertThat(sessionBars("true")).isEmpty();
-    // A visit of 50 s and one 300 s later, of an hour.
+    // A visit of 50 s, and another that starts 300 s later, on a timeline of an hour.
     browser.await("an hour's line", () -> Math.abs(place(1) - place(0) - 300 / 3_600.0) < 0.002);
     assertThat(
             ((Number)
@@ -1001,7 +1003,7 @@ class ConsoleIT {
         .containsExactly("0 s | 0 | 1 | open", "0 s | 1 | 0 | gap", "50 s | 2 | 1 | gap");
   }
 
-  /** From when to when sessions are drawn, those that go on or the others. */
+  /** The start and end of each drawn session, either open or ended ones. */
   @SuppressWarnings("unchecked")
   private static List<String> sessionBars(String open) {
     return (List<String>)
@@ -1011,7 +1013,7 @@ class ConsoleIT {
             open);
   }
 
-  /** Where a session's bar begins, as a part of the line. */
+  /** The start of a session's bar, as a share of the timeline. */
   private static double place(int bar) {
     return ((Number)
             browser.run(
@@ -1021,7 +1023,7 @@ class ConsoleIT {
         .doubleValue();
   }
 
-  /** The rows of the sessions' table, without when each began. */
+  /** The rows of the table of sessions, without the start times. */
   @SuppressWarnings("unchecked")
   private static List<String> visits() {
     return (List<String>)
@@ -1060,7 +1062,7 @@ class ConsoleIT {
     return cells.isEmpty() ? "" : cells.get(0).getText() + " " + cells.get(1).getText();
   }
 
-  /** As the service says it to anybody. */
+  /** The status that the service returns to any caller. */
   private static String statusOf(String user) {
     return given()
         .baseUri(running.service())

@@ -15,20 +15,24 @@ import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 
 /**
- * Takes the console's pictures in {@code docs/images} again, of a demo that has run for some
- * minutes. No build runs it: its name is neither a test's nor an IT's, see {@code docs/console.md}.
+ * Takes the console's pictures in {@code docs/images} again, from a demo that has run for some
+ * minutes. No build runs this class, because its name is neither that of a test nor that of an IT.
+ * See {@code docs/console.md}.
  */
 class ConsolePictures {
   private static final String CONSOLE = System.getProperty("console", "http://localhost:8090/");
   private static final Path IMAGES =
       Path.of(System.getProperty("images", Installation.root().resolve("docs/images").toString()));
 
-  /** Busy at any time; what the page chooses may be viral at that minute and quiet at the next. */
+  /**
+   * A post that is always busy. The one that the page chooses may be viral in this minute and quiet
+   * in the next.
+   */
   private static final String POST = "p4";
 
   private static final int MOST_BYTES = 300_000;
 
-  /** The charts show a minute, from when the page was opened. */
+  /** The charts show one minute, starting when the page was opened. */
   private static final Duration FULL_CHARTS = Duration.ofSeconds(66);
 
   @TempDir private static Path folder;

@@ -7,16 +7,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The queries of a Grafana dashboard's file. */
+/** The queries in the file of a Grafana dashboard. */
 final class Dashboard {
-  /** A window that Grafana would choose for rates. */
+  /** A rate window that Grafana would choose. */
   private static final String RATE_INTERVAL = "1m";
 
   /**
    * A query of a panel.
    *
    * @param panel the panel's title
-   * @param legend what its series are called
+   * @param legend the legend of its series
    * @param expression PromQL, with Grafana's variables replaced
    */
   record Query(String panel, String legend, String expression) {}

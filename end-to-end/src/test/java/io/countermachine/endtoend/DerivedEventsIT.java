@@ -38,8 +38,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Each verb, with late, duplicated and disordered events, through broker, job, store and service:
- * every feature of every key is compared with a recomputation from the raw lines.
+ * Tests each verb with late, duplicate and out-of-order events through broker, job, store and
+ * service. Every feature of every key is compared with a recomputation from the raw lines.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DerivedEventsIT {
@@ -101,10 +101,10 @@ class DerivedEventsIT {
   private static final int HOURS = 2;
   private static final int EVENTS = 3_000;
 
-  /** From the last line on, everything is closed and readable in this time. */
+  /** After the last line, everything is closed and readable within this time. */
   private static final Duration CLOSED_WITHIN = Duration.ofMinutes(2);
 
-  /** More seconds than there are between two checkpoints. */
+  /** More polls, one per second, than the seconds between two checkpoints. */
   private static final int QUIET_POLLS = 15;
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -129,7 +129,7 @@ class DerivedEventsIT {
     stack.close();
   }
 
-  /** When a walker views two posts, long enough before the last event that event time passes it. */
+  /** When a user views two posts: long enough before the last event that event time passes it. */
   private static final long WALK_SECONDS = START_SECONDS + HOURS * 3_600 - 500;
 
   private static final int WALK_LASTS_SECONDS = 4;
@@ -164,7 +164,7 @@ class DerivedEventsIT {
     return event.toString();
   }
 
-  /** A walk among other events, before all that are newer than its first view. */
+  /** Inserts the two views before all events that are newer than the first of them. */
   private static List<byte[]> withWalk(List<byte[]> lines) throws IOException {
     int newer = 0;
     while (JSON.readTree(lines.get(newer)).path("eventTs").asLong() <= WALK_SECONDS) {
@@ -201,7 +201,10 @@ class DerivedEventsIT {
     awaitFeatures(START_SECONDS * 1_000 + 7 * 3_600_000L);
   }
 
-  /** Each session once, of committed records, less what later ones say they take the place of. */
+  /**
+   * Each session must appear once in the committed records, without the sessions that later records
+   * retract.
+   */
   @Test
   @Order(3)
   void sessionsOfTheTopic_areThoseThatAreCounted() throws IOException {
@@ -220,9 +223,10 @@ class DerivedEventsIT {
   }
 
   /**
-   * The walk's views come before event time passes the ten seconds that they are in, and with the
-   * last event it stands between those and the end of the gap: so one record has both views of the
-   * open session. Once nothing comes, event time follows the clock, and the session is closed.
+   * The views must be read before event time passes the ten seconds that they are in. With the last
+   * event, event time is between those and the end of the gap, so one record contains both views of
+   * the open session. When no more events come, event time follows the clock, and the session is
+   * closed.
    */
   @Test
   @Order(5)
@@ -244,7 +248,7 @@ class DerivedEventsIT {
                     .formatted(start, end));
   }
 
-  /** What went out of sessions that went on is taken back in the end. */
+  /** Everything that was emitted for open sessions must be retracted in the end. */
   private static void assertReplaced(String event, List<JsonNode> sessions) {
     Map<String, JsonNode> standing = new TreeMap<>();
     for (JsonNode session : sessions) {
@@ -260,7 +264,7 @@ class DerivedEventsIT {
     assertNumbers(event, sessions);
   }
 
-  /** What a consumer knows a session by: its user, its instants, and its revision. */
+  /** What identifies a session for a consumer: its user, its instants, and its revision. */
   private static String id(JsonNode session, JsonNode instants) {
     return "%s %s-%s %s"
         .formatted(
@@ -270,7 +274,7 @@ class DerivedEventsIT {
             instants.path("revision"));
   }
 
-  /** For each user the number of sessions that stand is the one that is counted. */
+  /** For each user, the number of remaining sessions must equal the counted number. */
   private static void assertNumbers(String event, List<JsonNode> sessions) {
     Map<String, Integer> byUser = new TreeMap<>();
     for (JsonNode session : sessions) {
@@ -294,7 +298,7 @@ class DerivedEventsIT {
     }
   }
 
-  /** The committed records, once the last transaction is: it ends with a checkpoint. */
+  /** The committed records, after the last transaction was committed by a checkpoint. */
   private static List<JsonNode> committed(String topic) throws IOException {
     List<JsonNode> records = new ArrayList<>();
     try (KafkaConsumer<byte[], byte[]> consumer =
@@ -317,7 +321,10 @@ class DerivedEventsIT {
     return records;
   }
 
-  /** Of each post and minute the last record has what was counted, what verbs made among it. */
+  /**
+   * For each post and minute, the last record must contain what was counted, including events that
+   * verbs made.
+   */
   @Test
   @Order(6)
   void seriesOfTheTopic_areWhatIsCounted() throws IOException {
@@ -359,7 +366,7 @@ class DerivedEventsIT {
     assertMinutes(standing);
   }
 
-  /** Views and time by post and minute, from the lines themselves. */
+  /** Compares views and time by post and minute with the raw lines. */
   private static void assertMinutes(Map<String, JsonNode> standing) throws IOException {
     Map<String, Integer> views = new TreeMap<>();
     Set<String> ids = new HashSet<>();
@@ -414,7 +421,7 @@ class DerivedEventsIT {
         .asDouble();
   }
 
-  /** Waits until nothing differs: what is open closes without further traffic. */
+  /** Waits until nothing differs: open sessions are closed without further traffic. */
   private static void awaitFeatures(long asOf) {
     long give = System.nanoTime() + CLOSED_WITHIN.toNanos();
     List<String> faults = faults(asOf);

@@ -40,8 +40,8 @@ import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * A few thousand events through broker, job, store and service, compared with a recomputation from
- * the raw lines.
+ * Sends a few thousand events through broker, job, store and service, and compares the results with
+ * a recomputation from the raw lines.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class EndToEndIT {
@@ -98,7 +98,7 @@ class EndToEndIT {
     assertThat(deadLetters).isEqualTo(expected.deadLetters().size());
   }
 
-  /** Late, duplicate, future, malformed, odd and far-apart events, in any order. */
+  /** Late, duplicate, future, malformed, unusual and far-apart events, in any order. */
   private static List<byte[]> events(long seed) {
     Random random = new Random(seed);
     List<byte[]> lines = new ArrayList<>();
@@ -122,7 +122,8 @@ class EndToEndIT {
       return BROKEN.get(kind);
     }
     String name = List.of("view", "view", "like", "timespent").get(random.nextInt(4));
-    // Bursts an hour apart: with a decay of five seconds nothing of one is left in the next.
+    // Bursts are an hour apart, so with a tau of five seconds nothing of one burst is left in the
+    // next.
     long time = START_SECONDS + random.nextInt(3) * 3_600L + random.nextInt(30);
     String user =
         switch (random.nextInt(20)) {
@@ -316,7 +317,8 @@ class EndToEndIT {
     if (ratio.isSmoothed()) {
       return (of + ratio.weight() * ratio.prior()) / (per + ratio.weight());
     }
-    // What the store cannot hold is 0, and so is a denominator that came from it.
+    // A value that is too small for the store is 0, and so is a denominator that was computed from
+    // it.
     double lastUpdate = expected.lastUpdate(key);
     double storedPer =
         expected.value(

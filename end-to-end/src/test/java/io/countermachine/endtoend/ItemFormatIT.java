@@ -16,9 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/**
- * A table is changed over from readable to packed items, and given a precision, by the job alone.
- */
+/** The job alone converts a table from readable to packed items, and applies a precision. */
 class ItemFormatIT {
   private static final String CATALOG =
       """
@@ -42,7 +40,7 @@ class ItemFormatIT {
           folder.resolve("catalog.yaml"),
           CATALOG.formatted(", precision: 50%, maxStale: 3s") + "storage: {format: packed}\n");
       running.stack().restartJob();
-      // A third view is within the precision of both's two, and is written when it is stale.
+      // A third view is within the precision of two, and is written only when the item is stale.
       running.ingest(views("both", "new"));
 
       assertThat(attributes(running, "old")).contains("counts", "lastUpdate");

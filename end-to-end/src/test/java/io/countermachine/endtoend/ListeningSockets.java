@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The TCP sockets that a process listens at, as Linux tells them. */
+/** The TCP sockets that a process listens on, as Linux reports them. */
 final class ListeningSockets {
   private static final String LISTENS = "0A";
   private static final int LOCAL_ADDRESS = 1;
@@ -53,7 +53,7 @@ final class ListeningSockets {
     return sockets;
   }
 
-  /** Addresses are in words of four bytes, the lowest byte first. */
+  /** Addresses consist of words of four bytes, with the lowest byte first. */
   private static InetSocketAddress address(String text) {
     int colon = text.indexOf(':');
     byte[] words = HexFormat.of().parseHex(text.substring(0, colon));

@@ -39,8 +39,9 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Each kind of measure at each kind of interval, and formulas over them, through broker, job, store
- * and service: every feature of every key is compared with a recomputation from the raw lines.
+ * Tests each kind of measure at each kind of interval, and formulas over them, through broker, job,
+ * store and service. Every feature of every key is compared with a recomputation from the raw
+ * lines.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class MeasuresIT {
@@ -131,7 +132,7 @@ class MeasuresIT {
   private static final Duration LIMIT = Duration.ofSeconds(90);
   private static final double TOLERANCE = 1e-9;
 
-  /** Who asks for all posts. */
+  /** The user in the request for all posts. */
   private static final String VISITOR = "u1";
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -204,7 +205,7 @@ class MeasuresIT {
     return event.toString();
   }
 
-  /** Near to Zipf's law, from 1 on. */
+  /** Approximately Zipf's law, from 1. */
   private static int rank(Random random, int bound) {
     return Math.min(bound, (int) Math.pow(bound + 1, random.nextDouble()));
   }
@@ -237,7 +238,8 @@ class MeasuresIT {
   void everyFeatureOfEveryKey_isReadAsRecomputed() throws IOException {
     ingest(events(42, START_SECONDS));
 
-    // Within windows and sessions, at a pane's edge, when they are over, and long after.
+    // Within windows and sessions, at the edge of a pane, when they have just ended, and long
+    // after.
     assertFeatures(newest());
     assertFeatures(newest() + 37_500);
     assertFeatures((newest() / 600_000 + 1) * 600_000);
@@ -444,7 +446,7 @@ class MeasuresIT {
         key, group.itemSchema().output(group.itemSchema().outputIndex(output)), asOf);
   }
 
-  /** Hours since the newest entry, or the only one; empty without any. */
+  /** Hours since the newest entry, or since the only one; empty if there is none. */
   private static OptionalDouble age(Recomputation.Key key, String output, long asOf) {
     List<Entry> entries = entries(key, output, asOf);
     return entries.isEmpty()
@@ -453,7 +455,7 @@ class MeasuresIT {
             (Math.max(asOf, expected.lastUpdate(key)) - entries.get(0).atMillis()) / 3_600_000.0);
   }
 
-  /** What an output is worth; NaN where it is undefined. */
+  /** The expected value of an output; NaN if it is undefined. */
   private static double number(Recomputation.Key key, String measure, String label, long asOf) {
     Group group = running.catalog().group(key.group()).orElseThrow();
     Output output = group.itemSchema().output(group.itemSchema().outputIndex(measure));
@@ -477,7 +479,7 @@ class MeasuresIT {
         : OptionalDouble.of(number(key, "like", label, asOf) / views);
   }
 
-  /** The formulas of the catalog, written again. */
+  /** The formulas of the catalog, implemented a second time. */
   private static OptionalDouble formula(
       Feature feature, Recomputation.Key key, long asOf, JsonNode result) {
     String[] name = feature.name().split("\\.", -1);
@@ -550,7 +552,7 @@ class MeasuresIT {
             (k + z * z / 2 - z * Math.sqrt(k * (n - k) / n + z * z / 4)) / (n + z * z));
   }
 
-  /** A histogram in an answer; its own numbers are compared with the recomputation. */
+  /** A histogram in a response. Its numbers are compared with the recomputation elsewhere. */
   private static JsonNode countries(JsonNode result, String label) {
     List<Feature> features = running.catalog().group("post").orElseThrow().features();
     for (int i = 0; i < features.size(); i++) {

@@ -4,12 +4,12 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * The metric selectors of a PromQL expression: each metric's name with its label matchers.
+ * Extracts the metric selectors of a PromQL expression: each metric's name with its label matchers.
  *
- * <p>Prometheus 2 has no interface that gives them, so they are read here: a name is a metric's
- * unless a bracket or grouping follows it (a function), it is an operator's or modifier's word, or
- * it stands in a modifier's list of labels. Words in strings, matchers and durations are passed
- * over.
+ * <p>Prometheus 2 has no API for this, so this class parses the expression. A name is a metric
+ * unless a bracket or a grouping follows it (then it is a function), or it is a word of an operator
+ * or modifier, or it is in a modifier's list of labels. Words in strings, matchers and durations
+ * are skipped.
  */
 final class MetricSelectors {
   private static final Set<String> WORDS =
@@ -70,7 +70,7 @@ final class MetricSelectors {
     }
   }
 
-  /** Whether the labels of an aggregation follow, as in {@code sum by (le) (x)}. */
+  /** Returns true if the labels of an aggregation follow, as in {@code sum by (le) (x)}. */
   private boolean isAtGrouping() {
     return expression.startsWith("by", at) || expression.startsWith("without", at);
   }

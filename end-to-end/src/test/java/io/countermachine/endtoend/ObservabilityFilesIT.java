@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.yaml.snakeyaml.Yaml;
 
-/** Prometheus' files, as its own tool sees them, and what has to be said of every alert. */
+/** Checks Prometheus' files with its own tool, and the required texts of every alert. */
 class ObservabilityFilesIT {
   private static final int LIMIT_MINUTES = 2;
 
@@ -106,7 +106,7 @@ class ObservabilityFilesIT {
     return new Yaml().load(Files.readString(Prometheus.file(name)));
   }
 
-  /** A list of maps of a YAML file; empty where there is none. */
+  /** A list of maps in a YAML file; empty if there is none. */
   private static List<Map<?, ?>> list(Object value) {
     List<Map<?, ?>> maps = new ArrayList<>();
     if (value instanceof List<?> items) {

@@ -23,11 +23,11 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A real Prometheus with the repository's configuration looks at the running machine: every query
- * of the dashboard and every series that a rule names has to be there.
+ * A real Prometheus with the repository's configuration scrapes the running machine. Every query of
+ * the dashboard and every series that a rule names must exist.
  *
- * <p>The machine gets events, dead letters, calls that are right and wrong, and for some seconds a
- * store that does not answer, so that there are failures to be seen.
+ * <p>The machine gets events, dead letters, valid and invalid calls, and for some seconds a store
+ * that does not respond, so that there are failures to see.
  */
 class ObservabilityIT {
   private static final int SCRAPES = 15;
@@ -55,7 +55,8 @@ class ObservabilityIT {
     prometheus =
         Prometheus.start(
             folder.resolve("prometheus"),
-            // In a machine of one process per part, jobmanager and taskmanager answer together.
+            // On a machine with one process per component, the same process serves jobmanager and
+            // taskmanager.
             Map.of(
                 "jobmanager:9249", job,
                 "taskmanager:9249", job,
@@ -68,19 +69,22 @@ class ObservabilityIT {
     awaitScrapes();
   }
 
-  /** Waits until Prometheus has looked often enough for rates. */
+  /** Waits until Prometheus has scraped often enough for rates. */
   private static void awaitScrapes() {
     double enough = scrapes() + SCRAPES;
     Await.until("Prometheus' looks at the machine", LIMIT, () -> scrapes() >= enough);
     load.failIfEnded();
   }
 
-  /** How often Prometheus has looked at the target it has looked at least, and found it up. */
+  /** The smallest number of successful scrapes of any target. */
   private static double scrapes() {
     return prometheus.query("min(sum_over_time(up[1h]))").stream().findFirst().orElse(0.0);
   }
 
-  /** Calls fail while the store stands still: some in part, those that find no copy as a whole. */
+  /**
+   * While the store is stopped, calls fail: some partly, and those without any cached copy
+   * completely.
+   */
   private static void failTheStore(RunningStack running) {
     try (Standstill store = Standstill.of(running.stack().dynamoDb().process())) {
       load.askFor("u1", "p1", "never-asked");
@@ -121,7 +125,7 @@ class ObservabilityIT {
                     }));
   }
 
-  /** An alert that does not fire gives nothing, so each series that it looks at is asked for. */
+  /** An alert that does not fire returns nothing, so each of its series is queried. */
   @TestFactory
   Stream<DynamicTest> everyRule_looksAtSeriesThatAreThere() {
     List<JsonNode> rules = prometheus.rules();
@@ -145,7 +149,7 @@ class ObservabilityIT {
         .allSatisfy(ObservabilityIT::assertGivesSomething);
   }
 
-  /** Each series is there from its own part's next look on, and Flink's are seconds old. */
+  /** Each series exists from its component's next scrape, and Flink's metrics are seconds old. */
   private static void assertGivesSomething(String expression) {
     Await.until("a number of " + expression, LIMIT, () -> !prometheus.query(expression).isEmpty());
   }

@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** A Prometheus process with the repository's own configuration, but other targets. */
+/** A Prometheus process with the repository's configuration, but with other targets. */
 final class Prometheus implements AutoCloseable {
   private static final Path CONFIGURATION = Installation.root().resolve("observability/prometheus");
   private static final Duration START_LIMIT = Duration.ofSeconds(30);
@@ -38,29 +38,29 @@ final class Prometheus implements AutoCloseable {
     this.address = address;
   }
 
-  /** Whether a program of Prometheus can be run here. */
+  /** Returns true if a program of Prometheus is installed. */
   static boolean isInstalled(String program) {
     return Stream.of(System.getenv("PATH").split(":", -1))
         .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
   }
 
-  /** The repository's configuration, which is complete with the files it names. */
+  /** A file of the repository's configuration. It is in one folder with the files that it names. */
   static Path file(String name) {
     return CONFIGURATION.resolve(name);
   }
 
   /**
-   * Starts it, and waits until it can be asked.
+   * Starts it, and waits until it accepts queries.
    *
-   * @param folder for its data, log and configuration
-   * @param targets the address to ask in place of each that the configuration names
+   * @param folder the folder for its data, log and configuration
+   * @param targets maps each target in the configuration to the address to scrape instead
    */
   static Prometheus start(Path folder, Map<String, String> targets) throws IOException {
     String configuration = Files.readString(file("prometheus.yml"));
     for (Map.Entry<String, String> target : targets.entrySet()) {
       configuration = replace(configuration, '"' + target.getKey() + '"', target.getValue());
     }
-    // As often as can be, so that the test is short.
+    // The shortest interval, to keep the test short.
     configuration = replace(configuration, "scrape_interval: 5s", "scrape_interval: 1s");
     configuration = replace(configuration, "scrape_timeout: 4s", "scrape_timeout: 1s");
     configuration = replace(configuration, "evaluation_interval: 5s", "evaluation_interval: 1s");
@@ -105,7 +105,7 @@ final class Prometheus implements AutoCloseable {
     }
   }
 
-  /** The values that a query gives now, those that are a number: one per series. */
+  /** The current numeric values of a query: one per series. */
   List<Double> query(String expression) {
     JsonNode result = get("/api/v1/query?query=" + URLEncoder.encode(expression, UTF_8));
     List<Double> values = new ArrayList<>();
@@ -119,7 +119,7 @@ final class Prometheus implements AutoCloseable {
     return values;
   }
 
-  /** Every rule, as Prometheus read it from the files. */
+  /** Every rule, as Prometheus loaded it. */
   List<JsonNode> rules() {
     List<JsonNode> rules = new ArrayList<>();
     get("/api/v1/rules").path("groups").forEach(group -> group.path("rules").forEach(rules::add));

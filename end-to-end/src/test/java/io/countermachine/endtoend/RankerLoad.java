@@ -18,7 +18,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Steady traffic of events, some of them broken, and calls of every kind, some of them wrong. */
+/** Steady traffic of events, some invalid, and of calls of every kind, some of them wrong. */
 final class RankerLoad implements AutoCloseable {
   private static final long PERIOD_MILLIS = 250;
   private static final int EVENTS_PER_PERIOD = 50;
@@ -69,7 +69,7 @@ final class RankerLoad implements AutoCloseable {
     send(HttpRequest.newBuilder(service.resolve("/v1/catalog")));
   }
 
-  /** A call of the demo's set for a user and some posts; its status. */
+  /** Calls the demo's set for a user and some posts, and returns the status. */
   int askFor(String user, String... posts) {
     return ask(
         "{\"set\":\"home_feed\",\"context\":{\"userId\":\""
@@ -99,7 +99,7 @@ final class RankerLoad implements AutoCloseable {
     }
   }
 
-  /** Fails where the traffic ended by an error. */
+  /** Fails if the traffic has ended with an error. */
   void failIfEnded() {
     try {
       running.get(0, TimeUnit.MILLISECONDS);

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What README.md tells its readers to type: the lines of its blocks without a language, in order,
- * and its first catalog, which they save as a file.
+ * The commands that README.md tells its readers to type: the lines of its code blocks without a
+ * language, in order. Also its first catalog, which readers save as a file.
  */
 final class ReadmeCommands {
   private static final String FENCE = "```";
@@ -41,7 +41,7 @@ final class ReadmeCommands {
     }
   }
 
-  /** A command goes on while a quote is open or its line ends with a backslash. */
+  /** A command continues while a quote is open, or if its line ends with a backslash. */
   private void addCommands(List<String> block) {
     StringBuilder command = new StringBuilder();
     for (String line : block) {

@@ -21,16 +21,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Runs what README.md tells its readers to type, in its order, with what this build has made: on
- * other ports, and where a command takes hours or containers, what it begins with. A command that
- * this test does not know fails it.
+ * Runs the commands that README.md tells its readers to type, in order and with the artifacts of
+ * this build. It uses other ports. If a command takes hours or needs containers, it runs only the
+ * beginning. A command that this test does not know makes it fail.
  */
 class ReadmeIT {
   private static final Duration START = Duration.ofMinutes(4);
   private static final int PATIENCE_SECONDS = 120;
   private static final Pattern VARIABLE = Pattern.compile("`([A-Z]+(?:_[A-Z]+)*)[`=]");
 
-  /** A reader's checkout, in which everything is built. */
+  /** A reader's checkout after a complete build. */
   @TempDir private Path folder;
 
   private final List<String> ports = new ArrayList<>();
@@ -94,14 +94,14 @@ class ReadmeIT {
     if (command.startsWith("./counter-machine demo")) {
       startDemo(command);
     } else if (command.startsWith("curl ")) {
-      // Fails on an answer that is none.
+      // Fail on an error response.
       String output = succeed(command.replaceFirst("curl ", "curl -f "));
       assertThat(output).as(command).startsWith("{");
     } else if (command.startsWith("./counter-machine bench")
         || command.startsWith("./counter-machine torture")) {
       assertThat(succeed(command + " --help")).contains("usage: counter-machine");
     } else if (command.startsWith("./counter-machine show")) {
-      // By default it asks the demo's table at its usual port.
+      // By default, the command reads the demo's table at its default port.
       succeed(command + " --dynamodb-endpoint http://localhost:" + ports.get(7));
     } else if (command.startsWith("mvn ")) {
       assertThat(Files.readString(Installation.root().resolve(".ci/run"))).contains(command);
@@ -144,7 +144,7 @@ class ReadmeIT {
     }
   }
 
-  /** As Ctrl-C does: it ends well, and so do all of its parts. */
+  /** Stops the demo like Ctrl-C. It must exit successfully, and so must all of its processes. */
   private void stopDemo() throws InterruptedException {
     List<ProcessHandle> parts = demo.descendants().toList();
     demo.destroy();

@@ -39,7 +39,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** The whole machine for a test, with a catalog of its own. */
+/** The whole machine for a test, with the test's own catalog. */
 final class RunningStack implements AutoCloseable {
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(90);
 
@@ -60,18 +60,18 @@ final class RunningStack implements AutoCloseable {
     return start(folder, catalogYaml, (LocalStack stack) -> stack);
   }
 
-  /** The same with the console. */
+  /** Starts the machine with the console. */
   static RunningStack startWithConsole(Path folder, String catalogYaml) throws IOException {
     return start(folder, catalogYaml, stack -> stack.withConsole(Ports.free()));
   }
 
-  /** The same with a proxy between job and store. */
+  /** Starts the machine with a proxy between job and store. */
   static RunningStack startWithProxy(Path folder, String catalogYaml, UnaryOperator<URI> proxy)
       throws IOException {
     return start(folder, catalogYaml, stack -> stack.jobWritesThrough(proxy));
   }
 
-  /** The same with more, which is said before the start. */
+  /** Starts the machine with further options. */
   static RunningStack start(
       Path folder, String catalogYaml, Function<LocalStack, LocalStack> extras) throws IOException {
     Path file = Files.writeString(folder.resolve("catalog.yaml"), catalogYaml);
@@ -102,7 +102,7 @@ final class RunningStack implements AutoCloseable {
     return stack.serviceAddress().toString();
   }
 
-  /** Sends events and waits until they are readable; returns how many dead letters there are. */
+  /** Sends events, and waits until they are readable. Returns the number of dead letters. */
   long ingest(List<byte[]> lines) {
     try (EventSender sender = new EventSender(stack.broker().bootstrapServers())) {
       lines.forEach(sender::sendInOrder);
@@ -112,14 +112,14 @@ final class RunningStack implements AutoCloseable {
     return stack.deadLetters();
   }
 
-  /** What the service answers for features of candidates as of an instant, with statuses. */
+  /** Requests features of candidates as of an instant, with statuses. */
   JsonNode ask(List<String> features, ArrayNode candidates, long asOfMillis) {
     return ask(service(), features, candidates, asOfMillis);
   }
 
   /**
-   * The same by another service, once it has read every key: on a busy machine the store may answer
-   * after a request's deadline.
+   * Requests features from another service, and repeats the request until every key was read: on a
+   * busy machine, the store may respond after a request's deadline.
    */
   static JsonNode ask(
       String service, List<String> features, ArrayNode candidates, long asOfMillis) {
@@ -155,7 +155,7 @@ final class RunningStack implements AutoCloseable {
     }
   }
 
-  /** Every item of counters in the table, by group and key. */
+  /** Every counter item in the table, by group and key. */
   Map<List<String>, Map<String, AttributeValue>> table() {
     Map<List<String>, Map<String, AttributeValue>> items = new HashMap<>();
     try (DynamoDbClient client = stack.dynamoDb().client()) {

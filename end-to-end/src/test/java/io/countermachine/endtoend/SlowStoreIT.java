@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** What is said to be ingested is in the table, however long the table takes. */
+/** Everything that is reported as ingested is in the table, however slow the table is. */
 class SlowStoreIT {
   private static final String CATALOG =
       """
@@ -31,8 +31,9 @@ class SlowStoreIT {
   private static final int EVENTS = 7_000;
 
   /**
-   * Two tasks write 200 items each in that time, eight batches at once, and the sink buffers 1,000
-   * each: it takes some 25 seconds until all are written.
+   * The latency of the store. In this time, two tasks write 200 items each in eight concurrent
+   * batches, and the sink buffers 1,000 items each. It takes about 25 seconds until all are
+   * written.
    */
   private static final Duration SLOW = Duration.ofSeconds(2);
 

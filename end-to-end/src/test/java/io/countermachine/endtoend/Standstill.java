@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.TimeUnit;
 
-/** A process that is stopped for a while and then goes on as if nothing had been. */
+/** Stops a process for a while. It then continues as if nothing had happened. */
 final class Standstill implements AutoCloseable {
   private static final int SIGNAL_SECONDS = 10;
 

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The short form of {@code counter-machine torture}. */
+/** The short run of {@code counter-machine torture}. */
 class TortureIT {
   private static final long SEED = 20_261_121;
 

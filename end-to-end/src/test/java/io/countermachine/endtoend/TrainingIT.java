@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The service is asked while the job has counted the events up to an instant and no other; later
- * rows of training, made from all events at once, are what it answered then.
+ * Calls the service while the job has counted exactly the events up to an instant. Training rows
+ * that are computed later, from all events at once, must equal these responses.
  */
 class TrainingIT {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -43,8 +43,8 @@ class TrainingIT {
   }
 
   /**
-   * The bundled catalog without what verbs make, which job and training know at instants of their
-   * own.
+   * The bundled catalog without derived events of verbs, because job and training know them at
+   * different instants.
    */
   private static String bundledWithoutVerbs() {
     return CatalogLoader.bundledText()
@@ -143,7 +143,7 @@ class TrainingIT {
   private static List<JsonNode> train(
       List<String> names, List<String> events, List<String> requests) throws Exception {
     Path input = Files.createDirectories(folder.resolve("events"));
-    // Any order will do, and any division into files.
+    // Any order and any division into files must give the same result.
     List<String> shuffled = new ArrayList<>(events);
     Collections.shuffle(shuffled, new Random(3));
     Files.write(input.resolve("a.jsonl"), shuffled.subList(0, events.size() / 3));

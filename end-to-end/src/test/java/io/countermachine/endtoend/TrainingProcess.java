@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** {@code training} or another command of its module, in a process of its own. */
+/** Runs {@code training} or another command of its module in its own process. */
 final class TrainingProcess {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final double TOLERANCE = 1e-9;
@@ -23,13 +23,14 @@ final class TrainingProcess {
   private TrainingProcess() {}
 
   /**
-   * What a command said.
+   * The result of a command.
    *
-   * @param code how it ended
+   * @param code its exit code
+   * @param text its output
    */
   record Said(int code, String text) {}
 
-  /** Makes a training set, and returns what the command said. */
+  /** Creates a training set, and returns the command's output. */
   static String run(Path folder, String... options) throws IOException, InterruptedException {
     Said said = command(folder, "training", options);
     assertThat(said.code()).as(said.text()).isZero();
@@ -81,7 +82,7 @@ final class TrainingProcess {
     return rows;
   }
 
-  /** Whether a row's value is the one that was answered. */
+  /** Returns true if a row's value equals the one in the response. */
   static boolean isSame(JsonNode row, JsonNode answer) {
     if (answer.isNumber()) {
       double expected = answer.asDouble();
@@ -95,7 +96,7 @@ final class TrainingProcess {
         : row.equals(answer);
   }
 
-  /** Expects a row's value to be the one that was answered. */
+  /** Asserts that a row's value equals the one in the response. */
   static void assertSame(JsonNode row, JsonNode answer, String what) {
     if (answer.isNumber()) {
       assertThat(row.isNumber()).as(what).isTrue();

@@ -32,9 +32,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Training rows of verbs and under rules, beside what the service answered while the job had
- * counted the events up to an instant and no other. Each round ends with a silence in which all
- * that is open closes, for the service by idle partitions and for training by its own clock.
+ * Compares training rows of verbs and under rules with the service's responses, taken while the job
+ * had counted exactly the events up to an instant. Each round ends with a pause in which everything
+ * open closes: for the service by idle partitions, and for training by its own clock.
  */
 class TrainingVerbsIT {
   private static final long START_SECONDS = 1_707_605_599L;
@@ -100,7 +100,7 @@ class TrainingVerbsIT {
     running.close();
   }
 
-  /** Until the middle of the second round's events. */
+  /** A rule that ends in the middle of the second round's events. */
   private static void writeRule(String servers) {
     try (RulesWriter writer = new RulesWriter(TopicReader.client(servers), "rules")) {
       writer.write(
@@ -163,7 +163,7 @@ class TrainingVerbsIT {
     return train(names, Files.write(folder.resolve("events.jsonl"), shuffled).toString(), requests);
   }
 
-  /** Runs the command with the catalog and rules of the running job; what it says. */
+  /** Runs the command with the catalog and rules of the running job, and returns its output. */
   private static String train(List<String> names, String... options) throws Exception {
     List<String> all =
         new ArrayList<>(
@@ -194,7 +194,7 @@ class TrainingVerbsIT {
     return TrainingProcess.rows(rows);
   }
 
-  /** What differs between rows and an answer. */
+  /** The differences between rows and a response. */
   private static List<String> faults(
       List<String> names, List<JsonNode> rows, JsonNode answer, Set<String> statuses) {
     List<String> faults = new ArrayList<>();
@@ -218,7 +218,10 @@ class TrainingVerbsIT {
     return faults;
   }
 
-  /** Asks until the service has closed what is open, and its answer is that of the rows. */
+  /**
+   * Repeats a request until the service has closed everything open, and its response equals the
+   * rows.
+   */
   private static void awaitAnswer(List<String> names, List<JsonNode> rows, ObjectNode request)
       throws IOException, InterruptedException {
     long give = System.nanoTime() + CLOSED_WITHIN.toNanos();
@@ -255,13 +258,13 @@ class TrainingVerbsIT {
       JsonNode answer = ask(before, "final-" + round);
       assertThat(faults(names, rows, answer, statuses)).isEmpty();
       answers.add(answer);
-      // In the silence event time went on to the clock; events of the past would be late for good.
+      // During the pause, event time followed the clock, so past events would be too late for good.
       running.stack().jobProcess().close();
       running.stack().restartJob();
     }
     assertThat(statuses).contains("OK", "NOT_FOUND", "NO_KEY", "BLOCKED");
 
-    // What came later changes no row of before.
+    // Later events do not change earlier rows.
     List<JsonNode> rows = train(names, "kafka:" + Topics.EVENTS, requests);
     for (int round = 0; round < ROUNDS; round++) {
       int number = round + 1;

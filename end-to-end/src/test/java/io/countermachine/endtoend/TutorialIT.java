@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** The source tutorial's own example: its event, its three intervals and its get-item. */
+/** The example of the source tutorial: its event, its three intervals and its get-item. */
 class TutorialIT {
   private static final String CATALOG =
       """
@@ -27,7 +27,7 @@ class TutorialIT {
   private static final String EVENT =
       "{\"eventName\":\"like\",\"userId\":\"1234\",\"creatorId\":\"7777\",\"postId\":\"p9\",\"eventTs\":%d}";
 
-  /** Of sums whose order is left open. */
+  /** The tolerance for sums whose order is not fixed. */
   private static final double TOLERANCE = 1e-12;
 
   @TempDir private Path folder;
@@ -57,7 +57,7 @@ class TutorialIT {
       assertThat(item.get("lastUpdate").n()).isEqualTo("1707605604000");
       Map<String, AttributeValue> likes = item.get("counts").m().get("like").m();
       assertThat(likes).containsOnlyKeys("5s", "10s", "15s");
-      // On paper: 1 now, 1 five seconds ago, 1 ten seconds ago.
+      // Calculated by hand: 1 now, 1 five seconds ago, 1 ten seconds ago.
       assertThat(Double.parseDouble(likes.get("5s").n()))
           .isCloseTo(1 + Math.exp(-1) + Math.exp(-2), within(TOLERANCE));
       assertThat(Double.parseDouble(likes.get("10s").n()))
