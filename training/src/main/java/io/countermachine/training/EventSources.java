@@ -18,26 +18,26 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 
-/** What {@code --events} and {@code --from} mean. */
+/** Parses the options {@code --events} and {@code --from}. */
 public final class EventSources {
-  /** Stands before the name of a topic. */
+  /** The prefix of a topic's name. */
   public static final String TOPIC = "kafka:";
 
   private static final String OFFSETS = "[0-9]{1,6}:[0-9]{1,18}(,[0-9]{1,6}:[0-9]{1,18})*";
 
   private EventSources() {}
 
-  /** Whether {@code --events} names a topic. */
+  /** Returns true if {@code --events} names a topic. */
   public static boolean isTopic(String events) {
     return events.startsWith(TOPIC);
   }
 
-  /** Whether {@code --from} is understood. */
+  /** Returns true if {@code --from} is valid. */
   static boolean isStart(String from) {
     return from.matches(OFFSETS) || millis(from).isPresent();
   }
 
-  /** Epoch milliseconds, as they are or as an instant in ISO 8601; empty for another text. */
+  /** Parses epoch milliseconds or an instant in ISO 8601. Empty for any other text. */
   static OptionalLong millis(String instant) {
     if (instant.matches("[0-9]{1,15}")) {
       return OptionalLong.of(Long.parseLong(instant));
@@ -50,11 +50,11 @@ public final class EventSources {
   }
 
   /**
-   * The events of files, or of a topic where they begin with {@link #TOPIC}.
+   * The events of files, or of a topic if the text begins with {@link #TOPIC}.
    *
-   * @param from where the records of a topic begin; null for its first
-   * @param arrivalField the field of events of files that says when they came; null for none
-   * @throws IllegalStateException where there are none
+   * @param from where to start reading a topic; null for its beginning
+   * @param arrivalField for files, the field with the time at which an event arrived; null for none
+   * @throws IllegalStateException if there are no such files, or no such topic
    */
   public static EventInput of(String events, String from, String arrivalField, Properties kafka) {
     if (isTopic(events)) {
@@ -68,8 +68,8 @@ public final class EventSources {
   /**
    * The records of a topic.
    *
-   * @param from where they begin; null for the topic's first
-   * @throws IllegalStateException where there is no such topic or partition
+   * @param from where to start reading; null for the topic's beginning
+   * @throws IllegalStateException if there is no such topic or partition
    */
   private static EventTopic topic(String topic, String from, Properties kafka) {
     List<PartitionInfo> partitions;

@@ -4,7 +4,9 @@ import io.countermachine.service.evaluate.Status;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** How often each feature of the rows had which status, and each label its event. */
+/**
+ * How often each feature of the rows had each status, and how often each label's event followed.
+ */
 final class FeatureStatuses {
   private final TrainingPlan plan;
   private final long[][] counts;
@@ -36,7 +38,10 @@ final class FeatureStatuses {
     return rows == 0 ? 0 : (double) followed[label] / rows;
   }
 
-  /** Features that have no value in any row, which is seldom meant, with the status of all. */
+  /**
+   * Features without a value in any row, which is usually a mistake, and the status that all their
+   * values have.
+   */
   Map<String, Status> constant() {
     Map<String, Status> constant = new LinkedHashMap<>();
     for (int feature = 0; feature < counts.length; feature++) {

@@ -5,14 +5,14 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * What a row is to be taught: whether an event followed it.
+ * What a model learns about a row: whether an event followed it.
  *
  * @param name the column's name
- * @param event the name of an event of the catalog, which may be a derived one
- * @param by the fields that the event and the row have in common; empty for all key fields of the
+ * @param event the name of an event of the catalog; it may be a derived event
+ * @param by the fields in which the event and the row must agree; empty for all key fields of the
  *     row's features
- * @param withinMillis how long after the row's instant the event counts, that instant and the end
- *     included
+ * @param withinMillis how long after the row's instant the event counts, in milliseconds, with both
+ *     ends included
  */
 public record Label(String name, String event, List<String> by, long withinMillis)
     implements Serializable {
@@ -24,9 +24,9 @@ public record Label(String name, String event, List<String> by, long withinMilli
   }
 
   /**
-   * Reads {@code [NAME=]EVENT:within=DURATION[:by=FIELD,…]}.
+   * Parses {@code [NAME=]EVENT:within=DURATION[:by=FIELD,…]}.
    *
-   * @throws IllegalArgumentException with what is wrong
+   * @throws IllegalArgumentException with the fault
    */
   public static Label parse(String text) {
     String[] parts = text.split(":", -1);
@@ -55,7 +55,7 @@ public record Label(String name, String event, List<String> by, long withinMilli
 
   private static long within(String text, String duration) {
     return Durations.parse(duration)
-        .orElseThrow(() -> wrong(text, "\"%s\" is no duration such as 1h".formatted(duration)))
+        .orElseThrow(() -> wrong(text, "\"%s\" is not a duration such as 1h".formatted(duration)))
         .toMillis();
   }
 
@@ -63,7 +63,7 @@ public record Label(String name, String event, List<String> by, long withinMilli
     return new IllegalArgumentException("--label %s: %s".formatted(text, what));
   }
 
-  /** The same with these fields where it names none. */
+  /** This label; if it names no fields, with these fields. */
   Label by(List<String> fields) {
     return by.isEmpty() ? new Label(name, event, fields, withinMillis) : this;
   }

@@ -14,9 +14,9 @@ import java.util.Properties;
 import java.util.function.Consumer;
 import org.apache.kafka.common.KafkaException;
 
-/** Reads what {@code --rules} names: a file, or a topic. */
+/** Reads the source that {@code --rules} names: a file, or a topic. */
 public final class PastRules {
-  /** There were no rules. */
+  /** The value for "there were no rules". */
   private static final String NONE = "none";
 
   private PastRules() {}
@@ -24,11 +24,11 @@ public final class PastRules {
   /**
    * Reads the rules of a catalog.
    *
-   * @param source what the option says; null where it is not given
+   * @param source the option's value; null if it is not given
    * @param kafka the settings of Kafka's client
-   * @param warning takes what is to be said where the catalog has rules and the option is missing
-   * @return empty where nothing was blocked
-   * @throws IllegalStateException where the option names what cannot be read
+   * @param warning receives a warning if the catalog has rules and the option is missing
+   * @return empty if nothing was blocked
+   * @throws IllegalStateException if the source cannot be read
    */
   public static Optional<RuleHistory> read(
       String source, CatalogSource catalog, Properties kafka, Consumer<String> warning)
@@ -36,7 +36,7 @@ public final class PastRules {
     Optional<Rules> rules = catalog.catalog().rules();
     if (source == null && rules.isPresent()) {
       warning.accept(
-          "warning: the catalog has rules, and rows count what they blocked: --rules FILE says which there were, --rules kafka:%s reads their topic, --rules none says that there were none"
+          "warning: the catalog has rules, but rows include blocked events: use --rules FILE, or --rules kafka:%s to read their topic, or --rules none if there were none"
               .formatted(rules.get().topic()));
     }
     if (source == null || source.equals(NONE)) {
@@ -46,7 +46,7 @@ public final class PastRules {
         rules.orElseThrow(
             () ->
                 new IllegalStateException(
-                    "--rules: the catalog has no rules; add such as rules: {topic: rules, lists: {bots: userId}}"));
+                    "--rules: the catalog has no rules; add for example rules: {topic: rules, lists: {bots: userId}}"));
     RuleHistory.Builder records = new RuleHistory.Builder();
     if (source.startsWith(EventSources.TOPIC)) {
       readTopic(source.substring(EventSources.TOPIC.length()), kafka, records);

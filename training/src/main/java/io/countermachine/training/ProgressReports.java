@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reports from time to time while something goes on. */
+/** Reports periodically while something runs. */
 public final class ProgressReports implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ProgressReports.class);
 
@@ -20,12 +20,12 @@ public final class ProgressReports implements AutoCloseable {
 
   private ProgressReports() {}
 
-  /** A report, which may fail: the next one may not. */
+  /** A report. If it fails, the next one may still succeed. */
   public interface Report {
     void run() throws Exception;
   }
 
-  /** Reports until it is closed. */
+  /** Reports until this is closed. */
   public static ProgressReports every(long seconds, Report report) {
     ProgressReports reports = new ProgressReports();
     var unused =

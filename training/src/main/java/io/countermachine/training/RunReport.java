@@ -5,11 +5,11 @@ import java.io.PrintWriter;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What commands say about a run. */
+/** Texts that commands print about a run. */
 public final class RunReport {
   private RunReport() {}
 
-  /** Says how many events could not be counted, by reason; nothing if all could. */
+  /** Prints how many events could not be counted, by reason; nothing if all could. */
   public static void deadLetters(Map<Reason, Long> letters, PrintWriter out) {
     if (!letters.isEmpty()) {
       out.println(

@@ -28,7 +28,7 @@ import java.util.Properties;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code counter-machine training}: past requests with their features as of then. */
+/** {@code counter-machine training}: past requests with their features at that time. */
 @Command(
     name = "training",
     customSynopsis =
@@ -169,7 +169,7 @@ final class TrainingCommand extends LocalCommand {
       throw wrong("--arrival-field: the records of a topic came at their own timestamps");
     }
     if (from != null && !isTopic) {
-      throw wrong("--from goes with --events kafka:TOPIC alone");
+      throw wrong("--from is only valid with --events kafka:TOPIC");
     }
     if (from != null && !EventSources.isStart(from)) {
       throw wrong(
@@ -280,7 +280,7 @@ final class TrainingCommand extends LocalCommand {
     return run.result();
   }
 
-  /** Takes rows in their order. */
+  /** Receives rows in their order. */
   private interface RowConsumer {
     void accept(TrainingRow row) throws IOException;
   }

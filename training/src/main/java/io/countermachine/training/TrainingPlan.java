@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What each operator needs of a {@link TrainingSpec}, resolved once. Immutable. */
+/** What the operators need of a {@link TrainingSpec}, resolved once. Immutable. */
 public final class TrainingPlan {
-  /** A file is no load that a service has to be kept from. */
+  /** No limit: a file does not overload a service. */
   private static final int NO_LIMIT = Integer.MAX_VALUE - 1;
 
   private final TrainingSpec spec;
@@ -48,10 +48,10 @@ public final class TrainingPlan {
   }
 
   /**
-   * Checks what the command line names against the catalog, and gives labels the fields that they
-   * leave out: all key fields of the features' groups.
+   * Checks the names on the command line against the catalog. A label without fields gets all key
+   * fields of the features' groups.
    *
-   * @throws IllegalStateException with what the catalog lacks
+   * @throws IllegalStateException with the names that the catalog does not have
    */
   public static TrainingSpec checked(TrainingSpec spec) {
     TrainingSpec without = spec.with(List.of());
@@ -70,7 +70,7 @@ public final class TrainingPlan {
     if (catalog.events().containsKey(label.event())
         && catalog.events().get(label.event()).madeBy().isPresent()) {
       throw new IllegalStateException(
-          "--label %s: a verb makes it, and labels are of events of records"
+          "--label %s: a verb makes it, but labels must be events of records"
               .formatted(label.event()));
     }
     if (!catalog.events().containsKey(label.event())) {
@@ -83,7 +83,7 @@ public final class TrainingPlan {
     for (String field : label.by()) {
       if (!known.contains(field)) {
         throw new IllegalStateException(
-            "--label %s: by=%s is no key field of the catalog; it has %s"
+            "--label %s: by=%s is not a key field of the catalog; it has %s"
                 .formatted(label.event(), field, known));
       }
     }
@@ -110,49 +110,49 @@ public final class TrainingPlan {
     return catalog;
   }
 
-  /** The fields of candidates that mean something. */
+  /** The fields of candidates that the catalog uses. */
   public CandidateFields fields() {
     return fields;
   }
 
-  /** What a row has. */
+  /** The features of a row. */
   public FeaturePlan features() {
     return features;
   }
 
-  /** The fields of a row that identify it: its features' and labels' key fields. */
+  /** The fields that identify a row: the key fields of its features and labels. */
   public List<String> rowFields() {
     Set<String> keys = keyFields(features);
     spec.labels().forEach(label -> keys.addAll(label.by()));
     return List.copyOf(keys);
   }
 
-  /** The index in the catalog's groups of a group of the features. */
+  /** The index of a group in the catalog, by its index among the features' groups. */
   public int group(int ofFeatures) {
     return groups[ofFeatures];
   }
 
-  /** The index in the catalog's groups of the group of that name. */
+  /** The index of a group in the catalog, by its name. */
   public int groupIndex(String name) {
     return groupIndexes.get(name);
   }
 
-  /** The index in the catalog's groups of a label's group. */
+  /** The index of a label's group in the catalog. */
   public int labelGroup(int label) {
     return catalog.groups().size() - spec.labels().size() + label;
   }
 
-  /** Whether the group at an index of the catalog's groups is a label's. */
+  /** Returns true if the group with this index in the catalog is a label's. */
   public boolean isLabelGroup(int group) {
     return group >= labelGroup(0);
   }
 
-  /** Whether rows depend on what any verb makes or takes back. */
+  /** Returns true if rows depend on what a verb makes or takes back. */
   public boolean needsVerbs() {
     return !verbs.isEmpty();
   }
 
-  /** The indexes of events where rows depend on what their verb makes or takes back. */
+  /** The indexes of events whose verb makes or takes back what rows depend on. */
   public BitSet neededVerbs() {
     return (BitSet) verbs.clone();
   }
@@ -162,12 +162,12 @@ public final class TrainingPlan {
     return labelFields[label];
   }
 
-  /** Reads requests for these features. */
+  /** A reader of requests for these features. */
   public RequestReader reader() {
     return new RequestReader(fields, features, spec.timeField(), catalog.timestamps().unit());
   }
 
-  /** What the service limits, without limits. */
+  /** The service's limits, all turned off. */
   public static LimitsProperties limits() {
     return new LimitsProperties(NO_LIMIT, 1_000, NO_LIMIT, 2_048, NO_LIMIT, NO_LIMIT);
   }

@@ -21,22 +21,23 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What rows are made of: travels to the task managers as text.
+ * The definition of rows. It is sent to the task managers as text.
  *
- * <p>Its catalog is the given one with a group behind the others for each label, so that the job's
- * decoder makes the keys by which events and rows meet.
+ * <p>Its catalog is the given one with an additional group at the end for each label, so that the
+ * job's decoder creates the keys that connect events and rows.
  *
- * @param catalogText what is counted
- * @param set the set whose features a row has; null where they are listed
- * @param features the features, where no set is named
- * @param labels what follows a row, each with the fields that it needs
- * @param delayMillis how far the counters of a row are behind its instant
- * @param asSeen whether events count from when they came, rather than from when they happened
+ * @param catalogText the catalog
+ * @param set the set whose features a row has; null if they are listed
+ * @param features the features, if no set is named
+ * @param labels the labels, each with the fields that it needs
+ * @param delayMillis how far the counters of a row lag behind its instant, in milliseconds
+ * @param asSeen whether events count from when they arrived, instead of from when they happened
  * @param timeField the field of a request with its instant, in the catalog's unit; null for {@code
  *     asOf}, in epoch milliseconds
- * @param untilMillis up to when the events are complete; null for the newest one's instant
- * @param atAsOf whether a row is what the service answers at its instant, events of that very
- *     instant included, and not just before
+ * @param untilMillis the instant up to which the events are complete, epoch milliseconds; null for
+ *     that of the newest event
+ * @param atAsOf whether a row includes events of its very instant, like the service's response,
+ *     instead of only earlier ones
  */
 public record TrainingSpec(
     CatalogText catalogText,
@@ -52,7 +53,7 @@ public record TrainingSpec(
   private static final Map<TrainingSpec, Catalog> CATALOGS = new ConcurrentHashMap<>();
   private static final Map<TrainingSpec, TrainingPlan> PLANS = new ConcurrentHashMap<>();
 
-  /** No name of a group has this sign. */
+  /** The names of groups in a catalog cannot contain this sign. */
   private static final String LABEL_GROUP = "label#";
 
   public TrainingSpec {
@@ -60,30 +61,31 @@ public record TrainingSpec(
     labels = List.copyOf(labels);
   }
 
-  /** The same with other labels. */
+  /** This specification with other labels. */
   TrainingSpec with(List<Label> newLabels) {
     return new TrainingSpec(
         catalogText, set, features, newLabels, delayMillis, asSeen, timeField, untilMillis, atAsOf);
   }
 
-  /** The catalog with a group for each label, the same object for all operators of a process. */
+  /** The catalog with a group for each label. All operators of a process share the object. */
   @Override
   public Catalog catalog() {
     return CATALOGS.computeIfAbsent(this, TrainingSpec::extended);
   }
 
-  /** From when on an event of a record counts, epoch milliseconds. */
+  /** The instant from which an event of a record counts, epoch milliseconds. */
   public long cameMillis(Event event) {
     return asSeen ? event.recordMillis() : event.timeMillis();
   }
 
-  /** The plan, the same object for all operators of a process. */
+  /** The plan. All operators of a process share the object. */
   public TrainingPlan plan() {
     return PLANS.computeIfAbsent(this, TrainingPlan::new);
   }
 
   private static Catalog extended(TrainingSpec spec) {
-    // Of its own: a catalog resolves the formulas of the groups that it takes over.
+    // A separate object, because extending a catalog resolves the formulas of the groups that it
+    // takes over.
     Catalog read = CatalogLoader.parse(spec.catalogText.name(), spec.catalogText.text());
     List<Group> groups = new ArrayList<>(read.groups());
     for (Label label : spec.labels) {

@@ -12,11 +12,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Which verbs make, or take back, what groups count. */
+/** Determines which verbs make or take back what groups count. */
 final class VerbUse {
   private VerbUse() {}
 
-  /** The indexes, in the catalog's events, of those whose verbs do. */
+  /** The indexes of the events with such verbs, in the catalog. */
   static BitSet of(Catalog catalog, List<Group> groups) {
     Set<String> counted = new HashSet<>();
     Deque<String> open = new ArrayDeque<>();

@@ -230,7 +230,7 @@ class TrainingCommandTest {
     assertThat(code).isEqualTo(1);
     assertThat(files.err().lines().map(line -> line.replace(folder + "/", "")))
         .containsExactly(
-            "requests.jsonl:3: asOf is missing, epoch milliseconds; --time-field names another field",
+            "requests.jsonl:3: asOf (epoch milliseconds) is missing; --time-field names another field",
             "requests.jsonl:4: candidates[0].postId must be a string or an integer",
             "requests.jsonl:5: no valid JSON",
             "counter-machine training: 3 of 4 requests are wrong");
@@ -317,6 +317,6 @@ class TrainingCommandTest {
             "user.view.1h 2 50.000% 0.0 0.0 50.000%",
             "user.view.lifetime 2 50.000% 0.0 0.50 0.000%",
             "post.countries.lifetime 1 100.000% 0.0 0.0 0.000%");
-    assertThat(files.out()).contains("2 of 2 rows were answered by the catalog 0123");
+    assertThat(files.out()).contains("2 of 2 rows come from responses with the catalog 0123");
   }
 }

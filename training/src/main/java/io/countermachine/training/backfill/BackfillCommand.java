@@ -37,7 +37,7 @@ import picocli.CommandLine.Option;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** {@code counter-machine backfill}: history of what is new in a catalog, for the running job. */
+/** {@code counter-machine backfill}: hands the history of new measures to the running job. */
 @Command(
     name = "backfill",
     customSynopsis =
@@ -126,7 +126,7 @@ public final class BackfillCommand extends LocalCommand {
       return fail("%s", table.explain(e));
     } catch (KafkaException e) {
       return fail(
-          "topic %s at %s: %s; run backfill again, which says what was handed over",
+          "topic %s at %s: %s; run backfill again to see what was handed over",
           topic, kafka.servers(), e.getMessage());
     }
   }
@@ -150,7 +150,7 @@ public final class BackfillCommand extends LocalCommand {
     return named;
   }
 
-  /** What is new, as the job says it. */
+  /** The new measures, according to the job. */
   private NewMeasures.Found found(CatalogText text, List<Group> named) {
     CatalogItem item;
     try (DynamoDbClient client = table.client()) {
@@ -217,7 +217,7 @@ public final class BackfillCommand extends LocalCommand {
     return DONE;
   }
 
-  /** Hands over what is new since one instant, in one transaction. */
+  /** Hands over the measures that are new since the same instant, in one transaction. */
   private void handOver(
       CatalogText text,
       List<Group> named,
@@ -254,7 +254,7 @@ public final class BackfillCommand extends LocalCommand {
       }
     }
     BackfillRun.Progress result = run.result();
-    // Flink's client only warns where it misses results of a job that has ended.
+    // Flink's client only logs a warning if it misses results of a job that has ended.
     long received = sent.get() + expired.values().stream().mapToLong(Long::longValue).sum();
     if (received != result.sums()) {
       throw new IllegalStateException(
@@ -263,7 +263,7 @@ public final class BackfillCommand extends LocalCommand {
     }
     if (!found(text, named).added().containsAll(added)) {
       throw new IllegalStateException(
-          "the job of table %s was started anew while history was counted: nothing is handed over, run backfill again"
+          "the job of table %s was restarted while history was counted: nothing is handed over, run backfill again"
               .formatted(table.table()));
     }
     sender.commit(added, keys);
@@ -271,8 +271,8 @@ public final class BackfillCommand extends LocalCommand {
   }
 
   /**
-   * Whether the key was gone before the job counted what is new. Keys expire by when their events
-   * came, so old events that came lately keep theirs.
+   * Returns true if the key had expired before the job counted the new measures. Expiry depends on
+   * when events arrived, so a key with old events that arrived recently has not expired.
    */
   private boolean isExpired(Group group, KeyedCounters sums, long cutMillis) {
     boolean cameAtTheirInstants = arrivalField == null && !EventSources.isTopic(events);

@@ -14,25 +14,26 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * What of a group the job counts since one instant, later than it counts at all.
+ * The measures of a group that the job counts only since an instant, which is later than for the
+ * rest of the group.
  *
- * @param schema the new measures and intervals alone
- * @param sinceMillis the instant since which the job counts them itself, epoch milliseconds
+ * @param schema only the new measures and intervals
+ * @param sinceMillis the instant since which the job itself counts them, epoch milliseconds
  */
 record NewMeasures(Schema schema, long sinceMillis) {
   /**
-   * What is new of some groups, by instant.
+   * The new measures of some groups, by instant.
    *
-   * @param added what can be handed over
-   * @param leftOut measures and intervals of which it cannot, with the reason
+   * @param added the measures that can be handed over
+   * @param leftOut measures and intervals that cannot be handed over, with the reason
    */
   record Found(List<NewMeasures> added, List<String> leftOut) {}
 
   /**
-   * What of some groups is new.
+   * Finds the new measures of some groups.
    *
-   * @param item what the table says of its job, which counts by the catalog
-   * @throws IllegalStateException where nothing of a group is new
+   * @param item the table's item about its job, which must use this catalog
+   * @throws IllegalStateException if a group has no new measures
    */
   static Found of(List<Group> groups, Catalog catalog, CatalogItem item) {
     HistoryCut cut = HistoryCut.of("", catalog, item, item.writtenMillis());
@@ -93,7 +94,7 @@ record NewMeasures(Schema schema, long sinceMillis) {
     return schema.name();
   }
 
-  /** The names of what is new, such as {@code like.1h}. */
+  /** The names of the new measures, such as {@code like.1h}. */
   List<String> names() {
     return schema.measures().stream()
         .flatMap(

@@ -30,14 +30,14 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Hands sums over in transactions, each with a note of its groups: so a run that was killed leaves
- * nothing, and a second one knows that there was a first. Of two at a time the later one ends the
- * earlier one's transaction, as both have the topic's transactional id.
+ * Hands sums over in transactions, each with a record that names its groups. So a killed run leaves
+ * nothing, and a second run knows about the first. If two run at the same time, the later one
+ * aborts the earlier one's transaction, because both use the topic's transactional id.
  */
 final class SumSender implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** What brokers allow at most unless they are told otherwise. */
+  /** The maximum that brokers allow by default. */
   private static final Duration TRANSACTION = Duration.ofMinutes(15);
 
   private static final String GROUP = "group";
@@ -57,7 +57,7 @@ final class SumSender implements AutoCloseable {
   }
 
   /**
-   * Opens a sender, makes the topic where there is none, and ends the transaction that another
+   * Opens a sender. Creates the topic if it does not exist, and aborts a transaction that another
    * sender left open.
    *
    * @param kafka the settings of the clients, with {@code bootstrap.servers}
@@ -68,7 +68,8 @@ final class SumSender implements AutoCloseable {
     properties.put(
         ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, Long.toString(TRANSACTION.toMillis()));
     properties.put(ProducerConfig.LINGER_MS_CONFIG, "20");
-    // The form of the sums is in each record, and is all but nothing in a compressed batch.
+    // Each record repeats the structure of the sums, which takes almost no space in a compressed
+    // batch.
     properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "gzip");
     properties.putAll(kafka);
     properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId(topic));
@@ -87,7 +88,7 @@ final class SumSender implements AutoCloseable {
     return "counter-machine-backfill-" + topic;
   }
 
-  /** Its notes are to stay. */
+  /** Creates the topic, whose records about past runs must not expire. */
   private static void createTopic(Properties kafka, String topic) throws InterruptedException {
     NewTopic made =
         new NewTopic(topic, Optional.of(1), Optional.empty())
@@ -104,9 +105,9 @@ final class SumSender implements AutoCloseable {
   }
 
   /**
-   * When history was handed over, by group and the instant before which it was.
+   * Which history was handed over: by group and by the instant up to which it was counted.
    *
-   * @return epoch milliseconds
+   * @return when it was handed over, epoch milliseconds
    */
   Map<String, Map<Long, Long>> handedOver() {
     Map<String, Map<Long, Long>> notes = new HashMap<>();
@@ -129,13 +130,13 @@ final class SumSender implements AutoCloseable {
       return JSON.readTree(value);
     } catch (IOException e) {
       throw new IllegalStateException(
-          "topic %s has a record that is neither sums nor a note of a backfill: name a topic of its own with --backfill-topic"
+          "topic %s has a record that is neither sums nor a note of a backfill: name a separate topic with --backfill-topic"
               .formatted(topic),
           e);
     }
   }
 
-  /** Sends sums of a key, to be handed over by {@link #commit}. */
+  /** Sends the sums of a key. {@link #commit} hands them over. */
   void send(KeyedCounters sums) {
     begin();
     SumRecords.Writer writer =
@@ -163,7 +164,7 @@ final class SumSender implements AutoCloseable {
     Exception failed = failure.get();
     if (failed != null) {
       throw new IllegalStateException(
-          "topic %s did not take the sums, and nothing is handed over: %s"
+          "topic %s did not accept the sums, and nothing is handed over: %s"
               .formatted(topic, failed.getMessage()),
           failed);
     }
@@ -177,9 +178,9 @@ final class SumSender implements AutoCloseable {
   }
 
   /**
-   * Notes each group, and hands all over at once.
+   * Records each group, and hands everything over at once.
    *
-   * @param keys by group how many keys were sent
+   * @param keys by group, the number of keys that were sent
    */
   void commit(List<NewMeasures> added, Map<String, Long> keys) {
     begin();
@@ -201,7 +202,7 @@ final class SumSender implements AutoCloseable {
     begun = false;
   }
 
-  /** Takes back what is not handed over. */
+  /** Discards what has not been handed over. */
   @Override
   public void close() {
     try {
@@ -209,7 +210,7 @@ final class SumSender implements AutoCloseable {
         producer.abortTransaction();
       }
     } catch (KafkaException e) {
-      // The next sender ends it: a transaction that is not committed hands nothing over.
+      // The next sender aborts it. A transaction that is not committed hands nothing over.
       failure.compareAndSet(null, e);
     } finally {
       producer.close(Duration.ofSeconds(10));

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Compares rows with what the service logged of its answers: JSON lines that are requests, with the
- * {@code features} that were asked for and the {@code values} of each candidate.
+ * Compares rows with responses that the service logged. The log has JSON lines that are requests
+ * with the requested {@code features} and the {@code values} of each candidate.
  */
 public final class Comparison implements Closeable {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -38,7 +38,7 @@ public final class Comparison implements Closeable {
     names.forEach(name -> differences.add(new FeatureDifference(name)));
   }
 
-  /** Compares a row; rows come in the order of the log. */
+  /** Compares a row. Rows must come in the order of the log. */
   public void compare(TrainingRow row) throws IOException {
     while (lines.number() < row.request()) {
       read();
@@ -62,7 +62,7 @@ public final class Comparison implements Closeable {
     try {
       answer = JSON.readTree(line);
     } catch (JsonProcessingException e) {
-      // No request, so that no row is of it.
+      // The line is not a request, so it has no rows.
       answer = JSON.missingNode();
     }
     places = new HashMap<>();
@@ -98,7 +98,7 @@ public final class Comparison implements Closeable {
     }
   }
 
-  /** Whether two values are the same, their numbers nearly. */
+  /** Returns true if two values are equal. Numbers may differ slightly. */
   private static boolean isSame(JsonNode made, JsonNode served) {
     if (made.isNumber() && served.isNumber()) {
       return FeatureDifference.relative(made.asDouble(), served.asDouble())
@@ -126,7 +126,7 @@ public final class Comparison implements Closeable {
     return made.equals(served);
   }
 
-  /** Prints a line for each feature, and what hinders the comparison. */
+  /** Prints a line for each feature, and the obstacles to the comparison. */
   public void print(String catalogHash, Consumer<String> out) {
     int width = names.stream().mapToInt(String::length).max().orElse(0);
     out.accept(FeatureDifference.header(Math.max(width, "feature".length())));
@@ -137,7 +137,7 @@ public final class Comparison implements Closeable {
         (hash, count) -> {
           if (!hash.equals(catalogHash)) {
             out.accept(
-                "%,d of %,d rows were answered by the catalog %s, and are counted by %s here"
+                "%,d of %,d rows come from responses with the catalog %s; here they are computed with %s"
                     .formatted(count, rows, hash, catalogHash));
           }
         });

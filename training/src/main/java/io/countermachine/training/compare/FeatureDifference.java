@@ -4,12 +4,12 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Random;
 
-/** How the values of one feature in training differ from those that were served. */
+/** The differences between the values of one feature in training and in the service's responses. */
 final class FeatureDifference {
-  /** Up to this relative difference, values are equal. */
+  /** Values with at most this relative difference are equal. */
   static final double EQUAL = 1e-9;
 
-  /** Quantiles are of a random sample of so many values. */
+  /** Quantiles come from a random sample of this size. */
   private static final int SAMPLE = 100_000;
 
   private final String feature;
@@ -25,7 +25,7 @@ final class FeatureDifference {
     this.feature = feature;
   }
 
-  /** Compares a number; NaN for none. */
+  /** Compares numbers; NaN for none. */
   void number(double made, double served) {
     if (Double.isNaN(made) || Double.isNaN(served)) {
       same(Double.isNaN(made) && Double.isNaN(served));
@@ -37,12 +37,12 @@ final class FeatureDifference {
     add(difference);
   }
 
-  /** The difference in relation to the larger; 0 for equal values. */
+  /** The difference relative to the larger number; 0 for equal values. */
   static double relative(double left, double right) {
     return left == right ? 0 : Math.abs(left - right) / Math.max(Math.abs(left), Math.abs(right));
   }
 
-  /** Counts a value that is no number, or one that only one side has. */
+  /** Counts a value that is not a number, or that only one side has. */
   void same(boolean isEqual) {
     compared++;
     equal += isEqual ? 1 : 0;

@@ -7,8 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Rows as lines of RFC 4180 below a line of names; null is an empty field, an empty text a quoted
- * one, and maps and lists are their JSON.
+ * Writes rows as CSV (RFC 4180) with a header line. Null is an empty field, an empty text is a
+ * quoted one, and maps and lists are JSON.
  */
 final class CsvWriter implements RowWriter {
   private final BufferedWriter out;

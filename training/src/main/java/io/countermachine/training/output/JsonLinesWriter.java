@@ -10,7 +10,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Rows as one JSON object a line, maps and lists as such. */
+/** Writes rows as JSON lines. Maps and lists are JSON objects and arrays. */
 final class JsonLinesWriter implements RowWriter {
   private static final byte[] NULL = "null".getBytes(UTF_8);
 

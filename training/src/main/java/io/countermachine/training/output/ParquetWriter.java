@@ -13,8 +13,8 @@ import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 
 /**
- * Rows in Parquet, by DuckDB: they are gathered in a database beside the file, on disk, and copied
- * at the end. Maps and lists are their JSON.
+ * Writes rows as Parquet with DuckDB. It collects them in a database on disk beside the file, and
+ * copies them at the end. Maps and lists are JSON texts.
  */
 final class ParquetWriter implements RowWriter {
   private final Path file;

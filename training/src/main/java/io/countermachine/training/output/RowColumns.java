@@ -10,7 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The names of a file's columns: the row's place, its keys, features with statuses, labels. */
+/** The names of a file's columns: the row's position, its keys, features with statuses, labels. */
 final class RowColumns {
   static final String REQUEST = "request";
   static final String CANDIDATE = "candidate";
@@ -40,7 +40,7 @@ final class RowColumns {
     }
   }
 
-  /** All columns in their order. */
+  /** All columns in order. */
   List<String> all() {
     List<String> all = new ArrayList<>(List.of(REQUEST, CANDIDATE, AS_OF));
     all.addAll(keys);
@@ -62,7 +62,7 @@ final class RowColumns {
     return features.stream().map(Feature::name).toList();
   }
 
-  /** Whether a feature's values are numbers or null. */
+  /** Returns true if a feature's values are numbers or null. */
   boolean isNumber(int feature) {
     return features.get(feature).type() == FeatureType.NUMBER;
   }

@@ -6,18 +6,18 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Writes rows to a file of some form. */
+/** Writes rows to a file. */
 public interface RowWriter extends Closeable {
-  /** Writes a row behind those before. */
+  /** Appends a row. */
   void write(TrainingRow row) throws IOException;
 
-  /** The file is complete; without it what was written is of no use. */
+  /** Completes the file. Without this call, the file is unusable. */
   void finish() throws IOException;
 
   /**
-   * Opens a file in the form that its name says: {@code .parquet}, {@code .csv} or {@code .jsonl}.
+   * Opens a file in the format of its extension: {@code .parquet}, {@code .csv} or {@code .jsonl}.
    *
-   * @throws IllegalStateException where it says none of these
+   * @throws IllegalStateException for any other extension
    */
   static RowWriter open(Path file, TrainingPlan plan) throws IOException {
     String name = file.getFileName().toString();

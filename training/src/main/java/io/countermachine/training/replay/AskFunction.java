@@ -8,7 +8,7 @@ import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 
-/** Passes a request on, and gives what it asks of each key to a side output. */
+/** Passes a request on, and emits what it asks of each key to a side output. */
 final class AskFunction extends ProcessFunction<RequestPart, RequestPart> {
   private static final long serialVersionUID = 1L;
 

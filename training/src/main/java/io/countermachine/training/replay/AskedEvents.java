@@ -5,8 +5,8 @@ import org.apache.flink.api.common.functions.FlatMapFunction;
 import org.apache.flink.util.Collector;
 
 /**
- * Takes from events the keys that nobody asks for. An event without any other goes on only for its
- * id, by which a later copy of it is known.
+ * Removes from events the keys that no request asks for. An event without any remaining key is
+ * passed on only for its id, which identifies later copies.
  */
 final class AskedEvents implements FlatMapFunction<Event, Event> {
   private static final long serialVersionUID = 1L;
@@ -29,7 +29,7 @@ final class AskedEvents implements FlatMapFunction<Event, Event> {
         continue;
       }
       if (event.moreKeys() != null && event.moreKeys()[group] != null) {
-        // An event of many keys is rare, and keeps all of a group's.
+        // Events with several keys in a group are rare, and keep all of them.
         keys[group] = key;
         moreKeys[group] = event.moreKeys()[group];
         any = true;

@@ -4,23 +4,23 @@ import com.dynatrace.hash4j.hashing.Hashing;
 import java.io.Serializable;
 
 /**
- * Which keys of which groups requests ask for: a Bloom filter, so that events of most other keys
- * need not be sorted. It never denies a key that was added.
+ * The keys that requests ask for, by group, as a Bloom filter. It avoids sorting the events of most
+ * other keys. It never rejects a key that was added.
  */
 public final class AskedKeys implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final int HASHES = 4;
 
-  /** 8 MB: of a million keys it takes one in a hundred thousand others for asked. */
+  /** 8 MB. With a million keys, one in a hundred thousand other keys is a false positive. */
   private static final int BITS = 1 << 26;
 
   private final long[] bits = new long[BITS / Long.SIZE];
   private final boolean[] groups;
 
   /**
-   * Begins without keys.
+   * Creates a filter without keys.
    *
-   * @param groupCount how many groups the catalog has
+   * @param groupCount the number of groups in the catalog
    */
   public AskedKeys(int groupCount) {
     groups = new boolean[groupCount];
@@ -36,7 +36,7 @@ public final class AskedKeys implements Serializable {
     }
   }
 
-  /** Whether the key may have been added. */
+  /** Returns true if the key may have been added. */
   public boolean mayHave(int group, String key) {
     if (!groups[group]) {
       return false;

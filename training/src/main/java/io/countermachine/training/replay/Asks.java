@@ -11,7 +11,7 @@ import io.countermachine.training.replay.KeyedEntry.LabelAsked;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** What a request asks of which key, and where the answers belong. */
+/** What a request asks of which key, and where the results belong. */
 final class Asks {
   private final TrainingPlan plan;
   private final TrainingSpec spec;
@@ -24,23 +24,23 @@ final class Asks {
   /**
    * The keys that a request needs.
    *
-   * @throws io.countermachine.service.problem.RequestFault where one is too long
+   * @throws io.countermachine.service.problem.RequestFault if a key is too long
    */
   RequestKeys keys(FeatureRequest request) {
     return new RequestKeys(request, TrainingPlan.limits());
   }
 
-  /** The instant of the request's values: what the service would have answered just before. */
+  /** The instant of the request's values: what the service would have returned just before. */
   long atMillis(FeatureRequest request) {
     return beforeMillis(request) - 1;
   }
 
-  /** What happened before this instant counts. */
+  /** Only events before this instant count. */
   private long beforeMillis(FeatureRequest request) {
     return request.asOfMillis().orElseThrow() + (spec.atAsOf() ? 1 : 0);
   }
 
-  /** Gives what the request asks of features' keys and labels' keys. */
+  /** Emits what the request asks of the keys of features and labels. */
   void of(long number, FeatureRequest request, Consumer<KeyedEntry> out) {
     RequestKeys keys = keys(request);
     long asOfMillis = request.asOfMillis().orElseThrow();
@@ -74,7 +74,7 @@ final class Asks {
     }
   }
 
-  /** The key of a label, null where the candidate lacks a field of it. */
+  /** The key of a label; null if the candidate lacks a field of it. */
   String labelKey(FeatureRequest request, int candidate, int label) {
     int[] fields = plan.labelFields(label);
     String[] values = new String[fields.length];
@@ -88,7 +88,7 @@ final class Asks {
     return ItemKey.fits(key) ? key : null;
   }
 
-  /** A candidate's own value of a field, or else the context's. */
+  /** A candidate's own value of a field, or the context's if it has none. */
   static String value(FeatureRequest request, int candidate, int field) {
     String own = request.candidates()[candidate][field];
     return own != null ? own : request.context(candidate)[field];

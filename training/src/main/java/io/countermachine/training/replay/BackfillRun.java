@@ -25,8 +25,8 @@ import org.apache.flink.util.CloseableIterator;
 import org.apache.flink.util.Collector;
 
 /**
- * Sums the events of the past per group and key: the job's decoder, de-duplication and sums before
- * the shuffle, then all sums of a key together.
+ * Sums past events per group and key: with the job's decoder, deduplication and sums before the
+ * shuffle, and then all sums of a key together.
  */
 public final class BackfillRun {
   private static final int SUMMED_KEYS = 50_000;
@@ -45,21 +45,22 @@ public final class BackfillRun {
   }
 
   /**
-   * What a run read and left out.
+   * What a run has read and skipped.
    *
-   * @param events records of events
-   * @param sums how many sums were made
-   * @param deadLetters what could not be counted, by reason
+   * @param events the number of event records
+   * @param sums the number of sums
+   * @param deadLetters the number of events that could not be counted, by reason
    */
   public record Progress(long events, long sums, Map<Reason, Long> deadLetters) {}
 
   /**
-   * Starts a run, on the cluster that Flink's environment names, or in this process.
+   * Starts a run, on the cluster in Flink's environment, or in this process.
    *
-   * @param schemas what is summed, by schemas whose measures and intervals the catalog has
-   * @param cutMillis the instant from which on nothing is summed that came, epoch milliseconds
-   * @param rules whose events do not count; empty where all do
-   * @param parallelism of a run in this process
+   * @param schemas what is summed; the catalog has all of their measures and intervals
+   * @param cutMillis events that arrived at or after this instant are not summed, epoch
+   *     milliseconds
+   * @param rules the rules that block events; empty if none does
+   * @param parallelism the parallelism of a run in this process
    */
   public static BackfillRun start(
       CatalogText catalogText,
@@ -75,17 +76,19 @@ public final class BackfillRun {
     return new BackfillRun(env, sums, env.executeAsync("counter-machine backfill"));
   }
 
-  /** A sum for each group and key; reading waits for them, and fails where the run does. */
+  /**
+   * A sum for each group and key. Reading blocks until the next one, and fails if the run fails.
+   */
   public CloseableIterator<KeyedCounters> sums() {
     return sums;
   }
 
-  /** What has been read so far, some seconds late. */
+  /** The progress so far, with a delay of some seconds. */
   public Progress progress() throws ExecutionException, InterruptedException {
     return progress(job.getAccumulators().get());
   }
 
-  /** What was read in all, once there is no further sum. */
+  /** The final numbers, after the last sum was read. */
   public Progress result() throws Exception {
     Progress result = progress(job.getJobExecutionResult().get().getAllAccumulatorResults());
     sums.close();
@@ -101,11 +104,12 @@ public final class BackfillRun {
   }
 
   /**
-   * Adds the graph.
+   * Builds the graph.
    *
-   * @param schemas what is summed, by schemas whose measures and intervals the catalog has
-   * @param cutMillis the instant from which on nothing is summed that came, epoch milliseconds
-   * @return a sum for each group and key, in which something happened
+   * @param schemas what is summed; the catalog has all of their measures and intervals
+   * @param cutMillis events that arrived at or after this instant are not summed, epoch
+   *     milliseconds
+   * @return a sum for each group and key that has events
    */
   private static SingleOutputStreamOperator<KeyedCounters> define(
       StreamExecutionEnvironment env,
@@ -147,7 +151,7 @@ public final class BackfillRun {
     return all;
   }
 
-  /** Leaves of sums what is asked for. */
+  /** Reduces sums to the requested measures. */
   private static final class OfSchemas implements FlatMapFunction<KeyedCounters, KeyedCounters> {
     private static final long serialVersionUID = 1L;
 

@@ -8,14 +8,14 @@ import org.apache.flink.api.common.accumulators.LongCounter;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichFilterFunction;
 
-/** Counts what cannot be counted by its reason, in an accumulator each, and lets nothing pass. */
+/** Counts dead letters in one accumulator per reason, and drops them. */
 final class CountDeadLetters extends RichFilterFunction<DeadLetter> {
   private static final long serialVersionUID = 1L;
   private static final String PREFIX = "dead letters ";
 
   private final Map<Reason, LongCounter> byReason = new EnumMap<>(Reason.class);
 
-  /** The accumulator of a reason. */
+  /** The name of a reason's accumulator. */
   static String accumulator(Reason reason) {
     return PREFIX + reason.label();
   }

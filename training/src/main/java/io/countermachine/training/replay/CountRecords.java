@@ -4,7 +4,7 @@ import org.apache.flink.api.common.accumulators.LongCounter;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichMapFunction;
 
-/** Counts what passes, in an accumulator. */
+/** Counts the records that pass in an accumulator. */
 final class CountRecords<T> extends RichMapFunction<T, T> {
   /** The accumulator of the records that are read. */
   static final String READ = "events read";

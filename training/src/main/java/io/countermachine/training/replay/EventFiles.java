@@ -13,9 +13,9 @@ import org.apache.flink.core.fs.Path;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
-/** Files of events, in parts that several tasks can read. */
+/** Files of events, divided into parts that several tasks can read. */
 public final class EventFiles implements EventInput {
-  /** A plain file is read in parts of so many bytes. */
+  /** The size of a part of an uncompressed file. */
   private static final long PART_BYTES = 32L << 20;
 
   private final List<Part> parts;
@@ -27,12 +27,12 @@ public final class EventFiles implements EventInput {
   }
 
   /**
-   * A file, or all files of a folder and those below it; names that begin with a dot or an
-   * underscore are passed over.
+   * A file, or all files of a folder and its subfolders. Names that begin with a dot or an
+   * underscore are skipped.
    *
-   * @param path a path of any of Flink's file systems
-   * @param arrivalField the events' field that says when they came; null for none
-   * @throws IllegalStateException where there is none
+   * @param path a path in any of Flink's file systems
+   * @param arrivalField the events' field with the time at which they arrived; null for none
+   * @throws IllegalStateException if there is no such file
    */
   public static EventFiles of(String path, String arrivalField) {
     return new EventFiles(parts(path), arrivalField);
@@ -51,8 +51,9 @@ public final class EventFiles implements EventInput {
   /**
    * A part of a file of JSON lines: the lines that begin in it.
    *
-   * @param from the part's first byte
-   * @param to the byte after its last; {@link Long#MAX_VALUE} for a packed file, read as a whole
+   * @param from the offset of the part's first byte
+   * @param to the offset after its last byte; {@link Long#MAX_VALUE} for a compressed file, which
+   *     is read as a whole
    */
   public record Part(String file, long from, long to) implements Serializable {}
 

@@ -9,10 +9,11 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
- * A Kafka topic's committed records up to where it ends now; each came at its own timestamp.
+ * The committed records of a Kafka topic up to its current end. A record's arrival is its
+ * timestamp.
  *
  * @param kafka the settings of the consumer, with {@code bootstrap.servers}
- * @param start where reading begins
+ * @param start where to start reading
  */
 public record EventTopic(Properties kafka, String topic, OffsetsInitializer start)
     implements EventInput {

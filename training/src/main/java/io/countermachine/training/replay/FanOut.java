@@ -6,7 +6,7 @@ import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichFlatMapFunction;
 import org.apache.flink.util.Collector;
 
-/** Makes an entry of each key of a record's event that may be asked for. */
+/** Creates an entry for each key of a record's event that requests may ask for. */
 final class FanOut extends RichFlatMapFunction<Event, KeyedEntry> {
   private static final long serialVersionUID = 1L;
 
@@ -32,7 +32,7 @@ final class FanOut extends RichFlatMapFunction<Event, KeyedEntry> {
   @Override
   public void flatMap(Event event, Collector<KeyedEntry> out) {
     for (int group = 0; group < isLabel.length; group++) {
-      // A label follows its request in the world, whenever that was seen.
+      // A label's event counts from when it happened, whenever it arrived.
       entries.of(event, group, isLabel[group] ? event.timeMillis() : spec.cameMillis(event), out);
     }
   }

@@ -4,7 +4,7 @@ import io.countermachine.job.ingest.Event;
 import io.countermachine.training.TrainingSpec;
 import org.apache.flink.util.Collector;
 
-/** Makes an entry of each key of an event that may be asked for. */
+/** Creates an entry for each key of an event that requests may ask for. */
 final class KeyEntries {
   private final int groups;
   private final AskedKeys asked;
@@ -14,14 +14,14 @@ final class KeyEntries {
     this.asked = asked;
   }
 
-  /** Gives the entries of an event, which comes for all keys at once. */
+  /** Emits the entries of an event that arrives for all keys at the same time. */
   void of(Event event, long cameMillis, Collector<KeyedEntry> out) {
     for (int group = 0; group < event.keys().length; group++) {
       of(event, group, cameMillis, out);
     }
   }
 
-  /** Gives the entries of an event in one group. */
+  /** Emits the entries of an event in one group. */
   void of(Event event, int group, long cameMillis, Collector<KeyedEntry> out) {
     if (event.keys()[group] == null) {
       return;

@@ -2,20 +2,23 @@ package io.countermachine.training.replay;
 
 import io.countermachine.job.ingest.Event;
 
-/** What happens to one key, in the order of {@link #order()}. */
+/** Something that happens to one key. Entries are processed in the order of {@link #order()}. */
 sealed interface KeyedEntry {
-  /** The key, joined, of whichever group. */
+  /** The joined key, whatever its group. */
   String key();
 
-  /** Twice the instant, and whether it comes before or after the others of that instant. */
+  /** Twice the instant, plus 1 if the entry comes after others of the same instant. */
   long order();
 
-  /** The order of what comes after all that happened before an instant, and before all else. */
+  /**
+   * The order of an entry that comes after everything before an instant, and before everything at
+   * it.
+   */
   static long before(long instantMillis) {
     return 2 * instantMillis;
   }
 
-  /** The order of what happened at an instant. */
+  /** The order of an entry at an instant. */
   static long at(long instantMillis) {
     return 2 * instantMillis + 1;
   }
@@ -24,8 +27,8 @@ sealed interface KeyedEntry {
    * An event that changes the counters of the key in one group.
    *
    * @param group index in the catalog's groups
-   * @param event with the key in that group alone
-   * @param cameMillis when it came, by which counters expire
+   * @param event the event, with the key only in that group
+   * @param cameMillis when it arrived, which determines expiry, epoch milliseconds
    */
   record Counted(int group, Event event, long cameMillis) implements KeyedEntry {
     @Override
@@ -42,11 +45,11 @@ sealed interface KeyedEntry {
   /**
    * A request that asks for the counters of the key.
    *
-   * @param request its number
+   * @param request the request's number
    * @param number the key's number in the request
    * @param group index in the catalog's groups
-   * @param atMillis the instant of the values
-   * @param cutMillis what came before this counts
+   * @param atMillis the instant of the values, epoch milliseconds
+   * @param cutMillis only events that arrived before this instant count, epoch milliseconds
    */
   record Asked(long request, int number, int group, String key, long atMillis, long cutMillis)
       implements KeyedEntry {
@@ -59,11 +62,11 @@ sealed interface KeyedEntry {
   /**
    * A request that asks whether a label's event followed.
    *
-   * @param request its number
+   * @param request the request's number
    * @param number the number of candidate and label in the request
    * @param group index in the catalog's groups
-   * @param fromMillis the first instant at which it counts
-   * @param toMillis the last one
+   * @param fromMillis the first instant at which the event counts, epoch milliseconds
+   * @param toMillis the last such instant, epoch milliseconds
    */
   record LabelAsked(long request, int number, int group, String key, long fromMillis, long toMillis)
       implements KeyedEntry {

@@ -11,7 +11,7 @@ import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** Entries by a byte that says which they are, events by the job's own serializer. */
+/** Writes a byte for the kind of entry, and events with the job's own serializer. */
 final class KeyedEntrySerializer extends SimpleSerializer<KeyedEntry> {
   private static final long serialVersionUID = 1L;
   private static final int COUNTED = 0;

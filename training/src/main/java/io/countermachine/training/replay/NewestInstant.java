@@ -6,7 +6,7 @@ import org.apache.flink.streaming.api.operators.BoundedOneInput;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
-/** Says at the end up to when there are events: the instant of the newest. */
+/** Emits the instant of the newest event at the end of the input. */
 final class NewestInstant extends AbstractStreamOperator<RequestPart>
     implements OneInputStreamOperator<Event, RequestPart>, BoundedOneInput {
   private static final long serialVersionUID = 1L;

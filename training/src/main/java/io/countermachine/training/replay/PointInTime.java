@@ -26,13 +26,13 @@ import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 
 /**
- * Counts one key's events and answers the requests between them. Flink's BATCH mode brings a key's
- * entries together and in order, so the counters of one key are all that is kept.
+ * Counts the events of one key, and answers the requests between them. Flink's BATCH mode delivers
+ * the entries of a key together and in order, so the operator holds only the counters of one key.
  */
 final class PointInTime extends KeyedProcessFunction<String, KeyedEntry, RequestPart> {
   private static final long serialVersionUID = 1L;
 
-  /** Panes that nobody can ask for any more are dropped once in so many events. */
+  /** Panes that no request can need any more are dropped once per this many events. */
   private static final int EVENTS_PER_TRIM = 256;
 
   private final TrainingSpec spec;
@@ -112,7 +112,7 @@ final class PointInTime extends KeyedProcessFunction<String, KeyedEntry, Request
     }
   }
 
-  /** As the job does: counters that have expired begin anew. */
+  /** Counters that have expired start again, as in the job. */
   private Counters countersOf(int group, String ofKey) {
     if (plan.isLabelGroup(group)) {
       newestLabels[group] = cameMillis;
@@ -126,7 +126,7 @@ final class PointInTime extends KeyedProcessFunction<String, KeyedEntry, Request
     return current;
   }
 
-  /** What the service would have read, as the job would have written it. */
+  /** The item that the service would have read, as the job would have written it. */
   private StoredItem item(int group) {
     Counters current = counters[group];
     if (current == null) {

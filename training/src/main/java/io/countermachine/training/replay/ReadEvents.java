@@ -10,7 +10,7 @@ import java.io.IOException;
 import org.apache.flink.api.common.functions.FlatMapFunction;
 import org.apache.flink.util.Collector;
 
-/** Reads the lines of files as records; blank ones are none. */
+/** Reads the lines of files as records. Blank lines are skipped. */
 final class ReadEvents implements FlatMapFunction<EventFiles.Part, SourceRecord> {
   private static final long serialVersionUID = 1L;
   private static final long UNKNOWN = -1;
@@ -21,7 +21,8 @@ final class ReadEvents implements FlatMapFunction<EventFiles.Part, SourceRecord>
   /**
    * Creates the reader.
    *
-   * @param arrivalField the field that says when a record came, epoch milliseconds; null for none
+   * @param arrivalField the field with the time at which a record arrived, epoch milliseconds; null
+   *     for none
    */
   ReadEvents(String arrivalField) {
     this.arrivalField = arrivalField;
@@ -58,7 +59,7 @@ final class ReadEvents implements FlatMapFunction<EventFiles.Part, SourceRecord>
       }
       return UNKNOWN;
     } catch (JsonProcessingException e) {
-      // The decoder says what is wrong with the line.
+      // The decoder reports what is wrong with the line.
       return UNKNOWN;
     } catch (IOException e) {
       throw new IllegalStateException("reading from memory failed", e);

@@ -8,19 +8,20 @@ import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 
 /**
- * Makes the events of verbs by the job's rules, and an entry of each of their keys that may be
- * asked for, in its place by when the job would have known it.
+ * Makes the events of verbs with the job's rules, and emits an entry for each of their keys that
+ * requests may ask for. An entry's place in the order is the time at which the job would have known
+ * the event.
  */
 final class ReplayVerbs extends KeyedProcessFunction<String, VerbInput, KeyedEntry> {
   private static final long serialVersionUID = 1L;
 
-  /** Flink's BATCH mode lets event time leap to its end behind the last input of each key. */
+  /** In Flink's BATCH mode, event time jumps to its end after the last input of each key. */
   private static final long END = Long.MAX_VALUE - 1;
 
   private final TrainingSpec spec;
   private final AskedKeys asked;
 
-  /** Null where there are none. */
+  /** Null if there are no rules. */
   private final RuleHistory rules;
 
   private transient VerbReplay replay;
@@ -34,7 +35,7 @@ final class ReplayVerbs extends KeyedProcessFunction<String, VerbInput, KeyedEnt
 
   @Override
   public void open(OpenContext openContext) {
-    // Without the groups of labels, which are of records.
+    // Without the groups of labels, which only count records.
     replay = new VerbReplay(spec.catalogText().catalog(), rules == null ? null : rules.book());
     entries = new KeyEntries(spec, asked);
   }

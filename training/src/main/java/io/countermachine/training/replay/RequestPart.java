@@ -2,15 +2,15 @@ package io.countermachine.training.replay;
 
 import io.countermachine.service.evaluate.KeyValues;
 
-/** A part of a request's rows, which meet under the request's number. */
+/** A part of the data for a request's rows. The parts meet under the request's number. */
 sealed interface RequestPart {
-  /** In place of a request's number: what all of them need to know. It is the least. */
+  /** The number for a part that all requests need. It is the lowest number. */
   long ALL = 0;
 
-  /** The request's number, from 1 on. */
+  /** The request's number, from 1. */
   long request();
 
-  /** Parts come in this order. */
+  /** The order in which parts are processed. */
   default int order() {
     return 1;
   }
@@ -23,8 +23,8 @@ sealed interface RequestPart {
     }
   }
 
-  /** The request itself: its line. */
-  @SuppressWarnings("ArrayRecordComponent") // A carrier of bytes, never compared.
+  /** The request itself, as its line. */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   record Line(long request, byte[] line) implements RequestPart {
     @Override
     public int order() {
@@ -32,7 +32,7 @@ sealed interface RequestPart {
     }
   }
 
-  /** What one of its keys is worth. */
+  /** The values of one of its keys. */
   record Values(long request, int number, KeyValues values) implements RequestPart {}
 
   /** Whether an event followed, by the number of candidate and label. */

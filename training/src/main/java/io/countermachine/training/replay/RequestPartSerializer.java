@@ -10,7 +10,7 @@ import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** Parts by a byte that says which they are. */
+/** Writes a byte for the kind of part, and then its content. */
 final class RequestPartSerializer extends SimpleSerializer<RequestPart> {
   private static final long serialVersionUID = 1L;
   private static final int NEWEST = 0;

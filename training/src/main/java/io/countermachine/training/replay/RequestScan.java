@@ -11,13 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A first look at the requests: how many there are, what is wrong with them, and which keys they
- * ask for.
+ * The result of a first pass over the requests: how many there are, which are invalid, and which
+ * keys they ask for.
  *
- * @param requests how many were read
- * @param rows how many candidates they have together
- * @param faults what is wrong, each as {@code file:line: what}; the first few of them
- * @param faulty how many requests are wrong
+ * @param requests the number of requests
+ * @param rows the number of candidates in all requests together
+ * @param faults the first faults, each as {@code file:line: what}
+ * @param faulty the number of invalid requests
  * @param asked the keys
  */
 public record RequestScan(

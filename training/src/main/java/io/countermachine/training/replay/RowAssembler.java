@@ -25,8 +25,8 @@ import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 
 /**
- * Makes a request's rows once all of its parts are there, by the service's own classes. The newest
- * instant comes before all requests, and a request's line before its other parts.
+ * Assembles a request's rows once all of its parts have arrived, with the service's own classes.
+ * The newest instant comes before all requests, and a request's line before its other parts.
  */
 final class RowAssembler extends KeyedProcessFunction<String, RequestPart, TrainingRow> {
   /** The accumulator of requests whose labels cannot be known yet. */
@@ -61,7 +61,7 @@ final class RowAssembler extends KeyedProcessFunction<String, RequestPart, Train
   /**
    * Creates the assembler.
    *
-   * @param rules which keys are blocked when; null where none is
+   * @param rules which keys were blocked when; null if none was
    */
   RowAssembler(TrainingSpec spec, RuleHistory rules) {
     this.spec = spec;
@@ -138,7 +138,7 @@ final class RowAssembler extends KeyedProcessFunction<String, RequestPart, Train
     made.add(1);
   }
 
-  /** Whether all that labels need has happened. */
+  /** Returns true if everything that the labels need has happened. */
   private boolean isOldEnough() {
     for (Label label : spec.labels()) {
       if (request.asOfMillis().orElseThrow() + label.withinMillis() > newestMillis) {

@@ -11,8 +11,8 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The records that the rules topic had, which travel with the graph. The tasks of a process share
- * one book of them.
+ * The records that were in the rules topic, which are sent with the graph. The tasks of a process
+ * share one book of them.
  */
 public final class RuleHistory implements RuleBooks {
   private static final long serialVersionUID = 1L;
@@ -22,7 +22,7 @@ public final class RuleHistory implements RuleBooks {
   private final CatalogSource catalog;
   private final ArrayList<Entry> entries;
 
-  @SuppressWarnings("ArrayRecordComponent") // A carrier of bytes, never compared.
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   private record Entry(byte[] key, byte[] value, long publishedMillis, long offset)
       implements java.io.Serializable {}
 
@@ -38,20 +38,20 @@ public final class RuleHistory implements RuleBooks {
     /**
      * Adds a record.
      *
-     * @param value null to lift what the key says
+     * @param value null to lift the rule of the key
      * @param publishedMillis its Kafka timestamp, epoch milliseconds
      */
     public void add(byte[] key, byte[] value, long publishedMillis, long offset) {
       entries.add(new Entry(key, value, publishedMillis, offset));
     }
 
-    /** The history of all of them. */
+    /** The history of all added records. */
     public RuleHistory build(CatalogSource catalog) {
       return new RuleHistory(catalog, entries);
     }
   }
 
-  /** The book, the same object for all operators of a process. */
+  /** The book. All operators of a process share the object. */
   RuleBook book() {
     return BOOKS.computeIfAbsent(id, absent -> read());
   }
@@ -69,7 +69,7 @@ public final class RuleHistory implements RuleBooks {
     return new Opened(book());
   }
 
-  /** Nothing is to be closed: the records are there while the process is. */
+  /** Closing does nothing, because the records exist as long as the process. */
   private record Opened(RuleBook rules) implements OpenRuleBook {
     @Override
     public boolean isReading() {

@@ -6,7 +6,8 @@ import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 
 /**
- * The serializer of an immutable type that only shuffles of a bounded job see, never a savepoint.
+ * The serializer of an immutable type that is used only in shuffles of a bounded job, never in a
+ * savepoint.
  */
 abstract class SimpleSerializer<T> extends ImmutableTypeSerializer<T> {
   private static final long serialVersionUID = 1L;
@@ -16,7 +17,7 @@ abstract class SimpleSerializer<T> extends ImmutableTypeSerializer<T> {
     return new Never<>(this);
   }
 
-  /** A snapshot of what no savepoint has. */
+  /** A snapshot that is never written, because there is no savepoint. */
   public static final class Never<T> extends SimpleTypeSerializerSnapshot<T> {
     Never(TypeSerializer<T> serializer) {
       super(serializer::duplicate);

@@ -7,7 +7,7 @@ import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** Writes a row's parts one after the other. */
+/** Writes the fields of a row in order. */
 final class TrainingRowSerializer extends SimpleSerializer<TrainingRow> {
   private static final long serialVersionUID = 1L;
 

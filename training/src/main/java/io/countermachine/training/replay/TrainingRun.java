@@ -18,7 +18,7 @@ import org.apache.flink.streaming.api.environment.LocalStreamEnvironment;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.CloseableIterator;
 
-/** One run of the graph, on the cluster that Flink's environment names, or in this process. */
+/** One run of the graph, on the cluster in Flink's environment, or in this process. */
 public final class TrainingRun {
   private final StreamExecutionEnvironment env;
   private final CloseableIterator<TrainingRow> rows;
@@ -32,13 +32,13 @@ public final class TrainingRun {
   }
 
   /**
-   * What a run read and left out.
+   * What a run has read and skipped.
    *
-   * @param events lines of events
-   * @param deadLetters what could not be counted, by reason
-   * @param blocked events that rules block
-   * @param requests whose rows were made
-   * @param tooYoung requests whose labels cannot be known yet
+   * @param events the number of lines of events
+   * @param deadLetters the number of events that could not be counted, by reason
+   * @param blocked the number of events that rules block
+   * @param requests the number of requests whose rows were made
+   * @param tooYoung the number of requests whose labels cannot be known yet
    */
   public record Progress(
       long events, Map<Reason, Long> deadLetters, long blocked, long requests, long tooYoung) {}
@@ -46,9 +46,9 @@ public final class TrainingRun {
   /**
    * Starts a run.
    *
-   * @param rules whose events do not count; empty where all do
+   * @param rules the rules that block events; empty if none does
    * @param requests the file of requests
-   * @param parallelism of a run in this process
+   * @param parallelism the parallelism of a run in this process
    */
   public static TrainingRun start(
       TrainingSpec spec,
@@ -66,7 +66,7 @@ public final class TrainingRun {
     return new TrainingRun(env, iterator, job);
   }
 
-  /** The records, which are counted as {@link CountRecords#READ}. */
+  /** The records, counted in the accumulator {@link CountRecords#READ}. */
   static DataStream<SourceRecord> records(StreamExecutionEnvironment env, EventInput events) {
     return events
         .records(env)
@@ -75,7 +75,7 @@ public final class TrainingRun {
         .name("count");
   }
 
-  /** The cluster that Flink's environment names, or one in this process. */
+  /** The cluster in Flink's environment, or one in this process. */
   static StreamExecutionEnvironment environment(int parallelism) {
     Configuration settings = TrainingWorkflow.settings();
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(settings);
@@ -84,7 +84,7 @@ public final class TrainingRun {
         : env;
   }
 
-  /** Memory of a cluster in this process; what does not fit is sorted on disk. */
+  /** The memory of a cluster in this process. Data that does not fit is sorted on disk. */
   private static Configuration local(Configuration settings) {
     Configuration local = new Configuration(settings);
     local.setString("taskmanager.memory.managed.size", "256m");
@@ -95,17 +95,20 @@ public final class TrainingRun {
     return local;
   }
 
-  /** The rows, in the order of requests; reading waits for them, and fails where the run does. */
+  /**
+   * The rows, in the order of requests. Reading blocks until the next one, and fails if the run
+   * fails.
+   */
   public CloseableIterator<TrainingRow> rows() {
     return rows;
   }
 
-  /** What has been read so far, some seconds late. */
+  /** The progress so far, with a delay of some seconds. */
   public Progress progress() throws ExecutionException, InterruptedException {
     return progress(job.getAccumulators().get());
   }
 
-  /** What was read in all, once there is no further row. */
+  /** The final numbers, after the last row was read. */
   public Progress result() throws Exception {
     Progress result = progress(job.getJobExecutionResult().get().getAllAccumulatorResults());
     rows.close();
@@ -122,7 +125,7 @@ public final class TrainingRun {
         count(accumulators, RowAssembler.TOO_YOUNG));
   }
 
-  /** What could not be counted, by reason. */
+  /** The number of events that could not be counted, by reason. */
   static Map<Reason, Long> deadLetters(Map<String, Object> accumulators) {
     Map<Reason, Long> letters = new LinkedHashMap<>();
     for (Reason reason : Reason.values()) {

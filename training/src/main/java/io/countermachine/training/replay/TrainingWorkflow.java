@@ -33,9 +33,10 @@ import org.apache.flink.util.OutputTag;
 
 /**
  * The graph from events and requests to rows, for Flink's BATCH mode: the job's own decoder and
- * de-duplication, then each key's events and requests in order, then each request's answers.
+ * deduplication, then each key's events and requests in order, then the results of each request.
  *
- * <p>Where the job pre-aggregates, this sorts: a request sees a key's counters between two events.
+ * <p>Unlike the job, this sorts events instead of pre-aggregating them: a request sees a key's
+ * counters between two events.
  */
 public final class TrainingWorkflow {
   private static final TypeInformation<KeyedEntry> ENTRIES =
@@ -47,7 +48,7 @@ public final class TrainingWorkflow {
 
   private TrainingWorkflow() {}
 
-  /** What the graph needs of Flink, whatever the cluster. */
+  /** The settings that the graph needs on any cluster. */
   public static Configuration settings() {
     Configuration settings = new Configuration();
     settings.set(ExecutionOptions.RUNTIME_MODE, RuntimeExecutionMode.BATCH);
@@ -58,9 +59,9 @@ public final class TrainingWorkflow {
   }
 
   /**
-   * Adds the graph.
+   * Builds the graph.
    *
-   * @param rules whose events do not count; empty where all do
+   * @param rules the rules that block events; empty if none does
    * @param asked the keys that the requests ask for
    * @param requests the file of requests
    * @return rows in the order of the requests
@@ -105,7 +106,7 @@ public final class TrainingWorkflow {
         .name("rows");
   }
 
-  /** The events of records that can be counted; of others the reasons are counted. */
+  /** The events of records that can be counted. For all others, the reasons are counted. */
   static SingleOutputStreamOperator<Event> decode(
       CatalogSource spec, Optional<RuleHistory> rules, DataStream<SourceRecord> records) {
     OutputTag<DeadLetter> deadLetters =
@@ -124,8 +125,8 @@ public final class TrainingWorkflow {
   }
 
   /**
-   * What happens to keys. A verb may need an event of which nobody asks for any key, so then all
-   * are kept until it has them.
+   * What happens to keys. A verb may need an event even if no request asks for any of its keys, so
+   * such events are kept until the verb has processed them.
    */
   private static DataStream<KeyedEntry> entries(
       TrainingSpec spec, Optional<RuleHistory> rules, AskedKeys asked, DataStream<Event> events) {
@@ -138,7 +139,7 @@ public final class TrainingWorkflow {
     return needsVerbs ? entries.union(derived(spec, rules, asked, counted)) : entries;
   }
 
-  /** What verbs make, each from when on the job would have known it. */
+  /** What verbs make, each with the time from which the job would have known it. */
   private static DataStream<KeyedEntry> derived(
       TrainingSpec spec, Optional<RuleHistory> rules, AskedKeys asked, DataStream<Event> events) {
     BitSet needed = spec.plan().neededVerbs();
@@ -157,7 +158,7 @@ public final class TrainingWorkflow {
     return events.flatMap(new AskedEvents(asked)).returns(IngestTypes.event()).name("asked for");
   }
 
-  /** The first of each id counts, and events without one go around. */
+  /** Keeps the first event of each id. Events without an id bypass this operator. */
   static DataStream<Event> deduplicate(Deduplication rule, DataStream<Event> events) {
     DataStream<Event> without = events.filter(event -> event.id() == null);
     DataStream<Event> first =
@@ -170,7 +171,7 @@ public final class TrainingWorkflow {
     return without.union(first);
   }
 
-  /** Gives each element its place in its key's order. */
+  /** Gives each element its position in the order of its key. */
   private static <T> DataStream<T> timed(DataStream<T> stream, Order<T> order) {
     SerializableTimestampAssigner<T> assigner = (element, unused) -> order.of(element);
     return stream.assignTimestampsAndWatermarks(
@@ -181,7 +182,7 @@ public final class TrainingWorkflow {
     long of(T element);
   }
 
-  /** Sorts as the number does, byte by byte. */
+  /** A text that sorts byte by byte like the number. */
   private static String numberText(long number) {
     String digits = Long.toString(number);
     return "0".repeat(19 - digits.length()) + digits;

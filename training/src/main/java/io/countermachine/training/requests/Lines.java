@@ -9,7 +9,9 @@ import java.util.zip.GZIPInputStream;
 import org.apache.flink.core.fs.FSDataInputStream;
 import org.apache.flink.core.fs.Path;
 
-/** Reads the lines of a file, or of a part of it, plain or gzip by its name. */
+/**
+ * Reads the lines of a file or of a part of it. A file with a name in {@code .gz} is decompressed.
+ */
 public final class Lines implements Closeable {
   private static final String GZIP = ".gz";
   private static final int BUFFER_BYTES = 1 << 16;
@@ -20,7 +22,7 @@ public final class Lines implements Closeable {
   private int length;
   private int at;
 
-  /** The file's byte at which the buffer begins. */
+  /** The offset in the file at which the buffer begins. */
   private long bufferFrom;
 
   private byte[] line = new byte[1024];
@@ -35,8 +37,8 @@ public final class Lines implements Closeable {
   /**
    * Opens the lines that begin in a part of a file.
    *
-   * @param from the part's first byte; 0 for a packed file
-   * @param to the byte after its last; {@link Long#MAX_VALUE} for all
+   * @param from the offset of the part's first byte; 0 for a compressed file
+   * @param to the offset after its last byte; {@link Long#MAX_VALUE} for all
    */
   public static Lines open(String name, long from, long to) throws IOException {
     Path path = new Path(name);
@@ -48,7 +50,7 @@ public final class Lines implements Closeable {
     if (from == 0) {
       return new Lines(file, 0, to);
     }
-    // A line that begins before belongs to the part before.
+    // A line that begins earlier belongs to the previous part.
     file.seek(from - 1);
     Lines lines = new Lines(file, from - 1, to);
     lines.skipLine();
@@ -60,12 +62,12 @@ public final class Lines implements Closeable {
     return open(file, 0, Long.MAX_VALUE);
   }
 
-  /** Whether a file is packed, by its name, so that it can be read as a whole only. */
+  /** Returns true if a file is compressed, by its name, and so can only be read as a whole. */
   public static boolean isPacked(String file) {
     return file.endsWith(GZIP);
   }
 
-  /** Whether a line has nothing but white space. */
+  /** Returns true if a line contains only white space. */
   public static boolean isBlank(byte[] line) {
     for (byte each : line) {
       if (each > ' ' || each < 0) {
@@ -75,12 +77,12 @@ public final class Lines implements Closeable {
     return true;
   }
 
-  /** The file's byte at which the next line begins. */
+  /** The offset in the file at which the next line begins. */
   public long position() {
     return bufferFrom + at;
   }
 
-  /** The next line without its end, or null behind the last that begins in the part. */
+  /** The next line without its line end, or null after the last line that begins in the part. */
   public byte[] next() throws IOException {
     if (position() >= to || !fill()) {
       return null;
@@ -121,7 +123,7 @@ public final class Lines implements Closeable {
     lineLength += more;
   }
 
-  /** Whether there is a byte to read. */
+  /** Returns true if there is a byte to read. */
   private boolean fill() throws IOException {
     if (at < length) {
       return true;

@@ -3,7 +3,7 @@ package io.countermachine.training.requests;
 import java.io.Closeable;
 import java.io.IOException;
 
-/** The lines of a file with their numbers, blank ones passed over. */
+/** The lines of a file with their numbers, without blank ones. */
 public final class NumberedLines implements Closeable {
   private final Lines lines;
   private long number;
@@ -12,7 +12,7 @@ public final class NumberedLines implements Closeable {
     this.lines = lines;
   }
 
-  /** Opens a file, plain or gzip by its name. */
+  /** Opens a file. It is decompressed if its name says so. */
   public static NumberedLines open(String file) throws IOException {
     return new NumberedLines(Lines.open(file));
   }
@@ -27,7 +27,7 @@ public final class NumberedLines implements Closeable {
     return line;
   }
 
-  /** The number of the line that was read last, from 1 on. */
+  /** The number of the last line read, from 1. */
   public long number() {
     return number;
   }

@@ -20,9 +20,9 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Reads a line of a file of requests: an object with {@code candidates} and perhaps a {@code
- * context}, as the service takes it, or one flat row, whose fields are the only candidate's. Fields
- * that mean nothing are passed over.
+ * Reads a line of a file of requests. It is an object with {@code candidates} and optionally a
+ * {@code context}, like a call to the service, or one flat row whose fields belong to the only
+ * candidate. Fields that the catalog does not use are ignored.
  */
 public final class RequestReader {
   private static final String AS_OF = "asOf";
@@ -40,7 +40,7 @@ public final class RequestReader {
   /**
    * Creates a reader.
    *
-   * @param plan what each request asks for
+   * @param plan the features of each request
    * @param timeField the field with the instant, in the unit; null for {@code asOf}, in epoch
    *     milliseconds
    */
@@ -62,7 +62,7 @@ public final class RequestReader {
   /**
    * Reads a line.
    *
-   * @throws RequestFault with what is wrong
+   * @throws RequestFault with the fault
    */
   public FeatureRequest read(byte[] line) {
     Draft draft = new Draft();
@@ -79,7 +79,7 @@ public final class RequestReader {
       throw RequestFault.bad(
           timeName(),
           timeField == null
-              ? "asOf is missing, epoch milliseconds; --time-field names another field"
+              ? "asOf (epoch milliseconds) is missing; --time-field names another field"
               : timeField + " is missing, which --time-field names");
     }
     if (draft.candidates == null) {
@@ -97,7 +97,7 @@ public final class RequestReader {
         false);
   }
 
-  /** Files have more than the service is sent. */
+  /** Files contain more fields than calls to the service, so these are ignored. */
   private static void ignore(String name, String place) {}
 
   private String timeName() {

@@ -4,9 +4,9 @@ import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Feature;
 import java.util.Optional;
 
-/** What a feature adds to the state of a key, as far as a catalog says. */
+/** The bytes that a feature adds to a key's state and item, as far as a catalog tells. */
 final class FeaturePrices {
-  /** A formula is computed when it is asked for; its answer takes this. */
+  /** A formula is computed on request. It adds only the bytes of its response. */
   private static final double ANSWER_BYTES = 8;
 
   private final Optional<Catalog> catalog;
@@ -15,7 +15,9 @@ final class FeaturePrices {
     this.catalog = catalog;
   }
 
-  /** Bytes, above 0: a measure's state divided among its intervals, and the value itself. */
+  /**
+   * Bytes, above 0: a measure's state divided by its number of intervals, plus the value itself.
+   */
   double bytes(String name) {
     return catalog
         .flatMap(known -> known.feature(name))

@@ -7,18 +7,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What each feature says of the label, alone and beside the others; all of it in SQL. */
+/**
+ * Computes what each feature tells about the label, alone and together with others. All of it is
+ * SQL.
+ */
 final class FeatureStudy {
-  /** Values are divided into so many bins of about as many rows each; null is one more. */
+  /**
+   * Values are divided into this many bins with about the same number of rows. Null is one more
+   * bin.
+   */
   private static final int BINS = 20;
 
-  /** Of two features with a larger rank correlation one is enough. */
+  /** If two features have a larger rank correlation, one of them is enough. */
   private static final double SAME = 0.95;
 
-  /** A feature that alone is better than this probably knows the answer. */
+  /** A feature that alone is stronger than this probably contains the answer. */
   private static final double LEAKING = 0.98;
 
-  /** A population stability index above this is a shift, as the trade has it. */
+  /** A population stability index above this is a shift, by the usual convention. */
   private static final double SHIFTED = 0.25;
 
   private final FeatureTable table;
@@ -32,11 +38,11 @@ final class FeatureStudy {
   }
 
   /**
-   * What was found of a feature.
+   * The findings about a feature.
    *
    * @param present the share of rows that have a value
    * @param nonZero the share of rows whose value is not 0
-   * @param auc the chance that a row with the label has a larger value than one without
+   * @param auc the probability that a row with the label has a larger value than one without
    * @param information mutual information with the label, bits
    * @param drift the population stability index between the first and the second half of the time
    */
@@ -47,7 +53,7 @@ final class FeatureStudy {
       double auc,
       double information,
       double drift) {
-    /** Strength whatever the sign: 0.5 is none, 1 is all. */
+    /** The strength, independent of the sign: 0.5 is none, 1 is perfect. */
     double strength() {
       return Math.max(auc, 1 - auc);
     }
@@ -83,7 +89,8 @@ final class FeatureStudy {
         table.row(
             "SELECT avg(CASE WHEN %1$s IS NOT NULL THEN 1 ELSE 0 END), avg(CASE WHEN %1$s <> 0 THEN 1 ELSE 0 END) FROM rows"
                 .formatted(column));
-    // Mann and Whitney's statistic: equal values have the mean of their ranks; null is below all.
+    // The statistic of Mann and Whitney: equal values get the mean of their ranks, and null ranks
+    // lowest.
     double[] auc =
         table.row(
             ("WITH ranked AS (SELECT label, rank() OVER (ORDER BY coalesce(%1$s, '-infinity'::DOUBLE)) + (count(*) OVER (PARTITION BY coalesce(%1$s, '-infinity'::DOUBLE)) - 1) / 2.0 AS r FROM rows) "
@@ -93,7 +100,7 @@ final class FeatureStudy {
         feature, coverage[0], coverage[1], auc[0], information(column), drift(column));
   }
 
-  /** A common table expression with each row's bin of a column; equal values are in one bin. */
+  /** A common table expression with each row's bin of a column. Equal values are in one bin. */
   private static String binned(String column) {
     return "WITH binned AS (SELECT label, instant, CASE WHEN %1$s IS NULL THEN -1 ELSE CAST(floor(%2$d * (rank() OVER (ORDER BY %1$s NULLS LAST) - 1) / greatest(1, count(%1$s) OVER ())) AS INTEGER) END AS bin FROM rows) "
         .formatted(column, BINS);
@@ -123,7 +130,7 @@ final class FeatureStudy {
     return index;
   }
 
-  /** Rank correlations of all pairs, a row for each feature; a constant one has none. */
+  /** Rank correlations of all pairs, a row for each feature. A constant feature has none. */
   private void correlate() throws SQLException {
     List<String> names = table.features();
     List<String> ranks = new ArrayList<>();
@@ -166,7 +173,7 @@ final class FeatureStudy {
     return base;
   }
 
-  /** All findings, the strongest alone first. */
+  /** All findings, the strongest feature first. */
   List<Finding> byStrength() {
     return findings.values().stream()
         .sorted(Comparator.comparingDouble(Finding::information).reversed())
@@ -177,7 +184,7 @@ final class FeatureStudy {
     return Math.abs(correlations.get(left)[table.features().indexOf(right)]);
   }
 
-  /** Features that say nearly the same, the strongest of each group first. */
+  /** Groups of features that tell nearly the same, the strongest of each group first. */
   List<List<String>> groups() {
     List<List<String>> groups = new ArrayList<>();
     for (Finding finding : byStrength()) {
@@ -196,17 +203,18 @@ final class FeatureStudy {
   }
 
   /**
-   * One feature of the order.
+   * One feature in the order.
    *
-   * @param gain its information less its mean redundancy with those before, bits
-   * @param bytes what it adds to a key's state and item, as far as is known
+   * @param gain its information minus its mean redundancy with those before it, bits
+   * @param bytes what it adds to a key's state and item, as far as known
    */
   record Choice(String feature, double gain, double bytes) {}
 
   /**
-   * The order by use: each time the feature whose information is largest after its redundancy with
-   * those chosen before (minimum redundancy, maximum relevance), per byte where prices are known.
-   * Of features that say the same the strongest alone, and none that leaks.
+   * The order by usefulness. Each step picks the feature with the most information after
+   * subtracting its redundancy with those already chosen (minimum redundancy, maximum relevance),
+   * per byte if prices are known. Among features that tell the same, it uses only the strongest. It
+   * uses none that leaks.
    */
   List<Choice> order(FeaturePrices prices) {
     List<Finding> left =
@@ -221,7 +229,7 @@ final class FeatureStudy {
       double most = Double.NEGATIVE_INFINITY;
       for (Finding each : left) {
         double value = gain(each, chosen);
-        // A price turns a loss into a smaller one, so it counts for gains alone.
+        // Divide only gains by the price, because a high price would make a loss smaller.
         double perByte = value > 0 ? value / prices.bytes(each.feature()) : value;
         if (perByte > most) {
           most = perByte;
@@ -238,7 +246,7 @@ final class FeatureStudy {
     double redundancy = 0;
     for (Choice each : chosen) {
       double correlation = Math.min(correlation(each.feature(), finding.feature()), SAME);
-      // The information that two normal variables of that correlation share.
+      // The mutual information of two normal variables with this correlation.
       redundancy -= Math.log(1 - correlation * correlation) / (2 * Math.log(2));
     }
     double share = finding.information() / entropy();

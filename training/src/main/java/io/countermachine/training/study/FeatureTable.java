@@ -9,7 +9,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The rows of a file of training, as DuckDB reads them: its numeric features and the label. */
+/** The rows of a training file as DuckDB reads them: its numeric features and the label. */
 final class FeatureTable implements AutoCloseable {
   private static final String STATUS = ".status";
 
@@ -21,7 +21,7 @@ final class FeatureTable implements AutoCloseable {
    * Opens a file.
    *
    * @param label the column of the label; rows without it are left out
-   * @throws IllegalStateException where there is no such column, or no feature
+   * @throws IllegalStateException if there is no such column, or no feature
    */
   FeatureTable(Path file, String label) throws SQLException {
     connection = DriverManager.getConnection("jdbc:duckdb:");
@@ -43,7 +43,7 @@ final class FeatureTable implements AutoCloseable {
           "--label %s: %s has no such column; it has %s".formatted(label, file, columns));
     }
     for (String column : columns) {
-      // A feature has its status beside it.
+      // A feature has a column with its status.
       if (columns.contains(column + STATUS)) {
         (numbers.contains(column) ? features : others).add(column);
       }
@@ -82,12 +82,12 @@ final class FeatureTable implements AutoCloseable {
     return features;
   }
 
-  /** Features that are no numbers, which are not studied. */
+  /** Features that are not numbers. They are not studied. */
   List<String> others() {
     return others;
   }
 
-  /** The numbers of a query's one row; null is NaN. */
+  /** The numbers in a query's only row; null is NaN. */
   double[] row(String sql) throws SQLException {
     List<double[]> rows = rows(sql);
     if (rows.size() != 1) {
@@ -96,7 +96,7 @@ final class FeatureTable implements AutoCloseable {
     return rows.get(0);
   }
 
-  /** The numbers of a query's rows; null is NaN. */
+  /** The numbers in a query's rows; null is NaN. */
   List<double[]> rows(String sql) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet result = statement.executeQuery(sql)) {

@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code counter-machine study}: which features of a training set tell something of a label. */
+/** {@code counter-machine study}: finds the features of a training set that predict a label. */
 @Command(
     name = "study",
     customSynopsis = "counter-machine study FILE --label NAME [options]",
@@ -89,7 +89,7 @@ public final class StudyCommand extends LocalCommand {
           each.isShifted() ? "  SHIFTS between the halves of the time" : "");
     }
     if (!table.others().isEmpty()) {
-      line("not studied, as they are no numbers: %s", String.join(", ", table.others()));
+      line("not studied, because they are not numbers: %s", String.join(", ", table.others()));
     }
     study.groups().stream()
         .filter(group -> group.size() > 1)
@@ -98,7 +98,7 @@ public final class StudyCommand extends LocalCommand {
                 line(
                     "%s says nearly the same as %s",
                     group.get(0), String.join(", ", group.subList(1, group.size()))));
-    line("in the order of use per byte, after what those before say:");
+    line("in order of usefulness per byte, beyond what the features above tell:");
     order.stream()
         .limit(keep)
         .forEach(
@@ -122,7 +122,7 @@ public final class StudyCommand extends LocalCommand {
     page.append("<!DOCTYPE html><meta charset=\"utf-8\"><title>")
         .append(escaped(label))
         .append("</title><style>body{font:14px sans-serif}td{padding:1px 8px}")
-        .append("div{background:#47a;height:12px}</style><h1>What tells of ")
+        .append("div{background:#47a;height:12px}</style><h1>What predicts ")
         .append(escaped(label))
         .append("</h1><table><tr><th>feature<th>bits<th><th>AUC<th>present<th>drift");
     for (FeatureStudy.Finding each : study.byStrength()) {
