@@ -14,7 +14,7 @@ class ComponentsTest {
   private long nanos = 5;
   private Components components;
 
-  /** A component that answers as it is told, and says how often it was looked at. */
+  /** A component that responds as a test defines, and counts how often it was probed. */
   private static final class ScriptedProbe implements Probe {
     private CompletableFuture<ComponentStatus> answer;
     private RuntimeException thrown;

@@ -44,10 +44,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/**
- * The console of a feature service that has no store, without further components or with ones that
- * are away.
- */
+/** The console of a feature service that has no store. All other components are missing or down. */
 @ExtendWith(OutputCaptureExtension.class)
 class ConsoleApiIT {
   private static final String KEY = "cm_key-of-the-console";
@@ -304,7 +301,7 @@ class ConsoleApiIT {
         .statusCode(403)
         .contentType("application/problem+json")
         .body("detail", containsString("counter-machine.console.change-rules=true"));
-    // The service's answer: the key has not the scope.
+    // The service's own response: the key does not have the scope.
     rule(alone, method, "bots/u1").statusCode(403).body("missingScopes", contains("operate"));
     rule(alone, method, "bots/a%2Fb%5C%7Cc%3F%25").statusCode(403);
     rule(bereft, method, "bots/u1")
@@ -372,7 +369,7 @@ class ConsoleApiIT {
         .body(not(containsString("unsafe-")));
   }
 
-  /** Addresses that lead to the console's files, written in ways that a guard could overlook. */
+  /** Addresses of the console's files, in spellings that a guard could overlook. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -397,7 +394,7 @@ class ConsoleApiIT {
     }
   }
 
-  /** Pages, calls, errors, and what Tomcat refuses before it asks the application. */
+  /** Pages, calls, errors, and requests that Tomcat refuses before it calls the application. */
   @ParameterizedTest
   @CsvSource({
     "/app/main.js, 200",
@@ -430,7 +427,7 @@ class ConsoleApiIT {
             HttpResponse.BodyHandlers.ofString());
   }
 
-  /** A name that anybody may point at this machine. */
+  /** A host name that anybody may point to this machine. */
   @ParameterizedTest
   @ValueSource(
       strings = {"evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "1.2.3"})

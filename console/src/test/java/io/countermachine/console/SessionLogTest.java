@@ -16,7 +16,7 @@ class SessionLogTest {
   private long nanos = 5;
   private final SessionLog log = new SessionLog(topic, () -> nanos);
 
-  /** A topic whose records are given once. */
+  /** A topic whose records are delivered once. */
   private static final class Topic implements SessionLog.Source {
     private final List<ConsumerRecord<byte[], byte[]>> unread = new ArrayList<>();
     private int reads;

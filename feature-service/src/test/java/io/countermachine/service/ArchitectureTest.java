@@ -10,7 +10,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
-/** Which package may use which; CONTRIBUTING.md has the map. */
+/** Checks which package may use which. CONTRIBUTING.md has the map. */
 class ArchitectureTest {
   private static final JavaClasses SERVICE =
       new ClassFileImporter()
@@ -53,7 +53,7 @@ class ArchitectureTest {
         .check(SERVICE);
   }
 
-  /** The interface knows none of what is behind it, and that is put together in one place. */
+  /** The store's interface knows none of its implementations. They are assembled in one place. */
   @Test
   void storesInterface_isAllThatTheLayersOfTheStoreShare() {
     layeredArchitecture()
@@ -95,7 +95,7 @@ class ArchitectureTest {
         .check(SERVICE);
   }
 
-  /** No request waits for a broker, but the calls that change rules. */
+  /** No request waits for a broker, except the calls that change rules. */
   @Test
   void clientsOfTheBroker_areThoseOfRulesAndOfTheLogOfAnswers() {
     noClasses()

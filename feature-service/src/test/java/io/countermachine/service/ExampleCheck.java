@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
-/** Checks values by as much of JSON Schema as the API's description uses. */
+/** Checks values against the subset of JSON Schema that the API description uses. */
 final class ExampleCheck {
   private ExampleCheck() {}
 

@@ -10,20 +10,20 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Waits for meters. A call is counted when its answer is out, and so perhaps after its caller has
- * read it; what is read in the background comes when it comes.
+ * Waits for meters. A call is counted after its response was sent, possibly after the caller has
+ * read it, and background reads happen at any time.
  */
 public final class Meters {
   private static final Duration LIMIT = Duration.ofSeconds(90);
 
   private Meters() {}
 
-  /** Waits until the service's metrics contain each of these texts, and gives them. */
+  /** Waits until the service's metrics contain each of these texts, and returns the metrics. */
   public static String awaitAll(RequestSpecification api, String... texts) {
     return awaitAll(() -> given(api).get("/actuator/prometheus").asString(), texts);
   }
 
-  /** The same, however the metrics are read. */
+  /** Waits for texts in metrics that are read in any way. */
   public static String awaitAll(Supplier<String> metrics, String... texts) {
     String[] last = {""};
     try {

@@ -26,7 +26,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * {@code docs/openapi.json} is what the service serves.
+ * Checks that {@code docs/openapi.json} equals what the service serves.
  *
  * <p>To write it again: {@code mvn -pl feature-service -am verify -Dtest=none -Dit.test=OpenApiIT
  * -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false
@@ -41,7 +41,7 @@ class OpenApiIT {
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
-  /** Lists whose order means nothing. */
+  /** Lists whose order has no meaning. */
   private static final Set<String> UNORDERED = Set.of("required", "type");
 
   private static RunningService service;
@@ -58,7 +58,10 @@ class OpenApiIT {
     service.close();
   }
 
-  /** The same document with its names, and lists without an order, in alphabetical order. */
+  /**
+   * The same document with all names, and all lists without a meaningful order, in alphabetical
+   * order.
+   */
   private static JsonNode sorted(String name, JsonNode node) {
     if (node.isObject()) {
       ObjectNode object = JSON.createObjectNode();
@@ -171,7 +174,7 @@ class OpenApiIT {
     assertThat(examples).isGreaterThanOrEqualTo(10);
   }
 
-  /** Checks the examples of every media type below a node, and returns how many there are. */
+  /** Checks the examples of every media type below a node, and returns their number. */
   private static int check(JsonNode document, JsonNode node, List<String> faults) {
     int examples = 0;
     if (node.isObject() && node.has("schema")) {
@@ -202,11 +205,11 @@ class OpenApiIT {
         .body(body.toString())
         .post("/v1/features")
         .then()
-        // Read well, and then there is no store.
+        // The request was valid, and then there is no store.
         .statusCode(503);
   }
 
-  /** What "Try it out" fills in is there, under whatever catalog. */
+  /** With any catalog, the names that "Try it out" fills in exist. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -245,7 +248,7 @@ class OpenApiIT {
           .body(example.toString())
           .post("/v1/features")
           .then()
-          // Read well, and then there is no store.
+          // The request was valid, and then there is no store.
           .statusCode(503);
       JsonNode answer = call.at("/responses/200/content/application~1json/example");
       assertThat(answer.at("/results/0/values").size())
@@ -262,7 +265,10 @@ class OpenApiIT {
     }
   }
 
-  /** "Try it out" fills in an example or a default, and would fail by a deadline of nobody's. */
+  /**
+   * "Try it out" would send an example or a default as a deadline that the user never chose, and
+   * the call could fail.
+   */
   @Test
   void deadline_isNotFilledIn() {
     JsonNode parameters = served.at("/paths/~1v1~1features/post/parameters");

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What the service asks of the store, beside the policy that docs/security.md gives for it. */
+/** Compares the service's calls to the store with the policy in docs/security.md. */
 class RightsIT {
   @TempDir private Path folder;
 
@@ -49,7 +49,7 @@ class RightsIT {
           .statusCode(200);
       given(api).get("/v1/groups/user/u1").then().statusCode(404);
       given(api).get("/actuator/health/readiness").then().body("status", equalTo("UP"));
-      // What the job counts is read in the background.
+      // The counted measures are read in the background.
       Await.until(
           "every right", Duration.ofSeconds(90), () -> proxy.get().operations().containsAll(given));
       assertThat(proxy.get().operations()).isEqualTo(given);

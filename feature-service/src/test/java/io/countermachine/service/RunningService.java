@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** The service in this process, on a port that was free, for a test. */
+/** The service in this process, on a free port, for a test. */
 public final class RunningService implements AutoCloseable {
   private final ConfigurableApplicationContext context;
 
@@ -22,8 +22,8 @@ public final class RunningService implements AutoCloseable {
   }
 
   /**
-   * Starts it with arguments as on the command line. What the job counts is read once, unless they
-   * say otherwise: a read in the background would take a fault that a test means for a request's.
+   * Starts it with command-line arguments. By default, the counted measures are read only once,
+   * because a read in the background could take a fault that a test means for a request.
    */
   public static RunningService start(List<String> arguments) {
     LocalDynamoDb.CREDENTIALS.forEach(
@@ -47,7 +47,7 @@ public final class RunningService implements AutoCloseable {
                 .toArray(String[]::new)));
   }
 
-  /** Starts it where nothing answers for the store, for what needs none. */
+  /** Starts it without a store, for tests that need none. */
   public static RunningService withoutStore(String... arguments) {
     return start(
         Stream.concat(
@@ -60,7 +60,7 @@ public final class RunningService implements AutoCloseable {
     return context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
   }
 
-  /** Where it answers over gRPC. */
+  /** The port of its gRPC API. */
   public int grpcPort() {
     return context.getBean(GrpcServer.class).port();
   }
@@ -69,7 +69,7 @@ public final class RunningService implements AutoCloseable {
     return context.getBeanNamesForType(GrpcServer.class).length > 0;
   }
 
-  /** Requests to it, whose addresses are sent as they are written. */
+  /** Requests to it. Their addresses are sent as written. */
   public RequestSpecification requests() {
     return new RequestSpecBuilder()
         .setBaseUri("http://localhost:" + port())

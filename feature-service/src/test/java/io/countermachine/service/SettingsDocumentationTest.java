@@ -20,8 +20,8 @@ import org.springframework.core.env.PropertySource;
 import org.springframework.core.io.FileSystemResource;
 
 /**
- * Every setting of the service and the console has its row in a table of docs/, with its variable
- * and default.
+ * Checks that every setting of the service and the console has its row in a table of docs/, with
+ * its variable and default.
  */
 class SettingsDocumentationTest {
   private static final String OWN = "counter-machine.";

@@ -15,13 +15,13 @@ import java.util.function.UnaryOperator;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
- * The service with {@link TestCatalog}, over a table of its own in the DynamoDB Local that all
- * tests share: one such service runs at a time.
+ * The service with {@link TestCatalog} and its own table in the DynamoDB Local that all tests
+ * share. Only one such service runs at a time.
  */
 public final class StoredService implements AutoCloseable {
   private static final String PREFIX = "--counter-machine.";
 
-  /** A busy machine may be slow to answer, which is not what most tests are about. */
+  /** A busy machine may respond slowly, and most tests are not about that. */
   private static final Map<String, String> PATIENCE =
       Map.of(
           "request.deadline", "30s",
@@ -36,7 +36,7 @@ public final class StoredService implements AutoCloseable {
   }
 
   /**
-   * Starts both with an empty table; data and logs go below the folder.
+   * Starts both with an empty table. Data and logs go into the folder.
    *
    * @param settings such as {@code --counter-machine.limits.features=2}
    */
@@ -44,16 +44,16 @@ public final class StoredService implements AutoCloseable {
     return start(folder, client -> {}, settings);
   }
 
-  /** Starts both with a table that the test fills before. */
+  /** Starts both with a table that the test fills first. */
   public static StoredService start(
       Path folder, Consumer<DynamoDbClient> filling, String... settings) throws IOException {
     return start(folder, filling, UnaryOperator.identity(), settings);
   }
 
   /**
-   * Starts both with something between them.
+   * Starts both with a proxy between them.
    *
-   * @param between starts it before the store's address, and gives its own
+   * @param between starts a proxy of the store's address, and returns the proxy's address
    */
   public static StoredService start(
       Path folder, Consumer<DynamoDbClient> filling, UnaryOperator<URI> between, String... settings)

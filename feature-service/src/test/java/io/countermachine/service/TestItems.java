@@ -19,7 +19,7 @@ import java.util.Random;
 import java.util.function.ToDoubleFunction;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** Items as the job would store them, random ones, and all of an item as a text. */
+/** Items as the job would store them, random items, and a text with all of an item. */
 public final class TestItems {
   private static final String[] LABELS = {"DE", "other", "", "a \"b\\", "漢", "\ud83d\ude00"};
 
@@ -54,9 +54,9 @@ public final class TestItems {
   }
 
   /**
-   * Values of any kind, of some of the outputs.
+   * Random values of any kind, for some of the outputs.
    *
-   * @param number gives each number that is stored
+   * @param number creates each number that is stored
    */
   public static ItemValues random(
       ItemSchema schema, long lastUpdateMillis, Random random, ToDoubleFunction<Random> number) {
@@ -135,7 +135,7 @@ public final class TestItems {
     }
   }
 
-  /** All of an item, every digit of its numbers. */
+  /** A text with all of an item, including every digit of its numbers. */
   public static String describe(StoredItem item) {
     ItemValues values = item.values();
     ItemSchema schema = values.schema();

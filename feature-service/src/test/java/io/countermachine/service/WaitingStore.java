@@ -16,7 +16,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A store over DynamoDB's protocol that holds nothing, and answers reads while its gate is open.
+ * An empty store that speaks DynamoDB's protocol, and responds to reads only while its gate is
+ * open.
  */
 public final class WaitingStore implements AutoCloseable {
   private static final int OK = 200;
@@ -40,7 +41,7 @@ public final class WaitingStore implements AutoCloseable {
     return store;
   }
 
-  /** The service over this store; it never asks twice, and keeps no copies. */
+  /** The service with this store. It sends each read once, and caches nothing. */
   public RunningService service(String... settings) {
     List<String> all =
         new ArrayList<>(
@@ -53,7 +54,7 @@ public final class WaitingStore implements AutoCloseable {
                 "--counter-machine.hedging.enabled=false",
                 "--counter-machine.cache.max-age=0"));
     for (String setting : settings) {
-      // Twice given, a setting would be a list of both.
+      // A setting that occurs twice would become a list of both values.
       String name = setting.substring(0, setting.indexOf('=') + 1);
       all.removeIf(there -> there.startsWith(name));
       all.add(setting);
@@ -65,18 +66,18 @@ public final class WaitingStore implements AutoCloseable {
     return "http://localhost:" + server.getAddress().getPort();
   }
 
-  /** From now on reads wait. */
+  /** From now on, reads wait. */
   public void shut() {
     gate = new CountDownLatch(1);
     held.drainPermits();
   }
 
-  /** Answers all that wait, and whatever comes. */
+  /** Responds to all waiting and all later reads. */
   public void open() {
     gate.countDown();
   }
 
-  /** Waits until a read waits, and says whether one does. */
+  /** Waits for a read that is held, and returns whether there is one. */
   public boolean awaitHeldRead() throws InterruptedException {
     return held.tryAcquire(30, TimeUnit.SECONDS);
   }

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who may call a service that asks for keys. */
+/** Tests who may call a service that requires keys. */
 class AccessIT {
   private static final String KEY = "cm_key-of-the-ranker";
   private static final String SLOW_KEY = "cm_key-of-the-slow-one";
@@ -116,7 +116,7 @@ class AccessIT {
         "/nowhere"
       })
   void everything_isClosedWithoutAKey(String path) throws IOException, InterruptedException {
-    // REST Assured would tidy up some of these addresses.
+    // REST Assured would normalize some of these addresses.
     HttpResponse<String> answer =
         HttpClient.newHttpClient()
             .send(
@@ -135,7 +135,7 @@ class AccessIT {
     return assertThat(JsonPath.from(body).getMap("$"));
   }
 
-  /** Pages, calls, errors, and what Tomcat refuses before it asks the application. */
+  /** Pages, calls, errors, and requests that Tomcat refuses before it calls the application. */
   @ParameterizedTest
   @CsvSource({
     "/swagger-ui/index.html, 200",
@@ -155,7 +155,7 @@ class AccessIT {
     assertThat(head(target, "")).startsWith(status == 400 ? "HTTP/1.1 400 " : "HTTP/1.1 401 ");
   }
 
-  /** A target is sent as it is written. */
+  /** Sends a request target as written. */
   private static String head(String target, String key) throws IOException {
     try (Socket socket = new Socket("localhost", service.port())) {
       socket
@@ -258,7 +258,7 @@ class AccessIT {
         .statusCode(401);
   }
 
-  /** Which scopes open an address, and how each answers then: without a store and brokers. */
+  /** Which scopes open an address, and the resulting status without a store and brokers. */
   @ParameterizedTest
   @CsvSource({
     "POST, /v1/features, features, 400",
@@ -314,7 +314,7 @@ class AccessIT {
         .statusCode(403);
   }
 
-  /** Addresses of what a key does not open, written so that a gate could take them for others. */
+  /** Addresses that a key does not open, spelled so that a gate could take them for others. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -343,7 +343,7 @@ class AccessIT {
                       .POST(HttpRequest.BodyPublishers.ofString(CALL))
                       .build(),
                   HttpResponse.BodyHandlers.ofString());
-      // 503 would come of the store that is not there.
+      // 503 would come from the missing store, behind the gate.
       assertThat(answer.statusCode()).as("%s with %s", path, key).isIn(400, 403, 404, 405);
     }
   }

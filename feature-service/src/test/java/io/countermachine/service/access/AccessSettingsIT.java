@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
-/** Services whose keys are set otherwise: off, wrongly, for a port of the actuator's own. */
+/** Services with other key settings: off, invalid, and with a separate port for the actuator. */
 @ExtendWith(OutputCaptureExtension.class)
 class AccessSettingsIT {
   private static final String KEY = "cm_key-of-the-ranker";

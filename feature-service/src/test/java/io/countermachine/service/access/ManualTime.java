@@ -3,7 +3,7 @@ package io.countermachine.service.access;
 import io.github.bucket4j.TimeMeter;
 import java.time.Duration;
 
-/** A clock that a test moves. */
+/** A clock that a test controls. */
 final class ManualTime implements TimeMeter {
   private long nanos;
 

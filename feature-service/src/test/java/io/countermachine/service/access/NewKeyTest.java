@@ -53,7 +53,7 @@ class NewKeyTest {
     assertThat(settingsAreTaken(key()).scopes()).containsExactly(Scope.FEATURES);
   }
 
-  /** The key that the printed settings make. */
+  /** The key that results from the printed settings. */
   private ApiKey settingsAreTaken(String key) throws IOException {
     Properties settings = new Properties();
     settings.load(new StringReader(out.toString(UTF_8).replace(key, "")));

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
-/** What the service logs of the secrets that it is given and sent. */
+/** Checks that the service does not log the secrets that it is given or sent. */
 @ExtendWith(OutputCaptureExtension.class)
 class SecretsInLogsIT {
   private static final String KEY = "Zm9yIHRoaXMgdGVzdCBhbG9uZQ";
@@ -43,7 +43,7 @@ class SecretsInLogsIT {
         given(service.requests()).queryParam("key", key).get("/v1/catalog");
         assertThat(log.getAll()).doesNotContain(basic);
       }
-      // The store is not there, so its failures are logged, and the log is seen to be captured.
+      // The store is missing, so its failures are logged. This shows that the log is captured.
       assertThat(log.getAll()).contains("failed").doesNotContain(KEY, WRONG_KEY, STORE_SECRET);
     } finally {
       if (before == null) {

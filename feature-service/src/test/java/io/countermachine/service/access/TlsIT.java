@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** TLS by Spring's own properties, as docs/security.md gives them. */
+/** TLS with Spring's own properties, as described in docs/security.md. */
 class TlsIT {
   private static final String PASSWORD = "changeit";
 

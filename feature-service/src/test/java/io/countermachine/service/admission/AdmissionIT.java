@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What lowers the limit: what the service or its store is slow at, and nothing that callers do. */
+/** Checks what lowers the limit: a slow service or a slow store, and nothing that callers do. */
 class AdmissionIT {
   private static WaitingStore store;
   private static RunningService service;
@@ -74,7 +74,7 @@ class AdmissionIT {
     store.open();
   }
 
-  /** The service waits for the rest only as long as server.tomcat.connection-timeout says. */
+  /** The service waits for the rest only as long as server.tomcat.connection-timeout allows. */
   private static void sendHalfABody() throws IOException {
     try (Socket caller = new Socket("localhost", service.port())) {
       caller.setSoTimeout(30_000);

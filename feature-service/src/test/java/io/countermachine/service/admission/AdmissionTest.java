@@ -131,7 +131,7 @@ class AdmissionTest {
     assertThat(limit()).isEqualTo(3);
   }
 
-  /** 50 ms, 50 ms more for every 500 keys, and for every 50,000 values. */
+  /** 50 ms, and another 50 ms for every 500 keys and for every 50,000 values. */
   @ParameterizedTest
   @CsvSource({
     "0, 0, 50",
@@ -156,7 +156,7 @@ class AdmissionTest {
     assertThat(inFlight()).isZero();
   }
 
-  /** By a caller's deadline, or by a store that fails at once. */
+  /** A request is cut short by a caller's deadline, or by a store that fails at once. */
   @Test
   void requestThatWasCutShort_isSlow_whereItTookAsLong_andSaysNothingBefore() {
     Admission admission = admission(true, 20);

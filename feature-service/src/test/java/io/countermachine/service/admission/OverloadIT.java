@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** A service that works on one request at a time, below a context path, over a store that waits. */
+/** A service that works on one request at a time, under a context path, with a store that waits. */
 class OverloadIT {
   private static final String CONTEXT = "/ranking";
   private static final String BODY =
@@ -55,7 +55,7 @@ class OverloadIT {
     store.close();
   }
 
-  /** Addresses are sent as they are written. */
+  /** Addresses are sent as written. */
   private static HttpRequest.Builder to(String path) {
     return HttpRequest.newBuilder(URI.create("http://localhost:" + service.port() + path));
   }
@@ -139,7 +139,7 @@ class OverloadIT {
       caller.getOutputStream().write((head + BODY.substring(0, 20)).getBytes(US_ASCII));
       long begin = System.nanoTime();
       while (System.nanoTime() - begin < DEADLINE.plusSeconds(1).toNanos()) {
-        // The only place comes back when an answer is out, and so perhaps after it is read.
+        // The only place is released after the response was sent, possibly after it was read.
         awaitStatus(post(CONTEXT + "/v1/features"), 200);
       }
       caller.getOutputStream().write(BODY.substring(20).getBytes(US_ASCII));
@@ -151,7 +151,10 @@ class OverloadIT {
     }
   }
 
-  /** An answer of 14 MB, which no buffers between the two take, and a memory that it holds. */
+  /**
+   * A response of 14 MB, which does not fit into the buffers between the two, and a record of the
+   * memory that it holds.
+   */
   @Test
   void answerThatIsNotReadYet_keepsItsPlace() throws Exception {
     String body =

@@ -28,19 +28,19 @@ import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
- * A pause of the whole process, as of a garbage collector, under half of the load that it bears: it
- * must not have requests turned away once it is over.
+ * A pause of the whole process, such as a garbage collection, under half of the load that it can
+ * handle. No requests may be rejected after the pause.
  */
 @Timeout(300)
 class PauseIT {
   private static final Duration PAUSE = Duration.ofMillis(300);
   private static final Duration STORE_LATENCY = Duration.ofMillis(5);
 
-  /** Enough to keep two cores busy, few enough that nobody waits for long. */
+  /** Enough to keep two cores busy, and few enough that none waits for long. */
   private static final int CALLERS = 4;
 
   /**
-   * Other work on the machine pauses the service, too: the least disturbed of these runs counts.
+   * Other work on the machine pauses the service, too, so the least disturbed of these runs counts.
    */
   private static final int RUNS = 3;
 
@@ -128,7 +128,7 @@ class PauseIT {
     return turnedAway <= sinceThePause.size() / 100;
   }
 
-  /** Requests per second of a few callers, each with one at a time. */
+  /** Requests per second of a few callers, each with one request at a time. */
   private double highestLoad(Duration length) throws Exception {
     ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
     try {

@@ -28,7 +28,7 @@ class PlacesTest {
     threads.shutdownNow();
   }
 
-  /** Starts to take places, and returns once it waits in line. */
+  /** Starts to take places, and returns once it waits in the queue. */
   private CompletableFuture<Boolean> waits(int wanted, int before) {
     int line = places.waiting();
     CompletableFuture<Boolean> taken =
@@ -93,7 +93,10 @@ class PlacesTest {
     assertThat(behind.join()).isTrue();
   }
 
-  /** The line stands for ten minutes by the clock; a twentieth of those would hold up the test. */
+  /**
+   * By the clock, the queue has existed for ten minutes. A twentieth of that would delay the test
+   * noticeably.
+   */
   @Test
   void lineThatStands_isHardlyWaitedIn() {
     Places standing = places(Duration.ofSeconds(10).toNanos());

@@ -44,7 +44,7 @@ class RequestBodiesTest {
     return request;
   }
 
-  /** A body that comes in chunks, whose length is not known before. */
+  /** A body in chunks, whose length is not known in advance. */
   private static MockHttpServletRequest chunked(ServletInputStream in) {
     return new MockHttpServletRequest() {
       @Override
@@ -59,7 +59,7 @@ class RequestBodiesTest {
     };
   }
 
-  /** Gives bytes in small parts, each after a while. */
+  /** Returns bytes in small parts, with a pause before each. */
   private final class SlowStream extends ServletInputStream {
     private final byte[] content;
     private final Duration pause;

@@ -32,13 +32,16 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/** Callers that take their time, or go away, hold what others need only for so long. */
+/** Callers that are slow, or go away, hold what others need only for a limited time. */
 class SlowCallersIT {
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(3);
   private static final Duration BODY_TIMEOUT = Duration.ofSeconds(4);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  /** An answer of 14 MB, which no buffers between the two take: a hundred places. */
+  /**
+   * A response of 14 MB, which does not fit into the buffers between the two. It takes a hundred
+   * places.
+   */
   private static final String LARGE =
       "{\"features\":[%s],\"include\":[\"statuses\"],\"candidates\":[%s]}"
           .formatted(
@@ -123,7 +126,7 @@ class SlowCallersIT {
     return caller;
   }
 
-  /** Asks for the large answer, and reads the first of it. */
+  /** Requests the large response, and reads the beginning. */
   private static Socket beginToRead() throws IOException {
     Socket caller = connect();
     String head =
@@ -140,13 +143,13 @@ class SlowCallersIT {
     try {
       return in.readNBytes(1 << 16).length;
     } catch (SocketException e) {
-      return 0; // the service has ended the connection
+      return 0; // the service has closed the connection
     } catch (IOException e) {
       throw new AssertionError(e);
     }
   }
 
-  /** How much more comes until the service has ended the connection. */
+  /** The number of further bytes until the service closes the connection. */
   private static long readToTheEnd(InputStream in) throws IOException {
     long read = 0;
     byte[] some = new byte[1 << 16];
@@ -176,7 +179,7 @@ class SlowCallersIT {
     Await.until("its count", PATIENCE, () -> disconnects("slow_reader") == before + 1);
   }
 
-  /** It reads on in a thread of its own, so that no write of Tomcat's is ever stuck. */
+  /** A separate thread keeps reading, so that no write of Tomcat ever blocks for long. */
   @Test
   void callerThatReadsALittleAtATime_losesItsConnection_onceItsTimeIsOver() throws Exception {
     double before = disconnects("slow_reader");
@@ -215,7 +218,7 @@ class SlowCallersIT {
     try {
       double before = disconnects("hang_up");
       try (Socket caller = beginToRead()) {
-        // Closed so, what was not read is dropped and the service's next write fails.
+        // Closing like this drops unread data, so that the service's next write fails.
         caller.setSoLinger(true, 0);
       }
       Await.until("its count", PATIENCE, () -> disconnects("hang_up") == before + 1);
@@ -228,7 +231,7 @@ class SlowCallersIT {
         .isEmpty();
   }
 
-  /** Each has sent so much that its body takes a megabyte. */
+  /** Each caller has sent so much that the buffer of its body takes a megabyte. */
   private static Socket beginToSend() throws IOException {
     Socket caller = connect();
     caller

@@ -16,7 +16,7 @@ class ThreadsCheckTest {
     return new AdmissionProperties(enabled, 1, 1, maxLimit, any, any, any);
   }
 
-  /** What a start reads of its settings. */
+  /** The settings that are read at the start. */
   @EnableConfigurationProperties(AdmissionProperties.class)
   @Import(ThreadsCheck.class)
   private static final class Settings {}

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** The log of answers over a real broker, and over one that is gone. */
+/** The log of responses with a real broker, and with one that is gone. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class AnswerLogIT {
   private static final Duration SOON = Duration.ofSeconds(90);
@@ -170,7 +170,7 @@ class AnswerLogIT {
     }
   }
 
-  /** 40,000 values would be more than the broker takes at once. */
+  /** 40,000 values are more than the broker accepts in one record. */
   @Test
   @Order(3)
   void largeAnswer_isSeveralRecords_ofSomeCandidatesEach() {
@@ -222,7 +222,10 @@ class AnswerLogIT {
     assertThat(logged("call-4")).isEmpty();
   }
 
-  /** What waits for the broker is dropped after a while, what finds no room at once. */
+  /**
+   * A response that waits for the broker is dropped after a while. One that finds no room is
+   * dropped at once.
+   */
   @Test
   @Order(5)
   void brokerThatIsGone_costsRequestsNothing_andEachDroppedAnswerIsCounted() {

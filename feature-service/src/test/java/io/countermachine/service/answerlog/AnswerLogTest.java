@@ -32,7 +32,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
-/** The records of answers, and what becomes of them where no broker is. */
+/** The records of responses, and what happens to them without a broker. */
 class AnswerLogTest {
   private static final long NOW = 1_707_605_600_000L;
   private static final Duration LIMIT = Duration.ofSeconds(90);
@@ -42,7 +42,7 @@ class AnswerLogTest {
   private static final LimitsProperties LIMITS =
       new LimitsProperties(1_000_000, 1_000, 1_000, 2_048, 100_000, 10_000);
 
-  /** Has nothing. */
+  /** A store without items. */
   private static final class EmptyStore implements CounterStore {
     @Override
     public void read(List<ItemKey> keys, ReadListener listener) {
@@ -53,7 +53,7 @@ class AnswerLogTest {
 
     @Override
     public void check() {
-      // Always there.
+      // Always available.
     }
   }
 
@@ -136,7 +136,7 @@ class AnswerLogTest {
             second -> assertThat(second).contains("\"context\":{}", "\"values\":[[null],[0.0]]"));
   }
 
-  /** More than 20,000 values are more than a broker takes in one record. */
+  /** More than 20,000 values are more than a broker accepts in one record. */
   @Test
   void largeAnswer_isSeveralRecords_ofSomeCandidatesEach() {
     List<String> names = new ArrayList<>();
@@ -170,7 +170,7 @@ class AnswerLogTest {
     int requests = 1_000;
     try (AnswerLog log = new AnswerLog(properties, meters)) {
       for (int i = 0; i < requests; i++) {
-        // Each record that the producer cannot send holds the log's own thread for a second.
+        // Each record that the producer cannot send blocks the log's own thread for a second.
         log.offer("call-" + i, answer);
       }
       Await.until(
@@ -178,7 +178,7 @@ class AnswerLogTest {
           LIMIT,
           () -> dropped(meters, "failed") + dropped(meters, "overflow") == requests);
     }
-    // Two answers of six values find room at a time.
+    // Two responses of six values fit into the buffer.
     assertThat(dropped(meters, "overflow")).isGreaterThan(requests / 2.0);
     assertThat(dropped(meters, "failed")).isPositive();
     assertThat(dropped(meters, "logged")).isZero();

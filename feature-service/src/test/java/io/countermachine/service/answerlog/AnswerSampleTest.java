@@ -18,7 +18,7 @@ class AnswerSampleTest {
     return IntStream.range(0, REQUESTS).mapToObj(i -> "call-" + i).filter(sample::has).toList();
   }
 
-  /** Within five standard deviations of a binomial. */
+  /** The limits are five standard deviations of a binomial distribution. */
   @ParameterizedTest
   @CsvSource({"0, 0, 0", "0.01, 842, 1158", "0.5, 49209, 50791", "1, 100000, 100000"})
   void share_isThatOfTheRequests(double share, int least, int most) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which changes of a catalog's file a running service takes over. */
+/** Tests which changes of a catalog file a running service applies. */
 class CurrentCatalogTest {
   private static final Duration SOON = Duration.ofSeconds(30);
 
@@ -54,7 +54,7 @@ class CurrentCatalogTest {
     current.close();
   }
 
-  /** In one step, as a reader may come at any time. */
+  /** Writes atomically, because the file may be read at any time. */
   private void write(String text) throws IOException {
     Path next = Files.writeString(folder.resolve("next"), text);
     Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

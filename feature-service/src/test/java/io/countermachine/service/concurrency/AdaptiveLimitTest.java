@@ -25,7 +25,7 @@ class AdaptiveLimitTest {
   void pauseWithAllPlacesInUse_lowersTheLimitOnce() {
     ended(40, 250, 355, true);
     assertThat(limit.get()).isEqualTo(36);
-    // What began before and ends later tells of the same pause, even a window later.
+    // Work that began before and ends later reports the same pause, even a window later.
     ended(40, 354, 900, true);
     assertThat(limit.get()).isEqualTo(36);
   }

@@ -26,12 +26,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Connections as rankers keep them: for long, and of HTTP/2 where their client speaks it. */
+/** Connections as rankers keep them: for a long time, and with HTTP/2 if the client supports it. */
 class ConnectionsIT {
-  /** Tomcat by itself closes a connection with its hundredth answer. */
+  /** By default, Tomcat closes a connection with its hundredth response. */
   private static final int REQUESTS = 350;
 
-  /** What one connection takes; more is an error of Java's client. */
+  /** The number of requests that one connection accepts. More are an error in Java's client. */
   private static final int AT_ONCE = 90;
 
   private static RunningService service;
@@ -99,7 +99,7 @@ class ConnectionsIT {
     return Integer.parseInt(line(in), 16);
   }
 
-  /** A call that is refused for what its body holds, so that the body has to arrive whole. */
+  /** A call that is refused for the content of its body, so that the whole body must arrive. */
   private static HttpRequest tooManyCandidates(int candidates) {
     String body =
         IntStream.range(0, candidates)
@@ -159,7 +159,7 @@ class ConnectionsIT {
     }
   }
 
-  /** Java's client offers the upgrade with its first request, whose body has to survive that. */
+  /** Java's client offers the upgrade with its first request, and the body must survive that. */
   @ParameterizedTest
   @ValueSource(ints = {1, 40, 1_000})
   void firstRequest_isReadWhole_thoughTheUpgradeIsOfferedWithIt(int candidates) throws Exception {

@@ -33,7 +33,7 @@ class ItemReaderTest {
   private static final long HOUR = 3_600_000;
   private static final long TEN_YEARS = 10 * 365 * 24 * HOUR;
 
-  /** Three of DE and one of AT. */
+  /** A view of three DE and one AT. */
   private static ItemView at(long instant) {
     Counters counters = new Counters(POST.schema());
     for (String country : List.of("DE", "AT", "DE", "DE")) {
@@ -50,9 +50,7 @@ class ItemReaderTest {
     return new FeatureOperand.Share(POST, 0, POST.schema().intervalIndex(interval), "DE", isField);
   }
 
-  /**
-   * All weights decay alike, to numbers of few digits and then to 0; what they make of all stays.
-   */
+  /** All weights decay alike, first to numbers of few digits and then to 0. The shares stay. */
   @Test
   @SuppressWarnings("unchecked")
   void partsOfADecayedHistogram_stay_howeverOldItIs() {

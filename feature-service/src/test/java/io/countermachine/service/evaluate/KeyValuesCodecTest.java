@@ -84,7 +84,7 @@ class KeyValuesCodecTest {
     assertThat(read.object(1)).isEqualTo(9_007_199_254_740_993L);
     assertThat(read.value(1)).isEqualTo(9.007199254740992e15);
     assertThat(read.object(2)).isEqualTo(0.1);
-    // What contains looks among.
+    // The texts that contains searches.
     assertThat(read.object(3)).isEqualTo(Set.of("p1", "\u4e16", ""));
   }
 }

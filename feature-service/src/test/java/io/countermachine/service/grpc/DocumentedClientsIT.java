@@ -26,9 +26,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The clients of docs/clients.md that read columns, against a store that holds nothing. */
+/** The clients of docs/clients.md that read columns, with an empty store. */
 class DocumentedClientsIT {
-  /** Debian's own, which has the package python3-protobuf. */
+  /** Debian's own Python, which has the package python3-protobuf. */
   private static final List<String> PYTHONS = List.of("/usr/bin/python3", "python3");
 
   @TempDir private Path folder;

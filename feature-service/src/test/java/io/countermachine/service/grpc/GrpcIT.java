@@ -41,7 +41,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The API over gRPC, with keys, over a store that holds nothing. */
+/** The API over gRPC, with keys and an empty store. */
 class GrpcIT {
   private static final Metadata.Key<String> API_KEY =
       Metadata.Key.of("x-api-key", Metadata.ASCII_STRING_MARSHALLER);
@@ -119,7 +119,7 @@ class GrpcIT {
     assertThat(answer.getMetadata().getFeaturesList())
         .containsExactly("post.view.1h", "user.view.1h");
     assertThat(answer.getMetadata().getResults()).isEqualTo(2);
-    // The first is of a post that is not stored, the second of none.
+    // The first is a post that is not stored. The second has no key.
     assertThat(answer.getColumns(0).getNumbersList()).containsExactly(0.0, Double.NaN);
     assertThat(answer.getColumns(0).getStatuses().toByteArray()).containsExactly(1, 3);
     assertThat(answer.getColumns(1).getNumbersList()).containsExactly(0.0);
@@ -248,7 +248,7 @@ class GrpcIT {
   @Test
   void largeRequest_thatFindsNoRoom_isTurnedAway() {
     FeatureRequest large = large();
-    // Two do not fit; the first has its room until it was read.
+    // Two do not fit. The first holds its memory until it has been read.
     assertThat(large.getSerializedSize()).isBetween(20_000, 29_000);
     try (RunningService small = store.service("--counter-machine.callers.bodies-bytes=30KB")) {
       ManagedChannel own =
@@ -258,7 +258,7 @@ class GrpcIT {
       ClientCall<FeatureRequest, FeatureResponse> open =
           own.newCall(FeatureServiceGrpc.getGetFeaturesMethod(), CallOptions.DEFAULT);
       try {
-        // The call is not half closed, so its request is here and not read.
+        // The client has not half-closed the call, so its request is here but has not been read.
         open.start(new ClientCall.Listener<>() {}, new Metadata());
         open.request(1);
         open.sendMessage(large);

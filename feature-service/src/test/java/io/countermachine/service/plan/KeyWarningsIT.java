@@ -14,7 +14,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a call is told that has fields where records have them, and not by the catalog's names. */
+/**
+ * Tests the warnings to a call that puts fields at their places in records, instead of under the
+ * catalog's names.
+ */
 class KeyWarningsIT {
   @TempDir private static Path folder;
   private static RunningService service;

@@ -18,7 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What an orchestrator sees of a service that is busy, without its store, or told to stop. */
+/** Tests how an orchestrator sees a service that is busy, without its store, or stopping. */
 @Timeout(240)
 class ProbesIT {
   private static final Duration LIMIT = Duration.ofSeconds(60);

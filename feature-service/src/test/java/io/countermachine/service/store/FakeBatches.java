@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
-/** A table whose calls behave as a test says; it remembers what it was asked. */
+/** A table whose calls behave as a test defines. It records its requests. */
 public final class FakeBatches implements BatchReader {
   public final List<List<ItemKey>> calls = Collections.synchronizedList(new ArrayList<>());
   private final Function<List<ItemKey>, CompletableFuture<ReadResult[]>> behaviour;

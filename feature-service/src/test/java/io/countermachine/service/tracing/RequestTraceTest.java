@@ -32,7 +32,7 @@ class RequestTraceTest {
         .isNotEqualTo(RequestTrace.of(null, null).requestId());
   }
 
-  /** The first two are examples of the W3C's Trace Context. */
+  /** The first two are examples from the W3C's Trace Context. */
   @ParameterizedTest
   @ValueSource(
       strings = {

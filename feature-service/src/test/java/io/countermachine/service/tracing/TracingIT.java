@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
-/** What goes with a request and its answer: ids of request and trace, and compression. */
+/** Tests what accompanies a request and its response: ids of request and trace, and compression. */
 class TracingIT {
   private static final String TRACEPARENT =
       "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
@@ -142,7 +142,7 @@ class TracingIT {
     } finally {
       logger.detachAppender(lines);
     }
-    // A line that was on its way may still come.
+    // A log line may still be on its way.
     assertThat(List.copyOf(lines.list))
         .filteredOn(line -> line.getFormattedMessage().contains("GET \"/v1/catalog\""))
         .extracting(ILoggingEvent::getMDCPropertyMap)

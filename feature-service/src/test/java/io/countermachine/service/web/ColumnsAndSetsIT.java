@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** Answers in columns, several contexts, and sets that a model can pin, over DynamoDB Local. */
+/** Responses in columns, several contexts, and sets that a model can pin, with DynamoDB Local. */
 class ColumnsAndSetsIT {
   private static final long T0 = 1_707_605_600_000L;
   private static final long HOUR = 3_600_000;
@@ -55,7 +55,7 @@ class ColumnsAndSetsIT {
     put(client, "pair", "u2|p1", 1);
   }
 
-  /** So many views at T0. */
+  /** Stores a number of views at T0. */
   private static void put(DynamoDbClient client, String group, String key, double views) {
     Counters counters = new Counters(CATALOG.group(group).orElseThrow().schema());
     counters.add(0, views, T0);

@@ -28,8 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
- * Lists, firsts, lasts, extremes and unique counts by the API, over DynamoDB Local; worked out on
- * paper.
+ * Lists, firsts, lasts, extremes and unique counts through the API, with DynamoDB Local. The
+ * expected values were calculated by hand.
  */
 class EntriesApiIT {
   private static final String YAML =
@@ -72,7 +72,7 @@ class EntriesApiIT {
 
   private static final Catalog CATALOG = CatalogLoader.parse("entries.yaml", YAML);
 
-  /** At the start of a minute. */
+  /** The start of a minute. */
   private static final long T0 = 1_707_605_580_000L;
 
   private static final long SECOND = 1_000;
@@ -81,7 +81,7 @@ class EntriesApiIT {
   private static final long NEWEST = T0 + 40 * SECOND;
   private static final long ASOF = T0 + 70 * SECOND;
 
-  /** Of one instant the entry with the lesser text comes first. */
+  /** Among entries of one instant, the one with the lesser text comes first. */
   private static final String RECENT =
       """
       [{"postId":"p1","eventName":"view","price":2,"at":%d},{"postId":"p2","eventName":"like","at":%d},\
@@ -117,7 +117,8 @@ class EntriesApiIT {
     Counters spender = new Counters(user.schema());
     spent(spender, 10, 0);
     MeasureApi.put(client, CATALOG, "spender", spender, ItemFormat.READABLE);
-    // A post's number is its text, and an integer of more digits than a double has stays whole.
+    // A post's number is treated as its text, and an integer with more digits than a double stays
+    // exact.
     Counters numbers = new Counters(user.schema());
     add(numbers, "recent", entry(0, 5L, "view", -0.5));
     add(numbers, "price", entry(0, 9_007_199_254_740_993L));
@@ -165,7 +166,7 @@ class EntriesApiIT {
     return "{\"userId\":\"" + key + "\",\"postId\":\"p1\"}";
   }
 
-  /** Twice, as the second answer is of a copy. */
+  /** Each request is sent twice, because the second response comes from a copy. */
   private static void check(
       String features, String candidate, long asOf, String values, String statuses) {
     measures.check(features, candidate, asOf, values, statuses);
@@ -187,7 +188,7 @@ class EntriesApiIT {
   @ParameterizedTest
   @ValueSource(strings = {"readable", "packed"})
   void within_endsAtAnInstant_thatIsOut(String key) {
-    // (T0 + 15 s, …]: what happened at 15 s is out.
+    // (T0 + 15 s, …]: an event at exactly 15 s is outside.
     check(
         "user.recent user.recent.size user.seen",
         "{\"userId\":\"" + key + "\",\"postId\":\"p2\"}",
@@ -230,18 +231,18 @@ class EntriesApiIT {
         .then()
         .statusCode(200)
         .body(
-            // As bytes: a reader of JSON would make a double of the first.
+            // Compare bytes, because a JSON reader would turn the first value into a double.
             containsString("[{\"values\":[9007199254740993,\"\\\"\u6f22\\\" \\\\\",[]]}]"));
   }
 
   @ParameterizedTest
   @CsvSource({
-    // Of the pane [10 s, 20 s) the seconds 11 to 19 are in (10 s, 70 s].
+    // From the pane [10 s, 20 s), the seconds 11 to 19 are in (10 s, 70 s].
     "70, 1.9, 20, 30",
-    // The last second of that pane is in (18 s, 78 s], so that its greatest still counts.
+    // The last second of that pane is in (18 s, 78 s], so that its maximum still counts.
     "78, 1.1, 20, 30",
     "79, 1, 20, 20",
-    // One of ten of the seconds of the pane of 40 s is out of (40 s, 100 s].
+    // One of the ten seconds of the pane of 40 s is outside (40 s, 100 s].
     "99, 1, 20, 20",
     "100, 0.9, 20, 20",
     "109, 0, null, null"
@@ -342,7 +343,7 @@ class EntriesApiIT {
             + " user.seen",
         user(key),
         0,
-        // As of 40 s: in (-20 s, 40 s] is all.
+        // As of 40 s, (-20 s, 40 s] contains everything.
         "[%s, 0, %s, \"phone\", 2, 10, 1]".formatted(RECENT, 40 / 3600.0),
         "NEWER NEWER NEWER NEWER NEWER NEWER NEWER");
   }

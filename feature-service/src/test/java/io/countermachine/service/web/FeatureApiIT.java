@@ -52,9 +52,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
- * The contract's REST section, line by line, over DynamoDB Local.
+ * The REST section of the specification, line by line, with DynamoDB Local.
  *
- * <p>Long, so that the section can be checked against one class, and one store serves all of it.
+ * <p>This class is long, so that the section can be compared with one class, and so that one store
+ * serves all of it.
  */
 class FeatureApiIT {
   private static final long T0 = 1_707_605_600_000L;
@@ -529,7 +530,7 @@ class FeatureApiIT {
 
   @Test
   void addressThatIsNotWellFormed_isAProblemToo() throws IOException {
-    // No HTTP client sends such an address, so it is written by hand.
+    // No HTTP client sends such an address, so the test writes it to a socket.
     try (Socket socket = new Socket("localhost", stored.service().port())) {
       socket
           .getOutputStream()
@@ -579,7 +580,7 @@ class FeatureApiIT {
         .body("detail", containsString("a\\b;% c"));
   }
 
-  /** Clients that tidy up addresses take such segments out, as docs/rest-api.md says. */
+  /** Clients that normalize addresses remove such segments, as docs/rest-api.md says. */
   @Test
   void keyOfDots_isTaken_whereTheClientLeavesItEncoded() throws Exception {
     for (String[] key : new String[][] {{".", "%2E"}, {"..", "%2E%2E"}}) {

@@ -113,7 +113,7 @@ class FeatureColumnsTest {
 
     @Override
     public void check() {
-      // Memory is always there.
+      // Memory is always available.
     }
   }
 
@@ -152,11 +152,11 @@ class FeatureColumnsTest {
                                 .putFields("postId", Scalar.newBuilder().setText("p1").build())
                                 .putFields("price", Scalar.newBuilder().setNumber(1.5).build())))
                 .build(),
-            // Nobody has an empty list; without a key there is none.
+            // A shared row has an empty list. Without a key, there is no list.
             Value.newBuilder().setRow(1).setEntries(Entries.getDefaultInstance()).build());
     assertThat(answer.getColumns(1).getValuesList())
         .containsExactly(Value.newBuilder().setInteger(9_007_199_254_740_993L).build());
-    // A number that is a double needs no value beside it.
+    // A number that fits into a double needs no value in addition.
     assertThat(answer.getColumns(2).getValuesList()).isEmpty();
     assertThat(answer.getColumns(2).getNumbersList()).containsExactly(5.0, Double.NaN, Double.NaN);
     assertThat(answer.getColumns(3).getNumbersList()).containsExactly(2.0, 0.0, Double.NaN);

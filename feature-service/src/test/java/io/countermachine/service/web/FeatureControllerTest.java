@@ -33,7 +33,7 @@ import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.util.unit.DataSize;
 
 class FeatureControllerTest {
-  /** A store that holds nothing. */
+  /** An empty store. */
   private static final class EmptyStore implements CounterStore {
     @Override
     public void read(List<ItemKey> keys, ReadListener listener) {
@@ -44,7 +44,7 @@ class FeatureControllerTest {
 
     @Override
     public void check() {
-      // Always there.
+      // Always available.
     }
   }
 

@@ -44,7 +44,7 @@ class FeatureEvaluatorTest {
   private static final LimitsProperties LIMITS = new LimitsProperties(10_000, 100, 100, 20, 40, 9);
   private static final long HOUR = 3_600_000;
 
-  /** A store in memory, in which keys can be made to fail. */
+  /** A store in memory whose keys can be made to fail. */
   private static final class MemoryStore implements CounterStore {
     private final Map<ItemKey, ReadResult> items = new HashMap<>();
     private final Map<ItemKey, ReadResult> copies = new HashMap<>();
@@ -65,7 +65,7 @@ class FeatureEvaluatorTest {
 
     @Override
     public void check() {
-      // Memory is always there.
+      // Memory is always available.
     }
   }
 
@@ -294,7 +294,7 @@ class FeatureEvaluatorTest {
                 .replace("#", CATALOG.hash()));
   }
 
-  /** OK < NEWER < STALE < UNDEFINED < NOT_FOUND < ERROR. */
+  /** Statuses by severity: OK < NEWER < STALE < UNDEFINED < NOT_FOUND < ERROR. */
   @Test
   void oldCopies_takeThePlaceOfAFailedStore_asStale_andAreNotPartial() {
     Counters views = counters("post");

@@ -39,10 +39,11 @@ import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Bodies that mean harm, and thousands that chance makes of a valid one: each is answered in time,
- * by 200 or by a problem that names the field and shows nothing of the inside.
+ * Malicious bodies, and thousands of random mutations of a valid one. Each gets a response in time:
+ * 200, or a problem that names the field and shows nothing internal.
  *
- * <p>Long by its lists of bodies, each beside the field that its answer has to name.
+ * <p>This class is long because each body in its lists is beside the field that the response must
+ * name.
  */
 class HostileBodyIT {
   private static final String VALID =
@@ -56,7 +57,7 @@ class HostileBodyIT {
   private static final int MUTATIONS = 3_000;
   private static final ObjectMapper JSON = JsonMapper.builder().build();
 
-  /** What would come from the inside, and stands in no body sent here. */
+  /** Texts that can come only from inside the service, and are in no body sent here. */
   private static final List<String> INSIDE =
       List.of(
           "Exception",
@@ -94,7 +95,7 @@ class HostileBodyIT {
     return CLIENT.send(request.build(), BodyHandlers.ofString());
   }
 
-  /** Sends a body; returns the answer's problem, or null where it is 200. */
+  /** Sends a body. Returns the problem, or null if the status is 200. */
   private static JsonNode problemOf(byte[] body, String what)
       throws IOException, InterruptedException {
     return check(send(BodyPublishers.ofByteArray(body), JSON_TYPE), what);
@@ -120,7 +121,7 @@ class HostileBodyIT {
     return text.length() <= 300 ? text : text.substring(0, 300) + "… " + text.length();
   }
 
-  /** The valid body with one field's value replaced. */
+  /** The valid body with the value of one field replaced. */
   private static String with(String field, String value) {
     return switch (field) {
       case "set" ->
@@ -415,7 +416,7 @@ class HostileBodyIT {
       socket.shutdownOutput();
       String answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
       assertThat(answer).doesNotContain(INSIDE).doesNotContain("HTTP/1.1 500");
-      // A connection that is only closed is an answer too: the caller has gone first.
+      // A connection that was only closed is acceptable: the caller had gone first.
       assertThat(
               answer.isEmpty()
                   || answer.startsWith("HTTP/1.1 4")

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Limits that an operator has set: met, and passed by one. */
+/** Limits that an operator has set: exactly reached, and exceeded by one. */
 class LimitsIT {
   private static final int BODY_BYTES = 3_000;
 
@@ -122,7 +122,7 @@ class LimitsIT {
 
   @Test
   void keys_areTakenUpToWhatTheTableTakes() {
-    // 2048 bytes with the bar between the parts; an umlaut is two.
+    // 2048 bytes with the bar between the parts; an umlaut has two.
     String half = "ü".repeat(511) + "x";
     String candidate = "{\"userId\":\"%s\",\"postId\":\"%s\"}";
     assertThat(half.getBytes(java.nio.charset.StandardCharsets.UTF_8)).hasSize(1_023);

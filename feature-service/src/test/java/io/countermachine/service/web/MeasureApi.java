@@ -31,7 +31,10 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Fills tables with what events would leave, and compares what the API answers with paper. */
+/**
+ * Fills tables with the results of events, and compares the API's responses with values calculated
+ * by hand.
+ */
 final class MeasureApi implements AutoCloseable {
   private static final double TOLERANCE = 1e-9;
   private static final Duration LIMIT = Duration.ofSeconds(90);
@@ -45,7 +48,7 @@ final class MeasureApi implements AutoCloseable {
   }
 
   /**
-   * Starts the service, over a table that the test fills.
+   * Starts the service with a table that the test fills.
    *
    * @param maxAge how long it keeps copies
    */
@@ -77,10 +80,10 @@ final class MeasureApi implements AutoCloseable {
   }
 
   /**
-   * Runs checks while the table says that the job counts so much and no more.
+   * Runs checks while the table says that the job counts exactly these measures.
    *
-   * @param since for each group, from when on its measures count
-   * @param counted for each group, the intervals of each measure
+   * @param since by group, the instant since which its measures are counted
+   * @param counted by group and measure, the counted intervals
    */
   void whileCounted(
       Map<String, Map<String, Long>> since,
@@ -112,7 +115,7 @@ final class MeasureApi implements AutoCloseable {
     }
   }
 
-  /** Counts what one event gives one measure. */
+  /** Counts the contribution of one event to one measure. */
   static void add(Counters counters, String measure, Occurrence occurrence) {
     int index = counters.schema().measureIndex(measure);
     assertThat(index).as(measure).isNotNegative();
@@ -127,7 +130,7 @@ final class MeasureApi implements AutoCloseable {
     TestItems.put(client, key, ItemValues.of(group.itemSchema(), counters), format);
   }
 
-  /** What one candidate gets: {@code values} and {@code statuses}. */
+  /** The {@code values} and {@code statuses} of one candidate. */
   JsonNode ask(String features, String candidate, long asOf) {
     String body =
         "{\"features\":[\"%s\"],\"candidates\":[%s],\"asOf\":%d,\"include\":[\"statuses\"]}"
@@ -144,7 +147,10 @@ final class MeasureApi implements AutoCloseable {
     return JsonMapper.shared().readTree(answer).at("/results/0");
   }
 
-  /** Compares numbers within 1e-9, and all else as texts, so that the order in a map counts. */
+  /**
+   * Compares numbers with a tolerance of 1e-9, and everything else as texts, so that the order in a
+   * map counts.
+   */
   void check(String features, String candidate, long asOf, String values, String statuses) {
     JsonNode answer = ask(features, candidate, asOf);
     assertThat(statuses(answer)).as(features).isEqualTo(statuses);

@@ -29,7 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
- * Each kind of measure, interval and formula by the API, over DynamoDB Local; worked out on paper.
+ * Each kind of measure, interval and formula through the API, with DynamoDB Local. The expected
+ * values were calculated by hand.
  */
 class MeasureApiIT {
   private static final String YAML =
@@ -64,7 +65,7 @@ class MeasureApiIT {
 
   private static final Catalog CATALOG = CatalogLoader.parse("measures.yaml", YAML);
 
-  /** At the start of a minute. */
+  /** The start of a minute. */
   private static final long T0 = 1_707_605_580_000L;
 
   private static final long SECOND = 1_000;
@@ -141,7 +142,7 @@ class MeasureApiIT {
         "post.view.1h post.view.lifetime post.view.last_1m post.view.each_1m post.view.session_30m",
         candidate,
         ASOF,
-        // Of the pane [10 s, 20 s) the seconds 11 to 19 are in (10 s, 70 s].
+        // From the pane [10 s, 20 s), the seconds 11 to 19 are in (10 s, 70 s].
         "[%s, 4, 2.8, 4, 4]".formatted(hour),
         "OK OK OK OK OK");
     check(
@@ -155,7 +156,7 @@ class MeasureApiIT {
         "post.countries.lifetime post.countries.last_1m post.countries.each_1m",
         candidate,
         ASOF,
-        // In the window 0.9 of DE and AT each, which are equal, and 1 of FR.
+        // The window contains 0.9 of DE and 0.9 of AT, which are equal, and 1 of FR.
         """
         [{"DE":2.0,"AT":1.0,"other":1.0},{"FR":1.0,"AT":0.9,"other":0.9},{"DE":2.0,"AT":1.0,"other":1.0}]""",
         "OK OK OK");
@@ -206,7 +207,7 @@ class MeasureApiIT {
         features,
         "{\"postId\":\"readable\",\"country\":\"FR\"}",
         ASOF,
-        // FR is not among those that the answer would show.
+        // FR is not among the labels that the response would show.
         "[%s, null, 0, 0]".formatted(2 / 24.0),
         "OK NO_KEY OK OK");
     check(

@@ -12,17 +12,17 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What chance makes of a body.
+ * A random change of a body.
  *
  * @param tree the changed body
- * @param field the top-level field in which it was changed
- * @param isReplaced whether a value was replaced there; otherwise something went or came
+ * @param field the top-level field that was changed
+ * @param isReplaced true if a value was replaced; false if one was removed or added
  */
 record Mutation(JsonNode tree, String field, boolean isReplaced) {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final byte[] TELLING = "{}[]\":,\\0123456789eE+-.tfn/*# \u0000\n".getBytes(UTF_8);
 
-  /** Changes a few bytes: replaced, taken out, put in, doubled, cut off. */
+  /** Changes a few bytes: replaces, removes, inserts, doubles or truncates. */
   static byte[] ofBytes(byte[] valid, Random random) {
     byte[] body = valid;
     int changes = 1 + random.nextInt(3);
@@ -51,7 +51,7 @@ record Mutation(JsonNode tree, String field, boolean isReplaced) {
     return new byte[] {TELLING[random.nextInt(TELLING.length)]};
   }
 
-  /** The bytes with those from {@code from} to {@code to} replaced. */
+  /** A copy in which the bytes from {@code from} to {@code to} are replaced. */
   private static byte[] spliced(byte[] body, int from, int to, byte[] by) {
     byte[] result = Arrays.copyOf(body, body.length - (to - from) + by.length);
     System.arraycopy(by, 0, result, from, by.length);
@@ -67,7 +67,7 @@ record Mutation(JsonNode tree, String field, boolean isReplaced) {
     String name = field;
     int index = -1;
     boolean top = true;
-    // Goes down at random, one container after the other.
+    // Descends at random, container by container.
     while (random.nextInt(3) > 0) {
       JsonNode next = index >= 0 ? holder.get(index) : holder.get(name);
       if (next == null || next.isEmpty()) {
@@ -134,7 +134,9 @@ record Mutation(JsonNode tree, String field, boolean isReplaced) {
     };
   }
 
-  /** Short or long, of any characters but lone surrogates, which no JSON text can hold. */
+  /**
+   * A short or long text with any characters except lone surrogates, which JSON texts cannot hold.
+   */
   private static String text(Random random) {
     int length = random.nextInt(20) == 0 ? random.nextInt(400) : random.nextInt(8);
     StringBuilder text = new StringBuilder();

@@ -40,7 +40,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** Rules by the API, over a real broker. */
+/** Rules through the API, with a real broker. */
 class RulesApiIT {
   private static final Duration SOON = Duration.ofSeconds(90);
   private static final long NOW = System.currentTimeMillis();

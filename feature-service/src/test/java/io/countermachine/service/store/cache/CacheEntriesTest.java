@@ -24,7 +24,7 @@ class CacheEntriesTest {
   private static final Catalog CATALOG = CatalogLoader.parse("test.yaml", TestCatalog.YAML);
   private static final Duration LONG = Duration.ofMinutes(10);
 
-  /** Has what {@link TestCatalog} has not. */
+  /** Has kinds of measures that {@link TestCatalog} does not have. */
   private static final Catalog EVERY_KIND =
       CatalogLoader.parse(
           "kinds.yaml",
@@ -50,12 +50,12 @@ class CacheEntriesTest {
 
   private static ItemKey randomKey(Random random, int keys) {
     Group group = CATALOG.groups().get(random.nextInt(CATALOG.groups().size()));
-    // Of different lengths, and not all of one byte a character.
+    // Keys of different lengths, some with characters of several bytes.
     int number = random.nextInt(keys);
     return new ItemKey(group.name(), "ü|".repeat(number % 5) + number);
   }
 
-  /** Something found, with some of the measures, or absent. */
+  /** A found item with some of the measures, or an absent one. */
   private static ReadResult random(ItemKey key, Random random) {
     long askedAt = System.nanoTime() - random.nextInt(1_000);
     if (random.nextInt(4) == 0) {
@@ -73,7 +73,7 @@ class CacheEntriesTest {
     return ReadResult.found(new StoredItem(values, expiresAt), askedAt);
   }
 
-  /** All that a result says. */
+  /** The whole content of a result. */
   static String text(ReadResult result) {
     if (result == null || result.item() == null) {
       return String.valueOf(result);
@@ -157,7 +157,10 @@ class CacheEntriesTest {
     assertThat(copies.find(key, now)).isNull();
   }
 
-  /** A copy may be a second old, and a minute where the store failed; a failure counts a second. */
+  /**
+   * A copy is used for a second, or for a minute if the store failed. A failure counts for a
+   * second.
+   */
   @Test
   void failure_isRememberedForAWhile() {
     CacheEntries copies =
@@ -233,8 +236,8 @@ class CacheEntriesTest {
     for (int i = 100; i < 1_100; i++) {
       found += copies.find(new ItemKey("user", "u" + i), System.nanoTime()) == null ? 0 : 1;
     }
-    // As in NearCacheTest, but a copy of 8 + 8 + 1 + 8 + 2 + 2 + 2 * 8 = 45 bytes, an array of 64:
-    // 224.
+    // As in NearCacheTest, but with a copy of 8 + 8 + 1 + 8 + 2 + 2 + 2 * 8 = 45 bytes, an array of
+    // 64: 224.
     assertThat(found).isBetween(350, 100 * 1024 / 224);
   }
 }

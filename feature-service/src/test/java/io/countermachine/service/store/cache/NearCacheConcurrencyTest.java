@@ -35,7 +35,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.util.unit.DataSize;
 
-/** Many threads that ask for few keys of a store that fails now and then, in every way it can. */
+/** Many threads request a few keys from a store that occasionally fails in every possible way. */
 class NearCacheConcurrencyTest {
   private static final Catalog CATALOG = CatalogLoader.parse("test.yaml", TestCatalog.YAML);
   private static final Group USERS = CATALOG.group("user").orElseThrow();
@@ -54,15 +54,17 @@ class NearCacheConcurrencyTest {
   private final AtomicInteger shared = new AtomicInteger();
 
   /**
-   * Answers at once or from other threads: half of the keys with failures, and at times it throws
-   * before or after it has answered some. A key's item has as many views as its number, and is told
-   * to be so old that its copy may be used for a moment only.
+   * Responds at once or from other threads. Half of the keys can fail, and sometimes it throws
+   * before or after responding to some keys. The item of a key has as many views as its number.
+   * Results are reported as so old that copies can be used only for a moment.
    */
   private final class RandomStore implements CounterStore {
     private final ExecutorService threads = Executors.newFixedThreadPool(3);
     private final AtomicIntegerArray loading = new AtomicIntegerArray(KEYS);
 
-    /** When each failed read was wholly told; its result carries its number, from 1. */
+    /**
+     * When each failed read had been delivered completely. Its result carries its number, from 1.
+     */
     private final List<AtomicLong> ends = new ArrayList<>();
 
     private volatile boolean healthy;
@@ -95,7 +97,7 @@ class NearCacheConcurrencyTest {
     private void answer(List<ItemKey> keys, int index, ReadListener listener) {
       Random random = ThreadLocalRandom.current();
       int number = numberOf(keys.get(index));
-      // Before the answer, as a listener may ask again at once.
+      // Before the response, because a listener may ask again at once.
       loading.decrementAndGet(number);
       if (healthy || random.nextBoolean()) {
         long age = MAX_AGE.toNanos() - random.nextInt(1_000_000);
@@ -112,7 +114,7 @@ class NearCacheConcurrencyTest {
       end.set(System.nanoTime());
     }
 
-    /** Whether a failed read was over before an instant. */
+    /** Returns true if a failed read was over before an instant. */
     boolean endedBefore(ReadResult failed, long nanos) {
       synchronized (ends) {
         return failed.askedAtNanos() > 0 && ends.get((int) failed.askedAtNanos() - 1).get() < nanos;
@@ -121,7 +123,7 @@ class NearCacheConcurrencyTest {
 
     @Override
     public void check() {
-      // Always there.
+      // Always available.
     }
   }
 
@@ -147,7 +149,7 @@ class NearCacheConcurrencyTest {
         });
   }
 
-  /** Asks for some keys and checks what it is told. */
+  /** Reads some keys, and checks the results. */
   private void ask(NearCache cache, Random random) throws InterruptedException {
     List<ItemKey> keys = ALL.stream().filter(key -> random.nextBoolean()).toList();
     AtomicIntegerArray told = new AtomicIntegerArray(keys.size());

@@ -30,7 +30,7 @@ class NearCacheTest {
   private static final Duration HALF_A_MINUTE = Duration.ofSeconds(30);
   private static final Duration LONG = Duration.ofMinutes(10);
 
-  /** A store that answers when a test says so. */
+  /** A store that responds when a test says so. */
   private static final class SlowStore implements CounterStore {
     private record Asked(List<ItemKey> keys, ReadListener listener) {}
 
@@ -41,7 +41,7 @@ class NearCacheTest {
       asked.add(new Asked(List.copyOf(keys), listener));
     }
 
-    /** Answers a call for every key. */
+    /** Responds to a call for every key. */
     void answer(int call, ReadResult result) {
       for (int i = 0; i < asked.get(call).keys().size(); i++) {
         asked.get(call).listener().onResult(i, result);
@@ -54,7 +54,7 @@ class NearCacheTest {
 
     @Override
     public void check() {
-      // Always there.
+      // Always available.
     }
   }
 
@@ -71,7 +71,7 @@ class NearCacheTest {
     return new NearCache(store, CATALOG, properties(maxAge, maxBytes), shareFor, sources());
   }
 
-  /** Without what old copies are good for. */
+  /** Properties without refreshing and without stale copies. */
   private static CacheProperties properties(Duration maxAge, DataSize maxBytes) {
     return new CacheProperties(maxAge, maxBytes, 1, Duration.ZERO);
   }
@@ -271,7 +271,7 @@ class NearCacheTest {
     store.answer(0, ReadResult.absent(System.nanoTime()));
     cache.read(keys, (index, result) -> {});
     // Objects of 56 and 32 bytes for the cache, 24 and 24 for the key, arrays of 24 and 32 for its
-    // text and the copy (8 + 8 + 1): 200, and somewhat more for the tables, so between 40 and 53
+    // text and the copy (8 + 8 + 1): 200. The tables add a little, so between 40 and 53 entries
     // fit.
     assertThat(sources[0]).isBetween(40, 10 * 1024 / 200);
     assertThat(sources[1]).isEqualTo(2_000 - sources[0]);
@@ -287,7 +287,7 @@ class NearCacheTest {
     store.answer(1, stored);
     assertThat(second).containsOnly(Map.entry(0, stored));
     assertThat(first).isEmpty();
-    // What comes late answers those who waited for it, and nobody else.
+    // A late result goes only to the requests that waited for it.
     store.answer(0, ReadResult.FAILED);
     assertThat(first).containsOnly(Map.entry(0, ReadResult.FAILED));
     assertCopies(read(cache, A), stored);
@@ -320,7 +320,7 @@ class NearCacheTest {
 
           @Override
           public void check() {
-            // Always there.
+            // Always available.
           }
         };
     NearCache cache = cache(throwing, LONG, DataSize.ofMegabytes(1), LONG);
@@ -336,7 +336,7 @@ class NearCacheTest {
     NearCache cache = cache(LONG, DataSize.ofMegabytes(1));
     read(cache, A);
     store.answer(0, item());
-    // One copy, one key that is missing, one that another request loads.
+    // One cached key, one missing key, and one that another request is loading.
     read(cache, C);
     List<Integer> told = new ArrayList<>();
     cache.read(

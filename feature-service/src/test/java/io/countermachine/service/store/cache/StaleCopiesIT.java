@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** What the service answers from its copies while the store fails. */
+/** Tests what the service returns from its copies while the store fails. */
 class StaleCopiesIT {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final String READ = "BatchGetItem";
@@ -83,7 +83,7 @@ class StaleCopiesIT {
         .post("/v1/features");
   }
 
-  /** Asks for a post that is there and one that is not, until their statuses are so. */
+  /** Requests one existing and one missing post until their statuses are as given. */
   private static Response awaitStatuses(String... statuses) {
     Response[] answer = new Response[1];
     Await.until(
@@ -101,7 +101,7 @@ class StaleCopiesIT {
     Response stale = awaitStatuses("STALE", "NOT_FOUND");
     assertThat((List<?>) stale.path("results.values.flatten()")).isEqualTo(List.of(3.0f, 0.0f));
     assertThat((boolean) stale.path("metadata.partial")).isFalse();
-    // A post of which there is no copy is unknown.
+    // A post without a copy is unknown.
     Response partial = ask("p1", "p3");
     assertThat((List<?>) partial.path("results.statuses.flatten()"))
         .isEqualTo(List.of("STALE", "ERROR"));

@@ -42,13 +42,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
- * The service while its store fails: what it answers is right or says that it is not known, an
- * answer comes by the deadline, and all is well again once the store is; without a near cache and
- * with one.
+ * The service while its store fails. Every value must be right or marked as unknown, every response
+ * must come by the deadline, and everything must work again once the store does. The tests run
+ * without a near cache and with one.
  *
- * <p>A request needs 400 keys, hence four calls to the store. Every even post has as many views as
- * its number, every odd one was never seen. The store client waits far longer than a request's
- * deadline, so that where a test sets one, only the deadline can have ended the wait.
+ * <p>A request needs 400 keys, and therefore four calls to the store. Every even post has as many
+ * views as its number, and every odd one was never seen. The store client's time limits are far
+ * longer than a request's deadline, so that if a test sets one, only the deadline can have ended
+ * the wait.
  */
 @ParameterizedClass(name = "cache for {0}")
 @ValueSource(strings = {"0", "1s"})
@@ -62,7 +63,7 @@ class StoreFaultIT {
       Set.of("Throttled", "ServerError", "Unprocessed", "Reset", "Silence", "LateAnswer");
   private static final Duration RECOVERY_LIMIT = Duration.ofSeconds(30);
 
-  /** How much later than its deadline an answer may be here on a busy machine. */
+  /** How much later than its deadline a response may come on a busy machine. */
   private static final Duration SLACK = Duration.ofSeconds(2);
 
   /** How much later than its deadline the wait for the store may end. */
@@ -124,7 +125,7 @@ class StoreFaultIT {
     proxy.close();
   }
 
-  /** A store that answers nothing leaves no copies behind, as failures are not kept. */
+  /** A store that does not respond leaves no copies, because failures are not cached. */
   @BeforeEach
   void beginWithoutCopies() {
     proxy.rules(FaultRules.always(StoreFault.serverError()).on(READ));
@@ -132,7 +133,7 @@ class StoreFaultIT {
     proxy.rules(FaultRules.none());
   }
 
-  /** Whatever a test did, the service has to recover from by itself. */
+  /** After every test, the service must recover by itself. */
   @AfterEach
   void recover() {
     proxy.rules(FaultRules.none());
@@ -152,7 +153,7 @@ class StoreFaultIT {
     return api().body(BODY).post("/v1/features");
   }
 
-  /** Asks with a deadline, and checks that it is held. */
+  /** Sends a request with a deadline, and checks that the deadline is met. */
   private static Response askWithin(Duration deadline) {
     long begin = System.nanoTime();
     Response answer =
@@ -163,7 +164,7 @@ class StoreFaultIT {
     return answer;
   }
 
-  /** How long the service says that it has waited for the store; 0 in a problem. */
+  /** How long the service reports that it waited for the store; 0 in a problem. */
   private static Duration waitForStore(Response answer) {
     Matcher store = STORE_TIME.matcher(answer.header("Server-Timing"));
     assertThat(store.find()).isTrue();
@@ -171,8 +172,8 @@ class StoreFaultIT {
   }
 
   /**
-   * Checks that an answer tells no untruth, and counts the keys that it does not know. An answer
-   * that knows nothing at all is a 503.
+   * Checks that a response has no wrong value, and counts the keys that it reports as unknown. A
+   * response without any known key is a 503.
    */
   private static int errors(Response answer) {
     if (answer.statusCode() == 503) {
@@ -203,7 +204,7 @@ class StoreFaultIT {
     return errors;
   }
 
-  /** How many answers, of those asked for, were not a problem, though perhaps partial. */
+  /** How many of the requests got a response that was not a problem, though possibly partial. */
   private static int answers(int asked, Duration deadline) {
     int answers = 0;
     for (int i = 0; i < asked; i++) {
@@ -233,7 +234,7 @@ class StoreFaultIT {
 
     assertThat(ask().statusCode()).isEqualTo(503);
     assertThat(errors(askWithin(Duration.ofMillis(300)))).isEqualTo(POSTS);
-    // A key that is stored is not taken for absent, nor is one that is absent.
+    // A stored key is never reported as absent, and an absent one never as stored.
     api().get("/v1/groups/post/p2").then().statusCode(503);
     api().get("/v1/groups/post/p1").then().statusCode(503);
   }
@@ -273,7 +274,7 @@ class StoreFaultIT {
 
   @Test
   void answer_isPartial_whenSomeCallsNeverReturn() {
-    // Two calls pass; all later ones, hedges too, are never answered.
+    // Two calls pass. No later one gets a response, including hedges.
     proxy.rules(FaultRules.from(2, StoreFault.silence()).on(READ));
 
     Response answer = askWithin(Duration.ofSeconds(2));
@@ -291,7 +292,8 @@ class StoreFaultIT {
 
   @Test
   void answer_isWhole_whenOneOfFourCallsIsSlow_becauseItIsHedged() {
-    // Hedges are a share of the calls, so there have to be calls before; these leave no copies.
+    // Hedges are limited to a share of the calls, so there must be earlier calls. These leave no
+    // copies.
     for (int i = 0; i < 20; i++) {
       api().get("/v1/groups/post/p2").then().statusCode(200);
     }
@@ -342,7 +344,7 @@ class StoreFaultIT {
 
     assertThat(errors(ask())).isEqualTo(POSTS);
     assertThat(errors(askWithin(Duration.ofMillis(300)))).isEqualTo(POSTS);
-    // Every instance sees the same outage: to take them all out would help nobody.
+    // Every instance sees the same outage, so it would not help to remove all of them.
     assertThat(api().get("/actuator/health/readiness").statusCode()).isEqualTo(200);
 
     proxy.restore();
@@ -372,13 +374,13 @@ class StoreFaultIT {
 
     int asked = 0;
     int answers = 0;
-    // While all is in the cache nothing is asked for, so no fault either.
+    // While everything is in the cache, no calls are made, and so no faults occur.
     while (asked < 30 || !injectedSince(before).containsAll(KINDS)) {
       answers += answers(1, Duration.ofMillis(500));
       asked++;
       assertThat(asked).as("requests until %s were injected", KINDS).isLessThan(1_000);
     }
-    // Even if each fault hit all the calls of a request, six of ten would pass.
+    // Even if each fault hit all calls of a request, six of ten would pass.
     assertThat(answers).isGreaterThan(asked / 2);
   }
 

@@ -13,7 +13,7 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 @Timeout(60)
 class BackgroundCredentialsTest {
-  /** Answers as often as a test lets it, with numbered credentials. */
+  /** Responds as often as a test allows, with numbered credentials. */
   private static final class SlowProvider implements AwsCredentialsProvider {
     private final Semaphore answers = new Semaphore(0);
     private final Semaphore asked = new Semaphore(0);
@@ -49,7 +49,7 @@ class BackgroundCredentialsTest {
         new BackgroundCredentials(provider, Duration.ofMillis(1))) {
       provider.answers.release();
       provider.asked.acquireUninterruptibly(2);
-      // The second answer is being waited for, in the background.
+      // The second response is pending in the background.
       assertThat(credentials.resolveCredentials().accessKeyId()).isEqualTo("id1");
       provider.answers.release();
       awaitId(credentials, "id2");

@@ -25,7 +25,7 @@ class BatchGetResponseReaderTest {
        "featureName": {"S": "post"}, "lastUpdate": {"N": "1707605600000"}, "key": {"S": "a"}}\
       """;
 
-  /** The same in packed form, put together by hand from docs/items.md. */
+  /** The same item in packed form, built by hand from docs/items.md. */
   private static final String PACKED_A =
       "AQAAAY2VOacAAwIxaAhsaWZldGltZQI5ZAR2aWV3QAQAAAAAAABDRe4qLrWlxAAAAAAAAAAA"
           + "BGdvbmVAHAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAEbGlrZQAAAAAAAAAAAAAAAAAAAAA/8AAA"

@@ -143,7 +143,7 @@ class DynamoDbCounterStoreTest {
 
   @Test
   void listenerThatThrows_isToldOfTheOtherKeys_eachOnce() throws InterruptedException {
-    // Of 130 keys in two calls, one call fails, and one key of the other is left unprocessed once.
+    // 130 keys need two calls. One call fails, and the other leaves one key unprocessed once.
     FakeBatches batches =
         new FakeBatches(
             keys -> {

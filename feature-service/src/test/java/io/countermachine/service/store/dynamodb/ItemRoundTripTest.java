@@ -40,7 +40,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Items in the very bytes of the job, or of the SDK, give the same values whether this service's
+ * Items in the exact bytes of the job, or of the SDK, give the same values, whether this service's
  * parser reads them or the SDK and the codec do.
  */
 class ItemRoundTripTest {
@@ -73,7 +73,7 @@ class ItemRoundTripTest {
           intervals: [last_10s, 1h, session_30m, lifetime]
       """;
 
-  /** A later catalog: other order, measures and intervals that are gone, others that are new. */
+  /** A later catalog: a different order, without some measures and intervals, and with new ones. */
   private static final String READ =
       """
       events: {view: {}, like: {}, new: {}, spent: {value: ms}}
@@ -132,7 +132,7 @@ class ItemRoundTripTest {
   private final DynamoDbClient sdk =
       LocalDynamoDbClients.builder(URI.create("http://localhost:1")).httpClient(wire).build();
 
-  /** An HTTP client that keeps what it is to send, and answers with what it was given. */
+  /** An HTTP client that records requests, and returns a prepared response. */
   private static final class Wire implements SdkHttpClient {
     private byte[] sent;
     private byte[] answer = {'{', '}'};
@@ -153,7 +153,7 @@ class ItemRoundTripTest {
 
         @Override
         public void abort() {
-          // Nothing is under way.
+          // Nothing is in flight.
         }
       };
     }
@@ -227,7 +227,7 @@ class ItemRoundTripTest {
     }
   }
 
-  /** The item as the SDK sends it, without what is around it. */
+  /** The item as the SDK sends it, without the surrounding request. */
   private String onTheWire(Map<String, AttributeValue> item) {
     sdk.putItem(call -> call.item(item).tableName(TABLE));
     String body = new String(wire.sent, UTF_8);
@@ -266,7 +266,7 @@ class ItemRoundTripTest {
         ItemRoundTripTest::value);
   }
 
-  /** Of every size that is stored, and of those that are not. */
+  /** Numbers of every magnitude, including those that cannot be stored. */
   private static double value(Random random) {
     double digits = random.nextBoolean() ? random.nextDouble() : random.nextInt(1_000);
     return switch (random.nextInt(7)) {

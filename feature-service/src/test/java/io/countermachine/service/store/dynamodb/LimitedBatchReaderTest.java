@@ -31,7 +31,7 @@ class LimitedBatchReaderTest {
           200 * MILLI,
           () -> nanos);
 
-  /** A call whose answer the test does not look at. */
+  /** A call whose result the test ignores. */
   private void begin() {
     CompletableFuture<ReadResult[]> unused = reader.read(KEYS);
   }
@@ -43,7 +43,7 @@ class LimitedBatchReaderTest {
     CompletableFuture<ReadResult[]> third = reader.read(KEYS);
     CompletableFuture<ReadResult[]> fourth = reader.read(KEYS);
     assertThat(calls).hasSize(2);
-    // Slow, so that the limit falls to one: the second call alone is under way, and no other.
+    // Slow, so that the limit falls to one: only the second call is in flight.
     nanos += 81 * MILLI;
     calls.get(0).complete(ABSENT);
     assertThat(first.join()).isEqualTo(ABSENT);

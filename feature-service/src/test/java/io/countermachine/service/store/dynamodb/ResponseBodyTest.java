@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.exception.Crc32MismatchException;
 
 class ResponseBodyTest {
-  /** The check value that CRC-32's definition gives for these nine digits. */
+  /** CRC-32's standard check value for these nine digits. */
   private static final long CRC_OF_DIGITS = 0xCBF43926L;
 
   private final BatchGetResponses answers = new BatchGetResponses();

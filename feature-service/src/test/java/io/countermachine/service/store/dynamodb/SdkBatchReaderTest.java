@@ -24,7 +24,7 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** The client as the service has it, over a server that speaks DynamoDB's protocol. */
+/** The client as the service configures it, with a server that speaks DynamoDB's protocol. */
 @Timeout(60)
 class SdkBatchReaderTest {
   private final CountDownLatch credentialsThere = new CountDownLatch(1);
@@ -90,7 +90,7 @@ class SdkBatchReaderTest {
   void caller_waitsForNothing_whenACallCannotBeSignedYet() {
     CompletableFuture<ReadResult[]> answer = reader.read(List.of(new ItemKey("post", "p1")));
 
-    // Signed in the caller's thread, the call would wait here for ever.
+    // If the call were signed in the caller's thread, this would never be reached.
     assertThat(answer).isNotDone();
     credentialsThere.countDown();
     assertThat(answer.orTimeout(30, TimeUnit.SECONDS).join()[0].item()).isNull();

@@ -115,7 +115,7 @@ class HedgedBatchReaderTest {
     CompletableFuture<ReadResult[]> first = nextCall();
     nextCall().completeExceptionally(new IllegalStateException("throttled"));
     first.completeExceptionally(new IllegalStateException("reset"));
-    // Which of the two reasons it is depends on which call the reader hears of last.
+    // The reason depends on which of the two calls fails last.
     assertThatThrownBy(() -> answer.get(20, TimeUnit.SECONDS))
         .isInstanceOf(ExecutionException.class)
         .rootCause()
@@ -146,7 +146,7 @@ class HedgedBatchReaderTest {
     assertThat(answer.get(20, TimeUnit.SECONDS)).containsExactly(ReadResult.absent(2), null);
   }
 
-  /** One call is under way at once, and no hedge comes to its moment. */
+  /** Only one call may be in flight, and no hedge becomes due. */
   @Test
   void callThatWaitsForItsTurn_hasItsHedgesMoment_fromWhenItIsSent() throws Exception {
     LimitedBatchReader limited =
@@ -193,7 +193,7 @@ class HedgedBatchReaderTest {
     for (int i = 0; i < 100; i++) {
       CompletableFuture<ReadResult[]> unused = tenth.read(KEYS);
     }
-    // None of the calls returns, so each comes to the moment of its hedge.
+    // None of the calls returns, so each hedge becomes due.
     Await.until(
         "the moments of all hedges",
         Duration.ofSeconds(20),
