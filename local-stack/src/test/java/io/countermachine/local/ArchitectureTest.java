@@ -8,7 +8,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
-/** What the packages of this module may depend on. */
+/** Checks what the packages of this module may depend on. */
 class ArchitectureTest {
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -20,7 +20,9 @@ class ArchitectureTest {
     slices().matching("io.countermachine.local.(*)..").should().beFreeOfCycles().check(CLASSES);
   }
 
-  /** Tests compare the machine with the verification, which must not use the machine. */
+  /**
+   * Tests compare the machine with the verification, so the verification must not use the machine.
+   */
   @Test
   void verification_usesNoProcessOfTheMachine() {
     noClasses()

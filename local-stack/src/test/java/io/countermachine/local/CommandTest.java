@@ -21,8 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The {@code counter-machine} script in a checkout where nothing is built, with a Maven and a Java
- * that only note that they were started.
+ * Runs the {@code counter-machine} script in a checkout without any build, with a Maven and a Java
+ * that only record that they were started.
  */
 class CommandTest {
   private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -215,7 +215,10 @@ class CommandTest {
     return CounterMachine.commandLine().getSubcommands().get(command).getUsageMessage();
   }
 
-  /** The script prints the files, so that help needs no build. */
+  /**
+   * The script prints these files, so that help needs no build. They must equal the commands' own
+   * help.
+   */
   @Test
   void usageFiles_areTheCommandsOwn() throws Exception {
     Path written = Files.createDirectories(Path.of("target/usage"));

@@ -167,7 +167,8 @@ class DeadLettersCommandIT {
         }
       }
       client.put("default.api.timeout.ms", "2000");
-      // A record in each answer, so that the last are not there yet, though the client asks ahead.
+      // One record per fetch, so that the last ones have not arrived yet, although the client reads
+      // ahead.
       client.put("fetch.max.bytes", "1");
       client.put("max.partition.fetch.bytes", "1");
       assertThatThrownBy(

@@ -33,7 +33,7 @@ import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughputExceededException;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
-/** Every fault as the real SDK sees it, before the stub. */
+/** Every fault as the real SDK sees it, with the stub as the store. */
 class FaultProxyIT {
   private static final String TABLE = CounterTable.DEFAULT_NAME;
   private static final Duration CLIENT_PATIENCE = Duration.ofSeconds(2);
@@ -67,7 +67,7 @@ class FaultProxyIT {
     }
   }
 
-  /** A client that tries once and does not wait long. */
+  /** A client with a single attempt and a short timeout. */
   private static DynamoDbClient client(URI endpoint) {
     return LocalDynamoDbClients.builder(endpoint)
         .overrideConfiguration(

@@ -4,7 +4,7 @@ import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
-/** Parts of requests for posts' items, as the real SDK takes them. */
+/** Creates parts of requests for items of posts, in the SDK's types. */
 public final class StoredItems {
   private StoredItems() {}
 

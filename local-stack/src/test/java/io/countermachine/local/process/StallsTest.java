@@ -12,7 +12,7 @@ class StallsTest {
   void longStall_countsForEachMillisecondThatItLasted() {
     stalls.count(Duration.ofSeconds(1).toNanos());
     Stalls.Seen seen = stalls.take();
-    // A thousand milliseconds found it, and 990 of them waited for at most 990 ms.
+    // A thousand milliseconds were affected, and 990 of them waited for at most 990 ms.
     assertThat(seen.p99Millis()).isBetween(900.0, 1_000.0);
     assertThat(seen.mostMillis()).isGreaterThanOrEqualTo(1_000);
   }

@@ -43,7 +43,7 @@ class ConsumerLagIT {
     producer.close();
   }
 
-  /** Sends records of one transaction to the first partition, and leaves it open. */
+  /** Sends records of one transaction to the first partition, and leaves the transaction open. */
   private void begin(int records) throws Exception {
     producer.beginTransaction();
     for (int i = 0; i < records; i++) {
@@ -51,7 +51,7 @@ class ConsumerLagIT {
     }
   }
 
-  /** As the job does: behind the last record that it read, which knows of no marker. */
+  /** Commits like the job: right after the last record that it has read, ignoring markers. */
   private void commitOffset(long offset) throws Exception {
     try (Admin admin = broker.admin()) {
       admin
@@ -62,7 +62,7 @@ class ConsumerLagIT {
     }
   }
 
-  /** The broker writes a transaction's marker some time after it has said that it ended. */
+  /** The broker writes a transaction's marker some time after it has reported the end. */
   private static void awaitEnd(ConsumerLag topic, long end) {
     Await.until("the marker", Duration.ofSeconds(30), () -> topic.ends().get(FIRST) == end);
   }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The command over a real broker; in place of the service, a server that shows a catalog. */
+/** The command with a real broker. Instead of the service, a server that returns a catalog. */
 class RulesCommandIT {
   private static final String TOPIC = "rules-of-the-command";
   private static final String CATALOG =

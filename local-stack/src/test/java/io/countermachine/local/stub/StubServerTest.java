@@ -29,7 +29,7 @@ import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
-/** The stub as the real SDK sees it; the SDK also checks the checksum of every answer. */
+/** The stub as the real SDK sees it. The SDK also verifies the checksum of every response. */
 class StubServerTest {
   private static final String TABLE = "Counters";
   private static final Duration LATENCY = Duration.ofMillis(20);
@@ -209,7 +209,7 @@ class StubServerTest {
           .forEach(call -> call.join());
       Duration took = Duration.ofNanos(System.nanoTime() - begin);
 
-      // One after the other, they would take 40 latencies.
+      // Sequentially, they would take 40 latencies.
       assertThat(took).isBetween(LATENCY, LATENCY.multipliedBy(39));
     }
   }
@@ -240,7 +240,7 @@ class StubServerTest {
     assertThat(statistics.calls()).isEqualTo(2);
     assertThat(statistics.items()).isEqualTo(3);
     assertThat(statistics.distinctItems()).isEqualTo(2);
-    // Three items of one length; the SDK writes no white space.
+    // Three items of one length. The SDK writes no white space.
     String wire =
         "{'key':{'S':'p1'},'featureName':{'S':'post'},'lastUpdate':{'N':'1707605600000'},"
             + "'counts':{'M':{'view':{'M':{'lifetime':{'N':'1'}}}}}}";

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** The command over DynamoDB Local; in place of the job, a thread that answers as it does. */
+/** The command with DynamoDB Local. Instead of the job, a thread that responds like it. */
 class RepublishCommandIT {
   private static LocalDynamoDb store;
   private static DynamoDbClient client;
@@ -78,7 +78,7 @@ class RepublishCommandIT {
     CatalogItem asked = table.catalogItem().orElseThrow();
     assertThat(asked.republish()).isPresent();
     assertThat(asked.tableId()).isEmpty();
-    // A later one is told from it.
+    // A later request can be distinguished from it.
     assertThat(ask("Quiet", Duration.ZERO)).isZero();
     assertThat(table.catalogItem().orElseThrow().republish()).isNotEqualTo(asked.republish());
   }

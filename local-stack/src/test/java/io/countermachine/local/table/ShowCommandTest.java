@@ -313,7 +313,7 @@ class ShowCommandTest {
         .toList();
   }
 
-  /** An hour after the newest event, and two after three of the views. */
+  /** One hour after the newest event, and two hours after three of the views. */
   @ParameterizedTest
   @EnumSource(ItemFormat.class)
   void everyForm_isShown_byItsCatalog(ItemFormat format) throws IOException {
@@ -336,7 +336,7 @@ class ShowCommandTest {
             "DE 2");
   }
 
-  /** Each once: as of now, by the item alone. */
+  /** Each formula appears once: as of now, and only if it depends on the item alone. */
   @Test
   void formulas_areShown_asOfNow() throws IOException {
     String catalog =
@@ -369,7 +369,7 @@ class ShowCommandTest {
             "not shown, because they need another key or a candidate's field: here, other");
   }
 
-  /** The names and forms alone tell what decays; the step is the largest that fits the panes. */
+  /** Only the names and structure tell what decays. The step is the largest that fits the panes. */
   @Test
   void everyForm_isShown_withoutItsCatalog() {
     assertThat(shownEveryKind(ItemFormat.PACKED))
@@ -396,7 +396,7 @@ class ShowCommandTest {
           lasts: {device: {of: view, field: device}}
       """;
 
-  /** Three views, the first of which is older than what the list shows an hour after the last. */
+  /** Three views. The first is older than what the list shows an hour after the last. */
   private static ItemValues entries(Group group) {
     Counters counters = new Counters(group.schema());
     long instant = UPDATED.toEpochMilli();
@@ -432,9 +432,9 @@ class ShowCommandTest {
             "dwell_min.last_2h 10",
             "dwell_min.lifetime 0 0",
             "dwell_max.lifetime 20 20",
-            // 1 + 1/e, an hour later; the other user's last view is one that is an hour older.
+            // 1 + 1/e, an hour later. The other user's last view is an hour older.
             "viewers.1h 1.37 0.5032",
-            // Of three, one was too old already when the last one came.
+            // Of three entries, one was already too old when the last one came.
             "recent 2 entries 1 entry",
             "2024-02-10T22:53:19Z userId=u1 price=1.5",
             "… and 1 entry older",

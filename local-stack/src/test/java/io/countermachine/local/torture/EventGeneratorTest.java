@@ -87,7 +87,7 @@ class EventGeneratorTest {
     }
   }
 
-  /** Or what verbs wait for would end long after the last event. */
+  /** Otherwise, verbs would wait long after the last event. */
   @Test
   void eventsThatVerbsTake_areNeverAhead() {
     List<EventType> verbs = catalog().verbEvents();
@@ -131,7 +131,7 @@ class EventGeneratorTest {
     Set<Long> differences = new TreeSet<>();
     for (List<Long> millis : copies.values()) {
       for (long one : millis) {
-        // Who is in reach of one copy is in reach of all that are in reach of it.
+        // Whatever is within reach of one copy is within reach of all copies that it reaches.
         List<Long> inReach =
             millis.stream().filter(other -> Math.abs(other - one) <= WITHIN_MILLIS).toList();
         assertThat(inReach)

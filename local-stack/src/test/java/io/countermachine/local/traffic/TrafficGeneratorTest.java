@@ -47,9 +47,8 @@ class TrafficGeneratorTest {
       recomputation.add(event, MINUTE);
       viralEvents += new String(event, UTF_8).contains(viral) ? 1 : 0;
     }
-    // Half a per cent is broken; of all but the bot's three hundredths, four tenths are of the
-    // viral
-    // post; six standard deviations around each.
+    // Half a per cent is invalid. Except for the bot's 3 %, 40 % are of the viral post. The limits
+    // are six standard deviations.
     assertThat(recomputation.deadLetters().size()).isBetween(10, 95);
     assertThat(viralEvents).isBetween(3_560, 4_160);
   }
@@ -90,9 +89,9 @@ class TrafficGeneratorTest {
   void users_viewMuch_clickLess_andLikeSeldom() {
     Map<String, Integer> counts = counts(CatalogLoader.loadBundled());
 
-    // Of 142: 100 views, 20 clicks, 15 times spent, 5 likes, of which 1 is taken back, 1 comment;
-    // six
-    // standard deviations around each, and half a per cent of broken events below.
+    // Of 142 events: 100 views, 20 clicks, 15 times spent, 5 likes, of which 1 is taken back, and 1
+    // comment. The limits are six standard deviations, and the lower one is half a per cent lower
+    // because of invalid events.
     assertThat(counts.get("view")).isBetween(6_730, 7_320);
     assertThat(counts.get("click")).isBetween(1_190, 1_620);
     assertThat(counts.get("timespent")).isBetween(865, 1_240);
@@ -134,7 +133,7 @@ class TrafficGeneratorTest {
             .merge(place.group(2), 1, Integer::sum);
       }
     }
-    // Half of the users, but for a few regulars' weight.
+    // Half of the users, but a few regulars have a large weight.
     assertThat(countries.get("US")).isBetween(4_000, 6_000);
     assertThat(countries).hasSizeGreaterThan(6);
     int strays =
@@ -144,7 +143,8 @@ class TrafficGeneratorTest {
                     counts.values().stream().mapToInt(count -> count).sum()
                         - counts.values().stream().mapToInt(count -> count).max().orElseThrow())
             .sum();
-    // One of fifty is abroad, half of those in the most frequent country; six standard deviations.
+    // One of fifty is abroad, half of those in the most frequent country. The limits are six
+    // standard deviations.
     assertThat(strays).isBetween(20, 290);
   }
 
@@ -175,7 +175,7 @@ class TrafficGeneratorTest {
 
     Map<String, Integer> counts = counts(catalog);
 
-    // Half each; six standard deviations around it.
+    // Half each. The limits are six standard deviations.
     assertThat(counts.get("bid")).isBetween(4_670, 5_300);
     assertThat(counts.get("sale")).isBetween(4_670, 5_300);
   }
@@ -189,15 +189,16 @@ class TrafficGeneratorTest {
       for (int i = 0; i < rate; i++) {
         String event = new String(traffic.next(MINUTE + 1_000L * second), UTF_8);
         Matcher user = USER.matcher(event);
-        // One of the broken events is of a view, too.
+        // One kind of invalid event is a view, too.
         if (event.contains("\"view\"") && !event.contains("yesterday") && user.find()) {
           viewsByUser.merge(user.group(1), 1, Integer::sum);
         }
       }
     }
-    // Nobody has time for a post in less than a second; and somebody scrolls.
+    // No user views a post in less than a second, and some users scroll.
     assertThat(viewsByUser.values()).allMatch(views -> views <= 60).anyMatch(views -> views >= 10);
-    // Regulars are the same people in every minute: the demo's call asks for the first of them.
+    // Regulars are the same users in every minute, because the demo's call asks for the first of
+    // them.
     assertThat(viewsByUser).containsKey("u1");
   }
 
@@ -226,7 +227,7 @@ class TrafficGeneratorTest {
     assertThat(followed).isGreaterThan(1_000);
   }
 
-  /** Those of a hundred seconds that are not broken, which have an id. */
+  /** The valid events of a hundred seconds. They have an id. */
   private static List<JsonNode> events(Catalog catalog) throws IOException {
     TrafficGenerator traffic = new TrafficGenerator(catalog, 1);
     List<JsonNode> events = new ArrayList<>();
@@ -265,7 +266,7 @@ class TrafficGeneratorTest {
         events(catalog).stream()
             .filter(event -> event.path("userId").asText().equals("bot"))
             .toList();
-    // Three of a hundred; six standard deviations around it.
+    // 3 %. The limits are six standard deviations.
     assertThat(ofBot.size()).isBetween(195, 405);
     assertThat(ofBot).allMatch(event -> event.path("postId").asText().equals("p13"));
     assertThat(BotRule.of(catalog)).contains(new BotRule("rules", "bots", "bot"));
@@ -294,7 +295,7 @@ class TrafficGeneratorTest {
             .mapToLong(event -> MINUTE + 10L * EVENTS - event.path("eventTs").asLong() * 1_000)
             .max()
             .orElseThrow();
-    // Ten minutes, but for the traffic's own length of 100 s and a second's part.
+    // Ten minutes, plus or minus the traffic's own length of 100 s and a part of a second.
     assertThat(latest).isBetween(500_000L, 701_000L);
   }
 
@@ -317,7 +318,7 @@ class TrafficGeneratorTest {
       int pauses = 0;
       for (int i = 1; i < seconds.size(); i++) {
         long gap = seconds.get(i) - seconds.get(i - 1);
-        // Within a visit a stay of 90 s at most, of which one that was left out may be two.
+        // During a visit, a stay is at most 90 s, and one omitted event may make it two stays.
         pauses += gap > 1_800 ? 1 : 0;
         assertThat(gap > 1_800 || gap <= 900).as("a gap of %d s", gap).isTrue();
       }

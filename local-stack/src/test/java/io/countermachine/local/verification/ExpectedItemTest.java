@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Items of counters, in both forms, against the recomputation from raw records. */
+/** Compares counter items, in both formats, with the recomputation from raw records. */
 class ExpectedItemTest {
   private static final long START_SECONDS = 1_707_605_599L;
   private static final long CLOCK = (START_SECONDS + 100_000) * 1_000;
@@ -138,7 +138,7 @@ class ExpectedItemTest {
     }
   }
 
-  /** Each number of an item changed a little, left out or put in makes another item. */
+  /** If any number of an item is slightly changed, removed or added, the item is different. */
   @Test
   void itemWithAnyWrongNumber_isAnother() {
     List<Event> events = events(new Random(7));
@@ -171,7 +171,7 @@ class ExpectedItemTest {
     assertThat(expected.isSame(with(whole, "rough", "lifetime", 1e3))).isFalse();
   }
 
-  /** Each entry of an item left out, moved or with another field makes another item. */
+  /** If any entry of an item is removed, moved or has another field, the item is different. */
   @Test
   void itemWithAnyWrongEntry_isAnother() {
     List<Event> events = events(new Random(7));

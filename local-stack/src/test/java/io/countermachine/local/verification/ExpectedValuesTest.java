@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Every kind at every interval, worked out by hand. */
+/** Every kind at every interval, calculated by hand. */
 class ExpectedValuesTest {
   /** 2024-02-10 22:53:19 UTC. */
   private static final long UPDATED = 1_707_605_599_000L;
@@ -85,8 +85,8 @@ class ExpectedValuesTest {
     isAbout("view", "1h", UPDATED - 10_000, decayed);
     isAbout("view", "1h", UPDATED + 3_600_000, decayed / Math.E);
     isAbout("timespent", "lifetime", UPDATED, 2_000);
-    // (22:52:19, 22:53:19]: of the pane of 22:52:00 ten of thirty seconds are left, with the view
-    // of 22:52:19; the other of 22:51:54 is in the pane before.
+    // (22:52:19, 22:53:19]: ten of thirty seconds of the pane of 22:52:00 remain, which has the
+    // view of 22:52:19. The view of 22:51:54 is in the pane before.
     isAbout("view", "last_1m", UPDATED, 1 + 10 / 30.0);
     isAbout("view", "last_1m", UPDATED + 10_000, 1 + 1 / 30.0 - 1 / 30.0);
     isAbout("timespent", "last_1m", UPDATED, 2_000);
@@ -94,7 +94,8 @@ class ExpectedValuesTest {
     isAbout("view", "each_1m", UPDATED, 1);
     isAbout("view", "each_1m", UPDATED + 41_000, 1);
     isAbout("view", "each_1m", UPDATED + 101_000, 0);
-    // Gaps of exactly 30 s join 22:52:19, 22:52:49 (time spent) and 22:53:19; 25 s joins the first.
+    // Gaps of exactly 30 s join 22:52:19, 22:52:49 (time spent) and 22:53:19. A gap of 25 s joins
+    // the first one.
     isAbout("view", "session_30s", UPDATED, 3);
     isAbout("view", "session_30s", UPDATED + 30_000, 3);
     isAbout("view", "session_30s", UPDATED + 30_001, 0);
@@ -121,7 +122,7 @@ class ExpectedValuesTest {
     assertThat(range("dwell_mean", "last_1m", UPDATED + 120_000).contains(Double.NaN)).isTrue();
     assertThat(range("dwell_p50", "lifetime", UPDATED).contains(1.049)).isTrue();
     assertThat(range("dwell_p50", "lifetime", UPDATED).contains(1.051)).isFalse();
-    // Half of the weight is at or below 1, or within rounding of it, so that 4 is right, too.
+    // Half of the weight is at or below 1, or within rounding of it, so 4 is right, too.
     timespent(0, 4, "DE");
     assertThat(range("dwell_p50", "lifetime", UPDATED).contains(4)).isTrue();
     assertThat(range("dwell_p50", "lifetime", UPDATED).contains(0.9)).isFalse();
@@ -192,7 +193,8 @@ class ExpectedValuesTest {
     assertThat(hasLabels("session_30s", "DE", 3, "US", 1, "other", 3)).isFalse();
     assertThat(hasLabels("session_30s", "DE", 3, "5", 2, "other", 1)).isFalse();
     assertThat(hasLabels("session_30s", "DE", 3, "other", 4)).isFalse();
-    // 5 and US have 2 each: either is right here, the lesser text is for others to hold.
+    // 5 and US have 2 each. Either is right here; other tests check that the lesser text comes
+    // first.
     assertThat(hasLabels("lifetime", "DE", 3, "5", 2, "other", 3)).isTrue();
     assertThat(hasLabels("lifetime", "DE", 3, "5", 2.1, "other", 2.9)).isFalse();
     isAbout("view", "lifetime", UPDATED, 13);
@@ -241,7 +243,7 @@ class ExpectedValuesTest {
         .toList();
   }
 
-  /** Users 1, a and b, the first twice; whoever has no id is none. */
+  /** Users 1, a and b, the first one twice. An event without an id has no user. */
   @Test
   void usersOfEachWindow_countAtTheirLastEvent() {
     event(0, "view", "\"userId\":1");
@@ -257,7 +259,7 @@ class ExpectedValuesTest {
     // The window's edge leaves a third of the pane that b is in.
     assertThat(ofEntries("users", "last_1m", UPDATED).contains(2 + 1 / 3.0)).isTrue();
     assertThat(ofEntries("users", "session_30s", UPDATED).contains(3)).isTrue();
-    // Of three users one in three stands for the third: 3, or without it 2, or more with it.
+    // The third of three users is sampled: the estimate may be 3, or 2 without it, or more with it.
     assertThat(ofEntries("few", "lifetime", UPDATED).contains(3)).isTrue();
     assertThat(ofEntries("none", "lifetime", UPDATED).contains(0)).isTrue();
     assertThat(ofEntries("none", "lifetime", UPDATED).contains(0.001)).isFalse();

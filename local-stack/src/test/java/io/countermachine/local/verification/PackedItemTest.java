@@ -7,7 +7,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The reader of packed items, on the example of docs/items.md. */
+/** Tests the reader of packed items with the example of docs/items.md. */
 class PackedItemTest {
   private static final String EXAMPLE =
       "010000018d9539a31802023573086c69666574696d65046c696b653fe00000000000004000000000000000";
@@ -19,7 +19,7 @@ class PackedItemTest {
             new PackedItem(1_707_605_599_000L, Map.of("like", Map.of("5s", 0.5, "lifetime", 2.0))));
   }
 
-  /** The second example, with a section of a later type in it. */
+  /** The second example, with a section of a later type. */
   @Test
   void exampleOfSections_isRead() {
     String item =

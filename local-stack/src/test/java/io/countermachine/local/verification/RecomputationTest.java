@@ -85,7 +85,7 @@ class RecomputationTest {
     assertThat(recomputation.deadLetters()).isEmpty();
   }
 
-  /** A rule for an hour, by text, and one for ever, of posts. */
+  /** One rule for an hour, by text, and one without an end, for posts. */
   @Test
   void blockedEvent_isNotCounted_norIsItsIdRemembered() {
     long from = 1_707_605_000_000L;
@@ -148,7 +148,7 @@ class RecomputationTest {
     assertThat(likes()).isEqualTo(2);
     addAt(NOW - hour - 1, "e");
     assertThat(likes()).isEqualTo(3);
-    // Of the first copy, whatever came since.
+    // Relative to the first copy, whatever came since.
     addAt(NOW - 1, "e");
     addAt(NOW, "other");
     assertThat(likes()).isEqualTo(4);

@@ -17,7 +17,7 @@ class StoredEntryTest {
         : text.contains(".") ? (Object) Double.valueOf(text) : Long.valueOf(text);
   }
 
-  /** A table drops the zero of 5.0; nothing makes 5.0 of an event's 5. */
+  /** A table drops the zero of 5.0. Nothing turns an event's 5 into 5.0. */
   @ParameterizedTest
   @CsvSource({
     "5, 5, true",

@@ -22,7 +22,7 @@ import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
-/** A check that could not fail would prove nothing. */
+/** Checks that the comparison detects faults, because one that cannot fail proves nothing. */
 class TableComparisonTest {
   private static final String CATALOG =
       """
@@ -49,7 +49,7 @@ class TableComparisonTest {
   private final Map<Recomputation.Key, Item> items = new HashMap<>();
   private final List<DeadLetter> letters = new ArrayList<>();
 
-  /** Ann views at 1, 2 and 4 s and likes at 3 s; Bob views at 5 s; and something is no event. */
+  /** Ann views at 1, 2 and 4 s and likes at 3 s. Bob views at 5 s. One record is not an event. */
   TableComparisonTest() {
     sendEvent(0, "view", "ann", 1);
     sendEvent(1, "view", "ann", 2);
@@ -112,7 +112,7 @@ class TableComparisonTest {
 
   @Test
   void lostEvent_isFoundAndNamed() {
-    // Of the views at 1, 2 and 4 s the one at 2 s is missing: no state that was ever right.
+    // Of the views at 1, 2 and 4 s, the one at 2 s is missing: this was never a right state.
     items.put(ANN, item(4, 2, 1));
     Difference difference = onlyDifference();
     assertThat(difference.kind()).isEqualTo(Kind.LOST);
@@ -130,7 +130,7 @@ class TableComparisonTest {
 
   @Test
   void staleItem_isFoundAndNamed() {
-    // As it was after the first three events.
+    // The state after the first three events.
     items.put(ANN, item(3, 2, 1));
     Difference difference = onlyDifference();
     assertThat(difference.kind()).isEqualTo(Kind.STALE);
@@ -261,7 +261,7 @@ class TableComparisonTest {
     now = Instant.ofEpochMilli(SENT + 130_000);
     storePost(6, now.plusSeconds(60), 1);
     assertThat(compare(history).differences()).isEmpty();
-    // The second view was counted while the first one's item was still there.
+    // The second view was counted while the first one's item still existed.
     events.remove(events.size() - 1);
     storePost(6, now.plusSeconds(60), 2);
     assertThat(compare(history).differences()).isEmpty();
@@ -331,7 +331,7 @@ class TableComparisonTest {
         CatalogLoader.parse("test", CATALOG),
         Set.of("other"),
         Map.of(new TopicPartition(TOPIC, 0), 5L));
-    // Bob's view came after that, to the topic that is no longer read.
+    // Bob's view came after that, in the topic that is no longer read.
     Difference difference = compare(history).differences().get(0);
     assertThat(difference.what()).startsWith("user bob: no event has this key");
     items.remove(BOB);
