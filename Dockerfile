@@ -1,18 +1,19 @@
-# The images of the demo, from the sources; docker-compose.yml builds all of them. One alone, with its libraries and without
-# anything of Maven's: `docker build --target job .`, or service, console, or traffic. docs/operating.md says how the job's is used.
+# The images of the demo, built from the sources. docker-compose.yml builds all of them. To build a single one:
+# `docker build --target job .` (or service, console, traffic). An image has the libraries of its module, and nothing of Maven.
+# See docs/operating.md for how to use the job's image.
 
 FROM maven:3.9.9-eclipse-temurin-17 AS sources
 WORKDIR /sources
 COPY . .
 RUN mkdir /poms && cp -r --parents .mvn pom.xml */pom.xml /poms
 
-# In two steps, of which the first fetches all libraries and runs again only after a change of a pom.
+# The build has two steps. The first downloads all libraries, and is repeated only if a pom.xml has changed.
 FROM maven:3.9.9-eclipse-temurin-17 AS build
 WORKDIR /build
 COPY --from=sources /poms .
 RUN mvn -B -q -Dmaven.test.skip=true -Dspotless.check.skip=true -pl streaming-job,feature-service,console,local-stack -am package
 COPY --from=sources /sources .
-# DynamoDB Local runs from its own image; its licence keeps it out of ours.
+# DynamoDB Local runs from its own image, because its licence does not allow it in ours.
 RUN rm -rf */target && \
     mvn -B -q -Dmaven.test.skip=true -Dspotless.check.skip=true -pl streaming-job,feature-service,console,local-stack -am package && \
     rm local-stack/target/lib/DynamoDBLocal* local-stack/target/lib/*sqlite4java*
@@ -21,7 +22,7 @@ RUN rm -rf */target && \
 FROM flink:1.20.3-java17 AS job
 COPY --from=build --chown=flink:flink /build/streaming-job/target/lib/ /opt/flink/usrlib/
 COPY --from=build --chown=flink:flink /build/streaming-job/target/streaming-job.jar /opt/flink/usrlib/
-# A new volume mounted here takes over the owner.
+# A new volume that is mounted here gets the same owner.
 RUN mkdir -p /data/checkpoints /data/savepoints && chown -R flink:flink /data
 USER flink
 
@@ -40,7 +41,7 @@ COPY --from=build /build/feature-service/target/feature-service.jar ./
 EXPOSE 8080 9090
 ENTRYPOINT ["java", "-XX:MaxRAMPercentage=50", "-XX:+UseZGC", "-XX:+UseCompactObjectHeaders", "--enable-native-access=ALL-UNNAMED", "-cp", "feature-service.jar:lib/*", "io.countermachine.service.FeatureService"]
 
-# Listens on all addresses of its container, which has no others' processes; what publishes its port says who reaches it.
+# Listens on all addresses, because the container has no other processes. Publishing the port determines who can reach it.
 FROM java AS console
 COPY --from=build /build/console/target/lib/ lib/
 COPY --from=build /build/console/target/console.jar ./
