@@ -36,10 +36,10 @@ public final class Bench {
 
   private Bench() {}
 
-  /** Runs the benchmark that the first argument names, with the other arguments as its options. */
+  /** Runs the benchmark that the first argument names. The other arguments are its options. */
   public static void main(String[] arguments) {
     Locale.setDefault(Locale.ROOT);
-    // Clients leave threads behind that would keep the process for a while.
+    // Clients leave threads behind that would keep the process alive for a while.
     System.exit(commandLine().execute(arguments));
   }
 
@@ -74,7 +74,7 @@ public final class Bench {
             });
   }
 
-  /** A benchmark with its options, as its command line gives them. */
+  /** Parses a benchmark's command line. */
   public static <B extends BenchCommand> B parse(B bench, String... options) {
     configure(new CommandLine(bench)).parseArgs(options);
     bench.check();

@@ -15,10 +15,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** What all benchmarks have in common: a smoke run, and where logs and results go. */
+/** The options that all benchmarks share: the smoke run, and the folders of logs and results. */
 @Command(separator = " ", sortOptions = false)
 public abstract class BenchCommand implements Runnable {
-  /** Printed before a table, so that nobody reads its figures and goals first. */
+  /** Printed before a table, so that nobody mistakes the figures of a smoke run for results. */
   private static final String SMOKE_NOTE =
       "a smoke run: it shows that all of this works, and what is measured means nothing";
 
@@ -37,9 +37,9 @@ public abstract class BenchCommand implements Runnable {
   /**
    * Prepares a benchmark.
    *
-   * @param smokeCompanions options that mean something in a smoke run
-   * @param notKept options with which figures are not of the whole, or not of the product as it
-   *     comes; with them, as in a smoke run, the results are not kept beside the sources
+   * @param smokeCompanions options that may be combined with a smoke run
+   * @param notKept options with which the figures are incomplete, or not those of the default
+   *     product; with them, as in a smoke run, the results are not stored in the source tree
    */
   protected BenchCommand(Set<String> smokeCompanions, Set<String> notKept) {
     this.smokeCompanions = smokeCompanions;
@@ -49,12 +49,12 @@ public abstract class BenchCommand implements Runnable {
   /**
    * Measures, prints tables and writes reports.
    *
-   * @param folder for data and logs
-   * @param results for the reports
+   * @param folder the folder for data and logs
+   * @param results the folder for reports
    */
   public abstract void run(Path folder, Path results) throws Exception;
 
-  /** Runs as the command line says. */
+  /** Runs with the options of the command line. */
   @Override
   public final void run() {
     check();
@@ -71,9 +71,9 @@ public abstract class BenchCommand implements Runnable {
   }
 
   /**
-   * Refuses options that contradict each other, or are out of range.
+   * Refuses options that contradict each other or are out of range.
    *
-   * @throws ParameterException with what is wrong
+   * @throws ParameterException with the reason
    */
   protected void check() {
     List<String> strangers =
@@ -92,7 +92,7 @@ public abstract class BenchCommand implements Runnable {
     }
   }
 
-  /** Refuses an option's number that is out of range. */
+  /** Refuses a numeric option that is out of range. */
   protected final void requireBetween(String option, Number value, double least, double most) {
     if (!(value.doubleValue() >= least && value.doubleValue() <= most)) {
       fail("%s %s: expected a number from %.0f to %.0f".formatted(option, value, least, most));
@@ -103,7 +103,7 @@ public abstract class BenchCommand implements Runnable {
     throw new ParameterException(spec.commandLine(), message);
   }
 
-  /** The options that were given, without {@code --smoke}. */
+  /** The given options, without {@code --smoke}. */
   private Set<String> given() {
     return spec.commandLine().getParseResult().matchedOptions().stream()
         .map(OptionSpec::longestName)
@@ -111,7 +111,7 @@ public abstract class BenchCommand implements Runnable {
         .collect(Collectors.toSet());
   }
 
-  /** Flags for another program, divided by white space; there may be none. */
+  /** The flags for another program, separated by white space; may be empty. */
   protected static List<String> words(String flags) {
     return flags.isBlank() ? List.of() : List.of(flags.strip().split("\\s+"));
   }
@@ -120,7 +120,7 @@ public abstract class BenchCommand implements Runnable {
     return smoke;
   }
 
-  /** Has progress and tables told to somebody else than the standard output. */
+  /** Sends progress and tables to a consumer instead of the standard output. */
   public final void setProgress(Consumer<String> progress) {
     this.progress = progress;
   }

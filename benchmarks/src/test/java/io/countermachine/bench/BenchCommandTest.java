@@ -18,7 +18,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code counter-machine bench} in a folder where nothing is built, with tools that tell only. */
+/**
+ * Runs {@code counter-machine bench} in a folder without any build, with tools that only report
+ * their call.
+ */
 class BenchCommandTest {
   private static final String USAGE = "benchmarks/src/main/resources/usage";
   private static final Set<String> ALL =
@@ -35,7 +38,7 @@ class BenchCommandTest {
 
   @TempDir private Path folder;
 
-  /** What the command said, on both of its outputs. */
+  /** The output of the command, of both streams. */
   private record Said(int exitCode, String text) {}
 
   @BeforeEach

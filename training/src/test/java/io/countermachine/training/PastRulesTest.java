@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Rows under rules that stood in the past; what is expected was worked out by hand. */
+/** Rows under past rules. The expected values were calculated by hand. */
 class PastRulesTest {
   private static final long T = 1_700_000_000_000L;
   private static final long HOUR = 3_600_000L;
@@ -96,10 +96,10 @@ class PastRulesTest {
     assertThat(number(rows.get(0), "user.view.lifetime")).isEqualTo(1);
     assertThat(status(rows.get(1), "user.view.lifetime")).isEqualTo("BLOCKED");
     assertThat(rows.get(1).path("user.view.lifetime").isNull()).isTrue();
-    // An operand of another group's formula that is blocked has no value.
+    // If the operand of another group is blocked, it has no value.
     assertThat(number(rows.get(1), "post.likes")).isEqualTo(-1);
-    // Of the post: the first view, u2's, and the like, whose name no list is at; what both are made
-    // into names bots.
+    // For the post: the first view, u2's view, and the like, whose name is not subject to any list.
+    // The event derived from both names bots.
     assertThat(number(rows.get(2), "post.view.lifetime")).isEqualTo(2);
     assertThat(number(rows.get(2), "post.like.lifetime")).isEqualTo(1);
     assertThat(number(rows.get(2), "post.seen.lifetime")).isEqualTo(2);
@@ -131,7 +131,9 @@ class PastRulesTest {
     assertThat(files.out()).contains("not counted: 2 events that rules block");
   }
 
-  /** Of a formula that takes another group's counters, too: it is worked out by candidate. */
+  /**
+   * This includes a formula that uses another group's counters, which is evaluated per candidate.
+   */
   @Test
   void blockedKey_hasNoFormula_whateverItsDefault() throws IOException {
     int code =

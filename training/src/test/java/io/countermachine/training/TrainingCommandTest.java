@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The command from files to files; what is expected was worked out by hand. */
+/** Runs the command from files to files. The expected values were calculated by hand. */
 class TrainingCommandTest {
   private static final String CATALOG =
       """
@@ -84,7 +84,7 @@ class TrainingCommandTest {
     assertThat(rows).hasSize(4);
     assertThat(rows.get(0).path("request").asLong()).isEqualTo(1);
     assertThat(rows.get(1).path("candidate").asInt()).isEqualTo(1);
-    // The views at T + 1 h are not yet there; the one of T has decayed for an hour less 1 ms.
+    // The views at T + 1 h do not count yet. The one at T has decayed for an hour minus 1 ms.
     JsonNode before = rows.get(0);
     assertThat(before.path("user.view.lifetime").asDouble()).isEqualTo(1);
     double decayed = Math.exp(-(HOUR - 1) / (double) HOUR);
@@ -96,7 +96,7 @@ class TrainingCommandTest {
     assertThat(before.path("user_post.like.1h").asDouble(-1)).isZero();
     assertThat(before.path("user_post.like.1h.status").asText()).isEqualTo("NOT_FOUND");
     assertThat(rows.get(1).path("post.countries.lifetime").toString()).isEqualTo("{}");
-    // A millisecond later both views of T + 1 h are there, at the instant of the values.
+    // A millisecond later, both views of T + 1 h count, at the instant of the values.
     JsonNode after = rows.get(2);
     assertThat(after.path("user.view.lifetime").asDouble()).isEqualTo(2);
     assertThat(after.path("user.view.1h").asDouble()).isCloseTo(1 + Math.exp(-1), within(1e-15));
@@ -294,7 +294,7 @@ class TrainingCommandTest {
   void compare_tellsOfEachFeatureHowFarTheLogIsFromTheEvents() throws IOException {
     String events = event("view", T, user("u1", "p1")) + event("view", T + HOUR, user("u1", "p1"));
     double decayed = 1 + Math.exp(-1);
-    // An answer at an instant has the events of that instant.
+    // A response at an instant includes the events of that instant.
     String log =
         """
         {"asOf":%1$d,"catalog":"0123","features":["user.view.1h","user.view.lifetime","post.countries.lifetime"],"context":{"userId":"u1"},"candidates":[{"postId":"p1"}],"values":[[%2$s,2,{"DE":2.0}]]}

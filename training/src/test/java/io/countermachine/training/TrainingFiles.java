@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A folder with a catalog, events, requests and rows, and the command run over them. */
+/** A folder with a catalog, events, requests and rows, in which the command runs. */
 final class TrainingFiles {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -37,7 +37,7 @@ final class TrainingFiles {
     return Files.writeString(folder.resolve(name), text).toString();
   }
 
-  /** Runs the command under the catalog, and returns its exit code. */
+  /** Runs the command with the catalog, and returns its exit code. */
   int run(String... options) {
     List<String> arguments =
         new ArrayList<>(List.of("--catalog", path("catalog.yaml"), "--parallelism", "2"));
@@ -51,7 +51,7 @@ final class TrainingFiles {
         arguments.toArray(String[]::new));
   }
 
-  /** Runs the command over events and requests in JSON lines, and returns its exit code. */
+  /** Runs the command with events and requests in JSON lines, and returns its exit code. */
   int runOver(String events, String requests, String... options) throws IOException {
     List<String> arguments =
         new ArrayList<>(
@@ -66,7 +66,7 @@ final class TrainingFiles {
     return run(arguments.toArray(String[]::new));
   }
 
-  /** Runs the command over events and requests in JSON lines, and returns the rows. */
+  /** Runs the command with events and requests in JSON lines, and returns the rows. */
   List<JsonNode> train(String events, String requests, String... options) throws IOException {
     assertThat(runOver(events, requests, options)).as(err()).isZero();
     return rows();
@@ -81,12 +81,12 @@ final class TrainingFiles {
     return rows;
   }
 
-  /** What the last run said. */
+  /** The output of the last run. */
   String out() {
     return out.toString(UTF_8);
   }
 
-  /** What the last run complained of. */
+  /** The error output of the last run. */
   String err() {
     return err.toString(UTF_8);
   }

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every stored feature of every group of the bundled catalog, as of many instants, beside a sum
+ * Compares every stored feature of every group of the bundled catalog, at many instants, with a sum
  * over the raw events that happened strictly before.
  */
 class TrainingRecomputationTest {
@@ -61,7 +61,10 @@ class TrainingRecomputationTest {
     return event.toString();
   }
 
-  /** The bundled catalog without what verbs make: a row knows that later than a recomputation. */
+  /**
+   * The bundled catalog without derived events of verbs, because rows know them later than a
+   * recomputation.
+   */
   private static String bundledWithoutVerbs() {
     return CatalogLoader.bundledText()
         .replace(", visit]", "]")
@@ -88,7 +91,7 @@ class TrainingRecomputationTest {
     List<Long> instants = new ArrayList<>();
     StringBuilder requests = new StringBuilder();
     for (int i = 0; i < REQUESTS; i++) {
-      // At whole seconds, at which events happen, and between them.
+      // At whole seconds, when events happen, and between them.
       long seconds = START_SECONDS + random.nextInt(HOURS * 3_600 + 1_800);
       long asOf = seconds * 1_000 + (i % 2 == 0 ? 0 : random.nextInt(1_000));
       instants.add(asOf);

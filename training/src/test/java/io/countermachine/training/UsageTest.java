@@ -8,7 +8,7 @@ import java.io.InputStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The texts that the script prints before anything is built. */
+/** Tests the texts that the script prints before anything is built. */
 class UsageTest {
   @ParameterizedTest
   @ValueSource(strings = {"training", "study", "backfill"})

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Rows with what verbs make: each from when on the job would have known it, and no millisecond
- * earlier. What is expected was worked out by hand.
+ * Rows with events of verbs: each counts from when the job would have known it, and not a
+ * millisecond earlier. The expected values were calculated by hand.
  */
 class VerbRowsTest {
   /** A whole second, at which timers fire. */
@@ -23,7 +23,7 @@ class VerbRowsTest {
   private static final long MINUTE = 60_000L;
   private static final long HOUR = 60 * MINUTE;
 
-  /** How far event time is behind the newest events. */
+  /** How far event time lags behind the newest events. */
   private static final long BEHIND = 10_000;
 
   private static final String CATALOG =
@@ -59,7 +59,7 @@ class VerbRowsTest {
     return event(name, at, "");
   }
 
-  /** The rows of one feature as of some instants. */
+  /** The rows of one feature at some instants. */
   private List<JsonNode> rows(String events, String features, List<Long> instants, String... more)
       throws IOException {
     String requests =
@@ -89,13 +89,13 @@ class VerbRowsTest {
     String events = event("view", T) + event("view", T + 2 * HOUR);
     assertThat(values(events, "post.skip.lifetime", T + MINUTE, known, known + 1, T + 3 * HOUR))
         .containsExactly(0.0, 0.0, 1.0, 2.0);
-    // It decays from the view's instant on.
+    // It decays from the view's instant.
     List<JsonNode> rows = rows(events, "post.dear_skip.1h", List.of(known + 1));
     assertThat(rows.get(0).path("post.dear_skip.1h").asDouble())
         .isCloseTo(2 * Math.exp(-(double) (known - T) / HOUR), within(1e-12));
   }
 
-  /** The group does not count likes, so nothing else asks for the like. */
+  /** The group does not count likes, so nothing except the verb needs the like. */
   @Test
   void likeInTime_leavesNoSkip_atItsLastInstantNeither() throws IOException {
     String events =
@@ -146,7 +146,7 @@ class VerbRowsTest {
         .containsExactly(0.0, 0.0);
     List<JsonNode> rows = rows(events, "liked.share.1h", instants);
     assertThat(rows.get(1).path("liked.share.1h").asDouble()).isCloseTo(1 / 3.0, within(1e-12));
-    // Nothing is left, so the ratio is undefined, and not a quotient of what rounding leaves.
+    // Nothing is left, so the ratio is undefined, and not a quotient of rounding errors.
     assertThat(rows.get(2).path("liked.share.1h.status").asText()).isEqualTo("UNDEFINED");
   }
 
@@ -196,7 +196,7 @@ class VerbRowsTest {
         .containsExactly(0.0, 1.0);
   }
 
-  /** An undone like was one when it happened. */
+  /** A like that was undone later was a like when it happened. */
   @Test
   void label_isOfWhatHappened_notOfWhatWasTakenBack() throws IOException {
     String events =

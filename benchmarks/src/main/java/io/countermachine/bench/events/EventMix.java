@@ -3,35 +3,38 @@ package io.countermachine.bench.events;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** What the benchmarks' events are: how often users do what, how late, and whose a post is. */
+/**
+ * The composition of the benchmarks' events: the frequency of types, lateness, and the owners of
+ * posts.
+ */
 public final class EventMix {
   public static final List<String> TYPES = List.of("view", "like", "click", "comment", "timespent");
 
-  /** The one of the types that adds an amount: up to the longest, uniformly. */
+  /** The type that adds an amount: uniform, up to the longest. */
   public static final int TIMESPENT = 4;
 
   public static final int LONGEST_TIMESPENT_MILLIS = 60_000;
 
-  /** Of all events; each by up to the latest. */
+  /** The share of late events. Lateness is uniform up to the maximum. */
   public static final double LATE_SHARE = 0.1;
 
   public static final int LATEST_SECONDS = 60;
   public static final int POSTS_PER_CREATOR = 10;
   public static final int CATEGORIES = 50;
 
-  /** So that the events are the same each time. */
+  /** A fixed seed, so that the events are the same each time. */
   public static final long SEED = 20260101;
 
   private static final double[] TYPE_SHARES = {0.6, 0.1, 0.2, 0.02, 0.08};
 
   private EventMix() {}
 
-  /** The part of all events that is of a type. */
+  /** The share of a type among all events. */
   public static double share(int type) {
     return TYPE_SHARES[type];
   }
 
-  /** One of the types, as often as it comes. */
+  /** Draws a type according to its frequency. */
   public static int drawType(SplittableRandom random) {
     double draw = random.nextDouble();
     for (int type = 0; type < TYPE_SHARES.length; type++) {

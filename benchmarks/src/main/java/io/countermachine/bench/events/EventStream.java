@@ -8,8 +8,8 @@ import io.countermachine.json.JsonBytes;
 import java.util.SplittableRandom;
 
 /**
- * The benchmarks' events, the same each time they are gone through: users and posts by Zipf's law,
- * a post's creator and category its own, one event in ten late.
+ * The benchmarks' events, the same in each pass: users and posts follow Zipf's law, a post always
+ * has the same creator and category, and one event in ten is late.
  */
 public final class EventStream {
   private static final byte[][] NAMES =
@@ -23,16 +23,16 @@ public final class EventStream {
   private static final byte[] DURATION = bytes(",\"durationMs\":");
 
   /**
-   * What the events are drawn from.
+   * The parameters of the events.
    *
-   * @param events how many
-   * @param users how many users, and as many posts
-   * @param skew Zipf's exponent, 0 for uniform
-   * @param perSecond events in a second of their own time
-   * @param endSeconds epoch seconds of the last
+   * @param events the number of events
+   * @param users the number of users, and of posts
+   * @param skew the exponent of Zipf's law, 0 for uniform
+   * @param perSecond events per second of event time
+   * @param endSeconds the instant of the last event, epoch seconds
    */
   public record Shape(long events, int users, double skew, int perSecond, long endSeconds) {
-    /** So that the tutorial's job has windows as a live stream would give it. */
+    /** Realistic for a live stream, so that windows of the tutorial's job have a typical size. */
     private static final int USUAL_PER_SECOND = 5_000;
 
     private static final long AGO_SECONDS = 300;
@@ -66,18 +66,18 @@ public final class EventStream {
     return shape;
   }
 
-  /** How users and posts are drawn. */
+  /** The distribution of users and posts. */
   public Zipf keys() {
     return keys;
   }
 
-  /** Goes back to the first event. */
+  /** Returns to the first event. */
   public void rewind() {
     random = new SplittableRandom(EventMix.SEED);
     next = 0;
   }
 
-  /** Moves to the next event; whether there was one. */
+  /** Moves to the next event. Returns false if there is none. */
   public boolean advance() {
     if (next == shape.events()) {
       return false;
@@ -88,7 +88,7 @@ public final class EventStream {
     return true;
   }
 
-  /** Draws an event that happens at an instant, or some seconds earlier. */
+  /** Draws an event at an instant, or some seconds before it. */
   public void draw(long atMillis) {
     type = EventMix.drawType(random);
     user = keys.draw(random);
@@ -106,7 +106,7 @@ public final class EventStream {
     return millis;
   }
 
-  /** What the event adds to the measure of its name. */
+  /** The amount that the event adds to the measure of its name. */
   public double amount() {
     return type == EventMix.TIMESPENT ? value : 1;
   }
@@ -139,8 +139,8 @@ public final class EventStream {
   }
 
   /**
-   * Written as bytes without strings between: the load is made on the cores on which what it is for
-   * is measured.
+   * Writes bytes directly, without intermediate strings, because the load is generated on the same
+   * cores on which the contender is measured.
    */
   static byte[] json(JsonBytes text, int type, int user, int post, long seconds, int value) {
     text.clear();

@@ -2,11 +2,11 @@ package io.countermachine.bench.events;
 
 import java.util.SplittableRandom;
 
-/** Ranks from 0, each drawn in proportion to a power of it. */
+/** Draws ranks from 0. The probability of each is proportional to a power of it. */
 public final class Zipf {
   private final double[] cumulated;
 
-  /** The exponent 0 makes all ranks alike. */
+  /** Creates a distribution. With the exponent 0, all ranks are equally likely. */
   public Zipf(int ranks, double exponent) {
     cumulated = new double[ranks];
     double sum = 0;
@@ -16,7 +16,7 @@ public final class Zipf {
     }
   }
 
-  /** The part of all draws that is a rank. */
+  /** The probability of a rank. */
   public double share(int rank) {
     double below = rank == 0 ? 0 : cumulated[rank - 1];
     return (cumulated[rank] - below) / cumulated[cumulated.length - 1];

@@ -19,11 +19,14 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** What the contenders are told, as the streaming job is, and the table that they write to. */
+/**
+ * The contenders' arguments, which are those of the streaming job, and the table that they write
+ * to.
+ */
 record ContenderSetup(JobOptions options, Catalog catalog, URI endpoint) {
   private static final long BUFFER_MILLIS = 100;
 
-  /** Reads the arguments and creates the table. */
+  /** Reads the arguments, and creates the table. */
   static ContenderSetup of(String... arguments) {
     JobOptions options = JobOptions.parse(arguments);
     ContenderSetup setup =
@@ -45,7 +48,7 @@ record ContenderSetup(JobOptions options, Catalog catalog, URI endpoint) {
     return options.topics().get(0);
   }
 
-  /** For every consumer. */
+  /** The properties of every consumer. */
   Properties kafkaProperties() {
     Properties properties = new Properties();
     properties.setProperty("bootstrap.servers", options.bootstrapServers());
@@ -54,8 +57,8 @@ record ContenderSetup(JobOptions options, Catalog catalog, URI endpoint) {
   }
 
   /**
-   * The official sink with its defaults, as one would use it first: many requests in flight. Only
-   * the time in its buffer is ours, so that no contender waits longer than another at the end.
+   * The official sink with its defaults, as most users would start: many requests in flight. Only
+   * the buffer time is changed, so that no contender waits longer than another at the end.
    */
   <T> DynamoDbSink<T> sink(ElementConverter<T, DynamoDbWriteRequest> converter) {
     Properties client = new Properties();
@@ -70,7 +73,7 @@ record ContenderSetup(JobOptions options, Catalog catalog, URI endpoint) {
         .build();
   }
 
-  /** An item's write; the counts are by measure and interval. */
+  /** The write of an item. Counts are by measure and interval. */
   static DynamoDbWriteRequest put(
       String key, String featureName, long lastUpdate, Map<String, Map<String, Number>> counts) {
     Map<String, AttributeValue> measures = new HashMap<>();

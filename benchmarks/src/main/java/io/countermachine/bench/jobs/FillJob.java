@@ -26,9 +26,9 @@ import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 import org.apache.flink.streaming.api.functions.source.RichParallelSourceFunction;
 
 /**
- * The job's graph between other ends, to get a savepoint with a given number of keys cheaply: one
- * view of each user, made up within the source; what would be written is thrown away. The streaming
- * job goes on from that savepoint as from one of its own.
+ * Runs the job's graph with other sources and sinks, to create a savepoint with a given number of
+ * keys cheaply: one view of each user, generated in the source. Writes are discarded. The streaming
+ * job resumes from that savepoint as from one of its own.
  *
  * <p>Arguments: the catalog's file, the number of users, the views' epoch seconds, the folder for
  * the savepoint, and Flink's settings as {@code -Dkey=value}.
@@ -36,7 +36,7 @@ import org.apache.flink.streaming.api.functions.source.RichParallelSourceFunctio
 public final class FillJob {
   private static final AtomicLong WRITTEN = new AtomicLong();
 
-  /** The job is new and has no store, so no older write can come. */
+  /** The job is new and has no store, so no older write can arrive late. */
   private static final CounterWorkflow.Tuning TUNING =
       new CounterWorkflow.Tuning(
           Duration.ofSeconds(1),
@@ -51,13 +51,13 @@ public final class FillJob {
 
   private FillJob() {}
 
-  /** Ends when the savepoint is complete, or cannot be. */
+  /** Ends when the savepoint is complete, or has failed. */
   public static void main(String[] arguments) {
     try {
       fill(arguments);
     } catch (Exception e) {
       e.printStackTrace();
-      // Flink's threads would live on.
+      // Flink's threads would keep the process alive.
       Runtime.getRuntime().halt(1);
     }
   }
@@ -71,7 +71,7 @@ public final class FillJob {
         Arrays.copyOfRange(arguments, FLINK_SETTINGS, arguments.length));
   }
 
-  /** Makes a savepoint with one view of each user. */
+  /** Creates a savepoint with one view of each user. */
   static void fill(
       CatalogText catalog, long users, long atSeconds, String savepoints, String... settings)
       throws Exception {
@@ -85,12 +85,12 @@ public final class FillJob {
     job.cancel().get();
   }
 
-  /** What is done with an item instead of writing it. */
+  /** What happens to an item instead of writing it. */
   interface ItemUse extends Serializable {
     void use(ItemWrite item);
   }
 
-  /** Starts the job's graph, from these records on. */
+  /** Starts the job's graph with the given source of records. */
   static JobClient start(
       CatalogText catalog,
       RichParallelSourceFunction<SourceRecord> source,
@@ -136,7 +136,7 @@ public final class FillJob {
     }
   }
 
-  /** Each user changes once, so is written once. */
+  /** Each user changes once, and so is written once. */
   private static void useAndDiscard(DataStream<ItemWrite> items, ItemUse use) {
     items
         .filter(
@@ -149,7 +149,7 @@ public final class FillJob {
         .uid("discarded");
   }
 
-  /** Views of users in turn; has no state, so that the savepoint asks for no such source. */
+  /** Views of users in turn. It has no state, so the savepoint can be restored without it. */
   @SuppressWarnings("deprecation") // The newer sources all have state.
   private static final class UserSource extends RichParallelSourceFunction<SourceRecord> {
     private static final long serialVersionUID = 1L;
@@ -174,7 +174,7 @@ public final class FillJob {
           context.collect(new SourceRecord("users", own, user, atSeconds * 1_000, null, event));
         }
       }
-      // Subtasks that have ended would be restored as such.
+      // If subtasks ended, they would be restored as ended.
       while (running) {
         LockSupport.parkNanos(PAUSE_NANOS);
       }

@@ -34,9 +34,9 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemResponse;
 
 /**
- * What the hardware gives: one thread per core that polls its partitions, decodes with the job's
- * decoder, adds into a hash map that all threads share, and writes what changed at each flush. No
- * checkpoints, no shuffle, no recovery.
+ * The upper limit of the hardware: one thread per core polls its partitions, decodes with the job's
+ * decoder, adds to a hash map that all threads share, and writes changes at each flush. It has no
+ * checkpoints, no shuffle and no recovery.
  */
 public final class LimitJob {
   private static final Duration POLL = Duration.ofMillis(50);
@@ -49,7 +49,7 @@ public final class LimitJob {
   private final Contribution[][] contributions;
   private final List<Map<String, Entry>> entries = new ArrayList<>();
 
-  /** By thread: each key is written by one, so that the newest write of a key is the last. */
+  /** By thread. Each key is written by one thread, so that its newest write is the last. */
   private final List<Queue<Entry>> changed = new ArrayList<>();
 
   private static final class Entry {
@@ -163,7 +163,7 @@ public final class LimitJob {
   }
 
   private static void flush(Queue<Entry> queue, Writer writer) {
-    // What is added meanwhile waits for the next flush, where a key may come again.
+    // Changes that arrive meanwhile wait for the next flush. A key may then occur again.
     for (int due = queue.size(); due > 0; due--) {
       Entry entry = queue.remove();
       byte[] item;
@@ -180,7 +180,7 @@ public final class LimitJob {
     writer.finish();
   }
 
-  /** Puts items by full batches, some of them under way at a time, in the job's own way. */
+  /** Writes items in full batches, several concurrently, with the job's own code. */
   private static final class Writer {
     private final DynamoDbAsyncClient client;
     private final BatchWrites requests = new BatchWrites(CounterTable.DEFAULT_NAME);

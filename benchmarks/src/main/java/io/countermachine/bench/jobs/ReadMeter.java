@@ -23,19 +23,19 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Put into every contender's Kafka clients: counts the records as they are polled. Ten times a
- * second, and at the very first record, it writes to the file that the system property {@code
- * bench.meter} names one line of epoch milliseconds, records read, CPU nanoseconds, allocated bytes
- * and milliseconds of compiling of this process; the last is -1 where the JVM does not tell.
+ * Configured in the Kafka clients of every contender: counts the records that are polled. Ten times
+ * a second, and at the first record, it appends a line to the file that the system property {@code
+ * bench.meter} names. A line has epoch milliseconds, records read, CPU nanoseconds, allocated bytes
+ * and compilation milliseconds of this process. The last is -1 if the JVM does not report it.
  *
- * <p>It is a producer's interceptor only because the job gives all its Kafka clients the same
+ * <p>It is also a producer's interceptor, only because the job gives all its Kafka clients the same
  * properties.
  */
 public final class ReadMeter
     implements ConsumerInterceptor<byte[], byte[]>, ProducerInterceptor<byte[], byte[]> {
   private static final long PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-  /** One for all clients of the process; null where no file is named. */
+  /** One meter for all clients of the process; null if no file is named. */
   private static final Meter METER = Meter.start(System.getProperty("bench.meter"));
 
   private static final class Meter {
@@ -46,7 +46,7 @@ public final class ReadMeter
     /** Null in a JVM that only interprets. */
     private final CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
 
-    /** By thread, so that what a thread allocated still counts when it has ended. */
+    /** By thread, so that the allocations of ended threads still count. */
     private final Map<Long, Long> allocated = new HashMap<>();
 
     private final PrintStream out;
@@ -126,7 +126,7 @@ public final class ReadMeter
 
   @Override
   public void onCommit(Map<TopicPartition, OffsetAndMetadata> offsets) {
-    // Only what is read matters.
+    // Only reads count.
   }
 
   @Override
@@ -136,11 +136,11 @@ public final class ReadMeter
 
   @Override
   public void onAcknowledgement(RecordMetadata metadata, Exception exception) {
-    // Only what is read matters.
+    // Only reads count.
   }
 
   @Override
   public void close() {
-    // The meter goes on until the process ends.
+    // The meter runs until the process ends.
   }
 }

@@ -21,12 +21,12 @@ import java.util.stream.Stream;
 import org.apache.flink.core.execution.JobClient;
 
 /**
- * Restores a savepoint with many keys by the catalog that wrote it and by a changed one, in turn,
- * and measures until the first of its keys is written with what the savepoint has of it.
+ * Restores a savepoint with many keys, alternately with the catalog that wrote it and with a
+ * changed one, and measures the time until the first of its keys is written with its restored
+ * counters.
  *
  * <p>Arguments: the file of the catalog, that of the changed one, the number of keys, the number of
- * rounds, an empty folder, the file for what was measured, and Flink's settings as {@code
- * -Dkey=value}.
+ * rounds, an empty folder, the file for the results, and Flink's settings as {@code -Dkey=value}.
  */
 public final class RestoreJob {
   private static final long FILLED_AT_SECONDS = 1_700_000_000;
@@ -35,7 +35,7 @@ public final class RestoreJob {
   private static final String MEASURE = "view";
   private static final String INTERVAL = "lifetime";
 
-  /** Written items, and those that lack what the savepoint has of their key. */
+  /** The number of written items. */
   private static final AtomicLong WRITTEN = new AtomicLong();
 
   private static final AtomicInteger WRONG = new AtomicInteger();
@@ -43,22 +43,22 @@ public final class RestoreJob {
   private static final AtomicLong FIRST_CPU_NANOS = new AtomicLong();
 
   /**
-   * What one restore took until the first write.
+   * The time of one restore until the first write.
    *
-   * @param cpuMillis of the whole process
+   * @param cpuMillis CPU time of the whole process, milliseconds
    */
   public record Restored(boolean changed, double millis, double cpuMillis) {}
 
   private RestoreJob() {}
 
-  /** Ends when all is measured. */
+  /** Ends when everything is measured. */
   public static void main(String[] arguments) {
     try {
       measure(arguments);
       System.exit(0);
     } catch (Exception e) {
       e.printStackTrace();
-      // Flink's threads would live on.
+      // Flink's threads would keep the process alive.
       Runtime.getRuntime().halt(1);
     }
   }
@@ -82,7 +82,7 @@ public final class RestoreJob {
       for (boolean change : new boolean[] {round % 2 == 0, round % 2 != 0}) {
         Restored one =
             restore(CatalogText.read(change ? changed : catalog), change, savepoint, settings);
-        // The first round is the compiler's.
+        // The first round is spent on compilation, so it does not count.
         if (round > 0) {
           restored.add(one);
         }
@@ -130,7 +130,7 @@ public final class RestoreJob {
         .getProcessCpuTime();
   }
 
-  /** One view of each key is in the savepoint, and one came since. */
+  /** Each key has one view in the savepoint, and one that came later. */
   private static void note(ItemWrite item) {
     Schema schema = item.counters().schema();
     double views =

@@ -19,14 +19,15 @@ import org.apache.flink.types.Row;
 import org.apache.flink.types.RowKind;
 
 /**
- * The same counts in Flink SQL, one aggregation per group, with mini-batches and two-phase
- * aggregation: what a user would pick instead. Its sums do not decay, so it does less.
+ * The same counts in Flink SQL, with one aggregation per group, mini-batches and two-phase
+ * aggregation: the likely alternative of a user. Its sums do not decay, so it does less work.
  */
 public final class SqlJob {
   private static final String LIFETIME = "lifetime";
 
   /**
-   * Events, more than come in a second, so that the latency alone ends a batch, as it does ours.
+   * In events: more than arrive in a second, so that only the latency ends a batch, as in the
+   * streaming job.
    */
   private static final String MINI_BATCH_SIZE = "1000000";
 

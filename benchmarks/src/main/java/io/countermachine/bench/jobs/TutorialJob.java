@@ -36,14 +36,14 @@ import org.apache.flink.streaming.api.windowing.windows.TimeWindow;
 import org.apache.flink.util.Collector;
 
 /**
- * The source tutorial's job, translated: object mapper, key by event name and key, tumbling windows
- * of five seconds of event time, reduce, a window function with a value state of maps and a time to
- * live, and one put per window and key. Where the catalog has several groups, each event is copied
- * for each of them first.
+ * A translation of the source tutorial's job: object mapper, key by event name and key, tumbling
+ * windows of five seconds of event time, reduce, a window function with a value state of maps and a
+ * time to live, and one put per window and key. If the catalog has several groups, each event is
+ * first copied for each of them.
  *
- * <p>The tutorial's watermarks drop every late event. This job's wait for the latest there are, as
- * it should count the same as the others; nothing else is changed for that, and the windows are the
- * same.
+ * <p>The tutorial's watermarks drop every late event. This job's watermarks wait for the latest
+ * events, so that it counts the same as the others. Nothing else is changed for that, and the
+ * windows are the same.
  */
 public final class TutorialJob {
   private static final Duration WINDOW = Duration.ofSeconds(5);
@@ -81,7 +81,7 @@ public final class TutorialJob {
     env.execute("tutorial");
   }
 
-  /** An event as the object mapper fills it in; a POJO for Flink. */
+  /** An event as the object mapper reads it; a POJO for Flink. */
   public static final class Engagement {
     public String eventName;
     public String userId;
@@ -110,7 +110,7 @@ public final class TutorialJob {
     public double amount;
   }
 
-  /** Decayed counts of one event's name and key by interval, as of an instant; a POJO for Flink. */
+  /** Decayed counts of one event name and key by interval, as of an instant; a POJO for Flink. */
   public static final class FeatureRow {
     public String key;
     public String featureName;
@@ -118,7 +118,7 @@ public final class TutorialJob {
     public Map<String, Double> counts;
   }
 
-  /** Copies an event for each group that counts it and whose key it carries. */
+  /** Copies an event for each group that counts it and whose key it has. */
   private static final class KeyedEngagements
       implements FlatMapFunction<Engagement, KeyedEngagement> {
     private static final long serialVersionUID = 1L;

@@ -19,8 +19,8 @@ import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 
 /**
- * The floor: the SDK reads a request's items in parallel batches and unmarshals them, and that is
- * all. No HTTP in front, no decay, no answer; keys are laid out beforehand.
+ * The lower limit: the SDK reads a request's items in parallel batches and unmarshals them. There
+ * is no HTTP server, no decay and no response, and the keys are prepared in advance.
  */
 final class BareSdk implements Target {
   private static final int KEYS_PER_CALL = 100;
@@ -52,7 +52,7 @@ final class BareSdk implements Target {
   }
 
   @Override
-  @SuppressWarnings("FutureReturnValueIgnored") // The completion is told of every end.
+  @SuppressWarnings("FutureReturnValueIgnored") // The completion handles every outcome.
   public void send(long number, Completion completion) {
     int request = (int) (number % items.length);
     List<CompletableFuture<BatchGetItemResponse>> answers = new ArrayList<>();
@@ -66,14 +66,14 @@ final class BareSdk implements Target {
         .thenAccept(completion::ended);
   }
 
-  /** What is wrong with the answers; null where nothing is. */
+  /** What is wrong with the responses; null if they are right. */
   private String fault(int request, List<CompletableFuture<BatchGetItemResponse>> answers) {
     long found = 0;
     for (CompletableFuture<BatchGetItemResponse> answer : answers) {
       List<Map<String, AttributeValue>> batch =
           answer.join().responses().get(CounterTable.DEFAULT_NAME);
       for (Map<String, AttributeValue> item : batch) {
-        // Unmarshalled, not only received: the SDK might be lazy one day.
+        // Accesses the values, in case that the SDK unmarshals lazily in the future.
         if (item.get(ItemCodec.COUNTS).hasM()) {
           found++;
         }

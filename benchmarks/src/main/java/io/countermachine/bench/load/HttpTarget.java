@@ -34,12 +34,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A feature service over HTTP/1.1. One thread serves all connections, bodies are encoded
- * beforehand, and of most answers only status and length are looked at, so that the generator
- * leaves the machine to what is measured. The first answer to each request and a sample of the
- * later ones are compared value by value; the others must be as long as the one that was.
+ * A feature service over HTTP/1.1. One thread serves all connections, bodies are encoded in
+ * advance, and for most responses only status and length are checked, so that the generator leaves
+ * the machine to the contender. The first response to each request and a sample of the later ones
+ * are compared value by value. The others must have the same length as the compared one.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // A failed write or connect ends the connection.
+@SuppressWarnings("FutureReturnValueIgnored") // A failed write or connect closes the connection.
 final class HttpTarget implements Target {
   private static final int MOST_CONNECTIONS = 256;
   private static final int MOST_BYTES = 64 << 20;
@@ -53,7 +53,9 @@ final class HttpTarget implements Target {
   private final List<Workload.Body> bodies = new ArrayList<>();
   private final AnswerCheck check;
 
-  /** The right answers', by request; 0 until there is one. The loop's alone. */
+  /**
+   * By request: the length of the right response; 0 until it is known. Only the event loop uses it.
+   */
   private final int[] lengths;
 
   private volatile String wrongAnswer;
@@ -90,7 +92,7 @@ final class HttpTarget implements Target {
             Integer.MAX_VALUE);
   }
 
-  /** A request that is under way. */
+  /** A request in flight. */
   private record Exchange(long number, Completion completion) {}
 
   @Override
@@ -123,7 +125,7 @@ final class HttpTarget implements Target {
     return request;
   }
 
-  /** One connection, with one request under way at most. */
+  /** One connection, with at most one request in flight. */
   private final class Connection extends SimpleChannelInboundHandler<FullHttpResponse> {
     private Exchange exchange;
 
@@ -133,7 +135,7 @@ final class HttpTarget implements Target {
       exchange = null;
       ended.completion().ended(fault(ended.number(), response));
       if (!HttpUtil.isKeepAlive(response)) {
-        // Servers end a connection after some requests, as Tomcat does after 100.
+        // Servers close a connection after some requests. Tomcat does so after 100.
         context.close();
       }
       connections.release(context.channel());
@@ -154,7 +156,7 @@ final class HttpTarget implements Target {
     }
   }
 
-  /** What is seen to be wrong with an answer at once; null where nothing is. */
+  /** What is immediately visible to be wrong with a response; null if nothing is. */
   private String fault(long number, FullHttpResponse response) {
     int request = (int) (number % lengths.length);
     int length = response.content().readableBytes();
@@ -167,9 +169,9 @@ final class HttpTarget implements Target {
       lengths[request] = fault == null ? length : 0;
       return fault;
     }
-    // A sample that meets every request in turn.
+    // Samples in such a way that every request has its turn.
     if ((number / lengths.length) % SAMPLE == 7) {
-      // Compared on another thread, so that answers to others need not wait.
+      // Compared on another thread, so that other responses need not wait.
       byte[] answer = ByteBufUtil.getBytes(response.content());
       checker.execute(() -> requireRight(request, answer));
       return null;
@@ -189,7 +191,7 @@ final class HttpTarget implements Target {
 
   @Override
   public String wrongAnswer() {
-    // The checker is one thread: what was handed to it before this is done when this is.
+    // The checker has one thread: when this task is done, all earlier ones are.
     CompletableFuture.runAsync(() -> {}, checker).join();
     return wrongAnswer;
   }

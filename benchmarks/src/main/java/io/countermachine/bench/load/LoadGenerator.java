@@ -16,19 +16,22 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Main class of the load generator's process, which works through one plan after the other. */
+/** The main class of the load generator's process. It executes one plan after the other. */
 public final class LoadGenerator {
-  /** How lines of the output begin that are for people. */
+  /** The prefix of output lines for people. */
   public static final String PROGRESS = "progress: ";
 
   private static final int WARM_UP_IN_FLIGHT = 4;
 
-  /** A round this much faster than all before shows that the target is not warm yet. */
+  /**
+   * A round that is faster than all earlier ones by this factor shows that the target is not warm
+   * yet.
+   */
   private static final double FASTER = 1.05;
 
   private static final int ROUNDS_WITHOUT_GAIN = 2;
 
-  // How a search goes from rate to rate, and when it ends.
+  // The steps between the rates of a search, and its end.
   private static final double FIRST_SHARE = 0.5;
   private static final double RAISE = 1.25;
   private static final double LOWER = 1.6;
@@ -53,7 +56,7 @@ public final class LoadGenerator {
     Locale.setDefault(Locale.ROOT);
     Path session = Path.of(arguments[0]);
     try {
-      // One process for all plans, as what it learnt with one, its compiler too, serves the next.
+      // One process executes all plans, so that its compiled code serves the next plan, too.
       LoadPlan plan = awaitPlan(session, 0);
       Workload workload = new Workload(plan.size());
       URI address = URI.create(plan.address());
@@ -69,7 +72,7 @@ public final class LoadGenerator {
       }
     } catch (RuntimeException e) {
       e.printStackTrace();
-      // Not all threads that libraries started end with the main one.
+      // Threads of libraries would otherwise keep the process alive.
       System.exit(1);
     }
   }
@@ -119,7 +122,9 @@ public final class LoadGenerator {
     return result;
   }
 
-  /** Rounds of load until two in a row bring no more; gives requests per second. */
+  /**
+   * Repeats rounds of load until two in a row bring no improvement. Returns requests per second.
+   */
   private double warmUp() throws InterruptedException {
     double fastest = 0;
     int withoutGain = 0;
@@ -132,7 +137,7 @@ public final class LoadGenerator {
     return fastest;
   }
 
-  /** The run at the highest rate that held; the lowest one tried where none did. */
+  /** The run at the highest sustained rate; if there is none, the run at the lowest rate. */
   private Run highest(double firstRate) {
     double low = 0;
     double high = Double.POSITIVE_INFINITY;
@@ -141,7 +146,7 @@ public final class LoadGenerator {
     Run last = null;
     for (int i = 0; i < plan.course().mostSteps() && high > CLOSE_ENOUGH * low; i++) {
       last = attempt(rate);
-      // A second chance, as the machine may have been busy with something else.
+      // A second attempt, because other work may have disturbed the first.
       last = last.holds(plan.boundMillis()) ? last : attempt(rate);
       if (last.holds(plan.boundMillis())) {
         low = rate;
@@ -164,7 +169,7 @@ public final class LoadGenerator {
     return run;
   }
 
-  /** What the service tells of itself; the bare SDK tells nothing. */
+  /** The metrics of the service; empty for the bare SDK. */
   private ServiceMetrics metrics() throws IOException, InterruptedException {
     if (plan.bareSdk()) {
       return ServiceMetrics.parse("");

@@ -14,9 +14,9 @@ import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
 /**
- * Puts load on a target. The open loop sends requests at fixed instants whatever became of those
- * before, and takes each latency from the instant its request was due: a target that stalls is
- * charged for all that waited meanwhile, as its users would be.
+ * Puts load on a target. The open loop sends requests at fixed instants, whatever happens to
+ * earlier ones, and measures each latency from the instant at which the request was due. So a
+ * target that stalls is charged for every request that waited, as its users would experience it.
  */
 final class LoadLoop {
   private static final int SIGNIFICANT_DIGITS = 3;
@@ -37,7 +37,7 @@ final class LoadLoop {
     this.cpu = cpu;
   }
 
-  /** What is known of a run while it lasts. */
+  /** The measurements of a run so far. */
   private static final class Tally {
     private final Histogram micros = new ConcurrentHistogram(SIGNIFICANT_DIGITS);
     private final Histogram[] bySecond;
@@ -46,9 +46,7 @@ final class LoadLoop {
     private final AtomicLong failures = new AtomicLong();
     private final AtomicReference<String> firstFailure = new AtomicReference<>();
 
-    /**
-     * @param seconds how many seconds are told apart
-     */
+    /** @param seconds the number of seconds that are recorded separately */
     private Tally(long begin, int seconds) {
       this.begin = begin;
       this.bySecond = new Histogram[seconds];
@@ -74,8 +72,8 @@ final class LoadLoop {
   }
 
   /**
-   * Sends one request after the other until some in a row were answered rightly: what was just
-   * started may time out at first.
+   * Sends requests one at a time until several in a row get the right response, because a new
+   * process may time out at first.
    */
   void settle() {
     long limit = System.nanoTime() + SETTLE_NANOS;
@@ -91,7 +89,7 @@ final class LoadLoop {
   }
 
   /**
-   * Keeps a number of requests under way for a time, whatever becomes of them; gives answers per
+   * Keeps a number of requests in flight for a time, whatever their outcome. Returns responses per
    * second.
    */
   double closed(int inFlight, Duration time) throws InterruptedException {
@@ -125,7 +123,7 @@ final class LoadLoop {
       long due = begin + (long) (number * 1e9 / perSecond);
       awaitInstant(due);
       if (number - tally.ended.get() > MOST_IN_FLIGHT) {
-        // Far behind already; more would only fill the memory.
+        // The target is already far behind. More requests would only fill the memory.
         tally.firstFailure.compareAndSet(null, MOST_IN_FLIGHT + " requests were under way");
         break;
       }

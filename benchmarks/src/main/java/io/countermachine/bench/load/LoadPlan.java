@@ -4,18 +4,18 @@ import io.countermachine.bench.workload.Workload;
 import java.nio.file.Path;
 
 /**
- * What a process of the load generator does.
+ * The task of a load generator's process.
  *
  * @param contender its name, for people
- * @param address of the service; of the store where the bare SDK is measured
- * @param store the stub's address, which is asked for its stalls
- * @param bareSdk whether the bare SDK in this very process is what is measured
- * @param pid the process whose CPU time is taken; 0 for this one
- * @param size the workload's
- * @param coldCandidates how many of a request's candidates nobody asked for before
+ * @param address the address of the service; for the bare SDK, that of the store
+ * @param store the stub's address, to query its stalls
+ * @param bareSdk whether to measure the bare SDK in this process
+ * @param pid the process whose CPU time is measured; 0 for this one
+ * @param size the size of the workload
+ * @param coldCandidates how many candidates of a request were never requested before
  * @param rate requests per second; 0 to search for the highest
- * @param boundMillis the p99 above which a rate does not count as sustained
- * @param course how long all of it takes
+ * @param boundMillis a rate with a p99 above this does not count as sustained
+ * @param course the durations
  */
 public record LoadPlan(
     String contender,
@@ -30,12 +30,12 @@ public record LoadPlan(
     Course course) {
 
   /**
-   * How long a plan takes.
+   * The durations of a plan.
    *
-   * @param warmUpSeconds how long each round of the warm-up takes
-   * @param mostWarmUps rounds after which the warm-up ends though the target still gets faster
-   * @param stepSeconds how long each rate of a search is tried
-   * @param mostSteps how many rates a search tries
+   * @param warmUpSeconds the duration of each round of the warm-up
+   * @param mostWarmUps the maximum number of rounds, even if the target still gets faster
+   * @param stepSeconds the duration of each rate of a search
+   * @param mostSteps the maximum number of rates in a search
    * @param measureSeconds how long latencies are measured
    */
   public record Course(
@@ -45,7 +45,7 @@ public record LoadPlan(
       int mostSteps,
       double measureSeconds) {}
 
-  /** The file of a session's plan of a number, from 0 on. */
+  /** The file of a session's plan with a number, from 0. */
   public static Path file(Path session, int number) {
     return session.resolve("plan-" + number + ".json");
   }

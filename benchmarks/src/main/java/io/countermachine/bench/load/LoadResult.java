@@ -5,15 +5,16 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * What a process of the load generator found.
+ * The result of a load generator's process.
  *
- * @param highest the run at the highest sustained rate; null where a rate was given
- * @param half the run at half of that, or at the rate that was given
- * @param keysBySource keys needed in {@code half}, by where the service had them from; empty where
- *     the service does not tell
- * @param allocatedBytesPerRequest by the service in {@code half}; null where it does not tell
- * @param generatorStalls how late the generator ran during {@code half}
- * @param storeStalls how late the stub did
+ * @param highest the run at the highest sustained rate; null if a rate was given
+ * @param half the run at half of that, or at the given rate
+ * @param keysBySource the number of keys needed in {@code half}, by source; empty if the service
+ *     does not report it
+ * @param allocatedBytesPerRequest bytes allocated by the service in {@code half}; null if it does
+ *     not report them
+ * @param generatorStalls how late the generator's threads ran during {@code half}
+ * @param storeStalls how late the stub's threads ran
  */
 public record LoadResult(
     Run highest,
@@ -22,10 +23,10 @@ public record LoadResult(
     Double allocatedBytesPerRequest,
     Stalls.Seen generatorStalls,
     Stalls.Seen storeStalls) {
-  /** A stall of this part of the p99 may be what the p99 is made of. */
+  /** A stall above this share of the p99 may have caused the p99. */
   private static final double MOST_OF_P99 = 0.2;
 
-  /** Why the latencies of {@code half} say nothing of what was measured; null where they do. */
+  /** Why the latencies of {@code half} are not valid; null if they are. */
   public String notValid() {
     double most = MOST_OF_P99 * half.p99Millis();
     if (generatorStalls.p99Millis() > most) {
@@ -36,7 +37,7 @@ public record LoadResult(
         : null;
   }
 
-  /** The file of what a session's plan of a number gave. */
+  /** The file with the result of a session's plan with a number. */
   public static Path file(Path session, int number) {
     return session.resolve("result-" + number + ".json");
   }

@@ -4,18 +4,18 @@ import java.util.List;
 import org.HdrHistogram.Histogram;
 
 /**
- * What came of a run at one rate.
+ * The result of a run at one rate.
  *
- * @param rate requests due per second
- * @param due requests that were due
- * @param completed requests that were answered rightly
- * @param failures requests that were not
+ * @param rate the rate of due requests per second
+ * @param due the number of due requests
+ * @param completed the number of requests with a right response
+ * @param failures the number of requests without one
  * @param firstFailure the first failure's text, or null
- * @param completedPerSecond right answers per second until the last one
- * @param p50Millis latencies, each from the instant its request was due
- * @param cpuMillisPerRequest CPU time of the process that is measured
- * @param cores how many cores that process kept busy
- * @param seconds the same of each second, by when its requests were due
+ * @param completedPerSecond right responses per second until the last one
+ * @param p50Millis latencies, each from the instant at which its request was due
+ * @param cpuMillisPerRequest CPU time of the measured process
+ * @param cores the number of cores that the process kept busy
+ * @param seconds the results for each second in which requests were due
  */
 public record Run(
     double rate,
@@ -32,7 +32,7 @@ public record Run(
     double cores,
     List<Second> seconds) {
 
-  /** What came of the requests that were due in one second. */
+  /** The results of the requests that were due in one second. */
   public record Second(long completed, double p50Millis, double p99Millis, double maxMillis) {
     private static Second of(Histogram micros) {
       return new Second(
@@ -71,7 +71,7 @@ public record Run(
         bySecond.stream().map(Second::of).toList());
   }
 
-  /** Whether every request was answered rightly, in time, as fast as they were due. */
+  /** Returns true if every request got the right response in time, as fast as they were due. */
   boolean holds(double boundMillis) {
     return failures == 0 && completed == due && p99Millis <= boundMillis;
   }

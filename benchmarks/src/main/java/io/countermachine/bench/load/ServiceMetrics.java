@@ -6,11 +6,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a service tells of itself, so far.
+ * The metrics of a service so far.
  *
- * @param keysBySource keys that were needed, by where they came from; empty where it does not tell
- * @param allocatedBytes memory that its threads took; NaN where it does not tell. What the
- *     collector has seen and what has been taken since its last collection are two meters.
+ * @param keysBySource the number of needed keys, by source; empty if it does not report them
+ * @param allocatedBytes memory allocated by its threads; NaN if it does not report it. Two meters
+ *     add up to it: what the collector has seen, and what was allocated since its last collection.
  */
 record ServiceMetrics(Map<String, Double> keysBySource, double allocatedBytes) {
   private static final Pattern KEYS_BY_SOURCE =
@@ -21,7 +21,7 @@ record ServiceMetrics(Map<String, Double> keysBySource, double allocatedBytes) {
       Pattern.compile(
           "(?m)^jvm_memory_used_bytes\\{[^}]*id=\"[^\"]*(?:Eden Space|ZGC Young Generation)\"[^}]*} (\\S+)$");
 
-  /** Reads the text that Prometheus scrapes; the empty one of a service that has none. */
+  /** Parses the text that Prometheus scrapes; an empty text for a service without metrics. */
   static ServiceMetrics parse(String text) {
     Map<String, Double> keys = new TreeMap<>();
     Matcher lines = KEYS_BY_SOURCE.matcher(text);
@@ -36,7 +36,7 @@ record ServiceMetrics(Map<String, Double> keysBySource, double allocatedBytes) {
     return line.find() ? Double.parseDouble(line.group(1)) : Double.NaN;
   }
 
-  /** The keys that were needed since an earlier look. */
+  /** The number of keys that were needed since an earlier state. */
   Map<String, Double> keysSince(ServiceMetrics before) {
     Map<String, Double> keys = new TreeMap<>(keysBySource);
     keys.replaceAll((source, count) -> count - before.keysBySource().getOrDefault(source, 0.0));

@@ -1,21 +1,21 @@
 package io.countermachine.bench.load;
 
-/** What load is put on. */
+/** The target of load. */
 public interface Target extends AutoCloseable {
-  /** Told once per request, on any thread. */
+  /** Called once per request, on any thread. */
   interface Completion {
-    /** The request has ended; the failure is null where its answer was right. */
+    /** The request has ended. The failure is null if the response was right. */
     void ended(String failure);
   }
 
   /**
-   * Sends a request and returns at once.
+   * Sends a request, and returns at once.
    *
-   * @param number counts all requests to this target; it says which one to send
+   * @param number counts all requests to this target, and determines which one to send
    */
   void send(long number, Completion completion);
 
-  /** The first wrong answer among those compared value by value; null where all were right. */
+  /** The first wrong response among those compared value by value; null if all were right. */
   String wrongAnswer();
 
   @Override

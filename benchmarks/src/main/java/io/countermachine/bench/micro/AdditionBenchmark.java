@@ -15,8 +15,9 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * One event is added to a counter of six decay intervals: ours as one vector, Algebird's as a
- * decayed value per interval and, as it has none that lasts, a plain sum for {@code lifetime}.
+ * Adds one event to a counter of six decay intervals: ours is one vector, Algebird's a decayed
+ * value per interval and, because it has no interval without decay, a plain sum for {@code
+ * lifetime}.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -53,14 +54,14 @@ public class AdditionBenchmark {
     return Samples.NOW_MILLIS + number * STEP_MILLIS - lateMillis[(int) (number % TIMES)];
   }
 
-  /** Ours. */
+  /** The implementation of this project. */
   @Benchmark
   public Counters ours() {
     counters.add(0, 1, nextMillis());
     return counters;
   }
 
-  /** Algebird's. */
+  /** Algebird's implementation. */
   @Benchmark
   public DecayedValue[] algebird() {
     long time = nextMillis();
@@ -74,7 +75,9 @@ public class AdditionBenchmark {
     return decayed;
   }
 
-  /** What Algebird's side has counted for ever, so that it is counted. */
+  /**
+   * The sum that Algebird's side keeps for {@code lifetime}. Reading it prevents its elimination.
+   */
   double lifetime() {
     return lifetime;
   }

@@ -22,9 +22,9 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * An answer of 10,000 values is encoded from what its keys are worth, and decoded by a client into
- * a matrix of doubles: in JSON by Jackson's streaming parser, the fastest way that Java clients
- * have, and in columns by the classes that protobuf generates.
+ * Encodes a response of 10,000 values from the values of its keys, and decodes it in a client to a
+ * matrix of doubles: in JSON with Jackson's streaming parser, the fastest way for Java clients, and
+ * in columns with the classes that protobuf generates.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

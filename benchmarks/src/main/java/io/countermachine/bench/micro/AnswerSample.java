@@ -28,7 +28,10 @@ import io.countermachine.service.web.ProtobufRequestReader;
 import java.time.Duration;
 import java.util.List;
 
-/** An answer of {@code bench serving}: 200 candidates, 50 features, evaluated and in both forms. */
+/**
+ * A response as in {@code bench serving}: 200 candidates, 50 features, evaluated and in both
+ * formats.
+ */
 final class AnswerSample {
   private static final int REQUEST = 0;
 
@@ -83,7 +86,7 @@ final class AnswerSample {
     return protobuf.toArray();
   }
 
-  /** The items that the bench's stub holds. */
+  /** The items of the benchmark's stub. */
   private final class DataStore implements CounterStore {
     @Override
     public void read(List<ItemKey> keys, ReadListener listener) {
@@ -104,7 +107,7 @@ final class AnswerSample {
 
     @Override
     public void check() {
-      // Always there.
+      // Always available.
     }
   }
 }

@@ -11,7 +11,7 @@ import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.RunnerException;
 import picocli.CommandLine.Command;
 
-/** {@code counter-machine bench answers}: the two forms of answers, side by side. */
+/** {@code counter-machine bench answers}: compares the two formats of responses. */
 @Command(
     name = "answers",
     description = "size, encoding and decoding of a response, in JSON and protobuf")
@@ -19,14 +19,14 @@ public final class AnswersBench extends JmhBench {
   private static final double MOST_ENCODING = 0.5;
   private static final double MOST_BYTES = 0.3;
 
-  /** One form's figures, of one answer. */
+  /** The figures of one format, for one response. */
   record Figures(int bytes, double encodeNanos, double decodeNanos) {
     private static Figures of(Collection<RunResult> runs, String form, int bytes) {
       return new Figures(bytes, nanos(runs, "encode" + form), nanos(runs, "decode" + form));
     }
   }
 
-  /** What is written to results/. */
+  /** The content of the file in results/. */
   record Report(Map<String, Figures> forms, List<Goal> goals) {}
 
   @Override

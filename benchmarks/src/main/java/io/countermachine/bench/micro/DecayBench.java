@@ -9,8 +9,8 @@ import org.openjdk.jmh.runner.RunnerException;
 import picocli.CommandLine.Command;
 
 /**
- * {@code counter-machine bench decay}: adding and decoding one event, measured alone, and a sketch
- * of unique users.
+ * {@code counter-machine bench decay}: adds and decodes one event in isolation, and measures a
+ * sketch of unique users.
  */
 @Command(
     name = "decay",
@@ -19,12 +19,12 @@ import picocli.CommandLine.Command;
 public final class DecayBench extends JmhBench {
 
   /**
-   * What one benchmark found.
+   * The result of one benchmark.
    *
    * @param nanos mean time of an operation
-   * @param leastNanos of the fastest iteration of any fork
-   * @param mostNanos of the slowest one
-   * @param allocatedBytes by an operation; null in a smoke run
+   * @param leastNanos the fastest iteration of any fork
+   * @param mostNanos the slowest iteration of any fork
+   * @param allocatedBytes bytes allocated by an operation; null in a smoke run
    */
   record Figure(
       String benchmark, double nanos, double leastNanos, double mostNanos, Double allocatedBytes) {

@@ -15,8 +15,8 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * One event is decoded: by ours, which also checks it and makes the keys of six groups, and by
- * Jackson's object mapper, which does neither.
+ * Decodes one event: with this project's decoder, which also validates it and makes the keys of six
+ * groups, and with Jackson's object mapper, which does neither.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -27,7 +27,7 @@ public class EventBenchmark {
   private final ObjectMapper mapper =
       new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
-  /** Ours. */
+  /** The implementation of this project. */
   @Benchmark
   public Event ours() {
     return decoder.decode(event, Samples.NOW_MILLIS, Samples.NOW_MILLIS);

@@ -14,7 +14,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** The service reads a batch of items from the store's answer, and the job makes one item. */
+/** The service reads a batch of items from the store's response, and the job encodes one item. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -33,13 +33,13 @@ public class ItemBenchmark {
     json = new ItemJson(format);
   }
 
-  /** From the answer's bytes to counters. */
+  /** From the response's bytes to counters. */
   @Benchmark
   public Object readBatch() {
     return reader.read(body, body.length, Samples.POSTS, 0);
   }
 
-  /** From counters to the bytes that the store is sent. */
+  /** From counters to the bytes that are sent to the store. */
   @Benchmark
   public byte[] encode() {
     return json.encode("p10000", Samples.values(counters), Samples.EXPIRES_AT_SECONDS);

@@ -13,11 +13,11 @@ import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.RunnerException;
 import picocli.CommandLine.Command;
 
-/** {@code counter-machine bench items}: the two forms of items, side by side. */
+/** {@code counter-machine bench items}: compares the two formats of items. */
 @Command(name = "items", description = "cost of reading and encoding an item, in both formats")
 public final class ItemsBench extends JmhBench {
 
-  /** One form's figures, of one item. */
+  /** The figures of one format, for one item. */
   record Figures(int storedBytes, double wireBytes, double readNanos, double encodeNanos) {}
 
   @Override

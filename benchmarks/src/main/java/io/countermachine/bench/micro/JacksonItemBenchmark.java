@@ -26,8 +26,8 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * A batch of packed items is read from the store's answer by Jackson's streaming parser: what the
- * service's own parser has to be worth. Of faults in an answer it knows nothing.
+ * Reads a batch of packed items from the store's response with Jackson's streaming parser, to
+ * compare with the service's own parser. It detects no faults in a response.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -41,7 +41,7 @@ public class JacksonItemBenchmark {
     Samples.CATALOG.groups().forEach(group -> schemas.put(group.name(), group.itemSchema()));
   }
 
-  /** From the answer's bytes to counters. */
+  /** From the response's bytes to counters. */
   @Benchmark
   public ReadResult[] readBatchByJackson() {
     List<ItemKey> keys = Samples.POSTS;
@@ -53,7 +53,7 @@ public class JacksonItemBenchmark {
     Arrays.fill(results, ReadResult.absent(0));
     try (JsonParser parser = json.createParser(ObjectReadContext.empty(), body)) {
       while (parser.nextToken() != JsonToken.START_ARRAY) {
-        // Down to the items.
+        // Descend to the items.
       }
       while (parser.nextToken() == JsonToken.START_OBJECT) {
         readItem(parser, places, results);

@@ -10,7 +10,10 @@ import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
-/** A benchmark by JMH: two forks, five seconds each after as many of warm-up. */
+/**
+ * A benchmark with JMH: two forks, each with five seconds of measurement after five seconds of
+ * warm-up.
+ */
 abstract class JmhBench extends BenchCommand {
   private static final TimeValue MOMENT = TimeValue.milliseconds(20);
 
@@ -18,7 +21,7 @@ abstract class JmhBench extends BenchCommand {
     super(Set.of(), Set.of());
   }
 
-  /** Runs classes of benchmarks; in smoke size in this very process, and without a profiler. */
+  /** Runs classes of benchmarks. A smoke run stays in this process, and uses no profiler. */
   final Collection<RunResult> measure(Class<?>... benchmarks) throws RunnerException {
     ChainedOptionsBuilder options = new OptionsBuilder();
     for (Class<?> benchmark : benchmarks) {

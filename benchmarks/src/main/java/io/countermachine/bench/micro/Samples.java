@@ -16,13 +16,13 @@ import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
-/** What the small benchmarks work on, all of the catalog of six groups. */
+/** The inputs of the microbenchmarks, all for the catalog of six groups. */
 final class Samples {
   static final Catalog CATALOG = BenchCatalog.SIX_GROUPS.catalog();
   static final long NOW_MILLIS = 1_707_605_599_000L;
   static final OptionalLong EXPIRES_AT_SECONDS = OptionalLong.of(1_710_197_599);
 
-  /** The posts of a batch, as many as DynamoDB reads at once. */
+  /** The posts of a batch, as many as DynamoDB reads in one call. */
   static final List<ItemKey> POSTS =
       IntStream.range(10_000, 10_100)
           .mapToObj(number -> new ItemKey("post", "p" + number))
@@ -59,12 +59,12 @@ final class Samples {
     return counters;
   }
 
-  /** What the item of a post's counters holds. */
+  /** The content of the item for a post's counters. */
   static ItemValues values(Counters post) {
     return ItemValues.of(group("post").itemSchema(), post);
   }
 
-  /** The body of BatchGetItem's answer, with all posts. */
+  /** The body of BatchGetItem's response with all posts. */
   static byte[] batch(ItemFormat format) {
     SplittableRandom random = new SplittableRandom(SEED);
     ItemJson json = new ItemJson(format);

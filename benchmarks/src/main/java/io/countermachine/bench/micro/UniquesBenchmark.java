@@ -21,8 +21,9 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * Unique users of a post that a million of them saw: one more event, a sum of some events as it
- * comes from before the shuffle, and the numbers of an item, as they are made once per flush.
+ * Unique users of a post that a million of them saw: adds one more event, merges a sum of some
+ * events as it comes from before the shuffle, and computes the numbers of an item, as happens once
+ * per flush.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -31,7 +32,7 @@ public class UniquesBenchmark {
   private static final int USERS = 1_000_000;
   private static final double ERROR = 0.07;
 
-  /** The users of the next events, drawn before. */
+  /** The number of users that are drawn in advance for the next events. */
   private static final int DRAWN = 1 << 16;
 
   private static final long STEP_MILLIS = 10;
@@ -97,14 +98,14 @@ public class UniquesBenchmark {
     add(to, users[drawn], millis(lateMillis[drawn]));
   }
 
-  /** One more event, one in ten late, of any of the users. */
+  /** Adds one more event of a random user. One in ten is late. */
   @Benchmark
   public Counters add() {
     addNext(counters);
     return counters;
   }
 
-  /** A sum of twenty events, made and merged. */
+  /** Creates a sum of twenty events, and merges it. */
   @Benchmark
   public Counters merge() {
     Counters sum = new Counters(SCHEMA);
@@ -115,7 +116,7 @@ public class UniquesBenchmark {
     return counters;
   }
 
-  /** The number of each of five intervals. */
+  /** Computes the numbers of each of five intervals. */
   @Benchmark
   public ItemValues estimate() {
     return ItemValues.of(ITEM_SCHEMA, counters);

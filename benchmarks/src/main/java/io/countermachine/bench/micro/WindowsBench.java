@@ -32,11 +32,11 @@ import org.apache.flink.core.memory.DataOutputSerializer;
 import picocli.CommandLine.Command;
 
 /**
- * {@code counter-machine bench windows}: what a sliding window of 60 panes costs beside one decayed
- * interval, both added to the tutorial's group.
+ * {@code counter-machine bench windows}: the cost of a sliding window of 60 panes compared with one
+ * decayed interval, each added to the tutorial's group.
  *
- * <p>Measured in CPU time of one thread, in rounds in turn, so that other work on the machine does
- * not decide.
+ * <p>It measures the CPU time of one thread in alternating rounds, so that other work on the
+ * machine does not affect the result.
  */
 @Command(
     name = "windows",
@@ -49,7 +49,7 @@ public final class WindowsBench extends BenchCommand {
   private static final int MEASURE = 0;
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
-  /** What is measured. */
+  /** The measured operations. */
   enum Operation {
     ADD("an event is added to counters", 100_000),
     MERGE("a sum of one event is merged into counters", 50_000),
@@ -142,7 +142,7 @@ public final class WindowsBench extends BenchCommand {
     return nanos;
   }
 
-  /** The tutorial's group with some intervals, and what one key has of it. */
+  /** The tutorial's group with some intervals, and the counters of one key. */
   private static final class Contender {
     private static final String KEY = "u12345";
     private static final int LATE = 1024;
@@ -203,7 +203,7 @@ public final class WindowsBench extends BenchCommand {
       return Samples.NOW_MILLIS + number * STEP_MILLIS - late[(int) (number % LATE)];
     }
 
-    /** Each operation has a loop of its own, so that the compiler sees no other in it. */
+    /** Each operation has its own loop, so that the compiler optimizes it independently. */
     void run(Operation operation, int operations) throws IOException {
       switch (operation) {
         case ADD -> add(operations);

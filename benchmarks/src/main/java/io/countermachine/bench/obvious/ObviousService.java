@@ -28,9 +28,9 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 
 /**
- * The service one would write first, to measure beside: Spring's and the SDK's defaults, a GetItem
- * per candidate and group, no cache. It answers as the real one does, as far as the benchmark asks:
- * it reads every item of every candidate, then computes feature by feature.
+ * The service that one would write first, for comparison: the defaults of Spring and the SDK, a
+ * GetItem per candidate and group, no cache. It supports what the benchmark requests: it reads
+ * every item of every candidate, and then computes feature by feature.
  */
 @SpringBootApplication(proxyBeanMethods = false)
 @RestController

@@ -1,21 +1,21 @@
 package io.countermachine.bench.pipeline;
 
 /**
- * What a job had not read of what was sent to it.
+ * The events that were sent, but that a job had not read yet.
  *
- * @param when after what that was
- * @param events how many
- * @param perSecond how many a second were sent
+ * @param when describes the moment
+ * @param events the number of events
+ * @param perSecond the number of events sent per second
  */
 record Backlog(String when, long events, double perSecond) {
-  /** What the sender and the meter are behind by themselves, and a little. */
+  /** The delay of the sender and the meter themselves, with a small margin. */
   static final double MOST_SECONDS = 0.5;
 
   boolean isAllowed() {
     return events <= perSecond * MOST_SECONDS;
   }
 
-  /** Why a delay that was measured meanwhile is not valid; null where it is. */
+  /** Why a delay that was measured at the same time is not valid; null if it is. */
   String notValid() {
     return isAllowed()
         ? null

@@ -11,9 +11,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * What is counted.
+ * A catalog of the benchmarks.
  *
- * @param label what it is called, also in names of files
+ * @param label its name, also in file names
  * @param text the catalog as YAML
  */
 public record BenchCatalog(String label, String text) {
@@ -29,10 +29,10 @@ public record BenchCatalog(String label, String text) {
   private static final List<String> INTERVALS =
       List.of("1m", "1h", "1d", "7d", "30d", "lifetime", "5m", "15m", "3h", "6h", "12h", "3d");
 
-  /** How many intervals the tutorial's group has. */
+  /** The number of intervals of the tutorial's group. */
   public static final int TUTORIAL_INTERVALS = 6;
 
-  /** The source tutorial's: all events, by user. */
+  /** The source tutorial's catalog: all events, by user. */
   public static final BenchCatalog TUTORIAL =
       new BenchCatalog(
           "tutorial",
@@ -40,19 +40,19 @@ public record BenchCatalog(String label, String text) {
               String.join(", ", INTERVALS.subList(0, TUTORIAL_INTERVALS)),
               GROUP.formatted("user", "userId")));
 
-  /** Six groups of counts and sums, three of them of pairs; {@code six-groups.yaml}. */
+  /** Six groups of counts and sums, three of them by pairs; {@code six-groups.yaml}. */
   public static final BenchCatalog SIX_GROUPS =
       new BenchCatalog("six-groups", resource("six-groups.yaml"));
 
-  /** The six groups, and of each post beside its counts how many users saw it. */
+  /** The six groups, and unique users of each post. */
   public static final BenchCatalog SIX_GROUPS_UNIQUES =
       new BenchCatalog("six-groups-uniques", withUniques(SIX_GROUPS.text()));
 
-  /** The six groups, and events that verbs make: skips of each post, and visits of each user. */
+  /** The six groups, and events of verbs: skips of each post, and visits of each user. */
   public static final BenchCatalog SIX_GROUPS_VERBS =
       new BenchCatalog("six-groups-verbs", withVerbs(SIX_GROUPS.text()));
 
-  /** Next to nothing but what the skips of each user and post keep, to tell its size. */
+  /** Almost only the state of skips per user and post, to measure its size. */
   public static final BenchCatalog SKIPS =
       new BenchCatalog(
           "skips",
@@ -92,11 +92,11 @@ public record BenchCatalog(String label, String text) {
   }
 
   /**
-   * Groups of the tutorial's measures, by user and by post in turn, so that each has as many keys
-   * and as much skew as the others.
+   * Groups with the tutorial's measures, alternately by user and by post, so that all have the same
+   * number of keys and the same skew.
    *
-   * @param groups how many, from 1 on
-   * @param intervals how many each has, 1 to 12
+   * @param groups the number of groups, from 1
+   * @param intervals the number of intervals of each, 1 to 12
    */
   public static BenchCatalog generated(int groups, int intervals) {
     if (groups < 1 || intervals < 1 || intervals > INTERVALS.size()) {
@@ -124,7 +124,10 @@ public record BenchCatalog(String label, String text) {
     }
   }
 
-  /** Whether a contender has all that the catalog asks for: verbs are ours alone. */
+  /**
+   * Returns true if a contender supports everything in the catalog. Only the streaming job supports
+   * verbs.
+   */
   boolean isFor(Contender contender) {
     if (!catalog().verbEvents().isEmpty()) {
       return contender.isOurs();

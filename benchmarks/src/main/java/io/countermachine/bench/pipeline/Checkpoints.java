@@ -8,19 +8,19 @@ import java.net.URI;
 import java.time.Duration;
 
 /**
- * A job's checkpoints.
+ * The checkpoints of a job.
  *
- * @param completed how many
- * @param stateBytes of the newest completed one, all of its state
- * @param meanWrittenBytes what each wrote, on average
- * @param meanMillis how long each took, on average
+ * @param completed the number of completed checkpoints
+ * @param stateBytes the size of the whole state in the newest completed one
+ * @param meanWrittenBytes the bytes that a checkpoint wrote, on average
+ * @param meanMillis the duration of a checkpoint, on average
  */
 record Checkpoints(int completed, long stateBytes, double meanWrittenBytes, double meanMillis) {
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
   /**
-   * Waits for one that begins after an instant, in which all of the state is. What was written and
-   * how long it took is of those before, where there were any.
+   * Waits for a checkpoint that begins after an instant, and so contains all of the state. The
+   * averages are those of the checkpoints before it, if there were any.
    */
   static Checkpoints await(Running job, long afterMillis) {
     FlinkRestClient flink = new FlinkRestClient(URI.create("http://localhost:" + job.restPort()));

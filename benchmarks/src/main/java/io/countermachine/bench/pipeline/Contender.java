@@ -2,7 +2,7 @@ package io.countermachine.bench.pipeline;
 
 import java.util.Locale;
 
-/** What is measured. */
+/** The programs that are measured. */
 public enum Contender {
   LIMIT("limit: plain Java", Work.LIMIT, null),
   HEAP("ours, heap", Work.OURS, "hashmap"),
@@ -12,7 +12,7 @@ public enum Contender {
   SQL_HEAP("Flink SQL, heap", Work.SQL, "hashmap"),
   SQL_ROCKSDB("Flink SQL, RocksDB", Work.SQL, "rocksdb");
 
-  /** Which program it is. */
+  /** The kinds of programs. */
   enum Work {
     LIMIT,
     OURS,
@@ -42,7 +42,7 @@ public enum Contender {
     return work;
   }
 
-  /** Flink's name of where state is kept; null without Flink. */
+  /** Flink's name of the state backend; null without Flink. */
   String stateBackend() {
     return stateBackend;
   }
@@ -51,7 +51,7 @@ public enum Contender {
     return work == Work.OURS;
   }
 
-  /** Whether it counts more than counts and sums. */
+  /** Returns true if it supports more than counts and sums. */
   boolean countsAnyKind() {
     return work == Work.OURS || work == Work.LIMIT;
   }

@@ -7,20 +7,21 @@ import io.countermachine.catalog.Group;
 import io.countermachine.local.stub.DynamoDbStub;
 
 /**
- * What counting took: from the warm-up's end on all but keys, state, checkpoints and memory.
+ * The cost of counting, from the end of the warm-up; keys, state, checkpoints and memory are for
+ * the whole run.
  *
- * @param updatesPerSecond values raised in a second, one per interval of each counter that an event
- *     touches
- * @param cpuSecondsPerMillion of the whole process, per million events
- * @param compilerSecondsPerMillion that the JVM's compiler threads were at work meanwhile, per
- *     million events; waiting for a core counts, so it can be more than their CPU. Null where the
- *     JVM does not tell
- * @param writtenKilobytesPerEvent of items, as JSON on the wire
- * @param stateBytesPerKey of a whole checkpoint, by the items there are; null without Flink
- * @param checkpointMegabytes what a checkpoint wrote, on average; null without Flink
- * @param checkpointMillis how long it took, on average; null without Flink
- * @param peakMegabytes the most memory that the process had resident; 0 where the system does not
- *     tell
+ * @param updatesPerSecond increased values per second: one per interval of each counter that an
+ *     event changes
+ * @param cpuSecondsPerMillion CPU time of the whole process, per million events
+ * @param compilerSecondsPerMillion the time for which the JVM's compiler threads worked, per
+ *     million events; this includes waiting for a core, so it can exceed their CPU time. Null if
+ *     the JVM does not report it
+ * @param writtenKilobytesPerEvent size of written items as JSON on the wire
+ * @param stateBytesPerKey size of a whole checkpoint divided by the number of items; null without
+ *     Flink
+ * @param checkpointMegabytes the size that a checkpoint wrote, on average; null without Flink
+ * @param checkpointMillis the duration of a checkpoint, on average; null without Flink
+ * @param peakMegabytes the peak resident memory of the process; 0 if the system does not report it
  */
 public record Counted(
     double seconds,
@@ -41,17 +42,17 @@ public record Counted(
     int wrongKeys) {
 
   /**
-   * What a contender did from its warm-up's end to its last write.
+   * The work of a contender from the end of its warm-up to its last write.
    *
-   * @param used of the machine meanwhile, and what was read
-   * @param items written
-   * @param bytes of those items, as JSON on the wire
+   * @param used the resources used in that time, and the records read
+   * @param items the number of written items
+   * @param bytes the size of those items as JSON on the wire
    */
   record Work(MeterLog.Sample used, long items, long bytes) {
     /**
-     * Between two looks at the store.
+     * Computes the work between two states of the store.
      *
-     * @throws IllegalStateException where nothing was read between them
+     * @throws IllegalStateException if nothing was read between them
      */
     static Work of(
         MeterLog.Sample used, DynamoDbStub.Statistics before, DynamoDbStub.Statistics after) {
@@ -63,7 +64,10 @@ public record Counted(
       return work;
     }
 
-    /** How many events were read; the last records are none, as no catalog knows them. */
+    /**
+     * The number of events read. The last records do not count, because their names are in no
+     * catalog.
+     */
     long events() {
       return used.records() - EventTopic.PARTITIONS;
     }

@@ -8,25 +8,25 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * How many cores were in use while something was measured.
+ * How many cores were in use during a measurement.
  *
- * @param cores by process; what else the machine did is one of them, where the system tells
- * @param inUse their sum
- * @param there how many the machine has
- * @param notValid why what was measured meanwhile is not valid; null where it is
+ * @param cores by process; other activity of the machine is one entry, if the system reports it
+ * @param inUse the sum
+ * @param there the number of cores of the machine
+ * @param notValid why the measurement is not valid; null if it is
  */
 record CpuUse(Map<String, Double> cores, double inUse, int there, String notValid) {
   static final String ELSE = "everything else";
 
-  /** Above it what is measured waits for the processor, and the wait is what is measured. */
+  /** Above this share, the contender waits for the processor, and the wait would be measured. */
   static final double MOST_SHARE = 0.85;
 
   /**
-   * Judges a use.
+   * Evaluates a use of cores.
    *
    * @param byProcess cores used
-   * @param machine cores used by all that runs on the machine; negative where it is not known
-   * @param there how many it has
+   * @param machine cores used by everything on the machine; negative if unknown
+   * @param there the number of cores of the machine
    */
   static CpuUse of(Map<String, Double> byProcess, double machine, int there) {
     Map<String, Double> cores = new LinkedHashMap<>(byProcess);
@@ -43,7 +43,9 @@ record CpuUse(Map<String, Double> cores, double inUse, int there, String notVali
         .formatted(inUse, there, 100 * MOST_SHARE);
   }
 
-  /** Takes the use of some processes; this one, with load and probe in it, is one of them. */
+  /**
+   * Measures the use by some processes. This process, with load and probe in it, is one of them.
+   */
   static final class Meter {
     private final Map<String, CpuClock> clocks = new LinkedHashMap<>();
     private final Map<String, Double> before = new LinkedHashMap<>();
@@ -63,11 +65,11 @@ record CpuUse(Map<String, Double> cores, double inUse, int there, String notVali
     void begin() {
       beginNanos = System.nanoTime();
       clocks.forEach((name, clock) -> before.put(name, clock.seconds()));
-      // The system tells its load since it was asked last.
+      // The system reports its load since the previous call.
       system.getCpuLoad();
     }
 
-    /** Cores used since the beginning. */
+    /** Cores used since the start. */
     CpuUse use() {
       double seconds = (System.nanoTime() - beginNanos) / 1e9;
       int there = Runtime.getRuntime().availableProcessors();

@@ -7,20 +7,20 @@ import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
 /**
- * How long events take to be readable, from their sending.
+ * How long it takes from sending an event until it is readable.
  *
- * @param load how many events came meanwhile
+ * @param load the load of events during the measurement
  * @param lingerMillis how long the sender waits for a batch, which is part of the delay
- * @param withoutCopies of a service that keeps no copies
- * @param fromCopies of a service whose near cache is at its default, and which is asked all the
- *     time, so that it always has a copy
+ * @param withoutCopies for a service without a near cache
+ * @param fromCopies for a service whose near cache has its default settings, and that is polled
+ *     constantly, so that it always has a copy
  */
 public record Delay(SteadyRate load, int lingerMillis, Stage withoutCopies, Stage fromCopies) {
   /**
    * A steady load.
    *
-   * @param sentPerSecond events
-   * @param shareOfThroughput the part of what the job counts in a second that this is
+   * @param sentPerSecond events per second
+   * @param shareOfThroughput this rate as a share of the job's maximum
    */
   public record SteadyRate(double sentPerSecond, double shareOfThroughput) {
     static SteadyRate of(double throughput, double share) {
@@ -35,15 +35,15 @@ public record Delay(SteadyRate load, int lingerMillis, Stage withoutCopies, Stag
   }
 
   /**
-   * What was measured with one service.
+   * The measurements with one service.
    *
-   * @param probes of how many events
-   * @param stored until the store has the item, from when the event was due
-   * @param answered until the service returns it
-   * @param resolutionMillis what an answer is found too late by at most: the longest that any of
-   *     the events was not asked for
-   * @param cpu what was in use meanwhile
-   * @param notValid why the figures are not valid; null where they are
+   * @param probes the number of measured events
+   * @param stored the time from when the event was due until the store has the item
+   * @param answered the time until the service returns it
+   * @param resolutionMillis how much later than possible a result may be found: the longest time in
+   *     which any of the events was not polled
+   * @param cpu the cores in use
+   * @param notValid why the figures are not valid; null if they are
    */
   public record Stage(
       long probes,
@@ -69,7 +69,7 @@ public record Delay(SteadyRate load, int lingerMillis, Stage withoutCopies, Stag
           reasons.isEmpty() ? null : reasons);
     }
 
-    /** What stands behind the figures; nothing where they are valid. */
+    /** A marker after figures that are not valid; empty for valid ones. */
     String mark() {
       return notValid == null ? "" : "  not valid: " + notValid;
     }
@@ -87,7 +87,7 @@ public record Delay(SteadyRate load, int lingerMillis, Stage withoutCopies, Stag
     }
   }
 
-  /** What half of them and 99 of 100 took at most, and the longest. */
+  /** The 50th and 99th percentile, and the maximum. */
   public record Percentiles(double p50Millis, double p99Millis, double mostMillis) {
     static Percentiles of(Histogram millis) {
       return new Percentiles(

@@ -10,9 +10,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
- * Sends events of users that nobody else sends for, a user each, twenty-five a second, until it is
- * stopped: too few to be a load. Each is due at an instant of a fixed schedule and counted from it:
- * where sending stalls, what was due meanwhile is sent late, not left out, and its delay is longer.
+ * Sends 25 events per second, each of a user of its own that nobody else uses, until it is stopped:
+ * too few to be a load. Each event is due at an instant of a fixed schedule, and measured from
+ * then. If sending stalls, due events are sent late, not skipped, and their delay is longer.
  */
 final class DelayProbe implements AutoCloseable {
   static final long EVERY_MILLIS = 40;
@@ -22,22 +22,22 @@ final class DelayProbe implements AutoCloseable {
   /**
    * An event.
    *
-   * @param user whose it is
+   * @param user the event's user
    * @param dueMillis when it was due, epoch milliseconds
-   * @param sentNanos when it was given to the producer, of {@link System#nanoTime()}
-   * @param isMeasured whether it counts, or only warms up who is asked for it
+   * @param sentNanos when it was passed to the producer, a time of {@link System#nanoTime()}
+   * @param isMeasured whether it counts, or only warms up the service
    */
   record Sent(String user, long dueMillis, long sentNanos, boolean isMeasured) {}
 
   /**
-   * When events are due: the one after the other, however late an earlier one was sent.
+   * The schedule of events, which does not depend on when earlier ones were sent.
    *
-   * @param beginNanos when the first is due, of {@link System#nanoTime()}
+   * @param beginNanos when the first is due, a time of {@link System#nanoTime()}
    * @param beginMillis the same instant, epoch milliseconds
-   * @param everyNanos from one to the next
+   * @param everyNanos the interval between events
    */
   record Schedule(long beginNanos, long beginMillis, long everyNanos) {
-    /** When an event is due, since the first. */
+    /** When an event is due, relative to the first. */
     long dueNanos(int number) {
       return number * everyNanos;
     }
@@ -68,10 +68,10 @@ final class DelayProbe implements AutoCloseable {
   }
 
   /**
-   * Begins to send what is not measured yet.
+   * Starts to send events that are not measured yet.
    *
-   * @param topic takes the events
-   * @param name what no other probe of the topic is called
+   * @param topic receives the events
+   * @param name a name that no other probe of the topic has
    */
   static DelayProbe start(Consumer<byte[]> topic, String name) {
     DelayProbe probe = new DelayProbe(topic, name);
@@ -85,7 +85,7 @@ final class DelayProbe implements AutoCloseable {
     }
   }
 
-  /** Waits until an event is due; false where that is not before the end. */
+  /** Waits until an event is due. Returns false if that is not before the end. */
   private boolean awaitDue(int number) {
     long due = schedule.dueNanos(number);
     for (long wait; due < endNanos && (wait = due - elapsedNanos()) > 0; ) {
@@ -110,12 +110,12 @@ final class DelayProbe implements AutoCloseable {
     return System.nanoTime() - schedule.beginNanos();
   }
 
-  /** What is due from now on is measured. */
+  /** Events that are due from now on are measured. */
   void measure() {
     measuredFromNanos = elapsedNanos();
   }
 
-  /** What is due from now on is not sent; does not wait for what was due before. */
+  /** Events that are due from now on are not sent. Does not wait for earlier ones. */
   void stop() {
     if (endNanos == NOT_YET) {
       endNanos = elapsedNanos();
@@ -123,17 +123,17 @@ final class DelayProbe implements AutoCloseable {
     }
   }
 
-  /** What was sent so far, in order; grows while the probe is sending. */
+  /** The events sent so far, in order. The queue grows while the probe sends. */
   Queue<Sent> sent() {
     return sent;
   }
 
-  /** Whether more may be sent. */
+  /** Returns true if more events may be sent. */
   boolean isSending() {
     return thread.isAlive();
   }
 
-  /** Stops, and waits until all was sent that was due. */
+  /** Stops, and waits until all due events have been sent. */
   @Override
   public void close() {
     stop();

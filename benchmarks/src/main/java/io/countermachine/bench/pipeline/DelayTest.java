@@ -15,10 +15,10 @@ import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
 
 /**
- * How long it takes, under a steady load, from an event's sending until the service returns what it
- * changed: besides the load some events go to keys of their own, which a service is asked for until
- * they are there. First it is one that keeps no copies, then one with its near cache as it comes;
- * one at a time, as what measures takes from the same cores.
+ * Measures under a steady load how long it takes from sending an event until the service returns
+ * its effect. In addition to the load, some events use keys of their own, which a service is polled
+ * for until their effect is visible. First this is a service without a near cache, then one with
+ * the default cache. They run one at a time, because the measuring code shares the cores.
  */
 final class DelayTest {
   private static final double LAST_LIMIT_SECONDS = 60;
@@ -26,7 +26,7 @@ final class DelayTest {
 
   private static final String WARM = "after the warm-up";
 
-  /** The broker and the job's reading work by the batch, whose number this bounds. */
+  /** The broker and the job's source work in batches. This limits the number of batches. */
   private static final int LINGER_MILLIS = 20;
 
   private final PipelineProcesses processes;
@@ -51,13 +51,13 @@ final class DelayTest {
   /**
    * The course of a test.
    *
-   * @param load of events
-   * @param warmUpSeconds how long it is on at least before a service starts; much is compiled
-   *     meanwhile
-   * @param warmUpAsks how often a service is asked before that
-   * @param askSeconds how long a service is asked before it is measured
-   * @param seconds how long each service is measured; the load stays on until what was sent in them
-   *     was returned
+   * @param load the load of events
+   * @param warmUpSeconds the minimum duration of the load before a service starts; much is compiled
+   *     in that time
+   * @param warmUpAsks the number of requests to a service before the load
+   * @param askSeconds how long a service is polled before it is measured
+   * @param seconds how long each service is measured; the load continues until the events of that
+   *     time are readable
    */
   record Course(
       SteadyRate load, double warmUpSeconds, int warmUpAsks, double askSeconds, int seconds) {}
@@ -83,7 +83,7 @@ final class DelayTest {
     return events.json();
   }
 
-  /** What both stages share. */
+  /** The components that both stages share. */
   private record Parts(
       DynamoDbStub store, Running job, EventTopic topic, SteadyLoad load, Course course) {
     Backlog backlog(String when) {
@@ -128,7 +128,7 @@ final class DelayTest {
       probe.stop();
       CpuUse use = shares.use();
       Backlog end = parts.backlog("at the end of what was measured");
-      // What was sent last is stored and returned under the load, too.
+      // The last events, too, are stored and returned under load.
       parts.load().sendUntil(watch::isDone, LAST_LIMIT_SECONDS);
       ReadableWatch.Found found = watch.found();
       return Stage.of(stored(probe, parts.store()), found, use, List.of(warm, end));
@@ -147,9 +147,9 @@ final class DelayTest {
   }
 
   /**
-   * Puts the load on, longer where the job does not keep up with it yet, and gives what it is
-   * behind right then: before a service starts, as that goes without a load, in which a job that is
-   * too slow would catch up.
+   * Applies the load, for longer if the job does not keep up with it yet, and returns its backlog
+   * at the end. This comes before a service starts, because that runs without load, and a job that
+   * is too slow would catch up in that time.
    */
   private static Backlog warmUp(Parts parts) {
     parts.load().send(parts.course().warmUpSeconds());

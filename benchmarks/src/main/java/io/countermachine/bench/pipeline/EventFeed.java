@@ -4,8 +4,8 @@ import io.countermachine.bench.events.EventStream;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Sends the events of a stream to a topic while a job reads it, at a steady rate, in a thread of
- * its own.
+ * Sends the events of a stream to a topic while a job reads it, at a steady rate, in its own
+ * thread.
  */
 final class EventFeed implements AutoCloseable {
   private static final int LINGER_MILLIS = 20;
@@ -26,10 +26,10 @@ final class EventFeed implements AutoCloseable {
   }
 
   /**
-   * Begins to send.
+   * Starts to send.
    *
-   * @param topic is there
-   * @param events as a stream of its own will draw them
+   * @param topic an existing topic
+   * @param events the parameters of the events
    */
   static EventFeed start(
       String bootstrapServers, String topic, EventStream.Shape events, double perSecond) {
@@ -50,9 +50,9 @@ final class EventFeed implements AutoCloseable {
   }
 
   /**
-   * Fails where the sending failed.
+   * Fails if sending has failed.
    *
-   * @throws java.util.concurrent.CompletionException with what happened
+   * @throws java.util.concurrent.CompletionException with the failure
    */
   void failIfFailed() {
     if (end.isCompletedExceptionally()) {
@@ -60,17 +60,17 @@ final class EventFeed implements AutoCloseable {
     }
   }
 
-  /** Whether all is sent. */
+  /** Returns true if everything has been sent. */
   boolean isDone() {
     return end.isDone();
   }
 
-  /** How far a job is behind that has read so many. */
+  /** The backlog of a job that has read a number of records. */
   Backlog backlog(String when, long read) {
     return new Backlog(when, topic.sent() - read, perSecond);
   }
 
-  /** Sends no more. What failed is told by {@link #failIfFailed}. */
+  /** Stops sending. {@link #failIfFailed} reports failures. */
   @Override
   public void close() {
     closed = true;

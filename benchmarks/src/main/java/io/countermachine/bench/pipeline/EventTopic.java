@@ -13,7 +13,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Sends to the partitions of a topic in turn; for many threads. */
+/** Sends to the partitions of a topic in turn. Thread-safe. */
 public final class EventTopic implements AutoCloseable {
   public static final int PARTITIONS = 6;
 
@@ -35,13 +35,13 @@ public final class EventTopic implements AutoCloseable {
         new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
-  /** Creates a topic of events, and that of its dead letters. */
+  /** Creates a topic of events, and the topic of its dead letters. */
   public static void create(LocalBroker broker, String topic) {
     broker.createTopic(topic, PARTITIONS, MAX_RECORD_BYTES);
     broker.createTopic(topic + ".dead-letter", 1, 2 * MAX_RECORD_BYTES);
   }
 
-  /** Creates a topic with all events in it. */
+  /** Creates a topic with all events. */
   public static void fill(LocalBroker broker, String topic, EventStream events) {
     create(broker, topic);
     try (EventTopic filled = new EventTopic(broker.bootstrapServers(), topic, FILL_LINGER_MILLIS)) {
@@ -58,8 +58,8 @@ public final class EventTopic implements AutoCloseable {
   }
 
   /**
-   * Sends, behind all events, one to each partition that no catalog knows, two minutes later: it
-   * ends every window, for those who wait for that.
+   * Sends one record to each partition after all events, with a name that is in no catalog, and two
+   * minutes later: it ends every window, for contenders that need it.
    */
   void endWith(EventStream.Shape events) {
     byte[] tick =
@@ -87,7 +87,7 @@ public final class EventTopic implements AutoCloseable {
     failIfFailed();
   }
 
-  /** How many events were given to this topic. */
+  /** The number of events sent to this topic. */
   long sent() {
     return sent.get();
   }

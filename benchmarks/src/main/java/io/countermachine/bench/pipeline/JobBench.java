@@ -14,8 +14,8 @@ import picocli.CommandLine.Option;
 /** A benchmark of the job, which reads events from a broker. */
 public abstract class JobBench extends BenchCommand {
   /**
-   * Flags of ours as long after a start, when no older write is expected any longer: else every key
-   * would be written once more in the midst of what is measured.
+   * Makes the streaming job behave as long after a start, when no older write is expected any more.
+   * Otherwise every key would be written once more during the measurement.
    */
   private static final List<String> SETTLED = List.of("--confirm-after", "1ms");
 
@@ -35,7 +35,7 @@ public abstract class JobBench extends BenchCommand {
     super(smokeCompanions, notKept);
   }
 
-  /** Measures with the broker that is up. */
+  /** Measures with the running broker. */
   protected abstract void measure(Path results);
 
   @Override
@@ -52,7 +52,7 @@ public abstract class JobBench extends BenchCommand {
     return broker;
   }
 
-  /** Sends all events of a stream to a topic of its own. */
+  /** Sends all events of a stream to a new topic. */
   protected final EventStream send(String topic, EventStream.Shape shape) {
     EventStream stream = new EventStream(shape);
     say("  sending %,d events to the broker".formatted(shape.events()));
@@ -60,7 +60,10 @@ public abstract class JobBench extends BenchCommand {
     return stream;
   }
 
-  /** Processes with flags for ours; of two for one setting the later counts, so the user's. */
+  /**
+   * The processes with flags for the streaming job. If a setting occurs twice, the last one counts,
+   * which is the user's.
+   */
   protected final PipelineProcesses processes(List<String> moreFlags) {
     return new PipelineProcesses(folder, broker.bootstrapServers(), flags(moreFlags), isSmoke());
   }

@@ -15,7 +15,7 @@ import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Asks a service how many likes users have. */
+/** Requests the number of likes of users from a service. */
 final class LikesClient {
   private static final int OK = 200;
 
@@ -35,8 +35,8 @@ final class LikesClient {
   }
 
   /**
-   * Asks for the load's users, each twice, so that a service that keeps copies has one the second
-   * time, until it has compiled what it answers with: else it would do so while it is measured.
+   * Requests users of the load, each twice, so that a service with a cache has a copy the second
+   * time. This compiles the service's code before the measurement.
    */
   void warmUp(int asks) {
     for (int i = 0; i < asks; i++) {
@@ -46,7 +46,7 @@ final class LikesClient {
     }
   }
 
-  /** The users' likes, 0 for who has none or could not be read. */
+  /** The users' likes; 0 for a user without any, or whose likes could not be read. */
   double[] likes(List<String> users) {
     ObjectNode request = JSON.createObjectNode();
     request.putArray("features").add(FEATURE);

@@ -7,13 +7,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a contender's process wrote down about itself while it worked. */
+/** What a contender's process recorded about itself. */
 final class MeterLog {
   /**
-   * Use of the machine since the process began, at an instant.
+   * The resources that the process has used since its start, at an instant.
    *
-   * @param compilerMillis how long it compiled, of all compiler threads; negative where the JVM
-   *     does not tell
+   * @param compilerMillis compilation time of all compiler threads; negative if the JVM does not
+   *     report it
    */
   record Sample(
       long epochMillis, long records, long cpuNanos, long allocatedBytes, long compilerMillis) {}
@@ -31,7 +31,7 @@ final class MeterLog {
         return samples;
       }
       String text = Files.readString(file);
-      // The last line may be half written.
+      // The last line may be incomplete.
       for (String line : text.substring(0, text.lastIndexOf('\n') + 1).lines().toList()) {
         String[] fields = line.split(",", -1);
         samples.add(
@@ -48,15 +48,15 @@ final class MeterLog {
     }
   }
 
-  /** How many records were read so far. */
+  /** The number of records read so far. */
   long records() {
     List<Sample> samples = samples();
     return samples.isEmpty() ? 0 : samples.get(samples.size() - 1).records();
   }
 
   /**
-   * The use of the machine, and what was read, from the time that so many records were read, at
-   * least one, to an instant.
+   * The resources used and the records read, from the moment at which a number of records (at least
+   * one) had been read, to an instant.
    */
   Sample between(long records, long endMillis) {
     List<Sample> samples = samples();

@@ -7,32 +7,32 @@ import java.util.List;
 import java.util.Queue;
 
 /**
- * Events that were not returned yet, from the one that was asked for the longest ago on, and new
- * ones behind them. Where there are more than are asked for at once, none is left out for long: to
- * ask for the oldest alone would find a young one late that came first.
+ * Events that were not returned yet, starting with the one whose last poll is the oldest; new ones
+ * go to the end. If there are more than fit into one poll, they take turns: polling only the oldest
+ * would find a younger one late that was readable earlier.
  */
 final class MissingEvents {
   /**
-   * An event that is missing.
+   * A missing event.
    *
-   * @param sinceNanos when it was asked for, or else when it was sent
+   * @param sinceNanos when it was last polled, or else when it was sent
    */
   private record Missing(Sent sent, long sinceNanos) {}
 
   private final Queue<Missing> missing = new ArrayDeque<>();
   private long longestNanos;
 
-  /** Adds new ones. */
+  /** Adds new events. */
   void add(List<Sent> events) {
     events.forEach(sent -> missing.add(new Missing(sent, sent.sentNanos())));
   }
 
-  /** Adds one that was asked for and is still missing. */
+  /** Adds an event that was polled and is still missing. */
   void addAgain(Sent sent, long askedNanos) {
     missing.add(new Missing(sent, askedNanos));
   }
 
-  /** Takes out what to ask for now. */
+  /** Removes and returns the events to poll now. */
   List<Sent> next(int most, long nowNanos) {
     List<Sent> next = new ArrayList<>();
     while (next.size() < most && !missing.isEmpty()) {
@@ -46,8 +46,8 @@ final class MissingEvents {
   }
 
   /**
-   * The longest that one that is measured was not asked for, from its sending or from the last time
-   * it was.
+   * The longest time in which a measured event was not polled, from its sending or from the
+   * previous poll.
    */
   long longestNanos() {
     return longestNanos;

@@ -16,9 +16,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * {@code bench pipeline}: the streaming job beside plain Java, beside the source tutorial's job and
- * beside Flink SQL. All count the same events from one broker into a stub of DynamoDB, one after
- * the other, each in a process of its own, and what each wrote is compared with the events.
+ * {@code bench pipeline}: compares the streaming job with plain Java, with the source tutorial's
+ * job and with Flink SQL. All count the same events from one broker into a stub of DynamoDB, one
+ * after the other, each in its own process. Everything that they write is compared with the events.
  */
 @Command(
     name = "pipeline",
@@ -29,7 +29,7 @@ public final class PipelineBench extends JobBench {
   private static final long SMOKE_EVENTS = 20_000;
   private static final int SMOKE_USERS = 1_000;
 
-  /** The catalogs by their names; not every contender counts by each of them. */
+  /** The catalogs by name. Some contenders do not support all of them. */
   enum Catalogs {
     TUTORIAL,
     SIX_GROUPS,
@@ -47,7 +47,7 @@ public final class PipelineBench extends JobBench {
       };
     }
 
-    /** As it is written on the command line. */
+    /** The name on the command line. */
     @Override
     public String toString() {
       return catalog().label();
@@ -156,7 +156,7 @@ public final class PipelineBench extends JobBench {
     return runs;
   }
 
-  /** Measures, and for each catalog prints the table and writes {@code pipeline-CATALOG.json}. */
+  /** Measures. For each catalog, prints the table and writes {@code pipeline-CATALOG.json}. */
   @Override
   protected void measure(Path results) {
     stream = send(TOPIC, EventStream.Shape.of(events, users, skew));
@@ -177,7 +177,7 @@ public final class PipelineBench extends JobBench {
     }
   }
 
-  /** In turn, so that what changes on the machine meanwhile is nobody's advantage. */
+  /** Alternates between contenders, so that changes on the machine affect all of them alike. */
   private Map<Contender, List<Counted>> count(BenchCatalog catalog) {
     Throughput.Course course =
         isSmoke() ? Throughput.Course.smoke(null) : Throughput.Course.full(stream, null);
@@ -200,7 +200,7 @@ public final class PipelineBench extends JobBench {
     return counted;
   }
 
-  /** Null where none is to be measured. */
+  /** Null if no delay is measured. */
   private Delay delay(Contender contender, BenchCatalog catalog, Counted counted) {
     if (!contender.isOurs() || delaySeconds == 0) {
       return null;

@@ -30,34 +30,34 @@ import java.util.stream.Stream;
 /**
  * The processes of the benchmark: contenders, their stores, and the service.
  *
- * @param folder for what they leave behind
- * @param jobFlags more flags for ours: those that begin with {@code -X} are its JVM's, the others
- *     program arguments; of two for one setting the later counts
- * @param smoke whether they only have to work, for a moment
+ * @param folder the folder for their files
+ * @param jobFlags additional flags for the streaming job: those that begin with {@code -X} are for
+ *     its JVM, the others are program arguments; if a setting occurs twice, the last one counts
+ * @param smoke whether they only have to work briefly
  */
 public record PipelineProcesses(
     Path folder, String bootstrapServers, List<String> jobFlags, boolean smoke) {
   private static final Duration FILL_LIMIT = Duration.ofMinutes(20);
 
-  /** The store takes no time: that it does not bound what is measured. */
+  /** The store has no latency, so that it does not limit the contenders. */
   private static final DynamoDbStub.Options STORE =
       new DynamoDbStub.Options(Duration.ZERO, false, 1, "8g");
 
-  /** Flink's managed memory, which is RocksDB's. */
+  /** Flink's managed memory, which RocksDB uses. */
   private static final String ROCKSDB_MEMORY = "-Dtaskmanager.memory.managed.size=512m";
 
   /**
-   * A contender that was started.
+   * A running contender.
    *
-   * @param restPort where Flink answers
+   * @param restPort the port of Flink's REST API
    */
   record Running(JavaProcess process, MeterLog meter, int restPort) implements AutoCloseable {
-    /** The most memory that it has had so far, MB; 0 where the system does not tell. */
+    /** The peak resident memory so far, in MB; 0 if the system does not report it. */
     long peakMegabytes() {
       return ResidentMemory.peakMegabytes(process.pid());
     }
 
-    /** Waits until it reads. */
+    /** Waits until it reads records. */
     void awaitReading() {
       process.awaitReady(process.name(), () -> meter.records() > 0);
     }
@@ -142,7 +142,7 @@ public record PipelineProcesses(
   }
 
   private List<String> flinkSettings(Contender contender, String name, int restPort) {
-    // The last three are our job's defaults, so that all have the same RocksDB.
+    // The last three are the job's defaults, so that all contenders use RocksDB in the same way.
     return List.of(
         "-Drest.port=" + restPort,
         "-Drest.bind-port=" + restPort,
@@ -164,7 +164,7 @@ public record PipelineProcesses(
     return "-Dparallelism.default=" + Runtime.getRuntime().availableProcessors();
   }
 
-  /** The job as it was built, so that only the code differs, and this module's classes. */
+  /** The built job with this module's classes, so that only the code differs between contenders. */
   private static List<String> jobClassPath() {
     List<String> classPath = new ArrayList<>(Installation.streamingJob());
     classPath.add(ServiceProcess.ownClassPath().get(0));
@@ -172,8 +172,8 @@ public record PipelineProcesses(
   }
 
   /**
-   * Makes a savepoint with many keys in it, in a process of its own and without a store; gives its
-   * folder. Of the job's flags Flink's settings hold here, too.
+   * Creates a savepoint with many keys, in its own process and without a store, and returns its
+   * folder. Flink's settings among the job's flags apply here, too.
    */
   public Path fill(BenchCatalog catalog, Filled filled) {
     Path savepoints = folder.resolve("savepoints").resolve(Integer.toString(filled.users()));
@@ -188,7 +188,7 @@ public record PipelineProcesses(
                 "-Dstate.backend.type=rocksdb",
                 ROCKSDB_MEMORY,
                 "-Dexecution.checkpointing.dir=" + folder.resolve("checkpoints/fill").toUri(),
-                // The savepoint is the only one.
+                // No checkpoints, so that the savepoint is the only one.
                 "-Dexecution.checkpointing.interval=1d"));
     jobFlags.stream().filter(flag -> flag.startsWith("-D")).forEach(arguments::add);
     try (JavaProcess process =
@@ -221,13 +221,13 @@ public record PipelineProcesses(
             .formatted(process.log(), process.logTail(30)));
   }
 
-  /** What a service keeps in its near cache. */
+  /** The settings of a service's near cache. */
   enum Copies {
     OFF,
     DEFAULT
   }
 
-  /** Starts a service and waits until it is ready. */
+  /** Starts a service, and waits until it is ready. */
   ServiceProcess service(BenchCatalog catalog, URI store, Copies copies) {
     List<String> settings =
         new ArrayList<>(
@@ -248,7 +248,7 @@ public record PipelineProcesses(
             catalogFile(catalog),
             store,
             settings,
-            // It is asked little: compiling it well would take from the job more than it gives.
+            // It gets few requests. To compile it well would cost the job more CPU than it saves.
             List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")));
   }
 }

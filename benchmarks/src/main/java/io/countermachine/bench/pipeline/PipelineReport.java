@@ -10,17 +10,17 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** What {@code bench pipeline} writes, of one catalog. */
+/** The report of {@code bench pipeline} for one catalog. */
 public record PipelineReport(
     Machine machine, Load load, List<Measured> measured, List<Goal> goals) {
   private static final double MOST_P99_MILLIS = 1_500;
 
   /**
-   * What was counted.
+   * The load.
    *
-   * @param keys users, and as many posts
-   * @param skew Zipf's exponent of both
-   * @param runs how often each contender counted, in turn with the others
+   * @param keys the number of users, and of posts
+   * @param skew the exponent of Zipf's law for both
+   * @param runs how often each contender counted, alternating with the others
    */
   public record Load(
       long events,
@@ -32,11 +32,11 @@ public record PipelineReport(
       List<String> jobFlags) {}
 
   /**
-   * A contender on a catalog.
+   * The results of a contender with a catalog.
    *
-   * @param counted the middle run by events per second
-   * @param eventsPerSecond of each run, in order
-   * @param delay null where that was not measured
+   * @param counted the run with the median of events per second
+   * @param eventsPerSecond for each run, in order
+   * @param delay null if it was not measured
    */
   public record Measured(
       String contender,
@@ -45,7 +45,7 @@ public record PipelineReport(
       Counted counted,
       List<Double> eventsPerSecond,
       Delay delay) {
-    /** Of runs in the order in which they were made. */
+    /** Summarizes runs in the order in which they were made. */
     static Measured of(Contender contender, BenchCatalog catalog, List<Counted> runs, Delay delay) {
       return new Measured(
           contender.label(),
@@ -56,7 +56,9 @@ public record PipelineReport(
           delay);
     }
 
-    /** The middle one by events per second; of an even number the lower one. */
+    /**
+     * The run with the median of events per second; the lower one if the number of runs is even.
+     */
     static Counted middle(List<Counted> runs) {
       return runs.stream()
           .sorted(Comparator.comparingDouble(Counted::eventsPerSecond))
@@ -64,13 +66,13 @@ public record PipelineReport(
           .get((runs.size() - 1) / 2);
     }
 
-    /** The slowest run's events per second, to the fastest's. */
+    /** The slowest run's events per second, divided by the fastest's. */
     double spread() {
       return Collections.min(eventsPerSecond) / Collections.max(eventsPerSecond);
     }
   }
 
-  /** What was found, beside what was aimed at. */
+  /** The goals and the results. */
   static List<Goal> goals(List<Measured> measured) {
     List<Goal> goals = new ArrayList<>();
     String tutorial = BenchCatalog.TUTORIAL.label();
@@ -93,7 +95,7 @@ public record PipelineReport(
     return goals;
   }
 
-  /** What is not valid is not held either, and says so. */
+  /** An invalid result never passes, and its reason is reported. */
   private static Goal delay(String title, Stage stage) {
     return Goal.atMost(title, stage.answered().p99Millis(), MOST_P99_MILLIS)
         .unlessNotValid(stage.notValid());
@@ -124,7 +126,7 @@ public record PipelineReport(
         .findFirst();
   }
 
-  /** The report for people. */
+  /** The report as text for people. */
   List<String> lines() {
     List<String> lines = new ArrayList<>();
     lines.add("");

@@ -7,13 +7,16 @@ import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 
 /**
- * Asks a service again and again for a probe's events that it has not returned yet, and notes how
- * long each took that is measured.
+ * Polls a service for the events of a probe that it has not returned yet, and records the delay of
+ * each measured one.
  */
 final class ReadableWatch implements AutoCloseable {
   private static final int PAUSE_MILLIS = 20;
 
-  /** One that is behind costs no more for it: it is asked for what is missing in turn. */
+  /**
+   * Polls at most this many events at once. A service that is behind therefore costs no more:
+   * missing events take turns.
+   */
   private static final int MOST_AT_ONCE = 50;
 
   private final LikesClient service;
@@ -30,7 +33,7 @@ final class ReadableWatch implements AutoCloseable {
     thread.setUncaughtExceptionHandler((failed, cause) -> failure = cause);
   }
 
-  /** Begins to ask a service for what a probe sends. */
+  /** Starts to poll a service for the events of a probe. */
   static ReadableWatch start(LikesClient service, DelayProbe probe) {
     ReadableWatch watch = new ReadableWatch(service, probe);
     watch.thread.start();
@@ -72,24 +75,24 @@ final class ReadableWatch implements AutoCloseable {
     }
   }
 
-  /** Whether all that the probe sent was returned, or asking failed. */
+  /** Returns true if all events of the probe were returned, or if polling has failed. */
   boolean isDone() {
     return !thread.isAlive();
   }
 
   /**
-   * What was found, once all is done.
+   * The results, once everything is done.
    *
-   * @param delays in milliseconds, from when each was due
-   * @param resolutionMillis what each of them is too long by at most, besides the answer's own
-   *     time: the longest that any was not asked for
+   * @param delays in milliseconds, from when each event was due
+   * @param resolutionMillis the maximum error of a delay, apart from the response time: the longest
+   *     time in which any event was not polled
    */
   record Found(Histogram delays, double resolutionMillis) {}
 
   /**
-   * What is measured.
+   * The results.
    *
-   * @throws IllegalStateException where asking failed, or not all was returned yet
+   * @throws IllegalStateException if polling failed, or if not all events were returned yet
    */
   Found found() {
     if (failure != null) {

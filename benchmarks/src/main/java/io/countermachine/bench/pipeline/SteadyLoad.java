@@ -4,9 +4,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** Does something, as a rule the sending of an event, at a steady rate. */
+/** Repeats an action, usually the sending of an event, at a steady rate. */
 final class SteadyLoad {
-  /** Shorter than what a producer waits for, so that it does not make larger batches. */
+  /** Shorter than a producer's linger time, so that the pause does not make batches larger. */
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
   private final double perSecond;
@@ -17,17 +17,17 @@ final class SteadyLoad {
     this.sendOne = sendOne;
   }
 
-  /** Sends for some seconds; what is late is sent at once. */
+  /** Sends for some seconds. Late events are sent at once. */
   void send(double seconds) {
     sendUntil(() -> false, seconds);
   }
 
-  /** The same, but only until something is done. */
+  /** Sends for some seconds, or until a condition holds. */
   void sendUntil(BooleanSupplier done, double mostSeconds) {
     sendAll((long) (perSecond * mostSeconds), done);
   }
 
-  /** Sends so many, or fewer where something is done. */
+  /** Sends a number of events, or fewer if a condition holds earlier. */
   void sendAll(long events, BooleanSupplier done) {
     long begin = System.nanoTime();
     for (long sent = 0; sent < events && !done.getAsBoolean(); ) {

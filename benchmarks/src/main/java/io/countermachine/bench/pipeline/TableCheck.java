@@ -20,11 +20,11 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 
 /**
- * Compares the store with the events: whether it has as many items as there are keys, and for a
- * sample of the keys, evenly spread, whether each value is the sum over all of the key's events; of
- * unique users, whether each estimate is within four standard errors. Of events that verbs make,
- * which are not over when the last record is, there may be up to as many as of all that they are
- * made of, and some.
+ * Compares the store with the events: the number of items with the number of keys, and for an
+ * evenly spread sample of keys, each value with the sum over all of the key's events. For unique
+ * users, the estimate must be within four standard errors. Events of verbs are not complete when
+ * the last record is read, so each of their values may be up to that of all source events, but not
+ * all may be 0.
  */
 final class TableCheck {
   private static final int MOST_SAMPLED = 400_000;
@@ -37,24 +37,24 @@ final class TableCheck {
   private static final double STANDARD_ERRORS = 4;
   private static final long TUTORIAL_WINDOW_MILLIS = 5_000;
 
-  /** What the contender's items look like. */
+  /** The form of the contender's items. */
   enum Form {
-    /** One item per group and key, as the contract has them. */
+    /** One item per group and key, as specified. */
     CONTRACT,
-    /** One item per event's name and key; an event happens when its window ends. */
+    /** One item per event name and key. An event counts when its window ends. */
     TUTORIAL,
     /** One item per group and key, with sums that do not decay. */
     UNDECAYED
   }
 
   /**
-   * What was found.
+   * The result.
    *
-   * @param items in the store
-   * @param keys of which there should be items
-   * @param sampled items that were compared
-   * @param wrong items of those that are missing or hold another value
-   * @param example one of them; null where there is none
+   * @param items the number of items in the store
+   * @param keys the number of keys that should have items
+   * @param sampled the number of compared items
+   * @param wrong the number of compared items that are missing or have a wrong value
+   * @param example one of them; null if there is none
    */
   record Finding(long items, long keys, int sampled, int wrong, String example) {
     boolean isRight() {
@@ -77,7 +77,7 @@ final class TableCheck {
     private long newestMillis;
     private final double[][] expected;
 
-    /** By measure and label the newest instant; null for measures of other kinds. */
+    /** By measure and label, the newest instant; null for measures of other kinds. */
     private final List<Map<String, Long>> uniques = new ArrayList<>();
 
     private Sample(Group group) {
@@ -114,14 +114,14 @@ final class TableCheck {
     every = 1 + events.shape().events() * catalog.groups().size() / MOST_SAMPLED;
   }
 
-  /** What an event does to an item. */
+  /** Receives the changes of an item by an event. */
   private interface Visitor {
     void visit(Group group, int measure, ItemName name, long hash);
   }
 
   /**
-   * A key as a number, as there are millions. Spread over all bits: the first characters of two
-   * groups' keys may differ as their salts do.
+   * A key as a number, to save memory, because there are millions. It is spread over all bits,
+   * because keys of two groups may differ only by the salts of their first characters.
    */
   static long hash(String key, int salt) {
     long hash = 0xcbf29ce484222325L + salt * 0x9E3779B97F4A7C15L;
@@ -202,7 +202,7 @@ final class TableCheck {
     return new Finding(items, keys.size(), samples.size(), wrong, example);
   }
 
-  /** Whether the events last so long that verbs have made some of theirs. */
+  /** Returns true if the events cover enough time that verbs have made some of theirs. */
   private boolean isLongForVerbs() {
     long seconds = events.shape().events() / events.shape().perSecond();
     return catalog.verbEvents().stream()
@@ -293,7 +293,7 @@ final class TableCheck {
         && catalog.events().get(measure).madeBy().isPresent();
   }
 
-  /** What the events weigh that an event of a verb is made of. */
+  /** The total weight of the events from which a verb's event is made. */
   private double ofSources(Sample sample, String event, int interval) {
     double sum = 0;
     for (String source :
@@ -304,7 +304,7 @@ final class TableCheck {
     return sum;
   }
 
-  /** Up to so many users are counted exactly. */
+  /** Up to this number, users are counted exactly. */
   private static double tolerance(Group group, int measure, int users) {
     double error = Double.parseDouble(group.schema().measures().get(measure).kind().parameters());
     return users <= 1 + 1 / (2 * error * error) ? TOLERANCE : STANDARD_ERRORS * error;

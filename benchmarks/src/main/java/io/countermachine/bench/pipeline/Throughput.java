@@ -21,7 +21,7 @@ public final class Throughput {
   private static final long QUIET_MILLIS = 4_000;
   private static final long SMOKE_QUIET_MILLIS = 2_500;
 
-  /** How long nothing is written before it is worth a look whether all is. */
+  /** How long nothing must be written before it is worth checking whether everything is. */
   private static final long LOOK_MILLIS = 300;
 
   private final PipelineProcesses processes;
@@ -36,16 +36,16 @@ public final class Throughput {
   private boolean fed;
 
   /**
-   * How a run goes.
+   * The course of a run.
    *
-   * @param quietMillis how long nothing is written when all is; longer than any contender waits
-   *     before it writes
-   * @param warmUpEvents how many of the events are read before the measurement begins
-   * @param endsWhenRight whether it ends before that where what is written is seen to be right; to
-   *     look takes from what is measured
-   * @param filled what its state holds before the first event; null for nothing
-   * @param sentPerSecond how many events are sent in a second while it counts; null where all are
-   *     there before it starts
+   * @param quietMillis the run is complete if nothing is written for this long; longer than any
+   *     contender waits before it writes
+   * @param warmUpEvents the number of events that are read before the measurement begins
+   * @param endsWhenRight whether the run may end earlier, as soon as the written values are right;
+   *     the check uses resources of the measured machine
+   * @param filled the content of the state before the first event; null for nothing
+   * @param sentPerSecond the number of events sent per second while it counts; null if all events
+   *     are there before it starts
    */
   public record Course(
       long quietMillis,
@@ -54,26 +54,29 @@ public final class Throughput {
       Filled filled,
       Double sentPerSecond) {
     /**
-     * A quarter of the events is no more than warm-up: for so long much of what any contender
-     * spends is its start, most of that the compiler's.
+     * A quarter of the events is warm-up. Until then, contenders mostly spend time on their start,
+     * especially on compilation.
      */
     public static final double WARM_UP_SHARE = 0.25;
 
-    /** At a rate that the job could outrun, its start and what it then has to catch up is more. */
+    /**
+     * At a steady rate below the job's maximum, its start and the catching up afterwards take a
+     * larger share.
+     */
     public static final double STEADY_WARM_UP_SHARE = 0.5;
 
-    /** Long enough for figures; filled is null for empty state at the start. */
+    /** A run that is long enough for figures. Filled is null for an empty state at the start. */
     public static Course full(EventStream events, Filled filled) {
       return new Course(
           QUIET_MILLIS, (long) (events.shape().events() * WARM_UP_SHARE), false, filled, null);
     }
 
-    /** Only to see that all works. */
+    /** A short run that only checks that everything works. */
     public static Course smoke(Filled filled) {
       return new Course(SMOKE_QUIET_MILLIS, 0, true, filled, null);
     }
 
-    /** The same with events that are sent meanwhile, to a topic that has none yet. */
+    /** This course with events that are sent during the run, to an empty topic. */
     public Course sending(EventStream events, double perSecond) {
       return new Course(
           quietMillis,
@@ -85,20 +88,22 @@ public final class Throughput {
   }
 
   /**
-   * One view of each of the users from the first on, counted before the events.
+   * One view of each of the first users, counted before the events.
    *
-   * @param atMillis when they were, epoch milliseconds
+   * @param atMillis the views' instant, epoch milliseconds
    */
   public record Filled(int users, long atMillis) {}
 
   /**
-   * Where the measurement begins.
+   * The beginning of the measurement.
    *
-   * @param records read by then
-   * @param written by then
+   * @param records the number of records read before it
+   * @param written what was written before it
    */
   private record WarmUpEnd(long records, DynamoDbStub.Statistics written) {
-    /** Without a warm-up: with the first record, of which nothing is written yet. */
+    /**
+     * Without a warm-up, the measurement begins with the first record, before anything is written.
+     */
     private static final WarmUpEnd NONE =
         new WarmUpEnd(1, new DynamoDbStub.Statistics(0, 0, 0, 0, 0));
   }
@@ -119,8 +124,8 @@ public final class Throughput {
   }
 
   /**
-   * A client for the store, which has the item of the catalog where the state is filled: it was
-   * filled without a store, and a job refuses a table that nothing was written to.
+   * A client for the store. If the state is filled, the store gets the item of the catalog, because
+   * the state was filled without a store, and a job refuses a table that nothing was written to.
    */
   private DynamoDbClient client(DynamoDbStub store) {
     DynamoDbClient client = store.client();
@@ -135,9 +140,9 @@ public final class Throughput {
   }
 
   /**
-   * Lets a contender count, checks what it wrote, and gives what it took.
+   * Lets a contender count, checks what it wrote, and returns the cost.
    *
-   * @throws IllegalStateException where ours counted wrongly
+   * @throws IllegalStateException if the streaming job counted wrongly
    */
   public Counted run(Contender contender, BenchCatalog catalog) {
     try (DynamoDbStub store = processes.store();
@@ -178,7 +183,7 @@ public final class Throughput {
     }
   }
 
-  /** Null where all events are there. */
+  /** Null if all events are already there. */
   private EventFeed feed() {
     return course.sentPerSecond() == null
         ? null
@@ -194,7 +199,7 @@ public final class Throughput {
     };
   }
 
-  /** Waits until all is read and nothing is written any more. */
+  /** Waits until everything is read, and nothing is written any more. */
   private void awaitCounted(
       Contender contender,
       PipelineProcesses.Running job,
@@ -227,7 +232,7 @@ public final class Throughput {
             lastProgressMillis = now;
           }
           long quietSince = Math.max(lastProgressMillis, written.lastWriteMillis());
-          // A busy machine can be quiet before the first write, too.
+          // A busy machine may be quiet before the first write, too.
           return written.items() > 0
               && (now - quietSince > course.quietMillis()
                   || (now - quietSince > LOOK_MILLIS && isSeenRight(written, check)));
@@ -241,7 +246,7 @@ public final class Throughput {
     }
   }
 
-  /** At a steady rate what is measured would else be how fast it catches up. */
+  /** At a steady rate, the measurement would otherwise show how fast the job catches up. */
   private void requireKeptUp(Contender contender, EventFeed feed, String when, long read) {
     if (feed == null || course.warmUpEvents() == 0) {
       return;
@@ -254,7 +259,7 @@ public final class Throughput {
     }
   }
 
-  /** Looks once at what is written, until more is. */
+  /** Checks the written values once, until more is written. */
   private boolean isSeenRight(DynamoDbStub.Statistics written, Supplier<Finding> check) {
     if (!course.endsWhenRight() || written.items() == itemsLookedAt) {
       return false;

@@ -2,7 +2,7 @@ package io.countermachine.bench.process;
 
 import java.time.Duration;
 
-/** The CPU time a process has used, all its threads and those that ended. */
+/** The CPU time that a process has used, including ended threads. */
 public final class CpuClock {
   private final ProcessHandle process;
 
@@ -10,14 +10,14 @@ public final class CpuClock {
     this.process = process;
   }
 
-  /** The clock of a process that runs. */
+  /** The clock of a running process. */
   public static CpuClock of(long pid) {
     return new CpuClock(
         ProcessHandle.of(pid)
             .orElseThrow(() -> new IllegalStateException("there is no process " + pid)));
   }
 
-  /** What was used since the process began. */
+  /** CPU seconds since the process started. */
   public double seconds() {
     Duration used =
         process

@@ -14,26 +14,26 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A service of features that runs, in a process of its own. */
+/** A running service of features in its own process. */
 public record ServiceProcess(JavaProcess process, URI address) implements AutoCloseable {
-  /** In a smoke run nothing works for so long that it would be worth compiling well. */
+  /** A smoke run is too short for optimizing compilation to pay off. */
   public static final List<String> QUICK_START =
       List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto");
 
   /**
    * How to start a service.
    *
-   * @param name its log's
-   * @param folder for its log
+   * @param name the name of its log
+   * @param folder the folder for its log
    * @param catalog the catalog's file
    * @param store the store's address
    * @param settings as {@code --name=value}
-   * @param jvm flags
+   * @param jvm flags of the JVM
    */
   public record Setup(
       String name, Path folder, Path catalog, URI store, List<String> settings, List<String> jvm) {}
 
-  /** Starts the feature service and waits until it is ready. */
+  /** Starts the feature service, and waits until it is ready. */
   public static ServiceProcess featureService(Setup setup) {
     int port = Ports.free();
     ServiceProcess service =
@@ -51,7 +51,7 @@ public record ServiceProcess(JavaProcess process, URI address) implements AutoCl
   }
 
   /**
-   * Starts another service, of this module, on the feature service's Java, and waits until it
+   * Starts another service of this module on the feature service's Java, and waits until it
    * listens.
    */
   public static ServiceProcess other(Setup setup, Class<?> mainClass) {

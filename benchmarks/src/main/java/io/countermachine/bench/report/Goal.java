@@ -3,10 +3,10 @@ package io.countermachine.bench.report;
 import java.util.List;
 
 /**
- * A goal, and how near it was come.
+ * A goal and its result.
  *
- * @param passed whether it was held; never by a value that is not valid
- * @param notValid why the value says nothing; null where it does
+ * @param passed whether it was met; always false for a value that is not valid
+ * @param notValid why the value is not valid; null if it is
  */
 public record Goal(
     String what, double value, boolean atMost, double bound, boolean passed, String notValid) {
@@ -18,12 +18,12 @@ public record Goal(
     return new Goal(what, value, false, bound, value >= bound, null);
   }
 
-  /** The same with a value that is not valid for a reason; itself where that is null. */
+  /** This goal, marked as not valid for a reason; unchanged if the reason is null. */
   public Goal unlessNotValid(String reason) {
     return reason == null ? this : new Goal(what, value, atMost, bound, false, reason);
   }
 
-  /** The goals for people, one line each. */
+  /** The goals as text for people, one line each. */
   public static List<String> lines(List<Goal> goals) {
     return goals.stream().map(Goal::line).toList();
   }

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Where a benchmark ran.
+ * The machine of a benchmark.
  *
  * @param tcpCongestionControl Linux's setting of that name; "unknown" on other systems
  */
@@ -31,7 +31,10 @@ public record Machine(int cores, String java, String system, String tcpCongestio
     }
   }
 
-  /** Whether TCP holds back the end of responses between processes of this machine. */
+  /**
+   * Returns true if TCP paces traffic between processes of this machine, which delays the end of
+   * responses.
+   */
   public boolean pacesLoopback() {
     return tcpCongestionControl.startsWith("bbr");
   }

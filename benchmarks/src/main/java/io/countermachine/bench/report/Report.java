@@ -18,7 +18,7 @@ public final class Report {
 
   private Report() {}
 
-  /** Makes an empty folder of it: data of an earlier benchmark is none of this one's. */
+  /** Creates an empty folder, and deletes the data of earlier benchmarks in it. */
   public static Path emptyFolder(Path folder) {
     try {
       if (Files.exists(folder)) {
@@ -36,7 +36,9 @@ public final class Report {
     }
   }
 
-  /** Writes a report as JSON, and the folders around it. Who sees the file sees all of it. */
+  /**
+   * Writes a report as JSON, and creates the folders. The file appears only once it is complete.
+   */
   public static void write(Object report, Path file) {
     Path part = file.resolveSibling(file.getFileName() + ".part");
     try {
@@ -48,7 +50,7 @@ public final class Report {
     }
   }
 
-  /** Reads what was written earlier. */
+  /** Reads a file that was written earlier. */
   public static <T> T read(Path file, Class<T> type) {
     try {
       return JSON.readValue(file.toFile(), type);

@@ -3,11 +3,11 @@ package io.countermachine.bench.report;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A table for people: the first column to the left, all others to the right. */
+/** A text table: the first column is aligned to the left, all others to the right. */
 public final class Table {
   private final List<List<String>> rows = new ArrayList<>();
 
-  /** Adds a row; null is shown as a dash. The last may have fewer cells than the others. */
+  /** Adds a row. Null is shown as a dash. The last row may have fewer cells than the others. */
   public Table row(Object... cells) {
     List<String> row = new ArrayList<>();
     for (Object cell : cells) {
@@ -17,12 +17,12 @@ public final class Table {
     return this;
   }
 
-  /** A number in a format of {@link String#format}; null stays null. */
+  /** A number in a format of {@link String#format}. Null stays null. */
   public static String number(String format, Number value) {
     return value == null ? null : format.formatted(value);
   }
 
-  /** The rows, in columns as wide as their widest cell. */
+  /** The rows. Each column is as wide as its widest cell. */
   public List<String> lines() {
     List<Integer> widths = new ArrayList<>();
     for (List<String> row : rows) {

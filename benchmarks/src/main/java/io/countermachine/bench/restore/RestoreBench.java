@@ -25,8 +25,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * {@code counter-machine bench restore}: how long a job with many keys takes until it counts again,
- * by the catalog that wrote its savepoint and by a changed one.
+ * {@code counter-machine bench restore}: measures how long a job with many keys takes until it
+ * counts again, with the catalog that wrote its savepoint and with a changed one.
  */
 @Command(
     name = "restore",
@@ -55,7 +55,7 @@ public final class RestoreBench extends BenchCommand {
       description = "restores per catalog, in turn, default 5, after one warm-up")
   private int rounds = 5;
 
-  /** What was measured. */
+  /** The results. */
   record Summary(int keys, List<Restored> restored, double ratio, double cpuRatio, double goal) {}
 
   public RestoreBench() {
@@ -155,7 +155,9 @@ public final class RestoreBench extends BenchCommand {
     return List.of(new ObjectMapper().readValue(measured.toFile(), Restored[].class));
   }
 
-  /** Of the tutorial's group an interval and a measure go, and other ones come. */
+  /**
+   * A catalog in which an interval and a measure of the tutorial's group are replaced by others.
+   */
   private static String changed() {
     return BenchCatalog.TUTORIAL
         .text()

@@ -2,7 +2,7 @@ package io.countermachine.bench.scaling;
 
 import java.util.Locale;
 
-/** What is raised while all else stays. */
+/** The parameter that is increased while all others stay constant. */
 enum Axis {
   KEYS("keys in the state; RocksDB, tutorial's catalog"),
   SKEW("Zipf exponent of the users; heap, 100,000 keys, tutorial's catalog"),
@@ -19,12 +19,12 @@ enum Axis {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** What its numbers count, and what stays. */
+  /** The unit of its numbers, and the constant parameters. */
   String circumstances() {
     return circumstances;
   }
 
-  /** Whether what is added makes work of its own, so that its cost is judged and not the speed. */
+  /** Returns true if each step adds work of its own. Then its cost is evaluated, not the speed. */
   boolean addsWork() {
     return this == GROUPS || this == INTERVALS;
   }

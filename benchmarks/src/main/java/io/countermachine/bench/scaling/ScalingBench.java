@@ -27,9 +27,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * {@code bench scaling}: the streaming job alone, with ever more keys, skew, groups and intervals.
- * Each point is a process of its own that counts events from a broker into a stub of DynamoDB, as
- * in {@code bench pipeline}, and what it wrote is compared with the events.
+ * {@code bench scaling}: measures the streaming job alone with increasing keys, skew, groups and
+ * intervals. Each point is a separate process that counts events from a broker into a stub of
+ * DynamoDB, as in {@code bench pipeline}, and what it writes is compared with the events.
  */
 @Command(name = "scaling", description = "how the job scales with keys, skew, groups and intervals")
 public final class ScalingBench extends JobBench {
@@ -39,13 +39,13 @@ public final class ScalingBench extends JobBench {
   private static final int MANY_GROUPS = 10;
   private static final long SMOKE_EVENTS = 20_000;
 
-  /** How long events come at a steady rate. */
+  /** How long events are sent at a steady rate. */
   private static final int STEADY_SECONDS = 120;
 
-  /** Before the first of the events. */
+  /** How long before the first event the state was filled. */
   private static final Duration FILLED_BEFORE = Duration.ofHours(1);
 
-  /** A bound for each part of the job's memory, whatever the number of keys. */
+  /** Limits for each part of the job's memory, independent of the number of keys. */
   private static final List<String> BOUNDED_MEMORY =
       List.of(
           "-Xmx1024m",
@@ -57,18 +57,19 @@ public final class ScalingBench extends JobBench {
   private static final int BOUNDED_MEGABYTES = 1024 + 160 + 128 + 256 + 512;
 
   /**
-   * How the axis of keys is gone along. More keys are also more writes, the more so the more evenly
-   * they are drawn: at few keys many events of one key share a write within the flush interval.
+   * A series on the axis of keys. More keys also cause more writes, especially if keys are uniform:
+   * with few keys, many events of a key share one write per flush interval.
    */
   private record KeySeries(String title, double skew, String flushInterval) {}
 
   private static final List<KeySeries> KEY_SERIES =
       List.of(
-          // As the events of `bench pipeline` are drawn.
+          // The same distribution as in `bench pipeline`.
           new KeySeries("Zipf 1.1, flush 1s", USUAL_SKEW, "1s"),
-          // The worst that keys can do: none is more frequent than another.
+          // The worst case: all keys are equally frequent.
           new KeySeries("uniform, flush 1s", 0, "1s"),
-          // Nearly every event is written, whatever the number of keys: only the state differs.
+          // Nearly every event causes a write, whatever the number of keys, so only the state
+          // differs.
           new KeySeries("uniform, flush 10ms", 0, "10ms"));
 
   @Option(
@@ -144,14 +145,14 @@ public final class ScalingBench extends JobBench {
   }
 
   /**
-   * The events of a point of so many groups: the fewer, the more, as a short run is largely the
-   * compiler's.
+   * The number of events of a point. It is larger for fewer groups, because a short run mostly
+   * measures compilation.
    */
   long events(int groups) {
     return isSmoke() ? SMOKE_EVENTS : groupEvents * Math.max(1, MANY_GROUPS / groups);
   }
 
-  /** The events of a point at a steady rate. */
+  /** The number of events of a point at a steady rate. */
   long steadyEvents() {
     return isSmoke() ? SMOKE_EVENTS : (long) groupRate * STEADY_SECONDS;
   }
@@ -161,8 +162,8 @@ public final class ScalingBench extends JobBench {
   }
 
   /**
-   * Measures, and writes a report and a table per axis, {@code scaling-AXIS.json}; each at once, so
-   * that what fails late takes nothing else with it.
+   * Measures, and writes a report and a table per axis, {@code scaling-AXIS.json}. Each is written
+   * at once, so that a later failure does not lose it.
    */
   @Override
   protected void measure(Path results) {
@@ -209,7 +210,7 @@ public final class ScalingBench extends JobBench {
       List<String> flags = new ArrayList<>(BOUNDED_MEMORY);
       flags.addAll(List.of("--flush-interval", series.flushInterval(), "--start", "auto"));
       flags.add("-Dexecution.state-recovery.path=" + savepoint.toUri());
-      // The savepoint is used again, so the job must not take it for its own.
+      // The savepoint is used several times, so the job must not take ownership of it.
       flags.add("-Dexecution.state-recovery.claim-mode=LEGACY");
       say("  %,d keys, %s".formatted(keys, series.title()));
       Counted counted =
@@ -235,9 +236,8 @@ public final class ScalingBench extends JobBench {
   }
 
   /**
-   * At full load more groups are fewer events per second, and so fewer that share a write within
-   * the flush interval. At a rate that stays, each group that is added has as much to write as the
-   * first.
+   * At full load, more groups mean fewer events per second, and so fewer events that share a write
+   * per flush interval. At a fixed rate, each additional group has as much to write as the first.
    */
   private void measureGroupsSteadily(int groups) {
     String topic = "groups-steady-" + groups;
@@ -261,7 +261,7 @@ public final class ScalingBench extends JobBench {
     return isSmoke() ? Course.smoke(filled) : Course.full(stream, filled);
   }
 
-  /** Adds a point of the job on the heap. */
+  /** Adds a point of the job with state on the heap. */
   private void count(
       Axis axis,
       String series,

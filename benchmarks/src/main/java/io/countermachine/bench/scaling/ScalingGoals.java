@@ -5,11 +5,11 @@ import io.countermachine.bench.scaling.ScalingReport.Point;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What was found, beside what was aimed at; each is judged by the worst point. */
+/** The goals and the results. Each goal is judged by its worst point. */
 final class ScalingGoals {
   private static final double LEAST_OF_SPEED = 2.0 / 3;
 
-  /** "Well under" the first one's cost. */
+  /** The meaning of "well under" the first one's cost. */
   private static final double MOST_PER_ADDED = 0.5;
 
   private ScalingGoals() {}

@@ -12,27 +12,29 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What {@code bench scaling} writes, of one axis. */
+/** The report of {@code bench scaling} for one axis. */
 public record ScalingReport(Machine machine, Load load, List<Point> points, List<Goal> goals) {
 
   /**
-   * What was counted.
+   * The load.
    *
-   * @param events of a point; with fewer groups than ten, up to ten times as many
-   * @param warmUpShare the part of them that was counted before the measurement began; of events
-   *     that came at a steady rate, {@link Course#STEADY_WARM_UP_SHARE}
+   * @param events the number of events of a point; with fewer than ten groups, up to ten times as
+   *     many
+   * @param warmUpShare the share of them that was counted before the measurement began; for events
+   *     at a steady rate, {@link Course#STEADY_WARM_UP_SHARE}
    */
   public record Load(long events, double warmUpShare, int partitions, double lateShare) {}
 
   /**
-   * One process's figures.
+   * The figures of one process.
    *
-   * @param axis what was raised: {@code keys}, {@code skew}, {@code groups} or {@code intervals}
-   * @param series the circumstances, where an axis is gone along more than once
-   * @param at how far
-   * @param setMegabytes the sum of all bounds that the process's memory was given; null where only
-   *     the heap has one
-   * @param events how many there were
+   * @param axis the increased parameter: {@code keys}, {@code skew}, {@code groups} or {@code
+   *     intervals}
+   * @param series the circumstances, if an axis has several series
+   * @param at the value of the parameter
+   * @param setMegabytes the sum of all limits on the process's memory; null if only the heap has
+   *     one
+   * @param events the number of events
    */
   public record Point(
       String axis, String series, double at, Counted counted, Integer setMegabytes, long events) {
@@ -40,19 +42,19 @@ public record ScalingReport(Machine machine, Load load, List<Point> points, List
       return counted.cpuSecondsPerMillion();
     }
 
-    /** What each one that was added since another point costs. */
+    /** The cost of each unit that was added since another point. */
     double costPerAdded(Point before) {
       return (cost() - before.cost()) / (at - before.at());
     }
   }
 
-  /** Points by their series, in the order in which these began. */
+  /** Points by series, in the order of the first point of each series. */
   static Map<String, List<Point>> bySeries(List<Point> points) {
     return points.stream()
         .collect(Collectors.groupingBy(Point::series, LinkedHashMap::new, Collectors.toList()));
   }
 
-  /** The report for people: each point beside the first of its series. */
+  /** The report as text for people: each point compared with the first of its series. */
   List<String> lines() {
     Axis axis = Axis.valueOf(points.get(0).axis().toUpperCase(Locale.ROOT));
     Table table =

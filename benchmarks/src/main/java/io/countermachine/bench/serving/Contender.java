@@ -1,6 +1,6 @@
 package io.countermachine.bench.serving;
 
-/** What is measured side by side. */
+/** The compared services. */
 enum Contender {
   FLOOR("bare SDK, the floor", 1),
   OFF("ours, cache off", 1),
@@ -25,14 +25,14 @@ enum Contender {
     return this == OFF || missShare < 1;
   }
 
-  /** The part of keys that a cache should not have; 1 without one. */
+  /** The share of keys that should not be in a cache; 1 if there is no cache. */
   double missShare() {
     return missShare;
   }
 
   /**
-   * The p99 in milliseconds above which a rate does not count as sustained. The obvious service is
-   * given more time, as it needs it even for a single request.
+   * A rate with a p99 above this, in milliseconds, does not count as sustained. The limit of the
+   * obvious service is higher, because it needs more time even for a single request.
    */
   double boundMillis() {
     return this == OBVIOUS ? 1_000 : 200;

@@ -17,7 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** A load generator's process, which works through one plan after the other. */
+/** A load generator's process, which executes one plan after the other. */
 final class LoadSession implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofHours(2);
 
@@ -34,13 +34,13 @@ final class LoadSession implements AutoCloseable {
     this.process = JavaProcess.start(command, parent);
   }
 
-  /** Starts a generator; plans and results go into a folder of its name. */
+  /** Starts a generator. Plans and results go into a folder with its name. */
   static LoadSession start(String name, Path parent, List<String> jvm, Consumer<String> progress) {
     Path folder = Report.emptyFolder(parent.resolve(name));
     return new LoadSession(folder, command(name, folder, jvm), parent, progress);
   }
 
-  /** Starts a generator that measures itself, the bare SDK, and so on the service's Java. */
+  /** Starts a generator that measures the bare SDK in itself, and so uses the service's Java. */
   static LoadSession startMeasured(
       String name, Path parent, List<String> jvm, Consumer<String> progress) {
     Path folder = Report.emptyFolder(parent.resolve(name));
@@ -58,7 +58,7 @@ final class LoadSession implements AutoCloseable {
         LocalDynamoDb.CREDENTIALS);
   }
 
-  /** Has a plan carried out; what the process says meanwhile is passed on. */
+  /** Executes a plan, and passes on the progress of the process. */
   LoadResult run(LoadPlan plan) {
     Path result = LoadResult.file(folder, plans);
     Report.write(plan, LoadPlan.file(folder, plans++));

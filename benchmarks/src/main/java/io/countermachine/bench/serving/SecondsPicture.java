@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
-/** Latencies by second as a picture: p50, p99 and the longest of each, on a logarithmic scale. */
+/** A chart of latencies by second: p50, p99 and maximum, on a logarithmic scale. */
 final class SecondsPicture {
   private static final int WIDTH = 900;
   private static final int HEIGHT = 170;

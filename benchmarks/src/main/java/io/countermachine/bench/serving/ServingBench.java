@@ -29,10 +29,10 @@ import picocli.CommandLine.Option;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
- * {@code bench serving}: the feature service beside the bare SDK, which no service can beat, and
- * beside the service one would write first; all on one stub, with the same requests for the same
- * items, one after the other. Each is in a process of its own, and so are the stub and the load
- * generator; the bare SDK is driven from within its process.
+ * {@code bench serving}: compares the feature service with the bare SDK, which is the lower limit
+ * for any service, and with the service that one would write first. All use one stub, with the same
+ * requests for the same items, one after the other. Each runs in its own process, and so do the
+ * stub and the load generator. The bare SDK is driven from within its process.
  */
 @Command(
     name = "serving",
@@ -43,8 +43,9 @@ public final class ServingBench extends BenchCommand {
       new DynamoDbStub.Options(DynamoDbStub.USUAL_LATENCY, true, 1, "1g");
 
   /**
-   * All else is as shipped: the near cache, hedging and admission. A deadline that no sustained
-   * request meets lets a slow one count with its time, not as one that lacks values.
+   * Everything else has its default: the near cache, hedging and admission. The deadline is so long
+   * that no sustained request misses it, so that a slow request counts with its time, and not as
+   * one with missing values.
    */
   static final List<String> PATIENT =
       List.of(
@@ -60,12 +61,12 @@ public final class ServingBench extends BenchCommand {
       List.of("--counter-machine.cache.max-age=1h", "--counter-machine.cache.max-bytes=268435456");
 
   /**
-   * Users that are active at once ask again within a second, so that a cache that keeps for a
-   * second has what they need.
+   * Users that are active at the same time send another request within a second, so that a cache of
+   * one second has what they need.
    */
   private static final int HOT_REQUESTS = 10;
 
-  /** What every contender's JVM is given. */
+  /** The JVM flags of every contender. */
   private static final List<String> JVM = List.of("-Xms1g", "-Xmx1g");
 
   @Option(
@@ -120,7 +121,10 @@ public final class ServingBench extends BenchCommand {
     requireBetween("--rate", rate, 0, 1_000_000);
   }
 
-  /** Measures, prints the table and writes the report; at one rate there is nothing to report. */
+  /**
+   * Measures, prints the table and writes the report. With a single rate there is nothing to
+   * report.
+   */
   @Override
   public void run(Path workFolder, Path resultFolder) throws IOException {
     folder = Report.emptyFolder(workFolder);
@@ -165,7 +169,7 @@ public final class ServingBench extends BenchCommand {
     return wanted;
   }
 
-  /** The floor, and the service with its cache off; both also at one rate. */
+  /** Measures the lower limit and the service without its cache, also at a common rate. */
   private void measureUncached() {
     try (LoadSession floorLoad = wanted(Contender.FLOOR) ? floorLoad() : null) {
       LoadResult floor = floorLoad == null ? null : floorLoad.run(floor(rate));
@@ -213,7 +217,7 @@ public final class ServingBench extends BenchCommand {
             withFlags(jvm(), true)));
   }
 
-  /** A smoke run is too slow for copies of a second. */
+  /** A smoke run is too slow for copies that are valid for one second. */
   private List<String> cache(Contender contender) {
     if (contender.missShare() == 1) {
       return CACHE_OFF;

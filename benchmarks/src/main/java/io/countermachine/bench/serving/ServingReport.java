@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What {@code bench serving} writes.
+ * The report of {@code bench serving}.
  *
  * @param contendersJava the release and the flags with which all contenders ran
- * @param sameRate floor and service with the cache off at one rate, half of the slower one's
- *     highest; null where one of them was not measured
+ * @param sameRate the lower limit and the service without its cache at one rate, which is half of
+ *     the slower one's highest rate; null if one of them was not measured
  */
 public record ServingReport(
     Machine machine,
@@ -36,7 +36,7 @@ public record ServingReport(
   private static final double MOST_OF_P99 = 2;
   private static final double MOST_ALLOCATED_MB = 4;
 
-  /** What was asked. */
+  /** The load. */
   public record Load(
       int candidates,
       int features,
@@ -46,12 +46,12 @@ public record ServingReport(
       double measuredSeconds) {}
 
   /**
-   * One contender.
+   * The results of one contender.
    *
    * @param requestsPerCoreSecond requests per second of CPU time at the highest load
-   * @param hitRate the part of keys that came from the cache, as the service says; null where it
-   *     does not
-   * @param notValid why the latencies at half say nothing of the contender; null where they do
+   * @param hitRate the share of keys that came from the cache, as the service reports it; null if
+   *     it does not
+   * @param notValid why the latencies at half load are not valid; null if they are
    */
   public record Measured(
       String name,
@@ -171,7 +171,7 @@ public record ServingReport(
     return goals;
   }
 
-  /** The report for people. */
+  /** The report as text for people. */
   List<String> lines() {
     List<String> lines = new ArrayList<>();
     lines.add("");

@@ -7,7 +7,7 @@ import io.countermachine.item.ItemKey;
 import java.io.IOException;
 import java.util.List;
 
-/** Compares answers with values that were computed from the data set alone. */
+/** Compares responses with values that are computed only from the data set. */
 public final class AnswerCheck {
   private static final double TOLERANCE = 1e-9;
 
@@ -20,7 +20,7 @@ public final class AnswerCheck {
     this.features = workload.catalog().sets().get(Workload.SET);
   }
 
-  /** What is wrong with an answer to a request; null where nothing is. */
+  /** What is wrong with the response to a request; null if it is right. */
   public String fault(int request, byte[] answer) {
     JsonNode tree;
     try {

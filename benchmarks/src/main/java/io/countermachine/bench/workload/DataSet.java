@@ -13,8 +13,8 @@ import java.util.OptionalLong;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * The stored items, each a function of its key. Users, posts and creators are all there; of pairs
- * every second one is, as most users never met most posts.
+ * The stored items, each a function of its key. All users, posts and creators exist. Only every
+ * second pair exists, because most users never saw most posts.
  */
 public final class DataSet {
   private static final long NEVER_EXPIRES_SECONDS = 4_102_444_800L;
@@ -24,7 +24,7 @@ public final class DataSet {
 
   private DataSet() {}
 
-  /** Whether there is an item. */
+  /** Returns true if the item exists. */
   public static boolean has(ItemKey key) {
     return key.key().indexOf('|') < 0 || hash(key, 0) % 2 == 0;
   }
@@ -40,7 +40,10 @@ public final class DataSet {
     return NEWEST_MILLIS - hash(key, 1) % SPREAD_MILLIS;
   }
 
-  /** What is stored; lifetime counters are whole, all others have as many digits as in life. */
+  /**
+   * The stored value. Lifetime counters are whole numbers, all others have as many digits as in
+   * production.
+   */
   private static double stored(ItemKey key, Group group, int measure, int interval) {
     double value = hash(key, 100 + measure * 10L + interval) / (double) Long.MAX_VALUE * LARGEST;
     return group.schema().intervals().get(interval).isLifetime()
@@ -66,7 +69,7 @@ public final class DataSet {
         ItemFormat.READABLE);
   }
 
-  /** What a feature of a key is worth at the benchmark's instant; NaN for null. */
+  /** The expected value of a feature at the benchmark's instant; NaN for null. */
   static double expected(ItemKey key, Feature feature) {
     Group group = feature.group();
     boolean there = has(key);

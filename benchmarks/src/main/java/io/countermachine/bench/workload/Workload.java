@@ -24,11 +24,11 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /**
  * The requests of the benchmark, the same in every process: a user and 200 candidates, each a post
- * and its creator. Posts are drawn from a Zipf distribution, each once per request.
+ * and its creator. Posts are drawn from a Zipf distribution, each at most once per request.
  *
- * <p>Requests repeat, so that a cache that keeps long has all their keys. Where misses are wanted,
- * the last candidates of a request are cold: their ids carry a suffix that no other request has,
- * which the stub answers with the items of the ids without it.
+ * <p>Requests repeat, so a cache with a long lifetime would have all their keys. If misses are
+ * wanted, the last candidates of a request are cold: their ids have a suffix that no other request
+ * has, and the stub returns the items of the ids without it.
  */
 public final class Workload {
   public static final String CATALOG_NAME = "serving-catalog.yaml";
@@ -43,15 +43,15 @@ public final class Workload {
   private static final long SEED = 20260101;
 
   /**
-   * How much there is.
+   * The size of the workload.
    *
-   * @param requests different requests
+   * @param requests the number of different requests
    */
   public record Size(int requests, int users, int posts, int creators) {
     public static final Size FULL = new Size(200, 100, 5_000, 400);
     public static final Size SMOKE = new Size(10, 5, 1_000, 400);
 
-    /** The same with the first requests alone. */
+    /** This size, but only with the first requests. */
     public Size withRequests(int first) {
       return new Size(first, users, posts, creators);
     }
@@ -107,7 +107,9 @@ public final class Workload {
     return "c" + posts.get(request)[candidate] * 31 % size.creators();
   }
 
-  /** The distinct keys of a request without suffixes, in the order they are first needed. */
+  /**
+   * The distinct keys of a request without suffixes, in the order in which they are first needed.
+   */
   public Set<ItemKey> keys(int request) {
     Set<ItemKey> keys = new LinkedHashSet<>();
     for (int candidate = 0; candidate < CANDIDATES; candidate++) {
@@ -118,7 +120,7 @@ public final class Workload {
     return keys;
   }
 
-  /** Creates the table and writes every item that requests need and that is there, in batches. */
+  /** Creates the table, and writes every existing item that requests need, in batches. */
   public int fill(DynamoDbClient client) {
     new CounterTable(client, CounterTable.DEFAULT_NAME).createIfMissing();
     Set<ItemKey> keys = new LinkedHashSet<>();
@@ -143,7 +145,7 @@ public final class Workload {
     return items.size();
   }
 
-  /** The key of a group for a candidate, as the data set has it. */
+  /** The key of a candidate in a group, as in the data set. */
   ItemKey key(Group group, int request, int candidate) {
     String[] values =
         group.keyFields().stream()
@@ -160,14 +162,14 @@ public final class Workload {
   }
 
   /**
-   * How many candidates have to be cold for a share of misses: nearly each has the keys of all
-   * groups but the user's to itself.
+   * How many candidates must be cold for a share of misses. Nearly every candidate is the only one
+   * with its keys, in all groups except the user's.
    */
   public int coldCandidates(double missShare) {
     return (int) Math.round(missShare * meanKeys() / (catalog.groups().size() - 1));
   }
 
-  /** Mean number of distinct keys per request. */
+  /** The mean number of distinct keys per request. */
   public double meanKeys() {
     return IntStream.range(0, requests())
         .map(request -> keys(request).size())
@@ -175,7 +177,7 @@ public final class Workload {
         .orElseThrow();
   }
 
-  /** A request's body, with room for suffixes. */
+  /** The body of a request, with room for suffixes. */
   public Body body(int request, int coldCandidates) {
     StringBuilder json = new StringBuilder();
     List<Integer> suffixes = new ArrayList<>();
@@ -205,14 +207,14 @@ public final class Workload {
   }
 
   /**
-   * A request's body.
+   * The body of a request.
    *
    * @param json its bytes
-   * @param suffixes where suffixes begin in them
+   * @param suffixes the offsets of the suffixes
    */
-  @SuppressWarnings("ArrayRecordComponent") // A carrier of bytes, never compared.
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   public record Body(byte[] json, int[] suffixes) {
-    /** The bytes with suffixes of a number; shared where there are none. */
+    /** The bytes with a number in the suffixes. The array is shared if there are none. */
     public byte[] numbered(long number) {
       if (suffixes.length == 0) {
         return json;

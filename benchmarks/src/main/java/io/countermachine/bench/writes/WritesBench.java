@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Set;
 import picocli.CommandLine.Command;
 
-/** {@code counter-machine bench writes}: what a precision saves of the writes. */
+/** {@code counter-machine bench writes}: measures how many writes a precision saves. */
 @Command(
     name = "writes",
     description = "writes per event, by a group's precision; simulated, without a store")
@@ -20,17 +20,17 @@ public final class WritesBench extends BenchCommand {
       List.of("[1m, 1h, 1d, 7d, 30d, lifetime]", "[1h, 1d, 7d, 30d, lifetime]");
   private static final double ZIPF_EXPONENT = 1.1;
 
-  /** How much load is put on. */
+  /** The size of the load. */
   record Size(int perSecond, int users, int uncountedSeconds, int seconds) {
     static final Size FULL = new Size(2_000, 50_000, 20, 60);
     static final Size SMOKE = new Size(200, 1_000, 2, 5);
   }
 
-  /** The groups to count in; each is given a precision. */
+  /** The groups of a run. Each gets a precision. */
   private enum Groups {
-    /** The tutorial's: by user. */
+    /** The tutorial's group: by user. */
     USER("user: {key: [userId], counts: [view, like, click, comment], sums: [timespent], %s}"),
-    /** Those of {@code six-groups.yaml}. */
+    /** The groups of {@code six-groups.yaml}. */
     SIX_GROUPS(
         """
         user: {key: [userId], counts: [view, like, click, comment], sums: [timespent], %1$s}
@@ -58,7 +58,7 @@ public final class WritesBench extends BenchCommand {
     }
   }
 
-  /** What was written with some groups, intervals and precision. */
+  /** The writes with some groups, intervals and precision. */
   record Line(
       String groups,
       String intervals,

@@ -22,9 +22,9 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * Counts what a catalog writes under a load, by the job's own rules and by the tutorial's, with a
- * clock of its own and without Flink. As the rates are known, so is what counters have long settled
- * at, and with that a key begins.
+ * Counts the writes of a catalog under a load, with the job's own rules and with the tutorial's,
+ * with a simulated clock and without Flink. The rates are known, so the steady values of counters
+ * are known, too, and keys start with them.
  */
 final class WritesRun {
   private static final long START_MILLIS = 1_707_605_599_000L;
@@ -35,10 +35,10 @@ final class WritesRun {
   private static final double MEAN_TIMESPENT = EventMix.LONGEST_TIMESPENT_MILLIS / 2.0;
   private static final double LIFETIME_MILLIS = 30 * 86_400_000.0;
 
-  /** DynamoDB's write units are of as many bytes, begun. */
+  /** DynamoDB counts write units in started blocks of this many bytes. */
   private static final int UNIT_BYTES = 1024;
 
-  /** An item's size is taken from one write in so many. */
+  /** An item's size is measured for one write of this many. */
   private static final int SAMPLE = 16;
 
   private final List<Group> groups;
@@ -58,9 +58,9 @@ final class WritesRun {
   private long sampledUnits;
 
   /**
-   * A run of so many events per second.
+   * Creates a run with a rate of events per second.
    *
-   * @param users how many users, and as many posts
+   * @param users the number of users, and of posts
    */
   WritesRun(Catalog catalog, int perSecond, int users, double exponent) {
     groups = catalog.groups();
@@ -85,7 +85,7 @@ final class WritesRun {
     sharesByField.put("categoryId", categories);
   }
 
-  /** Runs the load for some seconds of its own time, the first of which are not counted. */
+  /** Runs the load for some seconds of simulated time. The first seconds do not count. */
   void run(int uncountedSeconds, int seconds) {
     double due = 0;
     for (long at = 0; at < (uncountedSeconds + seconds) * 1_000L; at += TICK_MILLIS) {
@@ -129,7 +129,9 @@ final class WritesRun {
     }
   }
 
-  /** What the event's key has settled at: rate times tau, and thirty days of it for lifetime. */
+  /**
+   * The steady counters of the event's key: rate times tau, and thirty days' worth for lifetime.
+   */
   private Counters settled(Group group, long nowMillis) {
     double share = 1;
     for (String field : group.keyFields()) {
@@ -149,7 +151,7 @@ final class WritesRun {
     return counters;
   }
 
-  /** Brings the sums to their owner, which decides as the counting operator does. */
+  /** Delivers the sums to their owner, which decides like the counting operator. */
   private void shuffle(long nowMillis) {
     for (int index = 0; index < sums.size(); index++) {
       int group = index;

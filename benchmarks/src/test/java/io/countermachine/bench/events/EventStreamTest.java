@@ -52,7 +52,7 @@ class EventStreamTest {
 
   @Test
   void text_isThatOfTheEvent_toTheByte() {
-    // On paper; the digits of 0, and of a number that has zeros at its end.
+    // Calculated by hand: the digits of 0, and of a number with zeros at its end.
     assertThat(
             EventStream.json(new JsonBytes(), EventMix.TIMESPENT, 0, 107, 1_707_605_599L, 59_990))
         .asString(US_ASCII)
@@ -65,7 +65,7 @@ class EventStreamTest {
   void oneInTen_isLate_byAMinuteAtMost() {
     int late = 0;
     for (long next = 0; events.advance(); next++) {
-      // 50,000 events at 5,000 a second end at the last second.
+      // 50,000 events at 5,000 per second end at the last second.
       long inTime = 1_707_605_599 - (49_999 - next) / 5_000;
       long behind = inTime - events.timeMillis() / 1_000;
       assertThat(behind).isBetween(0L, 60L);

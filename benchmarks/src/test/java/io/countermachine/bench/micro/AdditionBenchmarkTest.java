@@ -8,7 +8,7 @@ import io.countermachine.measure.Counters;
 import io.countermachine.measure.Schema;
 import org.junit.jupiter.api.Test;
 
-/** Both sides of the benchmark do the same work. */
+/** Checks that both sides of the benchmark do the same work. */
 class AdditionBenchmarkTest {
   private static final int EVENTS = 5_000;
 

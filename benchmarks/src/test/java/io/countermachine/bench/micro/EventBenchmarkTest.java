@@ -7,7 +7,7 @@ import io.countermachine.job.ingest.Event;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Both sides of the benchmark read the same event. */
+/** Checks that both sides of the benchmark read the same event. */
 class EventBenchmarkTest {
   @Test
   void oursAndTheObjectMapper_readTheSameEvent() throws Exception {

@@ -14,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** All small benchmarks in their smoke size, so that they cannot rot. It asserts no speed. */
+/** Runs all microbenchmarks in their smoke size, so that they keep working. It asserts no speed. */
 class JmhBenchIT {
   @TempDir private Path folder;
 
@@ -53,7 +53,7 @@ class JmhBenchIT {
       assertThat(form.path("encodeNanos").asDouble()).isPositive();
       assertThat(form.path("decodeNanos").asDouble()).isPositive();
     }
-    // The sample has 6,554 different numbers and 10,000 in all, most of them of 17 digits.
+    // The sample has 6,554 different numbers out of 10,000, most of them with 17 digits.
     assertThat(forms.path("protobuf").path("bytes").asInt()).isBetween(6_000 * 8, 8_000 * 8);
     assertThat(forms.path("json").path("bytes").asInt()).isBetween(100_000, 200_000);
   }

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 import io.countermachine.measure.ItemValues;
 import org.junit.jupiter.api.Test;
 
-/** What is measured is a sketch of a million users, whatever was added and merged since. */
+/**
+ * Checks that the benchmark measures a sketch of a million users, whatever was added and merged
+ * since.
+ */
 class UniquesBenchmarkTest {
   private static final int LIFETIME = 4;
 

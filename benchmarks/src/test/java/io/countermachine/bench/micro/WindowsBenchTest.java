@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The benchmark in its smoke size, so that it cannot rot. It asserts no speed. */
+/** Runs the benchmark in its smoke size, so that it keeps working. It asserts no speed. */
 class WindowsBenchTest {
   @TempDir private Path folder;
 

@@ -13,7 +13,7 @@ class CountedTest {
   private static final EventStream STREAM =
       new EventStream(new EventStream.Shape(1_000, 100, 1.1, 5_000, 1_707_605_599));
 
-  /** When 400 of the events were warm-up, and at the end. */
+  /** The state when 400 of the events were warm-up, and at the end. */
   private static final Statistics WARM = new Statistics(40, 400, 100_000, 90, 1_000);
 
   private static final Statistics END = new Statistics(50, 460, 407_200, 95, 3_000);
@@ -36,7 +36,7 @@ class CountedTest {
 
     assertThat(counted.seconds()).isEqualTo(2);
     assertThat(counted.eventsPerSecond()).isEqualTo(300);
-    // Each event raises one counter of six intervals.
+    // Each event increases one counter of six intervals.
     assertThat(counted.updatesPerSecond()).isEqualTo(1_800);
     assertThat(counted.cpuSecondsPerMillion()).isEqualTo(5);
     // One millisecond for 600 events.

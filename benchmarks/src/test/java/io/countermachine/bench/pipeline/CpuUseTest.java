@@ -53,7 +53,7 @@ class CpuUseTest {
 
   @Test
   void use_countsNothingElse_whenTheSystemsFigureIsTheLower() {
-    // The two are not read at one instant.
+    // The two are not read at the same instant.
     CpuUse use = CpuUse.of(processes(0.5, 0.25), 0.74, 2);
 
     assertThat(use.cores().get(CpuUse.ELSE)).isZero();

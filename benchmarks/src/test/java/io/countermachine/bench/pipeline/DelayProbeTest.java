@@ -19,7 +19,7 @@ class DelayProbeTest {
     assertThat(schedule.dueNanos(0)).isZero();
     assertThat(schedule.dueMillis(0)).isEqualTo(1_700_000_000_123L);
     assertThat(schedule.dueNanos(3)).isEqualTo(121_500_000);
-    // 40.5 ms each: the halves are not lost on the way.
+    // 40.5 ms each: the halves are not lost.
     assertThat(schedule.dueMillis(4)).isEqualTo(1_700_000_000_285L);
   }
 

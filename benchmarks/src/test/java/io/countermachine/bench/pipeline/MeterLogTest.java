@@ -17,7 +17,7 @@ class MeterLogTest {
   @BeforeEach
   void write() throws IOException {
     Path file = folder.resolve("meter");
-    // Epoch milliseconds, records, CPU nanoseconds, bytes, compiler; the last line is half written.
+    // Epoch milliseconds, records, CPU nanoseconds, bytes, compiler. The last line is incomplete.
     Files.writeString(
         file,
         """

@@ -62,7 +62,7 @@ class MissingEventsTest {
     missing.next(2, 150).forEach(sent -> missing.addAgain(sent, 150));
     assertThat(missing.longestNanos()).isEqualTo(50);
 
-    // They take turns: the second is asked for only at 230, 80 after the last time.
+    // They take turns: the second is polled only at 230, 80 after the previous time.
     missing.next(1, 190).forEach(sent -> missing.addAgain(sent, 190));
     assertThat(missing.longestNanos()).isEqualTo(50);
     missing.next(1, 230);

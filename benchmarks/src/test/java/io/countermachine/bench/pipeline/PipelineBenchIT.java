@@ -13,9 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The benchmark in its smoke size, each program once, so that it cannot rot. It asserts no speed.
- * What is not ours counts one group alone: of several, SQL makes a query each, which takes long to
- * compile and is not to be compared.
+ * Runs the benchmark in its smoke size, each program once, so that it keeps working. It asserts no
+ * speed. The contenders other than the streaming job count only one group: for several groups, SQL
+ * creates a query each, which takes long to compile and is not compared here.
  */
 class PipelineBenchIT {
   @TempDir private Path folder;
@@ -52,7 +52,7 @@ class PipelineBenchIT {
     assertThat(report.path("goals")).isEmpty();
   }
 
-  /** It ends with an exception where ours wrote a value that is not the one of the events. */
+  /** Throws if the streaming job wrote a value that differs from the events. */
   private JsonNode run(String label, String contenders) throws IOException {
     Path results = folder.resolve("results");
     PipelineBench bench =

@@ -24,7 +24,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
-/** What decides whether a run is valid must find what is wrong, and nothing else. */
+/** The check decides whether a run is valid, so it must find every fault, and nothing else. */
 class TableCheckTest {
   private static final Catalog CATALOG =
       CatalogLoader.parse(
@@ -46,7 +46,7 @@ class TableCheckTest {
   /** The first user, who has most of the events. */
   private static final String USER = "u0";
 
-  /** A group's counters of one key, as on paper. */
+  /** A group's counters of one key, calculated independently. */
   private static final class Row {
     private long lastUpdateMillis;
     private final Map<String, Map<String, Double>> values = new HashMap<>();
@@ -103,7 +103,7 @@ class TableCheckTest {
     stub.close();
   }
 
-  /** Adds an event to its row, decayed by the one interval that decays. */
+  /** Adds an event to its row, decayed by the only interval that decays. */
   private void count(
       EventStream event, Name name, String measure, double tauMillis, String... labels) {
     Row row = rows.computeIfAbsent(name, first -> new Row());
@@ -182,7 +182,7 @@ class TableCheckTest {
   @Test
   void lastUpdate_isFound_whenItMoved() {
     Name name = new Name("user", USER);
-    // The values are decayed with it, so that they are right as of it.
+    // The values are decayed with it, so they are right as of the new instant.
     rows.get(name).decayTo(rows.get(name).lastUpdateMillis + 1);
     put(name, rows.get(name));
 

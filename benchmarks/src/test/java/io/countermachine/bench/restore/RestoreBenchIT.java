@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The benchmark in its smoke size, so that it cannot rot. It asserts no speed. */
+/** Runs the benchmark in its smoke size, so that it keeps working. It asserts no speed. */
 class RestoreBenchIT {
   @TempDir private Path folder;
 
@@ -21,7 +21,7 @@ class RestoreBenchIT {
     RestoreBench bench = Bench.parse(new RestoreBench(), "--smoke");
     bench.setProgress(said::add);
 
-    // It ends with an exception where a key lacks what the savepoint has of it.
+    // Throws if a key lacks its restored counters.
     bench.run(folder.resolve("work"), folder.resolve("results"));
 
     JsonNode report = new ObjectMapper().readTree(folder.resolve("results/restore.json").toFile());

@@ -4,9 +4,9 @@ import io.countermachine.bench.pipeline.Counted;
 import io.countermachine.bench.scaling.ScalingReport.Point;
 import java.util.List;
 
-/** Points with made-up figures. */
+/** Points with fictitious figures. */
 final class Points {
-  /** Two series, the points of which come in turn. */
+  /** Two series, with their points in turn. */
   static final List<Point> TWO_SERIES =
       List.of(
           point(Axis.KEYS, "flush 1s", 10_000, 90_000),

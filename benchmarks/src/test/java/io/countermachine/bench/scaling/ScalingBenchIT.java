@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The benchmark in its smoke size, so that it cannot rot. It asserts no speed. */
+/** Runs the benchmark in its smoke size, so that it keeps working. It asserts no speed. */
 class ScalingBenchIT {
   @TempDir private Path folder;
 
@@ -21,7 +21,7 @@ class ScalingBenchIT {
     List<String> said = new ArrayList<>();
     Path results = folder.resolve("results");
 
-    // It ends with an exception where a value is not the one of the events and the filled state.
+    // Throws if a value differs from the events and the filled state.
     ScalingBench bench = Bench.parse(new ScalingBench(), "--smoke");
     bench.setProgress(said::add);
     bench.run(folder.resolve("work"), results);

@@ -70,8 +70,9 @@ class ScalingGoalsTest {
 
     List<Goal> goals = ScalingGoals.of(points);
 
-    // 2 groups cost 1.5 times one's, 0.75 of linear, and 5 cost 2.4 times, 0.48 of it; the second
-    // added 5, half of the first one's 10, and the three after it 9, which is 0.3 each.
+    // 2 groups cost 1.5 times as much as one, which is 0.75 of linear, and 5 cost 2.4 times as
+    // much, 0.48 of linear. The second added 5, half of the first one's 10, and the three after it
+    // 9, which is 0.3 each.
     assertThat(goals).map(Goal::value).containsExactly(0.75, 0.5);
     assertThat(goals).map(Goal::bound).containsExactly(1.0, 0.5);
     assertThat(goals).allMatch(Goal::passed);
@@ -94,7 +95,7 @@ class ScalingGoalsTest {
             "groups, as fast as it goes: most CPU per added one, to the first one's",
             "groups, at 2,000 events/s: most CPU per event, to linear growth",
             "groups, at 2,000 events/s: most CPU per added one, to the first one's");
-    // 24 to 10 is 1.2 of linear and adds 14; 50 to 40 is 0.625 of it and adds 10, a quarter.
+    // 24 to 10 is 1.2 of linear and adds 14. 50 to 40 is 0.625 of linear and adds 10, a quarter.
     assertThat(goals).map(Goal::value).containsExactly(1.2, 1.4, 0.625, 0.25);
   }
 

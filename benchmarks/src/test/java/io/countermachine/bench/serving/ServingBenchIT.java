@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The whole benchmark in its smoke size, so that it cannot rot. It asserts no speed. */
+/** Runs the whole benchmark in its smoke size, so that it keeps working. It asserts no speed. */
 class ServingBenchIT {
   @TempDir private Path folder;
 
@@ -21,7 +21,7 @@ class ServingBenchIT {
     List<String> said = new ArrayList<>();
     Path results = folder.resolve("results");
 
-    // It ends with an exception where an answer differs from the value computed from the data.
+    // Throws if a response differs from the value computed from the data.
     ServingBench bench = Bench.parse(new ServingBench(), "--smoke");
     bench.setProgress(said::add);
     bench.run(folder.resolve("work"), results);
@@ -45,7 +45,8 @@ class ServingBenchIT {
     }
     assertRun(report.path("sameRate").path("floor"));
     assertRun(report.path("sameRate").path("ours"));
-    // Two at one rate; of four of ours: throughput, two of the tail, and allocation.
+    // Two at one rate, and four for each configuration of the service: throughput, two of the tail,
+    // and allocation.
     assertThat(report.path("goals")).hasSize(2 + 4 * 4);
     for (JsonNode goal : report.path("goals")) {
       assertThat(goal.path("value").asDouble()).as(goal.path("what").asText()).isPositive();

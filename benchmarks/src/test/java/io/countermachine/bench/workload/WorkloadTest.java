@@ -30,7 +30,7 @@ class WorkloadTest {
   void coldCandidates_giveTheWishedShareOfMisses() {
     int cold = workload.coldCandidates(0.2);
 
-    // Each cold candidate has four keys of its own, nearly always.
+    // Nearly always, each cold candidate has four keys that no other candidate has.
     assertThat(4.0 * cold / workload.meanKeys()).isCloseTo(0.2, within(0.01));
     assertThat(workload.coldCandidates(0)).isZero();
   }

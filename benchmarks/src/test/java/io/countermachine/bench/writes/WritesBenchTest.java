@@ -36,7 +36,8 @@ class WritesBenchTest {
         assertThat(writes(line)).isLessThanOrEqualTo(writes(lines.path(i - 1)));
       }
     }
-    // From minutes on it may save nothing at so little load; from hours on it has to.
+    // With intervals of minutes, it may save nothing at such a low load. With intervals of hours it
+    // must.
     assertThat(lines.path(PRECISIONS).path("intervals").asText()).startsWith("[1h");
     assertThat(writes(lines.path(2 * PRECISIONS - 1))).isLessThan(writes(lines.path(PRECISIONS)));
     assertThat(said)

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is refused before a table or a broker is asked; the rest needs both. */
+/** Tests what is refused before a table or a broker is asked. All other cases need both. */
 class BackfillCommandTest {
   @TempDir private Path folder;
 

@@ -31,7 +31,10 @@ class NewMeasuresTest {
             pair: {key: [userId, postId], counts: [like]}
           """);
 
-  /** Views of users are as old as the job but by the day; all else came in two changes. */
+  /**
+   * Views of users are as old as the job, except for the interval of a day. Everything else was
+   * added in two changes.
+   */
   private static final CatalogItem ITEM =
       new CatalogItem(
           "hash",

@@ -19,7 +19,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Sums of files, for what is new alone; what is expected was worked out by hand. */
+/** Sums of files, only for new measures. The expected values were calculated by hand. */
 class BackfillRunTest {
   private static final long T = 1_700_000_000_000L;
   private static final long CUT = T + 50_000;
@@ -63,12 +63,12 @@ class BackfillRunTest {
         events(
             event("view", T, T, "u", 1),
             event("view", T + 10, T + 10, "v", 2),
-            // Came again, and came late: counted once, and counted.
+            // A duplicate and a late event: counted once, and counted.
             event("view", T, T + 20, "u", 1),
             event("like", T - 86_400_000, CUT - 1, "u", 3),
             event("timespent", T + 5, T + 30, "u", 4),
             event("timespent", T + 6, T + 31, "u", 5),
-            // Of the running job.
+            // Counted by the running job.
             event("view", T + 10, CUT, "u", 6),
             "no event");
     Schema user = schema("user", "like.lifetime", "timespent.lifetime");
@@ -89,7 +89,7 @@ class BackfillRunTest {
     }
     BackfillRun.Progress result = run.result();
 
-    // User v has nothing of what is new.
+    // User v has no new measures.
     assertThat(sums).containsOnlyKeys("user u", "post p");
     Counters ofUser = sums.get("user u");
     assertThat(ofUser.schema()).isEqualTo(user);

@@ -36,8 +36,8 @@ class StudyCommandTest {
 
   @Test
   void smallTable_hasTheValuesOfPaper() throws IOException {
-    // Values 1, 2, 2, null with the labels 0, 1, 0, 0: of the pairs (one, zero), 2 beats 1 and
-    // null, and meets 2: AUC (1 + 1 + 0.5) / 3.
+    // Values 1, 2, 2, null with the labels 0, 1, 0, 0. Of the pairs (one, zero), 2 beats 1 and
+    // null, and equals 2: AUC (1 + 1 + 0.5) / 3.
     Path file =
         Files.writeString(
             folder.resolve("rows.csv"),
