@@ -171,7 +171,8 @@ class PastRulesTest {
     String events = event("view", T, "u1");
     assertThat(run(events, request(T + 1, "u1"))).isZero();
     assertThat(files.err())
-        .contains("warning: the catalog has rules, but rows include blocked events: use --rules FILE")
+        .contains(
+            "warning: the catalog has rules, but rows include blocked events: use --rules FILE")
         .contains("--rules kafka:rules");
 
     assertThat(run(events, request(T + 1, "u1"), "--rules", "none")).isZero();

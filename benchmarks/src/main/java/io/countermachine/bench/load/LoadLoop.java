@@ -46,7 +46,9 @@ final class LoadLoop {
     private final AtomicLong failures = new AtomicLong();
     private final AtomicReference<String> firstFailure = new AtomicReference<>();
 
-    /** @param seconds the number of seconds that are recorded separately */
+    /**
+     * @param seconds the number of seconds that are recorded separately
+     */
     private Tally(long begin, int seconds) {
       this.begin = begin;
       this.bySecond = new Histogram[seconds];

@@ -19,7 +19,7 @@ import java.net.URI;
 import java.util.concurrent.CompletableFuture;
 
 /** A pool of connections to the store, each with at most one call in flight. */
-@SuppressWarnings("FutureReturnValueIgnored") // A failure closes the connection and so fails the call.
+@SuppressWarnings("FutureReturnValueIgnored") // A failure ends the connection and so the call.
 final class StoreConnectionPool implements AutoCloseable {
   private static final AttributeKey<CompletableFuture<FullHttpResponse>> ANSWER =
       AttributeKey.valueOf(StoreConnectionPool.class, "ANSWER");

@@ -7,7 +7,9 @@ final class StubException extends RuntimeException {
 
   private final String type;
 
-  /** @param type the error's name on the wire */
+  /**
+   * @param type the error's name on the wire
+   */
   private StubException(String type, String message) {
     super(message);
     this.type = type;

@@ -19,8 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** One connection. Responds to each call a fixed time after its arrival. */
-@SuppressWarnings(
-    "FutureReturnValueIgnored") // A write or close fails only if the client has gone.
+@SuppressWarnings("FutureReturnValueIgnored") // A write or close fails only if the client has gone.
 final class StubHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final AtomicLong REQUESTS = new AtomicLong();

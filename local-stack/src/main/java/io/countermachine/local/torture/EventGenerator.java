@@ -85,7 +85,9 @@ final class EventGenerator {
   private long lonely;
   private int broken;
 
-  /** @param seed determines everything except the clock */
+  /**
+   * @param seed determines everything except the clock
+   */
   EventGenerator(long seed) {
     this.random = new Random(seed);
   }

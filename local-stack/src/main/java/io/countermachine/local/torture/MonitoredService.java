@@ -48,7 +48,9 @@ final class MonitoredService implements AutoCloseable {
   private volatile RuntimeException failure;
   private volatile boolean closed;
 
-  /** @param catalogs used in turn, one per start */
+  /**
+   * @param catalogs used in turn, one per start
+   */
   MonitoredService(Path folder, URI store, List<Path> catalogs) {
     this.folder = folder;
     this.store = store;

@@ -58,7 +58,9 @@ public final class TrafficFields {
   private final List<String> names;
   private final Set<String> labels;
 
-  /** @param keyFields the fields that events have as keys */
+  /**
+   * @param keyFields the fields that events have as keys
+   */
   TrafficFields(Catalog catalog, List<String> keyFields, Random random) {
     this.random = random;
     Set<String> otherwise = new HashSet<>(keyFields);

@@ -27,7 +27,9 @@ public final class JobHistory {
 
   private final List<Stage> stages = new ArrayList<>();
 
-  /** @param topics the topics, which the job reads from the beginning */
+  /**
+   * @param topics the topics, which the job reads from the beginning
+   */
   public JobHistory(Catalog catalog, Set<String> topics) {
     stages.add(new Stage(catalog, Set.copyOf(topics), Map.of()));
   }

@@ -136,6 +136,7 @@ class RulesCommandIT {
     assertThat(err.toString(UTF_8))
         .contains("no group of the catalog has user in its key; did you mean \"userId\"?");
     assertThat(run(new ForgetCommand(), "user", "u1", "--topic", TOPIC)).isZero();
-    assertThat(err.toString(UTF_8)).contains("WARNING: it is unknown whether a group has user in its key");
+    assertThat(err.toString(UTF_8))
+        .contains("WARNING: it is unknown whether a group has user in its key");
   }
 }
