@@ -43,7 +43,11 @@ record CallFault(int httpStatus, StatusException status) {
 
   private static CallFault of(RequestFault fault) {
     Code code =
-        fault.status() == HttpStatus.CONFLICT ? Code.FAILED_PRECONDITION : Code.INVALID_ARGUMENT;
+        switch (fault.status()) {
+          case CONFLICT -> Code.FAILED_PRECONDITION;
+          case CONTENT_TOO_LARGE -> Code.RESOURCE_EXHAUSTED;
+          default -> Code.INVALID_ARGUMENT;
+        };
     Status.Builder status = status(code, fault.getMessage());
     if (fault.field() != null) {
       status.addDetails(

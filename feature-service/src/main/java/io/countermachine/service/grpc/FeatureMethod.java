@@ -47,7 +47,7 @@ import org.springframework.stereotype.Component;
  * raise it.
  */
 @Component
-final class FeatureMethod implements ServerCallHandler<FeatureRequest, EncodedResponse> {
+final class FeatureMethod implements ServerCallHandler<ReceivedRequest, EncodedResponse> {
   private static final Logger LOG = LoggerFactory.getLogger(FeatureMethod.class);
   private static final Set<Scope> SCOPES = EnumSet.of(Scope.FEATURES);
   private static final Metadata.Key<String> API_KEY = header(PresentedKey.HEADER);
@@ -88,10 +88,9 @@ final class FeatureMethod implements ServerCallHandler<FeatureRequest, EncodedRe
 
   /** The service with its one method. Responses are already encoded. */
   ServerServiceDefinition service() {
-    MethodDescriptor<FeatureRequest, EncodedResponse> method =
+    MethodDescriptor<ReceivedRequest, EncodedResponse> method =
         FeatureServiceGrpc.getGetFeaturesMethod().toBuilder(
-                FeatureServiceGrpc.getGetFeaturesMethod().getRequestMarshaller(),
-                EncodedResponse.MARSHALLER)
+                ReceivedRequest.MARSHALLER, EncodedResponse.MARSHALLER)
             .build();
     return ServerServiceDefinition.builder(FeatureServiceGrpc.SERVICE_NAME)
         .addMethod(method, this)
@@ -99,8 +98,8 @@ final class FeatureMethod implements ServerCallHandler<FeatureRequest, EncodedRe
   }
 
   @Override
-  public ServerCall.Listener<FeatureRequest> startCall(
-      ServerCall<FeatureRequest, EncodedResponse> call, Metadata headers) {
+  public ServerCall.Listener<ReceivedRequest> startCall(
+      ServerCall<ReceivedRequest, EncodedResponse> call, Metadata headers) {
     RequestTrace trace = RequestTrace.of(headers.get(REQUEST_ID), headers.get(TRACEPARENT));
     Optional<PresentedKey> key =
         PresentedKey.ofHeaders(headers.get(API_KEY), headers.get(AUTHORIZATION));
@@ -119,15 +118,15 @@ final class FeatureMethod implements ServerCallHandler<FeatureRequest, EncodedRe
   }
 
   /** Takes the request of an allowed call, and responds to it. */
-  private final class RequestListener extends ServerCall.Listener<FeatureRequest> {
-    private final ServerCall<FeatureRequest, EncodedResponse> call;
+  private final class RequestListener extends ServerCall.Listener<ReceivedRequest> {
+    private final ServerCall<ReceivedRequest, EncodedResponse> call;
     private final AccessGate.Decision decision;
     private final RequestTrace trace;
     private Exchange exchange;
     private boolean isOver;
 
     RequestListener(
-        ServerCall<FeatureRequest, EncodedResponse> call,
+        ServerCall<ReceivedRequest, EncodedResponse> call,
         AccessGate.Decision decision,
         RequestTrace trace) {
       this.call = call;
@@ -136,7 +135,7 @@ final class FeatureMethod implements ServerCallHandler<FeatureRequest, EncodedRe
     }
 
     @Override
-    public void onMessage(FeatureRequest message) {
+    public void onMessage(ReceivedRequest received) {
       if (isOver) {
         return;
       }
@@ -147,14 +146,23 @@ final class FeatureMethod implements ServerCallHandler<FeatureRequest, EncodedRe
             Status.INTERNAL.withDescription("the call has more than one request"), new Metadata());
         return;
       }
+      FeatureRequest message = received.message();
+      if (message == null) {
+        refuse(received.fault());
+        return;
+      }
       try {
         exchange = new Exchange(call, message, bodies.take(message.getSerializedSize()), trace);
       } catch (Overloaded fault) {
-        isOver = true;
-        CallFault told = CallFault.of(fault);
-        close(call, told, trace);
-        gate.ended(decision, told.httpStatus());
+        refuse(fault);
       }
+    }
+
+    private void refuse(Exception fault) {
+      isOver = true;
+      CallFault told = CallFault.of(fault);
+      close(call, told, trace);
+      gate.ended(decision, told.httpStatus());
     }
 
     @Override
@@ -225,7 +233,7 @@ final class FeatureMethod implements ServerCallHandler<FeatureRequest, EncodedRe
 
   /** The request and response of one call. */
   private final class Exchange implements FeatureCalls.Exchange, AutoCloseable {
-    private final ServerCall<FeatureRequest, EncodedResponse> call;
+    private final ServerCall<ReceivedRequest, EncodedResponse> call;
     private final RequestBodies.Room room;
     private final RequestTrace trace;
     private ProtobufBytes bytes;
@@ -233,7 +241,7 @@ final class FeatureMethod implements ServerCallHandler<FeatureRequest, EncodedRe
     private String set;
 
     Exchange(
-        ServerCall<FeatureRequest, EncodedResponse> call,
+        ServerCall<ReceivedRequest, EncodedResponse> call,
         FeatureRequest request,
         RequestBodies.Room room,
         RequestTrace trace) {

@@ -19,6 +19,7 @@ import io.countermachine.service.RunningService;
 import io.countermachine.service.WaitingStore;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
+import io.grpc.ClientInterceptors;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
@@ -27,9 +28,12 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
+import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
 import io.restassured.RestAssured;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ServerSocket;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -45,6 +49,8 @@ import org.junit.jupiter.api.Test;
 class GrpcIT {
   private static final Metadata.Key<String> API_KEY =
       Metadata.Key.of("x-api-key", Metadata.ASCII_STRING_MARSHALLER);
+  private static final Metadata.Key<String> REQUEST_ID =
+      Metadata.Key.of("x-request-id", Metadata.ASCII_STRING_MARSHALLER);
   private static final FeatureRequest REQUEST =
       FeatureRequest.newBuilder()
           .addFeatures("post.view.1h")
@@ -187,6 +193,60 @@ class GrpcIT {
   }
 
   @Test
+  void bytesThatAreNoRequest_areTheCallersFault() throws Exception {
+    // A context of 127 bytes, of which there is one.
+    StatusRuntimeException cut = faultOfBytes(new byte[] {0x1a, 0x7f, 0x0a}, null);
+    assertThat(cut.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+    assertThat(cut.getStatus().getDescription()).contains("FeatureRequest");
+    assertThat(cut.getTrailers().get(REQUEST_ID)).isNotEmpty();
+    // A set's name that is no UTF-8.
+    StatusRuntimeException text = faultOfBytes(new byte[] {0x0a, 0x01, (byte) 0xff}, null);
+    assertThat(text.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+    // Three kilobytes, which are 3 MB once they are decompressed.
+    StatusRuntimeException large =
+        faultOfBytes(
+            FeatureRequest.newBuilder().setSet("x".repeat(3_000_000)).build().toByteArray(),
+            "gzip");
+    assertThat(large.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+    Meters.awaitAll(
+        GrpcIT::metrics,
+        "countermachine_calls_total{caller=\"ranker\",status=\"400\"}",
+        "countermachine_calls_total{caller=\"ranker\",status=\"413\"}",
+        "countermachine_bodies_bytes 0.0");
+  }
+
+  private static StatusRuntimeException faultOfBytes(byte[] request, String compression) {
+    MethodDescriptor<byte[], FeatureResponse> method =
+        FeatureServiceGrpc.getGetFeaturesMethod().toBuilder(
+                new Bytes(), FeatureServiceGrpc.getGetFeaturesMethod().getResponseMarshaller())
+            .build();
+    Metadata headers = new Metadata();
+    headers.put(API_KEY, "ranker-key");
+    return catchThrowableOfType(
+        StatusRuntimeException.class,
+        () ->
+            ClientCalls.blockingUnaryCall(
+                ClientInterceptors.intercept(
+                    channel, MetadataUtils.newAttachHeadersInterceptor(headers)),
+                method,
+                CallOptions.DEFAULT.withCompression(compression),
+                request));
+  }
+
+  /** Sends bytes as they are. */
+  private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
+    @Override
+    public InputStream stream(byte[] value) {
+      return new ByteArrayInputStream(value);
+    }
+
+    @Override
+    public byte[] parse(InputStream stream) {
+      throw new UnsupportedOperationException("only sent");
+    }
+  }
+
+  @Test
   void setThatChanged_isRefused() {
     FeatureRequest pinned =
         FeatureRequest.newBuilder()
@@ -222,9 +282,8 @@ class GrpcIT {
 
   @Test
   void requestsId_isGivenBack_withAFaultToo() {
-    Metadata.Key<String> id = Metadata.Key.of("x-request-id", Metadata.ASCII_STRING_MARSHALLER);
     Metadata headers = new Metadata();
-    headers.put(id, "my-id");
+    headers.put(REQUEST_ID, "my-id");
     headers.put(API_KEY, "ranker-key");
     var responseHeaders = new java.util.concurrent.atomic.AtomicReference<Metadata>();
     var trailers = new java.util.concurrent.atomic.AtomicReference<Metadata>();
@@ -234,7 +293,7 @@ class GrpcIT {
                 MetadataUtils.newAttachHeadersInterceptor(headers),
                 MetadataUtils.newCaptureMetadataInterceptor(responseHeaders, trailers));
     stub.getFeatures(REQUEST);
-    assertThat(responseHeaders.get().get(id)).isEqualTo("my-id");
+    assertThat(responseHeaders.get().get(REQUEST_ID)).isEqualTo("my-id");
     assertThat(
             responseHeaders
                 .get()
@@ -242,7 +301,7 @@ class GrpcIT {
         .startsWith("store;dur=");
     assertThatThrownBy(() -> stub.getFeatures(FeatureRequest.getDefaultInstance()))
         .isInstanceOf(StatusRuntimeException.class);
-    assertThat(trailers.get().get(id)).isEqualTo("my-id");
+    assertThat(trailers.get().get(REQUEST_ID)).isEqualTo("my-id");
   }
 
   @Test
