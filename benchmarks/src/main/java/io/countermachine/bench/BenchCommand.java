@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 public abstract class BenchCommand implements Runnable {
   /** Printed before a table, so that nobody mistakes the figures of a smoke run for results. */
   private static final String SMOKE_NOTE =
-      "a smoke run: it shows that all of this works, and what is measured means nothing";
+      "a smoke run: it only shows that the benchmark works; its figures mean nothing";
 
   @Spec private CommandSpec spec;
 
@@ -84,8 +84,8 @@ public abstract class BenchCommand implements Runnable {
               .formatted(
                   String.join(", ", strangers),
                   smokeCompanions.isEmpty()
-                      ? "it goes alone"
-                      : "beside it go only "
+                      ? "it takes no other options"
+                      : "it can be combined only with "
                           + smokeCompanions.stream()
                               .sorted()
                               .collect(Collectors.joining(" and "))));

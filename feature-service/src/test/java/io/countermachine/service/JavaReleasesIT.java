@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** The service as it was built, on the Java of this build and on the one that is chosen for it. */
+/** Runs the built service with the Java of this build, and with the Java that is chosen for it. */
 @Timeout(300)
 class JavaReleasesIT {
   private static final String ZGC = "ZGC Young Generation";
@@ -51,7 +51,7 @@ class JavaReleasesIT {
     assertThat(metricsAfterARequest(chosen)).contains(ZGC);
   }
 
-  /** Starts the service, has it answer, and looks for warnings of its Java in the log. */
+  /** Starts the service, sends a request, and checks its log for warnings of its Java. */
   private String metricsAfterARequest(ServiceJava java) throws Exception {
     URI address = URI.create("http://localhost:" + Ports.free());
     try (StubServer store = StubServer.start(0, Duration.ofMillis(1), false, 1);

@@ -119,7 +119,7 @@ public final class RestoreJob {
     job.cancel().get();
     ended.get();
     if (WRONG.get() > 0) {
-      throw new IllegalStateException("a key was written without what the savepoint has of it");
+      throw new IllegalStateException("a key was written without its restored counters");
     }
     return new Restored(
         change, (FIRST_NANOS.get() - begin) / 1e6, (FIRST_CPU_NANOS.get() - beginCpu) / 1e6);

@@ -178,7 +178,7 @@ final class HttpTarget implements Target {
     }
     return length == lengths[request]
         ? null
-        : "request %d was answered with %d bytes; %d were right"
+        : "the response to request %d has %d bytes; the right one has %d"
             .formatted(request, length, lengths[request]);
   }
 

@@ -85,7 +85,7 @@ final class LoadLoop {
       Optional<String> failure = answer.join();
       inRow = failure.isEmpty() ? inRow + 1 : 0;
       if (failure.isPresent() && System.nanoTime() > limit) {
-        throw new IllegalStateException("the target gives no right answer: " + failure.get());
+        throw new IllegalStateException("the target returns no right response: " + failure.get());
       }
     }
   }

@@ -59,7 +59,7 @@ public record Counted(
       Work work = new Work(used, after.items() - before.items(), after.bytes() - before.bytes());
       if (work.events() <= 0) {
         throw new IllegalStateException(
-            "all events were read before the warm-up's end was seen; measure with more of them");
+            "all events were read before the end of the warm-up was detected; use more events");
       }
       return work;
     }

@@ -39,7 +39,7 @@ record CpuUse(Map<String, Double> cores, double inUse, int there, String notVali
   }
 
   private static String full(double inUse, int there) {
-    return "the machine was full (%.2f of %d cores in use, more than %.0f %%)"
+    return "the machine was overloaded (%.2f of %d cores in use, more than %.0f %%)"
         .formatted(inUse, there, 100 * MOST_SHARE);
   }
 

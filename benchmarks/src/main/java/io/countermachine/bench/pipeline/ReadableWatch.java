@@ -99,7 +99,7 @@ final class ReadableWatch implements AutoCloseable {
       throw new IllegalStateException("the delay could not be measured: " + failure, failure);
     }
     if (!isDone()) {
-      throw new IllegalStateException("what was sent last was not readable in time");
+      throw new IllegalStateException("the last events were not readable in time");
     }
     return new Found(delays, missing.longestNanos() / 1e6);
   }

@@ -254,7 +254,7 @@ public final class Throughput {
     Backlog backlog = feed.backlog(when, read);
     if (!backlog.isAllowed()) {
       throw new IllegalStateException(
-          "%s does not keep up with %,.0f events/s: %s; give it fewer"
+          "%s does not keep up with %,.0f events/s: %s; use a lower rate"
               .formatted(contender.title(), course.sentPerSecond(), backlog.notValid()));
     }
   }

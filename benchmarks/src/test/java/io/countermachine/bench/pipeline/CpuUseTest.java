@@ -30,7 +30,7 @@ class CpuUseTest {
     CpuUse use = CpuUse.of(processes(1.5, 0.25), 1.75, 2);
 
     assertThat(use.notValid())
-        .isEqualTo("the machine was full (1.75 of 2 cores in use, more than 85 %)");
+        .isEqualTo("the machine was overloaded (1.75 of 2 cores in use, more than 85 %)");
   }
 
   @Test

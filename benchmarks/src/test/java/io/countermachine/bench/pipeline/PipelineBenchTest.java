@@ -42,7 +42,7 @@ class PipelineBenchTest {
             assertThatThrownBy(() -> parse(arguments.toArray(String[]::new)))
                 .isInstanceOf(ParameterException.class)
                 .hasMessage(
-                    "--smoke cannot be combined with %s; beside it go only --catalog and --only",
+                    "--smoke cannot be combined with %s; it can be combined only with --catalog and --only",
                     option);
           }
         });

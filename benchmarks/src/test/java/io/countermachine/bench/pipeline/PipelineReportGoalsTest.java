@@ -54,7 +54,7 @@ class PipelineReportGoalsTest {
             tuple(
                 "tutorial: ours, heap: p99 to readable, without copies, ms",
                 false,
-                "the machine was full (1.75 of 2 cores in use, more than 85 %)"),
+                "the machine was overloaded (1.75 of 2 cores in use, more than 85 %)"),
             tuple(
                 "tutorial: ours, heap: p99 to readable, near cache at its default, ms",
                 true,

@@ -50,7 +50,7 @@ class StageTest {
 
     assertThat(stage.notValid())
         .isEqualTo(
-            "the machine was full (1.75 of 2 cores in use, more than 85 %); the job was 1.5 s"
+            "the machine was overloaded (1.75 of 2 cores in use, more than 85 %); the job was 1.5 s"
                 + " behind the load after the warm-up, more than 0.5 s");
   }
 }

@@ -26,12 +26,12 @@ class GoalTest {
 
   @Test
   void goal_isNotPassedButKeepsItsName_whenItsValueIsNotValid() {
-    Goal goal = Goal.atMost("time", 5, 10).unlessNotValid("the machine was full");
+    Goal goal = Goal.atMost("time", 5, 10).unlessNotValid("the machine was overloaded");
 
-    assertThat(goal).isEqualTo(new Goal("time", 5, true, 10, false, "the machine was full"));
+    assertThat(goal).isEqualTo(new Goal("time", 5, true, 10, false, "the machine was overloaded"));
     assertThat(Goal.lines(List.of(goal)))
         .map(line -> line.replaceAll(" +", " "))
-        .containsExactly("time 5.00 goal <= 10.00 not valid: the machine was full");
+        .containsExactly("time 5.00 goal <= 10.00 not valid: the machine was overloaded");
   }
 
   @Test

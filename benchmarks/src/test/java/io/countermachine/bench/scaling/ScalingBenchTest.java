@@ -25,7 +25,8 @@ class ScalingBenchTest {
   void smoke_isRefused_besideWhatItWouldIgnore() {
     assertThatThrownBy(() -> parse("--keys", "20000", "--smoke", "--events", "20000"))
         .isInstanceOf(ParameterException.class)
-        .hasMessage("--smoke cannot be combined with --events, --keys; beside it go only --only");
+        .hasMessage(
+            "--smoke cannot be combined with --events, --keys; it can be combined only with --only");
   }
 
   @Test

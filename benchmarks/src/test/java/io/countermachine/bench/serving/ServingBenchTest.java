@@ -17,7 +17,7 @@ class ServingBenchTest {
     assertThat(parse("--smoke").isSmoke()).isTrue();
     assertThatThrownBy(() -> parse("--seconds", "5", "--smoke", "--only", "floor"))
         .isInstanceOf(ParameterException.class)
-        .hasMessage("--smoke cannot be combined with --only, --seconds; it goes alone");
+        .hasMessage("--smoke cannot be combined with --only, --seconds; it takes no other options");
   }
 
   @Test

@@ -26,8 +26,8 @@ public record ServiceJava(Path home, int release, List<String> flags) {
   public static final String VARIABLE = "COUNTER_MACHINE_SERVICE_JAVA";
 
   /**
-   * A collector that hardly stops threads, objects with short headers, and the native libraries of
-   * gRPC without a warning.
+   * Flags for a collector that hardly stops threads, for objects with short headers, and for gRPC's
+   * native libraries without a warning.
    */
   public static final List<String> SHORT_PAUSES =
       List.of("-XX:+UseZGC", "-XX:+UseCompactObjectHeaders", "--enable-native-access=ALL-UNNAMED");
@@ -52,7 +52,7 @@ public record ServiceJava(Path home, int release, List<String> flags) {
     return Chosen.JAVA;
   }
 
-  /** Folders in which packages and tools install Java, each in a folder of its own. */
+  /** The folders in which packages and tools install Java, one subfolder for each. */
   private static List<Path> usualPlaces() {
     Path user = Path.of(System.getProperty("user.home"));
     return List.of(
@@ -102,7 +102,7 @@ public record ServiceJava(Path home, int release, List<String> flags) {
     return of(home);
   }
 
-  /** The earliest release first, as it is nearest to the one in the image. */
+  /** Sorted by release, earliest first, because that one is nearest to the release in the image. */
   private static Stream<Path> installed(List<Path> places) {
     return places.stream()
         .filter(Files::isDirectory)
@@ -125,7 +125,7 @@ public record ServiceJava(Path home, int release, List<String> flags) {
         home, release(home).getAsInt(), acceptsShortPauses(home) ? SHORT_PAUSES : List.of());
   }
 
-  /** Empty if this is not the home of a Java. */
+  /** The feature release; empty if this is not the home of a Java. */
   private static OptionalInt release(Path home) {
     Path file = home.resolve("release");
     if (!Files.isRegularFile(file) || !Files.isExecutable(executable(home))) {

@@ -12,7 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** With homes of a Java whose program only accepts or refuses its flags. */
+/** Uses fake homes of a Java, whose program only accepts or refuses its flags. */
 class ServiceJavaTest {
   private static final Map<String, String> NOTHING_NAMED = Map.of();
 
