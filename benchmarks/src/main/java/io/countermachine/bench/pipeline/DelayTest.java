@@ -54,7 +54,7 @@ final class DelayTest {
    * @param load the load of events
    * @param warmUpSeconds the minimum duration of the load before a service starts; much is compiled
    *     in that time
-   * @param warmUpAsks the number of requests to a service before the load
+   * @param warmUpAsks the number of requests that warm up a service before it is polled
    * @param askSeconds how long a service is polled before it is measured
    * @param seconds how long each service is measured; the load continues until the events of that
    *     time are readable
