@@ -1,6 +1,7 @@
 package io.countermachine.training;
 
 import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.Verb;
 import io.countermachine.service.plan.CandidateFields;
 import io.countermachine.service.plan.FeaturePlan;
 import io.countermachine.service.plan.FeaturePlans;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** What the operators need of a {@link TrainingSpec}, resolved once. Immutable. */
@@ -28,6 +30,7 @@ public final class TrainingPlan {
   private final Map<String, Integer> groupIndexes = new HashMap<>();
   private final int[][] labelFields;
   private final BitSet verbs;
+  private final long[] labelMillis;
 
   TrainingPlan(TrainingSpec spec) {
     this.spec = spec;
@@ -44,7 +47,11 @@ public final class TrainingPlan {
         spec.labels().stream()
             .map(label -> label.by().stream().mapToInt(fields::index).toArray())
             .toArray(int[][]::new);
-    this.verbs = VerbUse.of(catalog, features.groups().stream().map(GroupPlan::group).toList());
+    this.verbs =
+        VerbUse.of(
+            catalog, features.groups().stream().map(GroupPlan::group).toList(), spec.labels());
+    this.labelMillis =
+        spec.labels().stream().mapToLong(label -> decidedMillis(label, catalog)).toArray();
   }
 
   /**
@@ -67,12 +74,6 @@ public final class TrainingPlan {
   }
 
   private static Label checked(Label label, Catalog catalog) {
-    if (catalog.events().containsKey(label.event())
-        && catalog.events().get(label.event()).madeBy().isPresent()) {
-      throw new IllegalStateException(
-          "--label %s: a verb makes it, but labels must be events of records"
-              .formatted(label.event()));
-    }
     if (!catalog.events().containsKey(label.event())) {
       throw new IllegalStateException(
           "--label %s: the catalog has no such event; it has %s"
@@ -91,6 +92,16 @@ public final class TrainingPlan {
       throw new IllegalStateException(
           "--label %s: the features have no key fields; name some, such as by=userId"
               .formatted(label.event()));
+    }
+    Optional<Verb> session =
+        VerbUse.of(catalog, label.event()).filter(verb -> verb.kind() == Verb.Kind.SESSION);
+    if (session.isPresent() && !session.get().by().containsAll(label.by())) {
+      throw new IllegalStateException(
+          "--label %s: by=%s: a session has the fields %s alone; name them with by="
+              .formatted(
+                  label.event(),
+                  String.join(",", label.by()),
+                  String.join(",", session.get().by())));
     }
     return label;
   }
@@ -160,6 +171,23 @@ public final class TrainingPlan {
   /** The fields of a label, as indexes in {@link #fields()}. */
   public int[] labelFields(int label) {
     return labelFields[label];
+  }
+
+  /**
+   * How much later than a request the events have to go on, so that nothing can change a label of
+   * it any more: as long as the label's time, and as long as a verb waits after that.
+   */
+  public long labelMillis(int label) {
+    return labelMillis[label];
+  }
+
+  private static long decidedMillis(Label label, Catalog catalog) {
+    long waitMillis =
+        VerbUse.of(catalog, label.event())
+            .filter(verb -> verb.kind() == Verb.Kind.WITHOUT || verb.kind() == Verb.Kind.SESSION)
+            .map(verb -> verb.within().toMillis())
+            .orElse(0L);
+    return label.withinMillis() + waitMillis;
   }
 
   /** A reader of requests for these features. */

@@ -211,4 +211,121 @@ class VerbRowsTest {
     assertThat(rows.get(0).path("like").asInt()).isEqualTo(1);
     assertThat(rows.get(1).path("like").asInt(-1)).isZero();
   }
+
+  private List<Integer> labels(String events, String label, List<Long> instants, String... more)
+      throws IOException {
+    List<String> options = new ArrayList<>(List.of("--label", label));
+    options.addAll(List.of(more));
+    String name = label.substring(0, label.indexOf(':'));
+    return rows(events, "liked.like.lifetime", instants, options.toArray(String[]::new)).stream()
+        .map(row -> row.path(name).asInt(-1))
+        .toList();
+  }
+
+  /** No feature counts skips, so nothing but the label asks for the verb. */
+  @Test
+  void labelOfASkip_is1_whereTheViewIsInItsTime_andNoLikeFollowed() throws IOException {
+    String events =
+        event("view", T)
+            + event("view", T + HOUR)
+            + event("like", T + HOUR + 5 * MINUTE)
+            + event("view", T + 2 * HOUR)
+            + event("like", T + 2 * HOUR + 5 * MINUTE + 1)
+            + event("view", T + 4 * HOUR);
+    List<Long> instants =
+        List.of(
+            T - 10 * MINUTE,
+            T - 10 * MINUTE - 1,
+            T,
+            T + 1,
+            T + HOUR,
+            T + 2 * HOUR - 1,
+            T + 2 * HOUR + 1);
+    for (String name : List.of("skip", "dear_skip")) {
+      assertThat(labels(events, name + ":within=10m:by=userId,postId", instants))
+          .as(name)
+          .containsExactly(1, 0, 1, 0, 0, 1, 0);
+    }
+  }
+
+  /** At the instant itself, five minutes and the label's ten must have passed. */
+  @Test
+  void labelOfASkip_waitsUntilTheSkipIsDecided() throws IOException {
+    long enough = T + 15 * MINUTE;
+    assertThat(
+            labels(
+                event("view", T) + event("view", enough),
+                "skip:within=10m:by=userId,postId",
+                List.of(T, T + 1)))
+        .as("the second one is too young")
+        .containsExactly(1);
+    assertThat(
+            labels(
+                event("view", T) + event("view", enough + 1),
+                "skip:within=10m:by=userId,postId",
+                List.of(T, T + 1)))
+        .containsExactly(1, 0);
+  }
+
+  /** What the job took back when the like came is no skip in the end. */
+  @Test
+  void labelOfASkip_asSeen_isOfWhatIsLeft() throws IOException {
+    String events =
+        event("view", T, ",\"came\":%d".formatted(T))
+            + event("like", T + MINUTE, ",\"came\":%d".formatted(T + 30 * MINUTE))
+            + event("view", T + HOUR, ",\"came\":%d".formatted(T + HOUR))
+            + event("view", T + 3 * HOUR, ",\"came\":%d".formatted(T + 3 * HOUR));
+    assertThat(
+            labels(
+                events,
+                "skip:within=1m:by=userId,postId",
+                List.of(T, T + HOUR),
+                "--as-seen",
+                "--arrival-field",
+                "came"))
+        .containsExactly(0, 1);
+  }
+
+  @Test
+  void labelOfASession_isByItsLastEvent() throws IOException {
+    String events =
+        event("view", T)
+            + event("like", T + 20 * MINUTE)
+            + event("view", T + 2 * HOUR)
+            + event("view", T + 4 * HOUR);
+    assertThat(
+            labels(
+                events,
+                "visit:within=30m:by=userId",
+                List.of(T - 10 * MINUTE, T, T + 20 * MINUTE, T + 20 * MINUTE + 1, T + 90 * MINUTE)))
+        .containsExactly(1, 1, 1, 0, 1);
+  }
+
+  @Test
+  void labelOfOnceAndThen_areByTheEventThatDecides() throws IOException {
+    String events =
+        event("view", T)
+            + event("view", T + 10 * MINUTE)
+            + event("like", T + 12 * MINUTE)
+            + event("view", T + 3 * HOUR);
+    List<Long> instants = List.of(T, T + 5 * MINUTE, T + 13 * MINUTE);
+    assertThat(labels(events, "first_view:within=6m:by=postId", instants)).containsExactly(1, 0, 0);
+    assertThat(labels(events, "quick_like:within=7m:by=postId", instants)).containsExactly(0, 1, 0);
+  }
+
+  @Test
+  void labelOfASession_byAFieldThatItLacks_isRefused() throws IOException {
+    TrainingFiles files = new TrainingFiles(folder, CATALOG);
+    assertThat(
+            files.runOver(
+                event("view", T),
+                "{\"asOf\":%d,\"userId\":\"u1\",\"postId\":\"p1\"}\n".formatted(T),
+                "--features",
+                "liked.like.lifetime",
+                "--label",
+                "visit:within=1h:by=userId,postId"))
+        .isEqualTo(1);
+    assertThat(files.err())
+        .contains("--label visit: by=userId,postId: a session has the fields userId alone");
+  }
 }

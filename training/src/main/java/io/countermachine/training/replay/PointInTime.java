@@ -45,8 +45,9 @@ final class PointInTime extends KeyedProcessFunction<String, KeyedEntry, Request
   private transient String key;
   private transient long order;
   private transient Counters[] counters;
-  private transient long[] newestLabels;
+  private transient NewestEvent[] labels;
   private transient long cameMillis;
+  private transient boolean isOpposite;
   private transient int untrimmed;
 
   PointInTime(TrainingSpec spec) {
@@ -64,7 +65,7 @@ final class PointInTime extends KeyedProcessFunction<String, KeyedEntry, Request
       plans[plan.group(group)] = plan.features().groups().get(group);
     }
     counters = new Counters[groups.size()];
-    newestLabels = new long[groups.size()];
+    labels = new NewestEvent[groups.size()];
   }
 
   @Override
@@ -72,7 +73,7 @@ final class PointInTime extends KeyedProcessFunction<String, KeyedEntry, Request
     if (!entry.key().equals(key)) {
       key = entry.key();
       Arrays.fill(counters, null);
-      Arrays.fill(newestLabels, Long.MIN_VALUE);
+      Arrays.fill(labels, null);
     } else if (entry.order() < order) {
       throw new IllegalStateException(
           "entries of key %s are out of order; %s must be %s"
@@ -96,14 +97,18 @@ final class PointInTime extends KeyedProcessFunction<String, KeyedEntry, Request
                       CountedMeasures.ALL)));
     } else {
       LabelAsked asked = (LabelAsked) entry;
+      NewestEvent newest = labels[asked.group()];
       out.collect(
           new RequestPart.Followed(
-              asked.request(), asked.number(), newestLabels[asked.group()] >= asked.fromMillis()));
+              asked.request(),
+              asked.number(),
+              newest != null && newest.isSince(asked.fromMillis())));
     }
   }
 
   private void count(Counted counted) {
     cameMillis = counted.cameMillis();
+    isOpposite = counted.event().takenBack();
     contributions.add(counted.event(), countersOfKey);
     Counters changed = counters[counted.group()];
     if (changed != null && ++untrimmed >= EVENTS_PER_TRIM) {
@@ -115,7 +120,10 @@ final class PointInTime extends KeyedProcessFunction<String, KeyedEntry, Request
   /** Counters that have expired start again, as in the job. */
   private Counters countersOf(int group, String ofKey) {
     if (plan.isLabelGroup(group)) {
-      newestLabels[group] = cameMillis;
+      if (labels[group] == null) {
+        labels[group] = new NewestEvent();
+      }
+      labels[group].add(cameMillis, isOpposite);
     }
     Counters current = counters[group];
     if (current == null || Expiry.isPast(current.expiresAtSeconds(), cameMillis)) {

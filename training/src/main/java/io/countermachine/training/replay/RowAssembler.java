@@ -8,7 +8,6 @@ import io.countermachine.service.plan.FeatureRequest;
 import io.countermachine.service.plan.FeatureValues;
 import io.countermachine.service.plan.RequestKeys;
 import io.countermachine.service.rules.KeyRules;
-import io.countermachine.training.Label;
 import io.countermachine.training.TrainingPlan;
 import io.countermachine.training.TrainingRow;
 import io.countermachine.training.TrainingSpec;
@@ -140,8 +139,8 @@ final class RowAssembler extends KeyedProcessFunction<String, RequestPart, Train
 
   /** Returns true if everything that the labels need has happened. */
   private boolean isOldEnough() {
-    for (Label label : spec.labels()) {
-      if (request.asOfMillis().orElseThrow() + label.withinMillis() > newestMillis) {
+    for (int label = 0; label < spec.labels().size(); label++) {
+      if (request.asOfMillis().orElseThrow() + plan.labelMillis(label) > newestMillis) {
         return false;
       }
     }
