@@ -35,7 +35,7 @@ import picocli.CommandLine.Option;
         "counter-machine training --events PATH --requests FILE --set NAME --out FILE [options]",
     description =
         "write one row per candidate of past requests, with the features as of the request's time")
-final class TrainingCommand extends LocalCommand {
+public final class TrainingCommand extends LocalCommand {
   private static final long SECONDS_PER_REPORT = 5;
   private static final double NANOS_PER_SECOND = 1e9;
 
