@@ -25,6 +25,10 @@ public final class EventMix {
   /** A fixed seed, so that the events are the same each time. */
   public static final long SEED = 20260101;
 
+  private static final int LIKE = 1;
+  private static final int COMMENT = 3;
+  private static final int LONG_STAY_MILLIS = 8_000;
+  private static final int SHORT_STAY_MILLIS = 2_000;
   private static final double[] TYPE_SHARES = {0.6, 0.1, 0.2, 0.02, 0.08};
 
   private EventMix() {}
@@ -44,6 +48,21 @@ public final class EventMix {
       }
     }
     return 0;
+  }
+
+  /**
+   * What an event of a type and value weighs as an event of a name: 1 as what it is, and as an
+   * event that {@code thousand.yaml} makes of it what is written there; 0 as any other.
+   */
+  public static double weight(String event, int type, int value) {
+    boolean stay = type == TIMESPENT;
+    return switch (event) {
+      case "long_stay" -> stay && value >= LONG_STAY_MILLIS ? 1 : 0;
+      case "short_stay" -> stay && value < SHORT_STAY_MILLIS ? 1 : 0;
+      case "react" -> type == LIKE || type == COMMENT ? 1 : 0;
+      case "engage" -> type == LIKE ? 1 : type == COMMENT ? 3 : 0;
+      default -> TYPES.get(type).equals(event) ? 1 : 0;
+    };
   }
 
   public static int creator(int post) {

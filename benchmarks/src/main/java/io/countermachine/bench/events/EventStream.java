@@ -111,6 +111,11 @@ public final class EventStream {
     return type == EventMix.TIMESPENT ? value : 1;
   }
 
+  /** What a sum adds up; 0 where the type has no value. */
+  public int value() {
+    return value;
+  }
+
   /** The number in the value of a key field. */
   public int number(String field) {
     return switch (field) {

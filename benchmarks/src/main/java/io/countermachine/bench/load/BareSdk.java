@@ -74,7 +74,7 @@ final class BareSdk implements Target {
           answer.join().responses().get(CounterTable.DEFAULT_NAME);
       for (Map<String, AttributeValue> item : batch) {
         // Accesses the values, in case that the SDK unmarshals lazily in the future.
-        if (item.get(ItemCodec.COUNTS).hasM()) {
+        if (item.containsKey(ItemCodec.PACKED) || item.get(ItemCodec.COUNTS).hasM()) {
           found++;
         }
       }

@@ -58,7 +58,7 @@ public final class LoadGenerator {
     try {
       // One process executes all plans, so that its compiled code serves the next plan, too.
       LoadPlan plan = awaitPlan(session, 0);
-      Workload workload = new Workload(plan.size());
+      Workload workload = new Workload(plan.features(), plan.size());
       URI address = URI.create(plan.address());
       try (Target target =
           plan.bareSdk()

@@ -11,6 +11,7 @@ import java.nio.file.Path;
  * @param store the stub's address, to query its stalls
  * @param bareSdk whether to measure the bare SDK in this process
  * @param pid the process whose CPU time is measured; 0 for this one
+ * @param features the features that are requested
  * @param size the size of the workload
  * @param coldCandidates how many candidates of a request were never requested before
  * @param rate requests per second; 0 to search for the highest
@@ -23,6 +24,7 @@ public record LoadPlan(
     String store,
     boolean bareSdk,
     long pid,
+    Workload.Features features,
     Workload.Size size,
     int coldCandidates,
     double rate,

@@ -3,6 +3,7 @@ package io.countermachine.bench.micro;
 import io.countermachine.bench.workload.DataSet;
 import io.countermachine.bench.workload.Workload;
 import io.countermachine.catalog.Group;
+import io.countermachine.catalog.ItemFormat;
 import io.countermachine.features.v1.FeatureRequest;
 import io.countermachine.features.v1.Fields;
 import io.countermachine.item.ItemCodec;
@@ -35,7 +36,7 @@ import java.util.List;
 final class AnswerSample {
   private static final int REQUEST = 0;
 
-  private final Workload workload = new Workload(Workload.Size.FULL);
+  private final Workload workload = new Workload(Workload.Features.SIX_GROUPS, Workload.Size.FULL);
   private final LimitsProperties limits =
       new LimitsProperties(1 << 21, 1_000, 1_000, 2_048, 100_000, 10_000);
   private final FeatureValues values;
@@ -102,7 +103,7 @@ final class AnswerSample {
     }
 
     private static StoredItem stored(ItemKey key, Group group) {
-      return ItemCodec.decode(DataSet.item(key, group), group.itemSchema());
+      return ItemCodec.decode(DataSet.item(key, group, ItemFormat.READABLE), group.itemSchema());
     }
 
     @Override

@@ -1,6 +1,9 @@
 package io.countermachine.bench.pipeline;
 
 import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.EventType;
+import io.countermachine.catalog.Feed;
+import io.countermachine.catalog.Group;
 import io.countermachine.catalog.yaml.CatalogLoader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -43,6 +46,10 @@ public record BenchCatalog(String label, String text) {
   /** Six groups of counts and sums, three of them by pairs; {@code six-groups.yaml}. */
   public static final BenchCatalog SIX_GROUPS =
       new BenchCatalog("six-groups", resource("six-groups.yaml"));
+
+  /** 1,008 features of five keys; {@code thousand.yaml}. */
+  public static final BenchCatalog THOUSAND =
+      new BenchCatalog("thousand", resource("thousand.yaml"));
 
   /** The six groups, and unique users of each post. */
   public static final BenchCatalog SIX_GROUPS_UNIQUES =
@@ -126,10 +133,10 @@ public record BenchCatalog(String label, String text) {
 
   /**
    * Returns true if a contender supports everything in the catalog. Only the streaming job supports
-   * verbs.
+   * events that are made from others.
    */
   boolean isFor(Contender contender) {
-    if (!catalog().verbEvents().isEmpty()) {
+    if (!catalog().events().values().stream().allMatch(EventType::mayArrive)) {
       return contender.isOurs();
     }
     boolean isPlain =
@@ -137,6 +144,13 @@ public record BenchCatalog(String label, String text) {
             .flatMap(group -> group.schema().measures().stream())
             .allMatch(measure -> measure.kind().isAmount());
     return isPlain || contender.countsAnyKind();
+  }
+
+  /** What gives a group's counts and sums. */
+  static List<Feed> amounts(Group group) {
+    return group.feeds().stream()
+        .filter(feed -> group.schema().measures().get(feed.measure()).kind().isAmount())
+        .toList();
   }
 
   public Catalog catalog() {

@@ -3,8 +3,11 @@ package io.countermachine.bench.pipeline;
 import io.countermachine.bench.events.EventMix;
 import io.countermachine.bench.events.EventStream;
 import io.countermachine.bench.pipeline.TableCheck.Finding;
+import io.countermachine.catalog.Feed;
 import io.countermachine.catalog.Group;
 import io.countermachine.local.stub.DynamoDbStub;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * The cost of counting, from the end of the warm-up; keys, state, checkpoints and memory are for
@@ -106,18 +109,20 @@ public record Counted(
   }
 
   private static double updatesPerEvent(EventStream stream, BenchCatalog catalog) {
-    double[] perType = new double[EventMix.TYPES.size()];
+    Map<String, Integer> perEvent = new HashMap<>();
     for (Group group : catalog.catalog().groups()) {
-      for (int type = 0; type < perType.length; type++) {
-        if (group.schema().measureIndex(EventMix.TYPES.get(type)) >= 0) {
-          perType[type] += group.schema().intervals().size();
-        }
+      for (Feed feed : BenchCatalog.amounts(group)) {
+        int intervals = group.schema().measures().get(feed.measure()).intervals().size();
+        perEvent.merge(feed.event(), intervals, Integer::sum);
       }
     }
     double updates = 0;
     stream.rewind();
     while (stream.advance()) {
-      updates += perType[stream.type()];
+      for (Map.Entry<String, Integer> one : perEvent.entrySet()) {
+        boolean is = EventMix.weight(one.getKey(), stream.type(), stream.value()) != 0;
+        updates += is ? one.getValue() : 0;
+      }
     }
     return updates / stream.shape().events();
   }

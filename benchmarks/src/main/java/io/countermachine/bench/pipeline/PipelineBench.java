@@ -35,7 +35,8 @@ public final class PipelineBench extends JobBench {
     SIX_GROUPS,
     SIX_GROUPS_UNIQUES,
     SIX_GROUPS_VERBS,
-    SKIPS;
+    SKIPS,
+    THOUSAND;
 
     private BenchCatalog catalog() {
       return switch (this) {
@@ -44,6 +45,7 @@ public final class PipelineBench extends JobBench {
         case SIX_GROUPS_UNIQUES -> BenchCatalog.SIX_GROUPS_UNIQUES;
         case SIX_GROUPS_VERBS -> BenchCatalog.SIX_GROUPS_VERBS;
         case SKIPS -> BenchCatalog.SKIPS;
+        case THOUSAND -> BenchCatalog.THOUSAND;
       };
     }
 
@@ -67,7 +69,7 @@ public final class PipelineBench extends JobBench {
       split = ",",
       hideParamSyntax = true,
       description =
-          "some of tutorial,six-groups,six-groups-uniques,six-groups-verbs,skips, separated by commas; default the first two")
+          "some of tutorial,six-groups,six-groups-uniques,six-groups-verbs,skips,thousand, separated by commas; default the first two")
   private Set<Catalogs> catalogs = EnumSet.of(Catalogs.TUTORIAL, Catalogs.SIX_GROUPS);
 
   @Option(

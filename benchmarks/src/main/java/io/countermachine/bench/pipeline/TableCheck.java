@@ -9,6 +9,9 @@ import io.countermachine.catalog.Group;
 import io.countermachine.item.CounterTable;
 import io.countermachine.item.ItemCodec;
 import io.countermachine.item.ItemKey;
+import io.countermachine.local.verification.PackedItem;
+import io.countermachine.measure.Interval;
+import io.countermachine.measure.Measure;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -72,7 +75,10 @@ final class TableCheck {
 
   private static final class Sample {
     private final Group group;
-    private Map<String, AttributeValue> item;
+
+    /** By measure and label as stored; null where there is no item. */
+    private Map<String, Map<String, Double>> values;
+
     private long lastUpdateMillis;
     private long newestMillis;
     private final double[][] expected;
@@ -116,7 +122,7 @@ final class TableCheck {
 
   /** Receives the changes of an item by an event. */
   private interface Visitor {
-    void visit(Group group, int measure, ItemName name, long hash);
+    void visit(Group group, int measure, double amount, ItemName name, long hash);
   }
 
   /**
@@ -138,25 +144,36 @@ final class TableCheck {
 
   private void visitAll(Visitor visitor) {
     List<Group> groups = catalog.groups();
+    List<List<Feed>> feeds = groups.stream().map(BenchCatalog::amounts).toList();
     events.rewind();
     while (events.advance()) {
-      String type = EventMix.TYPES.get(events.type());
       for (int i = 0; i < groups.size(); i++) {
         Group group = groups.get(i);
-        int measure = group.schema().measureIndex(type);
-        if (measure >= 0) {
-          String key = events.key(group);
-          int salt = form == Form.TUTORIAL ? measure * groups.size() + i : i;
-          String sort = form == Form.TUTORIAL ? type : group.name();
-          visitor.visit(group, measure, new ItemName(sort, key), hash(key, salt));
+        String key = null;
+        for (Feed feed : feeds.get(i)) {
+          double amount = amount(group, feed);
+          if (amount != 0) {
+            key = key == null ? events.key(group) : key;
+            int salt = form == Form.TUTORIAL ? feed.measure() * groups.size() + i : i;
+            String sort = form == Form.TUTORIAL ? feed.event() : group.name();
+            visitor.visit(group, feed.measure(), amount, new ItemName(sort, key), hash(key, salt));
+          }
         }
       }
     }
   }
 
+  /** What the event adds to a count or sum; 0 where it is none of the feed's. */
+  private double amount(Group group, Feed feed) {
+    double weight = EventMix.weight(feed.event(), events.type(), events.value());
+    return group.schema().measures().get(feed.measure()).kind().takesValue()
+        ? weight * events.value()
+        : weight;
+  }
+
   Finding check(DynamoDbClient client) {
     visitAll(
-        (group, measure, name, hash) -> {
+        (group, measure, amount, name, hash) -> {
           keys.add(hash);
           if (isSampled(group, hash)) {
             samples.computeIfAbsent(name, absent -> new Sample(group));
@@ -164,9 +181,9 @@ final class TableCheck {
         });
     fetch(client);
     visitAll(
-        (group, measure, name, hash) -> {
+        (group, measure, amount, name, hash) -> {
           if (isSampled(group, hash)) {
-            add(samples.get(name), measure, events.timeMillis(), events.amount());
+            add(samples.get(name), measure, events.timeMillis(), amount);
           }
         });
     addUniques();
@@ -247,22 +264,21 @@ final class TableCheck {
   }
 
   private String fault(Sample sample) {
-    if (sample.item == null) {
+    if (sample.values == null) {
       return "there is no item";
     }
     if (sample.lastUpdateMillis != sample.newestMillis) {
       return "last update " + sample.lastUpdateMillis + ", expected " + sample.newestMillis;
     }
-    Map<String, AttributeValue> counts = sample.item.get(ItemCodec.COUNTS).m();
     for (int measure = 0; measure < sample.expected.length; measure++) {
-      String name = sample.group.schema().measures().get(measure).name();
-      Map<String, AttributeValue> values =
-          counts.containsKey(name) ? counts.get(name).m() : Map.of();
+      Measure counted = sample.group.schema().measures().get(measure);
+      String name = counted.name();
+      Map<String, Double> values = sample.values.getOrDefault(name, Map.of());
       for (int i = 0; i < sample.expected[measure].length; i++) {
-        String label =
-            form == Form.UNDECAYED ? LIFETIME : sample.group.schema().intervals().get(i).label();
-        double found = values.containsKey(label) ? Double.parseDouble(values.get(label).n()) : 0;
-        double expected = sample.expected[measure][i];
+        Interval interval = sample.group.schema().intervals().get(i);
+        String label = form == Form.UNDECAYED ? LIFETIME : interval.label();
+        double found = values.getOrDefault(label, 0.0);
+        double expected = counted.intervals().contains(interval) ? sample.expected[measure][i] : 0;
         double tolerance = TOLERANCE;
         if (isOfVerb(name)) {
           anyOfVerbs |= found > 0;
@@ -333,7 +349,23 @@ final class TableCheck {
   private void found(Map<String, AttributeValue> item) {
     ItemName name = new ItemName(item.get(ItemCodec.FEATURE_NAME).s(), item.get(ItemCodec.KEY).s());
     Sample sample = samples.get(name);
-    sample.item = item;
+    if (item.containsKey(ItemCodec.PACKED)) {
+      PackedItem packed = PackedItem.read(item.get(ItemCodec.PACKED).b().asByteArray());
+      sample.values = packed.values();
+      sample.lastUpdateMillis = packed.lastUpdateMillis();
+      return;
+    }
+    sample.values = new HashMap<>();
+    item.get(ItemCodec.COUNTS)
+        .m()
+        .forEach(
+            (measure, numbers) -> {
+              Map<String, Double> byLabel = new HashMap<>();
+              numbers
+                  .m()
+                  .forEach((label, number) -> byLabel.put(label, Double.parseDouble(number.n())));
+              sample.values.put(measure, byLabel);
+            });
     sample.lastUpdateMillis = Long.parseLong(item.get(ItemCodec.LAST_UPDATE).n());
   }
 }

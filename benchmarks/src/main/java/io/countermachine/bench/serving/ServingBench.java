@@ -9,6 +9,7 @@ import io.countermachine.bench.report.Machine;
 import io.countermachine.bench.report.Report;
 import io.countermachine.bench.serving.ServingReport.SameRate;
 import io.countermachine.bench.workload.Workload;
+import io.countermachine.catalog.ItemFormat;
 import io.countermachine.local.process.Ports;
 import io.countermachine.local.process.ServiceJava;
 import io.countermachine.local.stub.DynamoDbStub;
@@ -87,6 +88,14 @@ public final class ServingBench extends BenchCommand {
   private Set<Contender> only = EnumSet.allOf(Contender.class);
 
   @Option(
+      names = "--catalog",
+      paramLabel = "NAME",
+      defaultValue = "six-groups",
+      description =
+          "six-groups or thousand: 50 features out of 95, or out of 1,008; default ${DEFAULT-VALUE}")
+  private Workload.Features features;
+
+  @Option(
       names = "--rate",
       paramLabel = "R",
       defaultValue = "0",
@@ -111,7 +120,7 @@ public final class ServingBench extends BenchCommand {
   private int loads;
 
   public ServingBench() {
-    super(Set.of(), Set.of("--only", "--service"));
+    super(Set.of("--catalog", "--only"), Set.of("--only", "--service"));
   }
 
   @Override
@@ -128,8 +137,8 @@ public final class ServingBench extends BenchCommand {
   @Override
   public void run(Path workFolder, Path resultFolder) throws IOException {
     folder = Report.emptyFolder(workFolder);
-    workload = new Workload(isSmoke() ? Workload.Size.SMOKE : Workload.Size.FULL);
-    catalog = Files.writeString(folder.resolve(Workload.CATALOG_NAME), Workload.catalogText());
+    workload = new Workload(features, isSmoke() ? Workload.Size.SMOKE : Workload.Size.FULL);
+    catalog = Files.writeString(folder.resolve(features.file()), features.text());
     say("bench serving; logs are in " + folder.resolve("logs"));
     say("all contenders run on " + ServiceJava.chosen());
     if (Machine.here().pacesLoopback()) {
@@ -148,17 +157,24 @@ public final class ServingBench extends BenchCommand {
       measure(Contender.HITS80);
       measure(Contender.HITS99);
       measure(Contender.HOUR99);
-      measure(Contender.OBVIOUS);
+      if (workload.catalog().itemFormat() == ItemFormat.READABLE) {
+        measure(Contender.OBVIOUS);
+      }
     }
     if (rate > 0) {
       return;
     }
     ServingReport report = ServingReport.of(workload, course(), results, sameRate);
-    publish(report, report.lines(), resultFolder.resolve("serving.json"));
+    publish(report, report.lines(), resultFolder.resolve(reportName() + ".json"));
     if (only.size() == Contender.values().length) {
       Files.writeString(
-          resultFolder.resolve("serving-seconds.svg"), SecondsPicture.of(report.contenders()));
+          resultFolder.resolve(reportName() + "-seconds.svg"),
+          SecondsPicture.of(report.contenders()));
     }
+  }
+
+  private String reportName() {
+    return features == Workload.Features.SIX_GROUPS ? "serving" : "serving-" + features;
   }
 
   private boolean wanted(Contender contender) {
@@ -262,6 +278,7 @@ public final class ServingBench extends BenchCommand {
         store.toString(),
         bareSdk,
         pid,
+        features,
         contender.missShare() < 1 && !isSmoke()
             ? workload.size().withRequests(HOT_REQUESTS)
             : workload.size(),

@@ -7,6 +7,7 @@ import io.countermachine.catalog.Ratio;
 import io.countermachine.item.ItemCodec;
 import io.countermachine.item.ItemKey;
 import io.countermachine.measure.Counters;
+import io.countermachine.measure.Interval;
 import io.countermachine.measure.ItemValues;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -52,21 +53,24 @@ public final class DataSet {
   }
 
   /** The item as the job would have written it. */
-  public static Map<String, AttributeValue> item(ItemKey key, Group group) {
+  public static Map<String, AttributeValue> item(ItemKey key, Group group, ItemFormat format) {
     Counters counters = new Counters(group.schema());
     counters.restoreLastUpdate(lastUpdateMillis(key));
     boolean lifetime = false;
-    for (int interval = 0; interval < group.schema().intervals().size(); interval++) {
-      lifetime |= group.schema().intervals().get(interval).isLifetime();
+    for (int i = 0; i < group.schema().intervals().size(); i++) {
+      Interval interval = group.schema().intervals().get(i);
+      lifetime |= interval.isLifetime();
       for (int measure = 0; measure < group.schema().measures().size(); measure++) {
-        counters.restore(measure, interval, stored(key, group, measure, interval));
+        if (group.schema().measures().get(measure).intervals().contains(interval)) {
+          counters.restore(measure, i, stored(key, group, measure, i));
+        }
       }
     }
     return ItemCodec.encode(
         key.key(),
         ItemValues.of(group.itemSchema(), counters),
         lifetime ? OptionalLong.empty() : OptionalLong.of(NEVER_EXPIRES_SECONDS),
-        ItemFormat.READABLE);
+        format);
   }
 
   /** The expected value of a feature at the benchmark's instant; NaN for null. */

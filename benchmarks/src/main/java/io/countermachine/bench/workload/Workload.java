@@ -19,25 +19,28 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /**
  * The requests of the benchmark, the same in every process: a user and 200 candidates, each a post
- * and its creator. Posts are drawn from a Zipf distribution, each at most once per request.
+ * and its creator, and its category if the catalog uses it. Posts are drawn from a Zipf
+ * distribution, each at most once per request.
  *
  * <p>Requests repeat, so a cache with a long lifetime would have all their keys. If misses are
  * wanted, the last candidates of a request are cold: their ids have a suffix that no other request
  * has, and the stub returns the items of the ids without it.
  */
 public final class Workload {
-  public static final String CATALOG_NAME = "serving-catalog.yaml";
   public static final int CANDIDATES = 200;
   public static final String SET = "ranking";
 
   /** The instant of every request: five minutes after the newest item. */
   public static final long AS_OF_MILLIS = 1_707_648_800_000L;
 
+  private static final String CATEGORY = "categoryId";
+  private static final int CATEGORIES = 50;
   private static final int ITEMS_PER_CALL = 25;
   private static final int SUFFIX_DIGITS = 9;
   private static final long SEED = 20260101;
@@ -57,12 +60,49 @@ public final class Workload {
     }
   }
 
+  /** What is asked for. Each catalog has a set {@link #SET} of 50 features over five groups. */
+  public enum Features {
+    /** Of 95. */
+    SIX_GROUPS("serving-catalog.yaml"),
+    /** Of 1,008. */
+    THOUSAND("thousand.yaml");
+
+    private final String file;
+
+    Features(String file) {
+      this.file = file;
+    }
+
+    /** As it is written on the command line. */
+    @Override
+    public String toString() {
+      return this == SIX_GROUPS ? "six-groups" : "thousand";
+    }
+
+    /** The catalog's name. */
+    public String file() {
+      return file;
+    }
+
+    /** The catalog as YAML. */
+    public String text() {
+      try (InputStream in = Workload.class.getResourceAsStream("/" + file)) {
+        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
   private final Catalog catalog;
+  private final boolean categories;
   private final Size size;
   private final List<int[]> posts = new ArrayList<>();
 
-  public Workload(Size size) {
-    this.catalog = CatalogLoader.parse(CATALOG_NAME, catalogText());
+  public Workload(Features features, Size size) {
+    this.catalog = CatalogLoader.parse(features.file(), features.text());
+    this.categories =
+        catalog.groups().stream().anyMatch(group -> group.keyFields().contains(CATEGORY));
     this.size = size;
     Zipf ranks = new Zipf(size.posts(), 1);
     SplittableRandom random = new SplittableRandom(SEED);
@@ -72,14 +112,6 @@ public final class Workload {
         drawn.add(ranks.draw(random));
       }
       posts.add(drawn.stream().mapToInt(Integer::intValue).toArray());
-    }
-  }
-
-  public static String catalogText() {
-    try (InputStream in = Workload.class.getResourceAsStream("/" + CATALOG_NAME)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 
@@ -107,6 +139,10 @@ public final class Workload {
     return "c" + posts.get(request)[candidate] * 31 % size.creators();
   }
 
+  public String category(int request, int candidate) {
+    return "t" + posts.get(request)[candidate] % CATEGORIES;
+  }
+
   /**
    * The distinct keys of a request without suffixes, in the order in which they are first needed.
    */
@@ -123,14 +159,12 @@ public final class Workload {
   /** Creates the table, and writes every existing item that requests need, in batches. */
   public int fill(DynamoDbClient client) {
     new CounterTable(client, CounterTable.DEFAULT_NAME).createIfMissing();
-    Set<ItemKey> keys = new LinkedHashSet<>();
-    for (int request = 0; request < requests(); request++) {
-      keys.addAll(keys(request));
-    }
     List<WriteRequest> items =
-        keys.stream()
-            .filter(DataSet::has)
-            .map(key -> DataSet.item(key, catalog.group(key.group()).orElseThrow()))
+        storedKeys()
+            .map(
+                key ->
+                    DataSet.item(
+                        key, catalog.group(key.group()).orElseThrow(), catalog.itemFormat()))
             .map(item -> WriteRequest.builder().putRequest(put -> put.item(item)).build())
             .toList();
     for (int from = 0; from < items.size(); from += ITEMS_PER_CALL) {
@@ -145,6 +179,14 @@ public final class Workload {
     return items.size();
   }
 
+  private Stream<ItemKey> storedKeys() {
+    Set<ItemKey> keys = new LinkedHashSet<>();
+    for (int request = 0; request < requests(); request++) {
+      keys.addAll(keys(request));
+    }
+    return keys.stream().filter(DataSet::has);
+  }
+
   /** The key of a candidate in a group, as in the data set. */
   ItemKey key(Group group, int request, int candidate) {
     String[] values =
@@ -155,6 +197,7 @@ public final class Workload {
                       case "userId" -> user(request);
                       case "postId" -> post(request, candidate);
                       case "creatorId" -> creator(request, candidate);
+                      case CATEGORY -> category(request, candidate);
                       default -> throw new IllegalStateException("no values for " + field);
                     })
             .toArray(String[]::new);
@@ -190,6 +233,10 @@ public final class Workload {
       appendSuffix(json, cold, suffixes);
       json.append("\",\"creatorId\":\"").append(creator(request, candidate));
       appendSuffix(json, cold, suffixes);
+      if (categories) {
+        json.append("\",\"categoryId\":\"").append(category(request, candidate));
+        appendSuffix(json, cold, suffixes);
+      }
       json.append("\"}");
     }
     json.append("]}");

@@ -59,6 +59,27 @@ class BenchCatalogTest {
   }
 
   @Test
+  void thousand_has1008FeaturesOfFiveKeys_forOursAlone() {
+    Catalog catalog = BenchCatalog.THOUSAND.catalog();
+
+    assertThat(catalog.groups())
+        .map(Group::keyFields)
+        .containsExactly(
+            List.of("userId"),
+            List.of("postId"),
+            List.of("creatorId"),
+            List.of("userId", "creatorId"),
+            List.of("userId", "categoryId"));
+    assertThat(catalog.groups().stream().mapToInt(group -> group.features().size()))
+        .as("features of each: 21 at 10 intervals, and at 9 of pairs")
+        .containsExactly(210, 210, 210, 189, 189);
+    assertThat(catalog.features()).hasSize(1_008);
+    assertThat(catalog.sets().get("ranking")).hasSize(50).doesNotHaveDuplicates();
+    assertThat(BenchCatalog.THOUSAND.isFor(Contender.ROCKSDB)).isTrue();
+    assertThat(BenchCatalog.THOUSAND.isFor(Contender.LIMIT)).isFalse();
+  }
+
+  @Test
   void sixGroupsWithUniques_areTheSixGroups_andTheUsersOfEachPost() {
     Catalog plain = BenchCatalog.SIX_GROUPS.catalog();
     Catalog uniques = BenchCatalog.SIX_GROUPS_UNIQUES.catalog();

@@ -41,6 +41,15 @@ class PipelineBenchIT {
   }
 
   @Test
+  void ours_countsAllEventsOfAThousandFeatures() throws IOException {
+    JsonNode report = run("thousand", "heap");
+
+    assertThat(report.path("measured").findValuesAsText("contender")).containsExactly("heap");
+    assertThat(report.path("measured").path(0).path("counted").path("wrongKeys").asInt(-1))
+        .isZero();
+  }
+
+  @Test
   void theOthers_countAllEvents_andTheReportIsWhole() throws IOException {
     JsonNode report = run("tutorial", "tutorial_heap,sql_rocksdb");
 

@@ -7,15 +7,21 @@ import io.countermachine.bench.events.EventStream;
 import io.countermachine.bench.pipeline.TableCheck.Finding;
 import io.countermachine.bench.pipeline.TableCheck.Form;
 import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.Group;
+import io.countermachine.catalog.ItemFormat;
 import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.item.CounterTable;
+import io.countermachine.item.ItemCodec;
 import io.countermachine.local.process.LocalDynamoDbClients;
 import io.countermachine.local.stub.StubServer;
+import io.countermachine.measure.Counters;
+import io.countermachine.measure.ItemValues;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -139,7 +145,11 @@ class TableCheckTest {
   }
 
   private Finding check() {
-    return new TableCheck(CATALOG, new EventStream(SHAPE), Form.CONTRACT, null).check(client);
+    return check(CATALOG);
+  }
+
+  private Finding check(Catalog catalog) {
+    return new TableCheck(catalog, new EventStream(SHAPE), Form.CONTRACT, null).check(client);
   }
 
   private void change(String label, double factor) {
@@ -177,6 +187,70 @@ class TableCheckTest {
     put(name, rows.get(name));
 
     assertWrong(check(), "timespent.lifetime is ");
+  }
+
+  @Test
+  void derivedEvents_areFound_whenTheirPackedValueIsOff() {
+    Catalog catalog =
+        CatalogLoader.parse(
+            "c.yaml",
+            """
+            storage: {format: packed}
+            events:
+              like: {}
+              comment: {}
+              timespent: {value: durationMs}
+              long_stay: {of: timespent, where: durationMs >= 8000}
+              engage: {of: [like, comment], weight: {like: 1, comment: 3}}
+            intervals: [lifetime]
+            groups:
+              post: {key: [postId], counts: {engage: engage, stay: timespent}, sums: {long_time: long_stay}}
+            """);
+    Group group = catalog.groups().get(0);
+    Map<String, Counters> byPost = new HashMap<>();
+    EventStream events = new EventStream(SHAPE);
+    while (events.advance()) {
+      String type = EventMix.TYPES.get(events.type());
+      if (type.equals("view") || type.equals("click")) {
+        continue;
+      }
+      Counters counters =
+          byPost.computeIfAbsent(events.field("postId"), first -> new Counters(group.schema()));
+      long at = events.timeMillis();
+      switch (type) {
+        case "like" -> counters.add(group.schema().measureIndex("engage"), 1, at);
+        case "comment" -> counters.add(group.schema().measureIndex("engage"), 3, at);
+        default -> {
+          counters.add(group.schema().measureIndex("stay"), 1, at);
+          if (events.amount() >= 8_000) {
+            counters.add(group.schema().measureIndex("long_time"), events.amount(), at);
+          }
+        }
+      }
+    }
+    byPost.forEach((post, counters) -> put(group, post, counters));
+
+    assertThat(check(catalog))
+        .isEqualTo(new Finding(rows.size() + byPost.size(), byPost.size(), byPost.size(), 0, null));
+    assertThat(byPost).hasSizeGreaterThan(10);
+
+    Counters first = byPost.get("p0");
+    first.add(group.schema().measureIndex("long_time"), 1, first.lastUpdateMillis());
+    put(group, "p0", first);
+    assertThat(check(catalog).wrong()).isEqualTo(1);
+    assertThat(check(catalog).example()).contains("p0", "long_time.lifetime is ");
+  }
+
+  private void put(Group group, String post, Counters counters) {
+    client.putItem(
+        call ->
+            call.tableName(CounterTable.DEFAULT_NAME)
+                .item(
+                    ItemCodec.encode(
+                        post,
+                        ItemValues.of(group.itemSchema(), counters),
+                        OptionalLong.empty(),
+                        ItemFormat.PACKED)));
   }
 
   @Test

@@ -16,17 +16,12 @@ import org.junit.jupiter.api.io.TempDir;
 class ServingBenchIT {
   @TempDir private Path folder;
 
+  private final List<String> said = new ArrayList<>();
+
   @Test
   void everyContender_answersRightly_andTheReportIsWhole() throws IOException {
-    List<String> said = new ArrayList<>();
-    Path results = folder.resolve("results");
+    JsonNode report = run("serving.json", "--smoke");
 
-    // Throws if a response differs from the value computed from the data.
-    ServingBench bench = Bench.parse(new ServingBench(), "--smoke");
-    bench.setProgress(said::add);
-    bench.run(folder.resolve("work"), results);
-
-    JsonNode report = new ObjectMapper().readTree(results.resolve("serving.json").toFile());
     assertThat(report.path("load").path("candidates").asInt()).isEqualTo(200);
     assertThat(report.path("load").path("features").asInt()).isEqualTo(50);
     assertThat(report.path("load").path("groups").asInt()).isEqualTo(5);
@@ -45,8 +40,8 @@ class ServingBenchIT {
     }
     assertRun(report.path("sameRate").path("floor"));
     assertRun(report.path("sameRate").path("ours"));
-    // Two at one rate, and four for each configuration of the service: throughput, two of the tail,
-    // and allocation.
+    // Two at one rate, and four for each configuration of the service: throughput, two of
+    // the tail, and allocation.
     assertThat(report.path("goals")).hasSize(2 + 4 * 4);
     for (JsonNode goal : report.path("goals")) {
       assertThat(goal.path("value").asDouble()).as(goal.path("what").asText()).isPositive();
@@ -59,10 +54,29 @@ class ServingBenchIT {
       assertThat(contender.path("storeStalls").path("mostMillis").isNumber()).isTrue();
       assertThat(contender.path("atHalf").path("seconds")).isNotEmpty();
     }
-    assertThat(results.resolve("serving-seconds.svg"))
+    assertThat(folder.resolve("results").resolve("serving-seconds.svg"))
         .content()
         .contains("<polyline", "ours, cache off");
     assertThat(said).anyMatch(line -> line.startsWith("a smoke run"));
+  }
+
+  @Test
+  void aThousandFeatures_areAnsweredRightly() throws IOException {
+    JsonNode report =
+        run("serving-thousand.json", "--smoke", "--catalog", "thousand", "--only", "floor,off");
+
+    assertThat(report.path("load").path("features").asInt()).isEqualTo(50);
+    assertThat(report.path("contenders").findValuesAsText("name"))
+        .containsExactly("bare SDK, the floor", "ours, cache off");
+    assertRun(report.path("sameRate").path("ours"));
+  }
+
+  /** Throws if a response differs from the value computed from the data. */
+  private JsonNode run(String file, String... options) throws IOException {
+    ServingBench bench = Bench.parse(new ServingBench(), options);
+    bench.setProgress(said::add);
+    bench.run(folder.resolve("work"), folder.resolve("results"));
+    return new ObjectMapper().readTree(folder.resolve("results").resolve(file).toFile());
   }
 
   private static double hitRate(JsonNode report, int contender) {

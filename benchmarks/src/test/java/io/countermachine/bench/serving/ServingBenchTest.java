@@ -13,11 +13,14 @@ class ServingBenchTest {
   }
 
   @Test
-  void smoke_goesAlone() {
+  void smoke_isOfTheNamedContendersAndCatalog() {
     assertThat(parse("--smoke").isSmoke()).isTrue();
+    assertThat(parse("--smoke", "--only", "off", "--catalog", "thousand").isSmoke()).isTrue();
     assertThatThrownBy(() -> parse("--seconds", "5", "--smoke", "--only", "floor"))
         .isInstanceOf(ParameterException.class)
-        .hasMessage("--smoke cannot be combined with --only, --seconds; it takes no other options");
+        .hasMessage(
+            "--smoke cannot be combined with --seconds; it can be combined only with --catalog and"
+                + " --only");
   }
 
   @Test

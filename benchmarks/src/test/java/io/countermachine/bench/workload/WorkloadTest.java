@@ -8,7 +8,7 @@ import io.countermachine.item.ItemKey;
 import org.junit.jupiter.api.Test;
 
 class WorkloadTest {
-  private final Workload workload = new Workload(Workload.Size.FULL);
+  private final Workload workload = new Workload(Workload.Features.SIX_GROUPS, Workload.Size.FULL);
 
   @Test
   void request_needs600To800Keys() {
@@ -20,7 +20,7 @@ class WorkloadTest {
 
   @Test
   void workload_isTheSame_inEveryProcess() {
-    Workload other = new Workload(Workload.Size.FULL);
+    Workload other = new Workload(Workload.Features.SIX_GROUPS, Workload.Size.FULL);
 
     assertThat(other.keys(7)).isEqualTo(workload.keys(7));
     assertThat(other.body(7, 3).json()).isEqualTo(workload.body(7, 3).json());
