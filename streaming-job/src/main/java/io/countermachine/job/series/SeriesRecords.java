@@ -11,6 +11,7 @@ import io.countermachine.measure.Interval;
 import io.countermachine.measure.ItemValues;
 import io.countermachine.measure.LabelValue;
 import io.countermachine.measure.MeasureKind;
+import io.countermachine.measure.Output;
 import java.util.List;
 
 /** Writes the panes of one group as JSON for their topics. Not thread-safe. */
@@ -24,8 +25,8 @@ final class SeriesRecords {
 
   /**
    * Returns true if there is anything to emit for a pane that was never emitted. False if the pane
-   * is empty or below zero: below zero means that a retraction is of an event in state that was
-   * dropped.
+   * is empty, or if a number of events is below zero: then a retraction is of an event in state
+   * that was dropped.
    */
   boolean isAnything(ItemValues values, PaneLog.Pane pane) {
     boolean isAnything = false;
@@ -38,12 +39,17 @@ final class SeriesRecords {
         continue;
       }
       double value = values.valueOfPane(output, pane.interval, pane.start);
-      if (value < 0 && group.items().output(output).kind().equals(MeasureKind.count())) {
+      if (value < 0 && isNumberOfEvents(output)) {
         return false;
       }
       isAnything |= !isNothing(output, value);
     }
     return isAnything;
+  }
+
+  private boolean isNumberOfEvents(int output) {
+    Output of = group.items().output(output);
+    return of.kind().equals(MeasureKind.count()) && !group.weighted().contains(of.measure());
   }
 
   /** The record of a pane in its current state. */

@@ -183,6 +183,36 @@ class SeriesOperatorTest {
     }
   }
 
+  /** A weight can be negative; only a number of events below zero says that state was dropped. */
+  @Test
+  void weightsBelowZero_areEmitted() throws Exception {
+    CatalogText weighted =
+        new CatalogText(
+            "c.yaml",
+            """
+            events:
+              view: {}
+              like: {}
+              balance: {of: [view, like], weight: {view: 1, like: -1}}
+              strong: {of: balance, where: 'price > 1'}
+            intervals: [1h, each_1m]
+            windows: {each_1m: {keep: 10m, emit: {series: minutes}}}
+            groups: {post: {key: [postId], counts: [like, balance, strong]}}
+            """);
+    try (var harness = harness(weighted, null)) {
+      harness.processElement(sum(weighted, "post", "p1", "like", event(T0)), 0);
+      harness.processElement(sum(weighted, "post", "p1", "balance", event(T0).weight(-1)), 0);
+      harness.processElement(sum(weighted, "post", "p2", "strong", event(T0).weight(-2)), 0);
+      harness.processWatermark(T0 + MINUTE);
+      assertThat(shortly(take(harness)))
+          .containsExactlyInAnyOrder(
+              "start:+5580000,counts:{like:1,balance:-1},reason:closed,revision:0}",
+              "start:+5580000,counts:{strong:-2},reason:closed,revision:0}");
+      harness.processElement(sum(weighted, "post", "p3", "like", event(T0 + 1_000).takeBack()), 0);
+      assertThat(take(harness)).isEmpty();
+    }
+  }
+
   @Test
   void openPane_goesOutAsEventTimePasses_andIsClosedInTheEnd() throws Exception {
     try (var harness = harness(EARLY, null)) {
