@@ -25,11 +25,12 @@ abstract class ArrivalRule implements Rule<History> {
   }
 
   /**
-   * The instant before which no more events are expected; {@link Long#MIN_VALUE} before the first
-   * event.
+   * The instant before which no more events are expected; {@link Long#MIN_VALUE} if any may arrive.
    */
   private long horizon(History history) {
-    return history.newest() == Long.MIN_VALUE ? Long.MIN_VALUE : history.newest() - latenessMillis;
+    return history.newestSettled() == Long.MIN_VALUE
+        ? Long.MIN_VALUE
+        : history.newestSettled() - latenessMillis;
   }
 
   /**

@@ -35,7 +35,7 @@ public final class DeriveOperator extends EventTimeOperator<VerbInput, Event> {
   private static final long serialVersionUID = 1L;
 
   /** The version of a key's state. In the state it is followed by the kind of state. */
-  private static final int NEWEST_FORM = 2;
+  private static final int NEWEST_FORM = 3;
 
   /** Timers of one key within the same second are merged. */
   private static final long TIMER_GRID_MILLIS = 1_000;
@@ -171,12 +171,12 @@ public final class DeriveOperator extends EventTimeOperator<VerbInput, Event> {
 
     void onEvent(VerbInput input) throws Exception {
       S state = read();
-      boolean isLate = rule.onEvent(state, input, timers().currentWatermark(), this);
-      if (rule.keepMillis() > 0) {
-        state.lastArrivalMillis = timers().currentProcessingTime();
-        isLate |= input.timeMillis() + rule.keepMillis() < state.lastArrivalMillis;
+      boolean byClock = rule.keepMillis() > 0;
+      if (byClock) {
+        state.arrive(timers().currentProcessingTime());
       }
-      if (isLate) {
+      boolean isLate = rule.onEvent(state, input, timers().currentWatermark(), this);
+      if (isLate || (byClock && input.timeMillis() + rule.keepMillis() < state.lastArrivalMillis)) {
         late.inc();
       }
       keep(state);

@@ -18,6 +18,11 @@ abstract class KeyState {
    */
   long lastArrivalMillis;
 
+  /** Notes that an event of the key arrives, before its rule processes it. */
+  void arrive(long clockMillis) {
+    lastArrivalMillis = clockMillis;
+  }
+
   /** Returns true if nothing is kept, so that the key can be removed. */
   abstract boolean isEmpty();
 

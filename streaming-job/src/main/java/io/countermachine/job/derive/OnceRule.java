@@ -29,11 +29,10 @@ final class OnceRule extends ArrivalRule {
 
   /**
    * Drops events. Of the past ones, only the last emitted event still matters. An event that was
-   * not emitted never will be if the interval of the verb is at least as long as lateness: it
-   * follows an emitted event, and only an earlier event can replace that one.
+   * not emitted follows an emitted event, and only an earlier event can replace that one. If every
+   * event that can still arrive is at most the interval of the verb before it, it stays unemitted.
    */
   private void letGo(History history, long horizon) {
-    boolean unmadeStay = withinMillis < latenessMillis;
     Happening lastPast = null;
     for (Happening each : history.events()) {
       if (each.instant < horizon && each.made == MADE) {
@@ -45,9 +44,13 @@ final class OnceRule extends ArrivalRule {
         each ->
             each.instant < horizon
                 ? each != kept || each.instant + withinMillis < horizon
-                : each.made != MADE && !unmadeStay);
+                : each.made != MADE && !mayBeMade(each, horizon));
     if (kept != null && kept.text.length > 0 && history.events().contains(kept)) {
       history.forgetText(kept);
     }
+  }
+
+  private boolean mayBeMade(Happening unmade, long horizon) {
+    return horizon == Long.MIN_VALUE || unmade.instant - horizon > withinMillis;
   }
 }

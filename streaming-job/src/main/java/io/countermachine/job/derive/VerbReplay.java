@@ -90,8 +90,8 @@ public final class VerbReplay {
     void add(VerbInput input, long clockMillis, Output out) {
       runUntil(clockMillis, out);
       nowMillis = clockMillis;
+      state.arrive(clockMillis);
       rule.onEvent(state, input, EventTime.whenIdle(clockMillis), this);
-      state.lastArrivalMillis = clockMillis;
       letGo();
     }
 
