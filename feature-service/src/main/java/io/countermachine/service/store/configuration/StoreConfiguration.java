@@ -28,6 +28,8 @@ import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.api.BackoffStrategy;
+import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClientBuilder;
 
@@ -39,6 +41,11 @@ public class StoreConfiguration {
    * short period is cheap.
    */
   private static final Duration CREDENTIALS_PERIOD = Duration.ofSeconds(10);
+
+  /** The longest pause before the second attempt of a call; pauses are random, and grow. */
+  private static final Duration FIRST_RETRY = Duration.ofMillis(25);
+
+  private static final Duration LONGEST_RETRY_PAUSE = Duration.ofMillis(200);
 
   @Bean(destroyMethod = "close")
   BackgroundCredentials credentials() {
@@ -78,7 +85,7 @@ public class StoreConfiguration {
                         .apiCallAttemptTimeout(properties.attemptTimeout())
                         .addExecutionInterceptor(new EncodedBodyInterceptor())
                         .addExecutionInterceptor(new ResponseBodyInterceptor())
-                        .retryStrategy(retries -> retries.maxAttempts(properties.maxAttempts())));
+                        .retryStrategy(retries -> retry(retries, properties.maxAttempts())));
     builder.asyncConfiguration(
         async ->
             async.advancedOption(
@@ -87,6 +94,17 @@ public class StoreConfiguration {
       builder.endpointOverride(properties.endpointOverride());
     }
     return builder.build();
+  }
+
+  /**
+   * Repeats throttled calls as soon as others. The SDK would wait for 250 ms and more: longer than
+   * a request does, and so many waiting calls would take the turns of those for other keys.
+   */
+  static void retry(RetryStrategy.Builder<?, ?> retries, int maxAttempts) {
+    retries
+        .maxAttempts(maxAttempts)
+        .throttlingBackoffStrategy(
+            BackoffStrategy.exponentialDelay(FIRST_RETRY, LONGEST_RETRY_PAUSE));
   }
 
   @Bean
