@@ -56,6 +56,6 @@ class CountedTest {
   void work_isRefused_whenNoEventIsLeftAfterTheWarmUp() {
     assertThatThrownBy(() -> counted(new Sample(100, 6, 1, 1, 1)))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("more of them");
+        .hasMessageContaining("use more events");
   }
 }

@@ -74,7 +74,7 @@ class RepublishCommandIT {
   void request_isKept_untilAJobTakesItUp() {
     CounterTable table = table("Quiet");
     assertThat(ask("Quiet", Duration.ZERO)).isZero();
-    assertThat(out.toString(UTF_8)).contains("does it when it starts");
+    assertThat(out.toString(UTF_8)).contains("writes the items when it starts");
     CatalogItem asked = table.catalogItem().orElseThrow();
     assertThat(asked.republish()).isPresent();
     assertThat(asked.tableId()).isEmpty();
