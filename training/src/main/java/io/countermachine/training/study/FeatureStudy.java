@@ -27,6 +27,9 @@ final class FeatureStudy {
   /** A population stability index above this is a shift, by the usual convention. */
   private static final double SHIFTED = 0.25;
 
+  /** A feature needs more information than chance gives, by so many standard deviations. */
+  private static final double ABOVE_CHANCE = 3;
+
   private final FeatureTable table;
   private final Map<String, Finding> findings = new LinkedHashMap<>();
   private final Map<String, double[]> correlations = new LinkedHashMap<>();
@@ -44,6 +47,7 @@ final class FeatureStudy {
    * @param nonZero the share of rows whose value is not 0
    * @param auc the probability that a row with the label has a larger value than one without
    * @param information mutual information with the label, bits
+   * @param chance information that a feature without any can have in this table, bits
    * @param drift the population stability index between the first and the second half of the time
    */
   record Finding(
@@ -52,6 +56,7 @@ final class FeatureStudy {
       double nonZero,
       double auc,
       double information,
+      double chance,
       double drift) {
     /** The strength, independent of the sign: 0.5 is none, 1 is perfect. */
     double strength() {
@@ -60,6 +65,10 @@ final class FeatureStudy {
 
     boolean isLeaking() {
       return strength() > LEAKING;
+    }
+
+    boolean isInformative() {
+      return information > chance;
     }
 
     boolean isShifted() {
@@ -97,7 +106,13 @@ final class FeatureStudy {
                     + "SELECT (sum(r) FILTER (label = 1) - count(*) FILTER (label = 1) * (count(*) FILTER (label = 1) + 1) / 2.0) / (count(*) FILTER (label = 1)::DOUBLE * count(*) FILTER (label = 0)) FROM ranked")
                 .formatted(column));
     return new Finding(
-        feature, coverage[0], coverage[1], auc[0], information(column), drift(column));
+        feature,
+        coverage[0],
+        coverage[1],
+        auc[0],
+        information(column),
+        chance(column),
+        drift(column));
   }
 
   /** A common table expression with each row's bin of a column. Equal values are in one bin. */
@@ -116,6 +131,16 @@ final class FeatureStudy {
       bits += cell[0] * Math.log(cell[0] / (cell[1] * cell[2])) / Math.log(2);
     }
     return Math.max(0, bits);
+  }
+
+  /**
+   * The information that a feature without any rarely exceeds. Source: S. S. Wilks, 1938: 2 ln(2)
+   * times rows times bits is distributed as chi-squared, here with one degree of freedom less than
+   * there are bins.
+   */
+  private double chance(String column) throws SQLException {
+    double freedom = table.row(binned(column) + "SELECT count(DISTINCT bin) - 1 FROM binned")[0];
+    return (freedom + ABOVE_CHANCE * Math.sqrt(2 * freedom)) / (2 * Math.log(2) * rows);
   }
 
   private double drift(String column) throws SQLException {
@@ -214,14 +239,14 @@ final class FeatureStudy {
    * The order by usefulness. Each step picks the feature with the most information after
    * subtracting its redundancy with those already chosen (minimum redundancy, maximum relevance),
    * per byte if prices are known. Among features that tell the same, it uses only the strongest. It
-   * uses none that leaks.
+   * uses none that leaks, and none with less information than chance can give.
    */
   List<Choice> order(FeaturePrices prices) {
     List<Finding> left =
         new ArrayList<>(
             groups().stream()
                 .map(group -> findings.get(group.get(0)))
-                .filter(finding -> !finding.isLeaking() && finding.information() > 0)
+                .filter(finding -> !finding.isLeaking() && finding.isInformative())
                 .toList());
     List<Choice> chosen = new ArrayList<>();
     while (!left.isEmpty()) {
