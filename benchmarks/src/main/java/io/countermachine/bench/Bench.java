@@ -1,5 +1,6 @@
 package io.countermachine.bench;
 
+import io.countermachine.bench.faults.FaultsBench;
 import io.countermachine.bench.micro.AnswersBench;
 import io.countermachine.bench.micro.DecayBench;
 import io.countermachine.bench.micro.ItemsBench;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Model.OptionSpec;
     name = "bench",
     subcommands = {
       ServingBench.class,
+      FaultsBench.class,
       PipelineBench.class,
       ScalingBench.class,
       DecayBench.class,

@@ -27,6 +27,7 @@ class BenchCommandTest {
   private static final Set<String> ALL =
       Set.of(
           "serving",
+          "faults",
           "pipeline",
           "scaling",
           "decay",

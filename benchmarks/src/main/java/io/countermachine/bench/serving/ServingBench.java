@@ -3,6 +3,7 @@ package io.countermachine.bench.serving;
 import io.countermachine.bench.BenchCommand;
 import io.countermachine.bench.load.LoadPlan;
 import io.countermachine.bench.load.LoadResult;
+import io.countermachine.bench.load.LoadSession;
 import io.countermachine.bench.obvious.ObviousService;
 import io.countermachine.bench.process.ServiceProcess;
 import io.countermachine.bench.report.Machine;

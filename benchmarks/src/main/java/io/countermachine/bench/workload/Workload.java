@@ -43,6 +43,7 @@ public final class Workload {
   private static final int CATEGORIES = 50;
   private static final int ITEMS_PER_CALL = 25;
   private static final int SUFFIX_DIGITS = 9;
+  private static final long SUFFIXES = 1_000_000_000;
   private static final long SEED = 20260101;
 
   /**
@@ -189,14 +190,28 @@ public final class Workload {
 
   /** The key of a candidate in a group, as in the data set. */
   ItemKey key(Group group, int request, int candidate) {
+    return key(group, request, candidate, "");
+  }
+
+  /** The key of a group for a candidate, as a numbered body with cold candidates asks for it. */
+  ItemKey key(Group group, int request, int candidate, int coldCandidates, long number) {
+    boolean cold = candidate >= CANDIDATES - coldCandidates;
+    return key(
+        group,
+        request,
+        candidate,
+        cold ? ("~%0" + SUFFIX_DIGITS + "d").formatted(number % SUFFIXES) : "");
+  }
+
+  private ItemKey key(Group group, int request, int candidate, String suffix) {
     String[] values =
         group.keyFields().stream()
             .map(
                 field ->
                     switch (field) {
                       case "userId" -> user(request);
-                      case "postId" -> post(request, candidate);
-                      case "creatorId" -> creator(request, candidate);
+                      case "postId" -> post(request, candidate) + suffix;
+                      case "creatorId" -> creator(request, candidate) + suffix;
                       case CATEGORY -> category(request, candidate);
                       default -> throw new IllegalStateException("no values for " + field);
                     })

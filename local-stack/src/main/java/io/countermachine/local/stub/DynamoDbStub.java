@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
@@ -31,6 +32,8 @@ public final class DynamoDbStub implements AutoCloseable {
 
   static final String FIRST_WRITES = "StubFirstWrites";
   static final String STALLS = "StubStalls";
+  static final String REFUSE = "StubRefuse";
+  static final String REFUSED_KEYS = "StubRefusedKeys";
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -124,9 +127,37 @@ public final class DynamoDbStub implements AutoCloseable {
     return ask(endpoint, FIRST_WRITES, new TypeReference<>() {});
   }
 
+  /**
+   * Refuses one BatchGetItem of so many as a throttled one from now on, and forgets which keys were
+   * refused before.
+   *
+   * @param calls 0 to refuse none
+   */
+  public void refuseOneReadOf(int calls) {
+    refuseOneReadOf(endpoint(), calls);
+  }
+
+  static void refuseOneReadOf(URI endpoint, int calls) {
+    Map<String, Object> unused =
+        ask(endpoint, REFUSE, "{\"oneOf\":%d}".formatted(calls), new TypeReference<>() {});
+  }
+
+  /** The keys that were refused, each as group, space and key. */
+  public Set<String> refusedKeys() {
+    return refusedKeys(endpoint());
+  }
+
+  static Set<String> refusedKeys(URI endpoint) {
+    return ask(endpoint, REFUSED_KEYS, new TypeReference<>() {});
+  }
+
   private static <T> T ask(URI endpoint, String operation, TypeReference<T> type) {
+    return ask(endpoint, operation, "{}", type);
+  }
+
+  private static <T> T ask(URI endpoint, String operation, String body, TypeReference<T> type) {
     return LocalHttp.json(
-            LocalHttp.post(endpoint, "{}").header("X-Amz-Target", "DynamoDB_20120810." + operation))
+            LocalHttp.post(endpoint, body).header("X-Amz-Target", "DynamoDB_20120810." + operation))
         .map(statistics -> JSON.convertValue(statistics, type))
         .orElseThrow(() -> new IllegalStateException("the stub does not answer"));
   }

@@ -32,6 +32,11 @@ final class StubException extends RuntimeException {
         "com.amazon.coral.service#UnknownOperationException", "the stub has no " + operation);
   }
 
+  static StubException throttled() {
+    return new StubException(
+        DYNAMODB + "ProvisionedThroughputExceededException", "the stub refuses this call");
+  }
+
   static StubException notJson() {
     return new StubException(
         "com.amazon.coral.service#SerializationException", "the request is not JSON");

@@ -37,6 +37,7 @@ final class StubOperations {
   private final Map<String, StubTable> tables = new ConcurrentHashMap<>();
   private final StubTableOperations tableOperations = new StubTableOperations(tables);
   private final StubStatistics statistics = new StubStatistics();
+  private final StubRefusals refusals = new StubRefusals();
   private final boolean aliases;
 
   /**
@@ -65,6 +66,8 @@ final class StubOperations {
           statistics.answer(out, tables.values().stream().mapToLong(StubTable::size).sum());
       case DynamoDbStub.FIRST_WRITES -> statistics.answerFirstWrites(out);
       case DynamoDbStub.STALLS -> statistics.answerStalls(out);
+      case DynamoDbStub.REFUSE -> refusals.set(body, out);
+      case DynamoDbStub.REFUSED_KEYS -> refusals.answerKeys(out);
       default -> tableOperations.answer(operation, body, out);
     }
   }
@@ -74,6 +77,7 @@ final class StubOperations {
   }
 
   private void batchGet(byte[] body, ByteBuf out) throws IOException {
+    boolean refused = refusals.refusesNext();
     try (JsonParser parser = JSON.createParser(body)) {
       openRequestItems(parser);
       ByteBufUtil.writeAscii(out, "{\"Responses\":{");
@@ -84,18 +88,22 @@ final class StubOperations {
         parser.nextToken();
         ByteBufUtil.writeAscii(out, separator + table.name() + "\":[");
         separator = ",\"";
-        keys += getFrom(table, parser, body, out, keys);
+        keys += getFrom(table, parser, body, out, keys, refused);
         out.writeByte(']');
       }
       if (keys == 0) {
         throw StubException.invalid("1 validation error detected: RequestItems has no keys");
       }
       readToEnd(parser);
+      if (refused) {
+        throw StubException.throttled();
+      }
       out.writeBytes(EMPTY_UNPROCESSED_KEYS);
     }
   }
 
-  private int getFrom(StubTable table, JsonParser parser, byte[] body, ByteBuf out, int before)
+  private int getFrom(
+      StubTable table, JsonParser parser, byte[] body, ByteBuf out, int before, boolean refused)
       throws IOException {
     StubItemReader reader = new StubItemReader(parser, body, table);
     Set<StubTable.Key> keys = new HashSet<>();
@@ -119,6 +127,9 @@ final class StubOperations {
         }
         first = !writeItem(table, key, out, !first) && first;
       }
+    }
+    if (refused) {
+      refusals.refused(keys);
     }
     return keys.size();
   }

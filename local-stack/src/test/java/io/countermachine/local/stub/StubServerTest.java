@@ -26,6 +26,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
+import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughputExceededException;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
@@ -260,5 +261,39 @@ class StubServerTest {
     assertThat(first).containsOnlyKeys("watched-1");
     assertThat(first.get("watched-1")).isBetween(before, System.currentTimeMillis());
     assertThat(DynamoDbStub.firstWritesMillis(stub.endpoint())).isEqualTo(first);
+  }
+
+  @Test
+  void refusedRead_isOneOfSoMany_andItsKeysAreTold() {
+    DynamoDbStub.refuseOneReadOf(stub.endpoint(), 3);
+    try (DynamoDbClient once =
+        LocalDynamoDbClients.builder(stub.endpoint())
+            .overrideConfiguration(
+                overrides -> overrides.retryStrategy(retries -> retries.maxAttempts(1)))
+            .build()) {
+      List<String> refused = new ArrayList<>();
+      for (String key : List.of("a", "b", "c", "d", "e", "f", "g")) {
+        try {
+          read(once, key);
+        } catch (ProvisionedThroughputExceededException e) {
+          refused.add("post " + key);
+        }
+      }
+      assertThat(refused).containsExactly("post c", "post f");
+      assertThat(DynamoDbStub.refusedKeys(stub.endpoint()))
+          .containsExactlyInAnyOrderElementsOf(refused);
+
+      DynamoDbStub.refuseOneReadOf(stub.endpoint(), 0);
+      for (int i = 0; i < 6; i++) {
+        read(once, "c");
+      }
+      assertThat(DynamoDbStub.refusedKeys(stub.endpoint())).isEmpty();
+    }
+  }
+
+  private static void read(DynamoDbClient client, String key) {
+    client.batchGetItem(
+        call ->
+            call.requestItems(Map.of(TABLE, KeysAndAttributes.builder().keys(key(key)).build())));
   }
 }

@@ -1,8 +1,5 @@
-package io.countermachine.bench.serving;
+package io.countermachine.bench.load;
 
-import io.countermachine.bench.load.LoadGenerator;
-import io.countermachine.bench.load.LoadPlan;
-import io.countermachine.bench.load.LoadResult;
 import io.countermachine.bench.process.ServiceProcess;
 import io.countermachine.bench.report.Report;
 import io.countermachine.local.process.Await;
@@ -18,7 +15,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** A load generator's process, which executes one plan after the other. */
-final class LoadSession implements AutoCloseable {
+public final class LoadSession implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofHours(2);
 
   private final Path folder;
@@ -35,13 +32,13 @@ final class LoadSession implements AutoCloseable {
   }
 
   /** Starts a generator. Plans and results go into a folder with its name. */
-  static LoadSession start(String name, Path parent, List<String> jvm, Consumer<String> progress) {
+  public static LoadSession start(String name, Path parent, List<String> jvm, Consumer<String> progress) {
     Path folder = Report.emptyFolder(parent.resolve(name));
     return new LoadSession(folder, command(name, folder, jvm), parent, progress);
   }
 
   /** Starts a generator that measures the bare SDK in itself, and so uses the service's Java. */
-  static LoadSession startMeasured(
+  public static LoadSession startMeasured(
       String name, Path parent, List<String> jvm, Consumer<String> progress) {
     Path folder = Report.emptyFolder(parent.resolve(name));
     return new LoadSession(
@@ -59,7 +56,7 @@ final class LoadSession implements AutoCloseable {
   }
 
   /** Executes a plan, and passes on the progress of the process. */
-  LoadResult run(LoadPlan plan) {
+  public LoadResult run(LoadPlan plan) {
     Path result = LoadResult.file(folder, plans);
     Report.write(plan, LoadPlan.file(folder, plans++));
     Await.until(
