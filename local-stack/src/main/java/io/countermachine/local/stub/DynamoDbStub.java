@@ -128,10 +128,9 @@ public final class DynamoDbStub implements AutoCloseable {
   }
 
   /**
-   * Refuses one BatchGetItem of so many as a throttled one from now on, and forgets which keys were
-   * refused before.
+   * Throttles one BatchGetItem of so many from now on, and forgets which keys were refused before.
    *
-   * @param calls 0 to refuse none
+   * @param calls 0 to refuse none, and to keep the keys
    */
   public void refuseOneReadOf(int calls) {
     refuseOneReadOf(endpoint(), calls);

@@ -16,10 +16,12 @@ final class StubRefusals {
   private final Set<String> keys = ConcurrentHashMap.newKeySet();
   private volatile int oneOf;
 
-  /** Takes how many reads there are to one that is refused; 0 for none. Forgets earlier keys. */
+  /** Takes how many reads there are to one that is refused, and forgets earlier keys; 0 for none. */
   void set(byte[] body, ByteBuf out) throws IOException {
     oneOf = JSON.readTree(body).path("oneOf").asInt();
-    keys.clear();
+    if (oneOf > 0) {
+      keys.clear();
+    }
     ByteBufUtil.writeAscii(out, "{}");
   }
 

@@ -287,6 +287,10 @@ class StubServerTest {
       for (int i = 0; i < 6; i++) {
         read(once, "c");
       }
+      assertThat(DynamoDbStub.refusedKeys(stub.endpoint()))
+          .containsExactlyInAnyOrderElementsOf(refused);
+
+      DynamoDbStub.refuseOneReadOf(stub.endpoint(), 9);
       assertThat(DynamoDbStub.refusedKeys(stub.endpoint())).isEmpty();
     }
   }
