@@ -97,8 +97,7 @@ final class BalancedClient implements AutoCloseable {
 
   /** Forgets an instance that has ended. */
   void remove(URI address) {
-    List<Instance> ended =
-        instances.stream().filter(each -> each.address.equals(address)).toList();
+    List<Instance> ended = instances.stream().filter(each -> each.address.equals(address)).toList();
     instances.removeAll(ended);
     ended.forEach(each -> each.connections.close());
   }

@@ -32,7 +32,8 @@ public final class LoadSession implements AutoCloseable {
   }
 
   /** Starts a generator. Plans and results go into a folder with its name. */
-  public static LoadSession start(String name, Path parent, List<String> jvm, Consumer<String> progress) {
+  public static LoadSession start(
+      String name, Path parent, List<String> jvm, Consumer<String> progress) {
     Path folder = Report.emptyFolder(parent.resolve(name));
     return new LoadSession(folder, command(name, folder, jvm), parent, progress);
   }

@@ -67,8 +67,7 @@ public final class AnswerCheck {
         double expected = DataSet.expected(key, feature);
         JsonNode value = values.get(i);
         if (value.isNull() && !Double.isNaN(expected)) {
-          ItemKey asked =
-              workload.key(feature.group(), request, candidate, coldCandidates, number);
+          ItemKey asked = workload.key(feature.group(), request, candidate, coldCandidates, number);
           lacking.add(asked.group() + " " + asked.key());
         } else if (!isRight(value, expected)) {
           return new Partial(

@@ -16,7 +16,9 @@ final class StubRefusals {
   private final Set<String> keys = ConcurrentHashMap.newKeySet();
   private volatile int oneOf;
 
-  /** Takes how many reads there are to one that is refused, and forgets earlier keys; 0 for none. */
+  /**
+   * Takes how many reads there are to one that is refused, and forgets earlier keys; 0 for none.
+   */
   void set(byte[] body, ByteBuf out) throws IOException {
     oneOf = JSON.readTree(body).path("oneOf").asInt();
     if (oneOf > 0) {
