@@ -40,6 +40,7 @@ public final class FaultsBench extends BenchCommand {
   private static final Duration PAUSE = Duration.ofMillis(300);
   private static final Duration BETWEEN_PAUSES = Duration.ofSeconds(2);
   private static final Duration BEFORE_A_RESTART = Duration.ofSeconds(3);
+  private static final Workload.Features FEATURES = Workload.Features.SIX_GROUPS;
   private static final int ONE_OF = 10;
   private static final double MISS_SHARE = 0.2;
   private static final int HOT_REQUESTS = 10;
@@ -108,8 +109,9 @@ public final class FaultsBench extends BenchCommand {
     folder = Report.emptyFolder(workFolder);
     workload =
         new Workload(
+            FEATURES,
             isSmoke() ? Workload.Size.SMOKE : Workload.Size.FULL.withRequests(HOT_REQUESTS));
-    catalog = Files.writeString(folder.resolve(Workload.CATALOG_NAME), Workload.catalogText());
+    catalog = Files.writeString(folder.resolve(FEATURES.file()), FEATURES.text());
     say("bench faults; logs are in " + folder.resolve("logs"));
     try (DynamoDbStub store =
             DynamoDbStub.start(
@@ -189,6 +191,7 @@ public final class FaultsBench extends BenchCommand {
                       stub.endpoint().toString(),
                       false,
                       instance.process().pid(),
+                      FEATURES,
                       workload.size(),
                       cold,
                       0,

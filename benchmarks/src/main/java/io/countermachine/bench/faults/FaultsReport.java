@@ -130,8 +130,11 @@ public record FaultsReport(
 
     private List<Goal> goals() {
       List<Goal> goals = new ArrayList<>();
-      goals.add(Goal.atMost(scenario.title() + ": requests over deadline + 5 ms", late, 0));
-      goals.add(Goal.atMost(scenario.title() + ": requests with errors elsewhere", elsewhere, 0));
+      goals.add(
+          Goal.atMost(scenario.title() + ": requests over deadline + 5 ms", (double) late, 0));
+      goals.add(
+          Goal.atMost(
+              scenario.title() + ": requests with errors elsewhere", (double) elsewhere, 0));
       goals.add(Goal.atMost(scenario.title() + ": wrong values", wrong == null ? 0 : 1, 0));
       return goals;
     }

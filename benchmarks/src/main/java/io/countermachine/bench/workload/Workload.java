@@ -212,7 +212,7 @@ public final class Workload {
                       case "userId" -> user(request);
                       case "postId" -> post(request, candidate) + suffix;
                       case "creatorId" -> creator(request, candidate) + suffix;
-                      case CATEGORY -> category(request, candidate);
+                      case CATEGORY -> category(request, candidate) + suffix;
                       default -> throw new IllegalStateException("no values for " + field);
                     })
             .toArray(String[]::new);

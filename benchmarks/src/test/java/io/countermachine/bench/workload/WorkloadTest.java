@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.countermachine.catalog.Group;
 import io.countermachine.item.ItemKey;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class WorkloadTest {
@@ -43,6 +45,24 @@ class WorkloadTest {
     assertThat(numbered.split("~000004711", -1)).hasSize(3);
     Workload.Body warm = workload.body(0, 0);
     assertThat(warm.numbered(4_711)).isSameAs(warm.json());
+  }
+
+  @Test
+  void keysOfColdCandidates_areThoseThatTheBodyAsksFor() {
+    Workload thousand = new Workload(Workload.Features.THOUSAND, Workload.Size.SMOKE);
+    String body = new String(thousand.body(0, 1).numbered(4_711), US_ASCII);
+    String last = body.substring(body.lastIndexOf('{'));
+    List<Group> groups =
+        thousand.catalog().groups().stream()
+            .filter(group -> !group.keyFields().equals(List.of("userId")))
+            .toList();
+
+    assertThat(groups).anyMatch(group -> group.keyFields().contains("categoryId"));
+    for (Group group : groups) {
+      String key = thousand.key(group, 0, Workload.CANDIDATES - 1, 1, 4_711).key();
+      assertThat(key).endsWith("~000004711");
+      assertThat(last).contains("\"" + key.substring(key.indexOf('|') + 1) + "\"");
+    }
   }
 
   @Test
