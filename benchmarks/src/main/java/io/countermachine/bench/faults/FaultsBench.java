@@ -6,6 +6,7 @@ import io.countermachine.bench.load.LoadSession;
 import io.countermachine.bench.process.ServiceProcess;
 import io.countermachine.bench.report.Machine;
 import io.countermachine.bench.report.Report;
+import io.countermachine.bench.serving.ServingBench;
 import io.countermachine.bench.workload.Workload;
 import io.countermachine.local.process.JavaProcess;
 import io.countermachine.local.process.Ports;
@@ -136,9 +137,9 @@ public final class FaultsBench extends BenchCommand {
 
   private FaultsReport measure(BalancedClient client) {
     int cold = workload.coldCandidates(MISS_SHARE);
-    instances.add(start());
-    double load = load(instances.get(0), cold);
-    instances.add(start());
+    double load = load(cold);
+    instances.add(start(SETTINGS));
+    instances.add(start(SETTINGS));
     instances.forEach(instance -> client.add(instance.address()));
     FaultLoad requests = new FaultLoad(client, workload, cold);
     say("  warm-up at %.1f requests/s".formatted(load));
@@ -164,10 +165,10 @@ public final class FaultsBench extends BenchCommand {
     return FaultsReport.of(Machine.here(), load, SETTINGS, measured);
   }
 
-  private ServiceProcess start() {
+  private ServiceProcess start(List<String> settings) {
     return ServiceProcess.featureService(
         new ServiceProcess.Setup(
-            "feature-service-" + ++started, folder, catalog, stub.endpoint(), SETTINGS, jvm()));
+            "feature-service-" + ++started, folder, catalog, stub.endpoint(), settings, jvm()));
   }
 
   private List<String> jvm() {
@@ -176,13 +177,17 @@ public final class FaultsBench extends BenchCommand {
     return flags;
   }
 
-  /** The rate that was asked for, or half of the highest one that an instance sustains. */
-  private double load(ServiceProcess instance, int cold) {
+  /**
+   * The rate that was asked for, or half of the highest one that an instance sustains. That
+   * instance has long deadlines: beyond the highest rate, responses would lack values.
+   */
+  private double load(int cold) {
     if (isSmoke() || rate > 0) {
       return isSmoke() ? SMOKE_RATE : rate;
     }
     say("  the highest load of one instance");
-    try (LoadSession session = LoadSession.start("load", folder, JVM, progress())) {
+    try (ServiceProcess instance = start(ServingBench.PATIENT);
+        LoadSession session = LoadSession.start("load", folder, JVM, progress())) {
       return session
               .run(
                   new LoadPlan(
@@ -226,7 +231,7 @@ public final class FaultsBench extends BenchCommand {
       }
       case NEIGHBOR -> {
         pass(BEFORE_A_RESTART);
-        try (ServiceProcess neighbor = start()) {
+        try (ServiceProcess neighbor = start(SETTINGS)) {
           say("    %s is ready".formatted(neighbor.process().name()));
         }
       }
@@ -237,7 +242,7 @@ public final class FaultsBench extends BenchCommand {
           old.close();
           client.remove(old.address());
           say("    %s has ended".formatted(old.process().name()));
-          instances.set(i, start());
+          instances.set(i, start(SETTINGS));
           client.add(instances.get(i).address());
           say("    %s is ready".formatted(instances.get(i).process().name()));
         }

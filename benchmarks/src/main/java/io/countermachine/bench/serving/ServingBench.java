@@ -49,7 +49,7 @@ public final class ServingBench extends BenchCommand {
    * that no sustained request misses it, so that a slow request counts with its time, and not as
    * one with missing values.
    */
-  static final List<String> PATIENT =
+  public static final List<String> PATIENT =
       List.of(
           "--counter-machine.request.deadline=5s",
           "--counter-machine.dynamodb.call-timeout=5s",
