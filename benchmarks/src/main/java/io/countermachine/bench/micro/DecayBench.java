@@ -44,7 +44,12 @@ public final class DecayBench extends JmhBench {
   @Override
   public void run(Path folder, Path results) throws RunnerException {
     List<Figure> figures =
-        measure(AdditionBenchmark.class, EventBenchmark.class, UniquesBenchmark.class).stream()
+        measure(
+                AdditionBenchmark.class,
+                EventBenchmark.class,
+                DoubleBenchmark.class,
+                UniquesBenchmark.class)
+            .stream()
             .map(Figure::of)
             .toList();
     Table table = new Table().row("ns per operation", "mean", "least", "most", "bytes allocated");

@@ -40,8 +40,18 @@ final class Samples {
 
   /** An event as it comes from Kafka. */
   static byte[] event() {
-    return ("{\"eventName\":\"like\",\"userId\":\"u12345\",\"postId\":\"p54321\",\"creatorId\":\"c5432\","
+    return event("like");
+  }
+
+  /** The same event, whose first text has an escape. */
+  static byte[] escapedEvent() {
+    return event("\\u006cike");
+  }
+
+  private static byte[] event(String name) {
+    return ("{\"eventName\":\"%s\",\"userId\":\"u12345\",\"postId\":\"p54321\",\"creatorId\":\"c5432\","
             + "\"categoryId\":\"t21\",\"eventTs\":1707605599}")
+        .formatted(name)
         .getBytes(UTF_8);
   }
 

@@ -21,4 +21,11 @@ class EventBenchmarkTest {
     assertThat(ours.timeMillis()).isEqualTo(mapped.eventTs * 1_000);
     assertThat(ours.keys()[0]).isEqualTo(mapped.userId);
   }
+
+  @Test
+  void anEscape_makesNoOtherEvent() {
+    EventBenchmark benchmark = new EventBenchmark();
+
+    assertThat(benchmark.oursWithParser()).usingRecursiveComparison().isEqualTo(benchmark.ours());
+  }
 }

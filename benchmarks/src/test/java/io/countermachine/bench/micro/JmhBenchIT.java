@@ -36,7 +36,10 @@ class JmhBenchIT {
             "AdditionBenchmark.ours",
             "AdditionBenchmark.algebird",
             "EventBenchmark.ours",
+            "EventBenchmark.oursWithParser",
             "EventBenchmark.objectMapper",
+            "DoubleBenchmark.ours",
+            "DoubleBenchmark.jdk",
             "UniquesBenchmark.add",
             "UniquesBenchmark.merge",
             "UniquesBenchmark.estimate");
