@@ -3,9 +3,11 @@ package io.countermachine.training.study;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Computes what each feature tells about the label, alone and together with others. All of it is
@@ -105,13 +107,14 @@ final class FeatureStudy {
             ("WITH ranked AS (SELECT label, rank() OVER (ORDER BY coalesce(%1$s, '-infinity'::DOUBLE)) + (count(*) OVER (PARTITION BY coalesce(%1$s, '-infinity'::DOUBLE)) - 1) / 2.0 AS r FROM rows) "
                     + "SELECT (sum(r) FILTER (label = 1) - count(*) FILTER (label = 1) * (count(*) FILTER (label = 1) + 1) / 2.0) / (count(*) FILTER (label = 1)::DOUBLE * count(*) FILTER (label = 0)) FROM ranked")
                 .formatted(column));
+    Information information = information(column);
     return new Finding(
         feature,
         coverage[0],
         coverage[1],
         auc[0],
-        information(column),
-        chance(column),
+        information.bits(),
+        information.chance(),
         drift(column));
   }
 
@@ -121,27 +124,29 @@ final class FeatureStudy {
         .formatted(column, BINS);
   }
 
-  private double information(String column) throws SQLException {
+  /**
+   * The mutual information of a column with the label, and what chance gives one without any.
+   * Source of the latter: S. S. Wilks, 1938: 2 ln(2) times rows times bits is distributed as
+   * chi-squared, here with one degree of freedom less than there are bins.
+   */
+  private Information information(String column) throws SQLException {
     double bits = 0;
+    Set<Double> bins = new HashSet<>();
     for (double[] cell :
         table.rows(
             binned(column)
                 + ", joint AS (SELECT bin, label, count(*) / (SELECT count(*) FROM rows)::DOUBLE AS p FROM binned GROUP BY ALL) "
-                + "SELECT p, sum(p) OVER (PARTITION BY bin), sum(p) OVER (PARTITION BY label) FROM joint")) {
+                + "SELECT p, sum(p) OVER (PARTITION BY bin), sum(p) OVER (PARTITION BY label), bin FROM joint")) {
       bits += cell[0] * Math.log(cell[0] / (cell[1] * cell[2])) / Math.log(2);
+      bins.add(cell[3]);
     }
-    return Math.max(0, bits);
+    double freedom = bins.size() - 1;
+    double chance = (freedom + ABOVE_CHANCE * Math.sqrt(2 * freedom)) / (2 * Math.log(2) * rows);
+    return new Information(Math.max(0, bits), chance);
   }
 
-  /**
-   * The information that a feature without any rarely exceeds. Source: S. S. Wilks, 1938: 2 ln(2)
-   * times rows times bits is distributed as chi-squared, here with one degree of freedom less than
-   * there are bins.
-   */
-  private double chance(String column) throws SQLException {
-    double freedom = table.row(binned(column) + "SELECT count(DISTINCT bin) - 1 FROM binned")[0];
-    return (freedom + ABOVE_CHANCE * Math.sqrt(2 * freedom)) / (2 * Math.log(2) * rows);
-  }
+  /** Both in bits. */
+  private record Information(double bits, double chance) {}
 
   private double drift(String column) throws SQLException {
     double index = 0;
