@@ -195,7 +195,7 @@ public final class FaultsBench extends BenchCommand {
                       instance.address().toString(),
                       stub.endpoint().toString(),
                       false,
-                      instance.process().pid(),
+                      List.of(instance.process().pid()),
                       FEATURES,
                       workload.size(),
                       cold,

@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 
 /** The main class of the load generator's process. It executes one plan after the other. */
@@ -47,8 +48,8 @@ public final class LoadGenerator {
   private LoadGenerator(LoadPlan plan, Target target) {
     this.plan = plan;
     this.target = target;
-    long pid = plan.pid() == 0 ? ProcessHandle.current().pid() : plan.pid();
-    this.loop = new LoadLoop(target, CpuClock.of(pid));
+    List<Long> pids = plan.pids().isEmpty() ? List.of(ProcessHandle.current().pid()) : plan.pids();
+    this.loop = new LoadLoop(target, CpuClock.of(pids));
   }
 
   /** Argument: the session's folder. */

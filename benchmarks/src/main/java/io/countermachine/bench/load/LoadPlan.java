@@ -2,6 +2,7 @@ package io.countermachine.bench.load;
 
 import io.countermachine.bench.workload.Workload;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * The task of a load generator's process.
@@ -10,7 +11,7 @@ import java.nio.file.Path;
  * @param address the address of the service; for the bare SDK, that of the store
  * @param store the stub's address, to query its stalls
  * @param bareSdk whether to measure the bare SDK in this process
- * @param pid the process whose CPU time is measured; 0 for this one
+ * @param pids the processes whose CPU time is measured; empty for this one
  * @param features the features that are requested
  * @param size the size of the workload
  * @param coldCandidates how many candidates of a request were never requested before
@@ -23,7 +24,7 @@ public record LoadPlan(
     String address,
     String store,
     boolean bareSdk,
-    long pid,
+    List<Long> pids,
     Workload.Features features,
     Workload.Size size,
     int coldCandidates,

@@ -13,8 +13,8 @@ import org.HdrHistogram.Histogram;
  * @param firstFailure the first failure's text, or null
  * @param completedPerSecond right responses per second until the last one
  * @param p50Millis latencies, each from the instant at which its request was due
- * @param cpuMillisPerRequest CPU time of the measured process
- * @param cores the number of cores that the process kept busy
+ * @param cpuMillisPerRequest CPU time of the measured processes
+ * @param cores the number of cores that those processes kept busy
  * @param seconds the results for each second in which requests were due
  */
 public record Run(

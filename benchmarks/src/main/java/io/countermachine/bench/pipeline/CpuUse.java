@@ -5,6 +5,7 @@ import io.countermachine.bench.process.CpuClock;
 import io.countermachine.local.process.JavaProcess;
 import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -54,11 +55,11 @@ record CpuUse(Map<String, Double> cores, double inUse, int there, String notVali
     private long beginNanos;
 
     Meter() {
-      clocks.put("load and probe", CpuClock.of(ProcessHandle.current().pid()));
+      clocks.put("load and probe", CpuClock.of(List.of(ProcessHandle.current().pid())));
     }
 
     Meter add(String name, JavaProcess process) {
-      clocks.put(name, CpuClock.of(process.pid()));
+      clocks.put(name, CpuClock.of(List.of(process.pid())));
       return this;
     }
 

@@ -1,24 +1,33 @@
 package io.countermachine.bench.process;
 
 import java.time.Duration;
+import java.util.List;
 
-/** The CPU time that a process has used, including ended threads. */
+/** The CPU time that processes have used, including ended threads. */
 public final class CpuClock {
-  private final ProcessHandle process;
+  private final List<ProcessHandle> processes;
 
-  private CpuClock(ProcessHandle process) {
-    this.process = process;
+  private CpuClock(List<ProcessHandle> processes) {
+    this.processes = processes;
   }
 
-  /** The clock of a running process. */
-  public static CpuClock of(long pid) {
+  /** The clock of running processes. */
+  public static CpuClock of(List<Long> pids) {
     return new CpuClock(
-        ProcessHandle.of(pid)
-            .orElseThrow(() -> new IllegalStateException("there is no process " + pid)));
+        pids.stream()
+            .map(
+                pid ->
+                    ProcessHandle.of(pid)
+                        .orElseThrow(() -> new IllegalStateException("there is no process " + pid)))
+            .toList());
   }
 
-  /** CPU seconds since the process started. */
+  /** CPU seconds since the processes started. */
   public double seconds() {
+    return processes.stream().mapToDouble(CpuClock::seconds).sum();
+  }
+
+  private static double seconds(ProcessHandle process) {
     Duration used =
         process
             .info()

@@ -4,8 +4,11 @@ import io.countermachine.bench.BenchCommand;
 import io.countermachine.bench.load.LoadPlan;
 import io.countermachine.bench.load.LoadResult;
 import io.countermachine.bench.load.LoadSession;
+import io.countermachine.bench.load.Run;
 import io.countermachine.bench.obvious.ObviousService;
 import io.countermachine.bench.process.ServiceProcess;
+import io.countermachine.bench.redis.RedisServer;
+import io.countermachine.bench.redis.RedisService;
 import io.countermachine.bench.report.Machine;
 import io.countermachine.bench.report.Report;
 import io.countermachine.bench.serving.ServingReport.SameRate;
@@ -24,7 +27,9 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.DoubleFunction;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -32,14 +37,15 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
  * {@code bench serving}: compares the feature service with the bare SDK, which is the lower limit
- * for any service, and with the service that one would write first. All use one stub, with the same
- * requests for the same items, one after the other. Each runs in its own process, and so do the
- * stub and the load generator. The bare SDK is driven from within its process.
+ * for any service, with a lookup of ready values in Redis, and with the service that one would
+ * write first. All get the same requests for the same items, one after the other, and all but Redis
+ * use one stub. Each runs in its own process, and so do the stub and the load generator. The bare
+ * SDK is driven from within its process.
  */
 @Command(
     name = "serving",
     description =
-        "the service's throughput, latency and CPU, compared with the bare SDK and the obvious service")
+        "the service's throughput, latency and CPU, compared with the bare SDK, ready values in Redis and the obvious service")
 public final class ServingBench extends BenchCommand {
   static final DynamoDbStub.Options STORE =
       new DynamoDbStub.Options(DynamoDbStub.USUAL_LATENCY, true, 1, "1g");
@@ -68,6 +74,13 @@ public final class ServingBench extends BenchCommand {
    */
   private static final int HOT_REQUESTS = 10;
 
+  /** The contenders without a cache. */
+  private static final List<Contender> UNCACHED =
+      List.of(Contender.FLOOR, Contender.OFF, Contender.REDIS);
+
+  /** More requests than these are never in flight at a sustained rate. */
+  private static final int REDIS_CONNECTIONS = 64;
+
   /** The JVM flags of every contender. */
   private static final List<String> JVM = List.of("-Xms1g", "-Xmx1g");
 
@@ -85,7 +98,7 @@ public final class ServingBench extends BenchCommand {
       split = ",",
       hideParamSyntax = true,
       description =
-          "some of floor,obvious,off,hits80,hits99,hour99, separated by commas; not kept in results/")
+          "some of floor,off,redis,hits80,hits99,hour99,obvious, separated by commas; not kept in results/")
   private Set<Contender> only = EnumSet.allOf(Contender.class);
 
   @Option(
@@ -101,7 +114,7 @@ public final class ServingBench extends BenchCommand {
       paramLabel = "R",
       defaultValue = "0",
       description =
-          "measure the bare SDK and the service at R requests/s, without search and report")
+          "measure the bare SDK, the service and Redis at R requests/s, without search and report")
   private double rate;
 
   @Option(
@@ -186,39 +199,121 @@ public final class ServingBench extends BenchCommand {
     return wanted;
   }
 
-  /** Measures the lower limit and the service without its cache, also at a common rate. */
-  private void measureUncached() {
-    try (LoadSession floorLoad = wanted(Contender.FLOOR) ? floorLoad() : null) {
-      LoadResult floor = floorLoad == null ? null : floorLoad.run(floor(rate));
-      if (floor != null) {
-        results.put(Contender.FLOOR, floor);
-      }
-      if (!wanted(Contender.OFF)) {
-        return;
-      }
-      try (ServiceProcess service = start(Contender.OFF);
-          LoadSession load = load()) {
-        LoadResult ours = load.run(plan(Contender.OFF, service, rate));
-        results.put(Contender.OFF, ours);
-        if (floor != null && rate == 0) {
-          double same = Math.min(ours.highest().rate(), floor.highest().rate()) / 2;
-          say("  both at %.1f requests/s: first the floor, then ours".formatted(same));
-          sameRate =
-              SameRate.of(
-                  same,
-                  floorLoad.run(floor(same)).half(),
-                  load.run(plan(Contender.OFF, service, same)).half());
-        }
-      }
+  /** Something under load, until it is closed. */
+  private record Driven(
+      Contender contender,
+      LoadSession load,
+      DoubleFunction<LoadPlan> plan,
+      List<AutoCloseable> parts)
+      implements AutoCloseable {
+    LoadResult run(double at) {
+      return load.run(plan.apply(at));
+    }
+
+    @Override
+    public void close() {
+      load.close();
+      parts.forEach(ServingBench::close);
     }
   }
 
+  private static void close(AutoCloseable part) {
+    try {
+      part.close();
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * The floor, the service with its cache off and the lookup in Redis; then all of them at one
+   * rate, one after the other.
+   */
+  private void measureUncached() {
+    Map<Contender, Driven> driven = new EnumMap<>(Contender.class);
+    try {
+      for (Contender contender : UNCACHED) {
+        drive(contender)
+            .ifPresent(
+                one -> {
+                  driven.put(contender, one);
+                  results.put(contender, one.run(rate));
+                });
+      }
+      if (rate == 0 && driven.containsKey(Contender.FLOOR) && driven.containsKey(Contender.OFF)) {
+        double same =
+            driven.keySet().stream()
+                    .mapToDouble(one -> results.get(one).highest().rate())
+                    .min()
+                    .orElseThrow()
+                / 2;
+        Map<Contender, Run> runs = new EnumMap<>(Contender.class);
+        driven.forEach(
+            (contender, one) -> {
+              say("  %s at %.1f requests/s".formatted(contender.title(), same));
+              runs.put(contender, one.run(same).half());
+            });
+        sameRate = SameRate.of(same, runs);
+      }
+    } finally {
+      driven.values().forEach(Driven::close);
+    }
+  }
+
+  /** Starts what is measured and its load; empty where it is not wanted, or cannot be started. */
+  private Optional<Driven> drive(Contender contender) {
+    if (contender == Contender.REDIS && RedisServer.program().isEmpty()) {
+      if (only.contains(contender)) {
+        say(
+            "  %s: left out, as there is no redis-server in PATH (Debian's package is redis-server)"
+                .formatted(contender.title()));
+      }
+      return Optional.empty();
+    }
+    if (!wanted(contender)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        switch (contender) {
+          case FLOOR -> new Driven(contender, floorLoad(), this::floor, List.of());
+          case REDIS -> driveRedis();
+          case OFF, HITS80, HITS99, HOUR99, OBVIOUS -> {
+            ServiceProcess service = start(contender);
+            yield new Driven(
+                contender, load(), at -> plan(contender, service, at), List.of(service));
+          }
+        });
+  }
+
+  private Driven driveRedis() {
+    RedisServer redis = RedisServer.start(RedisServer.program().orElseThrow(), folder);
+    say("    Redis holds %d hashes".formatted(redis.fill(workload.readyValues())));
+    ServiceProcess service =
+        ServiceProcess.other(
+            setup(
+                "redis-service",
+                List.of(
+                    "--spring.data.redis.port=" + redis.port(),
+                    "--spring.data.redis.lettuce.pool.enabled=true",
+                    "--spring.data.redis.lettuce.pool.max-active=" + REDIS_CONNECTIONS,
+                    "--spring.data.redis.lettuce.pool.max-idle=" + REDIS_CONNECTIONS),
+                jvm()),
+            RedisService.class);
+    List<Long> pids = List.of(service.process().pid(), redis.pid());
+    return new Driven(
+        Contender.REDIS,
+        load(),
+        at -> plan(Contender.REDIS, service.address(), false, pids, at),
+        List.of(service, redis));
+  }
+
   private void measure(Contender contender) {
-    if (wanted(contender)) {
-      try (ServiceProcess service = start(contender);
-          LoadSession load = load()) {
-        double at = contender.isOurs() ? rate : 0;
-        results.put(contender, load.run(plan(contender, service, at)));
+    double at = contender.isOurs() ? rate : 0;
+    try (Driven driven = drive(contender).orElse(null)) {
+      if (driven != null) {
+        results.put(contender, driven.run(at));
       }
     }
   }
@@ -265,20 +360,21 @@ public final class ServingBench extends BenchCommand {
   }
 
   private LoadPlan floor(double at) {
-    return plan(Contender.FLOOR, store, true, 0, at);
+    return plan(Contender.FLOOR, store, true, List.of(), at);
   }
 
   private LoadPlan plan(Contender contender, ServiceProcess service, double at) {
-    return plan(contender, service.address(), false, service.process().pid(), at);
+    return plan(contender, service.address(), false, List.of(service.process().pid()), at);
   }
 
-  private LoadPlan plan(Contender contender, URI address, boolean bareSdk, long pid, double at) {
+  private LoadPlan plan(
+      Contender contender, URI address, boolean bareSdk, List<Long> pids, double at) {
     return new LoadPlan(
         contender.title(),
         address.toString(),
         store.toString(),
         bareSdk,
-        pid,
+        pids,
         features,
         contender.missShare() < 1 && !isSmoke()
             ? workload.size().withRequests(HOT_REQUESTS)

@@ -17,8 +17,8 @@ import java.util.Map;
  * The report of {@code bench serving}.
  *
  * @param contendersJava the release and the flags with which all contenders ran
- * @param sameRate the lower limit and the service without its cache at one rate, which is half of
- *     the slower one's highest rate; null if one of them was not measured
+ * @param sameRate the lower limit, the service without its cache and Redis at one rate, which is
+ *     half of the slowest one's highest rate; null if the limit or the service was not measured
  */
 public record ServingReport(
     Machine machine,
@@ -31,6 +31,7 @@ public record ServingReport(
 
   private static final double MOST_CPU_OF_FLOOR = 0.7;
   private static final double MOST_P99_OF_FLOOR = 0.6;
+  private static final double MOST_CPU_OF_REDIS = 1;
   private static final double LEAST_OF_OBVIOUS = 10;
   private static final double MOST_OF_P50 = 3;
   private static final double MOST_OF_P99 = 2;
@@ -86,15 +87,33 @@ public record ServingReport(
     }
   }
 
-  /** Two contenders at one rate. */
-  public record SameRate(double rate, Run floor, Run ours, double cpuRatio, double p99Ratio) {
-    static SameRate of(double rate, Run floor, Run ours) {
+  /**
+   * Contenders at one rate.
+   *
+   * @param redis null where it was not measured
+   * @param cpuRatio the service's CPU per request, to the floor
+   * @param cpuToRedis the same to the lookup in Redis and Redis together; null as {@code redis}
+   */
+  public record SameRate(
+      double rate,
+      Run floor,
+      Run ours,
+      Run redis,
+      double cpuRatio,
+      double p99Ratio,
+      Double cpuToRedis) {
+    static SameRate of(double rate, Map<Contender, Run> runs) {
+      Run floor = runs.get(Contender.FLOOR);
+      Run ours = runs.get(Contender.OFF);
+      Run redis = runs.get(Contender.REDIS);
       return new SameRate(
           rate,
           floor,
           ours,
+          redis,
           ours.cpuMillisPerRequest() / floor.cpuMillisPerRequest(),
-          ours.p99Millis() / floor.p99Millis());
+          ours.p99Millis() / floor.p99Millis(),
+          redis == null ? null : ours.cpuMillisPerRequest() / redis.cpuMillisPerRequest());
     }
   }
 
@@ -133,6 +152,13 @@ public record ServingReport(
               "cache off: p99 at the same rate, to the floor",
               sameRate.p99Ratio(),
               MOST_P99_OF_FLOOR));
+      if (sameRate.redis() != null) {
+        goals.add(
+            Goal.atMost(
+                "cache off: CPU per request, to ready values in Redis and Redis itself",
+                sameRate.cpuToRedis(),
+                MOST_CPU_OF_REDIS));
+      }
     }
     LoadResult obvious = results.get(Contender.OBVIOUS);
     List<Goal> latencies = new ArrayList<>();
@@ -236,6 +262,9 @@ public record ServingReport(
       List<String> none = List.of("", "", "", "");
       row(table, "bare SDK", none, sameRate.floor(), "", "", "");
       row(table, "ours, cache off", none, sameRate.ours(), "", "", "");
+      if (sameRate.redis() != null) {
+        row(table, "ready values in Redis", none, sameRate.redis(), "", "", "");
+      }
     }
     lines.addAll(table.lines());
     lines.add("");

@@ -180,6 +180,14 @@ public final class Workload {
     return items.size();
   }
 
+  /** The values of every item that {@link #fill} writes. */
+  public Iterable<ReadyValues> readyValues() {
+    return () ->
+        storedKeys()
+            .map(key -> ReadyValues.of(key, catalog.group(key.group()).orElseThrow()))
+            .iterator();
+  }
+
   private Stream<ItemKey> storedKeys() {
     Set<ItemKey> keys = new LinkedHashSet<>();
     for (int request = 0; request < requests(); request++) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countermachine.bench.Bench;
+import io.countermachine.bench.redis.RedisServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,7 +13,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs the whole benchmark in its smoke size, so that it keeps working. It asserts no speed. */
+/**
+ * Runs the whole benchmark in its smoke size, so that it keeps working. It asserts no speed. Redis
+ * is included if the machine has it.
+ */
 class ServingBenchIT {
   @TempDir private Path folder;
 
@@ -26,23 +30,35 @@ class ServingBenchIT {
     assertThat(report.path("load").path("features").asInt()).isEqualTo(50);
     assertThat(report.path("load").path("groups").asInt()).isEqualTo(5);
     assertThat(report.path("load").path("keysPerRequest").asDouble()).isBetween(600.0, 800.0);
+    List<String> contenders =
+        new ArrayList<>(
+            List.of(
+                "bare SDK, the floor",
+                "ours, cache off",
+                "ours, 80 % hits",
+                "ours, 99 % hits",
+                "ours, 99 % hits, copies of an hour",
+                "the obvious service"));
+    boolean redis = RedisServer.program().isPresent();
+    if (redis) {
+      contenders.add(5, "ready values in Redis");
+    } else {
+      assertThat(said).anyMatch(line -> line.contains("ready values in Redis: left out"));
+    }
     assertThat(report.path("contenders").findValuesAsText("name"))
-        .containsExactly(
-            "bare SDK, the floor",
-            "ours, cache off",
-            "ours, 80 % hits",
-            "ours, 99 % hits",
-            "ours, 99 % hits, copies of an hour",
-            "the obvious service");
+        .containsExactlyElementsOf(contenders);
     for (JsonNode contender : report.path("contenders")) {
       assertRun(contender.path("atHighest"));
       assertRun(contender.path("atHalf"));
     }
     assertRun(report.path("sameRate").path("floor"));
     assertRun(report.path("sameRate").path("ours"));
-    // Two at one rate, and four for each configuration of the service: throughput, two of
+    if (redis) {
+      assertRun(report.path("sameRate").path("redis"));
+    }
+    // Two or three at one rate, and four for each configuration of the service: throughput, two of
     // the tail, and allocation.
-    assertThat(report.path("goals")).hasSize(2 + 4 * 4);
+    assertThat(report.path("goals")).hasSize((redis ? 3 : 2) + 4 * 4);
     for (JsonNode goal : report.path("goals")) {
       assertThat(goal.path("value").asDouble()).as(goal.path("what").asText()).isPositive();
     }
