@@ -2,6 +2,7 @@ package io.countermachine.bench.redis;
 
 import io.countermachine.bench.workload.ReadyValues;
 import io.countermachine.local.process.Await;
+import io.countermachine.local.process.JavaProcess;
 import io.countermachine.local.process.Ports;
 import io.lettuce.core.LettuceFutures;
 import io.lettuce.core.RedisClient;
@@ -19,72 +20,81 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A Redis of this machine, in memory alone and only for this machine. It does not outlive this
- * process: a shell ends it when the shell's input does.
+ * A Redis of this machine, in memory alone and only for this machine. The kernel kills it when the
+ * thread that started it ends, also if this process is killed.
  */
 public final class RedisServer implements AutoCloseable {
   private static final String PROGRAM = "redis-server";
-  private static final String UNTIL_INPUT_ENDS = "\"$@\" & read -r end; kill $!; wait";
+
+  /** Sets the signal of a parent's death, and then becomes the program that follows. */
+  private static final String WITH_PARENT = "setpriv";
+
   private static final Duration LIMIT = Duration.ofSeconds(90);
   private static final int PIPELINE = 1_000;
 
-  private final Process shell;
+  private final Process process;
   private final int port;
 
-  private RedisServer(Process shell, int port) {
-    this.shell = shell;
+  private RedisServer(Process process, int port) {
+    this.process = process;
     this.port = port;
   }
 
-  /** The program, from {@code PATH}; empty where there is none. */
-  public static Optional<Path> program() {
+  /** Whether {@code PATH} has what {@link #start} needs. */
+  public static boolean isInstalled() {
+    return program(PROGRAM).isPresent() && program(WITH_PARENT).isPresent();
+  }
+
+  private static Optional<Path> program(String name) {
     return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
         .filter(folder -> !folder.isEmpty())
-        .map(folder -> Path.of(folder, PROGRAM))
+        .map(folder -> Path.of(folder, name))
         .filter(Files::isExecutable)
         .findFirst();
   }
 
   /** Starts one on a free port and waits until it listens; its log goes below a folder. */
-  public static RedisServer start(Path program, Path folder) {
+  public static RedisServer start(Path folder) {
     int port = Ports.free();
     try {
       Path log = Files.createDirectories(folder.resolve("logs")).resolve("redis.log");
-      Process shell =
+      Process process =
           new ProcessBuilder(
-                  List.of(
-                      "sh",
-                      "-c",
-                      UNTIL_INPUT_ENDS,
-                      "sh",
-                      program.toString(),
-                      "--bind",
-                      "127.0.0.1",
-                      "--port",
-                      Integer.toString(port),
-                      "--save",
-                      "",
-                      "--appendonly",
-                      "no",
-                      "--dir",
-                      folder.toString()))
+                  WITH_PARENT,
+                  "--pdeathsig",
+                  "KILL",
+                  PROGRAM,
+                  "--bind",
+                  "127.0.0.1",
+                  "--port",
+                  Integer.toString(port),
+                  "--save",
+                  "",
+                  "--appendonly",
+                  "no",
+                  "--dir",
+                  folder.toString())
               .redirectErrorStream(true)
               .redirectOutput(log.toFile())
               .start();
-      RedisServer server = new RedisServer(shell, port);
-      Await.until(
-          "the start of " + PROGRAM,
-          LIMIT,
-          () -> {
-            if (!shell.isAlive()) {
-              throw new IllegalStateException("%s ended; its log is %s".formatted(PROGRAM, log));
-            }
-            return server.listens();
-          });
+      RedisServer server = new RedisServer(process, port);
+      try {
+        Await.until(
+            "the start of " + PROGRAM,
+            LIMIT,
+            () -> {
+              if (!process.isAlive()) {
+                throw new IllegalStateException("%s ended; its log is %s".formatted(PROGRAM, log));
+              }
+              return server.listens();
+            });
+      } catch (RuntimeException e) {
+        server.close();
+        throw e;
+      }
       return server;
     } catch (IOException e) {
       throw new UncheckedIOException("could not start " + PROGRAM, e);
@@ -105,11 +115,7 @@ public final class RedisServer implements AutoCloseable {
 
   /** Redis's own process. */
   public long pid() {
-    return shell
-        .children()
-        .findFirst()
-        .orElseThrow(() -> new IllegalStateException(PROGRAM + " has ended"))
-        .pid();
+    return process.pid();
   }
 
   /** Writes a hash of each key; gives how many. */
@@ -145,19 +151,6 @@ public final class RedisServer implements AutoCloseable {
 
   @Override
   public void close() {
-    Optional<ProcessHandle> redis = shell.children().findFirst();
-    try {
-      shell.getOutputStream().close();
-      if (!shell.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-        redis.ifPresent(ProcessHandle::destroyForcibly);
-        shell.destroyForcibly().waitFor();
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      redis.ifPresent(ProcessHandle::destroyForcibly);
-      shell.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
+    JavaProcess.end(process);
   }
 }

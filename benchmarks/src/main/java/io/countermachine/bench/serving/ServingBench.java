@@ -264,10 +264,10 @@ public final class ServingBench extends BenchCommand {
 
   /** Starts what is measured and its load; empty where it is not wanted, or cannot be started. */
   private Optional<Driven> drive(Contender contender) {
-    if (contender == Contender.REDIS && RedisServer.program().isEmpty()) {
+    if (contender == Contender.REDIS && !RedisServer.isInstalled()) {
       if (only.contains(contender)) {
         say(
-            "  %s: left out, as there is no redis-server in PATH (Debian's package is redis-server)"
+            "  %s: left out, as PATH has no redis-server (Debian's package is redis-server) or no setpriv"
                 .formatted(contender.title()));
       }
       return Optional.empty();
@@ -288,25 +288,30 @@ public final class ServingBench extends BenchCommand {
   }
 
   private Driven driveRedis() {
-    RedisServer redis = RedisServer.start(RedisServer.program().orElseThrow(), folder);
-    say("    Redis holds %d hashes".formatted(redis.fill(workload.readyValues())));
-    ServiceProcess service =
-        ServiceProcess.other(
-            setup(
-                "redis-service",
-                List.of(
-                    "--spring.data.redis.port=" + redis.port(),
-                    "--spring.data.redis.lettuce.pool.enabled=true",
-                    "--spring.data.redis.lettuce.pool.max-active=" + REDIS_CONNECTIONS,
-                    "--spring.data.redis.lettuce.pool.max-idle=" + REDIS_CONNECTIONS),
-                jvm()),
-            RedisService.class);
-    List<Long> pids = List.of(service.process().pid(), redis.pid());
-    return new Driven(
-        Contender.REDIS,
-        load(),
-        at -> plan(Contender.REDIS, service.address(), false, pids, at),
-        List.of(service, redis));
+    RedisServer redis = RedisServer.start(folder);
+    try {
+      say("    Redis holds %d hashes".formatted(redis.fill(workload.readyValues())));
+      ServiceProcess service =
+          ServiceProcess.other(
+              setup(
+                  "redis-service",
+                  List.of(
+                      "--spring.data.redis.port=" + redis.port(),
+                      "--spring.data.redis.lettuce.pool.enabled=true",
+                      "--spring.data.redis.lettuce.pool.max-active=" + REDIS_CONNECTIONS,
+                      "--spring.data.redis.lettuce.pool.max-idle=" + REDIS_CONNECTIONS),
+                  jvm()),
+              RedisService.class);
+      List<Long> pids = List.of(service.process().pid(), redis.pid());
+      return new Driven(
+          Contender.REDIS,
+          load(),
+          at -> plan(Contender.REDIS, service.address(), false, pids, at),
+          List.of(service, redis));
+    } catch (RuntimeException e) {
+      redis.close();
+      throw e;
+    }
   }
 
   private void measure(Contender contender) {
