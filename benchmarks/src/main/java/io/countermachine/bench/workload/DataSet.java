@@ -73,14 +73,25 @@ public final class DataSet {
         format);
   }
 
-  /** The expected value of a feature at the benchmark's instant; NaN for null. */
+  /**
+   * The expected value of a feature at the benchmark's instant; NaN for null.
+   *
+   * @throws IllegalArgumentException if the feature is a formula other than a ratio
+   */
   static double expected(ItemKey key, Feature feature) {
     Group group = feature.group();
     boolean there = has(key);
     if (feature.origin() instanceof Feature.Stored stored) {
       return there ? decayed(key, group, stored.output(), stored.interval()) : 0;
     }
-    Ratio ratio = feature.ratio().orElseThrow();
+    Ratio ratio =
+        feature
+            .ratio()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "%s is a formula; the benchmark computes only counts, sums and ratios"
+                            .formatted(feature)));
     double of = there ? decayed(key, group, ratio.of(), feature.interval()) : 0;
     double per = there ? decayed(key, group, ratio.per(), feature.interval()) : 0;
     if (ratio.isSmoothed()) {

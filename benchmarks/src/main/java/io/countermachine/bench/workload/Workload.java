@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.countermachine.bench.events.Zipf;
 import io.countermachine.catalog.Catalog;
+import io.countermachine.catalog.Feature;
 import io.countermachine.catalog.Group;
 import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.item.CounterTable;
@@ -180,12 +181,10 @@ public final class Workload {
     return items.size();
   }
 
-  /** The values of every item that {@link #fill} writes. */
+  /** The values that requests ask for, of every item that {@link #fill} writes. */
   public Iterable<ReadyValues> readyValues() {
-    return () ->
-        storedKeys()
-            .map(key -> ReadyValues.of(key, catalog.group(key.group()).orElseThrow()))
-            .iterator();
+    List<Feature> set = catalog.sets().get(SET);
+    return () -> storedKeys().map(key -> ReadyValues.of(key, set)).iterator();
   }
 
   private Stream<ItemKey> storedKeys() {
