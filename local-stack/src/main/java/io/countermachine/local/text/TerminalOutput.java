@@ -2,40 +2,32 @@ package io.countermachine.local.text;
 
 import java.io.PrintStream;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * The demo's output. On a terminal, a changing picture is redrawn in place, so that the text above
  * stays visible. Otherwise, each version of it is printed as new lines.
  */
 public final class TerminalOutput {
-  /**
-   * A system property that the {@code counter-machine} script sets to the terminal's height, if
-   * there is a terminal.
-   */
-  static final String ROWS = "counter-machine.terminal-rows";
-
-  /** The same for the terminal's width. */
-  static final String COLUMNS = "counter-machine.terminal-columns";
+  /** A system property that the {@code counter-machine} script sets if there is a terminal. */
+  static final String TERMINAL = "counter-machine.terminal";
 
   private final PrintStream out;
-  private final int rows;
-  private final int columns;
-  private int drawn;
+  private final Supplier<TerminalSize> size;
+  private List<String> drawn = List.of();
 
   /**
-   * @param rows the terminal's height; 0 if there is no terminal
-   * @param columns its width; 0 if unknown
+   * @param size the terminal's current size, which its user may change at any time
    */
-  public TerminalOutput(PrintStream out, int rows, int columns) {
+  TerminalOutput(PrintStream out, Supplier<TerminalSize> size) {
     this.out = out;
-    this.rows = rows;
-    this.columns = columns;
+    this.size = size;
   }
 
   /** Standard output. */
   public static TerminalOutput standard() {
     return new TerminalOutput(
-        System.out, Integer.getInteger(ROWS, 0), Integer.getInteger(COLUMNS, 0));
+        System.out, Boolean.getBoolean(TERMINAL) ? TerminalSize::current : () -> TerminalSize.NONE);
   }
 
   /** Prints a line. */
@@ -43,7 +35,7 @@ public final class TerminalOutput {
     out.println(line);
     out.flush();
     // The last drawing is now above this line, and stays.
-    drawn = 0;
+    drawn = List.of();
   }
 
   /**
@@ -51,18 +43,17 @@ public final class TerminalOutput {
    * truncated to its width, because a wrapped line would count as two.
    */
   public synchronized void draw(List<String> lines) {
-    if (drawn > 0 && drawn < rows) {
-      // Move the cursor up by this many lines, and clear from there to the end.
-      out.printf("\u001b[%dA\u001b[J", drawn);
+    TerminalSize now = size.get();
+    if (now.isTerminal() && !drawn.isEmpty()) {
+      // If the terminal is narrower now, it has wrapped the lines that were drawn last.
+      int above = drawn.stream().mapToInt(now::rowsOf).sum();
+      if (above < now.rows()) {
+        // Move the cursor up by this many rows, and clear from there to the end.
+        out.printf("\u001b[%dA\u001b[J", above);
+      }
     }
-    lines.forEach(line -> out.println(cut(line)));
+    drawn = lines.stream().map(now::cut).toList();
+    drawn.forEach(out::println);
     out.flush();
-    drawn = rows > 0 ? lines.size() : 0;
-  }
-
-  private String cut(String line) {
-    return rows == 0 || columns == 0 || line.codePointCount(0, line.length()) <= columns
-        ? line
-        : line.substring(0, line.offsetByCodePoints(0, columns - 1)) + "…";
   }
 }

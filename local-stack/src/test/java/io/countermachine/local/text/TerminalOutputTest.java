@@ -13,8 +13,11 @@ class TerminalOutputTest {
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
+  private TerminalSize size;
+
   private TerminalOutput screen(int rows) {
-    return new TerminalOutput(new PrintStream(out, true, UTF_8), rows, COLUMNS);
+    size = rows == 0 ? TerminalSize.NONE : new TerminalSize(rows, COLUMNS);
+    return new TerminalOutput(new PrintStream(out, true, UTF_8), () -> size);
   }
 
   private List<String> lines() {
@@ -60,5 +63,25 @@ class TerminalOutputTest {
     screen(0).draw(List.of(fits + "x"));
 
     assertThat(lines()).containsExactly(fits, "é".repeat(COLUMNS - 1) + "…", fits + "x");
+  }
+
+  @Test
+  void linesThatANarrowerTerminalHasWrapped_areReplacedAsAWhole() {
+    TerminalOutput screen = screen(24);
+    screen.draw(List.of("x".repeat(COLUMNS), "two", ""));
+    size = new TerminalSize(24, 10);
+    screen.draw(List.of("a line of 17 chars"));
+
+    // The first line takes three rows of ten characters, the others one each.
+    assertThat(lines())
+        .containsExactly("x".repeat(COLUMNS), "two", "", "\u001b[5A\u001b[Ja line of…");
+  }
+
+  @Test
+  void size_isReadFromWhatSttyPrints() {
+    assertThat(TerminalSize.parse("50 132")).isEqualTo(new TerminalSize(50, 132));
+    for (String unknown : new String[] {"", "0 0", "24", "stty: standard input: no"}) {
+      assertThat(TerminalSize.parse(unknown)).isEqualTo(new TerminalSize(24, 80));
+    }
   }
 }
