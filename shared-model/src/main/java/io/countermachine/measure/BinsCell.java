@@ -86,7 +86,8 @@ final class BinsCell extends LabelledCell {
 
   /**
    * The smallest value with at least the given percentage of the weight at or below it, within the
-   * bins' error; NaN if there is no weight.
+   * bins' error; NaN if there is no weight above 0. Bins with a negative weight reduce the whole
+   * weight, and are not counted at or below any value.
    *
    * @param sessionInterval the group's interval if the column is a session's, otherwise -1
    */
@@ -98,7 +99,7 @@ final class BinsCell extends LabelledCell {
     double sum = 0;
     for (int i = 0; i < size() && total > 0; i++) {
       double weight = weight(i, column, counters, sessionInterval);
-      sum += weight;
+      sum += Math.max(0, weight);
       // Sums of equal weights differ in their last digits, depending on the order of addition.
       if (weight > 0 && sum * 100 >= total * percent * (1 - 1e-12)) {
         return bins.value(numbers[i]);
@@ -112,10 +113,8 @@ final class BinsCell extends LabelledCell {
     if (!row.isLeft()) {
       return 0;
     }
-    double weight =
-        sessionInterval < 0
-            ? row.decayed()[column]
-            : counters.currentSession(row.panes(column), sessionInterval);
-    return Math.max(0, weight);
+    return sessionInterval < 0
+        ? row.decayed()[column]
+        : counters.currentSession(row.panes(column), sessionInterval);
   }
 }

@@ -483,6 +483,20 @@ class SemanticsTest {
   }
 
   @Test
+  void percentile_isOfTheWholeWeight_whichNegativeWeightsReduce() {
+    Counters counters = counters(MeasureKind.bins(0.01), SECOND, Interval.LIFETIME);
+    counters.add(0, occurrence.at(HOUR).value(10).weight(4));
+    counters.add(0, occurrence.at(HOUR).value(20).weight(2));
+    counters.add(0, occurrence.at(HOUR).value(30).weight(-2));
+    // The whole weight is 4, of which 90 % are at or below 10.
+    assertThat(values(counters, "p90").value(0, 0, HOUR)).isCloseTo(10, within(0.1));
+    counters.add(0, occurrence.at(HOUR).value(30).weight(-4));
+    assertThat(values(counters, "p90").value(0, 0, HOUR)).as("a weight of 0").isNaN();
+    counters.add(0, occurrence.at(HOUR).value(5).weight(-1));
+    assertThat(values(counters, "p90").value(0, 0, HOUR)).as("a weight below 0").isNaN();
+  }
+
+  @Test
   void bins_areWithinTheirErrorOfEveryDouble() {
     for (double error : new double[] {0.01, 0.05, 0.5}) {
       Bins bins = new Bins(error);
