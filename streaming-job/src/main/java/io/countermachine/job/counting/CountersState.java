@@ -19,6 +19,13 @@ final class CountersState {
    */
   private static final long LATER_MILLIS = 10_000;
 
+  /**
+   * How many keys Flink checks for expiry with each access to a state on the heap. Each flush of a
+   * key makes four accesses, so that checking goes on faster than keys can be added. Flink's
+   * default of 5 keys took a seventh of the job's CPU.
+   */
+  private static final int HEAP_SLOTS_CHECKED = 1;
+
   private CountersState() {}
 
   /**
@@ -54,6 +61,8 @@ final class CountersState {
     if (forEver) {
       // Otherwise Flink would search for expired keys with each event, and there are none.
       timeToLive.disableCleanupInBackground();
+    } else {
+      timeToLive.cleanupIncrementally(HEAP_SLOTS_CHECKED, false);
     }
     return timeToLive.build();
   }
