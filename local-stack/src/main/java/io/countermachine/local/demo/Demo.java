@@ -319,7 +319,7 @@ public final class Demo extends LocalCommand {
     }
   }
 
-  private static void ask(RankerRequest request) throws InterruptedException {
+  private void ask(RankerRequest request) throws InterruptedException {
     List<String> lines = new ArrayList<>();
     lines.add(DisplayFormat.clock(LocalTime.now(ZoneId.systemDefault())) + "  the call's answer:");
     try {
@@ -327,7 +327,10 @@ public final class Demo extends LocalCommand {
     } catch (IOException e) {
       lines.add("  the service did not answer: " + e);
     }
-    SCREEN.draw(lines);
+    // A service that is being stopped does not answer, which is no news.
+    if (stopping.getCount() > 0) {
+      SCREEN.draw(lines);
+    }
   }
 
   private void stop() {
