@@ -1,5 +1,6 @@
 package io.countermachine.service.plan;
 
+import io.countermachine.catalog.Quantity;
 import io.countermachine.item.ItemKey;
 import io.countermachine.service.evaluate.EvaluationKeys;
 import io.countermachine.service.evaluate.GroupEvaluator;
@@ -148,20 +149,21 @@ public final class RequestKeys implements EvaluationKeys {
     int fitting = limits.keys() / groups / request.contexts().length;
     throw RequestFault.bad(
         "candidates",
-        "the candidates need more than %d distinct keys; these features are of %d groups, so %s"
+        "the candidates need more than %d distinct keys; these features are of %s, so %s"
             .formatted(
                 limits.keys(),
-                groups,
+                Quantity.of(groups, "group"),
                 fitting > 0
-                    ? "%d candidates always fit%s"
+                    ? "%s always %s%s"
                         .formatted(
-                            fitting,
+                            Quantity.of(fitting, "candidate"),
+                            fitting == 1 ? "fits" : "fit",
                             request.listsContexts()
-                                ? " in %d contexts".formatted(request.contexts().length)
+                                ? " in " + Quantity.of(request.contexts().length, "context")
                                 : "")
                     : request.contexts().length > 1
                         ? "ask for fewer contexts"
-                        : "name features of at most %d groups".formatted(limits.keys())));
+                        : "name features of at most " + Quantity.of(limits.keys(), "group")));
   }
 
   private void requireFits(ItemKey key, GroupPlan group, int result) {

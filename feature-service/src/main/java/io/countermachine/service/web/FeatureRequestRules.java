@@ -3,6 +3,7 @@ package io.countermachine.service.web;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.FeatureSet;
 import io.countermachine.catalog.FeatureSetHash;
+import io.countermachine.catalog.Quantity;
 import io.countermachine.service.plan.CandidateFields;
 import io.countermachine.service.plan.FeaturePlan;
 import io.countermachine.service.plan.FeaturePlans;
@@ -150,10 +151,14 @@ public final class FeatureRequestRules {
             : contexts > 1 ? "contexts" : draft.set != null ? "set" : "features";
     String what =
         fitting > 0
-            ? "%d candidates of these features%s"
-                .formatted(fitting, draft.contexts == null ? "" : " in these contexts")
-            : "%d features of one candidate%s"
-                .formatted(limits.values(), draft.contexts == null ? "" : " in one context");
+            ? "%s of these features%s"
+                .formatted(
+                    Quantity.of(fitting, "candidate"),
+                    draft.contexts == null ? "" : " in these contexts")
+            : "%s of one candidate%s"
+                .formatted(
+                    Quantity.of(limits.values(), "feature"),
+                    draft.contexts == null ? "" : " in one context");
     throw RequestFault.bad(
         field,
         "%s%d candidates x %d features are %d values; an answer has at most %d, which is %s"

@@ -2,6 +2,7 @@ package io.countermachine.service.web;
 
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Group;
+import io.countermachine.catalog.Quantity;
 import io.countermachine.item.ItemKey;
 import io.countermachine.item.StoredItem;
 import io.countermachine.service.admission.Admission;
@@ -204,8 +205,8 @@ class GroupController {
       return "";
     }
     return fields.size() == 1
-        ? "; its keys are one %s, where | and \\ are written \\| and \\\\, and this is %d values"
-            .formatted(fields.get(0), given)
+        ? "; its keys are one %s, where | and \\ are written \\| and \\\\, and this is %s"
+            .formatted(fields.get(0), Quantity.of(given, "value"))
         : "; its keys are %d values joined with |, %s, and this is %d"
             .formatted(fields.size(), String.join("|", fields), given);
   }

@@ -89,7 +89,7 @@ class LimitsIT {
     ask("{\"set\":\"feed\",\"candidates\":[{},{}]}")
         .statusCode(400)
         .body("field", equalTo("candidates"))
-        .body("detail", containsString("1 candidates of these features"));
+        .body("detail", containsString("1 candidate of these features"));
   }
 
   @Test
