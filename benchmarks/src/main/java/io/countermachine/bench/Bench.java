@@ -9,6 +9,7 @@ import io.countermachine.bench.pipeline.PipelineBench;
 import io.countermachine.bench.restore.RestoreBench;
 import io.countermachine.bench.scaling.ScalingBench;
 import io.countermachine.bench.serving.ServingBench;
+import io.countermachine.bench.training.TrainingBench;
 import io.countermachine.bench.writes.WritesBench;
 import java.util.Locale;
 import picocli.CommandLine;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Model.OptionSpec;
       ItemsBench.class,
       AnswersBench.class,
       WindowsBench.class,
-      RestoreBench.class
+      RestoreBench.class,
+      TrainingBench.class
     })
 public final class Bench {
   private static final int FAILED = 1;

@@ -35,7 +35,8 @@ class BenchCommandTest {
           "items",
           "answers",
           "windows",
-          "restore");
+          "restore",
+          "training");
 
   @TempDir private Path folder;
 
