@@ -172,11 +172,16 @@ public final class TrainingBench extends BenchCommand {
     List<String> arguments =
         List.of(
             "training",
-            "--events=" + folder.resolve("events"),
-            "--requests=" + folder.resolve("requests.jsonl"),
-            "--catalog=" + folder.resolve(features.file()),
-            "--set=" + Workload.SET,
-            "--out=" + folder.resolve("train.parquet"));
+            EVENTS,
+            folder.resolve("events").toString(),
+            REQUESTS,
+            folder.resolve("requests.jsonl").toString(),
+            "--catalog",
+            folder.resolve(features.file()).toString(),
+            "--set",
+            Workload.SET,
+            "--out",
+            folder.resolve("train.parquet").toString());
     try (JavaProcess process =
         JavaProcess.start(
             new JavaProcess.Command(
