@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -81,6 +82,9 @@ public final class ServingBench extends BenchCommand {
   /** More requests than these are never in flight at a sustained rate. */
   private static final int REDIS_CONNECTIONS = 64;
 
+  /** How much later than usual the store answers with {@code --slow-reads}. */
+  private static final Duration SLOW_READ = Duration.ofMillis(50);
+
   /** The JVM flags of every contender. */
   private static final List<String> JVM = List.of("-Xms1g", "-Xmx1g");
 
@@ -125,6 +129,14 @@ public final class ServingBench extends BenchCommand {
           "additional flags for the service: those with -X go to its JVM, all others are settings")
   private String serviceFlags;
 
+  @Option(
+      names = "--slow-reads",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "the store answers one read in N 50 ms later than the others; default ${DEFAULT-VALUE}, none")
+  private int slowReads;
+
   private final Map<Contender, LoadResult> results = new EnumMap<>(Contender.class);
   private Workload workload;
   private Path folder;
@@ -134,7 +146,7 @@ public final class ServingBench extends BenchCommand {
   private int loads;
 
   public ServingBench() {
-    super(Set.of("--catalog", "--only"), Set.of("--only", "--service"));
+    super(Set.of("--catalog", "--only"), Set.of("--only", "--service", "--slow-reads"));
   }
 
   @Override
@@ -142,6 +154,7 @@ public final class ServingBench extends BenchCommand {
     super.check();
     requireBetween("--seconds", seconds, 1, 3_600);
     requireBetween("--rate", rate, 0, 1_000_000);
+    requireBetween("--slow-reads", slowReads, 0, 1_000_000);
   }
 
   /**
@@ -167,6 +180,7 @@ public final class ServingBench extends BenchCommand {
       say(
           "the stub holds %d items; it answers after %d ms"
               .formatted(workload.fill(client), STORE.latency().toMillis()));
+      stub.delayOneReadOf(slowReads, SLOW_READ);
       measureUncached();
       measure(Contender.HITS80);
       measure(Contender.HITS99);

@@ -32,6 +32,7 @@ public final class DynamoDbStub implements AutoCloseable {
 
   static final String FIRST_WRITES = "StubFirstWrites";
   static final String STALLS = "StubStalls";
+  static final String DELAY = "StubDelay";
   static final String REFUSE = "StubRefuse";
   static final String REFUSED_KEYS = "StubRefusedKeys";
 
@@ -125,6 +126,25 @@ public final class DynamoDbStub implements AutoCloseable {
 
   static Map<String, Long> firstWritesMillis(URI endpoint) {
     return ask(endpoint, FIRST_WRITES, new TypeReference<>() {});
+  }
+
+  /**
+   * Answers one BatchGetItem of so many later from now on.
+   *
+   * @param calls 0 to delay none
+   * @param by how much later than after the usual latency
+   */
+  public void delayOneReadOf(int calls, Duration by) {
+    delayOneReadOf(endpoint(), calls, by);
+  }
+
+  static void delayOneReadOf(URI endpoint, int calls, Duration by) {
+    Map<String, Object> unused =
+        ask(
+            endpoint,
+            DELAY,
+            "{\"oneOf\":%d,\"millis\":%d}".formatted(calls, by.toMillis()),
+            new TypeReference<>() {});
   }
 
   /**

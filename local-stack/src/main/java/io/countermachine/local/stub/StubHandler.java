@@ -18,7 +18,10 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** One connection. Responds to each call a fixed time after its arrival. */
+/**
+ * One connection. Responds to each call a fixed time after its arrival, or later by {@link
+ * StubDelays}.
+ */
 @SuppressWarnings("FutureReturnValueIgnored") // A write or close fails only if the client has gone.
 final class StubHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -35,7 +38,8 @@ final class StubHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   @Override
   protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request)
       throws IOException {
-    long due = System.nanoTime() + latencyNanos;
+    long due =
+        System.nanoTime() + latencyNanos + operations.delayNanos(DynamoDbHttp.operation(request));
     boolean keepAlive = HttpUtil.isKeepAlive(request);
     FullHttpResponse response = answer(context, request);
     response.headers().set("x-amzn-RequestId", Long.toString(REQUESTS.incrementAndGet()));

@@ -38,6 +38,7 @@ final class StubOperations {
   private final StubTableOperations tableOperations = new StubTableOperations(tables);
   private final StubStatistics statistics = new StubStatistics();
   private final StubRefusals refusals = new StubRefusals();
+  private final StubDelays delays = new StubDelays();
   private final boolean aliases;
 
   /**
@@ -67,9 +68,15 @@ final class StubOperations {
       case DynamoDbStub.FIRST_WRITES -> statistics.answerFirstWrites(out);
       case DynamoDbStub.STALLS -> statistics.answerStalls(out);
       case DynamoDbStub.REFUSE -> refusals.set(body, out);
+      case DynamoDbStub.DELAY -> delays.set(body, out);
       case DynamoDbStub.REFUSED_KEYS -> refusals.answerKeys(out);
       default -> tableOperations.answer(operation, body, out);
     }
+  }
+
+  /** Counts a call, and returns how much later than others it is to be answered. */
+  long delayNanos(String operation) {
+    return operation.equals("BatchGetItem") ? delays.nextNanos() : 0;
   }
 
   private StubTable table(String name) {

@@ -295,6 +295,17 @@ class StubServerTest {
     }
   }
 
+  @Test
+  void delayedRead_isAnsweredLate() {
+    Duration late = Duration.ofMillis(300);
+    DynamoDbStub.delayOneReadOf(stub.endpoint(), 1, late);
+    try (DynamoDbClient client = LocalDynamoDbClients.builder(stub.endpoint()).build()) {
+      long start = System.nanoTime();
+      read(client, "a");
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(late);
+    }
+  }
+
   private static void read(DynamoDbClient client, String key) {
     client.batchGetItem(
         call ->
