@@ -36,13 +36,13 @@ record RuleTimes(
   private static final JsonFactory JSON = new JsonFactory();
 
   /**
-   * Parses a body. An empty one is the same as {@code {}}.
+   * Parses a body.
    *
    * @throws RequestFault naming the wrong field
    */
   static RuleTimes read(byte[] body) {
     if (body.length == 0) {
-      return new RuleTimes(null, null);
+      throw RequestFault.bad(null, "the body is empty; " + EXPECTED);
     }
     Long from = null;
     Long until = null;

@@ -51,6 +51,7 @@ class RulesController {
               + " change what is already counted. If the service asks for API keys, the call needs the scope operate.",
       requestBody =
           @RequestBody(
+              required = true,
               content =
                   @Content(
                       mediaType = MediaType.APPLICATION_JSON_VALUE,
@@ -60,8 +61,9 @@ class RulesController {
   @ApiResponse(responseCode = "400", ref = "#/components/responses/BadRequest")
   @ApiResponse(responseCode = "404", ref = "#/components/responses/NotFound")
   @ApiResponse(responseCode = "413", ref = "#/components/responses/ContentTooLarge")
+  @ApiResponse(responseCode = "415", ref = "#/components/responses/UnsupportedMediaType")
   @ApiResponse(responseCode = "503", ref = "#/components/responses/ServiceUnavailable")
-  @PutMapping("/v1/rules/{list}/{value}")
+  @PutMapping(path = "/v1/rules/{list}/{value}", consumes = MediaType.APPLICATION_JSON_VALUE)
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void set(
       @Parameter(description = "a list of the catalog", example = "bots") @PathVariable("list")

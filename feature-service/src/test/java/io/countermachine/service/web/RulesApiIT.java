@@ -38,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** Rules through the API, with a real broker. */
@@ -180,6 +181,7 @@ class RulesApiIT {
         "bots/u; {\"from\": 2, \"until\": 2}; 400; until is not after from",
         "bots/u; {\"form\": 2}; 400; unknown field form",
         "bots/u; {; 400; not valid JSON",
+        "bots/u; ''; 400; the body is empty",
       })
   void wrongCall_isToldWhatIsRight(String path, String body, int status, String told) {
     given()
@@ -191,6 +193,20 @@ class RulesApiIT {
         .statusCode(status)
         .contentType("application/problem+json")
         .body("detail", containsString(told));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"text/plain", "application/x-www-form-urlencoded", "application/xml"})
+  void bodyOfAnotherType_isRefused(String type) {
+    given()
+        .spec(api)
+        .contentType(type)
+        .body("{}")
+        .put("/v1/rules/bots/typed")
+        .then()
+        .statusCode(415)
+        .contentType("application/problem+json")
+        .body("detail", containsString("send Content-Type: application/json"));
   }
 
   @Test
