@@ -41,6 +41,11 @@ record CallFault(int httpStatus, StatusException status) {
         status(Code.INTERNAL, "the service failed; its log says why"));
   }
 
+  /** A call that does not have exactly one request: the status that gRPC defines for this. */
+  static CallFault notUnary(String detail) {
+    return of(HttpStatus.BAD_REQUEST, status(Code.INTERNAL, detail));
+  }
+
   private static CallFault of(RequestFault fault) {
     Code code =
         switch (fault.status()) {

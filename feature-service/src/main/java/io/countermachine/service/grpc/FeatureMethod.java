@@ -140,29 +140,26 @@ final class FeatureMethod implements ServerCallHandler<ReceivedRequest, EncodedR
         return;
       }
       if (exchange != null) {
-        isOver = true;
         exchange.close();
-        call.close(
-            Status.INTERNAL.withDescription("the call has more than one request"), new Metadata());
+        refuse(CallFault.notUnary("the call has more than one request"));
         return;
       }
       FeatureRequest message = received.message();
       if (message == null) {
-        refuse(received.fault());
+        refuse(CallFault.of(received.fault()));
         return;
       }
       try {
         exchange = new Exchange(call, message, bodies.take(message.getSerializedSize()), trace);
       } catch (Overloaded fault) {
-        refuse(fault);
+        refuse(CallFault.of(fault));
       }
     }
 
-    private void refuse(Exception fault) {
+    private void refuse(CallFault fault) {
       isOver = true;
-      CallFault told = CallFault.of(fault);
-      close(call, told, trace);
-      gate.ended(decision, told.httpStatus());
+      close(call, fault, trace);
+      gate.ended(decision, fault.httpStatus());
     }
 
     @Override
@@ -173,8 +170,7 @@ final class FeatureMethod implements ServerCallHandler<ReceivedRequest, EncodedR
       if (exchange != null) {
         gate.ended(decision, answer(exchange));
       } else {
-        call.close(
-            Status.INTERNAL.withDescription("the call ended without a request"), new Metadata());
+        refuse(CallFault.notUnary("the call ended without a request"));
       }
     }
 

@@ -44,6 +44,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The API over gRPC, with keys and an empty store. */
 class GrpcIT {
@@ -347,10 +349,14 @@ class GrpcIT {
     return thousand.build();
   }
 
-  @Test
-  void callWithTwoRequests_isRefused_andGivesItsRoomBack() throws Exception {
+  @ParameterizedTest
+  @ValueSource(ints = {0, 2})
+  void callWithoutExactlyOneRequest_isRefused_andCounted_andGivesItsRoomBack(int requests)
+      throws Exception {
+    double before = refusedCalls();
     CompletableFuture<Status> ended = new CompletableFuture<>();
-    ClientCall<FeatureRequest, FeatureResponse> two =
+    CompletableFuture<String> requestId = new CompletableFuture<>();
+    ClientCall<FeatureRequest, FeatureResponse> call =
         channel.newCall(
             FeatureServiceGrpc.getGetFeaturesMethod().toBuilder()
                 .setType(MethodDescriptor.MethodType.BIDI_STREAMING)
@@ -358,22 +364,35 @@ class GrpcIT {
             CallOptions.DEFAULT);
     Metadata headers = new Metadata();
     headers.put(API_KEY, "ranker-key");
-    two.start(
+    call.start(
         new ClientCall.Listener<>() {
           @Override
           public void onClose(Status status, Metadata trailers) {
             ended.complete(status);
+            requestId.complete(trailers.get(REQUEST_ID));
           }
         },
         headers);
-    two.request(1);
-    two.sendMessage(large());
-    two.sendMessage(large());
-    two.halfClose();
+    call.request(1);
+    for (int i = 0; i < requests; i++) {
+      call.sendMessage(large());
+    }
+    call.halfClose();
     assertThat(ended.get(LIMIT.toSeconds(), TimeUnit.SECONDS).getCode())
         .isEqualTo(Status.Code.INTERNAL);
+    assertThat(requestId.get(LIMIT.toSeconds(), TimeUnit.SECONDS)).isNotEmpty();
     Await.until(
-        "the room of both", LIMIT, () -> metrics().contains("countermachine_bodies_bytes 0.0"));
+        "the room of all", LIMIT, () -> metrics().contains("countermachine_bodies_bytes 0.0"));
+    Await.until("the refused call's count", LIMIT, () -> refusedCalls() == before + 1);
+  }
+
+  private static double refusedCalls() {
+    String name = "countermachine_calls_total{caller=\"ranker\",status=\"400\"} ";
+    return metrics()
+        .lines()
+        .filter(line -> line.startsWith(name))
+        .mapToDouble(line -> Double.parseDouble(line.substring(name.length())))
+        .sum();
   }
 
   private static double takenBytes(RunningService of) {
