@@ -30,6 +30,7 @@ final class AcceptedForm {
     }
     List<MediaType> accepted = new ArrayList<>(MediaType.parseMediaTypes(headers));
     MimeTypeUtils.sortBySpecificity(accepted);
+    accepted = new ArrayList<>(AcceptedTypes.withoutRefused(accepted));
     accepted.sort((one, other) -> Double.compare(other.getQualityValue(), one.getQualityValue()));
     for (MediaType type : accepted) {
       if (type.includes(MediaType.APPLICATION_JSON)) {

@@ -23,6 +23,10 @@ class AcceptedFormTest {
           application/json;q=0.5, application/x-protobuf    | true
           */*, application/x-protobuf                       | true
           text/html, application/x-protobuf                 | true
+          application/json;q=0, */*                         | true
+          application/json;q=0, application/*;q=0.1         | true
+          application/x-protobuf;q=0, */*                   | false
+          application/x-protobuf;q=0.0, application/json    | false
           """)
   void form_isTheOneThatTheCallerPrefers(String accept, boolean protobuf) {
     assertThat(AcceptedForm.isProtobuf(Collections.enumeration(List.of(accept))))

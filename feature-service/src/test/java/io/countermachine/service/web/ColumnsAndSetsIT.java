@@ -130,6 +130,19 @@ class ColumnsAndSetsIT {
         .contentType("application/problem+json")
         .body("title", equalTo("Not Acceptable"))
         .body("detail", containsString("application/x-protobuf"));
+    ask("application/json;q=0", "{\"set\": \"feed\", \"candidates\": [{}]}")
+        .statusCode(406)
+        .contentType("application/problem+json")
+        .body("title", equalTo("Not Acceptable"));
+    given(api)
+        .header("Accept", "application/json;q=0, */*")
+        .get("/v1/catalog")
+        .then()
+        .statusCode(406)
+        .contentType("application/problem+json");
+    ask("application/json;q=0, */*", "{\"set\": \"feed\", \"candidates\": [{}]}")
+        .statusCode(200)
+        .contentType("application/x-protobuf");
     given(api)
         .header("Content-Type", "application/x-protobuf")
         .body(new byte[] {1})
