@@ -11,16 +11,17 @@ public final class Deadlines {
 
   private static final int MOST_DIGITS = 9;
 
-  private final Duration most;
+  private final RequestProperties properties;
 
   public Deadlines(RequestProperties properties) {
-    this.most = properties.deadline();
+    this.properties = properties;
   }
 
   /**
-   * The time that a request may take.
+   * The time that a request may wait for places and for the store.
    *
-   * @param length counted from when the request has been read
+   * @param length counted from when the request has been read; {@link RequestProperties#reserve} is
+   *     left for its response
    * @param isCallers whether the caller made it shorter than the service's own
    */
   public record Budget(Duration length, boolean isCallers) {
@@ -32,7 +33,7 @@ public final class Deadlines {
 
   /** The deadline of a request that starts now and sets none. */
   public Deadline standard() {
-    return Deadline.after(most);
+    return own().fromNow();
   }
 
   /**
@@ -43,7 +44,7 @@ public final class Deadlines {
    */
   Budget of(String header) {
     if (header == null) {
-      return new Budget(most, false);
+      return own();
     }
     String text = header.trim();
     if (text.isEmpty()
@@ -62,9 +63,12 @@ public final class Deadlines {
    * @param wished the caller's limit; null if it sets none
    */
   public Budget within(Duration wished) {
-    if (wished == null) {
-      return new Budget(most, false);
-    }
-    return wished.compareTo(most) < 0 ? new Budget(wished, true) : new Budget(most, false);
+    return wished != null && wished.compareTo(properties.deadline()) < 0
+        ? new Budget(properties.longestWait(wished), true)
+        : own();
+  }
+
+  private Budget own() {
+    return new Budget(properties.longestWait(properties.deadline()), false);
   }
 }

@@ -4,16 +4,17 @@ import io.countermachine.service.store.dynamodb.StoreProperties;
 import org.springframework.stereotype.Component;
 
 /**
- * Fails the start if one attempt of a call may take as long as a request: a second attempt could
- * then never help.
+ * Fails the start if one attempt of a call may take as long as a request waits: a second attempt
+ * could then never help.
  */
 @Component
 final class TimeLimitsCheck {
   TimeLimitsCheck(RequestProperties request, StoreProperties store) {
-    if (store.attemptTimeout().compareTo(request.deadline()) >= 0) {
+    long waitMillis = request.longestWait(request.deadline()).toMillis();
+    if (store.attemptTimeout().toMillis() >= waitMillis) {
       throw new IllegalArgumentException(
-          "counter-machine.dynamodb.attempt-timeout is %d ms; expected less than counter-machine.request.deadline, which is %d ms"
-              .formatted(store.attemptTimeout().toMillis(), request.deadline().toMillis()));
+          "counter-machine.dynamodb.attempt-timeout is %d ms; expected less than %d ms, which is counter-machine.request.deadline without counter-machine.request.reserve"
+              .formatted(store.attemptTimeout().toMillis(), waitMillis));
     }
   }
 }

@@ -28,6 +28,7 @@ class AdmissionIT {
             "--server.tomcat.connection-timeout=500ms",
             "--server.tomcat.keep-alive-timeout=60s",
             "--counter-machine.request.deadline=150ms",
+            "--counter-machine.request.reserve=0ms",
             "--counter-machine.dynamodb.attempt-timeout=149ms",
             "--counter-machine.admission.slow=1h",
             "--counter-machine.admission.window=1ms",

@@ -10,7 +10,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DeadlinesTest {
-  private final Deadlines deadlines = new Deadlines(new RequestProperties(Duration.ofHours(1)));
+  private final Deadlines deadlines =
+      new Deadlines(new RequestProperties(Duration.ofHours(1), Duration.ofMillis(10)));
 
   private Duration left(String header) {
     return Duration.ofNanos(deadlines.of(header).fromNow().remainingNanos());
@@ -28,6 +29,18 @@ class DeadlinesTest {
     assertThat(deadlines.of(null).isCallers()).isFalse();
     assertThat(deadlines.of("3600000").isCallers()).isFalse();
     assertThat(deadlines.of("3599999").isCallers()).isTrue();
+  }
+
+  @Test
+  void waits_endBeforeTheLimit_soThatTheResponseIsThereByThen() {
+    Duration millis = Duration.ofMillis(1);
+    assertThat(deadlines.of(null).length()).isEqualTo(Duration.ofHours(1).minusMillis(10));
+    assertThat(deadlines.of("80").length()).isEqualTo(millis.multipliedBy(70));
+    assertThat(deadlines.within(millis.multipliedBy(80)).length())
+        .isEqualTo(millis.multipliedBy(70));
+    assertThat(deadlines.of("20").length())
+        .as("a fifth is left of a short one")
+        .isEqualTo(millis.multipliedBy(16));
   }
 
   @ParameterizedTest

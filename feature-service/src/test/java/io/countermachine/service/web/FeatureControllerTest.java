@@ -73,7 +73,7 @@ class FeatureControllerTest {
             meters,
             Clock.systemUTC()),
         limits,
-        new RequestProperties(Duration.ofSeconds(20)),
+        new RequestProperties(Duration.ofSeconds(20), Duration.ofMillis(10)),
         new RequestBodies(callers, meters),
         new ResponseOutput(callers));
   }

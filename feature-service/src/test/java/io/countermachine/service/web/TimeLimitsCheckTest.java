@@ -11,15 +11,15 @@ class TimeLimitsCheckTest {
   private static void check(long attemptMillis) {
     Duration attempt = Duration.ofMillis(attemptMillis);
     new TimeLimitsCheck(
-        new RequestProperties(Duration.ofMillis(100)),
+        new RequestProperties(Duration.ofMillis(100), Duration.ofMillis(10)),
         new StoreProperties("", "us-east-1", attempt, attempt, 2, 1, attempt, 1, attempt));
   }
 
   @Test
   void attempt_mustBeShorterThanARequest() {
-    assertThatCode(() -> check(99)).doesNotThrowAnyException();
-    assertThatThrownBy(() -> check(100))
+    assertThatCode(() -> check(89)).doesNotThrowAnyException();
+    assertThatThrownBy(() -> check(90))
         .hasMessage(
-            "counter-machine.dynamodb.attempt-timeout is 100 ms; expected less than counter-machine.request.deadline, which is 100 ms");
+            "counter-machine.dynamodb.attempt-timeout is 90 ms; expected less than 90 ms, which is counter-machine.request.deadline without counter-machine.request.reserve");
   }
 }
