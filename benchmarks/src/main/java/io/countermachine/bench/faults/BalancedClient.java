@@ -38,7 +38,9 @@ final class BalancedClient implements AutoCloseable {
    * @param failure why there was none; null where there was
    * @param body the answer's
    * @param partial whether values are missing, as the answer says
-   * @param serviceMillis the time that the service says it took; 0 where it does not
+   * @param timing where the service says its time went; empty where it does not
+   * @param serviceMillis the sum of that
+   * @param instance the address that answered last, or should have
    * @param attempts 1 or 2
    */
   @SuppressWarnings("ArrayRecordComponent") // A carrier of bytes, never compared.
@@ -47,14 +49,17 @@ final class BalancedClient implements AutoCloseable {
       String failure,
       byte[] body,
       boolean partial,
+      String timing,
       double serviceMillis,
+      String instance,
       int attempts) {
     boolean isOk() {
       return status == OK;
     }
 
     Answer withoutBody() {
-      return new Answer(status, failure, new byte[0], partial, serviceMillis, attempts);
+      return new Answer(
+          status, failure, new byte[0], partial, timing, serviceMillis, instance, attempts);
     }
 
     private boolean mayBeRepeated() {
@@ -74,6 +79,7 @@ final class BalancedClient implements AutoCloseable {
   }
 
   private final NioEventLoopGroup loops = new NioEventLoopGroup(1);
+  private final OwnStalls stalls = OwnStalls.of(loops.next());
   private final List<Instance> instances = new CopyOnWriteArrayList<>();
   private final AtomicLong turn = new AtomicLong();
   private final ScheduledExecutorService probes = Executors.newScheduledThreadPool(2);
@@ -102,16 +108,23 @@ final class BalancedClient implements AutoCloseable {
     ended.forEach(each -> each.connections.close());
   }
 
+  /** When the thread that sends and receives did not run. */
+  OwnStalls stalls() {
+    return stalls;
+  }
+
   /** Sends a request and returns at once. */
   void send(byte[] body, Consumer<Answer> whenEnded) {
     Instance first = next(null);
     first.connections.post(
         body,
         new Attempt(
+            first.address,
             1,
             answer -> {
               if (answer.mayBeRepeated()) {
-                next(first).connections.post(body, new Attempt(2, whenEnded));
+                Instance second = next(first);
+                second.connections.post(body, new Attempt(second.address, 2, whenEnded));
               } else {
                 whenEnded.accept(answer);
               }
@@ -131,24 +144,28 @@ final class BalancedClient implements AutoCloseable {
     return all.get(start);
   }
 
-  private record Attempt(int number, Consumer<Answer> whenEnded)
+  private record Attempt(URI address, int number, Consumer<Answer> whenEnded)
       implements HttpConnections.Listener {
     @Override
     public void answered(FullHttpResponse response) {
       byte[] body = ByteBufUtil.getBytes(response.content());
+      String timing = response.headers().get("Server-Timing", "");
       whenEnded.accept(
           new Answer(
               response.status().code(),
               null,
               body,
               isPartial(body),
-              serviceMillis(response),
+              timing,
+              serviceMillis(timing),
+              address.getAuthority(),
               number));
     }
 
     @Override
     public void failed(String why) {
-      whenEnded.accept(new Answer(0, why, new byte[0], false, 0, number));
+      whenEnded.accept(
+          new Answer(0, why, new byte[0], false, "", 0, address.getAuthority(), number));
     }
   }
 
@@ -158,8 +175,8 @@ final class BalancedClient implements AutoCloseable {
         .contains("\"partial\":true");
   }
 
-  private static double serviceMillis(FullHttpResponse response) {
-    Matcher durations = DURATION.matcher(response.headers().get("Server-Timing", ""));
+  private static double serviceMillis(String timing) {
+    Matcher durations = DURATION.matcher(timing);
     double sum = 0;
     while (durations.find()) {
       sum += Double.parseDouble(durations.group(1));

@@ -39,7 +39,19 @@ final class FaultLoad {
     }
   }
 
-  private record Sent(long number, long dueNanos, long endNanos, BalancedClient.Answer answer) {}
+  private record Sent(
+      long number, long dueNanos, long sentNanos, long endNanos, BalancedClient.Answer answer) {
+    /**
+     * How late the load itself was: when it sent, and after the deadline, which is when it should
+     * have received the answer. In between it only waits.
+     */
+    long ownNanos(OwnStalls stalls) {
+      return sentNanos
+          - dueNanos
+          + stalls.nanosBetween(
+              Math.max(sentNanos, dueNanos + FaultsBench.DEADLINE.toNanos()), endNanos);
+    }
+  }
 
   /**
    * Sends until it need not go on, and waits for the last answers.
@@ -54,6 +66,7 @@ final class FaultLoad {
       long due = begin + (long) (i * 1e9 / perSecond);
       awaitInstant(due);
       long number = sent++;
+      long sentAt = System.nanoTime();
       open.incrementAndGet();
       client.send(
           bodies.get((int) (number % bodies.size())).numbered(number),
@@ -63,7 +76,7 @@ final class FaultLoad {
                 answer.isOk() && !answer.partial() && number % SAMPLE != 0
                     ? answer.withoutBody()
                     : answer;
-            ended.add(new Sent(number, due, System.nanoTime(), kept));
+            ended.add(new Sent(number, due, sentAt, System.nanoTime(), kept));
             open.decrementAndGet();
           });
     }
@@ -92,12 +105,15 @@ final class FaultLoad {
       wrong = found.wrong();
     }
     return new Outcome(
+        answer.instance(),
         sent.dueNanos(),
         sent.endNanos(),
+        sent.ownNanos(client.stalls()),
         failure(answer),
         lacking,
         unexplained,
         wrong,
+        answer.timing(),
         answer.serviceMillis(),
         answer.attempts());
   }

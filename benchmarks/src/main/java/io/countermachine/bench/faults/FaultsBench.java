@@ -41,11 +41,13 @@ public final class FaultsBench extends BenchCommand {
   private static final Duration PAUSE = Duration.ofMillis(300);
   private static final Duration BETWEEN_PAUSES = Duration.ofSeconds(2);
   private static final Duration BEFORE_A_RESTART = Duration.ofSeconds(3);
+  private static final Duration MOST_TO_STOP = Duration.ofSeconds(60);
   private static final Workload.Features FEATURES = Workload.Features.SIX_GROUPS;
   private static final int ONE_OF = 10;
   private static final double MISS_SHARE = 0.2;
   private static final int HOT_REQUESTS = 10;
   private static final double BOUND_MILLIS = 200;
+  private static final int MOST_WARM_UPS = 10;
   private static final double SMOKE_RATE = 5;
   private static final double SMOKE_SECONDS = 2;
 
@@ -135,22 +137,23 @@ public final class FaultsBench extends BenchCommand {
     publish(report, report.lines(), file);
   }
 
-  private FaultsReport measure(BalancedClient client) {
+  private FaultsReport measure(BalancedClient client) throws IOException {
     int cold = workload.coldCandidates(MISS_SHARE);
     double load = load(cold);
     instances.add(start(SETTINGS));
     instances.add(start(SETTINGS));
     instances.forEach(instance -> client.add(instance.address()));
     FaultLoad requests = new FaultLoad(client, workload, cold);
-    say("  warm-up at %.1f requests/s".formatted(load));
-    Set<String> none = Set.of();
-    List<Outcome> warmUp = requests.run(load, until(length()), () -> none);
-    say("    %d requests".formatted(warmUp.size()));
+    warmUp(requests, load);
     List<FaultsReport.Measured> measured = new ArrayList<>();
+    List<String> log = new ArrayList<>(List.of(Outcome.COLUMNS));
     Stalls stalls = Stalls.begin();
     for (Scenario scenario : only) {
       say("  " + scenario.title());
       Stalls.Seen unused = stalls.take();
+      Stalls.Seen unusedToo = DynamoDbStub.stalls(stub.endpoint());
+      ProcessorWait wait = new ProcessorWait();
+      long begin = System.nanoTime();
       List<FaultsReport.Span> faults = new ArrayList<>();
       CompletableFuture<Void> injection =
           CompletableFuture.runAsync(() -> inject(scenario, client, faults::add));
@@ -158,11 +161,36 @@ public final class FaultsBench extends BenchCommand {
           requests.run(load, () -> !injection.isDone(), () -> stub.refusedKeys());
       injection.join();
       FaultsReport.Measured of =
-          FaultsReport.Measured.of(scenario, outcomes, faults, stalls.take());
+          FaultsReport.Measured.of(
+              scenario,
+              outcomes,
+              faults,
+              wait.share(),
+              stalls.take(),
+              DynamoDbStub.stalls(stub.endpoint()));
+      outcomes.forEach(each -> log.add(each.line(scenario, begin)));
       of.lines().forEach(line -> say("    " + line));
       measured.add(of);
     }
+    say("each request is in " + Files.write(folder.resolve("requests.tsv"), log));
     return FaultsReport.of(Machine.here(), load, SETTINGS, measured);
+  }
+
+  /** Sends the load until no request of a round is late or has an error, or for some rounds. */
+  private void warmUp(FaultLoad requests, double load) {
+    say("  warm-up at %.1f requests/s".formatted(load));
+    Set<String> none = Set.of();
+    for (int round = 1; round <= (isSmoke() ? 1 : MOST_WARM_UPS); round++) {
+      List<Outcome> outcomes = requests.run(load, until(length().dividedBy(2)), () -> none);
+      long bad =
+          outcomes.stream()
+              .filter(each -> each.hasError() || FaultsReport.Measured.isLate(each))
+              .count();
+      say("    %d requests, %d of them late or with an error".formatted(outcomes.size(), bad));
+      if (bad == 0) {
+        return;
+      }
+    }
   }
 
   private ServiceProcess start(List<String> settings) {
@@ -239,7 +267,7 @@ public final class FaultsBench extends BenchCommand {
         for (int i = 0; i < 2; i++) {
           pass(BEFORE_A_RESTART);
           ServiceProcess old = instances.get(i);
-          old.close();
+          old.process().stop(MOST_TO_STOP);
           client.remove(old.address());
           say("    %s has ended".formatted(old.process().name()));
           instances.set(i, start(SETTINGS));

@@ -25,20 +25,35 @@ class FaultsReportTest {
       int lacking,
       int unexplained,
       double serviceMillis) {
+    return outcome(dueMillis, millis, 0, failure, lacking, unexplained, serviceMillis);
+  }
+
+  private static Outcome outcome(
+      long dueMillis,
+      long millis,
+      long ownMillis,
+      String failure,
+      int lacking,
+      int unexplained,
+      double serviceMillis) {
     return new Outcome(
+        "localhost:8080",
         dueMillis * MILLI,
         (dueMillis + millis) * MILLI,
+        ownMillis * MILLI,
         failure,
         lacking,
         unexplained,
         null,
+        "",
         serviceMillis,
         1);
   }
 
   private static FaultsReport.Measured measured(
       Scenario scenario, List<Outcome> outcomes, FaultsReport.Span... faults) {
-    return FaultsReport.Measured.of(scenario, outcomes, List.of(faults), NO_STALLS);
+    return FaultsReport.Measured.of(
+        scenario, outcomes, List.of(faults), 0.25, NO_STALLS, NO_STALLS);
   }
 
   @Test
@@ -52,6 +67,26 @@ class FaultsReportTest {
     assertThat(found.lateInService()).isEqualTo(1);
     assertThat(found.maxMillis()).isEqualTo(120);
     assertThat(found.p50Millis()).isEqualTo(105);
+  }
+
+  @Test
+  void late_isOfTheLoad_whenItsOwnStallsAreWhatIsOver() {
+    FaultsReport report =
+        FaultsReport.of(
+            Machine.here(),
+            10,
+            List.of(),
+            List.of(
+                measured(
+                    Scenario.REFUSED,
+                    List.of(
+                        outcome(0, 106, 1, null, 0, 0, 90),
+                        outcome(1, 120, 14, null, 0, 0, 90),
+                        outcome(2, 105, 50, null, 0, 0, 90)))));
+
+    assertThat(report.scenarios().get(0).late()).isEqualTo(2);
+    assertThat(report.scenarios().get(0).lateOfLoad()).as("the first").isEqualTo(1);
+    assertThat(report.goals().get(0).value()).as("the second").isEqualTo(1);
   }
 
   @Test

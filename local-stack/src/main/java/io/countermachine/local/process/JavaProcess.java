@@ -186,7 +186,28 @@ public final class JavaProcess implements AutoCloseable {
     }
   }
 
-  /** Asks the process to stop, and kills it if it does not stop in time. */
+  /**
+   * Asks the process to stop, as an orchestrator does, and waits until it has ended.
+   *
+   * @throws IllegalStateException if it does not end in time; it is killed then
+   */
+  public void stop(Duration patience) {
+    // Through its handle: Process.destroy() also closes the standard input, and without that a
+    // process ends at once, without what it does at its end.
+    process.toHandle().destroy();
+    try {
+      if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        process.destroyForcibly().waitFor();
+        throw new IllegalStateException(
+            "%s did not stop within %d s".formatted(name, patience.toSeconds()));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while stopping " + name, e);
+    }
+  }
+
+  /** Ends the process at once: it loses its standard input, see {@link SupervisedMain}. */
   @Override
   public void close() {
     end(process);

@@ -27,6 +27,15 @@ final class StubHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final AtomicLong REQUESTS = new AtomicLong();
 
+  static {
+    // The first refusal would stop all connections while it loads its classes.
+    try {
+      byte[] unused = body(StubException.throttled());
+    } catch (IOException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   private final StubOperations operations;
   private final long latencyNanos;
 
@@ -77,11 +86,13 @@ final class StubHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   }
 
   private static FullHttpResponse refuse(ByteBuf out, StubException refused) throws IOException {
-    out.clear()
-        .writeBytes(
-            JSON.writeValueAsBytes(
-                Map.of("__type", refused.type(), "message", refused.getMessage())));
+    out.clear().writeBytes(body(refused));
     return DynamoDbHttp.response(HttpResponseStatus.BAD_REQUEST, out);
+  }
+
+  private static byte[] body(StubException refused) throws IOException {
+    return JSON.writeValueAsBytes(
+        Map.of("__type", refused.type(), "message", refused.getMessage()));
   }
 
   @Override
