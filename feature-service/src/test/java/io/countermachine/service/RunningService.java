@@ -35,7 +35,7 @@ public final class RunningService implements AutoCloseable {
         SpringApplication.run(
             FeatureService.class,
             Stream.of(
-                    Stream.of("--server.port=0"),
+                    Stream.of("--server.port=0", "--counter-machine.warm-up.max-time=500ms"),
                     arguments.stream().anyMatch(argument -> argument.startsWith(GRPC_PORT))
                         ? Stream.<String>of()
                         : Stream.of(GRPC_PORT + "=0"),

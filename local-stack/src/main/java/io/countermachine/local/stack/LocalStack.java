@@ -278,6 +278,8 @@ public final class LocalStack implements AutoCloseable {
             "--counter-machine.dynamodb.attempt-timeout=1500ms",
             "--counter-machine.dynamodb.call-timeout=4s",
             "--counter-machine.request.deadline=2s",
+            // The compiler shares the machine, too, and these deadlines are long.
+            "--counter-machine.warm-up.max-time=2s",
             "--counter-machine.cache.max-age=" + CACHE.toMillis() + "ms",
             "--counter-machine.admission.slow=1s"));
     return start(

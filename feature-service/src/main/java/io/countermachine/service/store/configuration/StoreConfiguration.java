@@ -9,14 +9,18 @@ import io.countermachine.service.store.cache.CacheProperties;
 import io.countermachine.service.store.cache.NearCache;
 import io.countermachine.service.store.dynamodb.BackgroundCredentials;
 import io.countermachine.service.store.dynamodb.CountedMeasuresReader;
+import io.countermachine.service.store.dynamodb.DynamoDbCounterStore;
+import io.countermachine.service.store.dynamodb.MadeUpBatchReader;
 import io.countermachine.service.store.dynamodb.ResponseBodyInterceptor;
 import io.countermachine.service.store.dynamodb.StoreMeters;
 import io.countermachine.service.store.dynamodb.StoreProperties;
 import io.countermachine.service.store.hedging.HedgingProperties;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -143,6 +147,28 @@ public class StoreConfiguration {
         ? new MeteredCounterStore(table.store(), meters)
         : new NearCache(
             table.store(), catalog, cache, properties.callTimeout().dividedBy(2), meters);
+  }
+
+  /**
+   * Stores with the layers of the one above, but with generated counters: for requests that warm up
+   * the service. Each has its own copies.
+   */
+  @Bean
+  Supplier<CounterStore> madeUpStores(
+      Catalog catalog, CacheProperties cache, StoreProperties properties, Clock clock) {
+    return () -> {
+      CounterStore store =
+          new DynamoDbCounterStore(
+              new MadeUpBatchReader(catalog, clock.millis()), properties.callTimeout());
+      return cache.maxAge().isZero()
+          ? store
+          : new NearCache(
+              store,
+              catalog,
+              cache,
+              properties.callTimeout().dividedBy(2),
+              (cached, read, shared) -> {});
+    };
   }
 
   /** The measures that the job counts, according to the table. */
