@@ -2,7 +2,6 @@ package io.countermachine.measure;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -510,62 +509,5 @@ public final class ItemValues {
     }
     Panes own = row.panes[schema.paneColumn(output, interval)];
     return own == null ? 0 : sum(own, 0, interval, asOf);
-  }
-
-  /**
-   * An upper estimate of the memory that the values take, in bytes, with references of eight bytes.
-   * Texts that repeat are counted each time.
-   */
-  public long memoryBytes() {
-    long bytes = Memory.OBJECT + 6 * Memory.REFERENCE + Memory.references(numbers.length);
-    for (int output = 0; output < numbers.length; output++) {
-      bytes += memoryBytes(numbers[output]);
-      bytes += panes == null ? 0 : memoryBytes(panes[output]);
-      bytes += labels == null ? 0 : memoryBytes(labels[output]);
-      bytes += entries == null ? 0 : memoryBytes(entries[output]);
-    }
-    bytes += panes == null ? 0 : Memory.references(panes.length);
-    bytes += labels == null ? 0 : Memory.references(labels.length);
-    bytes += entries == null ? 0 : Memory.references(entries.length);
-    return bytes + memoryBytes(centers);
-  }
-
-  private static long memoryBytes(double[] row) {
-    return row == null ? 0 : Memory.array(row.length, Double.BYTES);
-  }
-
-  private static long memoryBytes(Panes[] row) {
-    if (row == null) {
-      return 0;
-    }
-    long bytes = Memory.references(row.length);
-    for (Panes own : row) {
-      bytes += own == null ? 0 : own.memoryBytes();
-    }
-    return bytes;
-  }
-
-  private static long memoryBytes(SortedMap<String, LabelRow> rows) {
-    if (rows == null) {
-      return 0;
-    }
-    long bytes = Memory.OBJECT + 4 * Memory.REFERENCE;
-    for (Map.Entry<String, LabelRow> label : rows.entrySet()) {
-      LabelRow row = label.getValue();
-      bytes += Memory.OBJECT + 4 * Memory.REFERENCE + Memory.text(label.getKey());
-      bytes += Memory.OBJECT + memoryBytes(row.numbers) + memoryBytes(row.panes);
-    }
-    return bytes;
-  }
-
-  private static long memoryBytes(List<TimedEntry> stored) {
-    if (stored == null) {
-      return 0;
-    }
-    long bytes = Memory.OBJECT + Memory.references(stored.size());
-    for (TimedEntry entry : stored) {
-      bytes += entry.memoryBytes();
-    }
-    return bytes;
   }
 }

@@ -3,7 +3,6 @@ package io.countermachine.measure;
 /** The approximate memory of objects in bytes, used to limit the buffer before the state. */
 final class Memory {
   static final long OBJECT = 32;
-  static final long REFERENCE = 8;
 
   private static final long ARRAY = 16;
 
@@ -11,10 +10,6 @@ final class Memory {
 
   static long array(int length, int elementBytes) {
     return ARRAY + (long) length * elementBytes;
-  }
-
-  static long references(int length) {
-    return array(length, (int) REFERENCE);
   }
 
   static long text(String text) {
