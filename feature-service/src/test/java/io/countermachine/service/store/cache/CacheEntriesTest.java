@@ -8,10 +8,13 @@ import io.countermachine.catalog.yaml.CatalogLoader;
 import io.countermachine.item.ItemKey;
 import io.countermachine.item.StoredItem;
 import io.countermachine.measure.Counters;
+import io.countermachine.measure.ItemSchema;
 import io.countermachine.measure.ItemValues;
 import io.countermachine.service.TestCatalog;
 import io.countermachine.service.TestItems;
 import io.countermachine.service.store.ReadResult;
+import java.lang.management.ManagementFactory;
+import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -239,5 +242,36 @@ class CacheEntriesTest {
     // As in NearCacheTest, but with a copy of 8 + 8 + 1 + 8 + 2 + 2 + 2 * 8 = 45 bytes, an array of
     // 64: 224.
     assertThat(found).isBetween(350, 100 * 1024 / 224);
+  }
+
+  @Test
+  void copiesOfEveryKind_takeNoMoreHeapThanTheBytes() {
+    DataSize maxBytes = DataSize.ofMegabytes(16);
+    ItemSchema schema = EVERY_KIND.groups().get(0).itemSchema();
+    Random random = new Random(3);
+    long before = usedHeap();
+    CacheEntries copies =
+        new CacheEntries(
+            EVERY_KIND, new CacheProperties(LONG, maxBytes, 1, Duration.ZERO), Duration.ZERO);
+    try {
+      for (int i = 0; i < 30_000; i++) {
+        ItemValues values =
+            TestItems.random(schema, random.nextLong() >>> 1, random, Random::nextGaussian);
+        copies.add(
+            new ItemKey("post", "p" + i),
+            ReadResult.found(new StoredItem(values, OptionalLong.of(i)), System.nanoTime()));
+      }
+      // Not much less either: the memory is there to be used. The rest of the JVM changes a little.
+      assertThat(usedHeap() - before)
+          .isBetween(maxBytes.toBytes() / 2, maxBytes.toBytes() + 1_000_000);
+    } finally {
+      Reference.reachabilityFence(copies);
+    }
+  }
+
+  /** The bytes of all reachable objects. */
+  private static long usedHeap() {
+    System.gc();
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
   }
 }
