@@ -1,7 +1,7 @@
 package io.countermachine.job.derive;
 
 /** A rule that acts when events arrive, and does not wait for event time. */
-abstract class ArrivalRule implements Rule<History> {
+abstract class ArrivalRule implements VerbRule<History> {
   final long withinMillis;
   final long latenessMillis;
 

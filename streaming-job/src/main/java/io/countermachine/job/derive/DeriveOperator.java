@@ -81,7 +81,7 @@ public final class DeriveOperator extends EventTimeOperator<VerbInput, Event> {
       }
       if (event.verb().isPresent()) {
         running[type] =
-            new RunningRule<>(type, event, Rules.of(event.verb().get(), catalog), ofEvent);
+            new RunningRule<>(type, event, VerbRules.of(event.verb().get(), catalog), ofEvent);
         rulesByName.put(event.name(), running[type]);
       }
     }
@@ -149,7 +149,7 @@ public final class DeriveOperator extends EventTimeOperator<VerbInput, Event> {
   private final class RunningRule<S extends KeyState> implements Emitter {
     private final int verb;
     private final int kind;
-    private final Rule<S> rule;
+    private final VerbRule<S> rule;
 
     /** Null if nothing goes to a topic. */
     private final SessionRecords records;
@@ -158,7 +158,7 @@ public final class DeriveOperator extends EventTimeOperator<VerbInput, Event> {
     private final Counter takenBackEvents;
     private final Counter late;
 
-    RunningRule(int verb, EventType event, Rule<S> rule, MetricGroup metrics) {
+    RunningRule(int verb, EventType event, VerbRule<S> rule, MetricGroup metrics) {
       this.verb = verb;
       Verb made = event.verb().orElseThrow();
       this.kind = kind(made);

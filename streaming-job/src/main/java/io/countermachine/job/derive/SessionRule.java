@@ -12,7 +12,7 @@ import java.util.Optional;
  * event. A run that would exceed the maximum length is cut by the instants of its events, whatever
  * their order of arrival.
  */
-final class SessionRule implements Rule<SessionState> {
+final class SessionRule implements VerbRule<SessionState> {
   private final List<String> names;
   private final long gapMillis;
   private final long mostMillis;

@@ -5,8 +5,8 @@ package io.countermachine.job.derive;
  * they happened, to a rule with a lateness of 0. So nothing is ever retracted. An event later than
  * lateness is skipped.
  */
-final class SettledRule implements Rule<SettledState> {
-  private final Rule<History> inOrder;
+final class SettledRule implements VerbRule<SettledState> {
+  private final VerbRule<History> inOrder;
   private final long latenessMillis;
 
   /**
@@ -14,7 +14,7 @@ final class SettledRule implements Rule<SettledState> {
    *
    * @param inOrder a rule with a lateness of 0
    */
-  SettledRule(Rule<History> inOrder, long latenessMillis) {
+  SettledRule(VerbRule<History> inOrder, long latenessMillis) {
     this.inOrder = inOrder;
     this.latenessMillis = latenessMillis;
   }

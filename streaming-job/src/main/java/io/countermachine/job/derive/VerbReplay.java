@@ -42,7 +42,7 @@ public final class VerbReplay {
     runs = new Run<?>[types.size()];
     for (int type = 0; type < runs.length; type++) {
       if (types.get(type).verb().isPresent()) {
-        runs[type] = new Run<>(type, Rules.of(types.get(type).verb().get(), catalog));
+        runs[type] = new Run<>(type, VerbRules.of(types.get(type).verb().get(), catalog));
       }
     }
   }
@@ -73,12 +73,12 @@ public final class VerbReplay {
   /** A rule with the state of one key. */
   private final class Run<S extends KeyState> implements Emitter {
     private final int verb;
-    private final Rule<S> rule;
+    private final VerbRule<S> rule;
     private S state;
     private long nowMillis;
     private Output output;
 
-    Run(int verb, Rule<S> rule) {
+    Run(int verb, VerbRule<S> rule) {
       this.verb = verb;
       this.rule = rule;
     }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 
 /** Emits each event that no other event followed in time, at its own instant. */
-final class WithoutRule implements Rule<History> {
+final class WithoutRule implements VerbRule<History> {
   private static final long MADE = 1;
 
   private final long withinMillis;

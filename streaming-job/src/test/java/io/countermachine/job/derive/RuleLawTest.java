@@ -148,7 +148,7 @@ class RuleLawTest {
       sessions(all, most, expected);
       for (int i = 0; i < open.length; i++) {
         Topic topic = new Topic();
-        Rule<?> rule =
+        VerbRule<?> rule =
             new SessionRule(
                 List.of("v", "l"), WITHIN, most, lateness, false, Optional.of(emissions.get(i)));
         run(rule, arrival, true, topic);
@@ -172,7 +172,7 @@ class RuleLawTest {
     return told(session.start, session.end, session.counts, session.reason == Session.Reason.MOST);
   }
 
-  private static void settled(String names, Rule<History> inOrder, Batch batch) {
+  private static void settled(String names, VerbRule<History> inOrder, Batch batch) {
     settles(names, lateness -> new SettledRule(inOrder, lateness), batch);
   }
 
@@ -202,7 +202,7 @@ class RuleLawTest {
   }
 
   private interface Rules {
-    Rule<?> of(long lateness);
+    VerbRule<?> of(long lateness);
   }
 
   private static void holds(String names, Rules rules, boolean letsGoByEventTime, Batch batch) {
@@ -328,7 +328,7 @@ class RuleLawTest {
   }
 
   private static Map<String, Integer> run(
-      Rule<?> rule, List<Sent> arrival, boolean letsGoByEventTime) {
+      VerbRule<?> rule, List<Sent> arrival, boolean letsGoByEventTime) {
     Map<String, Integer> net = new TreeMap<>();
     run(rule, arrival, letsGoByEventTime, new NetNumbers(net));
     net.values().removeIf(n -> n == 0);
@@ -336,7 +336,7 @@ class RuleLawTest {
   }
 
   private static <S extends KeyState> void run(
-      Rule<S> rule, List<Sent> arrival, boolean letsGoByEventTime, Emitter out) {
+      VerbRule<S> rule, List<Sent> arrival, boolean letsGoByEventTime, Emitter out) {
     S state = rule.newState();
     long eventTime = Long.MIN_VALUE;
     long newest = Long.MIN_VALUE;
@@ -364,7 +364,7 @@ class RuleLawTest {
     }
   }
 
-  private static VerbInput input(Sent sent, Rule<?> rule) {
+  private static VerbInput input(Sent sent, VerbRule<?> rule) {
     if (rule instanceof SessionRule) {
       return new VerbInput("verb\nkey", 0, "vl".indexOf(sent.name()), sent.instant(), 0, null);
     }
@@ -373,7 +373,7 @@ class RuleLawTest {
     return new VerbInput("verb\nkey", 0, role, sent.instant(), 0, text);
   }
 
-  private static <S extends KeyState> S writtenAndRead(S state, Rule<S> rule) {
+  private static <S extends KeyState> S writtenAndRead(S state, VerbRule<S> rule) {
     try {
       DataOutputSerializer out = new DataOutputSerializer(64);
       state.write(out, state.form());

@@ -97,7 +97,7 @@ class RuleStateTest {
     return event(Happening.OTHER, instant);
   }
 
-  private static List<String> made(Rule<History> rule, List<VerbInput> arrivals) {
+  private static List<String> made(VerbRule<History> rule, List<VerbInput> arrivals) {
     History history = rule.newState();
     Made made = new Made();
     long clock = 1_700_000_000_000L;
@@ -125,7 +125,7 @@ class RuleStateTest {
 
   @Test
   void eventsByTheClock_areDroppedOnceNoneIsOnItsWay() {
-    for (Rule<History> rule :
+    for (VerbRule<History> rule :
         List.of(
             new UndoesRule(MINUTE, LATENESS),
             new ThenRule(MINUTE, LATENESS),

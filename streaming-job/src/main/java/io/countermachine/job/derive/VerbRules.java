@@ -5,11 +5,11 @@ import io.countermachine.catalog.Verb;
 import java.time.Duration;
 
 /** The rules of a catalog's verbs. */
-final class Rules {
-  private Rules() {}
+final class VerbRules {
+  private VerbRules() {}
 
   /** The rule of a verb. */
-  static Rule<?> of(Verb verb, Catalog catalog) {
+  static VerbRule<?> of(Verb verb, Catalog catalog) {
     long lateness = catalog.lateness().toMillis();
     return switch (verb.kind()) {
       case SESSION ->
@@ -27,7 +27,7 @@ final class Rules {
     };
   }
 
-  private static Rule<History> ofHistory(Verb verb, long lateness) {
+  private static VerbRule<History> ofHistory(Verb verb, long lateness) {
     long within = verb.within().toMillis();
     return switch (verb.kind()) {
       case UNDOES -> new UndoesRule(within, lateness);

@@ -7,7 +7,7 @@ package io.countermachine.job.derive;
  *
  * @param <S> the state of one key
  */
-interface Rule<S extends KeyState> {
+interface VerbRule<S extends KeyState> {
   /** Creates an empty state. */
   S newState();
 
