@@ -3,6 +3,10 @@ package io.countermachine.measure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -15,9 +19,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -75,6 +82,22 @@ class MeasureKindContractTest {
             MeasureKind.list(List.of("amount"), 3, 60_000, Optional.of("label")),
             List.of(""),
             true));
+  }
+
+  @Test
+  void cases_areOfEveryKind() {
+    Set<String> kinds =
+        new ClassFileImporter()
+                .withImportOption(new ImportOption.DoNotIncludeTests())
+                .importPackages(MeasureKind.class.getPackageName())
+                .stream()
+                .filter(each -> each.isAssignableTo(MeasureKind.class))
+                .filter(each -> !each.getModifiers().contains(JavaModifier.ABSTRACT))
+                .map(JavaClass::getName)
+                .collect(Collectors.toSet());
+
+    assertThat(cases().map(each -> each.kind().getClass().getName()).collect(Collectors.toSet()))
+        .isEqualTo(kinds);
   }
 
   @ParameterizedTest

@@ -10,6 +10,7 @@ import io.countermachine.measure.Measure;
 import io.countermachine.measure.MeasureKind;
 import io.countermachine.measure.Output;
 import io.countermachine.measure.Schema;
+import io.countermachine.measure.StatisticKind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -19,8 +20,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
@@ -35,8 +34,8 @@ final class ShownItem {
   /** The field of a list whose entries have no fields, because a list must have at least one. */
   private static final String NO_FIELD = "-";
 
-  /** Matches the outputs of the catalog's `stats`: the measure's name and a statistic. */
-  private static final Pattern STATISTIC = Pattern.compile(".*_(mean|stddev|min|max|p\\d{1,2})");
+  /** A usual error of percentiles, which does not change the values that an item holds. */
+  private static final double ERROR = 0.05;
 
   private final Map<String, AttributeValue> item;
   private final Optional<Group> group;
@@ -175,19 +174,13 @@ final class ShownItem {
     if (map(ItemCodec.LABELS).containsKey(name)) {
       return new Output(name, measure, MeasureKind.histogram(ALL_LABELS), 0);
     }
-    Matcher statistic = STATISTIC.matcher(name);
-    if (!statistic.matches()) {
-      return new Output(name, measure, MeasureKind.count(), 0);
-    }
-    String suffix = statistic.group(1);
-    MeasureKind kind =
-        switch (suffix) {
-          case "min" -> MeasureKind.min();
-          case "max" -> MeasureKind.max();
-          case "mean", "stddev" -> MeasureKind.moments();
-          default -> MeasureKind.bins(0.05);
-        };
-    return new Output(name, measure, kind, kind.statistic(suffix));
+    // The names of statistics end with the statistic.
+    int last = name.lastIndexOf('_');
+    String suffix = last > 0 ? name.substring(last + 1) : "";
+    return StatisticKind.of(suffix)
+        .map(of -> of.measureKind(ERROR))
+        .map(kind -> new Output(name, measure, kind, kind.statistic(suffix)))
+        .orElseGet(() -> new Output(name, measure, MeasureKind.count(), 0));
   }
 
   /**

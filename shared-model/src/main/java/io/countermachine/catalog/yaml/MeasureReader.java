@@ -4,7 +4,9 @@ import io.countermachine.catalog.EntryFields;
 import io.countermachine.catalog.EventLabel;
 import io.countermachine.measure.Interval;
 import io.countermachine.measure.MeasureKind;
+import io.countermachine.measure.StatisticKind;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,9 +45,6 @@ final class MeasureReader {
   private static final double SMALLEST_UNIQUES_ERROR = 0.02;
   private static final int DEFAULT_KEEP = 10;
   private static final int LARGEST_KEEP = 1_000;
-  private static final List<String> MOMENTS = List.of("mean", "stddev");
-  private static final String MIN = "min";
-  private static final String MAX = "max";
 
   private final YamlMap map;
   private final FormulaReader formulas;
@@ -136,7 +135,7 @@ final class MeasureReader {
     MeasureDrafts.allow(stats, GIVE, ERROR);
     Optional<String> event = drafts.event(stats, STATS);
     double error = drafts.error(stats, DEFAULT_ERROR, SMALLEST_ERROR);
-    List<String> given = new ArrayList<>();
+    Map<StatisticKind, List<String>> given = new EnumMap<>(StatisticKind.class);
     if (!stats.has(GIVE)) {
       faults.add(
           node,
@@ -149,39 +148,23 @@ final class MeasureReader {
     }
     give.forEach(
         (statistic, at) -> {
-          if (!isStatistic(statistic)) {
+          Optional<StatisticKind> kind = StatisticKind.of(statistic);
+          if (kind.isEmpty()) {
             faults.add(
                 at,
-                "unknown statistic \"%s\"; expected mean, stddev, min, max, or p1 to p99"
-                    .formatted(statistic));
+                "unknown statistic \"%s\"; expected %s".formatted(statistic, StatisticKind.NAMES));
           } else if (drafts.addName(name + "_" + statistic, STATS, event.orElse(name), at)) {
-            given.add(statistic);
+            given.computeIfAbsent(kind.get(), any -> new ArrayList<>()).add(statistic);
             drafts.metadata().put(name + "_" + statistic, MeasureDrafts.metadata(stats));
           }
         });
-    List<String> moments = given.stream().filter(MOMENTS::contains).toList();
-    List<String> percentiles =
-        given.stream().filter(each -> !MOMENTS.contains(each) && !isExtreme(each)).toList();
     Optional<Map<Interval, Node>> own = drafts.ownIntervals(stats);
     event.ifPresent(
-        of -> {
-          addStats(name, "moments", MeasureKind.moments(), moments, of, own, node);
-          addStats(name, "bins", MeasureKind.bins(error), percentiles, of, own, node);
-          addStats(name, MIN, MeasureKind.min(), only(given, MIN), of, own, node);
-          addStats(name, MAX, MeasureKind.max(), only(given, MAX), of, own, node);
-        });
-  }
-
-  private static boolean isStatistic(String statistic) {
-    return MOMENTS.contains(statistic) || isExtreme(statistic) || statistic.matches("p[1-9][0-9]?");
-  }
-
-  private static boolean isExtreme(String statistic) {
-    return statistic.equals(MIN) || statistic.equals(MAX);
-  }
-
-  private static List<String> only(List<String> given, String statistic) {
-    return given.stream().filter(statistic::equals).toList();
+        of ->
+            given.forEach(
+                (kind, statistics) ->
+                    addStats(
+                        name, kind.part(), kind.measureKind(error), statistics, of, own, node)));
   }
 
   private void addStats(
@@ -193,7 +176,7 @@ final class MeasureReader {
       Optional<Map<Interval, Node>> own,
       Node node) {
     String stored = name + "#" + part;
-    if (!statistics.isEmpty() && drafts.addName(stored, STATS, event, node)) {
+    if (drafts.addName(stored, STATS, event, node)) {
       String shown =
           String.join(
               " and ", statistics.stream().map(each -> "\"" + name + "_" + each + "\"").toList());
