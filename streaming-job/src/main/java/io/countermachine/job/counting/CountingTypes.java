@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.java.typeutils.TupleTypeInfo;
 
 /**
  * Flink's types of the data between the counting operators, with the catalog's form of counters.
@@ -23,8 +24,7 @@ public final class CountingTypes {
 
   /** The type of keyed counters of the given schemas. */
   public static TypeInformation<KeyedCounters> keyedCounters(List<Schema> schemas) {
-    return new SerializedTypeInfo<>(
-        KeyedCounters.class, new KeyedCountersSerializer(CountersSerializer.of(schemas)));
+    return new TupleTypeInfo<>(KeyedCounters.class, Types.STRING, countersOf(schemas));
   }
 
   /** The type of counters of the given schemas. */

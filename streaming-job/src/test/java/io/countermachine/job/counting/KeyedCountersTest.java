@@ -3,15 +3,18 @@ package io.countermachine.job.counting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermachine.job.TestCatalogs;
+import io.countermachine.job.state.CountersSerializer;
 import io.countermachine.measure.Counters;
 import java.io.IOException;
+import java.util.List;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
+import org.apache.flink.types.StringValue;
 import org.junit.jupiter.api.Test;
 
-class KeyedCountersSerializerTest {
+class KeyedCountersTest {
   private static final long T0 = 1_707_605_599_000L;
 
   private final TypeSerializer<KeyedCounters> serializer =
@@ -44,6 +47,20 @@ class KeyedCountersSerializerTest {
     assertThat(first.counters().happened(0)).isFalse();
     assertThat(first.counters().stored(1, 0)).isEqualTo(3.0);
     assertThat(in.available()).isZero();
+  }
+
+  /** Unaligned checkpoints of every release contain this form. */
+  @Test
+  void form_isTheKey_andThenTheCounters() throws IOException {
+    DataOutputSerializer expected = new DataOutputSerializer(64);
+    StringValue.writeString("é|p", expected);
+    CountersSerializer.of(List.of(sample("").counters().schema()))
+        .serialize(sample("").counters(), expected);
+
+    DataOutputSerializer written = new DataOutputSerializer(64);
+    serializer.serialize(sample("é|p"), written);
+
+    assertThat(written.getCopyOfBuffer()).isEqualTo(expected.getCopyOfBuffer());
   }
 
   @Test
