@@ -17,7 +17,7 @@ class CountersStateTest {
   private static final long T0 = 1_707_605_599_000L;
   private static final int VIEW = 0;
   private static final int OLD_KEYS = 100;
-  private static final int NEW_KEYS = 1_200;
+  private static final int NEW_KEYS = 700;
   private static final long AFTER_AN_HOUR = 3_620_000;
 
   private static CountHarness open(StateBackend backend) throws Exception {
@@ -37,7 +37,7 @@ class CountersStateTest {
       assertThat(harness.numKeyedStateEntries()).isEqualTo(2 * OLD_KEYS);
 
       harness.setStateTtlProcessingTime(AFTER_AN_HOUR);
-      // Each is read and written, and at each access Flink checks one of the 16 times 128 slots.
+      // Each is read and written, and at each access Flink checks two of the 16 times 128 slots.
       for (int i = 0; i < NEW_KEYS; i++) {
         harness.send("pair", "new|" + i, VIEW, T0);
       }
