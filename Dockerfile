@@ -39,7 +39,7 @@ USER countermachine
 COPY --from=build /build/feature-service/target/lib/ lib/
 COPY --from=build /build/feature-service/target/feature-service.jar ./
 EXPOSE 8080 9090
-ENTRYPOINT ["java", "-XX:MaxRAMPercentage=50", "-XX:+UseZGC", "-XX:+UseCompactObjectHeaders", "--enable-native-access=ALL-UNNAMED", "-cp", "feature-service.jar:lib/*", "io.countermachine.service.FeatureService"]
+ENTRYPOINT ["java", "-XX:MaxRAMPercentage=50", "-XX:+UseZGC", "-XX:+UseCompactObjectHeaders", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-cp", "feature-service.jar:lib/*", "io.countermachine.service.FeatureService"]
 
 # Listens on all addresses, because the container has no other processes. Publishing the port determines who can reach it.
 FROM java AS console

@@ -26,11 +26,15 @@ public record ServiceJava(Path home, int release, List<String> flags) {
   public static final String VARIABLE = "COUNTER_MACHINE_SERVICE_JAVA";
 
   /**
-   * Flags for a collector that hardly stops threads, for objects with short headers, and for gRPC's
-   * native libraries without a warning.
+   * Flags for a collector that hardly stops threads, for objects with short headers, and for the
+   * native libraries of gRPC and the memory access of protobuf without warnings.
    */
   public static final List<String> SHORT_PAUSES =
-      List.of("-XX:+UseZGC", "-XX:+UseCompactObjectHeaders", "--enable-native-access=ALL-UNNAMED");
+      List.of(
+          "-XX:+UseZGC",
+          "-XX:+UseCompactObjectHeaders",
+          "--enable-native-access=ALL-UNNAMED",
+          "--sun-misc-unsafe-memory-access=allow");
 
   private static final int LEAST = 17;
   private static final int FIRST_WITH_SHORT_PAUSES = 25;

@@ -128,11 +128,13 @@ class ServiceJavaTest {
             "-XX:+UseZGC",
             "-XX:+UseCompactObjectHeaders",
             "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
             "-Xmx1g");
     assertThat(java.flagsWith(List.of("-Xmx1g", "-XX:+UseSerialGC")))
         .containsExactly(
             "-XX:+UseCompactObjectHeaders",
             "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
             "-Xmx1g",
             "-XX:+UseSerialGC");
   }
