@@ -135,7 +135,8 @@ public final class PipelineBench extends JobBench {
     requireBetween("--delay", delaySeconds, 0, 3_600);
     requireBetween("--load", delayLoad, 0, 1);
     if (isSmoke()) {
-      events = SMOKE_EVENTS;
+      // Each event of the large catalog changes hundreds of counters.
+      events = catalogs.contains(Catalogs.THOUSAND) ? SMOKE_EVENTS / 5 : SMOKE_EVENTS;
       users = SMOKE_USERS;
       runs = 1;
       delaySeconds = 2;

@@ -20,6 +20,8 @@ public record ServiceProcess(JavaProcess process, URI address) implements AutoCl
   public static final List<String> QUICK_START =
       List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto");
 
+  private static final String SHORT_WARM_UP = "--counter-machine.warm-up.max-time=500ms";
+
   /**
    * How to start a service.
    *
@@ -36,9 +38,13 @@ public record ServiceProcess(JavaProcess process, URI address) implements AutoCl
   /** Starts the feature service, and waits until it is ready. */
   public static ServiceProcess featureService(Setup setup) {
     int port = Ports.free();
+    List<String> arguments = arguments(setup, port);
+    if (setup.jvm().containsAll(QUICK_START)) {
+      arguments.add(SHORT_WARM_UP);
+    }
     ServiceProcess service =
         start(
-            JavaProcess.Command.featureService(setup.name(), arguments(setup, port), setup.jvm()),
+            JavaProcess.Command.featureService(setup.name(), arguments, setup.jvm()),
             setup.folder(),
             port);
     try {
