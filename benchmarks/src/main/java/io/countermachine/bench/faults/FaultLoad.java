@@ -42,13 +42,13 @@ final class FaultLoad {
   private record Sent(
       long number, long dueNanos, long sentNanos, long endNanos, BalancedClient.Answer answer) {
     /**
-     * How late the load itself was: when it sent, and after the deadline, which is when it should
-     * have received the answer. In between it only waits.
+     * How late the load itself was: when it sent, and when it received the answer. A stall after
+     * the deadline delayed the answer only if it lasted until then.
      */
     long ownNanos(OwnStalls stalls) {
       return sentNanos
           - dueNanos
-          + stalls.nanosBetween(
+          + stalls.nanosUntil(
               Math.max(sentNanos, dueNanos + FaultsBench.DEADLINE.toNanos()), endNanos);
     }
   }

@@ -47,13 +47,18 @@ final class OwnStalls {
     }
   }
 
-  /** How long the thread did not run between two instants. */
-  long nanosBetween(long fromNanos, long toNanos) {
-    long sum = 0;
+  /**
+   * How much later the thread received something because it did not run: the length of the stall
+   * that ended then, after an instant. Earlier stalls delayed nothing that came after them.
+   */
+  long nanosUntil(long fromNanos, long receivedNanos) {
+    long longest = 0;
     for (Stall stall : stalls) {
-      long from = Math.max(fromNanos, stall.beginNanos());
-      sum += Math.max(0, Math.min(toNanos, stall.endNanos()) - from);
+      if (stall.endNanos() >= receivedNanos - IMPRECISE_NANOS) {
+        long from = Math.max(fromNanos, stall.beginNanos());
+        longest = Math.max(longest, Math.min(receivedNanos, stall.endNanos()) - from);
+      }
     }
-    return sum;
+    return longest;
   }
 }

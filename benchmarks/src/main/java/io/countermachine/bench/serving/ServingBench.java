@@ -134,7 +134,7 @@ public final class ServingBench extends BenchCommand {
       paramLabel = "N",
       defaultValue = "0",
       description =
-          "the store answers one read in N 50 ms later than the others; default ${DEFAULT-VALUE}, none")
+          "the store answers one BatchGetItem in N 50 ms later than the others; default ${DEFAULT-VALUE}, none")
   private int slowReads;
 
   private final Map<Contender, LoadResult> results = new EnumMap<>(Contender.class);

@@ -94,7 +94,8 @@ public final class TrainingBench extends BenchCommand {
   protected void check() {
     super.check();
     requireBetween(EVENTS, events, 1_000, 1e9);
-    requireBetween(REQUESTS, requests, 1, 1e7);
+    // Requests are at the instants of events.
+    requireBetween(REQUESTS, requests, 1, (double) Math.min(10_000_000, events));
     if (isSmoke()) {
       events = SMOKE_EVENTS;
       requests = SMOKE_REQUESTS;

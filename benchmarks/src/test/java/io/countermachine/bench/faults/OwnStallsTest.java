@@ -8,16 +8,19 @@ class OwnStallsTest {
   private static final long MILLI = 1_000_000;
 
   @Test
-  void stalls_areCounted_onlyAsFarAsTheyOverlap() {
+  void onlyTheStallThatEndedThen_isCounted() {
     OwnStalls stalls = new OwnStalls();
     stalls.ran(10 * MILLI, 20 * MILLI);
     stalls.ran(30 * MILLI, 32 * MILLI);
     stalls.ran(40 * MILLI, 45 * MILLI);
 
-    assertThat(stalls.nanosBetween(0, 10 * MILLI)).isZero();
-    assertThat(stalls.nanosBetween(15 * MILLI, 43 * MILLI))
-        .as("5 of the first, none of the second, which is a timer's usual lateness, 3 of the third")
-        .isEqualTo(8 * MILLI);
-    assertThat(stalls.nanosBetween(0, 100 * MILLI)).isEqualTo(15 * MILLI);
+    assertThat(stalls.nanosUntil(0, 10 * MILLI)).as("before the first").isZero();
+    assertThat(stalls.nanosUntil(15 * MILLI, 20 * MILLI)).isEqualTo(5 * MILLI);
+    assertThat(stalls.nanosUntil(0, 21 * MILLI)).as("at its end").isEqualTo(10 * MILLI);
+    assertThat(stalls.nanosUntil(0, 29 * MILLI)).as("long after it").isZero();
+    assertThat(stalls.nanosUntil(0, 32 * MILLI)).as("a timer's usual lateness").isZero();
+    assertThat(stalls.nanosUntil(15 * MILLI, 43 * MILLI))
+        .as("none of the first, which had ended")
+        .isEqualTo(3 * MILLI);
   }
 }

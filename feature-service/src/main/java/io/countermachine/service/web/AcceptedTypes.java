@@ -23,7 +23,11 @@ final class AcceptedTypes implements ContentNegotiationStrategy {
       List.of(
           MediaType.APPLICATION_JSON,
           MediaType.parseMediaType(AcceptedForm.PROTOBUF),
-          MediaType.parseMediaType("text/*"));
+          MediaType.APPLICATION_PROBLEM_JSON,
+          MediaType.TEXT_HTML,
+          MediaType.TEXT_PLAIN,
+          MediaType.parseMediaType("application/openmetrics-text"),
+          MediaType.parseMediaType("application/vnd.spring-boot.actuator.v3+json"));
 
   /** No endpoint produces this. An empty list would mean that the caller accepts everything. */
   private static final List<MediaType> NOTHING =
@@ -59,13 +63,19 @@ final class AcceptedTypes implements ContentNegotiationStrategy {
     return accepted.isEmpty() ? NOTHING : accepted;
   }
 
-  /** Whether the most specific range with a type refuses it. */
+  /** Whether the most specific ranges with a type, none of which has parameters, refuse it. */
   private static boolean isRefused(MediaType type, List<MediaType> ranges) {
     return ranges.stream()
-        .filter(range -> range.includes(type))
-        .max(Comparator.comparingInt(AcceptedTypes::specificity))
+        .filter(range -> range.includes(type) && hasNoParameters(range))
+        .max(
+            Comparator.comparingInt(AcceptedTypes::specificity)
+                .thenComparing(range -> !isRefusal(range)))
         .filter(AcceptedTypes::isRefusal)
         .isPresent();
+  }
+
+  private static boolean hasNoParameters(MediaType range) {
+    return range.removeQualityValue().getParameters().isEmpty();
   }
 
   /** MediaType's own order takes a range with a lower quality for a less specific one. */

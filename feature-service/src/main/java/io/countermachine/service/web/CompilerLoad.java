@@ -9,6 +9,12 @@ import java.util.function.LongSupplier;
 final class CompilerLoad {
   private static final Duration WINDOW = Duration.ofMillis(500);
 
+  /**
+   * A compilation counts when it has ended. One that takes a whole window leaves it at 0, so one
+   * window says nothing.
+   */
+  private static final int QUIET_WINDOWS = 2;
+
   /** Of a window. */
   private static final double QUIET_SHARE = 0.2;
 
@@ -16,6 +22,7 @@ final class CompilerLoad {
   private final LongSupplier compileMillis;
   private long windowBegan;
   private long compiledBefore;
+  private int quietWindows;
 
   CompilerLoad() {
     this(System::nanoTime, compileMillis(ManagementFactory.getCompilationMXBean()));
@@ -44,13 +51,14 @@ final class CompilerLoad {
     compiledBefore = compileMillis.getAsLong();
   }
 
-  /** Whether a window has ended in which the compiler hardly worked. */
+  /** Whether windows in a row have ended in which the compiler hardly worked. */
   boolean isQuiet() {
     if (nanoTime.getAsLong() - windowBegan < WINDOW.toNanos()) {
       return false;
     }
     boolean quiet = compileMillis.getAsLong() - compiledBefore <= QUIET_SHARE * WINDOW.toMillis();
+    quietWindows = quiet ? quietWindows + 1 : 0;
     begin();
-    return quiet;
+    return quietWindows >= QUIET_WINDOWS;
   }
 }

@@ -7,7 +7,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * The time limit of a request; {@code counter-machine.request.*}.
  *
- * @param deadline the time from a request's last byte to its response
+ * @param deadline the intended time from a request's last byte to its response; only its waits are
+ *     cut off
  * @param reserve how much of that is left for decay, encoding and sending when the wait for the
  *     store ends; at most a fifth of a request's time limit
  */

@@ -13,7 +13,7 @@ final class TimeLimitsCheck {
     long waitMillis = request.longestWait(request.deadline()).toMillis();
     if (store.attemptTimeout().toMillis() >= waitMillis) {
       throw new IllegalArgumentException(
-          "counter-machine.dynamodb.attempt-timeout is %d ms; expected less than %d ms, which is counter-machine.request.deadline without counter-machine.request.reserve"
+          "counter-machine.dynamodb.attempt-timeout is %d ms; expected less than %d ms, which is counter-machine.request.deadline without counter-machine.request.reserve, of which at most a fifth of the deadline counts"
               .formatted(store.attemptTimeout().toMillis(), waitMillis));
     }
   }

@@ -32,11 +32,31 @@ class AcceptedTypesTest {
         "application/x-protobuf;q=0, */*               | true",
         "text/html;q=0, */*                            | true",
         "application/json;q=0.001                      | true",
+        "application/json;version=2;q=0, application/json | true",
+        "application/json;q=0, application/json        | true",
       })
   void json_isAccepted_asTheMostSpecificRangeSays(String header, boolean json) {
     assertThat(
             accepted(header).stream().anyMatch(type -> type.includes(MediaType.APPLICATION_JSON)))
         .isEqualTo(json);
+  }
+
+  /** Such as the metrics, and the health of the service in a form of its own. */
+  @Test
+  void wildcard_standsForAllOtherTypes_whereOneIsRefused() {
+    for (String other :
+        List.of(
+            "application/openmetrics-text",
+            "application/vnd.spring-boot.actuator.v3+json",
+            "application/x-protobuf",
+            "application/problem+json",
+            "text/html")) {
+      assertThat(accepted("application/json;q=0, */*"))
+          .anyMatch(type -> type.includes(MediaType.parseMediaType(other)));
+    }
+    assertThat(accepted("text/plain;q=0, text/*"))
+        .anyMatch(type -> type.includes(MediaType.TEXT_HTML))
+        .noneMatch(type -> type.includes(MediaType.TEXT_PLAIN));
   }
 
   @Test

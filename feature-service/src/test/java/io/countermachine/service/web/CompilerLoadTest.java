@@ -18,16 +18,25 @@ class CompilerLoadTest {
   }
 
   @Test
-  void compiler_isQuiet_whenItWorkedLittleInAWindow() {
+  void compiler_isQuiet_whenItWorkedLittleInTwoWindows() {
     assertThat(isQuietAfter(499, 0)).as("the window has not ended").isFalse();
     assertThat(isQuietAfter(1, 101)).as("more than a fifth of it").isFalse();
+    assertThat(isQuietAfter(500, 100)).as("the first quiet one").isFalse();
     assertThat(isQuietAfter(500, 100)).isTrue();
+  }
+
+  @Test
+  void compilationThatTakesAWindow_isNotQuiet() {
+    assertThat(isQuietAfter(500, 0)).isFalse();
+    assertThat(isQuietAfter(500, 900)).isFalse();
+    assertThat(isQuietAfter(500, 0)).isFalse();
   }
 
   @Test
   void busyWindow_doesNotCountForTheNext() {
     assertThat(isQuietAfter(500, 900)).isFalse();
     assertThat(isQuietAfter(300, 0)).isFalse();
-    assertThat(isQuietAfter(200, 0)).isTrue();
+    assertThat(isQuietAfter(200, 0)).isFalse();
+    assertThat(isQuietAfter(500, 0)).isTrue();
   }
 }

@@ -189,7 +189,8 @@ public final class JavaProcess implements AutoCloseable {
   /**
    * Asks the process to stop, as an orchestrator does, and waits until it has ended.
    *
-   * @throws IllegalStateException if it does not end in time; it is killed then
+   * @throws IllegalStateException if it does not end in time, or the thread is interrupted; it is
+   *     killed then
    */
   public void stop(Duration patience) {
     // Through its handle: Process.destroy() also closes the standard input, and without that a
@@ -202,6 +203,7 @@ public final class JavaProcess implements AutoCloseable {
             "%s did not stop within %d s".formatted(name, patience.toSeconds()));
       }
     } catch (InterruptedException e) {
+      process.destroyForcibly();
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while stopping " + name, e);
     }

@@ -1,6 +1,7 @@
 package io.countermachine.local.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,19 +31,54 @@ class JavaProcessTest {
     }
   }
 
-  @Test
-  void stop_letsTheProcessEndInOrder() throws IOException {
+  /** Does not end when it is asked to. */
+  public static final class Stayer {
+    private Stayer() {}
+
+    /** Runs until it is killed. */
+    public static void main(String[] arguments) throws InterruptedException {
+      CountDownLatch never = new CountDownLatch(1);
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> awaitUninterruptibly(never)));
+      System.out.println("runs");
+      never.await();
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+      try {
+        latch.await();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  private JavaProcess start(Class<?> main) throws IOException {
     JavaProcess process =
         JavaProcess.start(
             new JavaProcess.Command(
                 "talker",
                 List.of(System.getProperty("java.class.path").split(":")),
-                Talker.class.getName(),
+                main.getName(),
                 List.of(),
                 List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
                 Map.of()),
             folder);
-    process.awaitReady("the talker", () -> process.logTail(1).equals("runs"));
+    process.awaitReady("the process", () -> process.logTail(1).equals("runs"));
+    return process;
+  }
+
+  @Test
+  void stop_killsAProcessThatDoesNotEnd_andSaysSo() throws IOException {
+    JavaProcess process = start(Stayer.class);
+
+    assertThatThrownBy(() -> process.stop(Duration.ofSeconds(1)))
+        .hasMessage("talker did not stop within 1 s");
+    assertThat(process.isAlive()).isFalse();
+  }
+
+  @Test
+  void stop_letsTheProcessEndInOrder() throws IOException {
+    JavaProcess process = start(Talker.class);
 
     process.stop(PATIENCE);
 
