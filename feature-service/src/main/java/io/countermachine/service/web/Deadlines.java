@@ -12,9 +12,11 @@ public final class Deadlines {
   private static final int MOST_DIGITS = 9;
 
   private final RequestProperties properties;
+  private final Budget own;
 
   public Deadlines(RequestProperties properties) {
     this.properties = properties;
+    this.own = new Budget(properties.longestWait(properties.deadline()), false);
   }
 
   /**
@@ -33,7 +35,7 @@ public final class Deadlines {
 
   /** The deadline of a request that starts now and sets none. */
   public Deadline standard() {
-    return own().fromNow();
+    return own.fromNow();
   }
 
   /**
@@ -44,7 +46,7 @@ public final class Deadlines {
    */
   Budget of(String header) {
     if (header == null) {
-      return own();
+      return own;
     }
     String text = header.trim();
     if (text.isEmpty()
@@ -65,10 +67,6 @@ public final class Deadlines {
   public Budget within(Duration wished) {
     return wished != null && wished.compareTo(properties.deadline()) < 0
         ? new Budget(properties.longestWait(wished), true)
-        : own();
-  }
-
-  private Budget own() {
-    return new Budget(properties.longestWait(properties.deadline()), false);
+        : own;
   }
 }
