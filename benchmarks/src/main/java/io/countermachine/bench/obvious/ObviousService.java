@@ -1,5 +1,10 @@
 package io.countermachine.bench.obvious;
 
+import io.countermachine.bench.workload.FeatureCall;
+import io.countermachine.bench.workload.FeatureCall.Answer;
+import io.countermachine.bench.workload.FeatureCall.Metadata;
+import io.countermachine.bench.workload.FeatureCall.Request;
+import io.countermachine.bench.workload.FeatureCall.Result;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Feature;
 import io.countermachine.catalog.Group;
@@ -50,15 +55,6 @@ public class ObviousService {
     SpringApplication.run(ObviousService.class, arguments);
   }
 
-  record Request(
-      String set, Map<String, String> context, List<Map<String, String>> candidates, long asOf) {}
-
-  record Metadata(long asOf, List<String> features, boolean partial) {}
-
-  record Result(List<Double> values) {}
-
-  record Answer(Metadata metadata, List<Result> results) {}
-
   @PostMapping("/v1/features")
   Answer features(@RequestBody Request request) {
     List<Feature> features = catalog.sets().get(request.set());
@@ -66,8 +62,7 @@ public class ObviousService {
         features.stream().map(Feature::group).collect(Collectors.toCollection(LinkedHashSet::new));
     List<Map<Group, CompletableFuture<GetItemResponse>>> reads = new ArrayList<>();
     for (Map<String, String> candidate : request.candidates()) {
-      Map<String, String> fields = new HashMap<>(request.context());
-      fields.putAll(candidate);
+      Map<String, String> fields = request.fields(candidate);
       Map<Group, CompletableFuture<GetItemResponse>> ofCandidate = new HashMap<>();
       for (Group group : groups) {
         ofCandidate.put(group, read(group, fields));
@@ -88,7 +83,7 @@ public class ObviousService {
   }
 
   private CompletableFuture<GetItemResponse> read(Group group, Map<String, String> fields) {
-    String key = group.keyFields().stream().map(fields::get).collect(Collectors.joining("|"));
+    String key = FeatureCall.key(group.keyFields(), fields);
     return client.getItem(
         call ->
             call.tableName(CounterTable.DEFAULT_NAME)

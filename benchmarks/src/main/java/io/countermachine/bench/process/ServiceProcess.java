@@ -6,9 +6,6 @@ import io.countermachine.local.process.LocalDynamoDb;
 import io.countermachine.local.process.Ports;
 import io.countermachine.local.process.ReadinessProbe;
 import io.countermachine.local.process.ServiceJava;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +17,7 @@ public record ServiceProcess(JavaProcess process, URI address) implements AutoCl
   public static final List<String> QUICK_START =
       List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto");
 
+  /** Such a run needs no warm service either. */
   private static final String SHORT_WARM_UP = "--counter-machine.warm-up.max-time=500ms";
 
   /**
@@ -74,7 +72,7 @@ public record ServiceProcess(JavaProcess process, URI address) implements AutoCl
                 .with(ServiceJava.chosen()),
             setup.folder(),
             port);
-    service.process.awaitReady(setup.name(), () -> listens(service.address().getPort()));
+    service.process.awaitReady(setup.name(), () -> Ports.listens(port));
     return service;
   }
 
@@ -91,14 +89,6 @@ public record ServiceProcess(JavaProcess process, URI address) implements AutoCl
   private static ServiceProcess start(JavaProcess.Command command, Path folder, int port) {
     return new ServiceProcess(
         JavaProcess.start(command, folder), URI.create("http://localhost:" + port));
-  }
-
-  private static boolean listens(int port) {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      return socket.isConnected();
-    } catch (IOException notYet) {
-      return false;
-    }
   }
 
   /** This module's classes and libraries, without Flink. */

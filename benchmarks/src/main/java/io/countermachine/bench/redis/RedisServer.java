@@ -12,8 +12,6 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -89,7 +87,7 @@ public final class RedisServer implements AutoCloseable {
               if (!process.isAlive()) {
                 throw new IllegalStateException("%s ended; its log is %s".formatted(PROGRAM, log));
               }
-              return server.listens();
+              return Ports.listens(port);
             });
       } catch (RuntimeException e) {
         server.close();
@@ -98,14 +96,6 @@ public final class RedisServer implements AutoCloseable {
       return server;
     } catch (IOException e) {
       throw new UncheckedIOException("could not start " + PROGRAM, e);
-    }
-  }
-
-  private boolean listens() {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      return socket.isConnected();
-    } catch (IOException notYet) {
-      return false;
     }
   }
 

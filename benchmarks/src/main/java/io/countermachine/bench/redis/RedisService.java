@@ -1,5 +1,10 @@
 package io.countermachine.bench.redis;
 
+import io.countermachine.bench.workload.FeatureCall;
+import io.countermachine.bench.workload.FeatureCall.Answer;
+import io.countermachine.bench.workload.FeatureCall.Metadata;
+import io.countermachine.bench.workload.FeatureCall.Request;
+import io.countermachine.bench.workload.FeatureCall.Result;
 import io.countermachine.catalog.Catalog;
 import io.countermachine.catalog.Feature;
 import io.countermachine.catalog.Group;
@@ -104,21 +109,11 @@ public class RedisService {
   @SuppressWarnings("ArrayRecordComponent") // As the client takes them; never compared.
   private record OfGroup(String name, List<String> keyFields, byte[][] fields) {
     private String hash(Map<String, String> candidate) {
-      return RedisService.hash(
-          name, keyFields.stream().map(candidate::get).collect(Collectors.joining("|")));
+      return RedisService.hash(name, FeatureCall.key(keyFields, candidate));
     }
   }
 
   private record Place(int group, int field) {}
-
-  record Request(
-      String set, Map<String, String> context, List<Map<String, String>> candidates, long asOf) {}
-
-  record Metadata(long asOf, List<String> features, boolean partial) {}
-
-  record Result(List<Double> values) {}
-
-  record Answer(Metadata metadata, List<Result> results) {}
 
   @PostMapping("/v1/features")
   Answer features(@RequestBody Request request) {
@@ -128,8 +123,7 @@ public class RedisService {
     List<OfGroup> groups = new ArrayList<>();
     List<int[]> readsOfCandidates = new ArrayList<>();
     for (Map<String, String> candidate : request.candidates()) {
-      Map<String, String> fields = new HashMap<>(request.context());
-      fields.putAll(candidate);
+      Map<String, String> fields = request.fields(candidate);
       int[] ofCandidate = new int[lookup.groups().size()];
       for (int i = 0; i < ofCandidate.length; i++) {
         OfGroup group = lookup.groups().get(i);

@@ -5,9 +5,10 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Finds free ports of this machine. */
+/** Looks at ports of this machine. */
 public final class Ports {
   /**
    * Ports start here, below the range that operating systems use for outgoing connections.
@@ -39,6 +40,15 @@ public final class Ports {
   public static boolean isFree(int port) {
     return canBind(new InetSocketAddress(port))
         && canBind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+  }
+
+  /** Returns true if a server of this machine listens on the port. */
+  public static boolean listens(int port) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return socket.isConnected();
+    } catch (IOException notYet) {
+      return false;
+    }
   }
 
   private static boolean canBind(InetSocketAddress address) {
